@@ -1,0 +1,263 @@
+import { z } from 'zod'
+import type { ErrorRecord } from './errors.ts'
+import { devices, generationRequestSchema, type Device, type GenerationRequestInput, type ResolvedRequest } from './request.ts'
+
+/**
+ * The contract between the studio and whoever drives it: a window over Electron IPC, a browser over a
+ * WebSocket, the command line in the same process. Calls and events are declared here and nowhere else.
+ * Messages are JSON; pictures have URLs (see `assetPaths`).
+ */
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+
+export interface Job {
+  id: string
+  state: JobState
+  request: ResolvedRequest
+  createdAt: number // ms since 1970, as everywhere below
+  startedAt: number | null
+  finishedAt: number | null
+  /** Images finished so far, oldest first. */
+  imageIds: string[]
+  progress: Progress | null
+  error: ErrorRecord | null
+}
+
+export const phases = ['starting', 'loading', 'encoding', 'denoising', 'decoding', 'saving'] as const
+export type Phase = (typeof phases)[number]
+
+/** Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`. */
+export interface Progress {
+  phase: Phase
+  image: number
+  images: number
+  step: number
+  steps: number
+  /** Time the rest of the job will take, in ms; null while it cannot be known. */
+  etaMs: number | null
+  /** Asset path of the newest preview, if there is one. */
+  previewUrl: string | null
+  /** True once a stop was asked for and the running evaluation is being waited for. */
+  stopping: boolean
+}
+
+export interface Timings {
+  load: number
+  textEncode: number
+  denoise: number
+  decode: number
+  total: number
+  unetRuns: number
+  unetRunMs: number
+}
+
+/** One finished picture: the row of the history. */
+export interface ImageRecord {
+  id: string
+  jobId: string
+  createdAt: number
+  width: number
+  height: number
+  /** Run again as it stands (batchSize 1) this gives the same pixels. */
+  request: ResolvedRequest
+  model: { id: string; name: string; hash: string }
+  engineVersion: string
+  onnxRuntimeVersion: string
+  device: Exclude<Device, 'auto'>
+  dtype: 'float32' | 'float16'
+  timings: Timings
+  trashedAt: number | null
+  /** Absolute path of the PNG. */
+  path: string
+  url: string
+  thumbnailUrl: string
+}
+
+export interface ModelRecord {
+  id: string
+  name: string
+  path: string
+  builtIn: boolean
+  /** null: it cannot be opened, and `problem` says why. */
+  info: ModelInfo | null
+  problem: ErrorRecord | null
+}
+
+/** What the studio and the screen need to know of a model without running it. */
+export interface ModelInfo {
+  family: string
+  layout: string
+  predictionType: 'epsilon' | 'v_prediction' | 'sample'
+  defaultWidth: number
+  defaultHeight: number
+  /** Largest side, in pixels, that makes sense for the architecture. */
+  maxSize: number
+  /** Width and height must be multiples of this. */
+  sizeMultiple: number
+  hasTextEncoder: boolean
+  canEncodeImages: boolean
+  dtype: string
+  /** Prompts that show what the model does well, from its model card; may be empty. */
+  examplePrompts: string[]
+}
+
+export interface DeviceRecord {
+  device: Exclude<Device, 'auto'>
+  available: boolean
+  /** Adapter or processor name, where it is known. */
+  name: string | null
+  /** Why it is not available, or what the self-test found. */
+  note: string | null
+}
+
+export interface Page {
+  items: ImageRecord[]
+  /** Hand it back to get the next page; null at the end. */
+  nextCursor: string | null
+  /** Count of all that match, not only this page. */
+  total: number
+}
+
+/** A picture on disk taken in as a starting point: content-addressed, so the same file is kept once. */
+export interface InputImage {
+  id: string
+  width: number
+  height: number
+  url: string
+}
+
+export interface Settings {
+  theme: 'system' | 'dark' | 'light'
+  language: 'system' | 'en' | 'zh'
+  device: Device
+  modelFolders: string[]
+  /** Ms a soft cancel waits for the running evaluation before the engine is killed. */
+  cancelGraceMs: number
+}
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'dark', 'light']).default('system'),
+  language: z.enum(['system', 'en', 'zh']).default('system'),
+  device: z.enum(devices).default('auto'),
+  modelFolders: z.array(z.string()).default([]),
+  cancelGraceMs: z.number().int().min(0).max(600_000).default(10_000),
+})
+
+export interface Status {
+  version: string
+  onnxRuntimeVersion: string
+  dataFolder: string
+  engine: 'idle' | 'running' | 'absent'
+  /** Device of the last run; null before the first. */
+  device: Exclude<Device, 'auto'> | null
+  /** Things a person must know that happened without them: a rebuilt database, a fallback to CPU. */
+  notices: Notice[]
+}
+
+export interface Notice {
+  id: string
+  createdAt: number
+  level: 'info' | 'warning' | 'error'
+  message: string
+}
+
+/** Arguments of every call, as zod tuples: nothing unchecked passes the border. */
+export const callSchemas = {
+  status: z.tuple([]),
+  settings: z.tuple([]),
+  changeSettings: z.tuple([settingsSchema.partial()]),
+  models: z.tuple([]),
+  rescanModels: z.tuple([]),
+  devices: z.tuple([]),
+  enqueue: z.tuple([generationRequestSchema]),
+  jobs: z.tuple([]),
+  cancel: z.tuple([z.string()]),
+  /** Ends the engine at once instead of waiting for the running evaluation. */
+  stopNow: z.tuple([z.string()]),
+  retry: z.tuple([z.string()]),
+  dismissJob: z.tuple([z.string()]),
+  history: z.tuple([
+    z.object({
+      search: z.string().max(1000).default(''),
+      cursor: z.string().nullable().default(null),
+      limit: z.number().int().min(1).max(500).default(60),
+      trashed: z.boolean().default(false),
+    }),
+  ]),
+  image: z.tuple([z.string()]),
+  rerun: z.tuple([z.string()]),
+  trash: z.tuple([z.array(z.string()).max(10_000)]),
+  restore: z.tuple([z.array(z.string()).max(10_000)]),
+  /** Removes what lies in the trash, files too, for good. */
+  emptyTrash: z.tuple([]),
+  inputImage: z.tuple([z.string()]),
+} as const
+
+export type CallName = keyof typeof callSchemas
+
+/** The calls a client can make. Every one may throw a StudioError. */
+export interface StudioCalls {
+  status(): Promise<Status>
+  settings(): Promise<Settings>
+  changeSettings(change: Partial<Settings>): Promise<Settings>
+  models(): Promise<ModelRecord[]>
+  rescanModels(): Promise<ModelRecord[]>
+  devices(): Promise<DeviceRecord[]>
+  /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
+  enqueue(request: GenerationRequestInput): Promise<Job>
+  /** Everything queued or running, then what ended recently, newest last. */
+  jobs(): Promise<Job[]>
+  cancel(jobId: string): Promise<void>
+  stopNow(jobId: string): Promise<void>
+  /** Queues a failed or cancelled job again; its finished images stay. */
+  retry(jobId: string): Promise<Job>
+  /** Takes an ended job out of the list; its images stay. */
+  dismissJob(jobId: string): Promise<void>
+  history(query: z.input<(typeof callSchemas)['history']>[0]): Promise<Page>
+  image(id: string): Promise<ImageRecord>
+  /** Queues the image's own request again, to the same pixels. */
+  rerun(imageId: string): Promise<Job>
+  trash(imageIds: string[]): Promise<void>
+  restore(imageIds: string[]): Promise<void>
+  emptyTrash(): Promise<number>
+  inputImage(id: string): Promise<InputImage>
+}
+
+/** What the studio tells every client. A client that (re)connects asks for the lists and is right again. */
+export interface StudioEvents {
+  jobChanged(job: Job): void
+  jobDismissed(jobId: string): void
+  progress(jobId: string, progress: Progress): void
+  imageAdded(image: ImageRecord): void
+  /** Images trashed, restored or removed: whoever shows the history asks again. */
+  historyChanged(): void
+  modelsChanged(models: ModelRecord[]): void
+  settingsChanged(settings: Settings): void
+  notice(notice: Notice): void
+}
+
+export type EventName = keyof StudioEvents
+export const eventNames = [
+  'jobChanged',
+  'jobDismissed',
+  'progress',
+  'imageAdded',
+  'historyChanged',
+  'modelsChanged',
+  'settingsChanged',
+  'notice',
+] as const satisfies readonly EventName[]
+
+/**
+ * Where pictures live, below `studio://app` in Electron and below the server's address in a browser:
+ *   GET  /images/ID.png      the picture         GET  /thumbnails/ID.webp
+ *   GET  /previews/JOB/N     the N-th preview of a running job
+ *   GET  /inputs/ID          a starting picture  POST /inputs   body: the file's bytes; answers an InputImage
+ */
+export const assetPaths = {
+  image: (id: string) => `/images/${id}.png`,
+  thumbnail: (id: string) => `/thumbnails/${id}.webp`,
+  preview: (jobId: string, count: number) => `/previews/${jobId}/${count}`,
+  input: (id: string) => `/inputs/${id}`,
+  inputs: '/inputs',
+} as const

@@ -1,0 +1,54 @@
+/**
+ * Every way in which something can fail for a person, as a closed list. A code is stable (other programs may
+ * match on it); the message beside it says what happened, why, and what to do.
+ */
+export const errorCodes = [
+  'bad-request', // a parameter outside its limits, an unknown sampler, a malformed call
+  'bad-init-image', // the picture to start from is missing, truncated or not a picture
+  'bad-metadata', // embedded generation data that cannot be read
+  'bad-checkpoint', // a model file whose header or contents are invalid
+  'pickle-refused', // .ckpt, .pt, .bin: files that may run code
+  'not-a-checkpoint', // a LoRA, an embedding, an upscaler… where a model was asked for
+  'missing-part', // a model folder without one of its networks
+  'missing-weight', // a network without one of its tensors
+  'mis-shaped-weight', // a tensor of another shape than the architecture needs
+  'unsupported-model', // a family or option this version cannot run
+  'not-found', // no such model, image, job or file
+  'bad-image', // the result is not a picture: NaN, infinite or constant
+  'device-unavailable', // the device asked for is not on this machine
+  'out-of-memory',
+  'engine-crashed', // the engine process ended while it was working
+  'interrupted', // the studio itself ended while the job was running, twice
+  'cancelled',
+  'disk-full',
+  'read-only',
+  'corrupt-database',
+  'forbidden', // a request without the token, or from a foreign origin
+  'disconnected', // the channel closed before the answer came
+  'internal', // a fault of ours
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** The one error class: a code from the closed list and a message a person can act on. */
+export class StudioError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StudioError'
+    this.code = code
+  }
+}
+
+/** An error as it travels over a channel or lies in the database. */
+export interface ErrorRecord {
+  code: ErrorCode
+  message: string
+}
+
+/** Turns anything thrown into a record; what is not ours becomes `internal` and keeps its message. */
+export function toErrorRecord(error: unknown): ErrorRecord {
+  if (error instanceof StudioError) return { code: error.code, message: error.message }
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { findSchedule, samplers, schedules, splitFusedName, type SamplerName, type ScheduleName } from './samplers.ts'
+
+/**
+ * The generation request: everything that decides the pixels, with limits and defaults. It is what the window
+ * sends, what a job keeps, what an image row stores, and what embedded metadata is read into.
+ */
+
+/** Whole numbers 0 to 2^64-1. Within a double's exact range a number, beyond it a decimal string. */
+export type Seed = number | string
+
+export const seedSchema = z
+  .union([z.number().int().min(0).max(Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,20}$/)])
+  .refine((seed) => BigInt(seed) < 2n ** 64n, 'a seed is a whole number from 0 to 18446744073709551615')
+  .transform((seed): Seed => normalSeed(BigInt(seed)))
+
+/** The one spelling of a seed: a number where that is exact, else a decimal string. */
+export const normalSeed = (seed: bigint): Seed =>
+  seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed.toString()
+
+/** Whose noise, batch, ancestral and image-to-image conventions a seed follows. */
+export const seedConventions = [
+  'AUTOMATIC1111 GPU',
+  'AUTOMATIC1111 CPU',
+  'ComfyUI',
+  'diffusers',
+  'InvokeAI',
+  'stable-diffusion.cpp',
+] as const
+export type SeedConvention = (typeof seedConventions)[number]
+
+export const devices = ['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda'] as const
+export type Device = (typeof devices)[number]
+
+/** How a picture of another shape becomes width × height: cut the edges, fit and fill them, or stretch. */
+export const resizeModes = ['crop', 'fit', 'stretch'] as const
+export type ResizeMode = (typeof resizeModes)[number]
+
+export const limits = {
+  steps: { min: 1, max: 200 },
+  guidanceScale: { min: 0, max: 30 },
+  size: { min: 64, max: 2048, multipleOf: 8 },
+  batchSize: { min: 1, max: 64 },
+  clipSkip: { min: 1, max: 12 },
+  promptLength: 20_000,
+} as const
+
+const names = (table: readonly { name: string }[]): string => table.map(({ name }) => name).join(', ')
+
+const samplerSchema = z.string().transform((text, context): SamplerName => {
+  const found = splitFusedName(text)
+  if (found && !found.schedule) return found.sampler
+  context.addIssue(`there is no sampler called "${text}"; the samplers are ${names(samplers)}`)
+  return z.NEVER
+})
+
+const scheduleSchema = z.string().transform((text, context): ScheduleName => {
+  const found = findSchedule(text)
+  if (found) return found
+  context.addIssue(`there is no schedule called "${text}"; the schedules are ${names(schedules)}`)
+  return z.NEVER
+})
+
+const sizeSchema = z
+  .number()
+  .int()
+  .min(limits.size.min)
+  .max(limits.size.max)
+  .refine((size) => size % limits.size.multipleOf === 0, 'width and height must be multiples of 8')
+
+const fraction = z.number().min(0).max(1)
+
+/** The picture to start from: its content hash among the studio's inputs, and how it is brought to size. */
+export const initImageSchema = z.object({
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  resizeMode: z.enum(resizeModes).default('crop'),
+})
+
+export const generationRequestSchema = z.object({
+  prompt: z.string().max(limits.promptLength).default(''),
+  negativePrompt: z.string().max(limits.promptLength).default(''),
+  /** null: the studio picks one when the job is queued. */
+  seed: seedSchema.nullable().default(null),
+  steps: z.number().int().min(limits.steps.min).max(limits.steps.max).default(20),
+  guidanceScale: z.number().min(limits.guidanceScale.min).max(limits.guidanceScale.max).default(4),
+  /** 0 is off; see "Common Diffusion Noise Schedules and Sample Steps are Flawed", section 3.4. */
+  guidanceRescale: fraction.default(0),
+  sampler: samplerSchema.default('DPM++ 2M'),
+  schedule: scheduleSchema.default('Automatic'),
+  /** null: the model's own size. */
+  width: sizeSchema.nullable().default(null),
+  height: sizeSchema.nullable().default(null),
+  batchSize: z.number().int().min(limits.batchSize.min).max(limits.batchSize.max).default(1),
+  /** Position of the first image in the batch it was born in, and how large that batch was: what some seed
+   * conventions need to draw image k again alone. */
+  batchStart: z.number().int().min(0).default(0),
+  batchOf: z.number().int().min(1).nullable().default(null),
+  /** 1: the last hidden state of the text encoder; 2: the one before; null: the model's own. */
+  clipSkip: z.number().int().min(limits.clipSkip.min).max(limits.clipSkip.max).nullable().default(null),
+  model: z.string().min(1).default('starter'),
+  device: z.enum(devices).default('auto'),
+
+  initImage: initImageSchema.nullable().default(null),
+  /** 0 keeps the picture, 1 ignores it. Only with an initImage. */
+  denoiseStrength: fraction.default(0.6),
+
+  seedConvention: z.enum(seedConventions).default('AUTOMATIC1111 CPU'),
+  variationSeed: seedSchema.nullable().default(null),
+  variationStrength: fraction.default(0),
+  seedResizeWidth: sizeSchema.nullable().default(null),
+  seedResizeHeight: sizeSchema.nullable().default(null),
+  /** AUTOMATIC1111's "ENSD": added to the seed of the noise drawn after the first. */
+  etaNoiseSeedDelta: z.number().int().min(0).default(0),
+  /** null: the sampler's own (1 for ancestral methods, 0 for DDIM). */
+  eta: fraction.nullable().default(null),
+  sChurn: z.number().min(0).max(100).default(0),
+  sTmin: z.number().min(0).default(0),
+  sTmax: z.number().min(0).nullable().default(null),
+  sNoise: z.number().min(0).max(2).default(1),
+  sigmaMin: z.number().positive().nullable().default(null),
+  sigmaMax: z.number().positive().nullable().default(null),
+  rho: z.number().positive().max(100).nullable().default(null),
+  /** null: as the sampler's home tool does by default. */
+  discardPenultimateSigma: z.boolean().nullable().default(null),
+  /** null: as the model says. */
+  zeroTerminalSnr: z.boolean().nullable().default(null),
+})
+
+/** As a person or program writes it: everything may be left out. */
+export type GenerationRequestInput = z.input<typeof generationRequestSchema>
+/** Checked, with every default filled in. */
+export type GenerationRequest = z.output<typeof generationRequestSchema>
+/** What is left open in a request decided: what a job runs and what a row stores. */
+export type ResolvedRequest = GenerationRequest & {
+  seed: Seed
+  width: number
+  height: number
+}

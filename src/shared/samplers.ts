@@ -1,0 +1,88 @@
+/**
+ * The names of samplers and schedules. Screen names are AUTOMATIC1111's; the aliases are ComfyUI's ids and
+ * other names under which people meet the same method. How each is computed lives in the engine.
+ */
+export const samplers = [
+  { name: 'Model default', aliases: [] },
+  { name: 'DPM++ 2M', aliases: ['dpmpp_2m', 'dpm++2m'] },
+  { name: 'DPM++ SDE', aliases: ['dpmpp_sde', 'dpmpp_sde_gpu'] },
+  { name: 'DPM++ 2M SDE', aliases: ['dpmpp_2m_sde', 'dpmpp_2m_sde_gpu', 'dpm++2m_sde'] },
+  { name: 'DPM++ 2M SDE Heun', aliases: ['dpmpp_2m_sde_heun', 'dpmpp_2m_sde_heun_gpu'] },
+  { name: 'DPM++ 2S a', aliases: ['dpmpp_2s_ancestral', 'dpm++2s_a'] },
+  { name: 'DPM++ 3M SDE', aliases: ['dpmpp_3m_sde', 'dpmpp_3m_sde_gpu'] },
+  { name: 'Euler a', aliases: ['euler_ancestral', 'euler_a', 'k_euler_a'] },
+  { name: 'Euler', aliases: ['euler', 'k_euler'] },
+  { name: 'LMS', aliases: ['lms', 'k_lms'] },
+  { name: 'Heun', aliases: ['heun', 'k_heun'] },
+  { name: 'HeunPP2', aliases: ['heunpp2'] },
+  { name: 'DPM2', aliases: ['dpm_2', 'dpm2', 'kdpm_2'] },
+  { name: 'DPM2 a', aliases: ['dpm_2_ancestral', 'kdpm_2_a'] },
+  { name: 'DPM fast', aliases: ['dpm_fast'] },
+  { name: 'DPM adaptive', aliases: ['dpm_adaptive'] },
+  { name: 'Restart', aliases: ['restart'] },
+  { name: 'DDIM', aliases: ['ddim'] },
+  { name: 'DDIM CFG++', aliases: ['ddim_cfg_pp'] },
+  { name: 'Euler CFG++', aliases: ['euler_cfg_pp'] },
+  { name: 'Euler a CFG++', aliases: ['euler_ancestral_cfg_pp', 'euler_a_cfg_pp'] },
+  { name: 'PLMS', aliases: ['plms', 'pndm'] },
+  { name: 'UniPC', aliases: ['uni_pc', 'unipc'] },
+  { name: 'UniPC bh2', aliases: ['uni_pc_bh2'] },
+  { name: 'DEIS', aliases: ['deis'] },
+  { name: 'IPNDM', aliases: ['ipndm'] },
+  { name: 'IPNDM_V', aliases: ['ipndm_v'] },
+  { name: 'DDPM', aliases: ['ddpm'] },
+  { name: 'LCM', aliases: ['lcm'] },
+  { name: 'TCD', aliases: ['tcd'] },
+] as const satisfies readonly NamedMethod[]
+
+export const schedules = [
+  { name: 'Automatic', aliases: [] },
+  { name: 'Model default', aliases: [] },
+  { name: 'Normal', aliases: ['normal'] },
+  { name: 'Uniform', aliases: ['uniform'] },
+  { name: 'Karras', aliases: ['karras'] },
+  { name: 'Exponential', aliases: ['exponential'] },
+  { name: 'Polyexponential', aliases: ['polyexponential'] },
+  { name: 'SGM Uniform', aliases: ['sgm_uniform', 'SGMUniform'] },
+  { name: 'KL Optimal', aliases: ['kl_optimal'] },
+  { name: 'Align Your Steps', aliases: ['align_your_steps', 'ays'] },
+  { name: 'Simple', aliases: ['simple'] },
+  { name: 'DDIM', aliases: ['ddim', 'ddim_uniform'] },
+  { name: 'Beta', aliases: ['beta'] },
+  { name: 'Linear Quadratic', aliases: ['linear_quadratic'] },
+  { name: 'Turbo', aliases: ['turbo'] },
+] as const satisfies readonly NamedMethod[]
+
+interface NamedMethod {
+  name: string
+  aliases: readonly string[]
+}
+
+export type SamplerName = (typeof samplers)[number]['name']
+export type ScheduleName = (typeof schedules)[number]['name']
+
+/** The screen name for a name, alias or spelling in other case; undefined when nothing is called so. */
+export const findSampler = (text: string): SamplerName | undefined => findName(samplers, text)
+export const findSchedule = (text: string): ScheduleName | undefined => findName(schedules, text)
+
+/**
+ * Splits names that old infotexts fuse: "DPM++ 2M Karras" is the sampler "DPM++ 2M" with the schedule "Karras".
+ * A plain sampler name comes back with no schedule; undefined when the text names no sampler.
+ */
+export function splitFusedName(text: string): { sampler: SamplerName; schedule?: ScheduleName } | undefined {
+  const sampler = findSampler(text)
+  if (sampler) return { sampler }
+  const space = text.trim().lastIndexOf(' ')
+  if (space < 0) return undefined
+  const fused = findSampler(text.trim().slice(0, space))
+  const schedule = findSchedule(text.trim().slice(space + 1))
+  return fused && schedule && { sampler: fused, schedule }
+}
+
+function findName<Name extends string>(
+  table: readonly { name: Name; aliases: readonly string[] }[],
+  text: string,
+): Name | undefined {
+  const wanted = text.trim().toLowerCase()
+  return table.find(({ name, aliases }) => [name, ...aliases].some((known) => known.toLowerCase() === wanted))?.name
+}
