@@ -1,0 +1,127 @@
+import type { ModelInfo } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { Device } from '../../shared/request.ts'
+import type { Latents } from '../latents.ts'
+
+/** A loaded model: what the pipeline needs to know of it, and its networks as functions of plain arrays. */
+export interface Model {
+  readonly info: ModelInfo
+  readonly conditioning: 'none' | 'text' | 'sdxl' | 'sdxl-refiner'
+  readonly textEncoders: readonly TextEncoderFacts[]
+  /** Channels of the latents the sampler works on. */
+  readonly latentChannels: number
+  /** Channels the U-Net reads: 4, or 9 for inpainting models (latents, mask, masked image). */
+  readonly unetChannels: number
+  /** Pixels a latent stands for along one side: 8; 1 for models that work on pixels. */
+  readonly latentScale: number
+  readonly scalingFactor: number
+  readonly shiftFactor: number
+  readonly noiseSchedule: NoiseScheduleConfig
+  /** scheduler_config.json as it lies on disk; null where there is none. */
+  readonly schedulerConfig: Readonly<Record<string, unknown>> | null
+  readonly predictionType: 'epsilon' | 'v_prediction' | 'sample'
+  /** The clip skip the model is made for: 1 the last hidden state, 2 the one before. */
+  readonly clipSkip: number
+  /** Context and pooled embedding of an empty negative prompt are zeros instead of encoded (SDXL base). */
+  readonly zerosForEmptyNegative: boolean
+  readonly device: Exclude<Device, 'auto'>
+  readonly dtype: 'float32' | 'float16'
+  /** Latents to preview colours, [3, latentChannels] rows r, g, b, then 3 offsets; null where none is known. */
+  readonly latentColours: LatentColours | null
+  /** Summed since the model was opened: one entry a network. */
+  readonly tallies: Readonly<Record<NetworkKind, Tally>>
+  /**
+   * Encodes one window of `maxTokens` ids. clipSkip counts hidden states from the end, 1 the last; with the final
+   * layer norm for SD 1 and 2, without it for SDXL.
+   */
+  encodeText(encoder: number, ids: readonly number[], clipSkip: number): Promise<TextEncoding>
+  /** Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context. */
+  openUnet(height: number, width: number, contextTokens: number): Promise<Unet>
+  /** Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. */
+  decode(latents: Latents): Promise<Float32Array>
+  /** Planar RGB [3, height, width] in -1..1 to the posterior's mean and log variance, not yet scaled. */
+  encode(rgb: Float32Array, height: number, width: number): Promise<{ mean: Latents; logvar: Latents }>
+  /** Frees every session; the model cannot be used afterwards. */
+  release(): Promise<void>
+}
+
+export type NetworkKind = 'textEncoder' | 'unet' | 'vaeDecoder' | 'vaeEncoder'
+
+/** How often a network was run, and for how long in all. */
+export interface Tally {
+  runs: number
+  runMs: number
+  loadMs: number
+}
+
+export interface TextEncoding {
+  /** [tokens, width], row-major. */
+  hidden: Float32Array
+  pooled: Float32Array | null
+  width: number
+}
+
+export interface TextEncoderFacts {
+  width: number
+  layers: number
+  maxTokens: number
+  vocabSize: number
+  bos: number
+  eos: number
+  pad: number
+  /** null: the published CLIP vocabulary, which a single file does not carry. */
+  tokenizer: TokenizerFiles | null
+}
+
+/** Absolute paths of the byte-pair vocabulary in CLIP's format. */
+export interface TokenizerFiles {
+  vocab: string
+  merges: string
+}
+
+export interface NoiseScheduleConfig {
+  betaSchedule: 'linear' | 'scaled_linear' | 'squaredcos_cap_v2'
+  betaStart: number
+  betaEnd: number
+  trainSteps: number
+  trainedBetas: readonly number[] | null
+  rescaleZeroTerminalSnr: boolean
+}
+
+export interface LatentColours {
+  matrix: readonly (readonly number[])[]
+  offset: readonly number[]
+}
+
+export interface Unet {
+  /**
+   * One evaluation on one image. `input` is [unetChannels, height, width], `context` [contextTokens, width];
+   * answers what the network predicts, [latentChannels, height, width].
+   */
+  run(
+    input: Float32Array,
+    timestep: number,
+    context: Float32Array | null,
+    added?: AddedConditions,
+  ): Promise<Float32Array>
+}
+
+/** What SDXL and distilled models are told beside the text. */
+export interface AddedConditions {
+  pooled?: Float32Array
+  /** Sizes and crop as SDXL takes them: six numbers, five for the refiner. */
+  timeIds?: Float32Array
+}
+
+/**
+ * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
+ * run on `device`; networks are loaded when first used.
+ */
+export async function openModel(path: string, device: Device): Promise<Model> {
+  throw new StudioError('unsupported-model', `${path} cannot be opened on ${device} yet`)
+}
+
+/** What a model is, from headers and configuration alone; never starts ONNX Runtime. */
+export async function describeModel(path: string): Promise<ModelInfo> {
+  throw new StudioError('unsupported-model', `${path} cannot be read yet`)
+}
