@@ -1,0 +1,132 @@
+import { repairText } from './textRepair.ts'
+
+/**
+ * CLIP's byte-pair encoding. Source: "Neural Machine Translation of Rare Words with Subword Units" (Sennrich et
+ * al. 2016), section 3.2, over bytes, with the text cleaning of openai/CLIP's simple_tokenizer.py.
+ */
+export interface TokenizerFiles {
+  /** Token to id, as in vocab.json. Tokens are bytes spelled as printable characters; `</w>` ends a word. */
+  vocab: Record<string, number>
+  /** "left right", the pair that merges first at the front, as in merges.txt without its version line. */
+  merges: readonly string[]
+  /** The token that fills a chunk after its end; `!` (id 0) for OpenCLIP encoders. Default: the end token. */
+  pad?: string
+}
+
+export interface Tokenizer {
+  /** The ids of a text, without start, end or padding. */
+  encode(text: string): number[]
+  /** The text that ids stand for, each word followed by a space. */
+  decode(ids: readonly number[]): string
+  readonly bos: number
+  readonly eos: number
+  readonly pad: number
+  /** The id of a comma that ends a word: where a chunk may be broken. */
+  readonly comma: number | undefined
+}
+
+const startToken = '<|startoftext|>'
+const endToken = '<|endoftext|>'
+const wordEnd = '</w>'
+const wordPattern =
+  /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu
+const longestCachedWord = 40
+const mostCachedWords = 50_000
+
+/** A tokenizer over a vocabulary and its merges; pieces that the vocabulary lacks become its end token. */
+export function openTokenizer(files: TokenizerFiles): Tokenizer {
+  const ids = new Map(Object.entries(files.vocab))
+  const tokens = new Map(Object.entries(files.vocab).map(([token, id]) => [id, token]))
+  const ranks = new Map(files.merges.map((merge, rank) => [merge, rank]))
+  const bos = ids.get(startToken) ?? 0
+  const eos = ids.get(endToken) ?? 0
+  const known = new Map<string, number[]>([
+    [startToken, [bos]],
+    [endToken, [eos]],
+  ])
+
+  function encodeWord(word: string): number[] {
+    const cached = known.get(word)
+    if (cached) return cached
+    const pieces = mergePairs(spellBytes(word), ranks)
+    const encoded = pieces.map((piece) => ids.get(piece) ?? eos)
+    if (known.size >= mostCachedWords) known.clear()
+    if (word.length <= longestCachedWord) known.set(word, encoded)
+    return encoded
+  }
+
+  return {
+    bos,
+    eos,
+    pad: files.pad === undefined ? eos : (ids.get(files.pad) ?? eos),
+    comma: ids.get(`,${wordEnd}`),
+    encode(text) {
+      const encoded: number[] = []
+      for (const [word] of cleanText(text).matchAll(wordPattern)) {
+        for (const id of encodeWord(word)) encoded.push(id)
+      }
+      return encoded
+    },
+    decode: (encoded) => readBytes(encoded.map((id) => tokens.get(id) ?? '').join('')),
+  }
+}
+
+const plainAscii = /^[ !-%'-~]*$/
+
+/** basic_clean and whitespace_clean of openai/CLIP, then lower case. */
+function cleanText(text: string): string {
+  const repaired = plainAscii.test(text) ? text : repairText(text)
+  return repaired.replace(/\s+/g, ' ').trim().toLowerCase()
+}
+
+/** Joins the pair of lowest rank, everywhere it occurs, until no pair of the word is among the merges. */
+function mergePairs(pieces: string[], ranks: ReadonlyMap<string, number>): string[] {
+  let word = pieces
+  while (word.length > 1) {
+    let bestRank = Infinity
+    let best = 0
+    for (let index = 0; index + 1 < word.length; index++) {
+      const rank = ranks.get(`${word[index]} ${word[index + 1]}`)
+      if (rank !== undefined && rank < bestRank) {
+        bestRank = rank
+        best = index
+      }
+    }
+    if (bestRank === Infinity) break
+    word = joinEverywhere(word, word[best]!, word[best + 1]!)
+  }
+  return word
+}
+
+function joinEverywhere(word: readonly string[], left: string, right: string): string[] {
+  const joined: string[] = []
+  for (let index = 0; index < word.length; index++) {
+    const pair = word[index] === left && word[index + 1] === right
+    joined.push(pair ? left + right : word[index]!)
+    if (pair) index++
+  }
+  return joined
+}
+
+/** Bytes as printable characters: those of Latin-1 that print stand for themselves, the rest follow U+00FF. */
+const byteSpelling = ((): string[] => {
+  const prints = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte < 256 && byte !== 173)
+  let next = 256
+  return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(prints(byte) ? byte : next++))
+})()
+const bytesBySpelling = new Map(byteSpelling.map((character, byte) => [character, byte]))
+
+function spellBytes(word: string): string[] {
+  const pieces = [...Buffer.from(word, 'utf8')].map((byte) => byteSpelling[byte]!)
+  pieces[pieces.length - 1] += wordEnd
+  return pieces
+}
+
+function readBytes(spelled: string): string {
+  const bytes: number[] = []
+  for (const part of spelled.split(wordEnd)) {
+    for (const character of part) bytes.push(bytesBySpelling.get(character) ?? 63)
+    bytes.push(32)
+  }
+  return Buffer.from(bytes.slice(0, -1)).toString('utf8')
+}
