@@ -1,0 +1,47 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+
+const target = 'node24'
+
+/**
+ * One build makes everything that ships: the window's three parts for Electron, and beside them the engine, the
+ * server and the command line for plain Node. Packages under "dependencies" stay outside (native code, and the
+ * Node binary); all others are bundled.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out',
+      emptyOutDir: false,
+      target,
+      rollupOptions: {
+        input: {
+          'main/start': 'src/main/start.ts',
+          'engine/main': 'src/engine/main.ts',
+          'studio/server': 'src/studio/server.ts',
+          'cli/generate': 'src/cli/generate.ts',
+          'cli/history': 'src/cli/history.ts',
+          'cli/serve': 'src/cli/serve.ts',
+          'cli/inspect': 'src/cli/inspect.ts',
+        },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      target,
+      rollupOptions: {
+        input: 'src/preload/preload.ts',
+        // A sandboxed preload script is loaded as CommonJS.
+        output: { format: 'cjs', entryFileNames: 'preload.cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [vue()],
+    build: { outDir: 'out/renderer', rollupOptions: { input: 'src/renderer/index.html' } },
+  },
+})
