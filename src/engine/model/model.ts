@@ -2,6 +2,7 @@ import type { ModelInfo } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Device } from '../../shared/request.ts'
 import type { Latents } from '../latents.ts'
+import type { NoiseScheduleConfig } from '../noiseSchedule.ts'
 
 /** A loaded model: what the pipeline needs to know of it, and its networks as functions of plain arrays. */
 export interface Model {
@@ -26,8 +27,6 @@ export interface Model {
   readonly zerosForEmptyNegative: boolean
   readonly device: Exclude<Device, 'auto'>
   readonly dtype: 'float32' | 'float16'
-  /** Latents to preview colours, [3, latentChannels] rows r, g, b, then 3 offsets; null where none is known. */
-  readonly latentColours: LatentColours | null
   /** Summed since the model was opened: one entry a network. */
   readonly tallies: Readonly<Record<NetworkKind, Tally>>
   /**
@@ -66,31 +65,10 @@ export interface TextEncoderFacts {
   layers: number
   maxTokens: number
   vocabSize: number
-  bos: number
-  eos: number
-  pad: number
   /** null: the published CLIP vocabulary, which a single file does not carry. */
-  tokenizer: TokenizerFiles | null
-}
-
-/** Absolute paths of the byte-pair vocabulary in CLIP's format. */
-export interface TokenizerFiles {
-  vocab: string
-  merges: string
-}
-
-export interface NoiseScheduleConfig {
-  betaSchedule: 'linear' | 'scaled_linear' | 'squaredcos_cap_v2'
-  betaStart: number
-  betaEnd: number
-  trainSteps: number
-  trainedBetas: readonly number[] | null
-  rescaleZeroTerminalSnr: boolean
-}
-
-export interface LatentColours {
-  matrix: readonly (readonly number[])[]
-  offset: readonly number[]
+  tokenizerFolder: string | null
+  /** With the published vocabulary, the token texts are filled up with: end of text for CLIP, "!" for OpenCLIP. */
+  padToken: string | null
 }
 
 export interface Unet {
