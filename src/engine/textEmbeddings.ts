@@ -1,0 +1,152 @@
+import { promptChunks, type Chunk } from './chunks.ts'
+import { applyEmphasis } from './emphasis.ts'
+import type { Model, TextEncoding } from './model/model.ts'
+import { composePrompt, extractNetworks, stripComments } from './prompt.ts'
+import { promptSchedule } from './promptSchedule.ts'
+import type { Tokenizer } from './tokenizer.ts'
+
+/** Text as the U-Net reads it. */
+export interface TextEmbeddings {
+  /** [tokens, width], row-major; null for models that know no text. */
+  context: Float32Array | null
+  tokens: number
+  pooled: Float32Array | null
+}
+
+/** One of the prompts joined by AND: its weight, and what it says up to and including an evaluation (from 1). */
+export interface ScheduledEmbeddings {
+  weight: number
+  texts: readonly { until: number; embeddings: TextEmbeddings }[]
+}
+
+export interface EncodeOptions {
+  clipSkip: number
+  /** Network evaluations of the whole run: what prompt editing divides. */
+  evaluations: number
+  /** The text is what to keep away from: AND is not composed, and SDXL's empty text is zeros. */
+  negative: boolean
+}
+
+/** Encodes a prompt in AUTOMATIC1111's language: AND, editing and alternation, emphasis, BREAK, long texts in chunks. */
+export async function encodePrompt(
+  model: Model,
+  tokenizers: readonly Tokenizer[],
+  prompt: string,
+  { clipSkip, evaluations, negative }: EncodeOptions,
+): Promise<ScheduledEmbeddings[]> {
+  const { text: written } = extractNetworks(stripComments(prompt))
+  const parts = negative ? [{ text: written, weight: 1 }] : composePrompt(written)
+  const scheduled: ScheduledEmbeddings[] = []
+  for (const { text, weight } of parts) {
+    const texts = []
+    const schedule = promptSchedule(text, evaluations).map((entry) => ({
+      ...entry,
+      chunks: cut(tokenizers, entry.text),
+    }))
+    const windows = Math.max(...schedule.flatMap(({ chunks }) => chunks.map(({ length }) => length)))
+    const known = new Map<string, TextEmbeddings>()
+    for (const { until, text: now, chunks } of schedule) {
+      const encoded = known.get(now) ?? (await encodeChunks(model, tokenizers, chunks, windows, clipSkip))
+      known.set(now, encoded)
+      const unconditional = negative && now === '' && model.zerosForEmptyNegative
+      texts.push({ until, embeddings: unconditional ? zeros(encoded) : encoded })
+    }
+    scheduled.push({ weight, texts })
+  }
+  return scheduled
+}
+
+/** The embeddings that hold at an evaluation, counted from 0. */
+export const embeddingsAt = ({ texts }: ScheduledEmbeddings, evaluation: number): TextEmbeddings =>
+  (texts.find(({ until }) => evaluation < until) ?? texts.at(-1)!).embeddings
+
+/**
+ * Gives every text the same number of tokens by repeating it whole: attention over k copies of the same keys and
+ * values is attention over one, so the pictures do not change, and one U-Net session serves all of them.
+ */
+export function levelTokens(prompts: readonly ScheduledEmbeddings[]): {
+  prompts: ScheduledEmbeddings[]
+  tokens: number
+} {
+  const counts = prompts.flatMap(({ texts }) => texts.map(({ embeddings }) => embeddings.tokens))
+  const tokens = counts.reduce(leastCommonMultiple)
+  const level = prompts.map(({ weight, texts }) => ({
+    weight,
+    texts: texts.map(({ until, embeddings }) => ({ until, embeddings: repeatContext(embeddings, tokens) })),
+  }))
+  return { prompts: level, tokens }
+}
+
+function repeatContext(embeddings: TextEmbeddings, tokens: number): TextEmbeddings {
+  const { context } = embeddings
+  if (!context || embeddings.tokens === tokens) return embeddings
+  const repeated = new Float32Array((context.length * tokens) / embeddings.tokens)
+  for (let offset = 0; offset < repeated.length; offset += context.length) repeated.set(context, offset)
+  return { ...embeddings, context: repeated, tokens }
+}
+
+/** The chunks of a text, one list an encoder. */
+const cut = (tokenizers: readonly Tokenizer[], text: string): Chunk[][] =>
+  tokenizers.map((tokenizer) => promptChunks(tokenizer, text))
+
+/** Encodes the chunks of a text one after the other, filled up with chunks of no text to `windows` of them. */
+async function encodeChunks(
+  model: Model,
+  tokenizers: readonly Tokenizer[],
+  chunks: readonly Chunk[][],
+  windows: number,
+  clipSkip: number,
+): Promise<TextEmbeddings> {
+  if (tokenizers.length === 0) return { context: null, tokens: 1, pooled: null }
+  const encoded: TextEncoding[] = []
+  for (let window = 0; window < windows; window++) {
+    const encodings: TextEncoding[] = []
+    for (const [encoder, tokenizer] of tokenizers.entries()) {
+      const chunk = chunks[encoder]![window] ?? promptChunks(tokenizer, '')[0]!
+      encodings.push(await encodeChunk(model, encoder, chunk, clipSkip))
+    }
+    encoded.push(sideBySide(encodings))
+  }
+  const context = new Float32Array(encoded.reduce((sum, { hidden }) => sum + hidden.length, 0))
+  encoded.forEach(({ hidden }, window) => context.set(hidden, window * hidden.length))
+  return { context, tokens: context.length / encoded[0]!.width, pooled: encoded[0]!.pooled }
+}
+
+async function encodeChunk(
+  model: Model,
+  encoder: number,
+  chunk: Chunk,
+  clipSkip: number,
+): Promise<TextEncoding> {
+  const encoding = await model.encodeText(encoder, chunk.ids, clipSkip)
+  return { ...encoding, hidden: applyEmphasis(encoding.hidden, chunk.weights, encoding.width) }
+}
+
+/** Joins the rows of several encoders for the same tokens, as SDXL reads them; the last pooled embedding counts. */
+function sideBySide(encodings: readonly TextEncoding[]): TextEncoding {
+  if (encodings.length === 1) return encodings[0]!
+  const width = encodings.reduce((sum, encoding) => sum + encoding.width, 0)
+  const rows = encodings[0]!.hidden.length / encodings[0]!.width
+  const hidden = new Float32Array(rows * width)
+  let offset = 0
+  for (const encoding of encodings) {
+    for (let row = 0; row < rows; row++)
+      hidden.set(
+        encoding.hidden.subarray(row * encoding.width, (row + 1) * encoding.width),
+        row * width + offset,
+      )
+    offset += encoding.width
+  }
+  return { hidden, width, pooled: encodings.at(-1)!.pooled }
+}
+
+const zeros = ({ context, tokens, pooled }: TextEmbeddings): TextEmbeddings => ({
+  context: context && context.map(() => 0),
+  tokens,
+  pooled: pooled && pooled.map(() => 0),
+})
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b)
+const leastCommonMultiple = (a: number, b: number): number =>
+  a === b ? a : (a * b) / greatestCommonDivisor(a, b)
