@@ -50,7 +50,8 @@ export const schedules = [
   { name: 'DDIM', aliases: ['ddim', 'ddim_uniform'] },
   { name: 'Beta', aliases: ['beta'] },
   { name: 'Linear Quadratic', aliases: ['linear_quadratic'] },
-  { name: 'Turbo', aliases: ['turbo'] },
+  { name: 'Turbo', aliases: ['turbo', 'sd_turbo'] },
+  { name: 'VP', aliases: ['vp'] },
 ] as const satisfies readonly NamedMethod[]
 
 interface NamedMethod {

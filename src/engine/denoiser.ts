@@ -1,0 +1,125 @@
+/**
+ * From a network to clean latents. Everything here works on one image in sigma space: x = clean latents + sigma
+ * times noise of variance one (Karras et al. 2022; k-diffusion's convention), whatever the model was trained on.
+ */
+
+/** Exactly what a U-Net receives and returns: variance preserving latents and the (fractional) timestep. */
+export type Network = (input: Float32Array, timestep: number) => Promise<Float32Array>
+
+export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
+export type PredictionType = (typeof predictionTypes)[number]
+
+/** Predicted clean latents for x at a noise level, under one prompt. */
+export type Predict = (x: Float32Array, sigma: number) => Promise<Float32Array>
+
+/** What a sampler learns from one evaluation. */
+export interface Denoised {
+  /** Predicted clean latents, after guidance. */
+  denoised: Float32Array
+  /**
+   * The clean latents from which the direction of the noise is measured: x = anchor + sigma * noise. The same array
+   * as `denoised`, except under CFG++ (the unconditional prediction) and clipping (the unclipped one).
+   */
+  anchor: Float32Array
+}
+
+/** The denoiser that samplers see: x in sigma space and its noise level. */
+export type Denoise = (x: Float32Array, sigma: number) => Promise<Denoised>
+
+interface Coefficients {
+  skip: number
+  out: number
+}
+
+/** denoised = skip * x + out * network output: Karras et al. 2022, eq. 7; v: Salimans and Ho 2022, section 4. */
+const coefficients: Record<PredictionType, (sigma: number) => Coefficients> = {
+  epsilon: (sigma) => ({ skip: 1, out: -sigma }),
+  v_prediction: (sigma) => ({ skip: 1 / (sigma * sigma + 1), out: -sigma / Math.sqrt(sigma * sigma + 1) }),
+  sample: () => ({ skip: 0, out: 1 }),
+}
+
+/** Makes a network predict clean latents. `timestepOf` gives the timestep the network is called with at a sigma. */
+export function denoiser(
+  network: Network,
+  predictionType: PredictionType,
+  timestepOf: (sigma: number) => number,
+): Predict {
+  return async (x, sigma) => {
+    const scale = 1 / Math.sqrt(sigma * sigma + 1)
+    const output = await network(
+      x.map((value) => value * scale),
+      timestepOf(sigma),
+    )
+    const { skip, out } = coefficients[predictionType](sigma)
+    return x.map((value, i) => skip * value + out * output[i]!)
+  }
+}
+
+export interface Guidance {
+  /** Classifier-free guidance scale; 1 is none, and the unconditional network is not run. */
+  scale: number
+  /** 0 is off, 1 gives the guided prediction the spread of the conditional one: Lin et al. 2023, section 3.4. */
+  rescale: number
+  /** The prediction whose spread is compared: the network's own (diffusers) or v (ComfyUI's RescaleCFG). */
+  rescaleSpace: PredictionType
+  /** Chung et al. 2024: the noise direction is the unconditional prediction's. Runs it at scale 1 too. */
+  plusPlus: boolean
+}
+
+/**
+ * Classifier-free guidance (Ho and Salimans 2022): unconditional + scale * Σ weight * (conditional - unconditional).
+ * Several conditions are AUTOMATIC1111's prompts joined by AND (Liu et al. 2022, composable diffusion).
+ */
+export function guidance(
+  conditions: readonly { predict: Predict; weight: number }[],
+  unconditional: Predict,
+  { scale, rescale, rescaleSpace, plusPlus }: Guidance,
+): Denoise {
+  const alone = conditions.length === 1 && conditions[0]!.weight === 1
+  return async (x, sigma) => {
+    if (scale === 1 && alone && !plusPlus) return unguided(await conditions[0]!.predict(x, sigma))
+    const base = await unconditional(x, sigma)
+    const guided = Float32Array.from(base)
+    let conditional = base
+    for (const { predict, weight } of conditions) {
+      conditional = await predict(x, sigma)
+      for (let i = 0; i < guided.length; i++) guided[i]! += scale * weight * (conditional[i]! - base[i]!)
+    }
+    if (rescale > 0 && alone) {
+      const { skip } = coefficients[rescaleSpace](sigma)
+      restoreSpread(guided, conditional, x, skip, rescale)
+    }
+    return { denoised: guided, anchor: plusPlus ? base : guided }
+  }
+}
+
+/** A prediction as a sampler takes it, with no guidance. */
+export const unguided = (denoised: Float32Array): Denoised => ({ denoised, anchor: denoised })
+
+/** Scales what the network added to skip * x so that its standard deviation moves to the conditional one's. */
+function restoreSpread(
+  guided: Float32Array,
+  conditional: Float32Array,
+  x: Float32Array,
+  skip: number,
+  rescale: number,
+): void {
+  const wanted = spread(conditional, x, skip)
+  const found = spread(guided, x, skip)
+  const factor = found > 0 ? (rescale * wanted) / found + 1 - rescale : 1
+  for (let i = 0; i < guided.length; i++) {
+    const kept = skip * x[i]!
+    guided[i] = kept + factor * (guided[i]! - kept)
+  }
+}
+
+/** Standard deviation of denoised - skip * x. */
+function spread(denoised: Float32Array, x: Float32Array, skip: number): number {
+  const count = denoised.length
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += denoised[i]! - skip * x[i]!
+  const mean = sum / count
+  let squares = 0
+  for (let i = 0; i < count; i++) squares += (denoised[i]! - skip * x[i]! - mean) ** 2
+  return Math.sqrt(squares / (count - 1))
+}

@@ -1,0 +1,141 @@
+import { normalSeed, type ResolvedRequest, type Seed, type SeedConvention } from '../../shared/request.ts'
+import type { Noise } from '../samplers/step.ts'
+import { brownianTree } from './brownianTree.ts'
+import { mersenneTwister } from './mersenneTwister.ts'
+import { philox } from './philox.ts'
+import { pasteCentred, slerp, type LatentShape } from './variation.ts'
+
+/** The noise of one image, drawn in the order in which the tool of its seed convention draws it. */
+export interface ImageNoise {
+  /** For sampling the VAE's posterior of a picture: drawn before everything else (diffusers), else apart from it. */
+  posterior(): Float32Array
+  /** The noise that the first latents are made of. */
+  initial(): Float32Array
+  /** The noise of a step; asked for in the order of the steps. */
+  step: Noise
+  /** What makes this image again alone. */
+  origin: { seed: Seed; batchStart: number; batchOf: number | null; variationSeed: Seed | null }
+}
+
+/** The path of noise levels over which a sampler wants Brownian noise; null: independent noise at every step. */
+export type BrownianRange = { min: number; max: number } | null
+
+interface Convention {
+  generator: 'mersenneTwister' | 'philox'
+  /** Image k of a batch: seed + k, or the k-th part of one draw for the whole batch. */
+  batch: 'seed per image' | 'one draw'
+  /** Which generator a step's noise comes from: the image's own going on, or one seeded anew. */
+  steps: (seed: bigint) => bigint | 'goes on'
+}
+
+const conventions: Record<SeedConvention, Convention> = {
+  'AUTOMATIC1111 GPU': { generator: 'philox', batch: 'seed per image', steps: () => 'goes on' },
+  'AUTOMATIC1111 CPU': { generator: 'mersenneTwister', batch: 'seed per image', steps: () => 'goes on' },
+  ComfyUI: { generator: 'mersenneTwister', batch: 'one draw', steps: (seed) => seed },
+  diffusers: { generator: 'mersenneTwister', batch: 'one draw', steps: () => 'goes on' },
+  InvokeAI: { generator: 'mersenneTwister', batch: 'seed per image', steps: (seed) => seed ^ 0xffffffffn },
+  'stable-diffusion.cpp': { generator: 'philox', batch: 'seed per image', steps: (seed) => seed },
+}
+
+const seedRange = 2n ** 64n
+
+/**
+ * The noise of image `index` of a request, counted from the request's own first image. `shape` is that of one
+ * image's latents.
+ */
+export function imageNoise(
+  request: ResolvedRequest,
+  index: number,
+  shape: LatentShape,
+  brownian: BrownianRange = null,
+): ImageNoise {
+  const convention = conventions[request.seedConvention]
+  const position = request.batchStart + index
+  const perImage = convention.batch === 'seed per image'
+  const varied = request.variationStrength > 0
+  // AUTOMATIC1111 keeps the seed and counts the variation seed up where there is a variation.
+  const seed = shifted(request.seed, perImage && !varied ? index : 0)
+  const variationSeed = varied ? shifted(request.variationSeed ?? 0, perImage ? index : 0) : null
+  const batchOf = perImage ? 1 : (request.batchOf ?? request.batchStart + request.batchSize)
+  const slice = perImage ? 0 : position
+
+  const generator = makeGenerator(convention, seed)
+  const draw = (from: Draw, of: LatentShape): Float32Array => {
+    const count = sizeOf(of)
+    return from(count * batchOf).subarray(slice * count, (slice + 1) * count)
+  }
+  let stepGenerator: Draw | null = null
+  const nextStepGenerator = (): Draw => {
+    if (request.etaNoiseSeedDelta > 0 && convention.steps(seed) === 'goes on') {
+      return makeGenerator(convention, seed + BigInt(request.etaNoiseSeedDelta))
+    }
+    const stepSeed = convention.steps(seed)
+    return stepSeed === 'goes on' ? generator : makeGenerator(convention, stepSeed)
+  }
+  const independent: Noise = () => draw((stepGenerator ??= nextStepGenerator()), shape)
+
+  return {
+    posterior: () =>
+      request.seedConvention === 'diffusers'
+        ? generator(sizeOf(shape))
+        : makeGenerator(convention, seed)(sizeOf(shape)),
+    initial: () =>
+      firstNoise(request, shape, generator, draw, (of) => makeGenerator(convention, of), seed, variationSeed),
+    step: brownian ? brownianNoise(convention, seed, brownian, shape, batchOf, slice) : independent,
+    origin: {
+      seed: normalSeed(seed),
+      batchStart: perImage ? 0 : position,
+      batchOf: perImage ? null : batchOf,
+      variationSeed: variationSeed === null ? request.variationSeed : normalSeed(variationSeed),
+    },
+  }
+}
+
+/** The next `count` normals of a generator. */
+type Draw = (count: number) => Float32Array
+
+const makeGenerator = (convention: Convention, seed: bigint): Draw =>
+  convention.generator === 'philox' ? philox(seed).normals : mersenneTwister(seed).normals
+
+const sizeOf = ({ channels, height, width }: LatentShape): number => channels * height * width
+
+const shifted = (seed: Seed, by: number): bigint => (BigInt(seed) + BigInt(by)) % seedRange
+
+/** Noise of the seed, turned towards the variation seed's, at the size it is resized from: A1111's ImageRNG. */
+function firstNoise(
+  request: ResolvedRequest,
+  shape: LatentShape,
+  generator: Draw,
+  draw: (from: Draw, of: LatentShape) => Float32Array,
+  seeded: (seed: bigint) => Draw,
+  seed: bigint,
+  variationSeed: bigint | null,
+): Float32Array {
+  const { seedResizeWidth, seedResizeHeight, variationStrength } = request
+  const resized = seedResizeWidth !== null && seedResizeHeight !== null
+  const drawn: LatentShape = resized
+    ? {
+        channels: shape.channels,
+        height: Math.floor(seedResizeHeight / 8),
+        width: Math.floor(seedResizeWidth / 8),
+      }
+    : shape
+  let noise = draw(resized ? seeded(seed) : generator, drawn)
+  if (variationSeed !== null)
+    noise = slerp(variationStrength, noise, draw(seeded(variationSeed), drawn), drawn)
+  return resized ? pasteCentred(noise, drawn, draw(generator, shape), shape) : noise
+}
+
+function brownianNoise(
+  convention: Convention,
+  seed: bigint,
+  { min, max }: { min: number; max: number },
+  shape: LatentShape,
+  batchOf: number,
+  slice: number,
+): Noise {
+  const count = sizeOf(shape)
+  return brownianTree(seed, min, max, count, (nodeSeed) =>
+    makeGenerator(convention, BigInt(nodeSeed))(count * batchOf).subarray(slice * count, (slice + 1) * count),
+  )
+}
