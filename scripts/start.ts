@@ -1,0 +1,91 @@
+// npm start: builds what is stale and opens the studio, as a window where Electron can show one, else in a browser.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { buildIfStale, root } from './build.ts'
+
+const args = process.argv.slice(2)
+
+buildIfStale()
+const obstacle = whyNoWindow() ?? (await openWindow())
+if (obstacle) {
+  process.stdout.write(`${obstacle} Latent Studio opens in a browser instead.\n`)
+  await serve()
+}
+
+/** Why there can be no window here, or undefined when there can be one. */
+function whyNoWindow(): string | undefined {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    return 'There is no display.'
+  }
+  if (process.platform === 'linux' && process.getuid?.() === 0) return 'Electron does not run as root.'
+  return electronBinary() || fetchElectron() ? undefined : 'Electron could not be fetched.'
+}
+
+function electronBinary(): string | undefined {
+  const folder = path.join(root, 'node_modules', 'electron')
+  const pathFile = path.join(folder, 'path.txt')
+  if (!existsSync(pathFile)) return undefined
+  const binary = path.join(folder, 'dist', readFileSync(pathFile, 'utf8'))
+  return existsSync(binary) ? binary : undefined
+}
+
+const longestFetch = 5 * 60_000
+
+function fetchElectron(): boolean {
+  process.stderr.write('Fetching Electron (once; about 100 MB) …\n')
+  const installer = path.join(root, 'node_modules', 'electron', 'install.js')
+  spawnSync(process.execPath, [installer], { stdio: 'ignore', timeout: longestFetch })
+  return electronBinary() !== undefined
+}
+
+/** A window that ends with a failure this soon never was one. */
+const soonest = 10_000
+
+/** Opens the window and waits for its end; answers what went wrong when it could not be opened. */
+async function openWindow(): Promise<string | undefined> {
+  const began = Date.now()
+  const code = await end(spawn(electronBinary()!, [root, ...args], { stdio: 'inherit' }))
+  if (code !== 0 && Date.now() - began < soonest) return `Electron could not start (exit code ${code}).`
+  process.exitCode = code
+  return undefined
+}
+
+/** Serves the studio on the loopback address, prints that, and opens it in a browser if there is one. */
+async function serve(): Promise<void> {
+  const server = spawn(process.execPath, [path.join(root, 'out', 'cli', 'serve.js'), ...args], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+  })
+  server.stdout.once('data', (line: Buffer) => {
+    const address = /http:\/\/\S+/.exec(line.toString())?.[0]
+    if (address) openBrowser(address)
+  })
+  server.stdout.pipe(process.stdout)
+  process.exitCode = await end(server)
+}
+
+function openBrowser(address: string): void {
+  const openers: Partial<Record<NodeJS.Platform, string[]>> = {
+    darwin: ['open'],
+    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+  }
+  const [program, ...first] = openers[process.platform] ?? ['xdg-open']
+  const opener = spawn(program!, [...first, address], { stdio: 'ignore', detached: true })
+  // No browser: the address on the screen is enough.
+  opener.on('error', () => {})
+  opener.unref()
+}
+
+/** Waits for the end of a child, which hears Ctrl+C by itself and every other request to stop from here. */
+function end(child: ChildProcess): Promise<number> {
+  const stop = (): void => void child.kill('SIGTERM')
+  const ignore = (): void => {}
+  process.on('SIGINT', ignore).on('SIGTERM', stop).on('SIGHUP', stop)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      process.off('SIGINT', ignore).off('SIGTERM', stop).off('SIGHUP', stop)
+      resolve(code ?? 1)
+    })
+  })
+}
