@@ -16,7 +16,7 @@ export const importTable = [
   {
     folder: 'studio',
     folders: ['shared'],
-    packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'sirv'],
+    packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'sirv', 'zod'],
     only: { sharp: ['studio/images.ts'] },
   },
   { folder: 'main', folders: ['shared', 'studio'], packages: ['node:', 'electron'] },

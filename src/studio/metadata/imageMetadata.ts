@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { ImageRecord } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import { devices, generationRequestSchema, seedSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { printInfotext } from './infotext.ts'
+import { readTextChunks, type TextChunk } from './pngText.ts'
+
+/** What a picture carries of its row: enough to make the row again. */
+export type EmbeddedRecord = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt'>
+
+export const ownKeyword = 'latent-studio'
+const ownVersion = 1
+
+/** The texts that go into the PNG of a finished image: AUTOMATIC1111's infotext, and our own JSON. */
+export function imageMetadata(record: EmbeddedRecord): TextChunk[] {
+  return [
+    { keyword: 'parameters', text: infotextOf(record) },
+    { keyword: ownKeyword, text: JSON.stringify({ version: ownVersion, ...record }) },
+  ]
+}
+
+/** The record that our own JSON in a PNG holds; null for a file without it. Throws `bad-metadata` for a broken one. */
+export function readOwnMetadata(png: Buffer): EmbeddedRecord | null {
+  const chunk = readTextChunks(png).find(({ keyword }) => keyword === ownKeyword)
+  return chunk ? parseOwnMetadata(chunk.text) : null
+}
+
+export function parseOwnMetadata(text: string): EmbeddedRecord {
+  try {
+    return recordSchema.parse(JSON.parse(text))
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    throw new StudioError(
+      'bad-metadata',
+      `The picture's own generation data cannot be read (version ${ownVersion} was expected): ${reason}`,
+      { cause: error },
+    )
+  }
+}
+
+const timing = z.number().min(0)
+
+const recordSchema = z
+  .object({
+    version: z.literal(ownVersion),
+    id: z.string().min(1).max(200),
+    jobId: z.string().min(1).max(200),
+    createdAt: z.number().int(),
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    request: generationRequestSchema.extend({
+      seed: seedSchema,
+      width: z.number().int().positive(),
+      height: z.number().int().positive(),
+    }),
+    model: z.object({ id: z.string(), name: z.string(), hash: z.string() }),
+    engineVersion: z.string(),
+    onnxRuntimeVersion: z.string(),
+    device: z.enum(devices).exclude(['auto']),
+    dtype: z.enum(['float32', 'float16']),
+    timings: z.object({
+      load: timing,
+      textEncode: timing,
+      denoise: timing,
+      decode: timing,
+      total: timing,
+      unetRuns: timing,
+      unetRunMs: timing,
+      runMs: timing,
+    }),
+  })
+  .transform(({ version: _, ...record }): EmbeddedRecord => record)
+
+/** The infotext of an image, with AUTOMATIC1111's keys in its order. */
+export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): string {
+  const parameters: [string, string | number | false | null][] = [
+    ['Steps', request.steps],
+    ['Sampler', request.sampler],
+    ['Schedule type', request.schedule],
+    ['CFG scale', request.guidanceScale],
+    ['Seed', request.seed],
+    ['Size', `${request.width}x${request.height}`],
+    ['Model hash', model.hash.slice(0, 10)],
+    ['Model', model.name],
+    ...variationParameters(request),
+    ['Denoising strength', request.initImage !== null && request.denoiseStrength],
+    ['Clip skip', (request.clipSkip ?? 1) > 1 && request.clipSkip],
+    ['ENSD', request.etaNoiseSeedDelta > 0 && request.etaNoiseSeedDelta],
+    [
+      'RNG',
+      request.seedConvention === 'AUTOMATIC1111 CPU'
+        ? 'CPU'
+        : request.seedConvention === 'AUTOMATIC1111 GPU' && 'NV',
+    ],
+    ['Seed convention', !request.seedConvention.startsWith('AUTOMATIC1111') && request.seedConvention],
+    ...samplerParameters(request),
+    ['Version', `Latent Studio ${engineVersion}`],
+  ]
+  const written = parameters.filter(
+    (pair): pair is [string, string | number] => pair[1] !== false && pair[1] !== null,
+  )
+  return printInfotext(request.prompt, request.negativePrompt, written)
+}
+
+type Parameters = [string, string | number | false | null][]
+
+function variationParameters(request: ResolvedRequest): Parameters {
+  const varied = request.variationStrength > 0 && request.variationSeed !== null
+  const resized = request.seedResizeWidth !== null && request.seedResizeHeight !== null
+  return [
+    ['Variation seed', varied && request.variationSeed],
+    ['Variation seed strength', varied && request.variationStrength],
+    ['Seed resize from', resized && `${request.seedResizeWidth}x${request.seedResizeHeight}`],
+  ]
+}
+
+function samplerParameters(request: ResolvedRequest): Parameters {
+  return [
+    ['Eta', request.eta],
+    ['Sigma churn', request.sChurn > 0 && request.sChurn],
+    ['Sigma tmin', request.sTmin > 0 && request.sTmin],
+    ['Sigma tmax', request.sTmax],
+    ['Sigma noise', request.sNoise !== 1 && request.sNoise],
+    ['Schedule min sigma', request.sigmaMin],
+    ['Schedule max sigma', request.sigmaMax],
+    ['Schedule rho', request.rho],
+    [
+      'Discard penultimate sigma',
+      request.discardPenultimateSigma === null ? null : request.discardPenultimateSigma ? 'True' : 'False',
+    ],
+    ['Noise Schedule', request.zeroTerminalSnr === true && 'Zero Terminal SNR'],
+    ['Guidance rescale', request.guidanceRescale > 0 && request.guidanceRescale],
+  ]
+}
