@@ -1,13 +1,22 @@
-/**
- * A stack of channels as the networks read it: row-major [channels, height, width], one image. A batch is a
- * sequence of images, so that each is reproducible alone.
- */
-export interface Latents {
-  readonly data: Float32Array
+/** The shape of one image's latents. */
+export interface LatentShape {
   readonly channels: number
   readonly height: number
   readonly width: number
 }
 
-/** The same shape around other numbers. */
-export const withData = (shape: Latents, data: Float32Array): Latents => ({ ...shape, data })
+/**
+ * A stack of channels as the networks read it: row-major [channels, height, width], one image. A batch is a
+ * sequence of images, so that each is reproducible alone.
+ */
+export interface Latents extends LatentShape {
+  readonly data: Float32Array
+}
+
+/** Numbers in a shape. */
+export const withData = ({ channels, height, width }: LatentShape, data: Float32Array): Latents => ({
+  channels,
+  height,
+  width,
+  data,
+})

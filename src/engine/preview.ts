@@ -1,5 +1,7 @@
 import type { Pixels } from '../shared/engineContract.ts'
 import type { Latents } from './latents.ts'
+import type { Model } from './model/model.ts'
+import { mersenneTwister } from './random/mersenneTwister.ts'
 
 /**
  * Previews of a running picture: colours guessed from the predicted clean latents by a linear map, one pixel a
@@ -10,21 +12,28 @@ import type { Latents } from './latents.ts'
 /** Rows of [channels + 1 weights, the last one the bias], for red, green and blue in -1..1. */
 export type LatentToRgb = readonly [Float64Array, Float64Array, Float64Array]
 
-/** Latents to fit on: patches of constant random values, so that a latent's neighbourhood says the same as itself. */
-export function probeLatents(channels: number, side: number, patch: number, random: () => number): Latents {
-  const data = new Float32Array(channels * side * side)
-  const patchesAcross = Math.ceil(side / patch)
-  const values = Float32Array.from(
-    { length: channels * patchesAcross ** 2 },
-    () => 2 * (random() + random() + random() - 1.5),
-  )
-  for (let channel = 0; channel < channels; channel++)
-    for (let y = 0; y < side; y++)
-      for (let x = 0; x < side; x++) {
-        const cell = (channel * patchesAcross + Math.floor(y / patch)) * patchesAcross + Math.floor(x / patch)
-        data[(channel * side + y) * side + x] = values[cell]!
-      }
-  return { data, channels, height: side, width: side }
+/** Side of the probe and of its patches, in latents. */
+const probeSide = 32
+const probePatch = 4
+
+/** Fits the map of a model by one run of its decoder on a small probe. */
+export async function fitPreview(
+  model: Pick<Model, 'latentChannels' | 'latentScale' | 'decode'>,
+): Promise<LatentToRgb> {
+  const probe = probeLatents(model.latentChannels)
+  return fitLatentToRgb(probe, await model.decode(probe), model.latentScale)
+}
+
+/** Latents to fit on: patches of one random value, so that what surrounds a latent says the same as itself. */
+function probeLatents(channels: number): Latents {
+  const patches = probeSide / probePatch
+  const values = mersenneTwister(0).normals(channels * patches * patches)
+  const data = new Float32Array(channels * probeSide * probeSide)
+  for (let i = 0; i < data.length; i++) {
+    const row = Math.floor(i / probeSide / probePatch) // of patches, through all channels
+    data[i] = values[row * patches + Math.floor((i % probeSide) / probePatch)]!
+  }
+  return { data, channels, height: probeSide, width: probeSide }
 }
 
 /**

@@ -3,7 +3,8 @@ import { applyEmphasis } from './emphasis.ts'
 import type { Model, TextEncoding } from './model/model.ts'
 import { composePrompt, extractNetworks, stripComments } from './prompt.ts'
 import { promptSchedule } from './promptSchedule.ts'
-import type { Tokenizer } from './tokenizer.ts'
+import { openTokenizer, type Tokenizer } from './tokenizer.ts'
+import { readTokenizerFolder, standardTokenizerFiles } from './tokenizerFiles.ts'
 
 /** Text as the U-Net reads it. */
 export interface TextEmbeddings {
@@ -25,6 +26,17 @@ export interface EncodeOptions {
   evaluations: number
   /** The text is what to keep away from: AND is not composed, and SDXL's empty text is zeros. */
   negative: boolean
+}
+
+/** One tokenizer a text encoder: the model folder's own, or the vocabulary that all published models share. */
+export function openTokenizers({ textEncoders }: Model): Promise<Tokenizer[]> {
+  return Promise.all(
+    textEncoders.map(async ({ tokenizerFolder, padToken }) => {
+      if (tokenizerFolder) return openTokenizer(await readTokenizerFolder(tokenizerFolder))
+      const files = await standardTokenizerFiles()
+      return openTokenizer(padToken === null ? files : { ...files, pad: padToken })
+    }),
+  )
 }
 
 /** Encodes a prompt in AUTOMATIC1111's language: AND, editing and alternation, emphasis, BREAK, long texts in chunks. */
