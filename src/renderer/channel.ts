@@ -1,0 +1,32 @@
+import type { Channel } from '../shared/channel.ts'
+import { StudioError } from '../shared/errors.ts'
+
+declare global {
+  interface Window {
+    /** In Electron: the channel that the preload script exposes. In a browser there is none. */
+    latentStudio?: Channel
+  }
+}
+
+/** Opens the way to the studio: the window's own channel in Electron, else a WebSocket to this page's origin. */
+export function openChannel(): Promise<Channel> {
+  return window.latentStudio ? Promise.resolve(window.latentStudio) : openSocket()
+}
+
+function openSocket(): Promise<Channel> {
+  const socket = new WebSocket(new URL('/rpc', location.href.replace(/^http/, 'ws')))
+  const channel: Channel = {
+    post: (message) => socket.send(JSON.stringify(message)),
+    onMessage: (listener) =>
+      socket.addEventListener('message', ({ data }) => listener(JSON.parse(String(data)))),
+    onClose: (listener) => socket.addEventListener('close', () => listener(), { once: true }),
+  }
+  return new Promise((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(channel), { once: true })
+    socket.addEventListener(
+      'close',
+      () => reject(new StudioError('disconnected', 'The studio does not answer.')),
+      { once: true },
+    )
+  })
+}

@@ -1,0 +1,10 @@
+import { useLocalStorage } from '@vueuse/core'
+
+/** What is folded and how wide the panels are, remembered from visit to visit. */
+export const usePanels = () => ({
+  controlsWidth: useLocalStorage('latent-studio.controls-width', 320),
+  detailsWidth: useLocalStorage('latent-studio.details-width', 320),
+  detailsOpen: useLocalStorage('latent-studio.details-open', false),
+  viewerDetailsOpen: useLocalStorage('latent-studio.viewer-details-open', true),
+  advancedOpen: useLocalStorage('latent-studio.advanced-open', false),
+})

@@ -1,0 +1,91 @@
+import { useI18n } from 'vue-i18n'
+import type { ImageRecord } from '../../shared/contract.ts'
+import { generationRequestSchema, type GenerationRequest } from '../../shared/request.ts'
+import { useWords } from './words.ts'
+
+export interface Row {
+  label: string
+  value: string
+}
+
+const defaults = generationRequestSchema.parse({})
+/** Said in their own place above the table, or meaning nothing for a picture that exists. */
+const shownElsewhere = new Set([
+  'prompt',
+  'negativePrompt',
+  'width',
+  'height',
+  'model',
+  'device',
+  'batchSize',
+  'initImage',
+])
+const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
+const names: Partial<Record<keyof GenerationRequest, string>> = {
+  seed: 'field.seed',
+  steps: 'field.steps',
+  guidanceScale: 'field.guidance',
+  guidanceRescale: 'field.rescale',
+  sampler: 'field.sampler',
+  schedule: 'field.schedule',
+  clipSkip: 'field.clipSkip',
+  denoiseStrength: 'field.strength',
+  seedConvention: 'field.seedConvention',
+  variationSeed: 'field.variationSeed',
+  variationStrength: 'field.variationStrength',
+  eta: 'field.eta',
+  sChurn: 'field.sChurn',
+  rho: 'field.rho',
+}
+
+/** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
+export function useParameters() {
+  const { t } = useI18n()
+  const { duration, moment } = useWords()
+
+  function say(value: unknown): string {
+    if (value === null) return t('field.auto')
+    return typeof value === 'boolean' ? t(value ? 'details.yes' : 'details.no') : String(value)
+  }
+
+  function row(field: keyof GenerationRequest, value: unknown): Row {
+    const name = names[field]
+    return { label: name ? t(name) : field, value: say(value) }
+  }
+
+  function settings({ request, width, height }: ImageRecord): { main: Row[]; rest: Row[] } {
+    const fields = (Object.keys(request) as (keyof GenerationRequest)[]).filter(
+      (field) => !shownElsewhere.has(field),
+    )
+    const matters = (field: keyof GenerationRequest): boolean => {
+      if (field === 'denoiseStrength') return request.initImage !== null
+      return always.includes(field) || request[field] !== defaults[field]
+    }
+    const ordered = [
+      ...always,
+      ...fields.filter((field) => !always.includes(field)),
+    ] as (keyof GenerationRequest)[]
+    const rows = (wanted: boolean): Row[] =>
+      ordered.filter((field) => matters(field) === wanted).map((field) => row(field, request[field]))
+    return {
+      main: [{ label: t('details.size'), value: `${width} × ${height}` }, ...rows(true)],
+      rest: rows(false),
+    }
+  }
+
+  function circumstances(image: ImageRecord): Row[] {
+    return [
+      { label: t('details.model'), value: image.model.name },
+      { label: t('details.modelHash'), value: image.model.hash },
+      { label: t('details.device'), value: t(`settings.devices.${image.device}`) },
+      { label: t('details.precision'), value: image.dtype },
+      { label: t('details.engine'), value: image.engineVersion },
+      { label: t('details.onnxRuntime'), value: image.onnxRuntimeVersion },
+      { label: t('details.created'), value: moment(image.createdAt) },
+      { label: t('details.took'), value: duration(image.timings.total) },
+      { label: t('details.file'), value: image.path },
+    ]
+  }
+
+  return { settings, circumstances }
+}

@@ -1,0 +1,78 @@
+import { useI18n } from 'vue-i18n'
+import type { ImageRecord } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import { useFilm } from '../stores/film.ts'
+import { useForm } from '../stores/form.ts'
+import { useJobs } from '../stores/jobs.ts'
+import { useLibrary } from '../stores/library.ts'
+import { useStage } from '../stores/stage.ts'
+import { useToasts } from '../stores/toasts.ts'
+import { studio } from '../studio.ts'
+import { goTo } from './place.ts'
+import { useStartPicture } from './startPicture.ts'
+
+/** What can be done with finished pictures, wherever they show. */
+export function usePictureActions() {
+  const { t } = useI18n()
+  const film = useFilm()
+  const form = useForm()
+  const jobs = useJobs()
+  const library = useLibrary()
+  const stage = useStage()
+  const toasts = useToasts()
+  const start = useStartPicture()
+
+  async function rerun(image: ImageRecord): Promise<void> {
+    const job = await toasts.attempt(() => studio.rerun(image.id))
+    if (!job) return
+    jobs.put(job)
+    stage.follow(job.id)
+    goTo('create')
+  }
+
+  function reuse(image: ImageRecord): void {
+    form.take(image.request)
+    toasts.show({ message: t('toast.settingsTaken') })
+    goTo('create')
+  }
+
+  function reuseSeed(image: ImageRecord): void {
+    form.lockSeed(image.request.seed)
+    toasts.show({ message: t('toast.seedTaken', { seed: image.request.seed }) })
+    goTo('create')
+  }
+
+  async function startFrom(image: ImageRecord): Promise<void> {
+    await start.takeUrl(image.url)
+    goTo('create')
+  }
+
+  async function trash(images: readonly ImageRecord[]): Promise<void> {
+    const ids = images.map(({ id }) => id)
+    if (ids.length === 0) return
+    stage.leave(ids)
+    film.drop(ids)
+    library.drop(ids)
+    const done = await toasts.attempt(() => studio.trash(ids).then(() => true))
+    if (!done) return void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()]))
+    toasts.show({
+      message: t('toast.trashed', ids.length),
+      action: { label: t('action.undo'), run: () => void restore(ids) },
+    })
+  }
+
+  async function restore(ids: readonly string[]): Promise<void> {
+    await toasts.attempt(() => studio.restore([...ids]))
+  }
+
+  async function copy(text: string): Promise<void> {
+    await toasts.attempt(async () => {
+      await navigator.clipboard.writeText(text).catch(() => {
+        throw new StudioError('internal', t('toast.notCopied'))
+      })
+      toasts.show({ message: t('toast.copied') })
+    })
+  }
+
+  return { rerun, reuse, reuseSeed, startFrom, trash, restore, copy }
+}

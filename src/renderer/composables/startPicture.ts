@@ -1,0 +1,77 @@
+import { ref, shallowRef, watch } from 'vue'
+import { assetPaths, type InputImage } from '../../shared/contract.ts'
+import { StudioError, type ErrorRecord, toErrorRecord } from '../../shared/errors.ts'
+import { useConnection } from '../stores/connection.ts'
+import { useForm } from '../stores/form.ts'
+import { studio } from '../studio.ts'
+
+const picture = shallowRef<InputImage | null>(null)
+const problem = shallowRef<ErrorRecord | null>(null)
+const busy = ref(false)
+
+/** The picture that image-to-image starts from: taken in from a file or an address, kept by the studio. */
+export function useStartPicture() {
+  const form = useForm()
+
+  function set(taken: InputImage): void {
+    picture.value = taken
+    const resizeMode = form.request.initImage?.resizeMode ?? 'crop'
+    form.request = { ...form.request, initImage: { id: taken.id, resizeMode } }
+  }
+
+  function clear(): void {
+    picture.value = null
+    problem.value = null
+    form.request = { ...form.request, initImage: null }
+  }
+
+  async function take(read: () => Promise<Blob>): Promise<void> {
+    busy.value = true
+    problem.value = null
+    try {
+      set(await upload(await read()))
+    } catch (error) {
+      problem.value = toErrorRecord(error)
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return {
+    picture,
+    problem,
+    busy,
+    clear,
+    takeFile: (file: Blob) => take(() => Promise.resolve(file)),
+    takeUrl: (url: string) => take(async () => (await fetch(url)).blob()),
+  }
+}
+
+/** Looks up the picture that the form names: after a reload, or when settings were taken over. */
+export function keepStartPicture(): void {
+  const form = useForm()
+  const connection = useConnection()
+  watch(
+    () => [form.request.initImage?.id, connection.state] as const,
+    async ([id, state]) => {
+      if (id === undefined) picture.value = null
+      if (id === undefined || picture.value?.id === id || state !== 'connected') return
+      picture.value = null
+      picture.value = await studio.inputImage(id).catch((error: unknown) => {
+        problem.value = toErrorRecord(error)
+        form.request = { ...form.request, initImage: null }
+        return null
+      })
+    },
+    { immediate: true },
+  )
+}
+
+async function upload(body: Blob): Promise<InputImage> {
+  const answer = await fetch(assetPaths.inputs, { method: 'POST', body }).catch(() => {
+    throw new StudioError('disconnected', 'The studio does not answer; the picture was not taken in.')
+  })
+  const result = (await answer.json()) as InputImage | ErrorRecord
+  if ('code' in result) throw new StudioError(result.code, result.message)
+  return result
+}

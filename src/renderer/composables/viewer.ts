@@ -1,0 +1,33 @@
+import { computed, ref, shallowRef } from 'vue'
+import type { ImageRecord } from '../../shared/contract.ts'
+
+const images = shallowRef<readonly ImageRecord[]>([])
+const index = ref(0)
+const isOpen = ref(false)
+
+/** The large view of one picture among those it was opened from. */
+export function useViewer() {
+  const image = computed(() => images.value[index.value] ?? null)
+
+  function openViewer(among: readonly ImageRecord[], id: string): void {
+    images.value = among
+    index.value = Math.max(
+      0,
+      among.findIndex((candidate) => candidate.id === id),
+    )
+    isOpen.value = among.length > 0
+  }
+
+  function step(by: number): void {
+    index.value = Math.max(0, Math.min(index.value + by, images.value.length - 1))
+  }
+
+  /** After the picture in view went to the trash its neighbour shows; after the last one the viewer closes. */
+  function leave(id: string): void {
+    images.value = images.value.filter((candidate) => candidate.id !== id)
+    step(0)
+    if (images.value.length === 0) isOpen.value = false
+  }
+
+  return { images, index, image, isOpen, openViewer, step, leave }
+}

@@ -1,0 +1,36 @@
+import { defineStore } from 'pinia'
+import { useLocalStorage } from '@vueuse/core'
+import { computed, ref, shallowRef } from 'vue'
+import type { DeviceRecord, Notice, Status } from '../../shared/contract.ts'
+import { studio } from '../studio.ts'
+
+/** Whether the studio answers, what it says of itself, and its notices that were not dismissed yet. */
+export const useConnection = defineStore('connection', () => {
+  const state = ref<'connecting' | 'connected' | 'lost'>('connecting')
+  const status = shallowRef<Status | null>(null)
+  const devices = shallowRef<DeviceRecord[]>([])
+  const notices = shallowRef<Notice[]>([])
+  const dismissed = useLocalStorage<string[]>('latent-studio.dismissed-notices', [])
+
+  async function refresh(): Promise<void> {
+    status.value = await studio.status()
+    notices.value = status.value.notices
+  }
+
+  /** Asked for only where the devices are shown: the first answer starts the engine. */
+  async function refreshDevices(): Promise<void> {
+    devices.value = await studio.devices()
+  }
+
+  function addNotice(notice: Notice): void {
+    notices.value = [...notices.value.filter(({ id }) => id !== notice.id), notice]
+  }
+
+  function dismiss(id: string): void {
+    dismissed.value = [...dismissed.value, id].slice(-200)
+  }
+
+  const openNotices = computed(() => notices.value.filter(({ id }) => !dismissed.value.includes(id)))
+
+  return { state, status, devices, openNotices, refresh, refreshDevices, addNotice, dismiss }
+})

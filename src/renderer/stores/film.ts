@@ -1,0 +1,28 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { ImageRecord } from '../../shared/contract.ts'
+import { studio } from '../studio.ts'
+
+const filmLength = 60
+
+/** The newest pictures, newest first: the film below the canvas. */
+export const useFilm = defineStore('film', () => {
+  const images = shallowRef<ImageRecord[]>([])
+  const loaded = shallowRef(false)
+
+  async function refresh(): Promise<void> {
+    images.value = (await studio.history({ limit: filmLength })).items
+    loaded.value = true
+  }
+
+  function add(image: ImageRecord): void {
+    images.value = [image, ...images.value.filter(({ id }) => id !== image.id)].slice(0, filmLength)
+  }
+
+  /** Takes pictures out at once, before the studio has confirmed. */
+  function drop(ids: readonly string[]): void {
+    images.value = images.value.filter(({ id }) => !ids.includes(id))
+  }
+
+  return { images, loaded, refresh, add, drop }
+})

@@ -1,0 +1,100 @@
+import { defineStore } from 'pinia'
+import { useLocalStorage } from '@vueuse/core'
+import { computed, watch } from 'vue'
+import {
+  generationRequestSchema,
+  type GenerationRequest,
+  type ResolvedRequest,
+  type Seed,
+} from '../../shared/request.ts'
+import { useModels } from './models.ts'
+
+const defaults: GenerationRequest = generationRequestSchema.parse({})
+
+/** What is asked for next: the Create page's fields. Kept over reloads; a field that no longer fits is reset. */
+export const useForm = defineStore('form', () => {
+  const models = useModels()
+  const request = useLocalStorage<GenerationRequest>(
+    'latent-studio.form',
+    { ...defaults },
+    {
+      serializer: { read: readForm, write: JSON.stringify },
+    },
+  )
+  /** Locked: every run uses `request.seed`. Otherwise the studio picks a new one each time. */
+  const seedLocked = useLocalStorage('latent-studio.seed-locked', false)
+
+  const model = computed(() => models.byId(request.value.model))
+  const modelDefaults = computed<GenerationRequest>(() => ({
+    ...defaults,
+    width: model.value?.info?.defaultWidth ?? null,
+    height: model.value?.info?.defaultHeight ?? null,
+  }))
+  const width = computed(() => request.value.width ?? modelDefaults.value.width)
+  const height = computed(() => request.value.height ?? modelDefaults.value.height)
+
+  /** True where a field differs from what the model would take by itself. */
+  function isChanged(field: keyof GenerationRequest): boolean {
+    const value = request.value[field]
+    return value !== null && value !== modelDefaults.value[field]
+  }
+
+  function reset(field: keyof GenerationRequest): void {
+    request.value = { ...request.value, [field]: defaults[field] }
+  }
+
+  /** The request as it goes to the studio. */
+  function toRequest(): GenerationRequest {
+    const locked = seedLocked.value && request.value.seed !== null
+    return locked ? { ...request.value } : { ...request.value, seed: null, batchStart: 0, batchOf: null }
+  }
+
+  function lockSeed(seed: Seed): void {
+    request.value = { ...request.value, seed, batchStart: 0, batchOf: null }
+    seedLocked.value = true
+  }
+
+  /** Takes over everything of a picture's request, its seed too; the device stays the person's choice. */
+  function take(from: ResolvedRequest): void {
+    request.value = { ...from, device: request.value.device }
+    seedLocked.value = true
+  }
+
+  // a size that the next model cannot make falls back to its own
+  watch(model, (now) => {
+    if (!now?.info) return
+    const { maxSize, sizeMultiple } = now.info
+    const fits = (side: number | null): boolean =>
+      side === null || (side <= maxSize && side % sizeMultiple === 0)
+    if (fits(request.value.width) && fits(request.value.height)) return
+    request.value = { ...request.value, width: null, height: null }
+  })
+
+  return {
+    request,
+    seedLocked,
+    model,
+    modelDefaults,
+    width,
+    height,
+    isChanged,
+    reset,
+    toRequest,
+    lockSeed,
+    take,
+  }
+})
+
+/** Reads what an earlier visit left, field by field: an unknown or impossible value becomes its default. */
+function readForm(text: string): GenerationRequest {
+  try {
+    const kept = JSON.parse(text) as Record<string, unknown>
+    const entries = Object.entries(generationRequestSchema.shape).map(([field, schema]) => {
+      const read = schema.safeParse(kept[field])
+      return [field, read.success ? read.data : defaults[field as keyof GenerationRequest]]
+    })
+    return Object.fromEntries(entries) as GenerationRequest
+  } catch {
+    return { ...defaults }
+  }
+}

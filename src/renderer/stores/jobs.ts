@@ -1,0 +1,37 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import type { Job, Progress } from '../../shared/contract.ts'
+import { studio } from '../studio.ts'
+
+/** The queue as the studio tells it: what waits, runs, and ended not long ago. */
+export const useJobs = defineStore('jobs', () => {
+  const jobs = shallowRef<Job[]>([])
+
+  const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
+  const queued = computed(() => jobs.value.filter(({ state }) => state === 'queued'))
+  const failed = computed(() => jobs.value.filter(({ state }) => state === 'failed'))
+  const cancelled = computed(() => jobs.value.filter(({ state }) => state === 'cancelled'))
+  /** The job a person waits for now: the running one, else the first in line. */
+  const current = computed(() => running.value ?? queued.value[0] ?? null)
+
+  const byId = (id: string): Job | null => jobs.value.find((job) => job.id === id) ?? null
+
+  async function refresh(): Promise<void> {
+    jobs.value = await studio.jobs()
+  }
+
+  function put(job: Job): void {
+    const known = jobs.value.some(({ id }) => id === job.id)
+    jobs.value = known ? jobs.value.map((old) => (old.id === job.id ? job : old)) : [...jobs.value, job]
+  }
+
+  function remove(jobId: string): void {
+    jobs.value = jobs.value.filter(({ id }) => id !== jobId)
+  }
+
+  function setProgress(jobId: string, progress: Progress): void {
+    jobs.value = jobs.value.map((job) => (job.id === jobId ? { ...job, progress } : job))
+  }
+
+  return { jobs, running, queued, failed, cancelled, current, byId, refresh, put, remove, setProgress }
+})

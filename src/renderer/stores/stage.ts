@@ -1,0 +1,49 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { ImageRecord, Job } from '../../shared/contract.ts'
+import { useFilm } from './film.ts'
+import { useJobs } from './jobs.ts'
+
+export type Shown = { kind: 'empty' } | { kind: 'job'; job: Job } | { kind: 'failed'; job: Job } | Picture
+type Picture = { kind: 'image'; image: ImageRecord }
+
+/**
+ * What lies on the canvas. A picture that was picked stays until something new is asked for; otherwise the
+ * canvas follows the work: the job in progress, the failure of the last one asked for, the newest picture.
+ */
+export const useStage = defineStore('stage', () => {
+  const jobs = useJobs()
+  const film = useFilm()
+  const picked = shallowRef<ImageRecord | null>(null)
+  const followedJobId = ref<string | null>(null)
+
+  const shown = computed<Shown>(() => {
+    if (picked.value) return { kind: 'image', image: picked.value }
+    if (jobs.current) return { kind: 'job', job: jobs.current }
+    const followed = followedJobId.value === null ? null : jobs.byId(followedJobId.value)
+    if (followed?.state === 'failed') return { kind: 'failed', job: followed }
+    const newest = film.images[0]
+    return newest ? { kind: 'image', image: newest } : { kind: 'empty' }
+  })
+  const image = computed(() => (shown.value.kind === 'image' ? shown.value.image : null))
+
+  function pick(image: ImageRecord): void {
+    picked.value = image
+  }
+
+  function follow(jobId?: string): void {
+    picked.value = null
+    if (jobId !== undefined) followedJobId.value = jobId
+  }
+
+  /** The neighbour takes the place of a picture that goes. */
+  function leave(ids: readonly string[]): void {
+    if (!picked.value || !ids.includes(picked.value.id)) return
+    const from = film.images.findIndex(({ id }) => id === picked.value?.id)
+    const stays = (candidate: ImageRecord): boolean => !ids.includes(candidate.id)
+    picked.value =
+      film.images.slice(from).find(stays) ?? film.images.slice(0, Math.max(from, 0)).findLast(stays) ?? null
+  }
+
+  return { shown, image, pick, follow, leave }
+})

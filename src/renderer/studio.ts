@@ -1,0 +1,62 @@
+import type { StudioCalls, StudioEvents } from '../shared/contract.ts'
+import { StudioError } from '../shared/errors.ts'
+import { connect, type Remote } from '../shared/rpc.ts'
+import { openChannel } from './channel.ts'
+
+let connected: Remote<StudioCalls> | null = null
+
+/** The studio's calls, over whichever channel is open now; each fails with `disconnected` while none is. */
+export const studio = new Proxy({} as Remote<StudioCalls>, {
+  get:
+    (_, name: keyof StudioCalls) =>
+    (...args: unknown[]) => {
+      const call = connected?.[name] as ((...args: unknown[]) => Promise<unknown>) | undefined
+      return call
+        ? call(...args)
+        : Promise.reject(new StudioError('disconnected', 'The studio is not connected.'))
+    },
+})
+
+interface Listeners {
+  events: StudioEvents
+  /** Called after every (re)connection: the moment to ask for the lists again. */
+  onConnected(): void
+  onLost(): void
+}
+
+const firstPause = 250
+const longestPause = 5000
+
+/** Keeps a channel to the studio open for as long as the page lives, trying again with growing pauses. */
+export async function stayConnected({ events, onConnected, onLost }: Listeners): Promise<never> {
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    try {
+      const channel = await openChannel()
+      const closed = new Promise<void>((resolve) => channel.onClose(resolve))
+      connected = connect<StudioCalls>(channel, events)
+      pause = firstPause
+      onConnected()
+      await closed
+    } catch {
+      // nobody answers yet: the pause below, then once more
+    }
+    connected = null
+    onLost()
+    await pauseOrAttention(pause)
+  }
+}
+
+/** Waits, but not once the person comes back to the page or the network does. */
+function pauseOrAttention(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      removeEventListener('focus', done)
+      removeEventListener('online', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    addEventListener('focus', done)
+    addEventListener('online', done)
+  })
+}

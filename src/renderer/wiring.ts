@@ -1,0 +1,55 @@
+import type { StudioEvents } from '../shared/contract.ts'
+import { useConnection } from './stores/connection.ts'
+import { useFilm } from './stores/film.ts'
+import { useJobs } from './stores/jobs.ts'
+import { useLibrary } from './stores/library.ts'
+import { useModels } from './stores/models.ts'
+import { useSettings } from './stores/settings.ts'
+import { useToasts } from './stores/toasts.ts'
+import { stayConnected } from './studio.ts'
+
+/** Which store hears which event of the studio, and what is asked for after every connection. */
+export function startStudio(): void {
+  const connection = useConnection()
+  const film = useFilm()
+  const jobs = useJobs()
+  const library = useLibrary()
+  const models = useModels()
+  const settings = useSettings()
+  const toasts = useToasts()
+
+  const events: StudioEvents = {
+    jobChanged: (job) => jobs.put(job),
+    jobDismissed: (jobId) => jobs.remove(jobId),
+    progress: (jobId, progress) => jobs.setProgress(jobId, progress),
+    imageAdded: (image) => {
+      film.add(image)
+      library.add(image)
+    },
+    historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
+    modelsChanged: (list) => models.set(list),
+    settingsChanged: (changed) => settings.set(changed),
+    notice: (notice) => connection.addNotice(notice),
+  }
+
+  const askForAll = (): Promise<unknown> =>
+    Promise.all([
+      connection.refresh(),
+      settings.refresh(),
+      models.refresh(),
+      jobs.refresh(),
+      film.refresh(),
+      library.refresh(),
+    ])
+
+  void stayConnected({
+    events,
+    onConnected: () => {
+      connection.state = 'connected'
+      void toasts.attempt(askForAll)
+    },
+    onLost: () => {
+      connection.state = 'lost'
+    },
+  })
+}
