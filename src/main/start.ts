@@ -1,0 +1,88 @@
+import path from 'node:path'
+import { app, nativeTheme, protocol, session, type BrowserWindow } from 'electron'
+import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
+import { serveChannel } from '../studio/serveChannel.ts'
+import { openStudio, type Studio } from '../studio/studio.ts'
+import { askToQuit, showFailure } from './dialogs.ts'
+import { offerTextMenu, setMenu } from './menu.ts'
+import { scheme } from './origin.ts'
+import { servePages } from './pages.ts'
+import { denyPermissions, loadStudio, openWindow } from './window.ts'
+import { serveWindow } from './windowChannel.ts'
+
+const dataFolder = defaultDataFolder()
+// Chromium's own files lie beside the studio's, so two data folders are two studios that can be open at once.
+app.setPath('userData', path.join(dataFolder, 'window'))
+protocol.registerSchemesAsPrivileged([
+  { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+])
+
+if (app.requestSingleInstanceLock()) void start()
+else app.quit()
+
+async function start(): Promise<void> {
+  await app.whenReady()
+  try {
+    const studio = await openStudio({ dataFolder })
+    await followTheme(studio)
+    const window = open(studio)
+    app.on('second-instance', () => bringToFront(window))
+    quitWith(studio, window)
+    await loadStudio(window)
+  } catch (error) {
+    showFailure(error)
+    app.exit(1)
+  }
+}
+
+function open(studio: Studio): BrowserWindow {
+  protocol.handle(scheme, servePages(rendererFolder, studio.assets))
+  denyPermissions(session.defaultSession)
+  setMenu({ dataFolder })
+  const window = openWindow({
+    preload: path.join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
+    stateFile: path.join(app.getPath('userData'), 'window.json'),
+  })
+  offerTextMenu(window.webContents)
+  serveWindow(window.webContents, (channel) => serveChannel(studio, channel))
+  return window
+}
+
+/** Title bar, menus and dialogs are as dark or light as the page. */
+async function followTheme(studio: Studio): Promise<void> {
+  nativeTheme.themeSource = (await studio.calls.settings()).theme
+  studio.subscribe({ settingsChanged: ({ theme }) => (nativeTheme.themeSource = theme) })
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.focus()
+}
+
+/** Closing the window quits. While pictures are being made it asks first, and the studio is closed before the end. */
+function quitWith(studio: Studio, window: BrowserWindow): void {
+  let state: 'open' | 'asking' | 'closed' = 'open'
+
+  async function quit(): Promise<void> {
+    if (state !== 'open') return
+    state = 'asking'
+    if (studio.hasRunningJob() && !(await askToQuit(window))) {
+      state = 'open'
+      return
+    }
+    await studio.close()
+    state = 'closed'
+    app.quit()
+  }
+
+  window.on('close', (event) => {
+    if (state === 'closed') return
+    event.preventDefault()
+    void quit()
+  })
+  app.on('before-quit', (event) => {
+    if (state === 'closed') return
+    event.preventDefault()
+    void quit()
+  })
+}

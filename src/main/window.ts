@@ -1,0 +1,58 @@
+import { BrowserWindow, nativeTheme, shell, type Session, type WebContents } from 'electron'
+import { isOurs, origin } from './origin.ts'
+import { readWindowState, saveWindowState } from './windowState.ts'
+
+const canvas = { dark: '#161616', light: '#e9e9e9' }
+
+/** Opens the studio's window, sandboxed and confined to our own page, where it last stood. */
+export function openWindow({ preload, stateFile }: { preload: string; stateFile: string }): BrowserWindow {
+  const { maximized, ...place } = readWindowState(stateFile)
+  const window = new BrowserWindow({
+    ...place,
+    minWidth: 800,
+    minHeight: 560,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? canvas.dark : canvas.light,
+    title: 'Latent Studio',
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      spellcheck: false,
+    },
+  })
+  if (maximized) window.maximize()
+  confine(window.webContents)
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () => saveWindowState(stateFile, window))
+  return window
+}
+
+/** Loads the page into its window. */
+export const loadStudio = (window: BrowserWindow): Promise<void> => window.loadURL(`${origin}/`)
+
+/** Keeps a page where it is: no other page, no second window, no embedded one. Links open in the system's browser. */
+function confine(contents: WebContents): void {
+  contents.on('will-frame-navigate', (event) => {
+    if (!isOurs(event.url)) event.preventDefault()
+  })
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.setWindowOpenHandler(({ url }) => {
+    if (url.startsWith('https://')) void shell.openExternal(url)
+    return { action: 'deny' }
+  })
+}
+
+/** Refuses every permission a page can ask for, but to put text and pictures on the clipboard. */
+export function denyPermissions(session: Session): void {
+  const isAllowed = (permission: string, requester: string): boolean =>
+    permission === 'clipboard-sanitized-write' && isOurs(requester)
+
+  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) =>
+    answer(isAllowed(permission, requestingUrl)),
+  )
+  session.setPermissionCheckHandler((_contents, permission, requester) => isAllowed(permission, requester))
+  session.setDevicePermissionHandler(() => false)
+}

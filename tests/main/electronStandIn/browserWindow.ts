@@ -1,0 +1,129 @@
+import { EventEmitter } from 'node:events'
+import type { Page, Route } from '@playwright/test'
+import { describeFrame, openPage } from './page.ts'
+import { answerRoute, toMainUrl, toPageUrl } from './session.ts'
+import { hear, tell } from './toTest.ts'
+
+const windows = new Set<BrowserWindow>()
+export const allWindows = (): BrowserWindow[] => [...windows]
+
+interface Options {
+  webPreferences: { preload: string }
+  [option: string]: unknown
+}
+
+/** A window whose page is a real Chromium page; the test that spawned this process drives the same page. */
+export class BrowserWindow extends EventEmitter {
+  readonly webContents: WebContents
+  readonly #options: Options
+  #maximized = false
+
+  constructor(options: Options) {
+    super()
+    this.#options = options
+    this.webContents = new WebContents(openPage(options.webPreferences.preload))
+    windows.add(this)
+    hear('load', (url) => void this.webContents.load(String(url)))
+    tell('window', options)
+  }
+
+  async loadURL(url: string): Promise<void> {
+    await this.webContents.load(url)
+    this.emit('ready-to-show')
+  }
+
+  close(): void {
+    if (!isPrevented(this, 'close')) this.destroy()
+  }
+
+  destroy(): void {
+    windows.delete(this)
+    this.webContents.emit('destroyed')
+    this.emit('closed')
+  }
+
+  show = (): void => tell('shown')
+  focus = (): void => tell('focused')
+  isMinimized = (): boolean => false
+  isDestroyed = (): boolean => !windows.has(this)
+  isMaximized = (): boolean => this.#maximized
+  maximize = (): void => void (this.#maximized = true)
+
+  getNormalBounds(): unknown {
+    const { x = 0, y = 0, width, height } = this.#options
+    return { x, y, width, height }
+  }
+}
+
+type WindowOpenHandler = (details: { url: string }) => { action: 'deny' | 'allow' }
+
+class WebContents extends EventEmitter {
+  readonly ipc = new EventEmitter()
+  readonly #page: Promise<Page>
+  #loading = ''
+  #destroyed = false
+  #openHandler: WindowOpenHandler = () => ({ action: 'allow' })
+
+  constructor(opened: Promise<Page>) {
+    super()
+    this.once('destroyed', () => (this.#destroyed = true))
+    this.#page = opened.then(async (page) => {
+      await page.exposeBinding('sendToMain', ({ frame }, channel: string, message: unknown) => {
+        this.ipc.emit(channel, { senderFrame: describeFrame(frame) }, message)
+      })
+      await page.context().route('**/*', (route) => this.#route(route, page))
+      page.on('framenavigated', (frame) => {
+        if (frame === page.mainFrame()) this.emit('did-navigate')
+      })
+      return page
+    })
+  }
+
+  async load(url: string): Promise<void> {
+    this.#loading = url
+    await (await this.#page).goto(toPageUrl(url))
+  }
+
+  send(channel: string, message: unknown): void {
+    void this.#page.then((page) =>
+      page.evaluate(`hearFromMain(${JSON.stringify(channel)}, ${JSON.stringify(message)})`).catch(() => {}),
+    )
+  }
+
+  isDestroyed = (): boolean => this.#destroyed
+  setWindowOpenHandler = (handler: WindowOpenHandler): void => void (this.#openHandler = handler)
+
+  /** Every request of every page: navigations and new windows are asked about first, as in Electron. */
+  async #route(route: Route, page: Page): Promise<void> {
+    const request = route.request()
+    const url = toMainUrl(request.url())
+    if (!request.isNavigationRequest()) return answerRoute(route)
+    if (isOfNewWindow(route, page)) {
+      const { action } = this.#openHandler({ url })
+      tell('windowOpened', { url, action })
+      return route.abort()
+    }
+    const isAskedFor = url === this.#loading
+    if (!isAskedFor && isPrevented(this, 'will-frame-navigate', { url })) {
+      tell('navigationRefused', url)
+      return route.abort()
+    }
+    return answerRoute(route)
+  }
+}
+
+/** Playwright knows no frame yet for the first request of a new window. */
+function isOfNewWindow(route: Route, page: Page): boolean {
+  try {
+    return route.request().frame().page() !== page
+  } catch {
+    return true
+  }
+}
+
+/** Emits an event that listeners can refuse, and answers whether one did. */
+export function isPrevented(emitter: EventEmitter, name: string, details: object = {}): boolean {
+  let prevented = false
+  emitter.emit(name, { ...details, preventDefault: () => (prevented = true) })
+  return prevented
+}

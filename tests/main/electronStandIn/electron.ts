@@ -1,0 +1,88 @@
+// What the main process uses of Electron, with the same meaning, on a real Chromium page. What only a desktop has
+// (dialogs, the menu, the system's browser) is told to the test that spawned this process, or asked of it.
+import { EventEmitter } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { allWindows, BrowserWindow, isPrevented } from './browserWindow.ts'
+import { protocol, session } from './session.ts'
+import { ask, hear, tell } from './toTest.ts'
+
+export { BrowserWindow, protocol, session }
+
+class App extends EventEmitter {
+  readonly isPackaged = false
+  #folder = path.join(process.env.STAND_IN_FOLDER!, 'user')
+  #quitting = false
+
+  requestSingleInstanceLock(): boolean {
+    return process.env.STAND_IN_IS_SECOND !== 'yes'
+  }
+
+  async whenReady(): Promise<void> {
+    mkdirSync(this.#folder, { recursive: true })
+  }
+
+  setPath(...[, folder]: [name: 'userData', folder: string]): void {
+    this.#folder = folder
+  }
+
+  getPath(_name: 'userData'): string {
+    return this.#folder
+  }
+
+  getVersion(): string {
+    return '0.0.0'
+  }
+
+  setAboutPanelOptions(): void {}
+
+  /** As Electron does: asks everyone by events that may refuse, then closes the windows, then ends. */
+  quit(): void {
+    if (this.#quitting || isPrevented(this, 'before-quit')) return
+    this.#quitting = true
+    for (const window of allWindows()) window.close()
+    this.#quitting = false
+    if (allWindows().length === 0) this.exit(0)
+  }
+
+  exit(code = 0): void {
+    tell('ended', code)
+    process.exit(code)
+  }
+}
+
+export const app = new App()
+
+export const nativeTheme = { shouldUseDarkColors: true, themeSource: 'system' }
+
+export const screen = {
+  getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
+}
+
+interface MenuItem {
+  label?: string
+  role?: string
+  click?: () => void
+  submenu?: MenuItem[]
+}
+
+export const Menu = {
+  buildFromTemplate: (items: MenuItem[]) => items,
+  setApplicationMenu(items: MenuItem[]): void {
+    const all = items.flatMap((item) => item.submenu ?? [])
+    hear('menu', (label) => all.find((item) => item.label === label)?.click?.())
+  },
+}
+
+export const dialog = {
+  showMessageBox: async (...args: unknown[]) => ({ response: await ask('question', args.at(-1)) }),
+  showErrorBox: (title: string, content: string) => tell('failure', { title, content }),
+}
+
+export const shell = {
+  openExternal: async (url: string) => tell('openExternal', url),
+  openPath: async (folder: string) => tell('openPath', folder),
+}
+
+hear('second-instance', () => app.emit('second-instance'))
+hear('quit', () => app.quit())

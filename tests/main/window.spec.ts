@@ -1,0 +1,168 @@
+import { expect, test } from '@playwright/test'
+import type { Job, Settings, Status } from '../../src/shared/contract.ts'
+import { startApp, startSecondApp, type RunningApp } from './app.ts'
+
+let app: RunningApp
+
+test.beforeEach(async () => {
+  app = await startApp()
+})
+
+test.afterEach(() => app.stop())
+
+/** Calls the studio as the page does: a message over the channel that the preload script exposes. */
+function call<Result>(name: string, ...args: unknown[]): Promise<Result> {
+  return app.page.evaluate(
+    ([name, args]) =>
+      new Promise<Result>((resolve, reject) => {
+        const id = crypto.randomUUID()
+        const channel = (window as unknown as { latentStudio: Channel }).latentStudio
+        channel.onMessage((message) => {
+          const answer = message as { i: string; r: Result; e?: unknown }
+          if (answer.i !== id) return
+          if (answer.e) reject(new Error(JSON.stringify(answer.e)))
+          else resolve(answer.r)
+        })
+        channel.post({ t: 'q', i: id, m: name, a: args })
+      }),
+    [name, args] as const,
+  )
+}
+
+interface Channel {
+  post(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+}
+
+test('the window loads the studio from its own scheme, and shows it', async () => {
+  await expect(app.page).toHaveTitle('Latent Studio')
+  await expect(app.page.getByRole('button', { name: /generate/i })).toBeVisible()
+})
+
+test('the window is sandboxed, isolated and without Node', async () => {
+  const { webPreferences } = (await app.told('window')) as { webPreferences: object }
+  expect(webPreferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false })
+})
+
+test('the page gets one channel of three functions and nothing else', async () => {
+  const exposed = await app.page.evaluate(() =>
+    Object.keys((window as unknown as { latentStudio: object }).latentStudio),
+  )
+  expect(exposed).toEqual(['post', 'onMessage', 'onClose'])
+})
+
+test('a call crosses the channel and its answer comes back', async () => {
+  const status = await call<Status>('status')
+  expect(status.version).toMatch(/^\d+\.\d+\.\d+$/)
+})
+
+test('a call crosses the channel after the page was reloaded', async () => {
+  await app.page.reload()
+  expect(await call<Status>('status')).toHaveProperty('dataFolder')
+})
+
+test('a page of another origin is not heard', async () => {
+  app.say('load', 'https://elsewhere.test/')
+  await app.page.waitForURL('https://elsewhere.test/')
+  await app.page.evaluate(() => {
+    const channel = (window as unknown as { latentStudio: Channel }).latentStudio
+    channel.post({ t: 'q', i: '1', m: 'changeSettings', a: [{ theme: 'light' }] })
+  })
+  app.say('load', 'studio://app/')
+  await app.page.waitForURL('https://studio.test/')
+  expect((await call<Settings>('settings')).theme).toBe('system')
+})
+
+test('a frame inside the page is not heard', async () => {
+  await app.page.evaluate(async () => {
+    const frame = document.body.appendChild(document.createElement('iframe'))
+    const inside = frame.contentWindow as unknown as {
+      sendToMain(channel: string, message: unknown): Promise<void>
+    }
+    await inside.sendToMain('studio', { t: 'q', i: '1', m: 'changeSettings', a: [{ theme: 'light' }] })
+  })
+  expect((await call<Settings>('settings')).theme).toBe('system')
+})
+
+test('the page cannot be navigated away', async () => {
+  await app.page.evaluate(() => location.assign('https://elsewhere.test/'))
+  expect(await app.told('navigationRefused')).toBe('https://elsewhere.test/')
+  await expect(app.page).toHaveTitle('Latent Studio')
+})
+
+test('a link to the web opens in the system’s browser and no window', async () => {
+  await app.page.evaluate(() => void window.open('https://elsewhere.test/help'))
+  expect(await app.told('windowOpened')).toEqual({ url: 'https://elsewhere.test/help', action: 'deny' })
+  expect(await app.told('openExternal')).toBe('https://elsewhere.test/help')
+})
+
+test('a link that is not https opens nothing', async () => {
+  await app.page.evaluate(() => void window.open('http://elsewhere.test/'))
+  expect(await app.told('windowOpened')).toHaveProperty('action', 'deny')
+  await app.page.evaluate(() => void window.open('https://elsewhere.test/'))
+  expect(await app.told('openExternal')).toBe('https://elsewhere.test/')
+})
+
+test('the page may load nothing but its own', async () => {
+  const refused = await app.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective))
+        document.head.appendChild(document.createElement('script')).src = 'https://elsewhere.test/script.js'
+      }),
+  )
+  expect(refused).toBe('script-src-elem')
+})
+
+for (const [permission, allowed] of [
+  ['geolocation', false],
+  ['media', false],
+  ['clipboard-sanitized-write', true],
+] as const) {
+  test(`the page is ${allowed ? 'granted' : 'refused'} the permission ${permission}`, async () => {
+    app.say('permission', { permission, requestingUrl: 'studio://app/' })
+    expect(await app.told('permission')).toBe(allowed)
+  })
+}
+
+test('paths that lead out of the page’s folder find nothing', async () => {
+  const statuses = await app.page.evaluate(() =>
+    Promise.all(
+      ['/..%2fmain%2fstart.js', '/%2e%2e/main/start.js', '/..%5cmain%5cstart.js', '/%00', '/%ff'].map(
+        async (address) => (await fetch(address)).status,
+      ),
+    ),
+  )
+  expect(statuses.every((status) => status >= 400)).toBe(true)
+})
+
+test('the menu opens the data folder', async () => {
+  app.say('menu', 'Open Data Folder')
+  expect(await app.told('openPath')).toBe((await call<Status>('status')).dataFolder)
+})
+
+test('a second start brings the first window to the front and ends', async () => {
+  app.say('second-instance')
+  await app.told('focused')
+  expect(await startSecondApp()).toBe(0)
+})
+
+test('with nothing to do it quits without asking', async () => {
+  app.say('quit')
+  expect(await app.ended).toBe(0)
+})
+
+test('while a picture is being made it asks before it quits', async () => {
+  const job = await call<Job>('enqueue', { prompt: 'a red house', steps: 200, device: 'cpu', batchSize: 8 })
+  app.say('quit')
+  expect(await app.told('question')).toMatchObject({ buttons: ['Keep working', 'Quit'] })
+  app.say('question:answer', 0)
+  app.forget('question')
+  const jobs = await call<Job[]>('jobs')
+  expect(jobs.find(({ id }) => id === job.id)?.state).toMatch(/queued|running/)
+
+  app.say('quit')
+  await app.told('question')
+  app.say('question:answer', 1)
+  expect(await app.ended).toBe(0)
+})
