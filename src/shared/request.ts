@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { findSchedule, samplers, schedules, splitFusedName, type SamplerName, type ScheduleName } from './samplers.ts'
+import {
+  findSchedule,
+  samplers,
+  schedules,
+  splitFusedName,
+  type SamplerName,
+  type ScheduleName,
+} from './samplers.ts'
 
 /**
  * The generation request: everything that decides the pixels, with limits and defaults. It is what the window
@@ -11,7 +18,11 @@ export type Seed = number | string
 
 export const seedSchema = z
   .union([z.number().int().min(0).max(Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,20}$/)])
-  .refine((seed) => BigInt(seed) < 2n ** 64n, 'a seed is a whole number from 0 to 18446744073709551615')
+  // Checks run even after the ones before them failed, and BigInt throws for what is no whole number.
+  .refine(
+    (seed) => !/^\d+$/.test(String(seed)) || BigInt(seed) < 2n ** 64n,
+    'a seed is a whole number from 0 to 18446744073709551615',
+  )
   .transform((seed): Seed => normalSeed(BigInt(seed)))
 
 /** The one spelling of a seed: a number where that is exact, else a decimal string. */

@@ -1,0 +1,28 @@
+import type { GenerationRequestInput } from './request.ts'
+
+/** Programs whose generation data can be read out of a picture. */
+export const generationSources = [
+  'Latent Studio',
+  'AUTOMATIC1111',
+  'Forge',
+  'ComfyUI',
+  'InvokeAI',
+  'SwarmUI',
+  'Fooocus',
+  'NovelAI',
+  'stable-diffusion.cpp',
+] as const
+export type GenerationSource = (typeof generationSources)[number]
+
+/** How a picture was made, as far as its file tells. */
+export interface Generation {
+  source: GenerationSource
+  /** What could be mapped. Every value is within the limits of a request. */
+  request: GenerationRequestInput
+  /** The model by the name and hash its own program gave it. */
+  model: { name: string; hash: string | null } | null
+  /** What could not be mapped, under the key of its own program, and why. */
+  unmapped: { key: string; value: string; reason: string }[]
+  /** The data as it stands in the file. */
+  text: string
+}

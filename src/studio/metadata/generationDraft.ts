@@ -1,0 +1,51 @@
+import type { Generation, GenerationSource } from '../../shared/generation.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../../shared/request.ts'
+
+/** A generation while it is read: every value is either taken into the request or kept with a reason. */
+export interface GenerationDraft {
+  /** Takes a value under its own program's key; what the request's limits refuse is left, absent values are not set. */
+  set(field: keyof GenerationRequestInput, value: unknown, key: string): void
+  leave(key: string, value: unknown, reason: string): void
+  setModel(name: unknown, hash?: unknown): void
+  finish(): Generation
+}
+
+export const noCounterpart = 'has no counterpart here'
+
+export function draftGeneration(source: GenerationSource, text: string): GenerationDraft {
+  const generation: Generation = { source, request: {}, model: null, unmapped: [], text }
+
+  const leave: GenerationDraft['leave'] = (key, value, reason) => {
+    generation.unmapped.push({ key, value: showValue(value), reason })
+  }
+
+  return {
+    leave,
+    set(field, value, key) {
+      if (value === undefined || value === null) return
+      const checked = generationRequestSchema.shape[field].safeParse(value)
+      if (checked.success) Object.assign(generation.request, { [field]: checked.data })
+      else leave(key, value, checked.error.issues[0]?.message ?? 'is outside the limits')
+    },
+    setModel(name, hash) {
+      if (typeof name !== 'string' || name === '') return
+      generation.model = { name, hash: typeof hash === 'string' && hash !== '' ? hash : null }
+    },
+    finish: () => generation,
+  }
+}
+
+const showValue = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+
+/** A number written as text; undefined for anything else, so that it is not set. */
+export function toNumber(value: unknown): number | string | undefined {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string' || value.trim() === '') return undefined
+  const number = Number(value)
+  return Number.isFinite(number) ? number : value
+}
+
+/** A seed as number or text, kept exact; a point or sign is left for the check to refuse. */
+export const toSeed = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,20}$/.test(value.trim()) ? value.trim() : toNumber(value)

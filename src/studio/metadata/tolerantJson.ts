@@ -1,0 +1,49 @@
+export type JsonObject = Record<string, unknown>
+
+/**
+ * Parses JSON as Python programs write it: NaN and infinities become null, and whole numbers beyond 2^53 stay exact
+ * as strings. undefined for what is not JSON.
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(/NaN|Infinity|\d{16}/.test(text) ? plainJson(text) : text)
+  } catch {
+    return undefined
+  }
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export function parseObject(text: string | undefined): JsonObject | undefined {
+  const value = text === undefined ? undefined : parseJson(text)
+  return isObject(value) ? value : undefined
+}
+
+/** One pass over the text; strings are copied as they are. */
+function plainJson(text: string): string {
+  const parts: string[] = []
+  let from = 0
+  while (from < text.length) {
+    const quote = text.indexOf('"', from)
+    const end = quote < 0 ? text.length : quote
+    parts.push(
+      text
+        .slice(from, end)
+        .replace(/NaN|-?Infinity/g, 'null')
+        .replace(/(?<![\d.eE+-])\d{16,}(?![\d.eE])/g, '"$&"'),
+    )
+    from = end
+    if (quote >= 0) {
+      from = stringEnd(text, quote)
+      parts.push(text.slice(quote, from))
+    }
+  }
+  return parts.join('')
+}
+
+function stringEnd(text: string, quote: number): number {
+  let at = quote + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at + 1
+}

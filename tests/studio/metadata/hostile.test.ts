@@ -1,0 +1,244 @@
+import fc from 'fast-check'
+import { deflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { StudioError } from '../../../src/shared/errors.ts'
+import { generationRequestSchema } from '../../../src/shared/request.ts'
+import { writeExif } from '../../../src/studio/metadata/exif.ts'
+import { pngWithText } from '../../../src/studio/metadata/pngText.ts'
+import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
+import { emptyPng, jpegAround, pngChunk, webpAround } from './files.ts'
+
+/** Reads, and lets only our coded error pass. What is read must be a request. */
+function readSafely(file: Buffer): void {
+  try {
+    const generation = readGeneration(file)
+    if (generation) generationRequestSchema.parse(generation.request)
+  } catch (error) {
+    if (!(error instanceof StudioError) || error.code !== 'bad-metadata') throw error
+  }
+}
+
+const keywords = [
+  'parameters',
+  'prompt',
+  'workflow',
+  'latent-studio',
+  'invokeai_metadata',
+  'sd-metadata',
+  'Comment',
+]
+const jsonish = fc.oneof(
+  fc.json({ maxDepth: 4 }),
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom('NaN', '{"3":{"class_type":"KSampler","inputs":{"model":["3",0],"latent_image":["3",0]}}}'),
+)
+const comfyNode = fc.record({
+  class_type: fc.constantFrom(
+    'KSampler',
+    'SamplerCustomAdvanced',
+    'CLIPTextEncode',
+    'EmptyLatentImage',
+    'LoraLoader',
+    'X',
+  ),
+  inputs: fc.dictionary(
+    fc.constantFrom(
+      'model',
+      'positive',
+      'negative',
+      'latent_image',
+      'text',
+      'clip',
+      'seed',
+      'steps',
+      'sigmas',
+      'width',
+    ),
+    fc.oneof(
+      fc.tuple(fc.constantFrom('0', '1', '2', '3'), fc.nat(3)),
+      fc.string(),
+      fc.double(),
+      fc.constant(null),
+    ),
+  ),
+})
+
+describe('metadata from anywhere', () => {
+  it('throws nothing but the coded error, whatever the bytes', () => {
+    const shells = [
+      emptyPng,
+      jpegAround(Buffer.alloc(0)),
+      Buffer.from('RIFF\0\0\0\0WEBP'),
+      Buffer.from('....ftypavif'),
+    ]
+    const bytes = fc.uint8Array({ maxLength: 600 }).map((array) => Buffer.from(array))
+    fc.assert(
+      fc.property(fc.constantFrom(Buffer.alloc(0), ...shells), bytes, (shell, rest) => {
+        readSafely(Buffer.concat([shell, rest]))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('throws nothing but the coded error, whatever text stands under whatever keyword', () => {
+    const texts = fc.array(fc.record({ keyword: fc.constantFrom(...keywords), text: jsonish }), {
+      maxLength: 4,
+    })
+    fc.assert(
+      fc.property(texts, (chunks) => readSafely(pngWithText(emptyPng, chunks))),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('reads any infotext-like line into a valid request', () => {
+    const key = fc.constantFrom(
+      'Steps',
+      'Sampler',
+      'Size',
+      'Seed',
+      'CFG scale',
+      'RNG',
+      'Version',
+      '__proto__',
+      'toString',
+      'ENSD',
+    )
+    const value = fc.oneof(
+      fc.string(),
+      fc.double().map(String),
+      fc.constantFrom('512x512', '"a, b"', '-1', '1e999', '9'.repeat(30)),
+    )
+    const line = fc
+      .array(fc.tuple(key, value), { minLength: 3 })
+      .map((pairs) => pairs.map((pair) => pair.join(': ')).join(', '))
+    fc.assert(
+      fc.property(fc.string(), line, (prompt, last) => {
+        readSafely(pngWithText(emptyPng, [{ keyword: 'parameters', text: `${prompt}\n${last}` }]))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('reads any ComfyUI graph, also one that links in circles', () => {
+    const graph = fc.dictionary(fc.constantFrom('0', '1', '2', '3'), comfyNode)
+    fc.assert(
+      fc.property(graph, (nodes) => {
+        readSafely(pngWithText(emptyPng, [{ keyword: 'prompt', text: JSON.stringify(nodes) }]))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('survives damage anywhere in an EXIF block', () => {
+    const exif = writeExif(new Map([[0x0110, 'prompt:{}']]), 'a cat\nSteps: 2, Sampler: Euler, Seed: 3')
+    const damage = fc.array(fc.tuple(fc.nat(exif.length - 1), fc.nat(255)), { maxLength: 6 })
+    fc.assert(
+      fc.property(damage, fc.boolean(), (changes, inWebp) => {
+        const damaged = Buffer.from(exif)
+        for (const [at, byte] of changes) damaged[at] = byte
+        readSafely(inWebp ? webpAround(damaged) : jpegAround(damaged))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
+describe('one megabyte of hostile metadata', () => {
+  const size = 1024 * 1024
+  const fill = (pattern: string) => pattern.repeat(Math.ceil(size / pattern.length)).slice(0, size)
+  const patterns: Record<string, string> = {
+    spaces: ' ',
+    lines: '\n',
+    colons: 'ab:',
+    commas: ',',
+    'open quotes': 'ab: "',
+    'escaped quotes': 'ab: "\\"',
+    backslashes: '\\',
+    keys: 'ab cd ef',
+    pairs: 'ab: 1, ',
+    'distinct words': 'Negative prompt: x\n',
+    brackets: '[',
+    braces: '{',
+    'nested objects': '{"a":',
+    'escapes in a string': '\\"',
+    digits: '12345678901234567890,',
+    'one number': '7',
+    'not numbers': 'NaN',
+    slashes: '//',
+    tags: '<lora:',
+    zeroes: '\0',
+  }
+  const heads = [
+    '',
+    'Steps: 1, ab: 2, cd: ',
+    '{"a":"',
+    '{"sui_image_params":{"prompt":"',
+    '[',
+    'a\nSteps: 1, SDCPP: ',
+  ]
+
+  it.each(Object.entries(patterns))('takes less than 100 ms: %s', (_, pattern) => {
+    for (const head of heads) {
+      for (const keyword of ['parameters', 'prompt']) {
+        const file = pngWithText(emptyPng, [{ keyword, text: head + fill(pattern) }])
+        expect(
+          timeOf(() => readSafely(file)),
+          `${keyword} ${head}`,
+        ).toBeLessThan(100)
+      }
+    }
+    expect(timeOf(() => readSafely(Buffer.from(fill(pattern))))).toBeLessThan(100)
+  })
+
+  it('takes less than 100 ms: a graph of ten thousand samplers in a row', () => {
+    const nodes = Array.from({ length: 10_000 }, (_, id) => [
+      String(id),
+      { class_type: 'KSampler', inputs: { latent_image: [String(id + 1), 0], model: [String(id + 1), 0] } },
+    ])
+    const file = pngWithText(emptyPng, [
+      { keyword: 'prompt', text: JSON.stringify(Object.fromEntries(nodes)) },
+    ])
+    expect(timeOf(() => readSafely(file))).toBeLessThan(100)
+  })
+
+  it('takes less than 100 ms: ten thousand texts that share one long chain', () => {
+    const chain = Array.from({ length: 5000 }, (_, id) => [
+      `c${id}`,
+      { class_type: 'X', inputs: { clip: [`c${id + 1}`, 0] } },
+    ])
+    const texts = Array.from({ length: 5000 }, (_, id) => [
+      `t${id}`,
+      {
+        class_type: 'CLIPTextEncode',
+        inputs: { text: ['t0', 0], conditioning: [`t${id + 1}`, 0], clip: ['c0', 0] },
+      },
+    ])
+    const sampler = ['k', { class_type: 'KSampler', inputs: { positive: ['t0', 0], negative: ['t0', 0] } }]
+    const file = pngWithText(emptyPng, [
+      { keyword: 'prompt', text: JSON.stringify(Object.fromEntries([...chain, ...texts, sampler])) },
+    ])
+    expect(timeOf(() => readSafely(file))).toBeLessThan(100)
+  })
+
+  it('refuses a text that unpacks to gigabytes, at once', () => {
+    const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024))
+    const chunk = pngChunk('zTXt', Buffer.concat([Buffer.from('parameters\0\0'), bomb]))
+    const file = Buffer.concat([
+      emptyPng.subarray(0, 33),
+      ...Array.from({ length: 14 }, () => chunk),
+      emptyPng.subarray(33),
+    ])
+    expect(timeOf(() => expect(() => readGeneration(file)).toThrow('8 MiB'))).toBeLessThan(100)
+  })
+})
+
+/** The fastest of a few runs in ms: other work on the machine is no fault of the reader. */
+function timeOf(work: () => void): number {
+  let best = Infinity
+  for (let run = 0; run < 4 && best >= 100; run++) {
+    const start = performance.now()
+    work()
+    best = Math.min(best, performance.now() - start)
+  }
+  return best
+}
