@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import type { InputImage } from '../shared/contract.ts'
+import { StudioError, toErrorRecord, type ErrorCode } from '../shared/errors.ts'
+import type { History } from './history.ts'
+import type { ImageFiles } from './imageFiles.ts'
+import { convertToPng } from './images.ts'
+import type { Inputs } from './inputs.ts'
+import { securityHeaders } from './securityHeaders.ts'
+
+export type AssetHandler = (request: Request) => Promise<Response>
+
+export interface AssetParts {
+  history: History
+  imageFiles: ImageFiles
+  inputs: Inputs
+  preview(jobId: string): Uint8Array | null
+}
+
+const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[] = [
+  { path: /^\/images\/([\w-]{1,100})\.png$/, method: 'GET', answer: sendImage },
+  { path: /^\/thumbnails\/([\w-]{1,100})\.webp$/, method: 'GET', answer: sendThumbnail },
+  { path: /^\/previews\/([\w-]{1,100})\/\d{1,9}$/, method: 'GET', answer: sendPreview },
+  { path: /^\/inputs\/([0-9a-f]{64})$/, method: 'GET', answer: sendInput },
+  { path: /^\/inputs$/, method: 'POST', answer: takeInput },
+]
+
+type Answer = (parts: AssetParts, id: string, request: Request) => Promise<Response>
+
+export const isAssetPath = (pathname: string): boolean => routes.some(({ path }) => path.test(pathname))
+
+/**
+ * Answers requests for pictures (`assetPaths` of the contract) for the server and for Electron's protocol. Ids
+ * are looked up, never joined into a path before they were found. Errors are ErrorRecords as JSON.
+ */
+export function createAssetHandler(parts: AssetParts): AssetHandler {
+  return async (request) => {
+    try {
+      const { pathname } = new URL(request.url)
+      const route = routes.find(({ path, method }) => path.test(pathname) && method === request.method)
+      if (!route) throw new StudioError('not-found', `There is nothing at ${pathname}.`)
+      return await route.answer(parts, route.path.exec(pathname)?.[1] ?? '', request)
+    } catch (error) {
+      return sendError(error)
+    }
+  }
+}
+
+async function sendImage({ history }: AssetParts, id: string): Promise<Response> {
+  return send(await readFound(history.image(id).path), 'image/png', lasting)
+}
+
+async function sendThumbnail({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
+  return send(await readFile(await imageFiles.thumbnail(id, history.image(id).path)), 'image/webp', lasting)
+}
+
+async function sendPreview({ preview }: AssetParts, jobId: string): Promise<Response> {
+  const bytes = preview(jobId)
+  if (!bytes) throw new StudioError('not-found', 'There is no preview of that job.')
+  return send(bytes, 'image/webp', 'no-store')
+}
+
+/** Formats every browser shows; the others are sent as PNG. SVG is never sent as it is: it may hold scripts. */
+const shownFormats = ['png', 'jpeg', 'webp', 'gif']
+
+async function sendInput({ inputs }: AssetParts, id: string): Promise<Response> {
+  const { path, format } = await inputs.original(id)
+  if (!shownFormats.includes(format)) return send(await convertToPng(path), 'image/png', lasting)
+  return send(await readFile(path), `image/${format}`, lasting)
+}
+
+async function takeInput({ inputs }: AssetParts, _id: string, request: Request): Promise<Response> {
+  const input: InputImage = await inputs.add(await readBody(request))
+  return Response.json(input, { headers: securityHeaders })
+}
+
+const largestInput = 100 * 2 ** 20
+
+async function readBody(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > largestInput) {
+      throw new StudioError(
+        'bad-init-image',
+        'The picture is larger than 100 MiB. Save it smaller and try again.',
+      )
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function readFound(path: string): Promise<Buffer> {
+  return readFile(path).catch((error: Error) => {
+    throw new StudioError('not-found', `The picture's file is gone: ${path}.`, { cause: error })
+  })
+}
+
+const lasting = 'private, max-age=86400, immutable'
+
+const send = (body: Uint8Array, type: string, caching: string): Response =>
+  new Response(new Uint8Array(body), {
+    headers: { ...securityHeaders, 'Content-Type': type, 'Cache-Control': caching },
+  })
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'bad-request': 400,
+  'bad-init-image': 422,
+  forbidden: 403,
+  'not-found': 404,
+  'disk-full': 507,
+}
+
+/** An error as an answer over HTTP. */
+export function sendError(error: unknown): Response {
+  const record = toErrorRecord(error)
+  return Response.json(record, { status: statuses[record.code] ?? 500, headers: securityHeaders })
+}

@@ -1,0 +1,141 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Channel } from '../shared/channel.ts'
+import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
+import { StudioError } from '../shared/errors.ts'
+import { connect } from '../shared/rpc.ts'
+
+export interface EngineProcess {
+  /** The engine's calls. The process is started by the first (but `cancel`), and again by the first after it ended. */
+  readonly calls: EngineCalls
+  isAlive(): boolean
+  /** Ends the process at once, whatever it is doing; calls that wait for it reject with `engine-crashed`. */
+  kill(): void
+}
+
+interface Running {
+  child: ChildProcess
+  calls: EngineCalls
+  /** Settles when the process has ended, with what is known of why. */
+  ended: Promise<string>
+  pendingCalls: number
+}
+
+const engineCallNames = ['versions', 'describeModel', 'devices', 'run', 'cancel'] as const
+
+/**
+ * The engine in its own process, on a real Node binary: it may crash, hang or be killed without anything else
+ * noticing. When it ends during a call, that call rejects with `engine-crashed` and says how it ended.
+ */
+export function createEngineProcess(options: {
+  nodePath: string
+  enginePath: string
+  events: EngineEvents
+}): EngineProcess {
+  let running: Running | null = null
+
+  function start(): Running {
+    const started = startProcess(options)
+    void started.ended.then(() => {
+      if (running === started) running = null
+    })
+    return started
+  }
+
+  async function call(name: keyof EngineCalls, args: unknown[]): Promise<unknown> {
+    if (name === 'cancel' && !running) return
+    const engine = (running ??= start())
+    if (engine.pendingCalls++ === 0) keepParentAlive(engine.child, true)
+    try {
+      return await (engine.calls[name] as (...args: unknown[]) => Promise<unknown>)(...args)
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.code !== 'disconnected') throw error
+      throw new StudioError('engine-crashed', await engine.ended, { cause: error })
+    } finally {
+      if (--engine.pendingCalls === 0) keepParentAlive(engine.child, false)
+    }
+  }
+
+  return {
+    calls: Object.fromEntries(
+      engineCallNames.map((name) => [name, (...args: unknown[]) => call(name, args)]),
+    ) as unknown as EngineCalls,
+    isAlive: () => running !== null,
+    kill() {
+      running?.child.kill('SIGKILL')
+      running = null
+    },
+  }
+}
+
+function startProcess(options: { nodePath: string; enginePath: string; events: EngineEvents }): Running {
+  const env = { ...process.env }
+  for (const name of ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'NODE_CHANNEL_FD']) delete env[name]
+  const child = spawn(options.nodePath, [options.enginePath], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    windowsHide: true,
+    env,
+  })
+  const killWithParent = (): void => void child.kill('SIGKILL')
+  process.once('exit', killWithParent)
+  const output = keepLastLines(child)
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`The engine could not be started: ${error.message}.`))
+    // 'close' follows 'exit' once the last output has been read.
+    child.once('close', (code, signal) => resolve(howItEnded(code, signal, output())))
+  }).finally(() => process.off('exit', killWithParent))
+  const calls = connect<EngineCalls>(childChannel(child), options.events)
+  keepParentAlive(child, false)
+  return { child, calls, ended, pendingCalls: 0 }
+}
+
+/** Only while a call waits for the engine may the engine hold up the end of this process. */
+function keepParentAlive(child: ChildProcess, keep: boolean): void {
+  for (const handle of [child, child.channel]) {
+    if (keep) handle?.ref()
+    else handle?.unref()
+  }
+}
+
+function childChannel(child: ChildProcess): Channel {
+  return {
+    // The callback takes the error of a pipe that broke: the end of the process tells the rest.
+    post: (message) => void (child.connected && child.send(message as object, () => {})),
+    onMessage: (listener) => void child.on('message', listener),
+    onClose(listener) {
+      let closed = false
+      const close = (): void => {
+        if (!closed) listener()
+        closed = true
+      }
+      child.once('disconnect', close).once('exit', close).once('error', close)
+    },
+  }
+}
+
+const keptLines = 12
+
+function keepLastLines(child: ChildProcess): () => string {
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text = (text + chunk).slice(-8192)
+    })
+    ;(stream as Socket | null)?.unref()
+  }
+  return () => text.trim().split('\n').slice(-keptLines).join('\n')
+}
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null, output: string): string {
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
+  // The out-of-memory killer of Linux sends SIGKILL; V8 and ONNX Runtime abort when an allocation fails.
+  const isMemory =
+    signal === 'SIGKILL' || code === 137 || /out of memory|bad_alloc|Failed to allocate/i.test(output)
+  const isAbort = signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134
+  const hint =
+    isMemory || isAbort
+      ? ' Often that means memory ran out: try a smaller picture or close other programs.'
+      : ''
+  return `The engine ${how} while it was working.${hint} The next run starts a fresh one.${output && `\nIts last words:\n${output}`}`
+}

@@ -1,0 +1,40 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { storageError } from './storageErrors.ts'
+
+export const temporarySuffix = '.part'
+
+/**
+ * Writes a file so that under its name there is either nothing, the old content, or all of the new: to a
+ * temporary name in the same folder, synced, renamed, the folder synced. Throws `disk-full` or `read-only`.
+ */
+export async function writeFileDurably(path: string, content: Uint8Array | string): Promise<void> {
+  const folder = dirname(path)
+  const temporary = join(folder, `.${basename(path)}.${process.pid}${temporarySuffix}`)
+  try {
+    await mkdir(folder, { recursive: true })
+    const file = await open(temporary, 'w')
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    await syncFolder(folder)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw storageError(error, path)
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders; NTFS journals the rename itself.
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { assetPaths, type InputImage } from '../shared/contract.ts'
+import type { Pixels } from '../shared/engineContract.ts'
+import { StudioError } from '../shared/errors.ts'
+import type { ResizeMode } from '../shared/request.ts'
+import { writeFileDurably } from './files.ts'
+import { checkPicture, pictureHeader, readPicture } from './images.ts'
+
+/** The pictures that runs start from, kept as they came under the sha256 of their bytes. */
+export interface Inputs {
+  /** Takes a picture in; the same bytes are kept once. Throws `bad-init-image`, `disk-full`, `read-only`. */
+  add(bytes: Uint8Array, name?: string): Promise<InputImage>
+  addFile(path: string): Promise<InputImage>
+  /** Throws `not-found`. */
+  describe(id: string): Promise<InputImage>
+  /** Path and format of the kept file; throws `not-found`. */
+  original(id: string): Promise<{ path: string; format: string }>
+  pixels(id: string, width: number, height: number, mode: ResizeMode): Promise<Pixels>
+}
+
+export function openInputs(dataFolder: string): Inputs {
+  const pathOf = (id: string): string => join(dataFolder, 'inputs', id)
+
+  function existing(id: string): string {
+    if (/^[0-9a-f]{64}$/.test(id) && existsSync(pathOf(id))) return pathOf(id)
+    const message = `The picture to start from (${id}) is not among the inputs of this data folder. Choose it again.`
+    throw new StudioError('not-found', message)
+  }
+
+  async function add(bytes: Uint8Array, name = 'The picture'): Promise<InputImage> {
+    const { width, height } = await checkPicture(bytes, name)
+    const id = createHash('sha256').update(bytes).digest('hex')
+    if (!existsSync(pathOf(id))) await writeFileDurably(pathOf(id), bytes)
+    return { id, width, height, url: assetPaths.input(id) }
+  }
+
+  return {
+    add,
+    async addFile(path) {
+      const bytes = await readFile(path).catch((error: Error) => {
+        throw new StudioError('bad-init-image', `${path} cannot be read: ${error.message}.`, { cause: error })
+      })
+      return add(bytes, basename(path))
+    },
+    async describe(id) {
+      const { width, height } = await pictureHeader(existing(id))
+      return { id, width, height, url: assetPaths.input(id) }
+    },
+    async original(id) {
+      const path = existing(id)
+      return { path, format: (await pictureHeader(path)).format }
+    },
+    pixels: async (id, width, height, mode) => readPicture(existing(id), width, height, mode),
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Database } from './database.ts'
+
+/** Files of a model that decide its pixels or how it is read, below a folder or the one file itself, sorted. */
+async function modelFiles(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path]
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  const wanted = entries.filter((entry) => !entry.isDirectory() && /\.(safetensors|json)$/.test(entry.name))
+  return wanted.map((entry) => join(entry.parentPath, entry.name)).sort()
+}
+
+/** Changes whenever a file of the model is replaced: sizes and times of modification. */
+export async function modelFingerprint(path: string): Promise<string> {
+  const stamps = (await modelFiles(path)).map(
+    async (file) => `${relative(path, file)} ${await fileStamp(file)}`,
+  )
+  return (await Promise.all(stamps)).join('\n')
+}
+
+const fileStamp = async (file: string): Promise<string> => {
+  const { size, mtimeNs } = await stat(file, { bigint: true })
+  return `${size} ${mtimeNs}`
+}
+
+/**
+ * Ten hexadecimal digits that name a model's weights. Of a single file AUTOMATIC1111's "AutoV2", the beginning
+ * of its sha256; of a folder the beginning of the sha256 over its weight files' relative paths and sha256, a line each.
+ * Hashes of files are kept in the database while size and time of modification stand.
+ */
+export function createModelHash(database: Database): (path: string) => Promise<string> {
+  const kept = database.prepare('SELECT sha256 FROM fileHashes WHERE path = ? AND stamp = ?').pluck()
+  const keep = database.prepare('INSERT OR REPLACE INTO fileHashes (path, stamp, sha256) VALUES (?, ?, ?)')
+
+  async function fileHash(file: string): Promise<string> {
+    const stamp = await fileStamp(file)
+    const known = kept.get(file, stamp) as string | undefined
+    if (known) return known
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash)
+    const sha256 = hash.digest('hex')
+    keep.run(file, stamp, sha256)
+    return sha256
+  }
+
+  return async (path) => {
+    const weights = (await modelFiles(path)).filter((file) => !file.endsWith('.json'))
+    if (weights.length === 1 && weights[0] === path) return (await fileHash(path)).slice(0, 10)
+    const lines: string[] = []
+    for (const file of weights) {
+      lines.push(`${relative(path, file).split(sep).join('/')} ${await fileHash(file)}\n`)
+    }
+    return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 10)
+  }
+}

@@ -1,0 +1,67 @@
+import Database from 'better-sqlite3'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Several studios may work on one data folder at once (a window and a command line). Each holds a lock of the
+ * operating system on a file of its own name; when its process ends, however it ends, the lock is gone. So
+ * whose jobs are orphaned can be told without process ids, which other processes inherit.
+ */
+export interface Ownership {
+  /** Name of this studio among those that share the folder. */
+  readonly id: string
+  /** Whether the studio of that name still runs. */
+  isAlive(id: string): boolean
+  release(): void
+}
+
+export function claimOwnership(dataFolder: string): Ownership {
+  const folder = join(dataFolder, 'locks')
+  const lockFile = (id: string): string => join(folder, `${id}.lock`)
+  mkdirSync(folder, { recursive: true })
+  removeLeftLocks(folder)
+  const id = randomUUID()
+  const lock = tryLock(lockFile(id))
+  return {
+    id,
+    isAlive(other) {
+      if (other === id) return true
+      if (!existsSync(lockFile(other))) return false
+      const taken = tryLock(lockFile(other))
+      taken?.close()
+      return taken === null
+    },
+    release() {
+      lock?.close()
+      rmSync(lockFile(id), { force: true })
+    },
+  }
+}
+
+/** The open lock, which lasts until it is closed or the process ends; null when another holds it. */
+function tryLock(file: string): Database.Database | null {
+  const lock = new Database(file, { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return null
+    throw error
+  }
+}
+
+const oneMinute = 60_000
+
+function removeLeftLocks(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    // A younger file may belong to a studio that is about to lock it.
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    if (age < oneMinute) continue
+    const lock = tryLock(file)
+    lock?.close()
+    if (lock) rmSync(file, { force: true })
+  }
+}

@@ -1,0 +1,49 @@
+import type { ImageRecord } from '../shared/contract.ts'
+import type { EngineImage } from '../shared/engineContract.ts'
+import type { Database } from './database.ts'
+import type { History } from './history.ts'
+import { imageFileName, newImageId, type ImageFiles } from './imageFiles.ts'
+import { encodePng } from './images.ts'
+import type { JobStore, StoredJob } from './jobStore.ts'
+import { imageMetadata } from './metadata/imageMetadata.ts'
+import { pngWithText } from './metadata/pngText.ts'
+import { requestOfImage } from './resolveRequest.ts'
+import type { RunFacts } from './runJob.ts'
+
+/**
+ * Makes the function that keeps a finished image: first the file, complete and synced, then in one transaction
+ * its row and the job's count. When the row cannot be written the file goes again.
+ */
+export function createSaveImage(parts: {
+  database: Database
+  history: History
+  files: ImageFiles
+  store: JobStore
+}) {
+  const { database, history, files, store } = parts
+  const commit = database.transaction((job: StoredJob, image: Parameters<History['add']>[0]): ImageRecord => {
+    store.save(job)
+    return history.add(image)
+  })
+
+  return async (job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord> => {
+    const createdAt = Date.now()
+    const id = newImageId(createdAt)
+    const { width, height } = image.pixels
+    const { device, dtype, timings } = image
+    const request = requestOfImage(job.request, image)
+    const record = { id, jobId: job.id, createdAt, width, height, request, ...facts, device, dtype, timings }
+    const file = imageFileName(id)
+    await files.write(file, pngWithText(await encodePng(image.pixels), imageMetadata(record)))
+    try {
+      const saved = commit({ ...job, imagesDone: image.index + 1 }, { ...record, file })
+      job.imagesDone = image.index + 1
+      // It is wanted at once by whoever watches; should it fail, it is made when it is asked for.
+      files.thumbnail(id, saved.path).catch(() => {})
+      return saved
+    } catch (error) {
+      await files.remove(id, files.pathOf(file))
+      throw error
+    }
+  }
+}

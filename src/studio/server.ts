@@ -1,0 +1,179 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import sirv from 'sirv'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { Channel } from '../shared/channel.ts'
+import { StudioError } from '../shared/errors.ts'
+import { isAssetPath, sendError } from './assets.ts'
+import { rendererFolder } from './paths.ts'
+import { securityHeaders } from './securityHeaders.ts'
+import { serveChannel } from './serveChannel.ts'
+import type { Studio } from './studio.ts'
+
+export interface StudioServer {
+  /** Where a browser opens the studio, with the token that lets it in. */
+  address: string
+  close(): Promise<void>
+}
+
+/** The longest message a client may send: a request with two prompts at their limit, and room. */
+const largestMessage = 2 ** 20
+
+/**
+ * Serves a studio to browsers of this machine: the built window, the calls over a WebSocket, the pictures. Only
+ * on the loopback address, and only for who has the token: other web pages and other names for this address
+ * (DNS rebinding) are refused by Host, Origin and a cookie that only this address gets.
+ */
+export async function startServer(options: {
+  studio: Studio
+  /** 0: any free port. */
+  port?: number
+  /** The built window. */
+  renderer?: string
+}): Promise<StudioServer> {
+  const { studio, port = 0, renderer = rendererFolder } = options
+  const token = randomBytes(32).toString('base64url')
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve)
+  }).catch((error: Error) => {
+    throw new StudioError('bad-request', `Port ${port} cannot be used: ${error.message}.`, { cause: error })
+  })
+  const gate = createGate((server.address() as AddressInfo).port, token)
+  const files = existsSync(renderer)
+    ? sirv(renderer, { etag: true, setHeaders: addSecurityHeaders })
+    : noWindow
+
+  server.on('request', (request, response) => {
+    void answer(request, response).catch(() => response.destroy())
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', gate.origin)
+    if (
+      gate.admits(request) &&
+      url.searchParams.get('token') !== null &&
+      gate.isToken(url.searchParams.get('token')!)
+    ) {
+      return letIn(response, gate.cookie)
+    }
+    const refusal = gate.refusal(request)
+    if (refusal) return sendResponse(response, sendError(refusal))
+    if (isAssetPath(url.pathname)) return sendResponse(response, await studio.assets(toRequest(request, url)))
+    files(request, response, () => void sendResponse(response, sendError(nothingAt(url.pathname))))
+  }
+
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage })
+  server.on('upgrade', (request, socket, head) => {
+    const isAllowed =
+      request.url === '/rpc' && request.headers.origin === gate.origin && !gate.refusal(request)
+    if (!isAllowed) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      serveChannel(studio, webSocketChannel(webSocket)),
+    )
+  })
+
+  return {
+    address: `${gate.origin}/?token=${token}`,
+    async close() {
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Decides who comes in. A cookie counts for a host on every port, so its name says which port it is for. */
+function createGate(port: number, token: string) {
+  const origin = `http://127.0.0.1:${port}`
+  const cookieName = `latent-studio-${port}`
+  const isToken = (given: string): boolean => {
+    const [one, other] = [Buffer.from(given), Buffer.from(token)]
+    return one.length === other.length && timingSafeEqual(one, other)
+  }
+  const hasCookie = ({ headers }: IncomingMessage): boolean =>
+    (headers.cookie ?? '').split(/; */).some((cookie) => {
+      const [name, value] = cookie.split('=', 2)
+      return name === cookieName && value !== undefined && isToken(value)
+    })
+  const admits = ({ headers }: IncomingMessage): boolean =>
+    headers.host === `127.0.0.1:${port}` && (headers.origin === undefined || headers.origin === origin)
+  return {
+    origin,
+    cookie: `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`,
+    isToken,
+    /** Whether the request names this address, and comes from no other page. */
+    admits,
+    refusal(request: IncomingMessage): StudioError | null {
+      const isForeignPost = request.method !== 'GET' && request.headers.origin !== origin
+      if (!admits(request) || isForeignPost) {
+        return new StudioError('forbidden', `This studio answers only its own page at ${origin}.`)
+      }
+      if (hasCookie(request)) return null
+      return new StudioError(
+        'forbidden',
+        'Open the address that was printed when the studio started; it has the token.',
+      )
+    },
+  }
+}
+
+function letIn(response: ServerResponse, cookie: string): void {
+  response.writeHead(302, {
+    ...securityHeaders,
+    'Set-Cookie': cookie,
+    'Cache-Control': 'no-store',
+    Location: '/',
+  })
+  response.end()
+}
+
+const addSecurityHeaders = (response: ServerResponse): void => {
+  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+}
+
+const nothingAt = (path: string): StudioError => new StudioError('not-found', `There is nothing at ${path}.`)
+
+const noWindow = (_request: IncomingMessage, response: ServerResponse): void => {
+  response.writeHead(503, { ...securityHeaders, 'Content-Type': 'text/plain; charset=utf-8' })
+  response.end('The window has not been built yet. Run "npm run build", then start again.')
+}
+
+function toRequest(request: IncomingMessage, url: URL): Request {
+  if (request.method === 'GET') return new Request(url)
+  const body = Readable.toWeb(request) as unknown as BodyInit
+  return new Request(url, { method: request.method!, body, duplex: 'half' } as RequestInit)
+}
+
+async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers))
+  if (answer.body) await pipeline(Readable.fromWeb(answer.body as ReadableStream), response)
+  else response.end()
+}
+
+/** JSON over a WebSocket. What is no JSON ends the connection: our clients never send it. */
+function webSocketChannel(socket: WebSocket): Channel {
+  return {
+    post: (message) => void (socket.readyState === socket.OPEN && socket.send(JSON.stringify(message))),
+    onMessage(listener) {
+      socket.on('message', (data) => {
+        let message: unknown
+        try {
+          message = JSON.parse(String(data))
+        } catch {
+          return socket.close(1003, 'not JSON')
+        }
+        listener(message)
+      })
+    },
+    onClose: (listener) => void socket.on('close', listener).on('error', () => socket.terminate()),
+  }
+}

@@ -1,0 +1,137 @@
+import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
+import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
+import { createAssetHandler, type AssetHandler } from './assets.ts'
+import { checkedCalls } from './checkedCalls.ts'
+import { openDatabase } from './database.ts'
+import { createEngineProcess } from './engineProcess.ts'
+import { createEvents } from './events.ts'
+import { openHistory } from './history.ts'
+import { openImageFiles } from './imageFiles.ts'
+import { openInputs, type Inputs } from './inputs.ts'
+import { openJobStore } from './jobStore.ts'
+import { createModelHash } from './modelHash.ts'
+import { openModelLibrary } from './modelLibrary.ts'
+import { claimOwnership } from './ownership.ts'
+import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
+import { createPreviews } from './previews.ts'
+import { openQueue, type Queue } from './queue.ts'
+import { rebuildDatabase } from './rebuild.ts'
+import { runJob } from './runJob.ts'
+import { createSaveImage } from './saveImage.ts'
+import { openSettings } from './settings.ts'
+import { storageError } from './storageErrors.ts'
+import { createStudioCalls } from './studioCalls.ts'
+
+export interface StudioOptions {
+  dataFolder: string
+  builtInModels?: string
+  nodePath?: string
+  enginePath?: string
+  /** Takes over the jobs of studios that ended while they had some. */
+  adoptJobs?: boolean
+  /** Lets requests name a model by any path. */
+  allowModelPaths?: boolean
+}
+
+/** The application without a window. */
+export interface Studio {
+  calls: StudioCalls
+  /** Answers what ends the subscription. */
+  subscribe(listener: Partial<StudioEvents>): () => void
+  assets: AssetHandler
+  addInputFile: Inputs['addFile']
+  hasRunningJob(): boolean
+  /** Ends the engine; a running job goes back into the queue. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the studio on a data folder: history, queue, models, engine. What was queued there goes on. Throws
+ * `read-only` or `disk-full` when the folder cannot be worked in.
+ */
+export async function openStudio(options: StudioOptions): Promise<Studio> {
+  const { dataFolder } = options
+  const storage = await openStorage(dataFolder)
+  const { database, events, history, imageFiles, inputs, ownership, settings } = storage
+  const { engine, inspector } = createEngines(options, () => queue.engineEvents)
+  // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
+  const idleEngine = (): EngineCalls => (queue.hasRunningJob() ? inspector : engine).calls
+
+  const models = openModelLibrary({
+    builtInFolder: options.builtInModels ?? builtInModelsFolder,
+    folders: () => settings.current().modelFolders,
+    describe: (path) => idleEngine().describeModel(path),
+    allowAnyPath: options.allowModelPaths ?? false,
+  })
+  const store = openJobStore(database, ownership)
+  if (options.adoptJobs ?? true) store.adoptOrphans()
+  const modelHash = createModelHash(database)
+  const previews = createPreviews()
+  const saveImage = createSaveImage({ database, history, files: imageFiles, store })
+  const runParts = { engine: engine.calls, models, inputs, modelHash, keepPreview: previews.keep, saveImage }
+  const queue: Queue = openQueue({
+    store,
+    engine,
+    cancelGraceMs: () => settings.current().cancelGraceMs,
+    warn: (message) => events.notify('error', message),
+    run: (job, listener) => runJob(job, runParts, listener),
+    emit: events.emit,
+  })
+  let lastDevice: Status['device'] = null
+  events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
+
+  const parts = {
+    ...storage,
+    dataFolder,
+    engine,
+    idleEngine,
+    models,
+    modelHash,
+    queue,
+    lastDevice: () => lastDevice,
+  }
+  return {
+    calls: checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder)),
+    subscribe: events.subscribe,
+    assets: createAssetHandler({ history, imageFiles, inputs, preview: previews.newest }),
+    addInputFile: inputs.addFile,
+    hasRunningJob: queue.hasRunningJob,
+    async close() {
+      await queue.close()
+      engine.kill()
+      inspector.kill()
+      database.close()
+      ownership.release()
+    },
+  }
+}
+
+async function openStorage(dataFolder: string) {
+  const { database, keptAside } = openDatabase(dataFolder)
+  const events = createEvents()
+  const imageFiles = openImageFiles(dataFolder)
+  const history = openHistory(database, imageFiles.pathOf)
+  const { settings, problem } = openSettings(dataFolder)
+  if (problem) events.notify('warning', problem)
+  if (keptAside) {
+    const count = await rebuildDatabase(database, history, imageFiles.folder, keptAside)
+    const message = `The database was damaged. It is kept as ${keptAside}, and the history was rebuilt from the images: ${count} came back.`
+    events.notify('warning', message)
+  }
+  const ownership = claimOwnership(dataFolder)
+  return { database, events, history, imageFiles, inputs: openInputs(dataFolder), ownership, settings }
+}
+
+function createEngines({ nodePath, enginePath }: StudioOptions, events: () => EngineEvents) {
+  const create = () =>
+    createEngineProcess({
+      nodePath: nodePath ?? findNodeBinary(),
+      enginePath: enginePath ?? defaultEnginePath,
+      events: {
+        progress: (...told) => events().progress(...told),
+        preview: (...told) => events().preview(...told),
+        image: (...told) => events().image(...told),
+      },
+    })
+  return { engine: create(), inspector: create() }
+}

@@ -1,0 +1,131 @@
+import type { DeviceRecord, Status, StudioCalls } from '../shared/contract.ts'
+import type { EngineCalls } from '../shared/engineContract.ts'
+import { generationRequestSchema } from '../shared/request.ts'
+import type { EngineProcess } from './engineProcess.ts'
+import type { Events } from './events.ts'
+import type { History } from './history.ts'
+import type { ImageFiles } from './imageFiles.ts'
+import type { Inputs } from './inputs.ts'
+import type { ModelLibrary } from './modelLibrary.ts'
+import { applicationVersion, packageVersion } from './paths.ts'
+import type { Queue } from './queue.ts'
+import { resolveRequest } from './resolveRequest.ts'
+import { openableModel } from './runJob.ts'
+import type { SettingsFile } from './settings.ts'
+
+export interface StudioParts {
+  dataFolder: string
+  events: Events
+  engine: EngineProcess
+  /** An engine that answers at once, whatever runs. */
+  idleEngine: () => EngineCalls
+  history: History
+  imageFiles: ImageFiles
+  inputs: Inputs
+  models: ModelLibrary
+  modelHash: (path: string) => Promise<string>
+  queue: Queue
+  settings: SettingsFile
+  lastDevice: () => Status['device']
+}
+
+/** The calls of the contract, out of the studio's parts. Their arguments have been checked. */
+export function createStudioCalls(parts: StudioParts): StudioCalls {
+  return { ...statusCalls(parts), ...modelCalls(parts), ...jobCalls(parts), ...historyCalls(parts) }
+}
+
+function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioParts) {
+  const engineState = (): Status['engine'] => {
+    if (queue.hasRunningJob()) return 'running'
+    return engine.isAlive() ? 'idle' : 'absent'
+  }
+  return {
+    status: async (): Promise<Status> => ({
+      version: applicationVersion,
+      onnxRuntimeVersion: packageVersion('onnxruntime-node'),
+      dataFolder,
+      engine: engineState(),
+      device: lastDevice(),
+      notices: events.notices(),
+    }),
+  }
+}
+
+function modelCalls({ events, idleEngine, models, settings }: StudioParts) {
+  let devices: Promise<DeviceRecord[]> | null = null
+  const rescanModels: StudioCalls['rescanModels'] = async () => {
+    const found = await models.rescan()
+    events.emit.modelsChanged(found)
+    return found
+  }
+  return {
+    settings: async () => settings.current(),
+    async changeSettings(change) {
+      const changed = await settings.change(change)
+      events.emit.settingsChanged(changed)
+      if (change.modelFolders) await rescanModels()
+      return changed
+    },
+    models: () => models.list(),
+    rescanModels,
+    devices() {
+      const asked = (devices ??= idleEngine().devices())
+      // An engine that died gave no answer worth keeping.
+      asked.catch(() => (devices = null))
+      return asked
+    },
+  } satisfies Partial<StudioCalls>
+}
+
+function jobCalls({ events, history, inputs, models, modelHash, queue, settings }: StudioParts) {
+  return {
+    async enqueue(input) {
+      const request = generationRequestSchema.parse(input)
+      const model = await openableModel(models, request.model)
+      if (request.initImage) await inputs.original(request.initImage.id)
+      return queue.enqueue(resolveRequest(request, model, settings.current().device))
+    },
+    jobs: async () => queue.jobs(),
+    cancel: async (jobId) => queue.cancel(jobId),
+    stopNow: async (jobId) => queue.stopNow(jobId),
+    retry: async (jobId) => queue.retry(jobId),
+    dismissJob: async (jobId) => queue.dismiss(jobId),
+    async rerun(imageId) {
+      const { request, model: made } = history.image(imageId)
+      const model = await openableModel(models, request.model)
+      if (request.initImage) await inputs.original(request.initImage.id)
+      if ((await modelHash(model.path)) !== made.hash) {
+        const message = `The files of ${model.name} have changed since this image was made (${made.hash} then), so the new one will differ.`
+        events.notify('warning', message)
+      }
+      return queue.enqueue(request)
+    },
+    inputImage: (id) => inputs.describe(id),
+  } satisfies Partial<StudioCalls>
+}
+
+function historyCalls({ events, history, imageFiles }: StudioParts) {
+  const mark = async (ids: readonly string[], trashedAt: number | null): Promise<void> => {
+    history.setTrashed(ids, trashedAt)
+    events.emit.historyChanged()
+  }
+  return {
+    history: async (query) => history.page({ search: '', cursor: null, limit: 60, trashed: false, ...query }),
+    image: async (id) => history.image(id),
+    trash: (ids) => mark(ids, Date.now()),
+    restore: (ids) => mark(ids, null),
+    async emptyTrash() {
+      const trashed = history.trashed()
+      try {
+        for (const { id, path } of trashed) {
+          // Files first: should this end half-way, the row is still there to try again with.
+          await imageFiles.remove(id, path)
+          history.remove(id)
+        }
+      } finally {
+        events.emit.historyChanged()
+      }
+      return trashed.length
+    },
+  } satisfies Partial<StudioCalls>
+}
