@@ -1,5 +1,4 @@
 import type { ModelInfo } from '../../shared/contract.ts'
-import { StudioError } from '../../shared/errors.ts'
 import type { Device } from '../../shared/request.ts'
 import type { Latents } from '../latents.ts'
 import type { NoiseScheduleConfig } from '../noiseSchedule.ts'
@@ -89,17 +88,6 @@ export interface AddedConditions {
   pooled?: Float32Array
   /** Sizes and crop as SDXL takes them: six numbers, five for the refiner. */
   timeIds?: Float32Array
-}
-
-/**
- * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
- * run on `device`; networks are loaded when first used.
- */
-export async function openModel(path: string, device: Device): Promise<Model> {
-  throw new StudioError('unsupported-model', `${path} cannot be opened on ${device} yet`)
-}
-
-/** What a model is, from headers and configuration alone; never starts ONNX Runtime. */
-export async function describeModel(path: string): Promise<ModelInfo> {
-  throw new StudioError('unsupported-model', `${path} cannot be read yet`)
+  /** For models distilled with guidance (latent consistency), which take the scale as an input. */
+  guidanceScale?: number
 }

@@ -1,0 +1,293 @@
+import { StudioError } from '../../shared/errors.ts'
+import {
+  dataTypes,
+  encodeModel,
+  type Attribute,
+  type DataType,
+  type FileRange,
+  type Initializer,
+  type Node,
+  type Port,
+} from './onnx.ts'
+
+/** The result of an operator: its name in the graph and its shape, which is always known. */
+export interface Value {
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
+/** Where a network's tensor lies. `transposed`: stored [in, out] where the network means [out, in]. */
+export interface Weight extends FileRange {
+  readonly dataType: DataType
+  readonly shape: readonly number[]
+  readonly transposed: boolean
+}
+
+/** Finds a tensor by its diffusers (or transformers) key; undefined when the file has none. */
+export type WeightSource = (key: string) => Weight | undefined
+
+/** What a device computes best, decided by the engine's self-test. */
+export interface Dialect {
+  /** Fused attention, or plain matrix products over slices of the queries. */
+  readonly attention: 'fused' | 'sliced'
+  /** Type of weights and activations inside the graph; inputs and outputs are float32 always. */
+  readonly precision: 'float32' | 'float16'
+}
+
+interface Contents {
+  readonly source: WeightSource
+  readonly dialect: Dialect
+  readonly nodes: Node[]
+  readonly initializers: Map<string, Initializer>
+  readonly inputs: Port[]
+  readonly outputs: Port[]
+}
+
+/**
+ * A network being written. Methods carry the names of ONNX's operators; a scope spells the checkpoint's key, so inside
+ * `down_blocks.0.resnets.1`, `conv1` looks up `down_blocks.0.resnets.1.conv1.weight`.
+ */
+export class Graph {
+  readonly dialect: Dialect
+  readonly #contents: Contents
+  readonly #prefix: string
+
+  private constructor(contents: Contents, prefix: string) {
+    this.dialect = contents.dialect
+    this.#contents = contents
+    this.#prefix = prefix
+  }
+
+  static over(source: WeightSource, dialect: Dialect): Graph {
+    return new Graph({ source, dialect, nodes: [], initializers: new Map(), inputs: [], outputs: [] }, '')
+  }
+
+  /** The same graph, looking up keys below `name`. */
+  scope(name: string | number): Graph {
+    return new Graph(this.#contents, this.#key(String(name)))
+  }
+
+  #key(name: string): string {
+    return this.#prefix ? `${this.#prefix}.${name}` : name
+  }
+
+  /** The whole graph as ONNX bytes. */
+  encode(): Uint8Array {
+    return encodeModel({ ...this.#contents, initializers: [...this.#contents.initializers.values()] })
+  }
+
+  has(name: string): boolean {
+    return this.#contents.source(this.#key(name)) !== undefined
+  }
+
+  isTransposed(name: string): boolean {
+    return this.#contents.source(this.#key(name))?.transposed ?? false
+  }
+
+  /**
+   * The tensor `name` of this scope, checked to have `shape` and seen as `as` (the same numbers in the same order).
+   * Throws `missing-weight` or `mis-shaped-weight` with the key and both shapes.
+   */
+  weight(name: string, shape: readonly number[], as: readonly number[] = shape): Value {
+    const key = this.#key(name)
+    const weight = this.#contents.source(key)
+    const expected = `[${shape.join(', ')}]`
+    if (!weight)
+      throw new StudioError(
+        'missing-weight',
+        `The model has no tensor "${key}" (expected shape ${expected}).`,
+      )
+    if (weight.shape.length !== shape.length || weight.shape.some((size, axis) => size !== shape[axis])) {
+      const found = `[${weight.shape.join(', ')}]`
+      throw new StudioError('mis-shaped-weight', `Tensor "${key}" should be ${expected} but is ${found}.`)
+    }
+    const storedShape = weight.transposed ? as.toReversed() : as
+    const name_ = `${key}:${storedShape.join('x')}`
+    const { dataType, location, offset, length } = weight
+    this.#contents.initializers.set(name_, {
+      name: name_,
+      dataType,
+      shape: storedShape,
+      data: { location, offset, length },
+    })
+    return this.cast({ name: name_, shape: storedShape }, dataType, this.dialect.precision)
+  }
+
+  /** Numbers that are part of the network's form, not of its training. */
+  constant(values: readonly number[], shape: readonly number[]): Value {
+    const name = `constant:${values.length > 8 ? this.#contents.initializers.size : values.join(',')}:${shape.join('x')}`
+    const data = new Uint8Array(Float32Array.from(values).buffer)
+    this.#contents.initializers.set(name, { name, dataType: 'float32', shape, data })
+    return this.cast({ name, shape }, 'float32', this.dialect.precision)
+  }
+
+  #integers(values: readonly number[]): string {
+    const name = `integers:${values.join(',')}`
+    const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
+    this.#contents.initializers.set(name, { name, dataType: 'int64', shape: [values.length], data })
+    return name
+  }
+
+  input(name: string, shape: readonly number[]): Value {
+    this.#contents.inputs.push({ name, dataType: 'float32', shape })
+    return this.cast({ name, shape }, 'float32', this.dialect.precision)
+  }
+
+  /** Whole numbers that pick rows. */
+  indices(name: string, length: number): Value {
+    this.#contents.inputs.push({ name, dataType: 'int32', shape: [length] })
+    return { name, shape: [length] }
+  }
+
+  output(name: string, value: Value): void {
+    this.#contents.outputs.push({ name, dataType: 'float32', shape: value.shape })
+    const half = this.dialect.precision === 'float16'
+    this.#contents.nodes.push({
+      operator: half ? 'Cast' : 'Identity',
+      domain: '',
+      name,
+      inputs: [value.name],
+      output: name,
+      attributes: half ? { to: { int: dataTypes.float32 } } : {},
+    })
+  }
+
+  cast(x: Value, from: DataType, to: DataType): Value {
+    return from === to ? x : this.#add('Cast', [x], x.shape, { to: { int: dataTypes[to] } })
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.#add('Add', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  mul(a: Value, b: Value): Value {
+    return this.#add('Mul', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  sigmoid(x: Value): Value {
+    return this.#add('Sigmoid', [x], x.shape)
+  }
+
+  tanh(x: Value): Value {
+    return this.#add('Tanh', [x], x.shape)
+  }
+
+  relu(x: Value): Value {
+    return this.#add('Relu', [x], x.shape)
+  }
+
+  gelu(x: Value): Value {
+    return this.#add('Gelu', [x], x.shape)
+  }
+
+  /** Over the last axis. */
+  softmax(x: Value): Value {
+    return this.#add('Softmax', [x], x.shape, { axis: { int: -1 } })
+  }
+
+  matMul(a: Value, b: Value): Value {
+    return this.#add('MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1)!])
+  }
+
+  /** x [rows, in] times weight, stored [out, in] or, when `transB` is false, [in, out]. */
+  gemm(x: Value, weight: Value, bias: Value | null, transB: boolean): Value {
+    const outputs = weight.shape[transB ? 0 : 1]!
+    const inputs = bias ? [x, weight, bias] : [x, weight]
+    return this.#add('Gemm', inputs, [x.shape[0]!, outputs], { transB: { int: transB ? 1 : 0 } })
+  }
+
+  /** `pads` counts rows and columns added at top, left, bottom and right. */
+  conv(x: Value, weight: Value, bias: Value | null, stride: number, pads: readonly number[]): Value {
+    const [batch, , height, width] = x.shape as [number, number, number, number]
+    const [outputs, , kernelHeight, kernelWidth] = weight.shape as [number, number, number, number]
+    const size = (length: number, kernel: number, pad: number): number =>
+      Math.floor((length + pad - kernel) / stride) + 1
+    const [top, left, bottom, right] = pads as [number, number, number, number]
+    const shape = [
+      batch,
+      outputs,
+      size(height, kernelHeight, top + bottom),
+      size(width, kernelWidth, left + right),
+    ]
+    return this.#add('Conv', bias ? [x, weight, bias] : [x, weight], shape, {
+      kernel_shape: { ints: [kernelHeight, kernelWidth] },
+      strides: { ints: [stride, stride] },
+      pads: { ints: pads },
+    })
+  }
+
+  /** Over all axes after the channels. */
+  instanceNormalization(x: Value, scale: Value, bias: Value, epsilon: number): Value {
+    return this.#add('InstanceNormalization', [x, scale, bias], x.shape, { epsilon: { float: epsilon } })
+  }
+
+  /** Over the last axis. */
+  layerNormalization(x: Value, scale: Value, bias: Value, epsilon: number): Value {
+    return this.#add('LayerNormalization', [x, scale, bias], x.shape, {
+      axis: { int: -1 },
+      epsilon: { float: epsilon },
+    })
+  }
+
+  reshape(x: Value, shape: readonly number[]): Value {
+    return this.#add('Reshape', [x, this.#integers(shape)], shape)
+  }
+
+  transpose(x: Value, perm: readonly number[]): Value {
+    const shape = perm.map((axis) => x.shape[axis]!)
+    return this.#add('Transpose', [x], shape, { perm: { ints: perm } })
+  }
+
+  concat(parts: readonly Value[], axis: number): Value {
+    const joined = parts.reduce((sum, part) => sum + part.shape[axis]!, 0)
+    return this.#add('Concat', parts, parts[0]!.shape.with(axis, joined), { axis: { int: axis } })
+  }
+
+  slice(x: Value, axis: number, start: number, end: number): Value {
+    const range = [start, end, axis].map((value) => this.#integers([value]))
+    return this.#add('Slice', [x, ...range], x.shape.with(axis, end - start))
+  }
+
+  /** Nearest neighbour to height × width, as torch's interpolate. */
+  resize(x: Value, height: number, width: number): Value {
+    const shape = [...x.shape.slice(0, 2), height, width]
+    return this.#add('Resize', [x, '', '', this.#integers(shape)], shape, {
+      mode: { string: 'nearest' },
+      coordinate_transformation_mode: { string: 'asymmetric' },
+      nearest_mode: { string: 'floor' },
+    })
+  }
+
+  /** Rows of a table. */
+  gather(table: Value, rows: Value): Value {
+    return this.#add('Gather', [table, rows], [...rows.shape, ...table.shape.slice(1)], { axis: { int: 0 } })
+  }
+
+  /** ONNX Runtime's fused attention: query [1, n, width], key and value [1, m, width], widths cut into heads. */
+  multiHeadAttention(query: Value, key: Value, value: Value, heads: number, bias: Value | null): Value {
+    const inputs = bias ? [query, key, value, '', '', bias] : [query, key, value]
+    const attributes = { num_heads: { int: heads } }
+    return this.#add('MultiHeadAttention', inputs, query.shape, attributes, 'com.microsoft')
+  }
+
+  #add(
+    operator: string,
+    inputs: readonly (Value | string)[],
+    shape: readonly number[],
+    attributes: Record<string, Attribute> = {},
+    domain: Node['domain'] = '',
+  ): Value {
+    const name = `${this.#key(operator)}#${this.#contents.nodes.length}`
+    const names = inputs.map((input) => (typeof input === 'string' ? input : input.name))
+    this.#contents.nodes.push({ operator, domain, name, inputs: names, output: name, attributes })
+    return { name, shape }
+  }
+}
+
+/** The shape two operands are stretched to: missing leading axes and axes of size 1 repeat. */
+function broadcast(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length)
+  return Array.from({ length: rank }, (_, axis) =>
+    Math.max(a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1),
+  )
+}

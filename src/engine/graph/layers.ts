@@ -1,0 +1,140 @@
+import type { Graph, Value } from './graph.ts'
+
+/** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
+
+/** x · Wᵀ + b on tokens, with the weight as it lies in the file. */
+export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
+  const weight = g.weight('weight', [outputs, x.shape[1]!])
+  return g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
+}
+
+/** A square convolution; `pads` at top, left, bottom and right, by default what keeps the size at stride 1. */
+export function conv2d(
+  g: Graph,
+  x: Value,
+  outputs: number,
+  { kernel = 3, stride = 1, bias = true, pads = Array<number>(4).fill((kernel - 1) / 2) } = {},
+): Value {
+  const weight = g.weight('weight', [outputs, x.shape[1]!, kernel, kernel])
+  return g.conv(x, weight, bias ? g.weight('bias', [outputs]) : null, stride, pads)
+}
+
+/** Group normalisation written as instance normalisation over groups: the form that is fast on every device. */
+export function groupNorm(g: Graph, x: Value, groups: number, epsilon: number): Value {
+  const channels = x.shape[1]!
+  const elements = x.shape.reduce((product, size) => product * size, 1)
+  const ones = g.constant(Array<number>(groups).fill(1), [groups])
+  const zeros = g.constant(Array<number>(groups).fill(0), [groups])
+  const grouped = g.reshape(x, [1, groups, elements / groups])
+  const normal = g.reshape(g.instanceNormalization(grouped, ones, zeros, epsilon), x.shape)
+  const scaled = g.mul(normal, g.weight('weight', [channels], [channels, 1, 1]))
+  return g.add(scaled, g.weight('bias', [channels], [channels, 1, 1]))
+}
+
+export function layerNorm(g: Graph, x: Value, epsilon: number): Value {
+  const width = x.shape.at(-1)!
+  return g.layerNormalization(x, g.weight('weight', [width]), g.weight('bias', [width]), epsilon)
+}
+
+/** x · sigmoid(x), which ONNX Runtime fuses into one kernel. */
+export const silu = (g: Graph, x: Value): Value => g.mul(x, g.sigmoid(x))
+
+/** x · sigmoid(1.702 x), the GELU of OpenAI's CLIP. */
+export const quickGelu = (g: Graph, x: Value): Value =>
+  g.mul(x, g.sigmoid(g.mul(x, g.constant([1.702], [1]))))
+
+/** Picture to tokens, one a pixel, row by row. */
+export function toTokens(g: Graph, x: Value): Value {
+  const [, channels, height, width] = x.shape as [number, number, number, number]
+  return g.transpose(g.reshape(x, [channels, height * width]), [1, 0])
+}
+
+/** Tokens back to a picture of this height and width. */
+export function toPicture(g: Graph, tokens: Value, height: number, width: number): Value {
+  return g.reshape(g.transpose(tokens, [1, 0]), [1, tokens.shape[1]!, height, width])
+}
+
+/**
+ * Softmax(q kᵀ / √d + bias) v over heads (Vaswani et al. 2017, equation 1). Tokens in, tokens out; `bias` is
+ * [1, 1, queries, keys].
+ */
+export function attention(
+  g: Graph,
+  q: Value,
+  k: Value,
+  v: Value,
+  heads: number,
+  bias: Value | null = null,
+): Value {
+  if (g.dialect.attention === 'sliced') return slicedAttention(g, q, k, v, heads, bias)
+  const batched = (tokens: Value): Value => g.reshape(tokens, [1, ...tokens.shape])
+  return g.reshape(g.multiHeadAttention(batched(q), batched(k), batched(v), heads, bias), q.shape)
+}
+
+/** Largest table of scores kept at once: below the 128 MiB that every WebGPU device can bind. */
+const scoreBytes = 96 * 2 ** 20
+
+function slicedAttention(g: Graph, q: Value, k: Value, v: Value, heads: number, bias: Value | null): Value {
+  const [queries, width] = q.shape as [number, number]
+  const keys = k.shape[0]!
+  const head = width / heads
+  const scaled = g.mul(q, g.constant([1 / Math.sqrt(head)], [1]))
+  const split = (tokens: Value, order: readonly number[]): Value =>
+    g.transpose(g.reshape(tokens, [tokens.shape[0]!, heads, head]), order)
+  const perHead = split(scaled, [1, 0, 2])
+  const keysPerHead = split(k, [1, 2, 0])
+  const valuesPerHead = split(v, [1, 0, 2])
+  const rows = Math.max(1, Math.floor(scoreBytes / (heads * keys * 4)))
+  const parts: Value[] = []
+  for (let start = 0; start < queries; start += rows) {
+    const end = Math.min(queries, start + rows)
+    const some = end - start === queries ? perHead : g.slice(perHead, 1, start, end)
+    const scores = g.matMul(some, keysPerHead)
+    const biased = bias ? g.add(scores, g.slice(g.reshape(bias, [1, queries, keys]), 1, start, end)) : scores
+    parts.push(g.matMul(g.softmax(biased), valuesPerHead))
+  }
+  const joined = parts.length === 1 ? parts[0]! : g.concat(parts, 1)
+  return g.reshape(g.transpose(joined, [1, 0, 2]), [queries, width])
+}
+
+/**
+ * The residual block of DDPM: twice norm, SiLU, convolution, with the timestep embedding (already through its SiLU)
+ * added between, and a 1×1 shortcut where the channels change. `embedding` is null in autoencoders.
+ */
+export function resnetBlock(
+  g: Graph,
+  x: Value,
+  embedding: Value | null,
+  outputs: number,
+  { groups, epsilon }: { groups: number; epsilon: number },
+): Value {
+  let h = silu(g, groupNorm(g.scope('norm1'), x, groups, epsilon))
+  h = conv2d(g.scope('conv1'), h, outputs)
+  if (embedding)
+    h = g.add(h, g.reshape(linear(g.scope('time_emb_proj'), embedding, outputs), [1, outputs, 1, 1]))
+  h = silu(g, groupNorm(g.scope('norm2'), h, groups, epsilon))
+  h = conv2d(g.scope('conv2'), h, outputs)
+  const shortcut = x.shape[1] === outputs ? x : conv2d(g.scope('conv_shortcut'), x, outputs, { kernel: 1 })
+  return g.add(shortcut, h)
+}
+
+/** Attention among the pixels of a picture, with its norm and residual, as autoencoders and pixel-space U-Nets use it. */
+export function pixelAttention(
+  g: Graph,
+  x: Value,
+  heads: number,
+  { groups, epsilon }: { groups: number; epsilon: number },
+): Value {
+  const [, channels, height, width] = x.shape as [number, number, number, number]
+  const tokens = toTokens(g, groupNorm(g.scope('group_norm'), x, groups, epsilon))
+  const q = linear(g.scope('to_q'), tokens, channels)
+  const k = linear(g.scope('to_k'), tokens, channels)
+  const v = linear(g.scope('to_v'), tokens, channels)
+  const out = linear(g.scope('to_out.0'), attention(g, q, k, v, heads), channels)
+  return g.add(x, toPicture(g, out, height, width))
+}
+
+/** Twice the size by repetition, or to the given size where odd sizes meet, then a convolution. */
+export function upsample(g: Graph, x: Value, height = x.shape[2]! * 2, width = x.shape[3]! * 2): Value {
+  return conv2d(g.scope('conv'), g.resize(x, height, width), x.shape[1]!)
+}

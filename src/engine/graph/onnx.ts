@@ -1,0 +1,116 @@
+import { bytes, float, integer, integers, message, text } from './protobuf.ts'
+
+/**
+ * An ONNX model as plain data, and its encoding. Field numbers are those of onnx.proto3
+ * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
+ */
+
+/** TensorProto.DataType, the members used here. */
+export const dataTypes = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  float16: 10,
+  bfloat16: 16,
+  float8e4m3: 17,
+  float8e5m2: 19,
+} as const
+export type DataType = keyof typeof dataTypes
+
+/** Attributes say their kind, because 1 may be a float. */
+export type Attribute = { int: number } | { ints: readonly number[] } | { float: number } | { string: string }
+
+export interface Node {
+  operator: string
+  domain: '' | 'com.microsoft'
+  name: string
+  inputs: readonly string[]
+  output: string
+  attributes: Readonly<Record<string, Attribute>>
+}
+
+/** A constant: its bytes are in the model, or lie in a file below the session's folder of external data. */
+export interface Initializer {
+  name: string
+  dataType: DataType
+  shape: readonly number[]
+  data: Uint8Array | FileRange
+}
+
+export interface FileRange {
+  /** Relative path with forward slashes. */
+  location: string
+  offset: number
+  length: number
+}
+
+/** An input or an output. */
+export interface Port {
+  name: string
+  dataType: DataType
+  shape: readonly number[]
+}
+
+export interface OnnxModel {
+  nodes: readonly Node[]
+  initializers: readonly Initializer[]
+  inputs: readonly Port[]
+  outputs: readonly Port[]
+}
+
+/** ModelProto bytes, opset 20 with ONNX Runtime's own operators beside it. */
+export function encodeModel({ nodes, initializers, inputs, outputs }: OnnxModel): Uint8Array {
+  const graph = message(
+    ...nodes.map((node) => bytes(1, encodeNode(node))),
+    text(2, 'network'),
+    ...initializers.map((initializer) => bytes(5, encodeInitializer(initializer))),
+    ...inputs.map((port) => bytes(11, encodePort(port))),
+    ...outputs.map((port) => bytes(12, encodePort(port))),
+  )
+  const irVersion = 9
+  return message(
+    integer(1, irVersion),
+    text(2, 'Latent Studio'),
+    bytes(7, graph),
+    bytes(8, message(text(1, ''), integer(2, 20))),
+    bytes(8, message(text(1, 'com.microsoft'), integer(2, 1))),
+  )
+}
+
+const encodeNode = (node: Node): Uint8Array =>
+  message(
+    ...node.inputs.map((input) => text(1, input)),
+    text(2, node.output),
+    text(3, node.name),
+    text(4, node.operator),
+    ...Object.entries(node.attributes).map(([name, value]) => bytes(5, encodeAttribute(name, value))),
+    text(7, node.domain),
+  )
+
+function encodeAttribute(name: string, value: Attribute): Uint8Array {
+  const typeField = 20
+  if ('int' in value) return message(text(1, name), integer(3, value.int), integer(typeField, 2))
+  if ('ints' in value) return message(text(1, name), integers(8, value.ints), integer(typeField, 7))
+  if ('float' in value) return message(text(1, name), float(2, value.float), integer(typeField, 1))
+  return message(text(1, name), text(4, value.string), integer(typeField, 3))
+}
+
+function encodeInitializer({ name, dataType, shape, data }: Initializer): Uint8Array {
+  const head = message(integers(1, shape), integer(2, dataTypes[dataType]), text(8, name))
+  if (data instanceof Uint8Array) return message(head, bytes(9, data))
+  const external = 1
+  const entry = (key: string, value: string): Uint8Array => bytes(13, message(text(1, key), text(2, value)))
+  return message(
+    head,
+    entry('location', data.location),
+    entry('offset', String(data.offset)),
+    entry('length', String(data.length)),
+    integer(14, external),
+  )
+}
+
+function encodePort({ name, dataType, shape }: Port): Uint8Array {
+  const dimensions = message(...shape.map((size) => bytes(1, integer(1, size))))
+  const tensorType = message(integer(1, dataTypes[dataType]), bytes(2, dimensions))
+  return message(text(1, name), bytes(2, bytes(1, tensorType)))
+}

@@ -1,0 +1,171 @@
+import type { UnetConfig, UnetLevel } from './configs.ts'
+import type { Graph, Value } from './graph.ts'
+import {
+  attention,
+  conv2d,
+  groupNorm,
+  layerNorm,
+  linear,
+  pixelAttention,
+  resnetBlock,
+  silu,
+  toPicture,
+  toTokens,
+  upsample,
+} from './layers.ts'
+
+/**
+ * The U-Net of latent diffusion (Rombach et al. 2022; diffusers UNet2DConditionModel) and, without context, of DDPM
+ * (Ho et al. 2020; UNet2DModel). Inputs: `sample` [1, inChannels, height, width], `timestep` [1, channels[0]] (the
+ * sinusoidal embedding, computed outside), `context` [contextTokens, contextWidth], and as the configuration has them
+ * `added` [1, addedWidth] and `guidance` [1, guidanceWidth]. Output: `prediction` [1, outChannels, height, width].
+ */
+export function unet(
+  g: Graph,
+  config: UnetConfig,
+  height: number,
+  width: number,
+  contextTokens: number,
+): void {
+  const sample = g.input('sample', [1, config.inChannels, height, width])
+  const embedding = silu(g, conditionEmbedding(g, config))
+  const context =
+    config.contextWidth === null ? null : g.input('context', [contextTokens, config.contextWidth])
+  const inside: Inside = { config, embedding, context }
+
+  let x = conv2d(g.scope('conv_in'), sample, config.levels[0]!.channels)
+  const skips = [x]
+  for (const [index, level] of config.levels.entries()) {
+    const down = g.scope('down_blocks').scope(index)
+    for (let layer = 0; layer < level.downLayers; layer++) {
+      x = layerPair(down, layer, x, level, inside)
+      skips.push(x)
+    }
+    if (index < config.levels.length - 1) {
+      x = downsample(down.scope('downsamplers.0.conv'), x, config.downsamplePadding)
+      skips.push(x)
+    }
+  }
+
+  if (config.middle) {
+    const middle = g.scope('mid_block')
+    x = resnetBlock(middle.scope('resnets.0'), x, embedding, x.shape[1]!, config)
+    x = attend(middle.scope('attentions.0'), x, config.middle, inside)
+    x = resnetBlock(middle.scope('resnets.1'), x, embedding, x.shape[1]!, config)
+  }
+
+  for (const [index, level] of config.levels.toReversed().entries()) {
+    const up = g.scope('up_blocks').scope(index)
+    for (let layer = 0; layer < level.upLayers; layer++)
+      x = layerPair(
+        up,
+        layer,
+        g.concat([x, skips.pop()!], 1),
+        { ...level, attention: level.upAttention },
+        inside,
+      )
+    const next = skips.at(-1)
+    if (next) x = upsample(up.scope('upsamplers.0'), x, next.shape[2], next.shape[3])
+  }
+
+  x = silu(g, groupNorm(g.scope('conv_norm_out'), x, config.groups, config.epsilon))
+  g.output('prediction', conv2d(g.scope('conv_out'), x, config.outChannels))
+}
+
+interface Inside {
+  config: UnetConfig
+  /** Timestep and added conditions, through their last SiLU. */
+  embedding: Value
+  context: Value | null
+}
+
+/** Timestep, and what SDXL and guidance-distilled models are told besides, as one vector. */
+function conditionEmbedding(g: Graph, config: UnetConfig): Value {
+  const width = config.embeddingWidth
+  const twoLayers = (scope: Graph, x: Value): Value =>
+    linear(scope.scope('linear_2'), silu(g, linear(scope.scope('linear_1'), x, width)), width)
+  const time = g.scope('time_embedding')
+  let timestep = g.input('timestep', [1, config.timestepWidth])
+  if (config.guidanceWidth !== null) {
+    const guidance = g.input('guidance', [1, config.guidanceWidth])
+    timestep = g.add(
+      timestep,
+      linear(time.scope('cond_proj'), guidance, config.timestepWidth, { bias: false }),
+    )
+  }
+  const embedding = twoLayers(time, timestep)
+  if (config.added === null) return embedding
+  return g.add(embedding, twoLayers(g.scope('add_embedding'), g.input('added', [1, config.added.width])))
+}
+
+/** One residual block and, where the level has it, attention after it. */
+function layerPair(block: Graph, layer: number, x: Value, level: UnetLevel, inside: Inside): Value {
+  const h = resnetBlock(
+    block.scope('resnets').scope(layer),
+    x,
+    inside.embedding,
+    level.channels,
+    inside.config,
+  )
+  return attend(block.scope('attentions').scope(layer), h, level, inside)
+}
+
+function attend(
+  g: Graph,
+  x: Value,
+  level: Pick<UnetLevel, 'attention' | 'heads' | 'transformerLayers'>,
+  inside: Inside,
+): Value {
+  if (level.attention === 'none') return x
+  if (level.attention === 'pixels') return pixelAttention(g, x, level.heads, inside.config)
+  return transformer(g, x, level.heads, level.transformerLayers, inside)
+}
+
+/** DDPM pads below and to the right only, written as a padding of 0. */
+const downsample = (g: Graph, x: Value, padding: number): Value =>
+  conv2d(g, x, x.shape[1]!, {
+    stride: 2,
+    pads: padding === 0 ? [0, 0, 1, 1] : Array<number>(4).fill(padding),
+  })
+
+/** The spatial transformer: pixels as tokens, attending to each other and to the context. */
+function transformer(g: Graph, x: Value, heads: number, layers: number, { config, context }: Inside): Value {
+  const [, channels, height, width] = x.shape as [number, number, number, number]
+  const normal = groupNorm(g.scope('norm'), x, config.groups, 1e-6)
+  const linearProjection = config.linearProjection
+  let tokens = linearProjection
+    ? linear(g.scope('proj_in'), toTokens(g, normal), channels)
+    : toTokens(g, conv2d(g.scope('proj_in'), normal, channels, { kernel: 1 }))
+  for (let layer = 0; layer < layers; layer++)
+    tokens = transformerBlock(g.scope('transformer_blocks').scope(layer), tokens, heads, context!)
+  const out = linearProjection
+    ? toPicture(g, linear(g.scope('proj_out'), tokens, channels), height, width)
+    : conv2d(g.scope('proj_out'), toPicture(g, tokens, height, width), channels, { kernel: 1 })
+  return g.add(out, x)
+}
+
+function transformerBlock(g: Graph, x: Value, heads: number, context: Value): Value {
+  const epsilon = 1e-5
+  const self = layerNorm(g.scope('norm1'), x, epsilon)
+  const afterSelf = g.add(x, attendTo(g.scope('attn1'), self, self, heads))
+  const cross = layerNorm(g.scope('norm2'), afterSelf, epsilon)
+  const afterCross = g.add(afterSelf, attendTo(g.scope('attn2'), cross, context, heads))
+  return g.add(afterCross, feedForward(g.scope('ff.net'), layerNorm(g.scope('norm3'), afterCross, epsilon)))
+}
+
+function attendTo(g: Graph, x: Value, context: Value, heads: number): Value {
+  const width = x.shape[1]!
+  const q = linear(g.scope('to_q'), x, width, { bias: false })
+  const k = linear(g.scope('to_k'), context, width, { bias: false })
+  const v = linear(g.scope('to_v'), context, width, { bias: false })
+  return linear(g.scope('to_out.0'), attention(g, q, k, v, heads), width)
+}
+
+/** GEGLU (Shazeer 2020, table of variants): one half gates the other through GELU. */
+function feedForward(g: Graph, x: Value): Value {
+  const width = x.shape[1]!
+  const inner = 4 * width
+  const both = linear(g.scope('0.proj'), x, 2 * inner)
+  const gated = g.mul(g.slice(both, 1, 0, inner), g.gelu(g.slice(both, 1, inner, 2 * inner)))
+  return linear(g.scope('2'), gated, width)
+}

@@ -1,0 +1,54 @@
+import type { VaeConfig } from './configs.ts'
+import type { Graph, Value } from './graph.ts'
+import { conv2d, groupNorm, pixelAttention, resnetBlock, silu, upsample } from './layers.ts'
+
+/** The variational autoencoder of latent diffusion (Rombach et al. 2022; diffusers AutoencoderKL). */
+
+/** Input `latents` [1, latentChannels, height, width], unscaled; output `picture` [1, 3, 8·height, 8·width]. */
+export function vaeDecoder(root: Graph, config: VaeConfig, height: number, width: number): void {
+  const latents = root.input('latents', [1, config.latentChannels, height, width])
+  const z = config.postQuantConv
+    ? conv2d(root.scope('post_quant_conv'), latents, config.latentChannels, { kernel: 1 })
+    : latents
+  const g = root.scope('decoder')
+  const channels = config.channels.toReversed()
+  let x = middle(g.scope('mid_block'), conv2d(g.scope('conv_in'), z, channels[0]!), config)
+  for (const [level, outputs] of channels.entries()) {
+    const block = g.scope('up_blocks').scope(level)
+    for (let layer = 0; layer <= config.layersPerBlock; layer++)
+      x = resnetBlock(block.scope('resnets').scope(layer), x, null, outputs, config)
+    if (level < channels.length - 1) x = upsample(block.scope('upsamplers.0'), x)
+  }
+  x = silu(g, groupNorm(g.scope('conv_norm_out'), x, config.groups, config.epsilon))
+  root.output('picture', conv2d(g.scope('conv_out'), x, config.pictureChannels))
+}
+
+/** Input `picture` [1, 3, height, width]; output `moments`: mean, then log variance, [1, 2·latentChannels, …]. */
+export function vaeEncoder(root: Graph, config: VaeConfig, height: number, width: number): void {
+  const g = root.scope('encoder')
+  const picture = root.input('picture', [1, config.pictureChannels, height, width])
+  let x = conv2d(g.scope('conv_in'), picture, config.channels[0]!)
+  for (const [level, outputs] of config.channels.entries()) {
+    const block = g.scope('down_blocks').scope(level)
+    for (let layer = 0; layer < config.layersPerBlock; layer++)
+      x = resnetBlock(block.scope('resnets').scope(layer), x, null, outputs, config)
+    if (level < config.channels.length - 1)
+      x = conv2d(block.scope('downsamplers.0.conv'), x, outputs, { stride: 2, pads: [0, 0, 1, 1] })
+  }
+  x = middle(g.scope('mid_block'), x, config)
+  x = silu(g, groupNorm(g.scope('conv_norm_out'), x, config.groups, config.epsilon))
+  const moments = conv2d(g.scope('conv_out'), x, 2 * config.latentChannels)
+  root.output(
+    'moments',
+    config.quantConv
+      ? conv2d(root.scope('quant_conv'), moments, 2 * config.latentChannels, { kernel: 1 })
+      : moments,
+  )
+}
+
+function middle(g: Graph, x: Value, config: VaeConfig): Value {
+  const channels = x.shape[1]!
+  const first = resnetBlock(g.scope('resnets.0'), x, null, channels, config)
+  const attended = config.midAttention ? pixelAttention(g.scope('attentions.0'), first, 1, config) : first
+  return resnetBlock(g.scope('resnets.1'), attended, null, channels, config)
+}

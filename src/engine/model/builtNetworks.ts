@@ -1,0 +1,172 @@
+import { StudioError } from '../../shared/errors.ts'
+import { clipText } from '../graph/clipText.ts'
+import type { ClipTextConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
+import { Graph, type Dialect } from '../graph/graph.ts'
+import { unet } from '../graph/unet.ts'
+import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
+import type { AddedConditions, Tally } from './model.ts'
+import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
+import { openSession, type Input, type Session } from './session.ts'
+import { timestepEmbedding } from './timestepEmbedding.ts'
+import type { Tensors } from './weights.ts'
+
+/** A network's numbers and its tensors under diffusers' names. */
+export interface Part<Config> {
+  config: Config
+  tensors: Tensors
+}
+
+export interface TextPart extends Part<ClipTextConfig> {
+  /** The final layer norm is part of the hidden state (SD 1 and 2), or is left out (SDXL). */
+  normalised: boolean
+  pooled: boolean
+}
+
+export interface Parts {
+  textEncoders: readonly TextPart[]
+  unet: Part<UnetConfig>
+  vae: Part<VaeConfig> | null
+}
+
+/** Text encoders are small and run once a prompt: on the CPU, whatever the device. */
+const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
+
+/** Networks written as ONNX graphs over the tensors as they lie on disk. */
+export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target): Networks {
+  const open = (graph: Graph, tensors: Tensors, frugal: boolean, tally: Tally): Promise<Session> =>
+    openSession(graph.encode(), { device, folder: tensors.folder, frugal, tally })
+  const { vae } = parts
+  // SDXL's autoencoder overflows in half precision.
+  const pictureDialect: Dialect = { ...dialect, precision: 'float32' }
+  return {
+    textBytes: parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0),
+    openTextEncoder: (encoder, skip) => openText(parts.textEncoders[encoder]!, skip, tallies.textEncoder),
+    async openUnet(height, width, contextTokens) {
+      const { config, tensors } = parts.unet
+      const graph = Graph.over(tensors.source, dialect)
+      unet(graph, config, height, width, contextTokens)
+      return unetNetwork(await open(graph, tensors, false, tallies.unet), config, [
+        height,
+        width,
+        contextTokens,
+      ])
+    },
+    openVaeDecoder:
+      vae &&
+      (async (height, width) => {
+        const graph = Graph.over(vae.tensors.source, pictureDialect)
+        vaeDecoder(graph, vae.config, height, width)
+        const session = await open(graph, vae.tensors, true, tallies.vaeDecoder)
+        return pictureNetwork(session, [1, vae.config.latentChannels, height, width])
+      }),
+    openVaeEncoder:
+      vae &&
+      (async (height, width) => {
+        const graph = Graph.over(vae.tensors.source, pictureDialect)
+        vaeEncoder(graph, vae.config, height, width)
+        const session = await open(graph, vae.tensors, true, tallies.vaeEncoder)
+        return pictureNetwork(session, [1, vae.config.pictureChannels, height, width])
+      }),
+  }
+}
+
+async function openText(part: TextPart, skip: number, tally: Tally): Promise<TextNetwork> {
+  const { config, tensors, normalised, pooled } = part
+  if (skip > config.layers)
+    throw new StudioError(
+      'bad-request',
+      `Clip skip ${skip} is too large: the text encoder has ${config.layers} layers.`,
+    )
+  const graph = Graph.over(tensors.source, cpuDialect)
+  clipText(graph, config, { skip, normalised, pooled })
+  const session = await openSession(graph.encode(), {
+    device: 'cpu',
+    folder: tensors.folder,
+    frugal: false,
+    tally,
+  })
+  return {
+    async encode(ids) {
+      const inputs: Record<string, Input> = {
+        tokens: { data: tokenWindow(ids, config), shape: [config.maxTokens] },
+      }
+      if (pooled) inputs['end'] = { data: Int32Array.of(endOfText(ids)), shape: [1] }
+      const outputs = await session.run(inputs)
+      return { hidden: outputs['hidden']!, pooled: outputs['pooled'] ?? null, width: config.width }
+    },
+    release: () => session.release(),
+  }
+}
+
+function tokenWindow(ids: readonly number[], { maxTokens, vocabSize }: ClipTextConfig): Int32Array {
+  if (ids.length !== maxTokens)
+    throw new StudioError(
+      'internal',
+      `The text encoder reads ${maxTokens} tokens at a time but was given ${ids.length}.`,
+    )
+  const strange = ids.find((id) => id < 0 || id >= vocabSize)
+  if (strange !== undefined)
+    throw new StudioError(
+      'bad-checkpoint',
+      `The tokenizer knows token ${strange}, the text encoder only ${vocabSize}: they do not belong together.`,
+    )
+  return Int32Array.from(ids)
+}
+
+/** The first end-of-text token, which has the largest id of CLIP's vocabulary. */
+export const endOfText = (ids: readonly number[]): number =>
+  ids.reduce((best, id, index) => (id > ids[best]! ? index : best), 0)
+
+function unetNetwork(
+  session: Session,
+  config: UnetConfig,
+  [height, width, contextTokens]: readonly [number, number, number],
+): UnetNetwork {
+  const row = (data: Float32Array): Input => ({ data, shape: [1, data.length] })
+  return {
+    async run(input, timestep, context, added) {
+      const inputs: Record<string, Input> = {
+        sample: { data: input, shape: [1, config.inChannels, height, width] },
+        timestep: row(timestepEmbedding(timestep, config.timestepWidth, config)),
+      }
+      if (context) inputs['context'] = { data: context, shape: [contextTokens, config.contextWidth!] }
+      if (config.added) inputs['added'] = row(addedEmbedding(added, config.added))
+      if (config.guidanceWidth !== null)
+        inputs['guidance'] = row(guidanceEmbedding(added.guidanceScale ?? 1, config.guidanceWidth))
+      return (await session.run(inputs))['prediction']!
+    },
+    release: () => session.release(),
+  }
+}
+
+/** Pooled text, then the sinusoidal embedding of every size and crop number (Podell et al. 2023, section 2.2). */
+function addedEmbedding(
+  { pooled, timeIds }: AddedConditions,
+  { width, idWidth }: NonNullable<UnetConfig['added']>,
+) {
+  const embedding = new Float32Array(width)
+  if (!pooled || !timeIds || pooled.length + timeIds.length * idWidth !== width)
+    throw new StudioError(
+      'unsupported-model',
+      `The U-Net wants ${width} added conditions but is given ${pooled?.length ?? 0} of pooled text and ` +
+        `${timeIds?.length ?? 0} sizes of ${idWidth} each.`,
+    )
+  embedding.set(pooled)
+  const form = { cosineFirst: true, frequencyShift: 0 }
+  timeIds.forEach((id, index) =>
+    embedding.set(timestepEmbedding(id, idWidth, form), pooled.length + index * idWidth),
+  )
+  return embedding
+}
+
+/** Luo et al. 2023, "Latent Consistency Models", section 4.1: the guidance scale less one, in thousandths, as sines. */
+const guidanceEmbedding = (guidanceScale: number, width: number): Float32Array =>
+  timestepEmbedding((guidanceScale - 1) * 1000, width, { cosineFirst: false, frequencyShift: 1 })
+
+const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
+  async run(input) {
+    const outputs = await session.run({ [session.inputs[0]!.name]: { data: input, shape } })
+    return outputs[session.outputs[0]!.name]!
+  },
+  release: () => session.release(),
+})

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { StudioError } from '../../shared/errors.ts'
+import { clipTextConfig, unetConfig, vaeConfig, type ConfigFile } from '../graph/configs.ts'
+import type { Parts, TextPart } from './builtNetworks.ts'
+import { readConfig, readJsonTable, readWeights } from './component.ts'
+import type { ModelFacts } from './liveModel.ts'
+import { modelFacts, type Trained } from './modelFacts.ts'
+import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
+import { readStudioFile } from './studioFile.ts'
+import { joinTensors, type Tensors } from './weights.ts'
+
+/** A model in the layout of diffusers: model_index.json and a sub-folder for every part. */
+export interface StoredModel {
+  facts: ModelFacts
+  parts: Parts
+}
+
+/** Reads configuration and headers. Throws `missing-part`, `bad-checkpoint`, `pickle-refused`, `unsupported-model`. */
+export async function readDiffusersFolder(folder: string): Promise<StoredModel> {
+  const index = await readJsonTable(join(folder, 'model_index.json'))
+  if (!index) throw new StudioError('missing-part', `${folder} has no model_index.json.`)
+  refuseOtherParts(folder, index)
+  const file = await readConfig(join(folder, 'unet'))
+  const unet = { config: unetConfig(file), tensors: await tensorsOf(join(folder, 'unet')) }
+  const parts: Parts = {
+    textEncoders: await readTextEncoders(folder, index, unet.config.added !== null),
+    unet,
+    vae: unet.config.contextWidth === null ? null : await readVae(folder),
+  }
+  const facts = modelFacts(parts, {
+    ...(await readTraining(folder)),
+    layout: 'diffusers',
+    sampleSize: typeof file['sample_size'] === 'number' ? file['sample_size'] : null,
+    tokenizers: parts.textEncoders.map((_, encoder) => tokenizerFolder(folder, index, encoder)),
+    zerosForEmptyNegative: index['force_zeros_for_empty_prompt'] !== false,
+    studio: await readStudioFile(join(folder, 'studio.json')),
+  })
+  return { facts, parts }
+}
+
+const tensorsOf = async (folder: string): Promise<Tensors> => joinTensors(await readWeights(folder))
+
+/** The pipelines this version runs need no other networks; optional checkers do not change the picture. */
+function refuseOtherParts(folder: string, index: ConfigFile): void {
+  const known = ['unet', 'vae', 'text_encoder', 'text_encoder_2', 'tokenizer', 'tokenizer_2', 'scheduler']
+  const harmless = ['safety_checker', 'feature_extractor', 'image_encoder', 'add_watermarker']
+  for (const [part, value] of Object.entries(index)) {
+    const isPart = Array.isArray(value) && value.some((name) => name !== null)
+    if (isPart && !known.includes(part) && !harmless.includes(part))
+      throw new StudioError(
+        'unsupported-model',
+        `${folder} is a ${String(index['_class_name'])} with a part "${part}" that this version cannot run.`,
+      )
+  }
+}
+
+/** The parts of one kind that the index names, in order. */
+const named = (index: ConfigFile, names: readonly string[]): string[] =>
+  names.filter((name) => {
+    const entry = index[name]
+    return Array.isArray(entry) && entry.some((word) => word !== null)
+  })
+
+async function readTextEncoders(folder: string, index: ConfigFile, isXl: boolean): Promise<TextPart[]> {
+  const names = named(index, ['text_encoder', 'text_encoder_2'])
+  return Promise.all(
+    names.map(async (name, position) => ({
+      config: clipTextConfig(await readConfig(join(folder, name))),
+      tensors: await tensorsOf(join(folder, name)),
+      normalised: !isXl,
+      pooled: isXl && position === names.length - 1,
+    })),
+  )
+}
+
+function tokenizerFolder(folder: string, index: ConfigFile, encoder: number): string {
+  const name = named(index, ['tokenizer', 'tokenizer_2'])[encoder] ?? 'tokenizer'
+  const path = join(folder, name)
+  if (existsSync(path)) return path
+  throw new StudioError('missing-part', `The model has no ${name} folder in ${folder}.`)
+}
+
+async function readVae(folder: string): Promise<Parts['vae']> {
+  return {
+    config: vaeConfig(await readConfig(join(folder, 'vae'))),
+    tensors: await tensorsOf(join(folder, 'vae')),
+  }
+}
+
+async function readTraining(folder: string): Promise<Trained> {
+  const schedulerConfig = await readJsonTable(join(folder, 'scheduler', 'scheduler_config.json'))
+  return {
+    schedulerConfig,
+    noiseSchedule: schedulerConfig ? noiseScheduleConfig(schedulerConfig) : stableDiffusionNoise,
+    predictionType: schedulerConfig ? predictionType(schedulerConfig) : 'epsilon',
+  }
+}

@@ -1,0 +1,103 @@
+import { StudioError } from '../../shared/errors.ts'
+import type { Latents } from '../latents.ts'
+import type { Model } from './model.ts'
+import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
+
+/** Everything about a model that is not a network at work. */
+export type ModelFacts = Omit<
+  Model,
+  'encodeText' | 'openUnet' | 'decode' | 'encode' | 'release' | keyof TargetFacts
+>
+type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
+
+/** Together more than this, in bytes, and text encoders make room for the U-Net. */
+const heavyText = 2 ** 30
+
+/**
+ * A model whose networks are opened when first used: one U-Net at a time, one decoder for the last size, the encoder
+ * for a single picture, text encoders for as long as they are light.
+ */
+export function liveModel(
+  facts: ModelFacts,
+  networks: Networks,
+  { device, dialect, tallies }: Target,
+): Model {
+  const text = new Slots<TextNetwork>()
+  const unet = new Slots<UnetNetwork>()
+  const decoder = new Slots<PictureNetwork>()
+  const { latentChannels, latentScale, scalingFactor, shiftFactor } = facts
+  return {
+    ...facts,
+    device,
+    dtype: dialect.precision,
+    tallies,
+    async encodeText(encoder, ids, clipSkip) {
+      const network = await text.get(`${encoder}`, `${clipSkip}`, () =>
+        networks.openTextEncoder(encoder, clipSkip),
+      )
+      return network.encode(ids)
+    },
+    async openUnet(height, width, contextTokens) {
+      if (networks.textBytes > heavyText) await text.release()
+      const open = (): Promise<UnetNetwork> => networks.openUnet(height, width, contextTokens)
+      const network = await unet.get('', `${height}x${width}x${contextTokens}`, open)
+      return { run: (input, timestep, context, added = {}) => network.run(input, timestep, context, added) }
+    },
+    async decode(latents) {
+      const { height, width } = latents
+      if (!networks.openVaeDecoder) return latents.data
+      const network = await decoder.get('', `${height}x${width}`, () =>
+        networks.openVaeDecoder!(height, width),
+      )
+      return network.run(latents.data.map((value) => value / scalingFactor + shiftFactor))
+    },
+    async encode(rgb, height, width) {
+      const shape = { channels: latentChannels, height: height / latentScale, width: width / latentScale }
+      if (!networks.openVaeEncoder)
+        throw new StudioError(
+          'missing-part',
+          'This model has no VAE encoder, so it cannot start from a picture.',
+        )
+      const network = await networks.openVaeEncoder(height, width)
+      try {
+        return splitMoments(await network.run(rgb), shape)
+      } finally {
+        await network.release()
+      }
+    },
+    async release() {
+      await Promise.all([text.release(), unet.release(), decoder.release()])
+    },
+  }
+}
+
+/** Mean and log variance lie one after the other; networks that give the mean alone are certain of it. */
+function splitMoments(
+  moments: Float32Array,
+  shape: Omit<Latents, 'data'>,
+): { mean: Latents; logvar: Latents } {
+  const size = shape.channels * shape.height * shape.width
+  const logvar = moments.length > size ? moments.slice(size) : new Float32Array(size).fill(-Infinity)
+  return { mean: { ...shape, data: moments.slice(0, size) }, logvar: { ...shape, data: logvar } }
+}
+
+/** Open networks by slot; a slot holds the one made for the last `form` and frees it before it opens another. */
+class Slots<Network extends { release(): Promise<void> }> {
+  readonly #open = new Map<string, { form: string; network: Network }>()
+
+  async get(slot: string, form: string, open: () => Promise<Network>): Promise<Network> {
+    const held = this.#open.get(slot)
+    if (held?.form === form) return held.network
+    this.#open.delete(slot)
+    await held?.network.release()
+    const network = await open()
+    this.#open.set(slot, { form, network })
+    return network
+  }
+
+  async release(): Promise<void> {
+    const held = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.all(held.map(({ network }) => network.release()))
+  }
+}

@@ -1,0 +1,44 @@
+import type { Dialect } from '../graph/graph.ts'
+import type { AddedConditions, NetworkKind, Tally, TextEncoding } from './model.ts'
+import type { RealDevice } from './session.ts'
+
+/** The networks of a model as functions of plain arrays, opened one at a time; how they are stored is not seen. */
+export interface Networks {
+  /** What all text encoders together take in memory. */
+  readonly textBytes: number
+  /** `skip`: which hidden state, counted from the end (1 = last). */
+  openTextEncoder(encoder: number, skip: number): Promise<TextNetwork>
+  /** Sizes in latents. */
+  openUnet(height: number, width: number, contextTokens: number): Promise<UnetNetwork>
+  /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
+  readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
+  /** Size in pixels: [3, height, width] to means, then log variances, of every latent. */
+  readonly openVaeEncoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
+}
+
+export interface TextNetwork {
+  encode(ids: readonly number[]): Promise<TextEncoding>
+  release(): Promise<void>
+}
+
+export interface UnetNetwork {
+  run(
+    input: Float32Array,
+    timestep: number,
+    context: Float32Array | null,
+    added: AddedConditions,
+  ): Promise<Float32Array>
+  release(): Promise<void>
+}
+
+export interface PictureNetwork {
+  run(input: Float32Array): Promise<Float32Array>
+  release(): Promise<void>
+}
+
+/** Where networks run, and who counts. */
+export interface Target {
+  device: RealDevice
+  dialect: Dialect
+  tallies: Readonly<Record<NetworkKind, Tally>>
+}

@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises'
+import type { ModelInfo } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { Device } from '../../shared/request.ts'
+import { builtNetworks } from './builtNetworks.ts'
+import { targetFor } from './devices.ts'
+import { readDiffusersFolder, type StoredModel } from './diffusersFolder.ts'
+import { liveModel } from './liveModel.ts'
+import type { Model } from './model.ts'
+
+/**
+ * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
+ * run on `device`; networks are loaded when first used.
+ */
+export async function openModel(path: string, device: Device): Promise<Model> {
+  const { facts, parts } = await readModel(path)
+  const target = await targetFor(device)
+  return liveModel(facts, builtNetworks(parts, target), target)
+}
+
+/** What a model is, from headers and configuration alone; never starts ONNX Runtime. */
+export async function describeModel(path: string): Promise<ModelInfo> {
+  return (await readModel(path)).facts.info
+}
+
+async function readModel(path: string): Promise<StoredModel> {
+  const found = await stat(path).catch(() => null)
+  if (!found) throw new StudioError('not-found', `There is no model at ${path}.`)
+  if (found.isDirectory()) return readDiffusersFolder(path)
+  throw new StudioError('unsupported-model', `${path} cannot be read yet`)
+}

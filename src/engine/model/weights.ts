@@ -1,0 +1,60 @@
+import { dirname, relative, sep } from 'node:path'
+import type { DataType } from '../graph/onnx.ts'
+import type { Weight, WeightSource } from '../graph/graph.ts'
+import type { Dtype, Safetensors } from './safetensors.ts'
+
+/** The tensors of one network or one checkpoint, in one file or in shards, and the folder all of them lie below. */
+export interface Tensors {
+  readonly folder: string
+  readonly source: WeightSource
+  readonly keys: readonly string[]
+  /** Numbers in all. */
+  readonly elements: number
+  /** The type that most of the numbers are stored in. */
+  readonly dtype: string
+}
+
+const dataTypes: Partial<Record<Dtype, DataType>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F8_E4M3: 'float8e4m3',
+  F8_E5M2: 'float8e5m2',
+}
+
+/** Tensors of other types (position ids, counters) are not weights and are left out. */
+export function joinTensors(files: readonly Safetensors[]): Tensors {
+  const folder = commonFolder(files.map((file) => dirname(file.path)))
+  const weights = new Map<string, Weight>()
+  for (const { path, tensors } of files) {
+    const location = relative(folder, path).split(sep).join('/')
+    for (const [key, { dtype, shape, offset, length }] of tensors) {
+      const dataType = dataTypes[dtype]
+      if (dataType) weights.set(key, { location, offset, length, shape, dataType, transposed: false })
+    }
+  }
+  return { folder, source: (key) => weights.get(key), keys: [...weights.keys()], ...census(weights.values()) }
+}
+
+function census(weights: Iterable<Weight>): Pick<Tensors, 'elements' | 'dtype'> {
+  const counts = new Map<DataType, number>()
+  for (const { dataType, shape } of weights)
+    counts.set(dataType, (counts.get(dataType) ?? 0) + shape.reduce((product, size) => product * size, 1))
+  const [most] = [...counts].sort(([, a], [, b]) => b - a)
+  return {
+    elements: [...counts.values()].reduce((sum, count) => sum + count, 0),
+    dtype: most?.[0] ?? 'float32',
+  }
+}
+
+/** Shards that are links into a cache may lie in several folders. */
+function commonFolder(folders: readonly string[]): string {
+  let common = folders[0]!
+  while (
+    folders.some(
+      (folder) => folder !== common && !folder.startsWith(common.endsWith(sep) ? common : common + sep),
+    )
+  )
+    common = dirname(common)
+  return common
+}
