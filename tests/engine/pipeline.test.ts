@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import type { Pixels } from '../../src/shared/engineContract.ts'
+import { StudioError } from '../../src/shared/errors.ts'
+import {
+  generationRequestSchema,
+  type GenerationRequestInput,
+  type ResolvedRequest,
+} from '../../src/shared/request.ts'
+import type { Model } from '../../src/engine/model/model.ts'
+import { openModel } from '../../src/engine/model/openModel.ts'
+import { paint, type Painted, type Stage } from '../../src/engine/pipeline.ts'
+import { encodePrompt, levelTokens, openTokenizers } from '../../src/engine/textEmbeddings.ts'
+import type { Tokenizer } from '../../src/engine/tokenizer.ts'
+
+const starter = fileURLToPath(new URL('../../resources/models/starter', import.meta.url))
+let model: Model
+let tokenizers: readonly Tokenizer[]
+
+beforeAll(async () => {
+  model = await openModel(starter, 'cpu')
+  tokenizers = await openTokenizers(model)
+})
+afterAll(() => model.release())
+
+const request = (input: GenerationRequestInput): ResolvedRequest => ({
+  ...generationRequestSchema.parse({ steps: 4, prompt: 'a blue circle', ...input }),
+  seed: input.seed ?? 7,
+  width: input.width ?? 128,
+  height: input.height ?? 128,
+})
+
+async function run(
+  input: GenerationRequestInput,
+  { index = 0, initImage = null as Pixels | null, beforeEvaluation = () => {} } = {},
+): Promise<{ painted: Painted; stages: Stage[] }> {
+  const stages: Stage[] = []
+  const painting = paint(model, tokenizers, { request: request(input), index, initImage }, beforeEvaluation)
+  for (;;) {
+    const { value, done } = await painting.next()
+    if (done) return { painted: value, stages }
+    stages.push(value)
+  }
+}
+
+/** The largest difference of two pictures, in levels of 256. */
+const difference = (a: Pixels, b: Pixels): number =>
+  a.data.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b.data[i]!)), 0)
+
+const gradient = (width: number, height: number): Pixels => ({
+  width,
+  height,
+  data: Uint8Array.from(
+    { length: width * height * 3 },
+    (_, i) => [40, Math.floor(i / 3) % width, 200][i % 3]! % 256,
+  ),
+})
+
+describe('text to image', () => {
+  it('paints the same pixels for the same request, and others for another seed', async () => {
+    const { painted: first } = await run({})
+    const { painted: again } = await run({})
+    const { painted: other } = await run({ seed: 8 })
+    expect(again.pixels.data).toEqual(first.pixels.data)
+    expect(difference(first.pixels, other.pixels)).toBeGreaterThan(20)
+  })
+
+  it('tells of every step, with the clean latents that are foreseen', async () => {
+    const { stages } = await run({ steps: 5 })
+    expect(stages.map(({ phase }) => phase)).toEqual([
+      'encoding',
+      ...Array<string>(6).fill('denoising'),
+      'decoding',
+    ])
+    expect(stages.filter(({ denoised }) => denoised).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('paints other sizes than the model was trained on', async () => {
+    const { painted } = await run({ width: 96, height: 160, steps: 2 })
+    expect([painted.pixels.width, painted.pixels.height]).toEqual([96, 160])
+  })
+
+  it.each(['Euler a', 'DDIM', 'DDPM', 'Euler', 'DPM++ 2M'])('paints with %s', async (sampler) => {
+    const { painted } = await run({ sampler, schedule: 'Karras' })
+    expect(painted.pixels.data).toHaveLength(128 * 128 * 3)
+  })
+})
+
+describe('an image of a batch', () => {
+  it.each(['AUTOMATIC1111 CPU', 'ComfyUI'] as const)(
+    'is painted alone from what it stores, as in %s',
+    async (seedConvention) => {
+      const batch = { seedConvention, batchSize: 3, sampler: 'Euler a' }
+      const { painted: third } = await run(batch, { index: 2 })
+      const { seed, batchStart, batchOf } = third
+      const { painted: alone } = await run({ ...batch, batchSize: 1, seed, batchStart, batchOf })
+      expect(alone.pixels.data).toEqual(third.pixels.data)
+    },
+  )
+})
+
+describe('image to image', () => {
+  it('keeps more of the picture the lower the strength is', async () => {
+    const initImage = gradient(128, 128)
+    const changes = []
+    for (const denoiseStrength of [0.2, 0.9]) {
+      const { painted } = await run(
+        { denoiseStrength, initImage: { id: '0'.repeat(64) }, steps: 10 },
+        { initImage },
+      )
+      changes.push(
+        painted.pixels.data.reduce((sum, value, i) => sum + Math.abs(value - initImage.data[i]!), 0),
+      )
+    }
+    expect(changes[0]).toBeLessThan(changes[1]! / 1.5)
+  })
+})
+
+describe('cancelling', () => {
+  it('is heard between two evaluations of the U-Net', async () => {
+    let evaluations = 0
+    const beforeEvaluation = () => {
+      if (++evaluations > 3) throw new StudioError('cancelled', 'enough')
+    }
+    await expect(run({ steps: 20 }, { beforeEvaluation })).rejects.toMatchObject({ code: 'cancelled' })
+    expect(evaluations).toBe(4)
+  })
+})
+
+describe('prompts', () => {
+  const long = Array.from({ length: 60 }, () => 'red circle').join(', ')
+  const encode = (prompt: string, negative = false) =>
+    encodePrompt(model, tokenizers, prompt, { clipSkip: 1, evaluations: 4, negative })
+
+  it('of different lengths are repeated to a common one', async () => {
+    const short = await encode('a red circle')
+    const { tokens, prompts } = levelTokens([...short, ...(await encode(long))])
+    expect(tokens % 77).toBe(0)
+    expect(tokens).toBeGreaterThan(77)
+    const contexts = prompts.map(({ texts }) => texts[0]!.embeddings.context!)
+    expect(contexts.map(({ length }) => length)).toEqual(contexts.map(() => tokens * 192))
+    expect(contexts[0]!.subarray(0, 77 * 192)).toEqual(short[0]!.texts[0]!.embeddings.context)
+  })
+
+  it('repeated do not change the picture by more than rounding', async () => {
+    const unet = await model.openUnet(16, 16, 77)
+    const [encoded] = await encode('a red circle')
+    const { context } = encoded!.texts[0]!.embeddings
+    const input = Float32Array.from({ length: 4 * 16 * 16 }, (_, i) => Math.sin(i))
+    const once = (await unet.run(input, 500, context)).slice()
+    const twice = new Float32Array([...context!, ...context!])
+    const longer = await model.openUnet(16, 16, 154)
+    const repeated = await longer.run(input, 500, twice)
+    const largest = once.reduce((most, value, i) => Math.max(most, Math.abs(value - repeated[i]!)), 0)
+    expect(largest).toBeLessThan(2e-5)
+  })
+
+  it('that change while painting change the picture', async () => {
+    const { painted: edited } = await run({ prompt: 'a [red:green:2] circle' })
+    const { painted: red } = await run({ prompt: 'a red circle' })
+    expect(difference(edited.pixels, red.pixels)).toBeGreaterThan(3)
+  })
+
+  it('far longer than one window, with another length of negative prompt, are painted', async () => {
+    const { painted } = await run({ prompt: long, negativePrompt: 'a green square AND a star', steps: 2 })
+    expect(painted.pixels.data.length).toBe(128 * 128 * 3)
+  })
+})
