@@ -26,6 +26,9 @@ export interface Method {
   timesteps?: true
 }
 
+/** AUTOMATIC1111's DDIM CFG++ takes the guidance scale that people know from elsewhere and divides it by this. */
+export const ddimCfgPlusPlusScale = 1 / 12.5
+
 type NamedMethod = Exclude<SamplerName, 'Model default'>
 
 export const methods: Partial<Record<NamedMethod, Method>> = {

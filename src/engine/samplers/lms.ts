@@ -1,0 +1,15 @@
+import { integrateBasis } from './lagrange.ts'
+import { combine, noiseIn, type Sampler } from './step.ts'
+
+/** Linear multistep: the slopes of the last `order` steps, interpolated and integrated exactly (Adams-Bashforth). */
+export const lms: Sampler<{ order?: number }> = async function* (denoise, x, sigmas, _noise, { order = 4 }) {
+  let slopes: Float32Array[] = []
+  for (let i = 0; i + 1 < sigmas.length; i++) {
+    const { denoised } = await denoise(x, sigmas[i]!)
+    slopes = [noiseIn(x, denoised, sigmas[i]!), ...slopes].slice(0, order)
+    const nodes = slopes.map((_, j) => sigmas[i - j]!)
+    const terms = slopes.map((slope, j) => [integrateBasis(nodes, j, sigmas[i]!, sigmas[i + 1]!), slope] as const)
+    x = combine([1, x], ...terms)
+    yield { x, denoised }
+  }
+}
