@@ -25,6 +25,7 @@ export function startStudio(): void {
     imageAdded: (image) => {
       film.add(image)
       library.add(image)
+      connection.sawDevice(image.device)
     },
     historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
     modelsChanged: (list) => models.set(list),

@@ -6,8 +6,12 @@ import { useWords } from './words.ts'
 export interface Row {
   label: string
   value: string
+  /** What is copied, where that is longer than what shows. */
+  full?: string
 }
 
+/** Characters of a model's hash that AUTOMATIC1111 shows. */
+const shortHash = 10
 const defaults = generationRequestSchema.parse({})
 /** Said in their own place above the table, or meaning nothing for a picture that exists. */
 const shownElsewhere = new Set([
@@ -76,7 +80,7 @@ export function useParameters() {
   function circumstances(image: ImageRecord): Row[] {
     return [
       { label: t('details.model'), value: image.model.name },
-      { label: t('details.modelHash'), value: image.model.hash },
+      { label: t('details.modelHash'), value: image.model.hash.slice(0, shortHash), full: image.model.hash },
       { label: t('details.device'), value: t(`settings.devices.${image.device}`) },
       { label: t('details.precision'), value: image.dtype },
       { label: t('details.engine'), value: image.engineVersion },

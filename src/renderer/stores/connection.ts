@@ -22,6 +22,10 @@ export const useConnection = defineStore('connection', () => {
     devices.value = await studio.devices()
   }
 
+  function sawDevice(device: Status['device']): void {
+    if (status.value) status.value = { ...status.value, device }
+  }
+
   function addNotice(notice: Notice): void {
     notices.value = [...notices.value.filter(({ id }) => id !== notice.id), notice]
   }
@@ -32,5 +36,5 @@ export const useConnection = defineStore('connection', () => {
 
   const openNotices = computed(() => notices.value.filter(({ id }) => !dismissed.value.includes(id)))
 
-  return { state, status, devices, openNotices, refresh, refreshDevices, addNotice, dismiss }
+  return { state, status, devices, openNotices, refresh, refreshDevices, sawDevice, addNotice, dismiss }
 })
