@@ -1,0 +1,161 @@
+import { cp, mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
+
+const starter = fileURLToPath(new URL('../../../resources/models/starter', import.meta.url))
+const unetFile = 'unet/diffusion_pytorch_model.safetensors'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'model-'))
+  await cp(starter, folder, { recursive: true })
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function change(path: string, changes: Record<string, unknown>): Promise<void> {
+  const file = join(folder, path)
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...changes }))
+}
+
+const wave = (length: number): Float32Array =>
+  Float32Array.from({ length }, (_, index) => Math.sin(index * 1.3))
+
+describe('a model in diffusers layout', () => {
+  it('is described from headers and configuration', async () => {
+    expect(await describeModel(folder)).toMatchObject({
+      family: 'sd1',
+      layout: 'diffusers',
+      predictionType: 'epsilon',
+      defaultWidth: 128,
+      sizeMultiple: 8,
+      hasTextEncoder: true,
+      canEncodeImages: true,
+      dtype: 'float16',
+    })
+  })
+
+  it('encodes text, predicts, decodes and encodes pictures on the CPU, counting runs', async () => {
+    const model = await openModel(folder, 'cpu')
+    const { maxTokens, width } = model.textEncoders[0]!
+    const { hidden } = await model.encodeText(0, [763, ...Array<number>(76).fill(764)], 1)
+    expect(hidden.length).toBe(maxTokens * width)
+    const unet = await model.openUnet(9, 7, maxTokens)
+    const input = wave(4 * 9 * 7)
+    const once = await unet.run(input, 500, hidden)
+    expect(once.length).toBe(input.length)
+    expect(await unet.run(input, 500, hidden)).toEqual(once)
+    expect(await unet.run(input, 20, hidden)).not.toEqual(once)
+    const rgb = await model.decode({ data: input, channels: 4, height: 9, width: 7 })
+    expect(rgb.length).toBe(3 * 72 * 56)
+    const { mean, logvar } = await model.encode(rgb, 72, 56)
+    expect([mean.channels, mean.height, mean.width, logvar.data.length]).toEqual([4, 9, 7, 252])
+    expect(model.tallies.unet).toMatchObject({ runs: 3 })
+    expect(model.tallies.unet.runMs).toBeGreaterThan(0)
+    await model.release()
+  })
+
+  it('opens through symbolic links, as download caches store files', async () => {
+    await rename(join(folder, unetFile), join(folder, 'blob'))
+    await symlink(join(folder, 'blob'), join(folder, unetFile))
+    const model = await openModel(folder, 'cpu')
+    const unet = await model.openUnet(8, 8, 77)
+    expect((await unet.run(wave(256), 1, wave(77 * 192))).length).toBe(256)
+    await model.release()
+  })
+
+  it('takes what studio.json says over what the model says', async () => {
+    await writeFile(
+      join(folder, 'studio.json'),
+      JSON.stringify({
+        predictionType: 'v_prediction',
+        clipSkip: 2,
+        zeroTerminalSnr: true,
+        examplePrompts: ['a cat'],
+      }),
+    )
+    const model = await openModel(folder, 'cpu')
+    expect(model).toMatchObject({ predictionType: 'v_prediction', clipSkip: 2 })
+    expect(model.noiseSchedule.rescaleZeroTerminalSnr).toBe(true)
+    expect(model.info.examplePrompts).toEqual(['a cat'])
+  })
+
+  it.each<[string, () => Promise<unknown>, string, RegExp]>([
+    [
+      'no folder at all',
+      () => rm(folder, { recursive: true }).then(() => cp(starter + '/vae', folder, { recursive: true })),
+      'missing-part',
+      /model_index\.json/,
+    ],
+    ['no U-Net', () => rm(join(folder, 'unet'), { recursive: true }), 'missing-part', /unet/],
+    ['no weights', () => rm(join(folder, unetFile)), 'missing-part', /unet.*\.safetensors/],
+    ['no vae', () => rm(join(folder, 'vae'), { recursive: true }), 'missing-part', /vae/],
+    ['no tokenizer', () => rm(join(folder, 'tokenizer'), { recursive: true }), 'missing-part', /tokenizer/],
+    [
+      'a truncated file',
+      () => truncate(join(folder, unetFile), 1_000_000),
+      'bad-checkpoint',
+      /download broke off/,
+    ],
+    [
+      'a pickle only',
+      () => rename(join(folder, unetFile), join(folder, 'unet/diffusion_pytorch_model.bin')),
+      'pickle-refused',
+      /\.safetensors version/,
+    ],
+    ['broken JSON', () => writeFile(join(folder, 'unet/config.json'), '{'), 'bad-checkpoint', /config\.json/],
+    [
+      'a list as configuration',
+      () => writeFile(join(folder, 'unet/config.json'), '[]'),
+      'bad-checkpoint',
+      /config\.json/,
+    ],
+    [
+      'an unknown block',
+      () => change('unet/config.json', { down_block_types: ['KDownBlock2D', 'DownBlock2D', 'DownBlock2D'] }),
+      'unsupported-model',
+      /KDownBlock2D/,
+    ],
+    [
+      'absurd numbers',
+      () => change('unet/config.json', { block_out_channels: [1e300] }),
+      'unsupported-model',
+      /block_out_channels/,
+    ],
+    [
+      'an unknown schedule',
+      () => change('scheduler/scheduler_config.json', { beta_schedule: 'sigmoid' }),
+      'unsupported-model',
+      /sigmoid/,
+    ],
+    [
+      'a wrong studio.json',
+      () => writeFile(join(folder, 'studio.json'), '{"clipSkip": 99}'),
+      'bad-checkpoint',
+      /clipSkip/,
+    ],
+  ])('says what is wrong with %s', async (_, breakIt, code, message) => {
+    await breakIt()
+    await expect(describeModel(folder)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('names the tensor that does not fit its configuration', async () => {
+    await change('unet/config.json', { cross_attention_dim: 100 })
+    const model = await openModel(folder, 'cpu')
+    await expect(model.openUnet(8, 8, 77)).rejects.toMatchObject({
+      code: 'mis-shaped-weight',
+      message:
+        'Tensor "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight" should be [64, 100] but is [64, 192].',
+    })
+  })
+
+  it('refuses a device that is not there', async () => {
+    const absent = process.platform === 'linux' ? 'dml' : 'cuda'
+    await expect(openModel(folder, absent)).rejects.toMatchObject({ code: 'device-unavailable' })
+  })
+})
