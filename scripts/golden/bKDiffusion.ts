@@ -18,6 +18,7 @@ import { ddimCfgPlusPlusScale } from '../../src/engine/samplers/methods.ts'
 import { continuousSigmas } from '../../src/engine/schedules/compVis.ts'
 import { headerKind, type CaseResult, type DeclinedCase, type GoldenFile, type GoldenKind } from './kind.ts'
 import { floats } from './numbers.ts'
+import { samplerOptions } from './samplerOptions.ts'
 import { readBank, toyRun, type Bank } from './toys.ts'
 import { follow, judge, preserving } from './trajectory.ts'
 
@@ -51,15 +52,6 @@ const samplers: Record<string, { sampler: Sampler<any>; defaults?: object }> = {
 
 const common = { sChurn: 0, sTmin: 0, sTmax: Infinity, sNoise: 1, drawUnused: true, eta: 0 }
 
-/** The references' option names as ours. */
-const optionNames: Record<string, string> = {
-  s_churn: 'sChurn',
-  s_tmin: 'sTmin',
-  s_tmax: 'sTmax',
-  s_noise: 'sNoise',
-  solver_type: 'solver',
-}
-
 /** AUTOMATIC1111's samplers over a list of timesteps, in variance preserving latents. */
 async function runTimestepCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCase> {
   const name = String(golden.function).split('.').at(-1)!
@@ -91,10 +83,6 @@ async function runTimestepCase(golden: any, bank: Bank): Promise<CaseResult | De
   const way = await follow(steps, run, first)
   const xs = way.yields.map((x, i) => preserving(x, sigmas[i + 1]!))
   return judge('B1', golden.id, golden, run.calls.map(({ timestep }) => timestep), xs)
-}
-
-function samplerOptions(options: Record<string, unknown>): object {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [optionNames[name] ?? name, value]))
 }
 
 async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCase> {

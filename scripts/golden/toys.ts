@@ -75,7 +75,8 @@ export interface ToyRun {
 export interface ToyOptions {
   model: ToyName
   prediction: PredictionType
-  timestepOf: (sigma: number) => number
+  /** `call` counts the evaluations from 0. */
+  timestepOf: (sigma: number, call: number) => number
   cfg: number | null
   rescale?: number
   rescaleSpace?: PredictionType
@@ -86,7 +87,11 @@ export function toyRun(bank: Bank, options: ToyOptions): ToyRun {
   const calls: ToyRun['calls'] = []
   const drawn: number[] = []
   const predict = (conditional: boolean) =>
-    denoiser(toyNetwork(bank, options.model, options.prediction, conditional), options.prediction, options.timestepOf)
+    denoiser(
+      toyNetwork(bank, options.model, options.prediction, conditional),
+      options.prediction,
+      () => calls.at(-1)!.timestep,
+    )
   const conditional = predict(true)
   const guided: Denoise =
     options.cfg === null
@@ -101,7 +106,7 @@ export function toyRun(bank: Bank, options: ToyOptions): ToyRun {
     calls,
     drawn,
     denoise: (x, sigma) => {
-      calls.push({ x, sigma, timestep: options.timestepOf(sigma) })
+      calls.push({ x, sigma, timestep: options.timestepOf(sigma, calls.length) })
       return guided(x, sigma)
     },
     noise: () => {

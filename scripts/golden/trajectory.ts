@@ -37,6 +37,14 @@ export async function follow(steps: AsyncIterable<Step>, run: ToyRun, first: Flo
 export const preserving = (x: Float32Array, sigma: number): Float32Array =>
   x.map((value) => value / Math.sqrt(sigma * sigma + 1))
 
+/**
+ * The tolerance is written for the last latents. Those on the way also carry the reference's float32 rounding of
+ * the latents before them, which at high noise are large.
+ */
+const float32Rounding = 2 ** -22
+
+const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+
 /** How much of a trajectory is compared. */
 export type Scope = 'whole' | 'end'
 
@@ -64,9 +72,12 @@ export function judge(
   const drift = expected.fp64_rerun_maxdiff
   const tolerance = drift === null ? 1e-4 * scale : 3e-5 * scale + 5 * drift
   const calls = compare(timesteps, expected.t_calls, { abs: scope === 'whole' ? 2e-3 : Infinity })
+  let largestYet = 0
   const parts = expected.xs_base64.map((text, i) => {
     const wanted = floats(text)
-    return compare(xs[i]?.subarray(0, wanted.length) ?? [], wanted, { abs: tolerance })
+    const rounding = i < expected.xs_base64.length - 1 ? float32Rounding * largestYet : 0
+    largestYet = Math.max(largestYet, largest(wanted))
+    return compare(xs[i]?.subarray(0, wanted.length) ?? [], wanted, { abs: tolerance + rounding })
   })
   const complete = xs.length === expected.xs_base64.length
   const values = worst(scope === 'whole' ? parts : parts.slice(-1))

@@ -3,7 +3,7 @@ import { unipcTerms, type UnipcVariant } from './unipcTerms.ts'
 
 export interface UnipcOptions {
   variant: UnipcVariant
-  /** At most this many predictions in a step; 0 makes none. */
+  /** At most this many predictions in a step. */
   order: number
   /** Fewer predictions near the end: Zhao et al. 2023, section 3.3. */
   lowerOrderFinal: boolean
@@ -39,14 +39,14 @@ export const unipc: Sampler<UnipcOptions> = async function* (denoise, x, sigmas,
       options.lowerOrderFinal ? steps + 1 - step : Infinity,
     )
     const update = (there: Float32Array | null): Float32Array =>
-      order === 0 ? x : unipcUpdate(x, history.slice(0, order), next, there, options)
+      unipcUpdate(x, history.slice(0, order), next, there, options)
     const predicted = update(null)
     if (step === steps) {
       x = predicted
     } else {
       ;({ output, denoised } = await evaluate(predicted, next))
       x = options.uncorrected?.includes(step) ? predicted : update(output)
-      history = [{ sigma: next, output }, ...history].slice(0, Math.max(options.order, 1))
+      history = [{ sigma: next, output }, ...history].slice(0, options.order)
     }
     yield { x, denoised }
   }
