@@ -47,7 +47,7 @@ export function connect<RemoteFunctions extends Functions>(
   )
   channel.onClose(() => {
     closed = true
-    rpc.$rejectPendingCalls(({ reject }) => reject(disconnected()))
+    void rpc.$rejectPendingCalls(({ reject }) => reject(disconnected()))
   })
   return rpc as unknown as Remote<RemoteFunctions>
 }

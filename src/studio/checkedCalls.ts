@@ -35,7 +35,7 @@ function problem(issue: z.core.$ZodIssue): string {
   const unit = 'origin' in issue && issue.origin === 'string' ? ' characters' : ''
   switch (issue.code) {
     case 'custom':
-      return issue.input === undefined || issue.message.includes(String(issue.input))
+      return issue.input === undefined || issue.message.includes(shorten(issue.input))
         ? issue.message
         : `${issue.message}; ${found}`
     case 'too_small':

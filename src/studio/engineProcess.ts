@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import type { Channel } from '../shared/channel.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import { connect } from '../shared/rpc.ts'
+import { childChannel } from './childChannel.ts'
 
 export interface EngineProcess {
   /** The engine's calls. The process is started by the first (but `cancel`), and again by the first after it ended. */
@@ -95,22 +95,6 @@ function keepParentAlive(child: ChildProcess, keep: boolean): void {
   for (const handle of [child, child.channel]) {
     if (keep) handle?.ref()
     else handle?.unref()
-  }
-}
-
-function childChannel(child: ChildProcess): Channel {
-  return {
-    // The callback takes the error of a pipe that broke: the end of the process tells the rest.
-    post: (message) => void (child.connected && child.send(message as object, () => {})),
-    onMessage: (listener) => void child.on('message', listener),
-    onClose(listener) {
-      let closed = false
-      const close = (): void => {
-        if (!closed) listener()
-        closed = true
-      }
-      child.once('disconnect', close).once('exit', close).once('error', close)
-    },
   }
 }
 

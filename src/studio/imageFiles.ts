@@ -18,7 +18,7 @@ export interface ImageFiles {
 /** A name no other image has, in the order of time: date, time and eight random digits. */
 export function newImageId(createdAt: number): string {
   const [date, time] = new Date(createdAt).toISOString().split(/[T.]/)
-  return `${date!.replaceAll('-', '')}-${time!.replaceAll(':', '')}-${randomBytes(4).toString('hex')}`
+  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${randomBytes(4).toString('hex')}`
 }
 
 /** File of an image below the folder of images: a folder for every month. */

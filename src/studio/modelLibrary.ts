@@ -61,7 +61,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       const exact = models.find(({ id, path }) => id === nameOrPath || path === resolve(nameOrPath))
       if (exact) return describe(exact)
       const named = models.filter(({ name }) => name.toLowerCase() === nameOrPath.toLowerCase())
-      if (named.length === 1) return describe(named[0]!)
+      if (named.length === 1) return describe(named[0])
       if (named.length > 1) throw severalModels(nameOrPath, named)
       const path = resolve(nameOrPath)
       if (!options.allowAnyPath || !existsSync(path)) throw noModel(nameOrPath, models)

@@ -1,5 +1,11 @@
 import type { ImageRecord, ModelRecord, Progress } from '../shared/contract.ts'
-import type { EngineCalls, EngineEvents, EngineImage } from '../shared/engineContract.ts'
+import type {
+  EngineCalls,
+  EngineEvents,
+  EngineImage,
+  EngineProgress,
+  Pixels,
+} from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import { createEta } from './eta.ts'
 import type { Inputs } from './inputs.ts'
@@ -28,7 +34,7 @@ export interface RunParts {
   /** Writes the picture, then its row together with the job's count of images. */
   saveImage(job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord>
   /** Keeps a preview and answers its URL. */
-  keepPreview(jobId: string, pixels: EngineImage['pixels']): Promise<string>
+  keepPreview(jobId: string, pixels: Pixels): Promise<string>
 }
 
 /** A job being run: hand it the engine's events, and wait for `ended`, which rejects when it fails. */
@@ -42,95 +48,98 @@ export interface Run {
 /** Runs a job from its first image that is not saved yet to its last. */
 export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): Run {
   const { request, id: jobId } = job
-  const eta = createEta(request.batchSize)
-  let cancelled = false
-  let saves: Promise<void> = Promise.resolve()
-  let saveProblem: unknown = null
-  let facts: RunFacts | null = null
-  let previewing = false
-  let progress: Progress = {
-    phase: 'starting',
-    image: job.imagesDone,
-    images: request.batchSize,
-    step: 0,
-    steps: request.steps,
-    etaMs: null,
-    previewUrl: null,
-    stopping: false,
-  }
-
-  function report(change: Partial<Progress>): void {
-    progress = { ...progress, ...change }
-    listener.progress(progress)
-  }
-
-  async function save(image: EngineImage): Promise<void> {
-    if (saveProblem) return
-    try {
-      listener.saved(await parts.saveImage(job, image, facts!))
-    } catch (error) {
-      saveProblem = error
-      void parts.engine.cancel(jobId).catch(() => {})
-    }
-  }
-
-  async function showPreview(pixels: EngineImage['pixels']): Promise<void> {
-    // A preview that comes while the last one is still being written is not worth the wait.
-    if (previewing) return
-    previewing = true
-    try {
-      report({ previewUrl: await parts.keepPreview(jobId, pixels) })
-    } finally {
-      previewing = false
-    }
-  }
+  let isCancelled = false
+  const stopEngine = (): void => void parts.engine.cancel(jobId).catch(() => {})
+  const progress = createProgress(job, listener, (pixels) => parts.keepPreview(jobId, pixels))
+  let saver: Saver | null = null
 
   async function run(): Promise<void> {
-    report({})
-    const model = await openableModel(parts.models, request.model)
+    progress.report({})
+    const { path: modelPath, id, name } = await openableModel(parts.models, request.model)
     const [versions, hash, initImage] = await Promise.all([
       parts.engine.versions(),
-      parts.modelHash(model.path),
+      parts.modelHash(modelPath),
       readInitImage(job, parts.inputs),
     ])
-    facts = {
-      model: { id: model.id, name: model.name, hash },
-      engineVersion: versions.engine,
-      onnxRuntimeVersion: versions.onnxRuntime,
-    }
-    if (cancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-    const { path: modelPath } = model
+    const model = { id, name, hash }
+    const facts = { model, engineVersion: versions.engine, onnxRuntimeVersion: versions.onnxRuntime }
+    saver = createSaver(async (image) => listener.saved(await parts.saveImage(job, image, facts)), stopEngine)
+    if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
     const task = { jobId, modelPath, device: request.device, request, firstImage: job.imagesDone, initImage }
-    try {
-      await parts.engine.run(task)
-      report({ phase: 'saving', etaMs: 0 })
-    } finally {
-      await saves
-    }
+    const outcome = await parts.engine.run(task).catch((error: Error) => error)
+    if (!outcome) progress.report({ phase: 'saving', etaMs: 0 })
+    // When a save failed, that is why the engine was stopped.
+    await saver.saved()
+    if (outcome) throw outcome
   }
 
   return {
     events: {
-      progress({ phase, image, step, steps, jobId: of }) {
-        if (of === jobId)
-          report({ phase, image, step, steps, etaMs: eta({ jobId, phase, image, step, steps }) })
-      },
-      preview: (of, pixels) => void (of === jobId && showPreview(pixels).catch(() => {})),
-      image: (image) => void (image.jobId === jobId && (saves = saves.then(() => save(image)))),
+      progress: (told) => told.jobId === jobId && progress.engineTold(told),
+      preview: (of, pixels) => of === jobId && progress.preview(pixels),
+      image: (image) => image.jobId === jobId && saver?.save(image),
     },
-    ended: run().then(
-      () => {
-        if (saveProblem) throw saveProblem
-      },
-      (error) => {
-        throw saveProblem ?? error
-      },
-    ),
+    ended: run(),
     cancel() {
-      cancelled = true
-      report({ stopping: true })
-      void parts.engine.cancel(jobId).catch(() => {})
+      isCancelled = true
+      progress.report({ stopping: true })
+      stopEngine()
     },
+  }
+}
+
+/** Puts together what is told of a run: where it stands, how long the rest takes, the newest preview. */
+function createProgress(job: StoredJob, listener: RunListener, keep: (pixels: Pixels) => Promise<string>) {
+  const { batchSize, steps } = job.request
+  const eta = createEta(batchSize)
+  let isKeeping = false
+  let progress: Progress = {
+    phase: 'starting',
+    image: job.imagesDone,
+    images: batchSize,
+    step: 0,
+    steps,
+    etaMs: null,
+    previewUrl: null,
+    stopping: false,
+  }
+  function report(change: Partial<Progress>): void {
+    progress = { ...progress, ...change }
+    listener.progress(progress)
+  }
+  return {
+    report,
+    engineTold(told: EngineProgress): void {
+      const { phase, image, step, steps } = told
+      report({ phase, image, step, steps, etaMs: eta(told) })
+    },
+    preview(pixels: Pixels): void {
+      // A preview that comes while the last one is still being written is not worth the wait.
+      if (isKeeping) return
+      isKeeping = true
+      keep(pixels)
+        .then((previewUrl) => report({ previewUrl }))
+        .catch(() => {})
+        .finally(() => (isKeeping = false))
+    },
+  }
+}
+
+interface Saver {
+  save(image: EngineImage): void
+  /** Waits for all that came; throws what went wrong first. */
+  saved(): Promise<void>
+}
+
+/** Saves images one after the other as they come; the first failure ends it. */
+function createSaver(save: (image: EngineImage) => Promise<void>, stop: () => void): Saver {
+  let saves = Promise.resolve()
+  return {
+    save(image) {
+      saves = saves.then(() => save(image))
+      saves.catch(stop)
+    },
+    saved: () => saves,
   }
 }
 

@@ -6,6 +6,6 @@ import type { Studio } from './studio.ts'
 /** Serves the studio's calls over a channel and sends it every event, until it closes. */
 export function serveChannel(studio: Studio, channel: Channel): void {
   const client = connect<StudioEvents>(channel, studio.calls, eventNames)
-  const unsubscribe = studio.subscribe(client as unknown as StudioEvents)
+  const unsubscribe = studio.subscribe(client)
   channel.onClose(unsubscribe)
 }

@@ -6,14 +6,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import sirv from 'sirv'
-import { WebSocketServer, type WebSocket } from 'ws'
-import type { Channel } from '../shared/channel.ts'
+import { WebSocketServer } from 'ws'
 import { StudioError } from '../shared/errors.ts'
 import { isAssetPath, sendError } from './assets.ts'
 import { rendererFolder } from './paths.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import { serveChannel } from './serveChannel.ts'
 import type { Studio } from './studio.ts'
+import { webSocketChannel } from './webSocketChannel.ts'
 
 export interface StudioServer {
   /** Where a browser opens the studio, with the token that lets it in. */
@@ -157,23 +157,4 @@ async function sendResponse(response: ServerResponse, answer: Response): Promise
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   if (answer.body) await pipeline(Readable.fromWeb(answer.body as ReadableStream), response)
   else response.end()
-}
-
-/** JSON over a WebSocket. What is no JSON ends the connection: our clients never send it. */
-function webSocketChannel(socket: WebSocket): Channel {
-  return {
-    post: (message) => void (socket.readyState === socket.OPEN && socket.send(JSON.stringify(message))),
-    onMessage(listener) {
-      socket.on('message', (data) => {
-        let message: unknown
-        try {
-          message = JSON.parse(String(data))
-        } catch {
-          return socket.close(1003, 'not JSON')
-        }
-        listener(message)
-      })
-    },
-    onClose: (listener) => void socket.on('close', listener).on('error', () => socket.terminate()),
-  }
 }
