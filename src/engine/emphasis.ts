@@ -70,13 +70,22 @@ function mergeEqualWeights(pieces: readonly WeightedText[]): WeightedText[] {
   return merged.length > 0 ? merged : [{ text: '', weight: 1 }]
 }
 
+/** AUTOMATIC1111's setting "Emphasis mode". Its default is Original. */
+export type EmphasisMode = 'Original' | 'No norm' | 'Ignore' | 'None'
+
 /**
- * Scales the hidden states of each token by its weight, then all of them so that their mean is what it was.
- * `hidden` is row-major [tokens, width], one weight a token. AUTOMATIC1111's emphasis mode "Original".
+ * Scales the hidden states of each token by its weight, then all of them so that their mean is what it was (not
+ * with "No norm"). `hidden` is row-major [tokens, width], one weight a token. AUTOMATIC1111 1.10.1, sd_emphasis.
  */
-export function applyEmphasis(hidden: Float32Array, weights: readonly number[], width: number): Float32Array {
-  if (weights.every((weight) => weight === 1)) return hidden
-  const weighted = hidden.map((value, index) => value * weights[Math.floor(index / width)]!)
+export function applyEmphasis(
+  hidden: Float32Array,
+  weights: readonly number[],
+  width: number,
+  mode: EmphasisMode = 'Original',
+): Float32Array {
+  if (mode === 'None' || mode === 'Ignore' || weights.every((weight) => weight === 1)) return hidden
+  const weighted = hidden.map((value, index) => value * weights[Math.floor(index / width)])
+  if (mode === 'No norm') return weighted
   const restored = mean(hidden) / mean(weighted)
   return weighted.map((value) => value * restored)
 }

@@ -14,8 +14,8 @@ export function mendEncoding(text: string): string {
 
 /** C1 control characters, read as the Windows-1252 characters that were meant. */
 export const mendControls = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- these are the characters looked for
-  text.replace(/[\x80-\x9f]/g, (character) => charmaps[1]!.characters[character.charCodeAt(0)]!)
+   
+  text.replace(/[\x80-\x9f]/g, (character) => charmaps[1].characters[character.charCodeAt(0)])
 
 interface Charmap {
   name: string
@@ -36,7 +36,7 @@ const charmaps: Charmap[] = ['latin-1', ...windows, 'iso-8859-2', 'macintosh', '
   const characters = Array.from({ length: 256 }, (_, byte) => {
     if (byte === 0x1a && lossy) return '\ufffd'
     if (byte < 0x80 || name === 'latin-1') return String.fromCharCode(byte)
-    if (name === 'cp437') return cp437High[byte - 0x80]!
+    if (name === 'cp437') return cp437High[byte - 0x80]
     const character = new TextDecoder(name).decode(Uint8Array.of(byte))
     return character === '\ufffd' ? String.fromCharCode(byte) : character
   })
@@ -55,7 +55,7 @@ function toBytes(text: string, { bytes }: Charmap): string | undefined {
 }
 
 function mendOnce(text: string): string {
-  // eslint-disable-next-line no-control-regex -- ASCII as a range
+   
   if (/^[\x00-\x7f]*$/.test(text) || !looksBroken(text)) return text
   for (const charmap of charmaps) {
     const bytes = toBytes(text, charmap)
@@ -64,7 +64,7 @@ function mendOnce(text: string): string {
   }
   const embedded = mendEmbedded(text)
   if (embedded !== text) return embedded
-  const latin1 = toBytes(text, charmaps[0]!)
+  const latin1 = toBytes(text, charmaps[0])
   if (latin1 !== undefined && !/[\x81\x8d\x8f\x90\x9d]/.test(latin1)) return mendControls(text)
   return latin1 === undefined ? mendControls(text) : text
 }

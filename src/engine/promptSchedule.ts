@@ -22,41 +22,54 @@ interface Alternation {
  * construct stay text; so does the whole prompt where a | stands outside of one.
  * AUTOMATIC1111 1.10.1, get_learned_conditioning_prompt_schedules.
  */
-export function promptSchedule(prompt: string, steps: number): ScheduledText[] {
+export function promptSchedule(prompt: string, steps: number, timing: PromptTiming = {}): ScheduledText[] {
   const parts = parseParts(prompt)
   if (!parts) return [{ until: steps, text: prompt }]
+  const stepOf = (when: string) => editingStep(when, steps, timing)
   const ends = new Set([steps])
-  collectEnds(parts, steps, ends)
-  return [...ends].sort((a, b) => a - b).map((until) => ({ until, text: textAt(parts, until, steps) }))
+  collectEnds(parts, steps, stepOf, ends)
+  return [...ends].sort((a, b) => a - b).map((until) => ({ until, text: textAt(parts, until, stepOf) }))
 }
+
+/** How the numbers of an editing are counted. */
+export interface PromptTiming {
+  /** Versions before 1.6.0: a number below 1 is a fraction, any other a step. */
+  old?: boolean
+  /** Steps of the passes before this one: fractions from 1 to 2 and steps beyond these belong to this pass. */
+  stepsBefore?: number
+}
+
+type StepOf = (when: string) => number
 
 /** The step after which the later text of an editing holds; 0 or less: from the start. */
-function editingStep(when: string, steps: number): number {
+function editingStep(when: string, steps: number, { old, stepsBefore = 0 }: PromptTiming): number {
   const value = Number(when)
-  return Math.min(steps, Math.trunc(when.includes('.') ? value * steps : value))
+  const isFraction = old ? value < 1 : when.includes('.')
+  const step = isFraction ? (value - (stepsBefore > 0 ? 1 : 0)) * steps : value - stepsBefore
+  return Math.min(steps, Math.trunc(step))
 }
 
-function collectEnds(parts: readonly Part[], steps: number, ends: Set<number>): void {
+function collectEnds(parts: readonly Part[], steps: number, stepOf: StepOf, ends: Set<number>): void {
   for (const part of parts) {
     if (typeof part === 'string') continue
     if ('options' in part) {
       for (let step = 1; step <= steps; step++) ends.add(step)
-      for (const option of part.options) collectEnds(option, steps, ends)
+      for (const option of part.options) collectEnds(option, steps, stepOf, ends)
     } else {
-      const end = editingStep(part.when, steps)
+      const end = stepOf(part.when)
       if (end >= 1) ends.add(end)
-      collectEnds(part.before, steps, ends)
-      collectEnds(part.after, steps, ends)
+      collectEnds(part.before, steps, stepOf, ends)
+      collectEnds(part.after, steps, stepOf, ends)
     }
   }
 }
 
-function textAt(parts: readonly Part[], step: number, steps: number): string {
+function textAt(parts: readonly Part[], step: number, stepOf: StepOf): string {
   return parts
     .map((part) => {
       if (typeof part === 'string') return part
-      if ('options' in part) return textAt(part.options[(step - 1) % part.options.length]!, step, steps)
-      return textAt(step <= editingStep(part.when, steps) ? part.before : part.after, step, steps)
+      if ('options' in part) return textAt(part.options[(step - 1) % part.options.length], step, stepOf)
+      return textAt(step <= stepOf(part.when) ? part.before : part.after, step, stepOf)
     })
     .join('')
 }
@@ -122,14 +135,14 @@ const when = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/
 function closeFrame({ bracket, sections, separators }: Frame, closer: string): Part[] | undefined {
   if (bracket === '(') {
     if (closer !== ')' || !(separators === '' || separators === ':')) return undefined
-    return ['(', ...sections[0]!, ...(sections[1] ? [':', ...sections[1]] : []), ')']
+    return ['(', ...sections[0], ...(sections[1] ? [':', ...sections[1]] : []), ')']
   }
   if (closer !== ']') return undefined
-  if (separators === '') return ['[', ...sections[0]!, ']']
+  if (separators === '') return ['[', ...sections[0], ']']
   if (/^\|+$/.test(separators)) return [{ options: sections }]
   const last = sections.at(-1)!
   const written = typeof last[0] === 'string' && last.length === 1 ? when.exec(last[0])?.[1] : undefined
   if (written === undefined || !(separators === ':' || separators === '::')) return undefined
-  const [before, after] = separators === ':' ? [[], sections[0]!] : [sections[0]!, sections[1]!]
+  const [before, after] = separators === ':' ? [[], sections[0]] : [sections[0], sections[1]]
   return [{ before, after, when: written }]
 }

@@ -5,12 +5,10 @@ import { mendControls, mendEncoding } from './mojibake.ts'
  * A text as CLIP's tokenizer was trained to see it: basic_clean of openai/CLIP, which is ftfy's fix_text, then
  * character references read twice.
  */
-export function repairText(text: string): string {
-  return decodeHTML(decodeHTML(mendLines(text))).trim()
-}
+export const repairText = (text: string): string => decodeHTML(decodeHTML(mendText(text)))
 
-/** ftfy mends line by line; from the first line with a < on, & is taken to be meant as it stands. */
-function mendLines(text: string): string {
+/** ftfy's fix_text: line by line; from the first line with a < on, & is taken to be meant as it stands. */
+export function mendText(text: string): string {
   let readEntities = true
   return text
     .split(/(?<=\n)/)
@@ -69,10 +67,10 @@ const ligatures: Record<string, string> = {
   ﬆ: 'st',
 }
 
-/* eslint-disable no-control-regex -- control characters are what is looked for */
+ 
 const mendCharacters = (text: string): string =>
   mendControls(text)
-    .replace(/[ĲĳŉǄ-ǌǱ-ǳﬀ-ﬆ]/g, (ligature) => ligatures[ligature]!)
+    .replace(/[ĲĳŉǄ-ǌǱ-ǳﬀ-ﬆ]/g, (ligature) => ligatures[ligature])
     .replace(/[\u3000\uff01-\uffef]/g, (wide) => wide.normalize('NFKC'))
     .replace(/[\u201c-\u201f]/g, '"')
     .replace(/[\u02bc\u2018-\u201b]/g, "'")

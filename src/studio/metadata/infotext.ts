@@ -49,7 +49,7 @@ function setParameter(parameters: Map<string, string>, key: string, written: str
   const value = unquote(written)
   const size = /^(\d+)x(\d+)$/.exec(value)
   if (!size) parameters.set(key, value)
-  else parameters.set(`${key}-1`, size[1]!).set(`${key}-2`, size[2]!)
+  else parameters.set(`${key}-1`, size[1]).set(`${key}-2`, size[2])
 }
 
 function unquote(value: string): string {
@@ -90,7 +90,7 @@ const endOr = (index: number, otherwise: number): number => (index < 0 ? otherwi
 function keyBefore(line: string, from: number, colon: number): string | undefined {
   let start = colon
   while (start > from && isKeyCharacter(line[start - 1])) start--
-  while (start < colon && !isWordCharacter(line[start]!)) start++
+  while (start < colon && !isWordCharacter(line[start])) start++
   return colon - start >= 2 ? line.slice(start, colon) : undefined
 }
 

@@ -110,7 +110,7 @@ function inflateWithin(data: Buffer, maxOutputLength: number): Buffer {
 }
 
 function textChunk({ keyword, text }: TextChunk): Buffer {
-  // eslint-disable-next-line no-control-regex -- Latin-1 as a range
+   
   if (/^[\x00-\xff]*$/.test(text)) return pngChunk('tEXt', Buffer.from(`${keyword}\0${text}`, 'latin1'))
   return pngChunk(
     'iTXt',

@@ -99,10 +99,10 @@ function readParameter(
   value: string,
   parameters: ReadonlyMap<string, string>,
 ) {
-  if (Object.hasOwn(readers, key)) readers[key]!(draft, value, parameters)
-  else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key]!, toNumber(value), key)
+  if (Object.hasOwn(readers, key)) readers[key](draft, value, parameters)
+  else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key], toNumber(value), key)
   else if (Object.hasOwn(optionalFields, key))
-    draft.set(optionalFields[key]!, toNumber(value) || undefined, key)
+    draft.set(optionalFields[key], toNumber(value) || undefined, key)
   else if (!harmless.has(key)) draft.leave(key, value, noCounterpart)
 }
 

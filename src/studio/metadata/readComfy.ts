@@ -183,7 +183,7 @@ function readModel(graph: ComfyGraph, guider: ComfyNode, used: Set<ComfyNode>, d
     else if (node.type === 'RescaleCFG') draft.set('guidanceRescale', multiplier, 'multiplier')
     else if (node.type === 'ModelSamplingDiscrete') draft.set('zeroTerminalSnr', zsnr, 'zsnr')
     else if (lora_name !== undefined)
-      draft.leave('LoRA', `${String(lora_name)} ${String(strength_model)}`, 'is not loaded here')
+      draft.leave('LoRA', [lora_name, strength_model], 'is not loaded here')
     else draft.leave(`node ${node.id}`, node.type, 'changes the model in a way that has no counterpart here')
   }
 }

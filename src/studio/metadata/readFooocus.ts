@@ -39,7 +39,7 @@ export function readFooocus(metadata: JsonObject, text: string): Generation {
   draft.set('seedConvention', 'ComfyUI', 'seed')
   draft.setModel(metadata.base_model, metadata.base_model_hash)
   for (const [key, value] of Object.entries(metadata)) {
-    if (Object.hasOwn(readers, key)) readers[key]!(draft, value)
+    if (Object.hasOwn(readers, key)) readers[key](draft, value)
     else if (!harmless.has(key) && !isNothing(value)) draft.leave(key, value, noCounterpart)
   }
   return draft.finish()

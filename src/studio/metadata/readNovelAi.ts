@@ -47,7 +47,7 @@ export function readNovelAi(
   draft.set('width', size?.width, 'width')
   draft.set('height', size?.height, 'height')
   for (const [key, value] of Object.entries(comment)) {
-    if (Object.hasOwn(readers, key)) readers[key]!(draft, value)
+    if (Object.hasOwn(readers, key)) readers[key](draft, value)
     else if (!harmless.has(key) && value !== null && value !== false) draft.leave(key, value, noCounterpart)
   }
   return draft.finish()

@@ -46,8 +46,8 @@ export function readSwarm(metadata: JsonObject, text: string): Generation {
   draft.set('seedConvention', 'ComfyUI', 'seed')
   const parameters = isObject(metadata.sui_image_params) ? metadata.sui_image_params : {}
   for (const [key, value] of Object.entries(parameters)) {
-    if (Object.hasOwn(readers, key)) readers[key]!(draft, value)
-    else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key]!, toNumber(value), key)
+    if (Object.hasOwn(readers, key)) readers[key](draft, value)
+    else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key], toNumber(value), key)
     else if (!harmless.has(key)) draft.leave(key, value, noCounterpart)
   }
   const model = Array.isArray(metadata.sui_models) ? (metadata.sui_models as unknown[])[0] : undefined
