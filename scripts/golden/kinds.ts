@@ -1,5 +1,6 @@
 import { comfyTrajectories } from './bComfy.ts'
 import { kDiffusionTrajectories } from './bKDiffusion.ts'
+import { imageFiles } from './images.ts'
 import type { GoldenKind } from './kind.ts'
 import { promptChunking, promptSyntax } from './prompt.ts'
 import { tokenizers } from './tokenizer.ts'
@@ -11,4 +12,5 @@ export const kinds: readonly GoldenKind[] = [
   tokenizers,
   promptSyntax,
   promptChunking,
+  imageFiles,
 ]

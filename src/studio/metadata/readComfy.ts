@@ -182,8 +182,7 @@ function readModel(graph: ComfyGraph, guider: ComfyNode, used: Set<ComfyNode>, d
     if (name !== undefined) draft.setModel(name)
     else if (node.type === 'RescaleCFG') draft.set('guidanceRescale', multiplier, 'multiplier')
     else if (node.type === 'ModelSamplingDiscrete') draft.set('zeroTerminalSnr', zsnr, 'zsnr')
-    else if (lora_name !== undefined)
-      draft.leave('LoRA', [lora_name, strength_model], 'is not loaded here')
+    else if (lora_name !== undefined) draft.leave('LoRA', [lora_name, strength_model], 'is not loaded here')
     else draft.leave(`node ${node.id}`, node.type, 'changes the model in a way that has no counterpart here')
   }
 }
@@ -195,14 +194,19 @@ function readLatents(
   used: Set<ComfyNode>,
   draft: GenerationDraft,
 ): void {
-  for (const node of walkUpstream(graph, sampler.inputs.latent_image, () => latentInputs)) {
+  const nodes = walkUpstream(graph, sampler.inputs.latent_image, () => latentInputs)
+  const fromPicture = nodes.some(({ type }) => type.startsWith('LoadImage'))
+  if (fromPicture) draft.set('denoiseStrength', denoise, 'denoise')
+  else if (typeof denoise === 'number' && denoise !== 1) {
+    draft.leave('denoise', denoise, 'has no counterpart here without a picture to start from')
+  }
+  for (const node of nodes) {
     used.add(node)
     if (node.type.startsWith('Empty')) {
       draft.set('width', resolveValue(graph, node.inputs.width), 'width')
       draft.set('height', resolveValue(graph, node.inputs.height), 'height')
       draft.set('batchSize', resolveValue(graph, node.inputs.batch_size), 'batch_size')
     } else if (node.type.startsWith('LoadImage')) {
-      draft.set('denoiseStrength', denoise, 'denoise')
       draft.leave(
         'image',
         node.inputs.image,
