@@ -2,6 +2,7 @@ import type { ImageRecord, Page } from '../shared/contract.ts'
 import { assetPaths } from '../shared/contract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { Database } from './database.ts'
+import { readRequest } from './storedRequest.ts'
 
 export type NewImage = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt'> & {
   /** Path below the folder of images, with forward slashes. */
@@ -112,7 +113,7 @@ const toRecord = (row: ImageRow, imagePath: (file: string) => string): ImageReco
   createdAt: row.createdAt,
   width: row.width,
   height: row.height,
-  request: JSON.parse(row.request) as ImageRecord['request'],
+  request: readRequest(row.request),
   model: { id: row.modelId, name: row.modelName, hash: row.modelHash },
   engineVersion: row.engineVersion,
   onnxRuntimeVersion: row.onnxRuntimeVersion,

@@ -1,8 +1,8 @@
 import type { Job } from '../shared/contract.ts'
 import type { ErrorRecord } from '../shared/errors.ts'
-import type { ResolvedRequest } from '../shared/request.ts'
 import type { Database } from './database.ts'
 import type { Ownership } from './ownership.ts'
+import { readRequest } from './storedRequest.ts'
 
 /** A job as the queue keeps it. */
 export interface StoredJob extends Job {
@@ -81,7 +81,7 @@ interface JobRow extends Omit<StoredJob, 'request' | 'error' | 'imageIds' | 'pro
 const toJob = (row: JobRow): StoredJob => ({
   id: row.id,
   state: row.state,
-  request: JSON.parse(row.request) as ResolvedRequest,
+  request: readRequest(row.request),
   createdAt: row.createdAt,
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,

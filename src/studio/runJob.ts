@@ -7,6 +7,7 @@ import type {
   Pixels,
 } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
+import type { ResolvedRequest } from '../shared/request.ts'
 import { createEta } from './eta.ts'
 import type { Inputs } from './inputs.ts'
 import type { StoredJob } from './jobStore.ts'
@@ -56,16 +57,16 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
   async function run(): Promise<void> {
     progress.report({})
     const { path: modelPath, id, name } = await openableModel(parts.models, request.model)
-    const [versions, hash, initImage] = await Promise.all([
+    const [versions, hash, start] = await Promise.all([
       parts.engine.versions(),
       parts.modelHash(modelPath),
-      readInitImage(job, parts.inputs),
+      readStart(job.request, parts.inputs),
     ])
     const model = { id, name, hash }
     const facts = { model, engineVersion: versions.engine, onnxRuntimeVersion: versions.onnxRuntime }
     saver = createSaver(async (image) => listener.saved(await parts.saveImage(job, image, facts)), stopEngine)
     if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-    const task = { jobId, modelPath, device: request.device, request, firstImage: job.imagesDone, initImage }
+    const task = { jobId, modelPath, device: request.device, request, firstImage: job.imagesDone, ...start }
     const outcome = await parts.engine.run(task).catch((error: Error) => error)
     if (!outcome) progress.report({ phase: 'saving', etaMs: 0 })
     // When a save failed, that is why the engine was stopped.
@@ -154,7 +155,10 @@ export async function openableModel(
   throw new StudioError(problem?.code ?? 'bad-checkpoint', problem?.message ?? `${name} cannot be opened.`)
 }
 
-async function readInitImage(job: StoredJob, inputs: Inputs) {
-  const { initImage, width, height } = job.request
-  return initImage && inputs.pixels(initImage.id, width, height, initImage.resizeMode)
+/** The picture to start from and its mask, both brought to the size of the request the same way. */
+async function readStart({ initImage, mask, width, height }: ResolvedRequest, inputs: Inputs) {
+  if (!initImage) return { initImage: null, mask: null }
+  const read = ({ id }: { id: string }): Promise<Pixels> =>
+    inputs.pixels(id, width, height, initImage.resizeMode)
+  return { initImage: await read(initImage), mask: mask && (await read(mask)) }
 }

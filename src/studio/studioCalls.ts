@@ -1,6 +1,7 @@
 import type { DeviceRecord, Status, StudioCalls } from '../shared/contract.ts'
 import type { EngineCalls } from '../shared/engineContract.ts'
-import { generationRequestSchema } from '../shared/request.ts'
+import { StudioError } from '../shared/errors.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../shared/request.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
@@ -82,8 +83,9 @@ function jobCalls({ events, history, inputs, models, modelHash, queue, settings 
     async enqueue(input) {
       const request = generationRequestSchema.parse(input)
       const model = await openableModel(models, request.model)
-      if (request.initImage) await inputs.original(request.initImage.id)
-      return queue.enqueue(resolveRequest(request, model, settings.current().device))
+      const resolved = resolveRequest(request, model, settings.current().device)
+      await checkStart(resolved, inputs)
+      return queue.enqueue(resolved)
     },
     jobs: async () => queue.jobs(),
     cancel: async (jobId) => queue.cancel(jobId),
@@ -93,7 +95,7 @@ function jobCalls({ events, history, inputs, models, modelHash, queue, settings 
     async rerun(imageId) {
       const { request, model: made } = history.image(imageId)
       const model = await openableModel(models, request.model)
-      if (request.initImage) await inputs.original(request.initImage.id)
+      await checkStart(request, inputs)
       if ((await modelHash(model.path)) !== made.hash) {
         const message = `The files of ${model.name} have changed since this image was made (${made.hash} then), so the new one will differ.`
         events.notify('warning', message)
@@ -102,6 +104,23 @@ function jobCalls({ events, history, inputs, models, modelHash, queue, settings 
     },
     inputImage: (id) => inputs.describe(id),
   } satisfies Partial<StudioCalls>
+}
+
+/** Throws `not-found` when the picture to start from or its mask is gone, `bad-request` when they do not match. */
+async function checkStart(
+  { initImage, mask, width, height }: ResolvedRequest,
+  inputs: Inputs,
+): Promise<void> {
+  const picture = initImage && (await inputs.describe(initImage.id))
+  const painted = mask && (await inputs.describe(mask.id))
+  if (!painted) return
+  if (!picture) throw new StudioError('bad-request', 'mask: needs a picture to start from (initImage).')
+  const fits = [picture, { width, height }].some(
+    (size) => size.width === painted.width && size.height === painted.height,
+  )
+  if (fits) return
+  const message = `mask: must be ${picture.width}×${picture.height} as the picture to start from, or ${width}×${height} as the result, found ${painted.width}×${painted.height}.`
+  throw new StudioError('bad-request', message)
 }
 
 function historyCalls({ events, history, imageFiles }: StudioParts) {

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { createEta } from '../../src/studio/eta.ts'
+
+describe('the estimate of the time left', () => {
+  const told = (image: number, step: number) =>
+    ({ jobId: 'job', phase: 'denoising', image, step, steps: 4 }) as const
+
+  it('is unknown until a step was measured, then counts the steps of all images', () => {
+    let now = 0
+    const eta = createEta(2, () => now)
+    expect(eta(told(0, 0))).toBeNull()
+    now = 100
+    expect(eta(told(0, 1))).toBe(3 * 100 + 4 * 100)
+    now = 300
+    expect(eta(told(0, 2))).toBe(6 * 150)
+  })
+
+  it('adds the time the first image took to decode for those that follow', () => {
+    let now = 0
+    const eta = createEta(3, () => now)
+    for (let step = 0; step <= 4; step++) {
+      now = step * 10
+      eta(told(0, step))
+    }
+    now += 500
+    expect(eta(told(1, 0))).toBe(8 * 10 + 2 * 500)
+  })
+
+  it('forgets steps that are long past', () => {
+    let now = 0
+    const eta = createEta(1, () => now)
+    const step = (step: number) => eta({ ...told(0, step), steps: 100 })
+    step(0)
+    now += 10_000
+    step(1)
+    for (let count = 2; count <= 10; count++) {
+      now += 10
+      step(count)
+    }
+    expect(step(10)).toBe(90 * 10)
+  })
+})
