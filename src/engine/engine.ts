@@ -2,7 +2,8 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
 import type { Device } from '../shared/request.ts'
-import { describeModel, openModel, type Model } from './model/model.ts'
+import type { Model } from './model/model.ts'
+import { describeModel, openModel } from './model/openModel.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
 import { fitPreview, latentsToPixels, type LatentToRgb } from './preview.ts'
 import { startStopwatch } from './stopwatch.ts'
@@ -48,7 +49,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
     const stopIfCancelled = (): void => {
       if (own.cancelled) throw new StudioError('cancelled', 'Stopped before it was finished.')
     }
-    const { jobId, request, initImage } = task
+    const { jobId, request, initImage, mask } = task
     try {
       events.progress({ jobId, phase: 'loading', image: task.firstImage, step: 0, steps: request.steps })
       let { palette, loadedMs } = await load(task.modelPath, task.device)
@@ -58,7 +59,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
         const painted = await follow(
           palette,
           jobId,
-          { request, index, initImage },
+          { request, index, initImage, mask },
           stopIfCancelled,
           stopwatch,
         )
@@ -102,7 +103,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
       return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }
     },
     async devices() {
-      const { listDevices } = await import('./model/session.ts')
+      const { listDevices } = await import('./model/devices.ts')
       return listDevices()
     },
     async cancel(jobId) {

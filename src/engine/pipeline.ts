@@ -1,14 +1,15 @@
 import type { Phase } from '../shared/contract.ts'
 import type { EngineImage, Pixels } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
-import { denoiser, guidance, type Denoise } from './denoiser.ts'
+import { denoiser, guidance, type Denoise, type Predict } from './denoiser.ts'
+import { inpaintingChannels, keepKnown, latentMask, maskedPlanes } from './inpaint.ts'
 import { withData, type Latents, type LatentShape } from './latents.ts'
 import type { AddedConditions, Model } from './model/model.ts'
 import { noiseSchedule } from './noiseSchedule.ts'
 import { checkLatents, pixelsToPlanes, planesToPixels } from './picture.ts'
 import { imageNoise } from './random/imageNoise.ts'
 import { planSampling } from './sampling.ts'
-import { embeddingsAt, encodePrompt, levelTokens } from './textEmbeddings.ts'
+import { embeddingsAt, encodePrompts, type ScheduledEmbeddings } from './textEmbeddings.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** What to paint: a request, which image of its batch, and the picture to start from, if any. */
@@ -17,6 +18,8 @@ export interface Subject {
   index: number
   /** Already at the request's width and height. */
   initImage: Pixels | null
+  /** White where to paint, black where to keep the picture; of the same size. */
+  mask: Pixels | null
 }
 
 /** Where a picture stands; with the predicted clean latents after each step. */
@@ -31,13 +34,13 @@ export interface Stage {
 export type Painted = Pick<EngineImage, 'pixels' | 'seed' | 'batchStart' | 'batchOf' | 'variationSeed'>
 
 /**
- * Text to image and image to image, from the prompt to the pixels. `beforeEvaluation` is called before every run of
+ * Text to image, image to image and inpainting, from the prompt to the pixels. `beforeEvaluation` is called before every run of
  * the U-Net and may throw to end the picture there. Throws `bad-image` when what comes out is no picture.
  */
 export async function* paint(
   model: Model,
   tokenizers: readonly Tokenizer[],
-  { request, index, initImage }: Subject,
+  { request, index, initImage, mask }: Subject,
   beforeEvaluation: () => void,
 ): AsyncGenerator<Stage, Painted, undefined> {
   const shape = latentShape(model, request)
@@ -47,41 +50,46 @@ export async function* paint(
 
   yield { phase: 'encoding', step: 0, steps, denoised: null }
   const encoding = { clipSkip: request.clipSkip ?? model.clipSkip, evaluations: plan.steps }
-  const positive = await encodePrompt(model, tokenizers, request.prompt, { ...encoding, negative: false })
-  const negative = await encodePrompt(model, tokenizers, request.negativePrompt, {
-    ...encoding,
-    negative: true,
-  })
-  const { prompts, tokens } = levelTokens([...negative, ...positive])
-  const initLatents = initImage && (await encodePicture(model, initImage, noise.posterior, request))
+  const { tokens, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
+  // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
+  const fromNoise = mask !== null && request.denoiseStrength === 1
+  const known =
+    initImage && !(fromNoise && knowsMasks(model))
+      ? await encodePicture(model, pixelsToPlanes(initImage), request, noise.posterior)
+      : null
+  const firstNoise = noise.initial()
+  const inpainting = await prepareInpainting(model, { request, initImage, mask }, noise.posterior)
 
   yield { phase: 'denoising', step: 0, steps, denoised: null }
   const unet = await model.openUnet(shape.height, shape.width, tokens)
   let evaluation = -1
-  const [unconditional, ...conditions] = prompts.map((prompt, i) => ({
-    weight: prompt.weight,
-    predict: denoiser(
+  const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
+    denoiser(
       (input, timestep) => {
         beforeEvaluation()
         const { context, pooled } = embeddingsAt(prompt, evaluation)
-        return unet.run(input, timestep, context, addedConditions(model, request, pooled, i === 0))
+        const added = addedConditions(model, request, pooled, prompt === negative)
+        return unet.run(withChannels(input, inpainting?.channels ?? null), timestep, context, added)
       },
       model.predictionType,
       plan.timestepOf,
-    ),
-  }))
+    )
   const { guidanceScale: scale, guidanceRescale: rescale } = request
-  const guided = guidance(conditions, unconditional!.predict, { scale, rescale, ...plan.guidance })
+  const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
+  const guided = guidance(conditions, predictUnder(negative), { scale, rescale, ...plan.guidance })
   const denoise: Denoise = (x, sigma) => {
     evaluation++
     return guided(x, sigma)
   }
 
-  let latents = plan.start(noise.initial(), initLatents)
+  let latents = plan.start(firstNoise, fromNoise ? null : known)
   let step = 0
   for await (const { x, denoised } of plan.run(denoise, latents, noise.step)) {
     latents = x
-    yield { phase: 'denoising', step: ++step, steps, denoised: withData(shape, denoised) }
+    step++
+    if (known && inpainting && !inpainting.channels)
+      keepKnown(x, known, firstNoise, plan.sigmas[step]!, inpainting.mask)
+    yield { phase: 'denoising', step, steps, denoised: withData(shape, denoised) }
   }
   latents = plan.finish(latents)
   checkLatents(latents)
@@ -97,24 +105,60 @@ function latentShape(model: Model, { width, height }: ResolvedRequest): LatentSh
 }
 
 /**
- * A picture as clean latents. diffusers samples the autoencoder's posterior with the image's noise (Kingma and
- * Welling 2014, section 2.4); the other tools take its mean.
+ * A picture (planes in -1..1) as clean latents. diffusers and InvokeAI sample the autoencoder's posterior (Kingma and
+ * Welling 2014, section 2.4) with the image's own noise; the other tools take its mean.
  */
 async function encodePicture(
   model: Model,
-  picture: Pixels,
-  posterior: () => Float32Array,
-  { seedConvention }: ResolvedRequest,
+  planes: Float32Array,
+  { width, height, seedConvention }: ResolvedRequest,
+  posteriorNoise: () => Float32Array,
 ): Promise<Float32Array> {
-  const { mean, logvar } = await model.encode(pixelsToPlanes(picture), picture.height, picture.width)
+  const { mean, logvar } = await model.encode(planes, height, width)
   const samples = seedConvention === 'diffusers' || seedConvention === 'InvokeAI'
-  const noise = samples ? posterior() : null
+  const noise = samples ? posteriorNoise() : null
   return mean.data.map((value, i) => {
-    const sampled = noise
-      ? value + Math.exp(0.5 * Math.min(20, Math.max(-30, logvar.data[i]!))) * noise[i]!
-      : value
+    const deviation = Math.exp(0.5 * Math.min(20, Math.max(-30, logvar.data[i]!)))
+    const sampled = noise ? value + deviation * noise[i]! : value
     return (sampled - model.shiftFactor) * model.scalingFactor
   })
+}
+
+/** Whether the U-Net was trained to inpaint, and reads mask and masked picture beside the latents. */
+const knowsMasks = ({ unetChannels, latentChannels }: Model): boolean => unetChannels > latentChannels
+
+/** What painting a part needs: the mask over the latents, and what an inpainting U-Net reads beside them. */
+interface Inpainting {
+  mask: Float32Array
+  /** [unetChannels - latentChannels, height, width]; null for models that know nothing of masks. */
+  channels: Float32Array | null
+}
+
+/** null when everything is painted by a model that knows nothing of masks. */
+async function prepareInpainting(
+  model: Model,
+  { request, initImage, mask }: Omit<Subject, 'index'>,
+  posteriorNoise: () => Float32Array,
+): Promise<Inpainting | null> {
+  const shape = latentShape(model, request)
+  if (!mask && !knowsMasks(model)) return null
+  const overLatents = mask ? latentMask(mask, shape) : new Float32Array(shape.height * shape.width).fill(1)
+  // diffusers encodes the masked picture for every model, and so draws its noise.
+  if (!knowsMasks(model) && request.seedConvention !== 'diffusers')
+    return { mask: overLatents, channels: null }
+  const everything = new Float32Array(3 * request.width * request.height)
+  const planes = mask && initImage ? maskedPlanes(initImage, mask) : everything
+  const masked = await encodePicture(model, planes, request, posteriorNoise)
+  return { mask: overLatents, channels: knowsMasks(model) ? inpaintingChannels(overLatents, masked) : null }
+}
+
+/** Latents as the U-Net reads them, with an inpainting model's further channels behind. */
+function withChannels(input: Float32Array, channels: Float32Array | null): Float32Array {
+  if (!channels) return input
+  const joined = new Float32Array(input.length + channels.length)
+  joined.set(input)
+  joined.set(channels, input.length)
+  return joined
 }
 
 /** The aesthetic scores SDXL's refiner is told for what is wanted and what is not (its published defaults). */
@@ -122,15 +166,23 @@ const aestheticScore = { positive: 6, negative: 2.5 }
 
 /** What SDXL is told beside the text: pooled text, original size, crop and target size (Podell et al. 2023, 2.2). */
 function addedConditions(
-  model: Model,
-  { width, height }: ResolvedRequest,
+  { conditioning }: Model,
+  { width, height, sizeConditioning }: ResolvedRequest,
   pooled: Float32Array | null,
   negative: boolean,
 ): AddedConditions | undefined {
-  if (!pooled || (model.conditioning !== 'sdxl' && model.conditioning !== 'sdxl-refiner')) return undefined
-  const tail =
-    model.conditioning === 'sdxl'
-      ? [height, width]
-      : [negative ? aestheticScore.negative : aestheticScore.positive]
-  return { pooled, timeIds: Float32Array.from([height, width, 0, 0, ...tail]) }
+  if (!pooled || (conditioning !== 'sdxl' && conditioning !== 'sdxl-refiner')) return undefined
+  const plain = {
+    originalWidth: width,
+    originalHeight: height,
+    cropLeft: 0,
+    cropTop: 0,
+    targetWidth: width,
+    targetHeight: height,
+  }
+  const { originalWidth, originalHeight, cropLeft, cropTop, targetWidth, targetHeight } =
+    sizeConditioning ?? plain
+  const score = negative ? aestheticScore.negative : aestheticScore.positive
+  const tail = conditioning === 'sdxl' ? [targetHeight, targetWidth] : [score]
+  return { pooled, timeIds: Float32Array.from([originalHeight, originalWidth, cropTop, cropLeft, ...tail]) }
 }

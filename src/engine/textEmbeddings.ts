@@ -1,4 +1,5 @@
 import { promptChunks, type Chunk } from './chunks.ts'
+import type { ResolvedRequest } from '../shared/request.ts'
 import { applyEmphasis } from './emphasis.ts'
 import type { Model, TextEncoding } from './model/model.ts'
 import { composePrompt, extractNetworks, stripComments } from './prompt.ts'
@@ -24,8 +25,6 @@ export interface EncodeOptions {
   clipSkip: number
   /** Network evaluations of the whole run: what prompt editing divides. */
   evaluations: number
-  /** The text is what to keep away from: AND is not composed, and SDXL's empty text is zeros. */
-  negative: boolean
 }
 
 /** One tokenizer a text encoder: the model folder's own, or the vocabulary that all published models share. */
@@ -39,33 +38,67 @@ export function openTokenizers({ textEncoders }: Model): Promise<Tokenizer[]> {
   )
 }
 
-/** Encodes a prompt in AUTOMATIC1111's language: AND, editing and alternation, emphasis, BREAK, long texts in chunks. */
-export async function encodePrompt(
+/** Everything a request says, encoded: the prompts joined by AND, and what to keep away from. */
+export async function encodePrompts(
   model: Model,
   tokenizers: readonly Tokenizer[],
-  prompt: string,
-  { clipSkip, evaluations, negative }: EncodeOptions,
+  { prompt, prompt2, negativePrompt, negativePrompt2 }: ResolvedRequest,
+  options: EncodeOptions,
+): Promise<{ tokens: number; positive: ScheduledEmbeddings[]; negative: ScheduledEmbeddings }> {
+  const encode = (text: string, second: string | null, negative: boolean): Promise<ScheduledEmbeddings[]> =>
+    encodePrompt(model, tokenizers, { text, second, negative }, options)
+  const negative = await encode(negativePrompt, negativePrompt2, true)
+  const positive = await encode(prompt, prompt2, false)
+  const { prompts, tokens } = levelTokens([...negative, ...positive])
+  return { tokens, negative: prompts[0]!, positive: prompts.slice(1) }
+}
+
+interface PromptText {
+  text: string
+  /** What the second text encoder reads; null: the same. */
+  second: string | null
+  /** The text is what to keep away from: AND is not composed, and SDXL's empty text is zeros. */
+  negative: boolean
+}
+
+/** Encodes a prompt in AUTOMATIC1111's language: AND, editing and alternation, emphasis, BREAK, long texts in chunks. */
+async function encodePrompt(
+  model: Model,
+  tokenizers: readonly Tokenizer[],
+  { text, second, negative }: PromptText,
+  { clipSkip, evaluations }: EncodeOptions,
 ): Promise<ScheduledEmbeddings[]> {
-  const { text: written } = extractNetworks(stripComments(prompt))
+  const written = plainText(text)
   const parts = negative ? [{ text: written, weight: 1 }] : composePrompt(written)
   const scheduled: ScheduledEmbeddings[] = []
-  for (const { text, weight } of parts) {
-    const texts = []
-    const schedule = promptSchedule(text, evaluations).map((entry) => ({
-      ...entry,
-      chunks: cut(tokenizers, entry.text),
-    }))
-    const windows = Math.max(...schedule.flatMap(({ chunks }) => chunks.map(({ length }) => length)))
+  for (const part of parts) {
+    const schedule = jointSchedule(part.text, second === null ? part.text : plainText(second), evaluations)
+    const chunked = schedule.map((entry) => ({ ...entry, chunks: cut(tokenizers, entry.texts) }))
+    const windows = Math.max(...chunked.flatMap(({ chunks }) => chunks.map(({ length }) => length)))
     const known = new Map<string, TextEmbeddings>()
-    for (const { until, text: now, chunks } of schedule) {
-      const encoded = known.get(now) ?? (await encodeChunks(model, tokenizers, chunks, windows, clipSkip))
-      known.set(now, encoded)
-      const unconditional = negative && now === '' && model.zerosForEmptyNegative
-      texts.push({ until, embeddings: unconditional ? zeros(encoded) : encoded })
+    const texts = []
+    for (const { until, texts: now, chunks } of chunked) {
+      const key = now.join('\0')
+      const encoded = known.get(key) ?? (await encodeChunks(model, tokenizers, chunks, windows, clipSkip))
+      known.set(key, encoded)
+      const unsaid = negative && model.zerosForEmptyNegative && now.every((said) => said === '')
+      texts.push({ until, embeddings: unsaid ? zeros(encoded) : encoded })
     }
-    scheduled.push({ weight, texts })
+    scheduled.push({ weight: part.weight, texts })
   }
   return scheduled
+}
+
+const plainText = (prompt: string): string => extractNetworks(stripComments(prompt)).text
+
+/** What each of two text encoders reads, and until when: a change in either begins a new entry. */
+function jointSchedule(first: string, second: string, evaluations: number): { until: number; texts: string[] }[] {
+  const schedules = [first, second].map((text) => promptSchedule(text, evaluations))
+  const ends = [...new Set(schedules.flatMap((schedule) => schedule.map(({ until }) => until)))].sort((a, b) => a - b)
+  return ends.map((until) => ({
+    until,
+    texts: schedules.map((schedule) => schedule.find((entry) => until <= entry.until)!.text),
+  }))
 }
 
 /** The embeddings that hold at an evaluation, counted from 0. */
@@ -76,7 +109,7 @@ export const embeddingsAt = ({ texts }: ScheduledEmbeddings, evaluation: number)
  * Gives every text the same number of tokens by repeating it whole: attention over k copies of the same keys and
  * values is attention over one, so the pictures do not change, and one U-Net session serves all of them.
  */
-export function levelTokens(prompts: readonly ScheduledEmbeddings[]): {
+function levelTokens(prompts: readonly ScheduledEmbeddings[]): {
   prompts: ScheduledEmbeddings[]
   tokens: number
 } {
@@ -98,8 +131,8 @@ function repeatContext(embeddings: TextEmbeddings, tokens: number): TextEmbeddin
 }
 
 /** The chunks of a text, one list an encoder. */
-const cut = (tokenizers: readonly Tokenizer[], text: string): Chunk[][] =>
-  tokenizers.map((tokenizer) => promptChunks(tokenizer, text))
+const cut = (tokenizers: readonly Tokenizer[], texts: readonly string[]): Chunk[][] =>
+  tokenizers.map((tokenizer, encoder) => promptChunks(tokenizer, texts[encoder]!))
 
 /** Encodes the chunks of a text one after the other, filled up with chunks of no text to `windows` of them. */
 async function encodeChunks(

@@ -22,6 +22,8 @@ export interface EngineTask {
   firstImage: number
   /** The picture to start from, already at the request's width and height. */
   initImage: Pixels | null
+  /** What to paint anew (white) and what to keep (black), of the same size. */
+  mask: Pixels | null
 }
 
 /** One finished image, with what is needed to make exactly it again. */

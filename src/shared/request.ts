@@ -87,9 +87,24 @@ export const initImageSchema = z.object({
   resizeMode: z.enum(resizeModes).default('crop'),
 })
 
+/** What SDXL is told of the picture's past: the size it was scaled from, where it was cut, and what it shall be. */
+export const sizeConditioningSchema = z.object({
+  originalWidth: z.number().int().min(1).max(16_384),
+  originalHeight: z.number().int().min(1).max(16_384),
+  cropLeft: z.number().int().min(0).max(16_384).default(0),
+  cropTop: z.number().int().min(0).max(16_384).default(0),
+  targetWidth: z.number().int().min(1).max(16_384),
+  targetHeight: z.number().int().min(1).max(16_384),
+})
+
 export const generationRequestSchema = z.object({
   prompt: z.string().max(limits.promptLength).default(''),
   negativePrompt: z.string().max(limits.promptLength).default(''),
+  /** What the second text encoder of SDXL reads; null: the same as the first. */
+  prompt2: z.string().max(limits.promptLength).nullable().default(null),
+  negativePrompt2: z.string().max(limits.promptLength).nullable().default(null),
+  /** null: the size of the picture, uncut. Only SDXL listens. */
+  sizeConditioning: sizeConditioningSchema.nullable().default(null),
   /** null: the studio picks one when the job is queued. */
   seed: seedSchema.nullable().default(null),
   steps: z.number().int().min(limits.steps.min).max(limits.steps.max).default(20),
@@ -112,6 +127,11 @@ export const generationRequestSchema = z.object({
   device: z.enum(devices).default('auto'),
 
   initImage: initImageSchema.nullable().default(null),
+  /** Inpainting: an input whose white parts are painted anew and whose black parts are kept. Only with an initImage. */
+  mask: z
+    .object({ id: initImageSchema.shape.id })
+    .nullable()
+    .default(null),
   /** 0 keeps the picture, 1 ignores it. Only with an initImage. */
   denoiseStrength: fraction.default(0.6),
 

@@ -10,7 +10,7 @@ import {
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { paint, type Painted, type Stage } from '../../src/engine/pipeline.ts'
-import { encodePrompt, levelTokens, openTokenizers } from '../../src/engine/textEmbeddings.ts'
+import { encodePrompts, openTokenizers, type ScheduledEmbeddings } from '../../src/engine/textEmbeddings.ts'
 import type { Tokenizer } from '../../src/engine/tokenizer.ts'
 
 const starter = fileURLToPath(new URL('../../resources/models/starter', import.meta.url))
@@ -30,12 +30,24 @@ const request = (input: GenerationRequestInput): ResolvedRequest => ({
   height: input.height ?? 128,
 })
 
+interface Circumstances {
+  index?: number
+  initImage?: Pixels | null
+  mask?: Pixels | null
+  beforeEvaluation?: () => void
+}
+
 async function run(
   input: GenerationRequestInput,
-  { index = 0, initImage = null as Pixels | null, beforeEvaluation = () => {} } = {},
+  { index = 0, initImage = null, mask = null, beforeEvaluation = () => {} }: Circumstances = {},
 ): Promise<{ painted: Painted; stages: Stage[] }> {
   const stages: Stage[] = []
-  const painting = paint(model, tokenizers, { request: request(input), index, initImage }, beforeEvaluation)
+  const painting = paint(
+    model,
+    tokenizers,
+    { request: request(input), index, initImage, mask },
+    beforeEvaluation,
+  )
   for (;;) {
     const { value, done } = await painting.next()
     if (done) return { painted: value, stages }
@@ -116,6 +128,29 @@ describe('image to image', () => {
   })
 })
 
+describe('inpainting', () => {
+  it('paints where the mask is white and keeps the picture where it is black', async () => {
+    const initImage = gradient(128, 128)
+    const half = { width: 128, height: 128, data: new Uint8Array(128 * 128 * 3) }
+    half.data.fill(255, 0, half.data.length / 2)
+    const { painted } = await run(
+      { denoiseStrength: 1, initImage: { id: '0'.repeat(64) }, mask: { id: '1'.repeat(64) }, steps: 8 },
+      { initImage, mask: half },
+    )
+    const { painted: kept } = await run(
+      { denoiseStrength: 0, initImage: { id: '0'.repeat(64) } },
+      { initImage },
+    )
+    const change = (from: number, to: number) =>
+      painted.pixels.data
+        .subarray(from, to)
+        .reduce((sum, value, i) => sum + Math.abs(value - kept.pixels.data[from + i]!), 0)
+    // What is kept shifts a little: the decoder's group norms look at the whole picture.
+    const quarter = half.data.length / 4
+    expect(change(0, quarter)).toBeGreaterThan(2 * change(3 * quarter, 4 * quarter))
+  })
+})
+
 describe('cancelling', () => {
   it('is heard between two evaluations of the U-Net', async () => {
     let evaluations = 0
@@ -129,28 +164,29 @@ describe('cancelling', () => {
 
 describe('prompts', () => {
   const long = Array.from({ length: 60 }, () => 'red circle').join(', ')
-  const encode = (prompt: string, negative = false) =>
-    encodePrompt(model, tokenizers, prompt, { clipSkip: 1, evaluations: 4, negative })
+  const encode = (prompt: string, negativePrompt = '') =>
+    encodePrompts(model, tokenizers, request({ prompt, negativePrompt }), { clipSkip: 1, evaluations: 4 })
+  const contextOf = ({ texts }: ScheduledEmbeddings) => texts[0]!.embeddings.context!
 
   it('of different lengths are repeated to a common one', async () => {
     const short = await encode('a red circle')
-    const { tokens, prompts } = levelTokens([...short, ...(await encode(long))])
+    const { tokens, positive, negative } = await encode(long, 'a red circle')
+    expect(short.tokens).toBe(77)
     expect(tokens % 77).toBe(0)
     expect(tokens).toBeGreaterThan(77)
-    const contexts = prompts.map(({ texts }) => texts[0]!.embeddings.context!)
-    expect(contexts.map(({ length }) => length)).toEqual(contexts.map(() => tokens * 192))
-    expect(contexts[0]!.subarray(0, 77 * 192)).toEqual(short[0]!.texts[0]!.embeddings.context)
+    expect(contextOf(positive[0]!)).toHaveLength(tokens * 192)
+    const once = contextOf(short.positive[0]!)
+    expect(contextOf(negative)).toEqual(
+      Float32Array.from({ length: tokens * 192 }, (_, i) => once[i % once.length]!),
+    )
   })
 
-  it('repeated do not change the picture by more than rounding', async () => {
-    const unet = await model.openUnet(16, 16, 77)
-    const [encoded] = await encode('a red circle')
-    const { context } = encoded!.texts[0]!.embeddings
+  it('repeated do not change what the U-Net predicts by more than rounding', async () => {
+    const context = contextOf((await encode('a red circle')).positive[0]!)
     const input = Float32Array.from({ length: 4 * 16 * 16 }, (_, i) => Math.sin(i))
-    const once = (await unet.run(input, 500, context)).slice()
-    const twice = new Float32Array([...context!, ...context!])
-    const longer = await model.openUnet(16, 16, 154)
-    const repeated = await longer.run(input, 500, twice)
+    const once = (await (await model.openUnet(16, 16, 77)).run(input, 500, context)).slice()
+    const twice = new Float32Array([...context, ...context])
+    const repeated = await (await model.openUnet(16, 16, 154)).run(input, 500, twice)
     const largest = once.reduce((most, value, i) => Math.max(most, Math.abs(value - repeated[i]!)), 0)
     expect(largest).toBeLessThan(2e-5)
   })
