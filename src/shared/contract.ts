@@ -138,12 +138,20 @@ export interface Settings {
   cancelGraceMs: number
 }
 
+const settingsFields = {
+  theme: z.enum(['system', 'dark', 'light']),
+  language: z.enum(['system', 'en', 'zh']),
+  device: z.enum(devices),
+  modelFolders: z.array(z.string()),
+  cancelGraceMs: z.number().int().min(0).max(600_000),
+}
+
 export const settingsSchema = z.object({
-  theme: z.enum(['system', 'dark', 'light']).default('system'),
-  language: z.enum(['system', 'en', 'zh']).default('system'),
-  device: z.enum(devices).default('auto'),
-  modelFolders: z.array(z.string()).default([]),
-  cancelGraceMs: z.number().int().min(0).max(600_000).default(10_000),
+  theme: settingsFields.theme.default('system'),
+  language: settingsFields.language.default('system'),
+  device: settingsFields.device.default('auto'),
+  modelFolders: settingsFields.modelFolders.default([]),
+  cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),
 })
 
 export interface Status {
@@ -168,7 +176,8 @@ export interface Notice {
 export const callSchemas = {
   status: z.tuple([]),
   settings: z.tuple([]),
-  changeSettings: z.tuple([settingsSchema.partial()]),
+  /** Without the defaults, which would reset what the change leaves out. */
+  changeSettings: z.tuple([z.object(settingsFields).partial()]),
   models: z.tuple([]),
   rescanModels: z.tuple([]),
   devices: z.tuple([]),

@@ -22,7 +22,7 @@ export function useGenerate() {
     if (!ready.value) return
     const job = await toasts.attempt(() => studio.enqueue(form.toRequest()))
     if (!job) return
-    jobs.put(job)
+    jobs.add(job)
     stage.follow(job.id)
   }
 
@@ -37,7 +37,7 @@ export function useGenerate() {
   async function retry(jobId: string): Promise<void> {
     const job = await toasts.attempt(() => studio.retry(jobId))
     if (!job) return
-    jobs.put(job)
+    jobs.add(job)
     stage.follow(job.id)
   }
 

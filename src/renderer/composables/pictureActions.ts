@@ -25,7 +25,7 @@ export function usePictureActions() {
   async function rerun(image: ImageRecord): Promise<void> {
     const job = await toasts.attempt(() => studio.rerun(image.id))
     if (!job) return
-    jobs.put(job)
+    jobs.add(job)
     stage.follow(job.id)
     goTo('create')
   }

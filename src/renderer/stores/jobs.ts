@@ -25,6 +25,11 @@ export const useJobs = defineStore('jobs', () => {
     jobs.value = known ? jobs.value.map((old) => (old.id === job.id ? job : old)) : [...jobs.value, job]
   }
 
+  /** Puts a job that a call answered, unless an event was faster: that one knows more. */
+  function add(job: Job): void {
+    if (!byId(job.id)) put(job)
+  }
+
   function remove(jobId: string): void {
     jobs.value = jobs.value.filter(({ id }) => id !== jobId)
   }
@@ -33,5 +38,5 @@ export const useJobs = defineStore('jobs', () => {
     jobs.value = jobs.value.map((job) => (job.id === jobId ? { ...job, progress } : job))
   }
 
-  return { jobs, running, queued, failed, cancelled, current, byId, refresh, put, remove, setProgress }
+  return { jobs, running, queued, failed, cancelled, current, byId, refresh, put, add, remove, setProgress }
 })

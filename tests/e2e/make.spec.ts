@@ -1,0 +1,97 @@
+import {
+  expect,
+  film,
+  generateButton,
+  makePicture,
+  picture,
+  pixelsOf,
+  promptField,
+  setNumber,
+  test,
+} from './studio.ts'
+
+test('a prompt becomes a picture, lies in the history, and runs again to the same pixels', async ({
+  window,
+}) => {
+  await makePicture(window, 'two red houses in the snow', 4)
+  const first = await pixelsOf(picture(window))
+  await expect(picture(window)).toHaveAttribute('alt', 'two red houses in the snow')
+
+  await window.getByRole('link', { name: 'Library' }).click()
+  await expect(window.getByRole('status')).toHaveText('1 picture')
+  await window.getByRole('listbox', { name: 'Pictures' }).getByRole('option').click()
+  await window.getByRole('dialog').getByRole('button', { name: 'Run again' }).click()
+
+  await expect(film(window)).toHaveCount(2)
+  await expect(film(window).first()).toHaveAttribute('aria-selected', 'true')
+  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  expect(await pixelsOf(picture(window))).toBe(first)
+})
+
+test('an empty canvas offers examples, and one click makes one', async ({ window }) => {
+  await setNumber(window, 'Steps', 2)
+  const example = window.getByLabel('Canvas').getByRole('listitem').getByRole('button').first()
+  const prompt = (await example.textContent())!.trim()
+  await example.click()
+  await expect(picture(window)).toHaveAttribute('alt', prompt)
+  await expect(promptField(window)).toHaveValue(prompt)
+})
+
+test('the picture develops: progress is told and previews show before the picture', async ({ window }) => {
+  await promptField(window).fill('a big orange balloon')
+  await setNumber(window, 'Steps', 40)
+  await generateButton(window).click()
+  await expect(window.getByLabel('Canvas').locator('[data-kind="preview"]')).toBeVisible()
+  await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step \d+ of 40/)
+  await expect(window.getByLabel('Canvas')).toContainText(/\d+ s left/)
+  await expect(picture(window)).toBeVisible()
+  await expect(window).toHaveTitle('Latent Studio')
+})
+
+test('a batch gives each picture its own seed', async ({ window }) => {
+  await promptField(window).fill('a green tree')
+  await setNumber(window, 'Steps', 2)
+  await setNumber(window, 'Pictures', 3)
+  await generateButton(window).click()
+  await expect(window.getByRole('progressbar')).toBeVisible()
+  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  await expect(film(window)).toHaveCount(3)
+  const seeds = new Set<string>()
+  for (const frame of await film(window).all()) {
+    await frame.click()
+    seeds.add(
+      (await window
+        .getByLabel('Canvas')
+        .getByText(/seed \d+/)
+        .textContent())!,
+    )
+  }
+  expect(seeds.size).toBe(3)
+})
+
+test('a locked seed gives the same pixels, a free one others', async ({ window }) => {
+  const seed = window.getByRole('textbox', { name: 'Seed' })
+  await seed.fill('1234')
+  await seed.press('Enter')
+  await makePicture(window, 'a yellow star')
+  const first = await pixelsOf(picture(window))
+  await makePicture(window, 'a yellow star')
+  expect(await pixelsOf(picture(window))).toBe(first)
+  await window.getByRole('button', { name: 'Keep this seed for the next picture' }).click()
+  await makePicture(window, 'a yellow star')
+  expect(await pixelsOf(picture(window))).not.toBe(first)
+})
+
+test('the settings of an old picture fill the controls, its seed too', async ({ window }) => {
+  await makePicture(window, 'a blue fish', 3)
+  const facts = (await window
+    .getByLabel('Canvas')
+    .getByText(/seed \d+/)
+    .textContent())!
+  await promptField(window).fill('something else')
+  await setNumber(window, 'Steps', 9)
+  await window.getByRole('button', { name: 'Use settings' }).click()
+  await expect(promptField(window)).toHaveValue('a blue fish')
+  await expect(window.getByRole('spinbutton', { name: 'Steps' })).toHaveValue('3')
+  await expect(window.getByRole('textbox', { name: 'Seed' })).toHaveValue(/seed (\d+)/.exec(facts)![1])
+})

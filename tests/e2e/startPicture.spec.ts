@@ -1,0 +1,87 @@
+import sharp from 'sharp'
+import {
+  expect,
+  generateButton,
+  makePicture,
+  picture,
+  pixelsOf,
+  promptField,
+  setNumber,
+  test,
+} from './studio.ts'
+
+const redSquare = sharp({ create: { width: 200, height: 100, channels: 3, background: '#d02020' } })
+  .png()
+  .toBuffer()
+
+const chooser = 'Drop, paste or choose a picture'
+
+test('a picture from a file is started from, and less strength stays nearer to it', async ({ window }) => {
+  await window
+    .getByLabel(chooser)
+    .setInputFiles({ name: 'red.png', mimeType: 'image/png', buffer: await redSquare })
+  await expect(window.getByAltText('The picture to start from')).toBeVisible()
+  await expect(window.getByText('200 × 100')).toBeVisible()
+
+  const distances: number[] = []
+  for (const strength of [0.2, 0.9]) {
+    await setNumber(window, 'Strength', strength)
+    await makePicture(window, 'a blue sea', 8)
+    distances.push(await distanceFromRed())
+  }
+  expect(distances[0]).toBeLessThan(distances[1])
+
+  async function distanceFromRed(): Promise<number> {
+    const url = await picture(window).getAttribute('src')
+    const bytes = await window.evaluate(async (source) => {
+      const buffer = await (await fetch(source)).arrayBuffer()
+      return [...new Uint8Array(buffer)]
+    }, url!)
+    const { channels } = await sharp(Buffer.from(bytes)).stats()
+    return Math.hypot(channels[0].mean - 0xd0, channels[1].mean - 0x20, channels[2].mean - 0x20)
+  }
+})
+
+test('a picture can be dropped and pasted', async ({ window }) => {
+  const base64 = (await redSquare).toString('base64')
+  for (const kind of ['drop', 'paste'] as const) {
+    await window.evaluate(
+      ([kind, base64]) => {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+        const carried = new DataTransfer()
+        carried.items.add(new File([bytes], 'red.png', { type: 'image/png' }))
+        const event =
+          kind === 'drop'
+            ? new DragEvent('drop', { dataTransfer: carried, bubbles: true })
+            : new ClipboardEvent('paste', { clipboardData: carried, bubbles: true })
+        document.querySelector('main')!.dispatchEvent(event)
+      },
+      [kind, base64],
+    )
+    await expect(window.getByAltText('The picture to start from')).toBeVisible()
+    await window.getByRole('button', { name: 'Remove the starting picture' }).click()
+    await expect(window.getByText(chooser)).toBeVisible()
+  }
+})
+
+test('a file that is no picture is refused where it was dropped, with its code', async ({ window }) => {
+  const text = { name: 'letter.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') }
+  await window.getByLabel(chooser).setInputFiles(text)
+  await expect(window.getByRole('alert')).toContainText('bad-init-image')
+  await expect(generateButton(window)).toBeEnabled()
+})
+
+test('a made picture can be the start of the next, and running that again gives the same pixels', async ({
+  window,
+}) => {
+  await makePicture(window, 'a red house')
+  await window.getByRole('button', { name: 'Start from this' }).click()
+  await expect(window.getByAltText('The picture to start from')).toBeVisible()
+  await makePicture(window, 'a red house in the snow', 4)
+  const first = await pixelsOf(picture(window))
+  await promptField(window).fill('')
+  await window.getByRole('button', { name: 'Run again' }).click()
+  await expect(window.getByRole('progressbar')).toBeVisible()
+  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  expect(await pixelsOf(picture(window))).toBe(first)
+})

@@ -1,0 +1,77 @@
+import { expect, film, generateButton, picture, promptField, setNumber, test } from './studio.ts'
+
+test('Esc cancels, and the next picture is made as if nothing had been', async ({ window }) => {
+  await promptField(window).fill('three pink hearts')
+  await setNumber(window, 'Steps', 150)
+  await generateButton(window).click()
+  await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step [1-9]/)
+  await window.keyboard.press('Escape')
+  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  await expect(film(window)).toHaveCount(0)
+  await expect(promptField(window)).toHaveValue('three pink hearts')
+
+  await setNumber(window, 'Steps', 2)
+  await generateButton(window).click()
+  await expect(picture(window)).toBeVisible()
+})
+
+test.describe('with an engine that misbehaves', () => {
+  test.use({ engine: 'gradients' })
+
+  test('a stop that lasts can be made at once', async ({ window }) => {
+    await promptField(window).fill('hang')
+    await generateButton(window).click()
+    await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step/)
+    await window.getByRole('button', { name: 'Cancel' }).click()
+    await expect(window.getByLabel('Canvas')).toContainText('Stopping')
+    await window.getByRole('button', { name: 'Stop now' }).click()
+    await expect(window.getByRole('progressbar')).toHaveCount(0)
+  })
+
+  test('a failure says why with its code, leaves the form alone, and can be tried again', async ({
+    window,
+  }) => {
+    await promptField(window).fill('crash please')
+    await setNumber(window, 'Steps', 7)
+    await generateButton(window).click()
+    const canvas = window.getByLabel('Canvas')
+    await expect(canvas.getByRole('alert')).toContainText('engine-crashed')
+    await expect(promptField(window)).toHaveValue('crash please')
+    await expect(window.getByRole('spinbutton', { name: 'Steps' })).toHaveValue('7')
+    await canvas.getByRole('button', { name: 'Try again' }).click()
+    await expect(canvas.getByRole('alert')).toContainText('engine-crashed')
+    await canvas.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(canvas.getByRole('alert')).toHaveCount(0)
+  })
+
+  test('the queue lists what waits; a job in it can be cancelled and tried again', async ({ window }) => {
+    await promptField(window).fill('slow one')
+    await setNumber(window, 'Steps', 100)
+    await generateButton(window).click()
+    await promptField(window).fill('second')
+    await setNumber(window, 'Steps', 3)
+    await generateButton(window).click()
+
+    const queue = window.getByRole('dialog', { name: 'Queue' })
+    await window.getByRole('button', { name: 'Queue', exact: false }).first().click()
+    await expect(queue.getByRole('listitem')).toHaveCount(2)
+    await queue
+      .getByRole('listitem')
+      .filter({ hasText: 'second' })
+      .getByRole('button', { name: 'Cancel' })
+      .click()
+    await expect(queue.getByText('Cancelled')).toBeVisible()
+    await queue
+      .getByRole('listitem')
+      .filter({ hasText: 'slow one' })
+      .getByRole('button', { name: 'Cancel' })
+      .click()
+    await queue
+      .getByRole('listitem')
+      .filter({ hasText: 'second' })
+      .getByRole('button', { name: 'Try again' })
+      .click()
+    await expect(film(window)).toHaveCount(1)
+    await expect(picture(window)).toHaveAttribute('alt', 'second')
+  })
+})

@@ -1,0 +1,130 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { _electron, test as base, expect, type Locator, type Page } from '@playwright/test'
+import { root } from '../../scripts/build.ts'
+import { startServer } from '../../src/studio/server.ts'
+import { openStudio } from '../../src/studio/studio.ts'
+
+export { expect }
+
+interface Options {
+  /** Where the window is: a browser's page on the real server, or Electron. */
+  surface: 'browser' | 'electron'
+  /** `gradients` paints at once and misbehaves on certain words (tests/studio/fixtures/engine.ts). */
+  engine: 'real' | 'gradients'
+}
+
+/** Every test gets a window on a studio of its own, with an empty data folder. An error in its console fails the test. */
+export const test = base.extend<Options & { dataFolder: string; window: Page }>({
+  surface: ['browser', { option: true }],
+  engine: ['real', { option: true }],
+
+  dataFolder: async ({}, use) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-e2e-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+
+  window: async ({ surface, engine, dataFolder, page }, use, testInfo) => {
+    const electron = surface === 'electron' ? electronBinary() : undefined
+    testInfo.skip(surface === 'electron' && !electron, 'there is no Electron binary on this machine')
+    testInfo.skip(surface === 'electron' && engine !== 'real', 'the app has only its real engine')
+    const opened = electron
+      ? await openInElectron(electron, dataFolder)
+      : await openInBrowser(page, dataFolder, engine)
+    const complaints = listenForComplaints(opened.page)
+    await expect(generateButton(opened.page)).toBeEnabled()
+    await use(opened.page)
+    await opened.close()
+    expect(complaints, 'errors in the console').toEqual([])
+  },
+})
+
+async function openInBrowser(page: Page, dataFolder: string, engine: Options['engine']) {
+  const enginePath = path.join(root, 'tests', 'studio', 'fixtures', 'engine.ts')
+  const studio = await openStudio(engine === 'gradients' ? { dataFolder, enginePath } : { dataFolder })
+  const server = await startServer({ studio })
+  await page.goto(server.address)
+  const close = async (): Promise<void> => {
+    await page.close()
+    await server.close()
+    await studio.close()
+  }
+  return { page, close }
+}
+
+async function openInElectron(executablePath: string, dataFolder: string) {
+  const env = { ...(process.env as Record<string, string>), LATENT_STUDIO_DATA: dataFolder }
+  const args = process.getuid?.() === 0 ? [root, '--no-sandbox'] : [root]
+  const app = await _electron.launch({ executablePath, args, env })
+  return { page: await app.firstWindow(), close: () => app.close() }
+}
+
+/** Electron's program, where its package has fetched it. */
+function electronBinary(): string | undefined {
+  const folder = path.join(root, 'node_modules', 'electron')
+  const pathFile = path.join(folder, 'path.txt')
+  const binary = existsSync(pathFile) ? path.join(folder, 'dist', readFileSync(pathFile, 'utf8')) : ''
+  return existsSync(binary) ? binary : undefined
+}
+
+function listenForComplaints(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isExpected(message.location().url)) complaints.push(message.text())
+  })
+  return complaints
+}
+
+/** A preview may be overtaken by the next before it loads, and a starting picture may be refused. */
+const isExpected = (url: string): boolean => /\/(previews|inputs)(\/|$)/.test(url)
+
+export const generateButton = (page: Page): Locator =>
+  page.getByRole('button', { name: /^(Generate|Add to queue)/ })
+export const promptField = (page: Page): Locator => page.getByRole('textbox', { name: 'Prompt', exact: true })
+export const film = (page: Page): Locator =>
+  page.getByRole('listbox', { name: 'Recent pictures' }).getByRole('option')
+/** The finished picture on the canvas. */
+export const picture = (page: Page): Locator => page.getByLabel('Canvas').locator('[data-kind="picture"]')
+
+export async function setNumber(page: Page, name: string, value: number): Promise<void> {
+  const field = page.getByRole('spinbutton', { name, exact: true })
+  await field.fill(String(value))
+  await field.press('Enter')
+}
+
+/** Asks for one picture in few steps and waits until it lies on the canvas. */
+export async function makePicture(page: Page, prompt: string, steps = 2): Promise<void> {
+  const before = await film(page).count()
+  await promptField(page).fill(prompt)
+  await setNumber(page, 'Steps', steps)
+  await page.keyboard.press('Control+Enter')
+  await expect(film(page)).toHaveCount(before + 1)
+  await expect(page.getByRole('progressbar')).toHaveCount(0)
+  await expect(picture(page)).toBeVisible()
+}
+
+/** SHA-256 of the pixels of a picture the page shows. */
+export async function pixelsOf(image: Locator): Promise<string> {
+  const source = await image.getAttribute('src')
+  return image.page().evaluate(async (url) => {
+    const bitmap = await createImageBitmap(await (await fetch(url)).blob())
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
+    context.drawImage(bitmap, 0, 0)
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
+    return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  }, source!)
+}
+
+/** Whether an element's accessible name is this. */
+export async function isNamed(element: Locator, name: RegExp): Promise<boolean> {
+  return expect(element)
+    .toHaveAccessibleName(name, { timeout: 1 })
+    .then(
+      () => true,
+      () => false,
+    )
+}

@@ -1,0 +1,128 @@
+import {
+  expect,
+  film,
+  generateButton,
+  isNamed,
+  makePicture,
+  picture,
+  promptField,
+  setNumber,
+  test,
+} from './studio.ts'
+
+test('a reload keeps the form, the panels and the page', async ({ window }) => {
+  await promptField(window).fill('a boat on the lake')
+  await setNumber(window, 'Steps', 7)
+  await setNumber(window, 'Width', 96)
+  await window.getByRole('button', { name: 'Advanced' }).click()
+  await setNumber(window, 'Rescale', 0.7)
+  await window.getByRole('button', { name: 'Details' }).click()
+  await window.reload()
+  await expect(promptField(window)).toHaveValue('a boat on the lake')
+  await expect(window.getByRole('spinbutton', { name: 'Steps' })).toHaveValue('7')
+  await expect(window.getByRole('spinbutton', { name: 'Width' })).toHaveValue('96')
+  await expect(window.getByRole('spinbutton', { name: 'Rescale' })).toHaveValue('0.7')
+  await expect(window.getByRole('complementary', { name: 'Details' })).toBeVisible()
+
+  await window.getByRole('link', { name: 'Models' }).click()
+  await window.reload()
+  await expect(window.getByRole('heading', { name: 'Models' })).toBeVisible()
+})
+
+test('everything is done with the keyboard alone', async ({ window }) => {
+  const tabTo = async (name: RegExp): Promise<void> => {
+    for (let press = 0; press < 60; press++) {
+      await window.keyboard.press('Tab')
+      const focused = window.locator(':focus')
+      if ((await focused.count()) > 0 && (await isNamed(focused, name))) return
+    }
+    throw new Error(`No stop of the Tab key is called ${String(name)}.`)
+  }
+  await tabTo(/^Prompt$/)
+  await window.keyboard.type('a green tree')
+  await tabTo(/^Steps$/)
+  await window.keyboard.type('2')
+  await tabTo(/^Sampler$/)
+  await window.keyboard.press('Enter')
+  await window.keyboard.type('Euler a')
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('Euler a')
+  await window.keyboard.press('Control+Enter')
+  await expect(picture(window)).toBeVisible()
+
+  await window.keyboard.press('Control+Enter')
+  await expect(film(window)).toHaveCount(2)
+  await tabTo(/^a green tree$/)
+  await window.keyboard.press('ArrowRight')
+  await expect(film(window).nth(1)).toHaveAttribute('aria-selected', 'true')
+  await window.keyboard.press('Delete')
+  await expect(film(window)).toHaveCount(1)
+
+  await tabTo(/^Library$/)
+  await window.keyboard.press('Enter')
+  await tabTo(/^a green tree$/)
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('dialog')).toBeVisible()
+  await window.keyboard.press('Escape')
+  await expect(window.getByRole('dialog')).toHaveCount(0)
+})
+
+test('a number can be scrubbed, stepped, wheeled and reset', async ({ window }) => {
+  const steps = window.getByRole('spinbutton', { name: 'Steps' })
+  const box = (await steps.boundingBox())!
+  const [x, y] = [box.x + 60, box.y + box.height / 2]
+  await window.mouse.move(x, y)
+  await window.mouse.down()
+  await window.mouse.move(x + 40, y, { steps: 8 })
+  await window.mouse.up()
+  await expect(steps).toHaveValue('30')
+  await expect(window.getByRole('img', { name: /Changed from the default/ })).toBeVisible()
+  await steps.press('ArrowUp')
+  await steps.press('Shift+ArrowDown')
+  await expect(steps).toHaveValue('21')
+  await steps.hover()
+  await window.mouse.wheel(0, -100)
+  await expect(steps).toHaveValue('22')
+  await steps.fill('9999')
+  await steps.press('Enter')
+  await expect(steps).toHaveValue('200')
+  await window.getByText('Steps', { exact: true }).dblclick()
+  await expect(steps).toHaveValue('20')
+})
+
+test('at 1280 by 800 nothing scrolls but the controls, and nothing moves while a picture is made', async ({
+  window,
+}) => {
+  await window.setViewportSize({ width: 1280, height: 800 })
+  await makePicture(window, 'a house')
+  const canvas = window.getByLabel('Canvas')
+  const before = await canvas.boundingBox()
+  const paper = await picture(window).boundingBox()
+  await setNumber(window, 'Steps', 30)
+  await generateButton(window).click()
+  await expect(canvas.locator('[data-kind="preview"]')).toBeVisible()
+  expect(await canvas.boundingBox()).toEqual(before)
+  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  expect(await picture(window).boundingBox()).toEqual(paper)
+  const overflow = await window.evaluate(() => ({
+    x: document.documentElement.scrollWidth - innerWidth,
+    y: document.documentElement.scrollHeight - innerHeight,
+  }))
+  expect(overflow).toEqual({ x: 0, y: 0 })
+})
+
+test('theme and language change at once and stay', async ({ window }) => {
+  const canvasColour = (): Promise<string> =>
+    window.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  await window.getByRole('button', { name: 'Settings' }).click()
+  await window.getByRole('radio', { name: 'Light' }).click()
+  await expect.poll(canvasColour).toBe('rgb(233, 233, 233)')
+  await window.getByRole('radio', { name: 'Dark' }).click()
+  await expect.poll(canvasColour).toBe('rgb(22, 22, 22)')
+  await window.getByRole('radio', { name: '中文' }).click()
+  await window.keyboard.press('Escape')
+  await expect(window.getByRole('link', { name: '图库' })).toBeVisible()
+  await window.reload()
+  await expect(window.getByRole('link', { name: '图库' })).toBeVisible()
+  expect(await canvasColour()).toBe('rgb(22, 22, 22)')
+})
