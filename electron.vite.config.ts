@@ -42,6 +42,12 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [vue()],
-    build: { outDir: 'out/renderer', rollupOptions: { input: 'src/renderer/index.html' } },
+    build: {
+      outDir: 'out/renderer',
+      // The same page is served to browsers of any make.
+      target: 'baseline-widely-available',
+      minify: true,
+      rollupOptions: { input: 'src/renderer/index.html' },
+    },
   },
 })

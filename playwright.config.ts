@@ -1,8 +1,8 @@
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './scripts/browser.ts'
+import type { Surface } from './tests/e2e/studio.ts'
 
-export default defineConfig({
-  testDir: 'tests/e2e',
+export default defineConfig<{ surface: Surface }>({
   forbidOnly: true,
   timeout: 120_000,
   workers: 1,
@@ -13,4 +13,11 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
   },
+  projects: [
+    { name: 'browser', testDir: 'tests/e2e' },
+    // The same specs in Electron itself; each says so and is skipped where there is no Electron binary.
+    { name: 'electron', testDir: 'tests/e2e', use: { surface: 'electron' } },
+    // The built main process and preload script, with a stand-in for Electron.
+    { name: 'shell', testDir: 'tests/main', use: { trace: 'off', screenshot: 'off' } },
+  ],
 })

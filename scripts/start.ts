@@ -70,7 +70,7 @@ function openBrowser(address: string): void {
     win32: ['rundll32', 'url.dll,FileProtocolHandler'],
   }
   const [program, ...first] = openers[process.platform] ?? ['xdg-open']
-  const opener = spawn(program!, [...first, address], { stdio: 'ignore', detached: true })
+  const opener = spawn(program, [...first, address], { stdio: 'ignore', detached: true })
   // No browser: the address on the screen is enough.
   opener.on('error', () => {})
   opener.unref()

@@ -8,32 +8,29 @@ import { root } from '../../scripts/build.ts'
 /** The built main process, running with the stand-in for Electron, and the page in its window. */
 export interface RunningApp {
   page: Page
-  /** The first thing of this name that the stand-in tells, or has told. */
+  /** The next thing of this name that the stand-in tells, or has told; each is handed out once. */
   told(name: string): Promise<unknown>
-  /** Forgets what was told under this name. */
-  forget(name: string): void
+  /** Calls the studio as the page does: by a message over the channel that the preload script exposes. */
+  call<Result>(name: string, ...args: unknown[]): Promise<Result>
   say(name: string, value?: unknown): void
   /** The exit code, once the process has ended. */
   ended: Promise<number | null>
   stop(): Promise<void>
 }
 
-interface Words {
-  told: RunningApp['told']
-  forget: RunningApp['forget']
-}
-
 /** Starts the app with an empty data folder and waits for its window. */
 export async function startApp(): Promise<RunningApp> {
   const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-window-'))
   const child = spawnApp(folder)
-  const words = listen(child)
+  const told = listen(child)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const browser = await connectTo(words, ended)
-  await words.told('shown')
+  const browser = await connectTo(told, ended)
+  await told('shown')
+  const page = browser.contexts()[0].pages()[0]
   return {
-    ...words,
-    page: browser.contexts()[0].pages()[0],
+    told,
+    call: (name, ...args) => call(page, name, args),
+    page,
     say: (name, value) => void child.send({ name, value }),
     ended,
     async stop() {
@@ -68,25 +65,56 @@ function spawnApp(folder: string, environment: NodeJS.ProcessEnv = {}): ChildPro
   })
 }
 
-function listen(child: ChildProcess): Words {
-  const values = new Map<string, unknown>()
+function listen(child: ChildProcess): RunningApp['told'] {
+  const told = new Map<string, unknown[]>()
   const waiting = new Map<string, (value: unknown) => void>()
   child.on('message', ({ name, value }: { name: string; value: unknown }) => {
-    values.set(name, value)
-    waiting.get(name)?.(value)
+    const resolve = waiting.get(name)
     waiting.delete(name)
+    if (resolve) resolve(value)
+    else told.set(name, [...(told.get(name) ?? []), value])
   })
-  return {
-    told: (name) =>
-      values.has(name)
-        ? Promise.resolve(values.get(name))
-        : new Promise((resolve) => waiting.set(name, resolve)),
-    forget: (name) => void values.delete(name),
+  return (name) => {
+    const values = told.get(name) ?? []
+    return values.length > 0
+      ? Promise.resolve(values.shift())
+      : new Promise((resolve) => waiting.set(name, resolve))
   }
 }
 
-async function connectTo(words: Words, ended: Promise<number | null>): Promise<Browser> {
+async function connectTo(told: RunningApp['told'], ended: Promise<number | null>): Promise<Browser> {
   const failed = ended.then((code) => Promise.reject(new Error(`The app ended with code ${code}.`)))
-  const address = await Promise.race([words.told('page'), failed])
+  const address = await Promise.race([told('page'), failed])
   return chromium.connectOverCDP(String(address))
+}
+
+/** The channel as a page finds it. */
+interface PageWindow {
+  latentStudio: { post(message: unknown): void; onMessage(listener: (message: unknown) => void): void }
+}
+
+function call<Result>(page: Page, name: string, args: unknown[]): Promise<Result> {
+  return page.evaluate(
+    ([name, args]) =>
+      new Promise<Result>((resolve, reject) => {
+        const id = crypto.randomUUID()
+        const { latentStudio } = window as unknown as PageWindow
+        latentStudio.onMessage((message) => {
+          const answer = message as { i: string; r: Result; e?: unknown }
+          if (answer.i !== id) return
+          if (answer.e) reject(new Error(JSON.stringify(answer.e)))
+          else resolve(answer.r)
+        })
+        latentStudio.post({ t: 'q', i: id, m: name, a: args })
+      }),
+    [name, args] as const,
+  )
+}
+
+/** Posts a message that asks for no answer. */
+export function post(page: Page, name: string, args: unknown[]): Promise<void> {
+  return page.evaluate(
+    ([name, args]) => (window as unknown as PageWindow).latentStudio.post({ t: 'q', m: name, a: args }),
+    [name, args] as const,
+  )
 }

@@ -1,38 +1,14 @@
 import { expect, test } from '@playwright/test'
-import type { Job, Settings, Status } from '../../src/shared/contract.ts'
-import { startApp, startSecondApp, type RunningApp } from './app.ts'
+import type { Settings, Status } from '../../src/shared/contract.ts'
+import { post, startApp, startSecondApp, type RunningApp } from './app.ts'
 
 let app: RunningApp
 
-test.beforeEach(async () => {
+test.beforeAll(async () => {
   app = await startApp()
 })
 
-test.afterEach(() => app.stop())
-
-/** Calls the studio as the page does: a message over the channel that the preload script exposes. */
-function call<Result>(name: string, ...args: unknown[]): Promise<Result> {
-  return app.page.evaluate(
-    ([name, args]) =>
-      new Promise<Result>((resolve, reject) => {
-        const id = crypto.randomUUID()
-        const channel = (window as unknown as { latentStudio: Channel }).latentStudio
-        channel.onMessage((message) => {
-          const answer = message as { i: string; r: Result; e?: unknown }
-          if (answer.i !== id) return
-          if (answer.e) reject(new Error(JSON.stringify(answer.e)))
-          else resolve(answer.r)
-        })
-        channel.post({ t: 'q', i: id, m: name, a: args })
-      }),
-    [name, args] as const,
-  )
-}
-
-interface Channel {
-  post(message: unknown): void
-  onMessage(listener: (message: unknown) => void): void
-}
+test.afterAll(() => app.stop())
 
 test('the window loads the studio from its own scheme, and shows it', async () => {
   await expect(app.page).toHaveTitle('Latent Studio')
@@ -52,25 +28,22 @@ test('the page gets one channel of three functions and nothing else', async () =
 })
 
 test('a call crosses the channel and its answer comes back', async () => {
-  const status = await call<Status>('status')
+  const status = await app.call<Status>('status')
   expect(status.version).toMatch(/^\d+\.\d+\.\d+$/)
 })
 
 test('a call crosses the channel after the page was reloaded', async () => {
   await app.page.reload()
-  expect(await call<Status>('status')).toHaveProperty('dataFolder')
+  expect(await app.call<Status>('status')).toHaveProperty('dataFolder')
 })
 
 test('a page of another origin is not heard', async () => {
   app.say('load', 'https://elsewhere.test/')
   await app.page.waitForURL('https://elsewhere.test/')
-  await app.page.evaluate(() => {
-    const channel = (window as unknown as { latentStudio: Channel }).latentStudio
-    channel.post({ t: 'q', i: '1', m: 'changeSettings', a: [{ theme: 'light' }] })
-  })
+  await post(app.page, 'changeSettings', [{ theme: 'light' }])
   app.say('load', 'studio://app/')
   await app.page.waitForURL('https://studio.test/')
-  expect((await call<Settings>('settings')).theme).toBe('system')
+  expect((await app.call<Settings>('settings')).theme).toBe('system')
 })
 
 test('a frame inside the page is not heard', async () => {
@@ -81,7 +54,7 @@ test('a frame inside the page is not heard', async () => {
     }
     await inside.sendToMain('studio', { t: 'q', i: '1', m: 'changeSettings', a: [{ theme: 'light' }] })
   })
-  expect((await call<Settings>('settings')).theme).toBe('system')
+  expect((await app.call<Settings>('settings')).theme).toBe('system')
 })
 
 test('the page cannot be navigated away', async () => {
@@ -138,31 +111,11 @@ test('paths that lead out of the page’s folder find nothing', async () => {
 
 test('the menu opens the data folder', async () => {
   app.say('menu', 'Open Data Folder')
-  expect(await app.told('openPath')).toBe((await call<Status>('status')).dataFolder)
+  expect(await app.told('openPath')).toBe((await app.call<Status>('status')).dataFolder)
 })
 
 test('a second start brings the first window to the front and ends', async () => {
   app.say('second-instance')
   await app.told('focused')
   expect(await startSecondApp()).toBe(0)
-})
-
-test('with nothing to do it quits without asking', async () => {
-  app.say('quit')
-  expect(await app.ended).toBe(0)
-})
-
-test('while a picture is being made it asks before it quits', async () => {
-  const job = await call<Job>('enqueue', { prompt: 'a red house', steps: 200, device: 'cpu', batchSize: 8 })
-  app.say('quit')
-  expect(await app.told('question')).toMatchObject({ buttons: ['Keep working', 'Quit'] })
-  app.say('question:answer', 0)
-  app.forget('question')
-  const jobs = await call<Job[]>('jobs')
-  expect(jobs.find(({ id }) => id === job.id)?.state).toMatch(/queued|running/)
-
-  app.say('quit')
-  await app.told('question')
-  app.say('question:answer', 1)
-  expect(await app.ended).toBe(0)
 })

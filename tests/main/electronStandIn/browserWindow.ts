@@ -85,8 +85,12 @@ class WebContents extends EventEmitter {
   }
 
   send(channel: string, message: unknown): void {
+    const hear = `hearFromMain(${JSON.stringify(channel)}, ${JSON.stringify(message)})`
     void this.#page.then((page) =>
-      page.evaluate(`hearFromMain(${JSON.stringify(channel)}, ${JSON.stringify(message)})`).catch(() => {}),
+      page.evaluate(hear).catch((error: Error) => {
+        // A page that is going away hears no more.
+        if (!/closed|destroyed/.test(error.message)) throw error
+      }),
     )
   }
 
@@ -101,16 +105,19 @@ class WebContents extends EventEmitter {
     if (isOfNewWindow(route, page)) {
       const { action } = this.#openHandler({ url })
       tell('windowOpened', { url, action })
-      return route.abort()
+      return stay(route)
     }
     const isAskedFor = url === this.#loading
     if (!isAskedFor && isPrevented(this, 'will-frame-navigate', { url })) {
       tell('navigationRefused', url)
-      return route.abort()
+      return stay(route)
     }
     return answerRoute(route)
   }
 }
+
+/** An answer without content leaves a page as it is. */
+const stay = (route: Route): Promise<void> => route.fulfill({ status: 204 })
 
 /** Playwright knows no frame yet for the first request of a new window. */
 function isOfNewWindow(route: Route, page: Page): boolean {

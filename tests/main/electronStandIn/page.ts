@@ -41,6 +41,7 @@ function preloadRunner(source: string): string {
     const bridge = (value) => {
       if (typeof value === 'function') return (...args) => bridge(value(...args.map(bridge)))
       if (typeof value !== 'object' || value === null) return value
+      if (value instanceof Promise) return value.then(bridge)
       if (Object.values(value).some((part) => typeof part === 'function')) {
         return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, part]) => [name, bridge(part)])))
       }
