@@ -7,6 +7,8 @@ import { builtNetworks, type Parts } from '../../src/engine/model/builtNetworks.
 import { readConfig, readWeights } from '../../src/engine/model/component.ts'
 import type { Networks } from '../../src/engine/model/networks.ts'
 import type { RealDevice } from '../../src/engine/model/session.ts'
+import { readSafetensors } from '../../src/engine/model/safetensors.ts'
+import { splitCheckpoint } from '../../src/engine/model/singleFile.ts'
 import { newTallies } from '../../src/engine/model/tallies.ts'
 import { joinTensors, type Tensors } from '../../src/engine/model/weights.ts'
 import { floats, largestDifference } from './numbers.ts'
@@ -42,6 +44,38 @@ export async function* networkCases(folder: string, where = onCpu): AsyncGenerat
           yield { name: `${family} ${part} diffusers ${variant ?? 'fp32'} ${output}`, difference }
       }
     }
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort())
+    yield* singleFileCases(folder, file.split('_')[0]!, file, where)
+}
+
+/** Networks of a single file, compared as their diffusers twins in `folder` are. */
+async function* singleFileCases(
+  folder: string,
+  family: string,
+  file: string,
+  where: Where,
+): AsyncGenerator<NetworkCase> {
+  const read = await readSafetensors(join(folder, file))
+  const { parts } = splitCheckpoint(read, false)
+  for (const [part, tensors] of Object.entries(parts)) {
+    if (tensors.keys.length === 0) continue
+    const twin = twinOf(folder, family, part, read.tensors.has('cond_stage_model.model.positional_embedding'))
+    const expected = JSON.parse(await readFile(`${twin}_reference.json`, 'utf8')) as Reference
+    for await (const [output, difference] of comparisons[part]!(
+      await readConfig(twin),
+      tensors,
+      expected,
+      where,
+    ))
+      yield { name: `${family} ${part} single-file ${output}`, difference }
+  }
+}
+
+/** Families share text encoders: OpenAI's lies with SD 1, OpenCLIP's with SDXL. */
+function twinOf(folder: string, family: string, part: string, isOpenClip: boolean): string {
+  if (part === 'text_encoder_2' || (part === 'text_encoder' && isOpenClip))
+    return join(folder, 'sdxl', 'text_encoder_2')
+  return join(folder, part === 'text_encoder' ? 'sd15' : family, part)
 }
 
 /** The fields of the reference files that are read here. */

@@ -16,7 +16,7 @@ export function clipText(
   const g = root.scope('text_model')
   const { width, maxTokens, layers } = config
   const rows = root.indices('tokens', maxTokens)
-  const words = g.gather(g.weight('embeddings.token_embedding.weight', [config.vocabSize, width]), rows)
+  const words = g.gatherWeight('embeddings.token_embedding.weight', [config.vocabSize, width], rows)
   const states = [g.add(words, g.weight('embeddings.position_embedding.weight', [maxTokens, width]))]
   const causal = causalMask(root, maxTokens)
   const depth = layers + 1 - skip

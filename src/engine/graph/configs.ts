@@ -15,7 +15,9 @@ export interface ClipTextConfig {
   projection: number | null
 }
 
+/** AutoencoderKL. */
 export interface VaeConfig {
+  kind: 'kl'
   pictureChannels: number
   latentChannels: number
   /** Channels of each level, finest first. */
@@ -28,6 +30,17 @@ export interface VaeConfig {
   postQuantConv: boolean
   scalingFactor: number
   shiftFactor: number
+}
+
+/** AutoencoderTiny (TAESD). */
+export interface TinyVaeConfig {
+  kind: 'tiny'
+  pictureChannels: number
+  latentChannels: number
+  channels: number
+  /** Residual blocks at each resolution, in the order they are run. */
+  encoderBlocks: readonly number[]
+  decoderBlocks: readonly number[]
 }
 
 /** One resolution of a U-Net. */
@@ -88,12 +101,31 @@ export function clipTextConfig(file: ConfigFile): ClipTextConfig {
   }
 }
 
-/** AutoencoderKL. */
+/** AutoencoderKL or AutoencoderTiny. */
+export function autoencoderConfig(file: ConfigFile): VaeConfig | TinyVaeConfig {
+  return file['_class_name'] === 'AutoencoderTiny' ? tinyVaeConfig(file) : vaeConfig(file)
+}
+
+function tinyVaeConfig(file: ConfigFile): TinyVaeConfig {
+  requireValues(file, { act_fn: 'relu', upsampling_scaling_factor: 2, latent_magnitude: 3 })
+  const [channels, ...others] = counts(file, 'decoder_block_out_channels', [64, 64, 64, 64])
+  if (others.some((count) => count !== channels)) throw unsupported('decoder_block_out_channels', others)
+  return {
+    kind: 'tiny',
+    pictureChannels: count(file, 'in_channels', 3),
+    latentChannels: count(file, 'latent_channels', 4),
+    channels: channels!,
+    encoderBlocks: counts(file, 'num_encoder_blocks', [1, 3, 3, 3]),
+    decoderBlocks: counts(file, 'num_decoder_blocks', [3, 3, 3, 1]),
+  }
+}
+
 export function vaeConfig(file: ConfigFile): VaeConfig {
   requireValues(file, { act_fn: 'silu' })
   requireEach(file, 'down_block_types', ['DownEncoderBlock2D'])
   requireEach(file, 'up_block_types', ['UpDecoderBlock2D'])
   return {
+    kind: 'kl',
     pictureChannels: count(file, 'in_channels', 3),
     latentChannels: count(file, 'latent_channels', 4),
     channels: counts(file, 'block_out_channels', [64]),
@@ -132,6 +164,8 @@ export function unetConfig(file: ConfigFile): UnetConfig {
     mid_block_scale_factor: 1,
     conv_in_kernel: 3,
     conv_out_kernel: 3,
+    downsample_type: 'conv',
+    upsample_type: 'conv',
   })
   const conditional = file['_class_name'] !== 'UNet2DModel'
   const channels = counts(
@@ -142,8 +176,8 @@ export function unetConfig(file: ConfigFile): UnetConfig {
   const levels = unetLevels(file, channels, conditional)
   const timestepWidth = channels[0]!
   return {
-    inChannels: count(file, 'in_channels', 4),
-    outChannels: count(file, 'out_channels', 4),
+    inChannels: count(file, 'in_channels', conditional ? 4 : 3),
+    outChannels: count(file, 'out_channels', conditional ? 4 : 3),
     levels,
     middle: unetMiddle(file, levels.at(-1)!, conditional),
     contextWidth: conditional ? count(file, 'cross_attention_dim', 1280) : null,
@@ -180,7 +214,7 @@ function unetLevels(file: ConfigFile, channels: readonly number[], conditional: 
 /** In conditional models `attention_head_dim` is, by an old mistake kept for compatibility, the number of heads. */
 function headCounts(file: ConfigFile, channels: readonly number[], conditional: boolean): number[] {
   if (!conditional) {
-    const width = optionalCount(file, 'attention_head_dim')
+    const width = 'attention_head_dim' in file ? optionalCount(file, 'attention_head_dim') : 8
     return channels.map((all) => (width === null ? 1 : all / width))
   }
   const key = optional(file, 'num_attention_heads') === null ? 'attention_head_dim' : 'num_attention_heads'

@@ -89,6 +89,19 @@ export class Graph {
    * Throws `missing-weight` or `mis-shaped-weight` with the key and both shapes.
    */
   weight(name: string, shape: readonly number[], as: readonly number[] = shape): Value {
+    const weight = this.#find(name, shape)
+    const storedShape = weight.transposed ? as.toReversed() : as
+    return this.cast(this.#stored(name, weight, storedShape), weight.dataType, this.dialect.precision)
+  }
+
+  /** Rows of a table of weights [count, width]: only they are converted, the table stays as it lies. */
+  gatherWeight(name: string, shape: readonly number[], rows: Value): Value {
+    const weight = this.#find(name, shape)
+    const picked = this.gather(this.#stored(name, weight, shape), rows)
+    return this.cast(picked, weight.dataType, this.dialect.precision)
+  }
+
+  #find(name: string, shape: readonly number[]): Weight {
     const key = this.#key(name)
     const weight = this.#contents.source(key)
     const expected = `[${shape.join(', ')}]`
@@ -97,20 +110,17 @@ export class Graph {
         'missing-weight',
         `The model has no tensor "${key}" (expected shape ${expected}).`,
       )
-    if (weight.shape.length !== shape.length || weight.shape.some((size, axis) => size !== shape[axis])) {
-      const found = `[${weight.shape.join(', ')}]`
-      throw new StudioError('mis-shaped-weight', `Tensor "${key}" should be ${expected} but is ${found}.`)
-    }
-    const storedShape = weight.transposed ? as.toReversed() : as
-    const name_ = `${key}:${storedShape.join('x')}`
-    const { dataType, location, offset, length } = weight
-    this.#contents.initializers.set(name_, {
-      name: name_,
-      dataType,
-      shape: storedShape,
-      data: { location, offset, length },
-    })
-    return this.cast({ name: name_, shape: storedShape }, dataType, this.dialect.precision)
+    if (weight.shape.length === shape.length && weight.shape.every((size, axis) => size === shape[axis]))
+      return weight
+    const found = `[${weight.shape.join(', ')}]`
+    throw new StudioError('mis-shaped-weight', `Tensor "${key}" should be ${expected} but is ${found}.`)
+  }
+
+  /** The tensor in its own type. */
+  #stored(key: string, { dataType, location, offset, length }: Weight, shape: readonly number[]): Value {
+    const name = `${this.#key(key)}:${shape.join('x')}`
+    this.#contents.initializers.set(name, { name, dataType, shape, data: { location, offset, length } })
+    return { name, shape }
   }
 
   /** Numbers that are part of the network's form, not of its training. */

@@ -1,7 +1,8 @@
 import { StudioError } from '../../shared/errors.ts'
 import { clipText } from '../graph/clipText.ts'
-import type { ClipTextConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
+import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
 import { Graph, type Dialect } from '../graph/graph.ts'
+import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/tinyVae.ts'
 import { unet } from '../graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
 import type { AddedConditions, Tally } from './model.ts'
@@ -25,7 +26,7 @@ export interface TextPart extends Part<ClipTextConfig> {
 export interface Parts {
   textEncoders: readonly TextPart[]
   unet: Part<UnetConfig>
-  vae: Part<VaeConfig> | null
+  vae: Part<VaeConfig | TinyVaeConfig> | null
 }
 
 /** Text encoders are small and run once a prompt: on the CPU, whatever the device. */
@@ -55,7 +56,8 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
       vae &&
       (async (height, width) => {
         const graph = Graph.over(vae.tensors.source, pictureDialect)
-        vaeDecoder(graph, vae.config, height, width)
+        if (vae.config.kind === 'tiny') tinyVaeDecoder(graph, vae.config, height, width)
+        else vaeDecoder(graph, vae.config, height, width)
         const session = await open(graph, vae.tensors, true, tallies.vaeDecoder)
         return pictureNetwork(session, [1, vae.config.latentChannels, height, width])
       }),
@@ -63,7 +65,8 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
       vae &&
       (async (height, width) => {
         const graph = Graph.over(vae.tensors.source, pictureDialect)
-        vaeEncoder(graph, vae.config, height, width)
+        if (vae.config.kind === 'tiny') tinyVaeEncoder(graph, vae.config, height, width)
+        else vaeEncoder(graph, vae.config, height, width)
         const session = await open(graph, vae.tensors, true, tallies.vaeEncoder)
         return pictureNetwork(session, [1, vae.config.pictureChannels, height, width])
       }),

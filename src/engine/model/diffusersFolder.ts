@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import { clipTextConfig, unetConfig, vaeConfig, type ConfigFile } from '../graph/configs.ts'
+import { autoencoderConfig, clipTextConfig, unetConfig, type ConfigFile } from '../graph/configs.ts'
 import type { Parts, TextPart } from './builtNetworks.ts'
+import { modernKey } from './checkpointKeys.ts'
 import { readConfig, readJsonTable, readWeights } from './component.ts'
 import type { ModelFacts } from './liveModel.ts'
 import { modelFacts, type Trained } from './modelFacts.ts'
 import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
 import { readStudioFile } from './studioFile.ts'
-import { joinTensors, type Tensors } from './weights.ts'
+import { joinTensors, renameTensors, type Tensors } from './weights.ts'
 
 /** A model in the layout of diffusers: model_index.json and a sub-folder for every part. */
 export interface StoredModel {
@@ -39,7 +40,9 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
   return { facts, parts }
 }
 
-const tensorsOf = async (folder: string): Promise<Tensors> => joinTensors(await readWeights(folder))
+/** Weights under today's names. */
+const tensorsOf = async (folder: string): Promise<Tensors> =>
+  renameTensors(joinTensors(await readWeights(folder)), modernKey)
 
 /** The pipelines this version runs need no other networks; optional checkers do not change the picture. */
 function refuseOtherParts(folder: string, index: ConfigFile): void {
@@ -83,7 +86,7 @@ function tokenizerFolder(folder: string, index: ConfigFile, encoder: number): st
 
 async function readVae(folder: string): Promise<Parts['vae']> {
   return {
-    config: vaeConfig(await readConfig(join(folder, 'vae'))),
+    config: autoencoderConfig(await readConfig(join(folder, 'vae'))),
     tensors: await tensorsOf(join(folder, 'vae')),
   }
 }

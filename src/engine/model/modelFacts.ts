@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../../shared/contract.ts'
+import type { TinyVaeConfig, VaeConfig } from '../graph/configs.ts'
 import type { Parts } from './builtNetworks.ts'
 import type { ModelFacts } from './liveModel.ts'
 import type { Model, TextEncoderFacts } from './model.ts'
@@ -25,7 +26,8 @@ export function modelFacts(parts: Parts, circumstances: Circumstances): ModelFac
   const { unet, vae } = parts
   const { studio, noiseSchedule } = circumstances
   const conditioning = conditioningOf(parts)
-  const latentScale = vae ? 2 ** (vae.config.channels.length - 1) : 1
+  const latentScale = vae ? latentScaleOf(vae.config) : 1
+  const scaling = vae?.config.kind === 'kl' ? vae.config : { scalingFactor: 1, shiftFactor: 0 }
   const predictionType = studio.predictionType ?? circumstances.predictionType
   return {
     info: modelInfo(parts, circumstances, predictionType, latentScale),
@@ -34,8 +36,8 @@ export function modelFacts(parts: Parts, circumstances: Circumstances): ModelFac
     latentChannels: unet.config.outChannels,
     unetChannels: unet.config.inChannels,
     latentScale,
-    scalingFactor: studio.scalingFactor ?? vae?.config.scalingFactor ?? 1,
-    shiftFactor: vae?.config.shiftFactor ?? 0,
+    scalingFactor: studio.scalingFactor ?? scaling.scalingFactor,
+    shiftFactor: scaling.shiftFactor,
     noiseSchedule: {
       ...noiseSchedule,
       rescaleZeroTerminalSnr: studio.zeroTerminalSnr ?? noiseSchedule.rescaleZeroTerminalSnr,
@@ -46,6 +48,10 @@ export function modelFacts(parts: Parts, circumstances: Circumstances): ModelFac
     zerosForEmptyNegative: conditioning === 'sdxl' && circumstances.zerosForEmptyNegative,
   }
 }
+
+/** Every level but the last halves the picture. */
+const latentScaleOf = (config: VaeConfig | TinyVaeConfig): number =>
+  2 ** ((config.kind === 'kl' ? config.channels : config.decoderBlocks).length - 1)
 
 /** SDXL base is told six numbers of size and crop, the refiner five (an aesthetic score in place of the target size). */
 function conditioningOf({ unet, textEncoders }: Parts): Model['conditioning'] {

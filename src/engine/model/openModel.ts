@@ -7,6 +7,7 @@ import { targetFor } from './devices.ts'
 import { readDiffusersFolder, type StoredModel } from './diffusersFolder.ts'
 import { liveModel } from './liveModel.ts'
 import type { Model } from './model.ts'
+import { readSingleFile } from './singleFile.ts'
 
 /**
  * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
@@ -27,5 +28,5 @@ async function readModel(path: string): Promise<StoredModel> {
   const found = await stat(path).catch(() => null)
   if (!found) throw new StudioError('not-found', `There is no model at ${path}.`)
   if (found.isDirectory()) return readDiffusersFolder(path)
-  throw new StudioError('unsupported-model', `${path} cannot be read yet`)
+  return readSingleFile(path)
 }

@@ -1,6 +1,10 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { readJsonTable } from './component.ts'
+
+const isBelow = (path: string): boolean =>
+  !isAbsolute(path) && !/^[a-z]:/i.test(path) && !path.split(/[\\/]/).includes('..')
 
 /**
  * What a person may say of a model, where its own files are silent or wrong: studio.json in a model folder,
@@ -12,6 +16,15 @@ const studioFileSchema = z.object({
   zeroTerminalSnr: z.boolean().optional(),
   clipSkip: z.number().int().min(1).max(12).optional(),
   scalingFactor: z.number().positive().optional(),
+  /** Another autoencoder, as a file below the model's folder. */
+  vae: z.string().refine(isBelow, 'must be a relative path that stays below the folder').optional(),
+  /** config.json of networks, for single files of unpublished shapes. */
+  configs: z
+    .partialRecord(
+      z.enum(['unet', 'vae', 'text_encoder', 'text_encoder_2']),
+      z.record(z.string(), z.unknown()),
+    )
+    .optional(),
 })
 
 export type StudioFile = z.output<typeof studioFileSchema>

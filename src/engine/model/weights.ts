@@ -1,6 +1,7 @@
 import { dirname, relative, sep } from 'node:path'
 import type { DataType } from '../graph/onnx.ts'
 import type { Weight, WeightSource } from '../graph/graph.ts'
+import type { PartName, Placement } from './checkpointKeys.ts'
 import type { Dtype, Safetensors } from './safetensors.ts'
 
 /** The tensors of one network or one checkpoint, in one file or in shards, and the folder all of them lie below. */
@@ -33,8 +34,66 @@ export function joinTensors(files: readonly Safetensors[]): Tensors {
       if (dataType) weights.set(key, { location, offset, length, shape, dataType, transposed: false })
     }
   }
-  return { folder, source: (key) => weights.get(key), keys: [...weights.keys()], ...census(weights.values()) }
+  return tensorsIn(folder, weights)
 }
+
+/** The same tensors under other names. */
+export function renameTensors(tensors: Tensors, rename: (key: string) => string): Tensors {
+  return tensorsIn(tensors.folder, new Map(tensors.keys.map((key) => [rename(key), tensors.source(key)!])))
+}
+
+/** Sorts the tensors of a checkpoint into its networks; `unused` are the keys that belong to none. */
+export function placeTensors(
+  tensors: Tensors,
+  place: (key: string, shape: readonly number[]) => readonly Placement[],
+): { parts: Record<PartName, Tensors>; unused: string[] } {
+  const maps: Record<PartName, Map<string, Weight>> = {
+    unet: new Map(),
+    vae: new Map(),
+    text_encoder: new Map(),
+    text_encoder_2: new Map(),
+  }
+  const unused: string[] = []
+  for (const key of tensors.keys) {
+    const weight = tensors.source(key)!
+    const places = place(key, weight.shape)
+    if (places.length === 0) unused.push(key)
+    for (const placement of places) maps[placement.part].set(placement.key, seenAs(weight, placement))
+  }
+  const part = (name: PartName): Tensors => tensorsIn(tensors.folder, maps[name])
+  return {
+    parts: {
+      unet: part('unet'),
+      vae: part('vae'),
+      text_encoder: part('text_encoder'),
+      text_encoder_2: part('text_encoder_2'),
+    },
+    unused,
+  }
+}
+
+/** No bytes move: rows are a narrower range of the file, a transpose is told to whoever multiplies. */
+function seenAs(weight: Weight, { rows, transpose, squeeze }: Placement): Weight {
+  if (rows) {
+    const bytesPerRow = weight.length / weight.shape[0]!
+    const [from, to] = rows
+    return {
+      ...weight,
+      shape: weight.shape.with(0, to - from),
+      offset: weight.offset + from * bytesPerRow,
+      length: (to - from) * bytesPerRow,
+    }
+  }
+  if (transpose) return { ...weight, shape: weight.shape.toReversed(), transposed: true }
+  return squeeze ? { ...weight, shape: weight.shape.slice(0, 2) } : weight
+}
+
+const tensorsIn = (folder: string, weights: ReadonlyMap<string, Weight>): Tensors => ({
+  folder,
+  source: (key) => weights.get(key),
+  keys: [...weights.keys()],
+  ...census(weights.values()),
+})
 
 function census(weights: Iterable<Weight>): Pick<Tensors, 'elements' | 'dtype'> {
   const counts = new Map<DataType, number>()

@@ -1,0 +1,90 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  checkpointForm,
+  modernKey,
+  placeCheckpointKey,
+  placeVaeKey,
+  type Placement,
+} from '../../src/engine/model/checkpointKeys.ts'
+
+/** Kind keys: complete key lists of published checkpoints, and where diffusers puts every tensor. */
+
+export interface KeyCase {
+  name: string
+  /** Keys that landed elsewhere than they should, with both places; empty when all are right. */
+  wrong: string[]
+}
+
+type Tensors = Record<string, [shape: number[], dtype: string]>
+/** key → [name], [name, op] or a list of those. */
+type Mapping = Record<string, string[] | string[][]>
+
+interface KeyList {
+  diffusers?: Record<string, { tensors: Tensors }>
+  diffusers_old?: { tensors: Tensors; to_new: Record<string, string> }
+  single_file?: { tensors: Tensors; optional_groups: Record<string, { tensors: Tensors }> }
+  mapping?: Record<string, Mapping>
+  original?: Record<string, Tensors>
+}
+
+/** Compares every key list of a folder of the form of keys/. */
+export async function* keyCases(folder: string): AsyncGenerator<KeyCase> {
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()) {
+    const list = JSON.parse(await readFile(join(folder, file), 'utf8')) as KeyList
+    const name = file.replace('.json', '')
+    if (list.diffusers_old)
+      yield { name: `${name} old diffusers naming`, wrong: compareOldNames(list.diffusers_old) }
+    if (!list.single_file || !list.mapping) continue
+    const { tensors, optional_groups: groups } = list.single_file
+    const everything = Object.assign(
+      {},
+      tensors,
+      ...Object.values(groups).map((group) => group.tensors),
+    ) as Tensors
+    const bare = Object.fromEntries(Object.entries(tensors).filter(([key]) => !isOptional(key, groups)))
+    yield { name: `${name} with optional groups`, wrong: compare(everything, list.mapping) }
+    yield { name: `${name} without optional groups`, wrong: compare(bare, list.mapping) }
+  }
+}
+
+const isOptional = (key: string, groups: Record<string, { tensors: Tensors }>): boolean =>
+  Object.values(groups).some((group) => key in group.tensors)
+
+const compareOldNames = ({ tensors, to_new: renamed }: NonNullable<KeyList['diffusers_old']>): string[] =>
+  Object.keys(tensors).flatMap((key) => {
+    const [found, expected] = [modernKey(key), renamed[key] ?? key]
+    return found === expected ? [] : [`${key}: ${found}, not ${expected}`]
+  })
+
+function compare(tensors: Tensors, mapping: Record<string, Mapping>): string[] {
+  const isStableDiffusion2 = Object.keys(tensors).some((key) => key.startsWith('cond_stage_model.model.'))
+  const form = checkpointForm(Object.keys(tensors), isStableDiffusion2)
+  const isCheckpoint = Object.keys(tensors).some((key) => key.startsWith('model.diffusion_model.'))
+  const place = isCheckpoint ? placeCheckpointKey : placeVaeKey
+  return Object.entries(tensors).flatMap(([key, [shape]]) => {
+    const found = place(key, shape, form).map(spell).sort().join('; ')
+    const expected = Object.entries(mapping)
+      .flatMap(([part, names]) => expectedPlaces(part, names[key]))
+      .sort()
+      .join('; ')
+    return found === expected ? [] : [`${key}: ${found || 'nowhere'}, not ${expected || 'nowhere'}`]
+  })
+}
+
+function expectedPlaces(part: string, entry: string[] | string[][] | undefined): string[] {
+  if (!entry) return []
+  const places = Array.isArray(entry[0]) ? (entry as string[][]) : [entry as string[]]
+  return places.map((words) => [part, ...words].join(' '))
+}
+
+function spell({ part, key, rows, transpose, squeeze }: Placement): string {
+  const op = rows
+    ? [`rows ${rows[0]}:${rows[1]}`]
+    : transpose
+      ? ['transpose']
+      : squeeze
+        ? ['squeeze_1x1']
+        : []
+  return [part, key, ...op].join(' ')
+}

@@ -1,0 +1,105 @@
+import type { Safetensors } from './safetensors.ts'
+
+/** What a .safetensors file is, from the names and shapes in its header. */
+
+export type Kind =
+  | 'checkpoint'
+  | 'lora'
+  | 'embedding'
+  | 'vae'
+  | 'tiny-vae'
+  | 'controlnet'
+  | 'upscaler'
+  | 'text-encoder'
+  | 'unet'
+  | 'unknown'
+
+/** How people call it, with an article, for sentences. */
+export const kindNames: Readonly<Record<Kind, string>> = {
+  checkpoint: 'a checkpoint',
+  lora: 'a LoRA',
+  embedding: 'an embedding (textual inversion)',
+  vae: 'a VAE',
+  'tiny-vae': 'a TAESD (tiny VAE)',
+  controlnet: 'a ControlNet',
+  upscaler: 'an upscaler',
+  'text-encoder': 'a text encoder',
+  unet: 'a U-Net alone',
+  unknown: 'of a kind that is not known here',
+}
+
+/** The first that fits counts: a LoRA's names contain those of the networks it changes. */
+const signs: readonly [Kind, RegExp][] = [
+  [
+    'lora',
+    /(\.|^)lora_(up|down|A|B|unet|te\d?|mid)|\.(hada_w1_a|lokr_w1|lokr_w2|lokr_w1_a|dora_scale|lora_linear_layer)|\.lora\.(up|down)\.|_lora\.(up|down)\.|\.diff(_b)?$/,
+  ],
+  [
+    'controlnet',
+    /^(control_model\.|controlnet_|input_hint_block\.|controlnet_cond_embedding\.|zero_convs\.)/,
+  ],
+  ['checkpoint', /^model\.diffusion_model\./],
+  [
+    'upscaler',
+    /^(model\.\d+\.sub\.|model\.1\.sub\.|RRDB_trunk\.|body\.\d+\.rdb1\.|conv_first\.weight$|params_ema\.)/,
+  ],
+  [
+    'tiny-vae',
+    /^(taesd_(encoder|decoder)\.)?\d+\.conv\.\d+\.weight$|^(encoder|decoder)\.layers\.\d+\.conv\./,
+  ],
+  ['vae', /^(first_stage_model\.)?(decoder|encoder)\.(mid|mid_block|up|down|up_blocks|down_blocks)\./],
+  ['unet', /^(down_blocks\.0\.resnets|diffusion_model\.input_blocks|input_blocks)\./],
+  ['text-encoder', /^(text_model\.|transformer\.(text_model|resblocks)\.|encoder\.block\.)/],
+  ['embedding', /^(emb_params|clip_l|clip_g|string_to_param\.\*|<[^>]+>)$/],
+]
+
+export interface Identity {
+  kind: Kind
+  /** Of the model itself, or of the models it belongs to; null where the names do not tell. */
+  family: string | null
+}
+
+type Header = Pick<Safetensors, 'tensors' | 'metadata'>
+
+export function identify(file: Header): Identity {
+  const keys = [...file.tensors.keys()]
+  const kind = signs.find(([, sign]) => keys.some((key) => sign.test(key)))?.[0] ?? 'unknown'
+  return { kind, family: kind === 'checkpoint' ? checkpointFamily(file) : relatedFamily(file) }
+}
+
+/** By its text encoders where it has them, else by the U-Net; `-inpaint` with nine input channels. */
+function checkpointFamily({ tensors }: Header): string | null {
+  const has = (prefix: string): boolean => [...tensors.keys()].some((key) => key.startsWith(prefix))
+  const unet = 'model.diffusion_model.'
+  if (has(`${unet}double_blocks.`)) return 'flux'
+  if (has(`${unet}joint_blocks.`)) return 'sd3'
+  const first = tensors.get(`${unet}input_blocks.0.0.weight`)
+  if (!first) return null
+  const inpaint = first.shape[1] === 9 ? '-inpaint' : ''
+  const added = tensors.get(`${unet}label_emb.0.0.weight`)?.shape[1]
+  if (has('conditioner.embedders.0.model.') || added === 2560) return `sdxl-refiner${inpaint}`
+  if (has('conditioner.embedders.1.model.') || added !== undefined) return `sdxl${inpaint}`
+  const projection = tensors.get(`${unet}input_blocks.1.1.proj_in.weight`)
+  const isSd2 = has('cond_stage_model.model.') || projection?.shape.length === 2
+  return `${isSd2 ? 'sd2' : 'sd1'}${inpaint}`
+}
+
+const familyOfWidth: Readonly<Record<number, string>> = {
+  768: 'sd1',
+  1024: 'sd2',
+  1280: 'sdxl',
+  2048: 'sdxl',
+}
+
+/** What a LoRA, an embedding or a ControlNet was made for: by the width of text it reads. */
+function relatedFamily({ tensors, metadata }: Header): string | null {
+  const said = metadata['modelspec.architecture'] ?? metadata['ss_base_model_version'] ?? ''
+  if (/xl/i.test(said)) return 'sdxl'
+  if (/v2/i.test(said)) return 'sd2'
+  if (/v1/i.test(said)) return 'sd1'
+  if ([...tensors.keys()].some((key) => /^(clip_g$|lora_te2_|text_encoder_2\.)/.test(key))) return 'sdxl'
+  for (const [key, { shape }] of tensors)
+    if (/attn2.*to_k.*(weight|w1_b)$|^emb_params$|^string_to_param/.test(key) && !/up|lora_B/.test(key))
+      return familyOfWidth[shape.at(-1) ?? 0] ?? null
+  return null
+}

@@ -1,0 +1,131 @@
+import { basename, dirname, extname, join } from 'node:path'
+import { StudioError } from '../../shared/errors.ts'
+import { clipTextConfig, unetConfig, vaeConfig, type ConfigFile } from '../graph/configs.ts'
+import { inferClipTextConfig, inferUnetConfig, inferVaeConfig } from '../graph/inferConfig.ts'
+import type { Parts, TextPart } from './builtNetworks.ts'
+import { checkpointForm, placeCheckpointKey, type PartName } from './checkpointKeys.ts'
+import type { StoredModel } from './diffusersFolder.ts'
+import { identify, kindNames } from './identify.ts'
+import { modelFacts } from './modelFacts.ts'
+import { readSafetensors, type Safetensors } from './safetensors.ts'
+import { readStudioFile, type StudioFile } from './studioFile.ts'
+import { trainedAs } from './trainedAs.ts'
+import { readVaeFile, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
+import { joinTensors, placeTensors, type Tensors } from './weights.ts'
+
+/**
+ * Reads a single-file checkpoint: networks by their keys, architecture by shapes. Throws `pickle-refused`,
+ * `bad-checkpoint`, `not-a-checkpoint`, `unsupported-model` and `missing-part`.
+ */
+export async function readSingleFile(path: string): Promise<StoredModel> {
+  refusePickle(path)
+  const file = await readSafetensors(path)
+  const { kind, family } = identify(file)
+  if (kind !== 'checkpoint')
+    throw new StudioError(
+      'not-a-checkpoint',
+      `${path} is ${kindNames[kind]}, not a model that makes pictures.`,
+    )
+  if (family === null || !/^sd(1|2|xl)/.test(family))
+    throw new StudioError(
+      'unsupported-model',
+      `${path} is a ${family ?? 'model of a kind'} that this version cannot run.`,
+    )
+  const studio = await readStudioFile(join(dirname(path), `${basename(path, extname(path))}.studio.json`))
+  const parts = await checkpointParts(path, file, family, studio)
+  const openClip = parts.textEncoders.map(({ config }) => config.activation === 'gelu')
+  const facts = modelFacts(parts, {
+    ...(await trainedAs(file, family)),
+    layout: 'single-file',
+    sampleSize: null,
+    tokenizers: parts.textEncoders.map(() => null),
+    padTokens: openClip.map((isOpenClip) => (isOpenClip ? '!' : null)),
+    zerosForEmptyNegative: true,
+    studio,
+  })
+  return { facts, parts }
+}
+
+/** Python pickles can run code when they are opened. */
+export function refusePickle(path: string): void {
+  if (!/\.(ckpt|pt|pth|bin|pkl)$/i.test(path)) return
+  throw new StudioError(
+    'pickle-refused',
+    `${path} is a Python pickle, which can run code when it is opened. Download the .safetensors version of the model.`,
+  )
+}
+
+/** Sorts a checkpoint's tensors into networks under diffusers' names. */
+export function splitCheckpoint(
+  file: Safetensors,
+  isStableDiffusion2: boolean,
+): ReturnType<typeof placeTensors> {
+  const form = checkpointForm(file.tensors.keys(), isStableDiffusion2)
+  return placeTensors(joinTensors([file]), (key, shape) => placeCheckpointKey(key, shape, form))
+}
+
+async function checkpointParts(
+  path: string,
+  file: Safetensors,
+  family: string,
+  studio: StudioFile,
+): Promise<Parts> {
+  const tensors = splitCheckpoint(file, family.startsWith('sd2')).parts
+  const textEncoders = textParts(tensors, family, studio)
+  if (textEncoders.length === 0)
+    throw new StudioError(
+      'missing-part',
+      `${path} has no text encoder, only the other networks of a ${family} model.`,
+    )
+  const beside = studio.vae === undefined ? null : join(dirname(path), studio.vae)
+  const scalingFactor = family.startsWith('sdxl') ? sdxlScalingFactor : stableDiffusionScalingFactor
+  const vae =
+    beside === null
+      ? vaeInside(path, tensors.vae, scalingFactor, studio)
+      : await readVaeFile(beside, scalingFactor)
+  const config =
+    configured(studio, 'unet', unetConfig) ??
+    inferUnetConfig(tensors.unet.source, textEncoders.at(-1)!.config.projection ?? 0)
+  return { textEncoders, unet: { config, tensors: tensors.unet }, vae }
+}
+
+function vaeInside(
+  path: string,
+  tensors: Tensors,
+  scalingFactor: number,
+  studio: StudioFile,
+): NonNullable<Parts['vae']> {
+  const config = configured(studio, 'vae', vaeConfig) ?? inferVaeConfig(tensors.source, scalingFactor)
+  if (tensors.keys.length > 0) return { config, tensors }
+  const studioFile = `${basename(path, extname(path))}.studio.json`
+  throw new StudioError(
+    'missing-part',
+    `${path} has no autoencoder (VAE). Put a VAE beside it and name it in ${studioFile}: {"vae": "FILE.safetensors"}.`,
+  )
+}
+
+/** OpenAI's CLIP uses a quick GELU; OpenCLIP, alone in SD 2 and second in SDXL, the exact one. */
+function textParts(tensors: Record<PartName, Tensors>, family: string, studio: StudioFile): TextPart[] {
+  const isXl = family.startsWith('sdxl')
+  const names = (['text_encoder', 'text_encoder_2'] as const).filter((name) => tensors[name].keys.length > 0)
+  return names.map((name, position) => {
+    const openClip = name === 'text_encoder_2' || family.startsWith('sd2')
+    const inferred = inferClipTextConfig(tensors[name].source, openClip ? 'gelu' : 'quick_gelu')
+    return {
+      config: configured(studio, name, clipTextConfig) ?? inferred,
+      tensors: tensors[name],
+      normalised: !isXl,
+      pooled: isXl && position === names.length - 1,
+    }
+  })
+}
+
+/** What the studio file says of a network's numbers. */
+function configured<Config>(
+  studio: StudioFile,
+  part: PartName,
+  read: (file: ConfigFile) => Config,
+): Config | null {
+  const file = studio.configs?.[part]
+  return file ? read(file) : null
+}

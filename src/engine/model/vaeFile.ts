@@ -1,0 +1,30 @@
+import { StudioError } from '../../shared/errors.ts'
+import { inferTinyVaeConfig, inferVaeConfig } from '../graph/inferConfig.ts'
+import type { Parts } from './builtNetworks.ts'
+import { checkpointForm, modernKey, placeTinyVaeKey, placeVaeKey } from './checkpointKeys.ts'
+import { identify, kindNames } from './identify.ts'
+import { readSafetensors } from './safetensors.ts'
+import { joinTensors, placeTensors, renameTensors } from './weights.ts'
+
+/** A bare autoencoder does not tell by how much its latents are scaled; the family it is used with does. */
+export const stableDiffusionScalingFactor = 0.18215
+export const sdxlScalingFactor = 0.13025
+
+/** An autoencoder in a file of its own: AutoencoderKL in either naming, or TAESD. Throws `not-a-checkpoint` else. */
+export async function readVaeFile(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
+  const file = await readSafetensors(path)
+  const { kind } = identify(file)
+  const tensors = joinTensors([file])
+  if (kind === 'tiny-vae') {
+    const side = tensors.source('0.weight') ? 'encoder' : 'decoder'
+    const tiny = placeTensors(tensors, (key) => placeTinyVaeKey(key, side)).parts.vae
+    return { config: inferTinyVaeConfig(tiny.source), tensors: tiny }
+  }
+  if (kind !== 'vae') throw new StudioError('not-a-checkpoint', `${path} is ${kindNames[kind]}, not a VAE.`)
+  const isDiffusers = tensors.keys.some((key) => key.includes('_blocks.'))
+  const form = checkpointForm(tensors.keys, false)
+  const vae = isDiffusers
+    ? renameTensors(tensors, modernKey)
+    : placeTensors(tensors, (key, shape) => placeVaeKey(key, shape, form)).parts.vae
+  return { config: inferVaeConfig(vae.source, scalingFactor), tensors: vae }
+}
