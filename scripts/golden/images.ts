@@ -266,7 +266,7 @@ function rawExpectations(expected: Record<string, unknown>, texts: readonly Text
 
 /** AUTOMATIC1111 turns a NovelAI file into an infotext; ours must come to the same request. */
 function novelAiExpectations(text: string, request: Generation['request']): Expectation[] {
-  const theirs = readA1111(text).request
+  const theirs = readA1111(parseInfotext(text), text).request
   return Object.entries(theirs).map(([field, value]) => ({
     what: `as AUTOMATIC1111: ${field}`,
     found: request[field as keyof typeof request],

@@ -46,7 +46,7 @@ const valueInputs = [
   'source',
 ]
 
-const longestHandOn = 50
+const longestHandOn = 10
 
 /** A value given directly or by nodes that hand one on; undefined where it cannot be told. */
 export function resolveValue(graph: ComfyGraph, input: unknown): string | number | boolean | undefined {

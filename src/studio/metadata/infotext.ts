@@ -61,9 +61,15 @@ function unquote(value: string): string {
   }
 }
 
-const isKeyCharacter = (character: string | undefined): boolean =>
-  character !== undefined && /[\p{L}\p{N}_ \-/]/u.test(character)
-const isWordCharacter = (character: string): boolean => /[\p{L}\p{N}_]/u.test(character)
+/** What a UTF-16 unit of ASCII can be in a key: 2 a word character, 1 another one, 0 none. */
+const asciiKinds = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const character = String.fromCharCode(unit)
+  return /\w/.test(character) ? 2 : ' -/'.includes(character) ? 1 : 0
+})
+const kindAt = (line: string, at: number): number => {
+  const unit = line.charCodeAt(at)
+  return unit < 128 ? asciiKinds[unit] : /[\p{L}\p{N}]/u.test(line[at]) ? 2 : 0
+}
 
 /** The keys and raw values of a line, in one pass: what `\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)` finds. */
 function parsePairs(line: string): [string, string][] {
@@ -76,7 +82,7 @@ function parsePairs(line: string): [string, string][] {
       continue
     }
     let start = colon + 1
-    while (/\s/.test(line.charAt(start))) start++
+    while (start < line.length && (line[start] === ' ' || /\s/.test(line[start]))) start++
     const end = quotedEnd(line, start) ?? endOr(line.indexOf(',', start), line.length)
     pairs.push([key, line.slice(start, end)])
     from = end + 1
@@ -89,8 +95,8 @@ const endOr = (index: number, otherwise: number): number => (index < 0 ? otherwi
 /** The longest key that ends at a colon: from a word character on, two characters or more. */
 function keyBefore(line: string, from: number, colon: number): string | undefined {
   let start = colon
-  while (start > from && isKeyCharacter(line[start - 1])) start--
-  while (start < colon && !isWordCharacter(line[start])) start++
+  while (start > from && kindAt(line, start - 1) > 0) start--
+  while (start < colon && kindAt(line, start) < 2) start++
   return colon - start >= 2 ? line.slice(start, colon) : undefined
 }
 

@@ -110,7 +110,6 @@ function inflateWithin(data: Buffer, maxOutputLength: number): Buffer {
 }
 
 function textChunk({ keyword, text }: TextChunk): Buffer {
-   
   if (/^[\x00-\xff]*$/.test(text)) return pngChunk('tEXt', Buffer.from(`${keyword}\0${text}`, 'latin1'))
   return pngChunk(
     'iTXt',

@@ -3,7 +3,7 @@ import type { GenerationRequestInput } from '../../shared/request.ts'
 import { seedConventions } from '../../shared/request.ts'
 import { splitFusedName } from '../../shared/samplers.ts'
 import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
-import { parseInfotext } from './infotext.ts'
+import type { Infotext } from './infotext.ts'
 
 /** Keys whose number goes into the request as it is. */
 const numberFields: Record<string, keyof GenerationRequestInput> = {
@@ -79,8 +79,8 @@ const readers: Record<string, Reader> = {
 }
 
 /** Reads an infotext into a generation; absent keys mean what AUTOMATIC1111 takes them to mean. */
-export function readA1111(text: string, source?: GenerationSource): Generation {
-  const { prompt, negativePrompt, parameters } = parseInfotext(text)
+export function readA1111(infotext: Infotext, text: string, source?: GenerationSource): Generation {
+  const { prompt, negativePrompt, parameters } = infotext
   const draft = draftGeneration(source ?? sourceOf(parameters.get('Version') ?? ''), text)
   draft.set('prompt', prompt, 'Prompt')
   draft.set('negativePrompt', negativePrompt, 'Negative prompt')

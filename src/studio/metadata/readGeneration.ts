@@ -62,8 +62,9 @@ function readParameters(texts: Texts, trusted: boolean): Generation | null {
   const fooocus = scheme === 'fooocus' ? parseObject(text) : undefined
   if (fooocus) return readFooocus(fooocus, text)
   if (isStableDiffusionCpp(text)) return readStableDiffusionCpp(text)
-  if (!trusted && !parseInfotext(text).parameters.has('Steps')) return null
-  return readA1111(text, scheme === 'a1111' ? 'Fooocus' : undefined)
+  const infotext = parseInfotext(text)
+  if (!trusted && !infotext.parameters.has('Steps')) return null
+  return readA1111(infotext, text, scheme === 'a1111' ? 'Fooocus' : undefined)
 }
 
 function readKeyed(texts: Texts): Generation | null {
