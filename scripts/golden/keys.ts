@@ -4,6 +4,7 @@ import {
   checkpointForm,
   modernKey,
   placeCheckpointKey,
+  placeTinyVaeKey,
   placeVaeKey,
   type Placement,
 } from '../../src/engine/model/checkpointKeys.ts'
@@ -35,6 +36,9 @@ export async function* keyCases(folder: string): AsyncGenerator<KeyCase> {
     const name = file.replace('.json', '')
     if (list.diffusers_old)
       yield { name: `${name} old diffusers naming`, wrong: compareOldNames(list.diffusers_old) }
+    for (const [side, tensors] of Object.entries(list.original ?? {}))
+      if (list.mapping?.[side])
+        yield { name: `${name} ${side}`, wrong: compareTiny(side, tensors, list.mapping[side]) }
     if (!list.single_file || !list.mapping) continue
     const { tensors, optional_groups: groups } = list.single_file
     const everything = Object.assign(
@@ -68,6 +72,16 @@ function compare(tensors: Tensors, mapping: Record<string, Mapping>): string[] {
       .flatMap(([part, names]) => expectedPlaces(part, names[key]))
       .sort()
       .join('; ')
+    return found === expected ? [] : [`${key}: ${found || 'nowhere'}, not ${expected || 'nowhere'}`]
+  })
+}
+
+/** TAESD's halves lie in files of their own. */
+function compareTiny(name: string, tensors: Tensors, mapping: Mapping): string[] {
+  const side = name.endsWith('encoder') ? 'encoder' : 'decoder'
+  return Object.keys(tensors).flatMap((key) => {
+    const found = placeTinyVaeKey(key, side).map(spell).join('; ')
+    const expected = expectedPlaces('vae', mapping[key]).join('; ')
     return found === expected ? [] : [`${key}: ${found || 'nowhere'}, not ${expected || 'nowhere'}`]
   })
 }
