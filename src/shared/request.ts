@@ -16,13 +16,12 @@ import {
 /** Whole numbers 0 to 2^64-1. Within a double's exact range a number, beyond it a decimal string. */
 export type Seed = number | string
 
+const seedRange = 'must be a whole number from 0 to 18446744073709551615'
+
 export const seedSchema = z
-  .union([z.number().int().min(0).max(Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,20}$/)])
+  .union([z.number().int().min(0).max(Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,20}$/, seedRange)])
   // Checks run even after the ones before them failed, and BigInt throws for what is no whole number.
-  .refine(
-    (seed) => !/^\d+$/.test(String(seed)) || BigInt(seed) < 2n ** 64n,
-    'a seed is a whole number from 0 to 18446744073709551615',
-  )
+  .refine((seed) => !/^\d+$/.test(String(seed)) || BigInt(seed) < 2n ** 64n, seedRange)
   .transform((seed): Seed => normalSeed(BigInt(seed)))
 
 /** The one spelling of a seed: a number where that is exact, else a decimal string. */
@@ -77,7 +76,7 @@ const sizeSchema = z
   .int()
   .min(limits.size.min)
   .max(limits.size.max)
-  .refine((size) => size % limits.size.multipleOf === 0, 'width and height must be multiples of 8')
+  .refine((size) => size % limits.size.multipleOf === 0, 'must be a multiple of 8')
 
 const fraction = z.number().min(0).max(1)
 
@@ -128,10 +127,7 @@ export const generationRequestSchema = z.object({
 
   initImage: initImageSchema.nullable().default(null),
   /** Inpainting: an input whose white parts are painted anew and whose black parts are kept. Only with an initImage. */
-  mask: z
-    .object({ id: initImageSchema.shape.id })
-    .nullable()
-    .default(null),
+  mask: z.object({ id: initImageSchema.shape.id }).nullable().default(null),
   /** 0 keeps the picture, 1 ignores it. Only with an initImage. */
   denoiseStrength: fraction.default(0.6),
 

@@ -46,8 +46,11 @@ function problem(issue: z.core.$ZodIssue): string {
       return `must be ${article(issue.expected)}, ${found}`
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}; ${found}`
-    case 'invalid_union':
-      return `${issue.errors[0]?.[0]?.message ?? issue.message}, ${found}`
+    case 'invalid_union': {
+      // The alternative that is of the right type says best what is wrong.
+      const [closest] = issue.errors.flat().filter(({ code }) => code !== 'invalid_type')
+      return `${(closest ?? issue).message}, ${found}`
+    }
     default:
       return `${issue.message}, ${found}`
   }
