@@ -49,7 +49,7 @@ export async function* paint(
   const { steps } = plan
 
   yield { phase: 'encoding', step: 0, steps, denoised: null }
-  const encoding = { clipSkip: request.clipSkip ?? model.clipSkip, evaluations: plan.steps }
+  const encoding = { clipSkip: clipSkips(model, request), evaluations: plan.steps }
   const { tokens, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
   const fromNoise = mask !== null && request.denoiseStrength === 1
@@ -97,6 +97,15 @@ export async function* paint(
   yield { phase: 'decoding', step, steps, denoised: null }
   const planes = await model.decode(withData(shape, latents))
   return { pixels: planesToPixels(planes, request.width, request.height), ...noise.origin }
+}
+
+/** diffusers skips layers for the prompt alone, the other tools for the negative prompt too. */
+function clipSkips(
+  model: Model,
+  { clipSkip, seedConvention }: ResolvedRequest,
+): { positive: number; negative: number } {
+  const positive = clipSkip ?? model.clipSkip
+  return { positive, negative: seedConvention === 'diffusers' ? model.clipSkip : positive }
 }
 
 function latentShape(model: Model, { width, height }: ResolvedRequest): LatentShape {

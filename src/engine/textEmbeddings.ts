@@ -22,7 +22,7 @@ export interface ScheduledEmbeddings {
 }
 
 export interface EncodeOptions {
-  clipSkip: number
+  clipSkip: { positive: number; negative: number }
   /** Network evaluations of the whole run: what prompt editing divides. */
   evaluations: number
 }
@@ -66,8 +66,9 @@ async function encodePrompt(
   model: Model,
   tokenizers: readonly Tokenizer[],
   { text, second, negative }: PromptText,
-  { clipSkip, evaluations }: EncodeOptions,
+  { clipSkip: { positive, negative: ofNegative }, evaluations }: EncodeOptions,
 ): Promise<ScheduledEmbeddings[]> {
+  const clipSkip = negative ? ofNegative : positive
   const written = plainText(text)
   const parts = negative ? [{ text: written, weight: 1 }] : composePrompt(written)
   const scheduled: ScheduledEmbeddings[] = []
@@ -92,9 +93,15 @@ async function encodePrompt(
 const plainText = (prompt: string): string => extractNetworks(stripComments(prompt)).text
 
 /** What each of two text encoders reads, and until when: a change in either begins a new entry. */
-function jointSchedule(first: string, second: string, evaluations: number): { until: number; texts: string[] }[] {
+function jointSchedule(
+  first: string,
+  second: string,
+  evaluations: number,
+): { until: number; texts: string[] }[] {
   const schedules = [first, second].map((text) => promptSchedule(text, evaluations))
-  const ends = [...new Set(schedules.flatMap((schedule) => schedule.map(({ until }) => until)))].sort((a, b) => a - b)
+  const ends = [...new Set(schedules.flatMap((schedule) => schedule.map(({ until }) => until)))].sort(
+    (a, b) => a - b,
+  )
   return ends.map((until) => ({
     until,
     texts: schedules.map((schedule) => schedule.find((entry) => until <= entry.until)!.text),

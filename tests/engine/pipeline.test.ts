@@ -165,7 +165,10 @@ describe('cancelling', () => {
 describe('prompts', () => {
   const long = Array.from({ length: 60 }, () => 'red circle').join(', ')
   const encode = (prompt: string, negativePrompt = '') =>
-    encodePrompts(model, tokenizers, request({ prompt, negativePrompt }), { clipSkip: 1, evaluations: 4 })
+    encodePrompts(model, tokenizers, request({ prompt, negativePrompt }), {
+      clipSkip: { positive: 1, negative: 1 },
+      evaluations: 4,
+    })
   const contextOf = ({ texts }: ScheduledEmbeddings) => texts[0]!.embeddings.context!
 
   it('of different lengths are repeated to a common one', async () => {
