@@ -45,7 +45,8 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       // The same page is served to browsers of any make.
-      target: 'baseline-widely-available',
+      target: 'es2023',
+      chunkSizeWarningLimit: 1024,
       minify: true,
       rollupOptions: { input: 'src/renderer/index.html' },
     },

@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './scripts/browser.ts'
+import { electronBinary } from './scripts/electron.ts'
 import type { Surface } from './tests/e2e/studio.ts'
 
 export default defineConfig<{ surface: Surface }>({
@@ -15,8 +16,10 @@ export default defineConfig<{ surface: Surface }>({
   },
   projects: [
     { name: 'browser', testDir: 'tests/e2e' },
-    // The same specs in Electron itself; each says so and is skipped where there is no Electron binary.
-    { name: 'electron', testDir: 'tests/e2e', use: { surface: 'electron' } },
+    // The same specs in Electron itself, where it is there.
+    ...(electronBinary()
+      ? [{ name: 'electron', testDir: 'tests/e2e', use: { surface: 'electron' as const } }]
+      : []),
     // The built main process and preload script, with a stand-in for Electron.
     { name: 'shell', testDir: 'tests/main', use: { trace: 'off', screenshot: 'off' } },
   ],

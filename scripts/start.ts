@@ -1,8 +1,8 @@
 // npm start: builds what is stale and opens the studio, as a window where Electron can show one, else in a browser.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { buildIfStale, root } from './build.ts'
+import { electronBinary, electronInstaller } from './electron.ts'
 
 const args = process.argv.slice(2)
 
@@ -22,20 +22,11 @@ function whyNoWindow(): string | undefined {
   return electronBinary() || fetchElectron() ? undefined : 'Electron could not be fetched.'
 }
 
-function electronBinary(): string | undefined {
-  const folder = path.join(root, 'node_modules', 'electron')
-  const pathFile = path.join(folder, 'path.txt')
-  if (!existsSync(pathFile)) return undefined
-  const binary = path.join(folder, 'dist', readFileSync(pathFile, 'utf8'))
-  return existsSync(binary) ? binary : undefined
-}
-
 const longestFetch = 5 * 60_000
 
 function fetchElectron(): boolean {
   process.stderr.write('Fetching Electron (once; about 100 MB) …\n')
-  const installer = path.join(root, 'node_modules', 'electron', 'install.js')
-  spawnSync(process.execPath, [installer], { stdio: 'ignore', timeout: longestFetch })
+  spawnSync(process.execPath, [electronInstaller], { stdio: 'ignore', timeout: longestFetch })
   return electronBinary() !== undefined
 }
 

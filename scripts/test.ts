@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { installBrowser } from './browser.ts'
 import { buildIfStale, root } from './build.ts'
+import { electronBinary } from './electron.ts'
 import { countLine, fromPlaywright, fromVitest, sum, type Counts } from './testCounts.ts'
 
 const bin = (name: string): string => path.join(root, 'node_modules', name)
@@ -53,6 +54,7 @@ function windowTests(): Counts {
     process.stdout.write(`${String(error)}\n`)
     return { passed: 0, failed: 1, skipped: 0 }
   }
+  if (!electronBinary()) process.stdout.write('Electron’s program is not on this machine: a browser only.\n')
   const passed = run(playwright, ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: report })
   return counted(passed, () => fromPlaywright(readReport(report)))
 }

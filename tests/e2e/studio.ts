@@ -1,16 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { _electron, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { root } from '../../scripts/build.ts'
+import { electronBinary } from '../../scripts/electron.ts'
 import { startServer } from '../../src/studio/server.ts'
 import { openStudio } from '../../src/studio/studio.ts'
 
 export { expect }
 
+/** Where the window is: a browser's page on the real server, or Electron. */
+export type Surface = 'browser' | 'electron'
+
 interface Options {
-  /** Where the window is: a browser's page on the real server, or Electron. */
-  surface: 'browser' | 'electron'
+  surface: Surface
   /** `gradients` paints at once and misbehaves on certain words (tests/studio/fixtures/engine.ts). */
   engine: 'real' | 'gradients'
 }
@@ -27,12 +30,11 @@ export const test = base.extend<Options & { dataFolder: string; window: Page }>(
   },
 
   window: async ({ surface, engine, dataFolder, page }, use, testInfo) => {
-    const electron = surface === 'electron' ? electronBinary() : undefined
-    testInfo.skip(surface === 'electron' && !electron, 'there is no Electron binary on this machine')
     testInfo.skip(surface === 'electron' && engine !== 'real', 'the app has only its real engine')
-    const opened = electron
-      ? await openInElectron(electron, dataFolder)
-      : await openInBrowser(page, dataFolder, engine)
+    const opened =
+      surface === 'electron'
+        ? await openInElectron(dataFolder)
+        : await openInBrowser(page, dataFolder, engine)
     const complaints = listenForComplaints(opened.page)
     await expect(generateButton(opened.page)).toBeEnabled()
     await use(opened.page)
@@ -54,19 +56,11 @@ async function openInBrowser(page: Page, dataFolder: string, engine: Options['en
   return { page, close }
 }
 
-async function openInElectron(executablePath: string, dataFolder: string) {
+async function openInElectron(dataFolder: string) {
   const env = { ...(process.env as Record<string, string>), LATENT_STUDIO_DATA: dataFolder }
   const args = process.getuid?.() === 0 ? [root, '--no-sandbox'] : [root]
-  const app = await _electron.launch({ executablePath, args, env })
+  const app = await _electron.launch({ executablePath: electronBinary()!, args, env })
   return { page: await app.firstWindow(), close: () => app.close() }
-}
-
-/** Electron's program, where its package has fetched it. */
-function electronBinary(): string | undefined {
-  const folder = path.join(root, 'node_modules', 'electron')
-  const pathFile = path.join(folder, 'path.txt')
-  const binary = existsSync(pathFile) ? path.join(folder, 'dist', readFileSync(pathFile, 'utf8')) : ''
-  return existsSync(binary) ? binary : undefined
 }
 
 function listenForComplaints(page: Page): string[] {
