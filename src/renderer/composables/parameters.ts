@@ -49,7 +49,8 @@ export function useParameters() {
 
   function say(value: unknown): string {
     if (value === null) return t('field.auto')
-    return typeof value === 'boolean' ? t(value ? 'details.yes' : 'details.no') : String(value)
+    if (typeof value === 'boolean') return t(value ? 'details.yes' : 'details.no')
+    return typeof value === 'string' ? value : JSON.stringify(value)
   }
 
   function row(field: keyof GenerationRequest, value: unknown): Row {
