@@ -68,6 +68,13 @@ function handOver([file, ...args]) {
   process.on('SIGINT', () => {})
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
+  if (process.env.npm_execpath) endWithParent(child)
+}
+
+/** npm, when it is told to end, does not pass that on: a server would be left behind. */
+function endWithParent(child) {
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || child.kill(), 500).unref()
 }
 
 function giveUp(message) {
