@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import {
   checkpointForm,
   modernKey,
@@ -8,13 +7,27 @@ import {
   placeVaeKey,
   type Placement,
 } from '../../src/engine/model/checkpointKeys.ts'
+import { identify } from '../../src/engine/model/identify.ts'
+import { headerKind, type GoldenKind } from './kind.ts'
 
-/** Kind keys: complete key lists of published checkpoints, and where diffusers puts every tensor. */
-
-export interface KeyCase {
-  name: string
-  /** Keys that landed elsewhere than they should, with both places; empty when all are right. */
-  wrong: string[]
+/** Complete key lists of published checkpoints: every tensor must land where diffusers puts it; one case a list. */
+export const keyLists: GoldenKind = {
+  recognises: (file) => headerKind(file).startsWith('checkpoint key lists'),
+  *run({ path, json }) {
+    for (const { name, wrong } of keyCases(basename(path, '.json'), json as KeyList)) {
+      const note = wrong.slice(0, 3).join('; ')
+      const maxAbs = wrong.length
+      yield {
+        name: `keys ${name}`,
+        kind: 'keys',
+        pass: maxAbs === 0,
+        maxAbs,
+        maxRel: 0,
+        tolerance: 'exact',
+        note,
+      }
+    }
+  },
 }
 
 type Tensors = Record<string, [shape: number[], dtype: string]>
@@ -22,6 +35,7 @@ type Tensors = Record<string, [shape: number[], dtype: string]>
 type Mapping = Record<string, string[] | string[][]>
 
 interface KeyList {
+  layouts?: Record<string, { tensors: Tensors }>
   diffusers?: Record<string, { tensors: Tensors }>
   diffusers_old?: { tensors: Tensors; to_new: Record<string, string> }
   single_file?: { tensors: Tensors; optional_groups: Record<string, { tensors: Tensors }> }
@@ -29,27 +43,36 @@ interface KeyList {
   original?: Record<string, Tensors>
 }
 
-/** Compares every key list of a folder of the form of keys/. */
-export async function* keyCases(folder: string): AsyncGenerator<KeyCase> {
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()) {
-    const list = JSON.parse(await readFile(join(folder, file), 'utf8')) as KeyList
-    const name = file.replace('.json', '')
-    if (list.diffusers_old)
-      yield { name: `${name} old diffusers naming`, wrong: compareOldNames(list.diffusers_old) }
-    for (const [side, tensors] of Object.entries(list.original ?? {}))
-      if (list.mapping?.[side])
-        yield { name: `${name} ${side}`, wrong: compareTiny(side, tensors, list.mapping[side]) }
-    if (!list.single_file || !list.mapping) continue
-    const { tensors, optional_groups: groups } = list.single_file
-    const everything = Object.assign(
-      {},
-      tensors,
-      ...Object.values(groups).map((group) => group.tensors),
-    ) as Tensors
-    const bare = Object.fromEntries(Object.entries(tensors).filter(([key]) => !isOptional(key, groups)))
-    yield { name: `${name} with optional groups`, wrong: compare(everything, list.mapping) }
-    yield { name: `${name} without optional groups`, wrong: compare(bare, list.mapping) }
+/** `wrong`: keys that landed elsewhere than they should, with both places. */
+function* keyCases(name: string, list: KeyList): Generator<{ name: string; wrong: string[] }> {
+  if (list.layouts) {
+    for (const [layout, { tensors }] of Object.entries(list.layouts))
+      yield { name: `${name} ${layout} is known as an upscaler`, wrong: compareUpscaler(tensors) }
   }
+  if (list.diffusers_old)
+    yield { name: `${name} old diffusers naming`, wrong: compareOldNames(list.diffusers_old) }
+  for (const [side, tensors] of Object.entries(list.original ?? {})) {
+    const mapping = list.mapping?.[side]
+    if (mapping) yield { name: `${name} ${side}`, wrong: compareTiny(side, tensors, mapping) }
+  }
+  if (!list.single_file || !list.mapping) return
+  const { tensors, optional_groups: groups } = list.single_file
+  const everything = Object.assign(
+    {},
+    tensors,
+    ...Object.values(groups).map((group) => group.tensors),
+  ) as Tensors
+  const bare = Object.fromEntries(Object.entries(tensors).filter(([key]) => !isOptional(key, groups)))
+  yield { name: `${name} with optional groups`, wrong: compare(everything, list.mapping) }
+  yield { name: `${name} without optional groups`, wrong: compare(bare, list.mapping) }
+}
+
+function compareUpscaler(tensors: Tensors): string[] {
+  const entries = Object.entries(tensors).map(
+    ([key, [shape]]) => [key, { dtype: 'F32', shape, offset: 0, length: 0 }] as const,
+  )
+  const { kind } = identify({ tensors: new Map(entries), metadata: {} })
+  return kind === 'upscaler' ? [] : [kind]
 }
 
 const isOptional = (key: string, groups: Record<string, { tensors: Tensors }>): boolean =>

@@ -1,81 +1,89 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { clipTextConfig, unetConfig, vaeConfig, type ConfigFile } from '../../src/engine/graph/configs.ts'
-import type { Dialect } from '../../src/engine/graph/graph.ts'
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import {
+  autoencoderConfig,
+  clipTextConfig,
+  unetConfig,
+  type ConfigFile,
+} from '../../src/engine/graph/configs.ts'
 import { builtNetworks, type Parts } from '../../src/engine/model/builtNetworks.ts'
 import { readConfig, readWeights } from '../../src/engine/model/component.ts'
 import type { Networks } from '../../src/engine/model/networks.ts'
-import type { RealDevice } from '../../src/engine/model/session.ts'
 import { readSafetensors } from '../../src/engine/model/safetensors.ts'
 import { splitCheckpoint } from '../../src/engine/model/singleFile.ts'
 import { newTallies } from '../../src/engine/model/tallies.ts'
 import { joinTensors, type Tensors } from '../../src/engine/model/weights.ts'
+import { headerKind, type CaseResult, type GoldenFile, type GoldenKind } from './kind.ts'
 import { floats, largestDifference } from './numbers.ts'
 
-/** Kind F: tiny networks with random weights, against the outputs of the reference classes. */
-
-export interface NetworkCase {
-  name: string
-  /** Largest absolute difference of any number of the output. */
-  difference: number
-}
-
-export interface Where {
-  device: RealDevice
-  dialect: Dialect
-}
-
-const onCpu: Where = { device: 'cpu', dialect: { attention: 'fused', precision: 'float32' } }
-
-/** Runs every network below a folder of the form of F_networks, in every precision that lies there. */
-export async function* networkCases(folder: string, where = onCpu): AsyncGenerator<NetworkCase> {
-  for (const family of (await readdir(folder)).sort())
-    for (const [part, compare] of Object.entries(comparisons)) {
-      const reference = join(folder, family, `${part}_reference.json`)
-      if (!existsSync(reference)) continue
-      const expected = JSON.parse(await readFile(reference, 'utf8')) as Reference
-      const component = join(folder, family, part)
-      const config = await readConfig(component)
-      for (const file of (await readdir(component)).filter((name) => name.endsWith('.safetensors')).sort()) {
-        const variant = /\.(fp16|bf16)\./.exec(file)?.[1]
-        const tensors = joinTensors(await readWeights(component, variant))
-        for await (const [output, difference] of compare(config, tensors, expected, where))
-          yield { name: `${family} ${part} diffusers ${variant ?? 'fp32'} ${output}`, difference }
-      }
+/**
+ * Kind F: tiny networks with random weights, against the outputs of the reference classes; one case a network, layout
+ * and precision.
+ */
+export const networks: GoldenKind = {
+  recognises: (file) => headerKind(file).startsWith('F '),
+  async *run(file) {
+    const part = basename(file.path).replace('_reference.json', '')
+    const component = join(file.folder, part)
+    const family = basename(file.folder)
+    const config = await readConfig(component)
+    for (const name of (await readdir(component)).filter((other) => other.endsWith('.safetensors')).sort()) {
+      const variant = /\.(fp16|bf16)\./.exec(name)?.[1]
+      const tensors = joinTensors(await readWeights(component, variant))
+      yield await networkCase(`${family} ${part} diffusers ${variant ?? 'fp32'}`, config, tensors, file)
     }
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort())
-    yield* singleFileCases(folder, file.split('_')[0]!, file, where)
+    for (const { name, tensors } of await singleFileTwins(file.folder, part))
+      yield await networkCase(`${family} ${part} in ${name}`, config, tensors, file)
+  },
 }
 
-/** Networks of a single file, compared as their diffusers twins in `folder` are. */
-async function* singleFileCases(
-  folder: string,
-  family: string,
-  file: string,
-  where: Where,
-): AsyncGenerator<NetworkCase> {
-  const read = await readSafetensors(join(folder, file))
-  const { parts } = splitCheckpoint(read, false)
-  for (const [part, tensors] of Object.entries(parts)) {
-    if (tensors.keys.length === 0) continue
-    const twin = twinOf(folder, family, part, read.tensors.has('cond_stage_model.model.positional_embedding'))
-    const expected = JSON.parse(await readFile(`${twin}_reference.json`, 'utf8')) as Reference
-    for await (const [output, difference] of comparisons[part]!(
-      await readConfig(twin),
-      tensors,
-      expected,
-      where,
-    ))
-      yield { name: `${family} ${part} single-file ${output}`, difference }
+const tolerance = 1e-4
+
+async function networkCase(
+  name: string,
+  config: ConfigFile,
+  tensors: Tensors,
+  file: GoldenFile,
+): Promise<CaseResult> {
+  const compared: [output: string, difference: number][] = []
+  const comparison = comparisons[basename(file.path).replace('_reference.json', '')]!
+  for await (const one of comparison(config, tensors, file.json as Reference)) compared.push(one)
+  const [output, maxAbs] = compared.reduce((worst, one) => (one[1] > worst[1] ? one : worst))
+  const note = `${compared.length} outputs, worst: ${output}`
+  return {
+    name: `F ${name}`,
+    kind: 'F',
+    pass: maxAbs <= tolerance,
+    maxAbs,
+    maxRel: 0,
+    tolerance: `${tolerance} absolute`,
+    note,
   }
 }
 
-/** Families share text encoders: OpenAI's lies with SD 1, OpenCLIP's with SDXL. */
-function twinOf(folder: string, family: string, part: string, isOpenClip: boolean): string {
-  if (part === 'text_encoder_2' || (part === 'text_encoder' && isOpenClip))
-    return join(folder, 'sdxl', 'text_encoder_2')
-  return join(folder, part === 'text_encoder' ? 'sd15' : family, part)
+/**
+ * The same network in the single files that lie beside the families' folders. Families share text encoders: OpenAI's
+ * lies with SD 1, OpenCLIP's with SDXL.
+ */
+async function singleFileTwins(folder: string, part: string): Promise<{ name: string; tensors: Tensors }[]> {
+  const root = dirname(folder)
+  const twins = []
+  for (const name of (await readdir(root)).filter((file) => file.endsWith('.safetensors')).sort()) {
+    const { parts } = splitCheckpoint(await readSafetensors(join(root, name)), false)
+    const openClip = existsSync(join(folder, 'text_encoder_2')) && part === 'text_encoder_2'
+    const isOpenClip = parts.text_encoder.source('text_projection.weight') !== undefined
+    const twin =
+      part === 'text_encoder'
+        ? !isOpenClip && parts.text_encoder
+        : openClip
+          ? isOpenClip
+            ? parts.text_encoder
+            : parts.text_encoder_2
+          : name.startsWith(`${basename(folder)}_`) && parts[part as 'unet' | 'vae']
+    if (twin && twin.keys.length > 0) twins.push({ name, tensors: twin })
+  }
+  return twins
 }
 
 /** The fields of the reference files that are read here. */
@@ -114,7 +122,6 @@ type Comparison = (
   config: ConfigFile,
   tensors: Tensors,
   expected: Reference,
-  where: Where,
 ) => AsyncGenerator<[output: string, difference: number]>
 
 const comparisons: Record<string, Comparison> = {
@@ -125,18 +132,21 @@ const comparisons: Record<string, Comparison> = {
 }
 
 /** Only the parts that a comparison opens. */
-const networksOf = (parts: Partial<Parts>, where: Where): Networks =>
-  builtNetworks({ textEncoders: [], vae: null, ...parts } as Parts, { ...where, tallies: newTallies() })
+const networksOf = (parts: Partial<Parts>): Networks =>
+  builtNetworks({ textEncoders: [], vae: null, ...parts } as Parts, {
+    device: 'cpu',
+    dialect: { attention: 'fused', precision: 'float32' },
+    tallies: newTallies(),
+  })
 
 async function* compareText(
   config: ConfigFile,
   tensors: Tensors,
   { cases }: Reference,
-  where: Where,
 ): AsyncGenerator<[string, number]> {
   const part = { config: clipTextConfig(config), tensors, pooled: true }
-  const last = networksOf({ textEncoders: [{ ...part, normalised: true }] }, where)
-  const raw = networksOf({ textEncoders: [{ ...part, normalised: false, pooled: false }] }, where)
+  const last = networksOf({ textEncoders: [{ ...part, normalised: true }] })
+  const raw = networksOf({ textEncoders: [{ ...part, normalised: false, pooled: false }] })
   const [lastLayer, penultimate] = [await last.openTextEncoder(0, 1), await raw.openTextEncoder(0, 2)]
   for (const one of cases) {
     const { hidden, pooled } = await lastLayer.encode(one.input_ids)
@@ -156,16 +166,15 @@ async function* compareUnet(
   config: ConfigFile,
   tensors: Tensors,
   expected: Reference,
-  where: Where,
 ): AsyncGenerator<[string, number]> {
-  const networks = networksOf({ unet: { config: unetConfig(config), tensors } }, where)
+  const opened = networksOf({ unet: { config: unetConfig(config), tensors } })
   const added = expected.added && {
     pooled: floats(expected.added.text_embeds_base64),
     timeIds: Float32Array.from(expected.added.time_ids[0]!),
   }
   for (const { x, context, timestep, out_base64: out } of expected.cases) {
     const [, , height, width] = expected.x_shapes[x] as [number, number, number, number]
-    const network = await networks.openUnet(height, width, expected.context_shapes[context]![1]!)
+    const network = await opened.openUnet(height, width, expected.context_shapes[context]![1]!)
     const input = floats(expected.x_base64[x]!)
     const prediction = await network.run(
       input,
@@ -182,13 +191,12 @@ async function* compareVae(
   config: ConfigFile,
   tensors: Tensors,
   expected: Reference,
-  where: Where,
 ): AsyncGenerator<[string, number]> {
-  const networks = networksOf({ vae: { config: vaeConfig(config), tensors } }, where)
-  const encoder = await networks.openVaeEncoder!(expected.image_shape[2]!, expected.image_shape[3]!)
+  const opened = networksOf({ vae: { config: autoencoderConfig(config), tensors } })
+  const encoder = await opened.openVaeEncoder!(expected.image_shape[2]!, expected.image_shape[3]!)
   const moments = await encoder.run(floats(expected.image_base64))
   yield ['encode', largestDifference(moments, floats(expected.moments_base64))]
-  const decoder = await networks.openVaeDecoder!(expected.z_shape[2]!, expected.z_shape[3]!)
+  const decoder = await opened.openVaeDecoder!(expected.z_shape[2]!, expected.z_shape[3]!)
   const decoded = await decoder.run(floats(expected.z_base64))
   yield ['decode', largestDifference(decoded, floats(expected.decoded_base64))]
   await encoder.release()

@@ -6,6 +6,7 @@ import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/tinyVae.ts'
 import { unet } from '../graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
 import type { AddedConditions, Tally } from './model.ts'
+import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { openSession, type Input, type Session } from './session.ts'
 import { timestepEmbedding } from './timestepEmbedding.ts'
@@ -28,6 +29,13 @@ export interface Parts {
   unet: Part<UnetConfig>
   vae: Part<VaeConfig | TinyVaeConfig> | null
 }
+
+/** The numbers of the parts, without their tensors. */
+export const architectureOf = ({ textEncoders, unet, vae }: Parts): Architecture => ({
+  textEncoders: textEncoders.map(({ config }) => config),
+  unet: unet.config,
+  vae: vae?.config ?? null,
+})
 
 /** Text encoders are small and run once a prompt: on the CPU, whatever the device. */
 const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
@@ -117,7 +125,7 @@ function tokenWindow(ids: readonly number[], { maxTokens, vocabSize }: ClipTextC
 }
 
 /** The first end-of-text token, which has the largest id of CLIP's vocabulary. */
-export const endOfText = (ids: readonly number[]): number =>
+const endOfText = (ids: readonly number[]): number =>
   ids.reduce((best, id, index) => (id > ids[best]! ? index : best), 0)
 
 function unetNetwork(

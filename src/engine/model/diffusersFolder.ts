@@ -2,22 +2,19 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import { autoencoderConfig, clipTextConfig, unetConfig, type ConfigFile } from '../graph/configs.ts'
-import type { Parts, TextPart } from './builtNetworks.ts'
+import { architectureOf, builtNetworks, type Parts, type TextPart } from './builtNetworks.ts'
 import { modernKey } from './checkpointKeys.ts'
 import { readConfig, readJsonTable, readWeights } from './component.ts'
-import type { ModelFacts } from './liveModel.ts'
+import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Trained } from './modelFacts.ts'
 import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
 import { readStudioFile } from './studioFile.ts'
 import { joinTensors, renameTensors, type Tensors } from './weights.ts'
 
-/** A model in the layout of diffusers: model_index.json and a sub-folder for every part. */
-export interface StoredModel {
-  facts: ModelFacts
-  parts: Parts
-}
-
-/** Reads configuration and headers. Throws `missing-part`, `bad-checkpoint`, `pickle-refused`, `unsupported-model`. */
+/**
+ * A model in the layout of diffusers: model_index.json and a sub-folder for every part. Reads configuration and
+ * headers. Throws `missing-part`, `bad-checkpoint`, `pickle-refused`, `unsupported-model`.
+ */
 export async function readDiffusersFolder(folder: string): Promise<StoredModel> {
   const index = await readJsonTable(join(folder, 'model_index.json'))
   if (!index) throw new StudioError('missing-part', `${folder} has no model_index.json.`)
@@ -29,15 +26,18 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
     unet,
     vae: unet.config.contextWidth === null ? null : await readVae(folder),
   }
-  const facts = modelFacts(parts, {
+  const facts = modelFacts(architectureOf(parts), {
     ...(await readTraining(folder)),
     layout: 'diffusers',
+    dtype: parts.unet.tensors.dtype,
+    evenSizes: false,
+    canEncodeImages: parts.vae !== null,
     sampleSize: typeof file['sample_size'] === 'number' ? file['sample_size'] : null,
     tokenizers: parts.textEncoders.map((_, encoder) => tokenizerFolder(folder, index, encoder)),
     zerosForEmptyNegative: index['force_zeros_for_empty_prompt'] !== false,
     studio: await readStudioFile(join(folder, 'studio.json')),
   })
-  return { facts, parts }
+  return { facts, networks: (target) => builtNetworks(parts, target) }
 }
 
 /** Weights under today's names. */
@@ -77,7 +77,8 @@ async function readTextEncoders(folder: string, index: ConfigFile, isXl: boolean
   )
 }
 
-function tokenizerFolder(folder: string, index: ConfigFile, encoder: number): string {
+/** Where the vocabulary of a text encoder lies. */
+export function tokenizerFolder(folder: string, index: ConfigFile, encoder: number): string {
   const name = named(index, ['tokenizer', 'tokenizer_2'])[encoder] ?? 'tokenizer'
   const path = join(folder, name)
   if (existsSync(path)) return path
@@ -91,7 +92,8 @@ async function readVae(folder: string): Promise<Parts['vae']> {
   }
 }
 
-async function readTraining(folder: string): Promise<Trained> {
+/** How the model was trained, from its scheduler; Stable Diffusion's way where there is none. */
+export async function readTraining(folder: string): Promise<Trained> {
   const schedulerConfig = await readJsonTable(join(folder, 'scheduler', 'scheduler_config.json'))
   return {
     schedulerConfig,

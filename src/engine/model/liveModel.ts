@@ -10,6 +10,12 @@ export type ModelFacts = Omit<
 >
 type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 
+/** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
+export interface StoredModel {
+  facts: ModelFacts
+  networks(target: Target): Networks
+}
+
 /** Together more than this, in bytes, and text encoders make room for the U-Net. */
 const heavyText = 2 ** 30
 

@@ -1,16 +1,27 @@
 import type { ModelInfo } from '../../shared/contract.ts'
-import type { TinyVaeConfig, VaeConfig } from '../graph/configs.ts'
-import type { Parts } from './builtNetworks.ts'
+import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
 import type { ModelFacts } from './liveModel.ts'
 import type { Model, TextEncoderFacts } from './model.ts'
 import type { StudioFile } from './studioFile.ts'
+
+/** The networks of a model as numbers. */
+export interface Architecture {
+  textEncoders: readonly ClipTextConfig[]
+  unet: UnetConfig
+  vae: VaeConfig | TinyVaeConfig | null
+}
 
 /** How a model was trained. */
 export type Trained = Pick<Model, 'schedulerConfig' | 'noiseSchedule' | 'predictionType'>
 
 /** What a kind of storage knows beside the networks. */
 export interface Circumstances extends Trained {
-  layout: 'diffusers' | 'single-file'
+  layout: 'diffusers' | 'single-file' | 'onnx'
+  /** The type most weights are stored in. */
+  dtype: string
+  /** Graphs traced by others fail where sizes do not halve evenly. */
+  evenSizes: boolean
+  canEncodeImages: boolean
   /** Side the U-Net was trained at, in latents. */
   sampleSize: number | null
   /** A folder for every text encoder; null stands for the published vocabulary. */
@@ -22,19 +33,21 @@ export interface Circumstances extends Trained {
 }
 
 /** What the pipeline and the screen need to know of a model, from its architecture. */
-export function modelFacts(parts: Parts, circumstances: Circumstances): ModelFacts {
-  const { unet, vae } = parts
+export function modelFacts(architecture: Architecture, circumstances: Circumstances): ModelFacts {
+  const { unet, vae } = architecture
   const { studio, noiseSchedule } = circumstances
-  const conditioning = conditioningOf(parts)
-  const latentScale = vae ? latentScaleOf(vae.config) : 1
-  const scaling = vae?.config.kind === 'kl' ? vae.config : { scalingFactor: 1, shiftFactor: 0 }
+  const conditioning = conditioningOf(architecture)
+  const latentScale = vae ? latentScaleOf(vae) : 1
+  const scaling = vae?.kind === 'kl' ? vae : { scalingFactor: 1, shiftFactor: 0 }
   const predictionType = studio.predictionType ?? circumstances.predictionType
   return {
-    info: modelInfo(parts, circumstances, predictionType, latentScale),
+    info: modelInfo(architecture, circumstances, predictionType, latentScale),
     conditioning,
-    textEncoders: parts.textEncoders.map((_, encoder) => textEncoderFacts(parts, circumstances, encoder)),
-    latentChannels: unet.config.outChannels,
-    unetChannels: unet.config.inChannels,
+    textEncoders: architecture.textEncoders.map((config, encoder) =>
+      textEncoderFacts(config, circumstances, encoder),
+    ),
+    latentChannels: unet.outChannels,
+    unetChannels: unet.inChannels,
     latentScale,
     scalingFactor: studio.scalingFactor ?? scaling.scalingFactor,
     shiftFactor: scaling.shiftFactor,
@@ -44,7 +57,7 @@ export function modelFacts(parts: Parts, circumstances: Circumstances): ModelFac
     },
     schedulerConfig: circumstances.schedulerConfig,
     predictionType,
-    clipSkip: studio.clipSkip ?? (unet.config.added ? 2 : 1),
+    clipSkip: studio.clipSkip ?? (unet.added ? 2 : 1),
     zerosForEmptyNegative: conditioning === 'sdxl' && circumstances.zerosForEmptyNegative,
   }
 }
@@ -54,18 +67,21 @@ const latentScaleOf = (config: VaeConfig | TinyVaeConfig): number =>
   2 ** ((config.kind === 'kl' ? config.channels : config.decoderBlocks).length - 1)
 
 /** SDXL base is told six numbers of size and crop, the refiner five (an aesthetic score in place of the target size). */
-function conditioningOf({ unet, textEncoders }: Parts): Model['conditioning'] {
-  const { contextWidth, added } = unet.config
+function conditioningOf({ unet, textEncoders }: Architecture): Model['conditioning'] {
+  const { contextWidth, added } = unet
   if (contextWidth === null) return 'none'
   if (added === null) return 'text'
-  const pooled = textEncoders.at(-1)?.config
+  const pooled = textEncoders.at(-1)
   return added.width - (pooled?.projection ?? pooled?.width ?? 0) === 5 * added.idWidth
     ? 'sdxl-refiner'
     : 'sdxl'
 }
 
-function textEncoderFacts(parts: Parts, circumstances: Circumstances, encoder: number): TextEncoderFacts {
-  const { width, layers, maxTokens, vocabSize } = parts.textEncoders[encoder]!.config
+function textEncoderFacts(
+  { width, layers, maxTokens, vocabSize }: ClipTextConfig,
+  circumstances: Circumstances,
+  encoder: number,
+): TextEncoderFacts {
   return {
     width,
     layers,
@@ -77,12 +93,13 @@ function textEncoderFacts(parts: Parts, circumstances: Circumstances, encoder: n
 }
 
 function modelInfo(
-  parts: Parts,
-  { layout, sampleSize, studio }: Circumstances,
+  architecture: Architecture,
+  { layout, sampleSize, studio, dtype, evenSizes, canEncodeImages }: Circumstances,
   predictionType: Model['predictionType'],
   latentScale: number,
 ): ModelInfo {
-  const family = familyOf(parts)
+  const family = familyOf(architecture)
+  const evenly = evenSizes ? latentScale * 2 ** (architecture.unet.levels.length - 1) : latentScale
   const side = Math.max(64, (sampleSize ?? publishedSampleSizes[family] ?? 64) * latentScale)
   return {
     family,
@@ -91,10 +108,10 @@ function modelInfo(
     defaultWidth: side,
     defaultHeight: side,
     maxSize: Math.min(2048, Math.max(256, 2 * side)),
-    sizeMultiple: Math.max(8, latentScale),
-    hasTextEncoder: parts.textEncoders.length > 0,
-    canEncodeImages: parts.vae !== null,
-    dtype: parts.unet.tensors.dtype,
+    sizeMultiple: Math.max(8, evenly),
+    hasTextEncoder: architecture.textEncoders.length > 0,
+    canEncodeImages,
+    dtype,
     examplePrompts: studio.examplePrompts ?? [],
   }
 }
@@ -108,9 +125,9 @@ const publishedSampleSizes: Readonly<Record<string, number>> = {
 }
 
 /** By structure, so that small models of a family's form belong to it. */
-export function familyOf(parts: Parts): string {
-  const conditioning = conditioningOf(parts)
-  const { linearProjection, inChannels } = parts.unet.config
+export function familyOf(architecture: Architecture): string {
+  const conditioning = conditioningOf(architecture)
+  const { linearProjection, inChannels } = architecture.unet
   const families = {
     none: 'ddpm',
     text: linearProjection ? 'sd2' : 'sd1',

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises'
 import type { ModelInfo } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Device } from '../../shared/request.ts'
-import { builtNetworks } from './builtNetworks.ts'
 import { targetFor } from './devices.ts'
-import { readDiffusersFolder, type StoredModel } from './diffusersFolder.ts'
-import { liveModel } from './liveModel.ts'
+import { readDiffusersFolder } from './diffusersFolder.ts'
+import { liveModel, type StoredModel } from './liveModel.ts'
 import type { Model } from './model.ts'
+import { isOnnxFolder, readOnnxFolder } from './onnxFolder.ts'
 import { readSingleFile } from './singleFile.ts'
 
 /**
@@ -14,9 +14,9 @@ import { readSingleFile } from './singleFile.ts'
  * run on `device`; networks are loaded when first used.
  */
 export async function openModel(path: string, device: Device): Promise<Model> {
-  const { facts, parts } = await readModel(path)
+  const { facts, networks } = await readModel(path)
   const target = await targetFor(device)
-  return liveModel(facts, builtNetworks(parts, target), target)
+  return liveModel(facts, networks(target), target)
 }
 
 /** What a model is, from headers and configuration alone; never starts ONNX Runtime. */
@@ -27,6 +27,6 @@ export async function describeModel(path: string): Promise<ModelInfo> {
 async function readModel(path: string): Promise<StoredModel> {
   const found = await stat(path).catch(() => null)
   if (!found) throw new StudioError('not-found', `There is no model at ${path}.`)
-  if (found.isDirectory()) return readDiffusersFolder(path)
-  return readSingleFile(path)
+  if (!found.isDirectory()) return readSingleFile(path)
+  return isOnnxFolder(path) ? readOnnxFolder(path) : readDiffusersFolder(path)
 }

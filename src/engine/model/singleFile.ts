@@ -2,10 +2,10 @@ import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import { clipTextConfig, unetConfig, vaeConfig, type ConfigFile } from '../graph/configs.ts'
 import { inferClipTextConfig, inferUnetConfig, inferVaeConfig } from '../graph/inferConfig.ts'
-import type { Parts, TextPart } from './builtNetworks.ts'
+import { architectureOf, builtNetworks, type Parts, type TextPart } from './builtNetworks.ts'
 import { checkpointForm, placeCheckpointKey, type PartName } from './checkpointKeys.ts'
-import type { StoredModel } from './diffusersFolder.ts'
 import { identify, kindNames } from './identify.ts'
+import type { StoredModel } from './liveModel.ts'
 import { modelFacts } from './modelFacts.ts'
 import { readSafetensors, type Safetensors } from './safetensors.ts'
 import { readStudioFile, type StudioFile } from './studioFile.ts'
@@ -34,16 +34,19 @@ export async function readSingleFile(path: string): Promise<StoredModel> {
   const studio = await readStudioFile(join(dirname(path), `${basename(path, extname(path))}.studio.json`))
   const parts = await checkpointParts(path, file, family, studio)
   const openClip = parts.textEncoders.map(({ config }) => config.activation === 'gelu')
-  const facts = modelFacts(parts, {
+  const facts = modelFacts(architectureOf(parts), {
     ...(await trainedAs(file, family)),
     layout: 'single-file',
+    dtype: parts.unet.tensors.dtype,
+    evenSizes: false,
+    canEncodeImages: parts.vae !== null,
     sampleSize: null,
     tokenizers: parts.textEncoders.map(() => null),
     padTokens: openClip.map((isOpenClip) => (isOpenClip ? '!' : null)),
     zerosForEmptyNegative: true,
     studio,
   })
-  return { facts, parts }
+  return { facts, networks: (target) => builtNetworks(parts, target) }
 }
 
 /** Python pickles can run code when they are opened. */

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { keyCases, type KeyCase } from '../../../scripts/golden/keys.ts'
 import { clipText } from '../../../src/engine/graph/clipText.ts'
 import {
   autoencoderConfig,
@@ -21,17 +20,6 @@ import { unet } from '../../../src/engine/graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../../../src/engine/graph/vae.ts'
 
 const folder = fileURLToPath(new URL('../../golden/keys', import.meta.url))
-const cases: KeyCase[] = []
-for await (const one of keyCases(folder)) cases.push(one)
-
-describe('the names of a checkpoint', () => {
-  it('are compared in every list', () => expect(cases.length).toBe(15))
-
-  it.each(cases)('$name lead to exactly the places diffusers gives them', ({ wrong }) => {
-    expect(wrong).toEqual([])
-  })
-})
-
 type Shapes = Record<string, [number[], string]>
 interface Component {
   config: ConfigFile

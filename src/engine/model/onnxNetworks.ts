@@ -1,0 +1,122 @@
+import { dirname } from 'node:path'
+import { StudioError } from '../../shared/errors.ts'
+import type { ClipTextConfig } from '../graph/configs.ts'
+import type { Tally } from './model.ts'
+import type { Architecture } from './modelFacts.ts'
+import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
+import { openSession, type Input, type Session } from './session.ts'
+
+/** Absolute paths of exported networks. */
+export interface OnnxFiles {
+  unet: string
+  vaeDecoder: string
+  vaeEncoder: string | null
+  textEncoders: readonly string[]
+}
+
+/** Networks exported by others; names and types of inputs are read from each as it is opened. */
+export function onnxNetworks(
+  files: OnnxFiles,
+  architecture: Architecture,
+  textBytes: number,
+  { device, tallies }: Target,
+): Networks {
+  const open = (path: string, frugal: boolean, tally: Tally): Promise<Session> =>
+    openSession(path, { device, folder: dirname(path), frugal, tally })
+  const { unet, vae } = architecture
+  const latentChannels = vae!.latentChannels
+  const { vaeEncoder } = files
+  return {
+    textBytes,
+    async openTextEncoder(encoder, skip) {
+      const path = files.textEncoders[encoder]!
+      const options = {
+        device: 'cpu',
+        folder: dirname(path),
+        frugal: false,
+        tally: tallies.textEncoder,
+      } as const
+      const session = await openSession(path, options)
+      const isXl = unet.added !== null
+      const pooled = isXl && encoder === files.textEncoders.length - 1
+      return textNetwork(session, architecture.textEncoders[encoder]!, isXl, skip, pooled)
+    },
+    async openUnet(height, width, contextTokens) {
+      const session = await open(files.unet, false, tallies.unet)
+      return unetNetwork(
+        session,
+        [1, unet.inChannels, height, width],
+        [1, contextTokens, unet.contextWidth ?? 0],
+      )
+    },
+    openVaeDecoder: async (height, width) =>
+      pictureNetwork(await open(files.vaeDecoder, true, tallies.vaeDecoder), [
+        1,
+        latentChannels,
+        height,
+        width,
+      ]),
+    openVaeEncoder:
+      vaeEncoder === null
+        ? null
+        : async (height, width) => {
+            const session = await open(vaeEncoder, true, tallies.vaeEncoder)
+            return pictureNetwork(session, [1, vae!.pictureChannels, height, width])
+          },
+  }
+}
+
+/** Exports give the last hidden state after the final norm and, for SDXL, every state before it. */
+function textNetwork(
+  session: Session,
+  { width, layers }: ClipTextConfig,
+  isXl: boolean,
+  skip: number,
+  pooled: boolean,
+): TextNetwork {
+  const hidden = isXl ? `hidden_states.${layers + 1 - skip}` : 'last_hidden_state'
+  const has = (name: string): boolean => session.outputs.some((output) => output.name === name)
+  if (!has(hidden) || (!isXl && skip !== 1))
+    throw new StudioError(
+      'unsupported-model',
+      `This exported text encoder cannot skip layers: clip skip ${skip} is not in it.`,
+    )
+  return {
+    async encode(ids) {
+      const outputs = await session.run({ input_ids: { data: Int32Array.from(ids), shape: [1, ids.length] } })
+      return { hidden: outputs[hidden]!, pooled: pooled ? (outputs['text_embeds'] ?? null) : null, width }
+    },
+    release: () => session.release(),
+  }
+}
+
+function unetNetwork(
+  session: Session,
+  sampleShape: readonly number[],
+  contextShape: readonly number[],
+): UnetNetwork {
+  const timestep = session.inputs.find(({ name }) => name === 'timestep')
+  const timestepShape = timestep?.isTensor && timestep.shape.length === 0 ? [] : [1]
+  return {
+    async run(input, time, context, { pooled, timeIds }) {
+      const inputs: Record<string, Input> = {
+        sample: { data: input, shape: sampleShape },
+        timestep: { data: Float32Array.of(time), shape: timestepShape },
+      }
+      if (context) inputs['encoder_hidden_states'] = { data: context, shape: contextShape }
+      if (pooled) inputs['text_embeds'] = { data: pooled, shape: [1, pooled.length] }
+      if (timeIds) inputs['time_ids'] = { data: timeIds, shape: [1, timeIds.length] }
+      return onlyOutput(session, inputs)
+    },
+    release: () => session.release(),
+  }
+}
+
+const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
+  run: (input) => onlyOutput(session, { [session.inputs[0]!.name]: { data: input, shape } }),
+  release: () => session.release(),
+})
+
+async function onlyOutput(session: Session, inputs: Readonly<Record<string, Input>>): Promise<Float32Array> {
+  return (await session.run(inputs))[session.outputs[0]!.name]!
+}
