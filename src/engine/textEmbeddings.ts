@@ -1,9 +1,7 @@
-import { promptChunks, type Chunk } from './chunks.ts'
+import type { Chunk } from './chunks.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
-import { applyEmphasis } from './emphasis.ts'
 import type { Model, TextEncoding } from './model/model.ts'
-import { composePrompt, extractNetworks, stripComments } from './prompt.ts'
-import { promptSchedule } from './promptSchedule.ts'
+import { promptLanguage, type PromptLanguage } from './promptLanguage.ts'
 import { openTokenizer, type Tokenizer } from './tokenizer.ts'
 import { readTokenizerFolder, standardTokenizerFiles } from './tokenizerFiles.ts'
 
@@ -42,63 +40,72 @@ export function openTokenizers({ textEncoders }: Model): Promise<Tokenizer[]> {
 export async function encodePrompts(
   model: Model,
   tokenizers: readonly Tokenizer[],
-  { prompt, prompt2, negativePrompt, negativePrompt2 }: ResolvedRequest,
-  options: EncodeOptions,
+  { prompt, prompt2, negativePrompt, negativePrompt2, seedConvention }: ResolvedRequest,
+  { clipSkip, evaluations }: EncodeOptions,
 ): Promise<{ tokens: number; positive: ScheduledEmbeddings[]; negative: ScheduledEmbeddings }> {
-  const encode = (text: string, second: string | null, negative: boolean): Promise<ScheduledEmbeddings[]> =>
-    encodePrompt(model, tokenizers, { text, second, negative }, options)
-  const negative = await encode(negativePrompt, negativePrompt2, true)
-  const positive = await encode(prompt, prompt2, false)
+  const language = promptLanguage(seedConvention)
+  const encoder = { model, tokenizers, language, evaluations }
+  const negative = await encodePrompt(
+    { ...encoder, clipSkip: clipSkip.negative },
+    negativePrompt,
+    negativePrompt2,
+    true,
+  )
+  const positive = await encodePrompt({ ...encoder, clipSkip: clipSkip.positive }, prompt, prompt2, false)
   const { prompts, tokens } = levelTokens([...negative, ...positive])
   return { tokens, negative: prompts[0]!, positive: prompts.slice(1) }
 }
 
-interface PromptText {
-  text: string
-  /** What the second text encoder reads; null: the same. */
-  second: string | null
-  /** The text is what to keep away from: AND is not composed, and SDXL's empty text is zeros. */
-  negative: boolean
+/** Everything that turns text into embeddings. */
+interface Encoder {
+  model: Model
+  tokenizers: readonly Tokenizer[]
+  language: PromptLanguage
+  evaluations: number
+  clipSkip: number
 }
 
-/** Encodes a prompt in AUTOMATIC1111's language: AND, editing and alternation, emphasis, BREAK, long texts in chunks. */
+/**
+ * Encodes a prompt. `second` is what the second text encoder reads, null for the same. Of what to keep away from
+ * nothing is composed, and for SDXL no text is zeros.
+ */
 async function encodePrompt(
-  model: Model,
-  tokenizers: readonly Tokenizer[],
-  { text, second, negative }: PromptText,
-  { clipSkip: { positive, negative: ofNegative }, evaluations }: EncodeOptions,
+  encoder: Encoder,
+  prompt: string,
+  second: string | null,
+  negative: boolean,
 ): Promise<ScheduledEmbeddings[]> {
-  const clipSkip = negative ? ofNegative : positive
-  const written = plainText(text)
-  const parts = negative ? [{ text: written, weight: 1 }] : composePrompt(written)
+  const { language, tokenizers, model } = encoder
+  const written = language.plain(prompt)
+  const parts = negative ? [{ text: written, weight: 1 }] : language.compose(written)
   const scheduled: ScheduledEmbeddings[] = []
-  for (const part of parts) {
-    const schedule = jointSchedule(part.text, second === null ? part.text : plainText(second), evaluations)
-    const chunked = schedule.map((entry) => ({ ...entry, chunks: cut(tokenizers, entry.texts) }))
+  for (const { text, weight } of parts) {
+    const schedule = jointSchedule(encoder, [text, second === null ? text : language.plain(second)])
+    const chunked = schedule.map((entry) => ({
+      ...entry,
+      chunks: tokenizers.map((tokenizer, i) => language.chunks(tokenizer, entry.texts[i]!)),
+    }))
     const windows = Math.max(...chunked.flatMap(({ chunks }) => chunks.map(({ length }) => length)))
     const known = new Map<string, TextEmbeddings>()
     const texts = []
     for (const { until, texts: now, chunks } of chunked) {
       const key = now.join('\0')
-      const encoded = known.get(key) ?? (await encodeChunks(model, tokenizers, chunks, windows, clipSkip))
+      const encoded = known.get(key) ?? (await encodeChunks(encoder, chunks, windows))
       known.set(key, encoded)
       const unsaid = negative && model.zerosForEmptyNegative && now.every((said) => said === '')
       texts.push({ until, embeddings: unsaid ? zeros(encoded) : encoded })
     }
-    scheduled.push({ weight: part.weight, texts })
+    scheduled.push({ weight, texts })
   }
   return scheduled
 }
 
-const plainText = (prompt: string): string => extractNetworks(stripComments(prompt)).text
-
 /** What each of two text encoders reads, and until when: a change in either begins a new entry. */
 function jointSchedule(
-  first: string,
-  second: string,
-  evaluations: number,
+  { language, evaluations }: Encoder,
+  read: readonly string[],
 ): { until: number; texts: string[] }[] {
-  const schedules = [first, second].map((text) => promptSchedule(text, evaluations))
+  const schedules = read.map((text) => language.schedule(text, evaluations))
   const ends = [...new Set(schedules.flatMap((schedule) => schedule.map(({ until }) => until)))].sort(
     (a, b) => a - b,
   )
@@ -137,25 +144,20 @@ function repeatContext(embeddings: TextEmbeddings, tokens: number): TextEmbeddin
   return { ...embeddings, context: repeated, tokens }
 }
 
-/** The chunks of a text, one list an encoder. */
-const cut = (tokenizers: readonly Tokenizer[], texts: readonly string[]): Chunk[][] =>
-  tokenizers.map((tokenizer, encoder) => promptChunks(tokenizer, texts[encoder]!))
-
 /** Encodes the chunks of a text one after the other, filled up with chunks of no text to `windows` of them. */
 async function encodeChunks(
-  model: Model,
-  tokenizers: readonly Tokenizer[],
+  encoder: Encoder,
   chunks: readonly Chunk[][],
   windows: number,
-  clipSkip: number,
 ): Promise<TextEmbeddings> {
+  const { tokenizers, language } = encoder
   if (tokenizers.length === 0) return { context: null, tokens: 1, pooled: null }
   const encoded: TextEncoding[] = []
   for (let window = 0; window < windows; window++) {
     const encodings: TextEncoding[] = []
-    for (const [encoder, tokenizer] of tokenizers.entries()) {
-      const chunk = chunks[encoder]![window] ?? promptChunks(tokenizer, '')[0]!
-      encodings.push(await encodeChunk(model, encoder, chunk, clipSkip))
+    for (const [i, tokenizer] of tokenizers.entries()) {
+      const empty = language.chunks(tokenizer, '')[0]!
+      encodings.push(await encodeChunk(encoder, i, chunks[i]![window] ?? empty, empty))
     }
     encoded.push(sideBySide(encodings))
   }
@@ -165,13 +167,16 @@ async function encodeChunks(
 }
 
 async function encodeChunk(
-  model: Model,
+  { model, language, clipSkip }: Encoder,
   encoder: number,
-  chunk: Chunk,
-  clipSkip: number,
+  { ids, weights }: Chunk,
+  empty: Chunk,
 ): Promise<TextEncoding> {
-  const encoding = await model.encodeText(encoder, chunk.ids, clipSkip)
-  return { ...encoding, hidden: applyEmphasis(encoding.hidden, chunk.weights, encoding.width) }
+  const encoding = await model.encodeText(encoder, ids, clipSkip)
+  if (weights.every((weight) => weight === 1)) return encoding
+  const { hidden, width } = encoding
+  const { hidden: emptyHidden } = await model.encodeText(encoder, empty.ids, clipSkip)
+  return { ...encoding, hidden: language.emphasise(hidden, weights, width, emptyHidden) }
 }
 
 /** Joins the rows of several encoders for the same tokens, as SDXL reads them; the last pooled embedding counts. */
