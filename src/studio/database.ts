@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3'
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../shared/errors.ts'
+import { makeFolder } from './files.ts'
 import { migrations } from './migrations.ts'
 import { storageError } from './storageErrors.ts'
 
@@ -18,7 +19,7 @@ const databaseFile = 'studio.db'
 export function openDatabase(dataFolder: string): { database: Database.Database; keptAside: string | null } {
   const file = join(dataFolder, databaseFile)
   try {
-    mkdirSync(dataFolder, { recursive: true })
+    makeFolder(dataFolder)
     try {
       return { database: openChecked(file), keptAside: null }
     } catch (error) {

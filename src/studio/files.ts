@@ -1,8 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { existsSync, mkdirSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { storageError } from './storageErrors.ts'
-
-export const temporarySuffix = '.part'
 
 /**
  * Writes a file so that under its name there is either nothing, the old content, or all of the new: to a
@@ -10,9 +9,9 @@ export const temporarySuffix = '.part'
  */
 export async function writeFileDurably(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path)}.${process.pid}${temporarySuffix}`)
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.part`)
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     const file = await open(temporary, 'w')
     try {
       await file.writeFile(content)
@@ -25,6 +24,18 @@ export async function writeFileDurably(path: string, content: Uint8Array | strin
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw storageError(error, path)
+  }
+}
+
+/** Makes a folder and those above it. Node's own recursive way reports a read-only disk as a missing folder. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process was faster.
+    if ((error as { code?: string }).code !== 'EEXIST') throw error
   }
 }
 

@@ -138,7 +138,8 @@ function conditions({ search, trashed }: HistoryQuery): { where: string; values:
     // Each word quoted: what a person types is never read as FTS5 syntax.
     values.match = spaced.map((word) => `"${word}"`).join(' ')
     if (/[\p{L}\p{N}\p{M}]$/u.test(search)) values.match += '*'
-    where.push('row IN (SELECT rowid FROM imageWords WHERE imageWords MATCH @match)')
+    // The plus keeps SQLite on the index by time, which is far smaller than the rows.
+    where.push('+row IN (SELECT rowid FROM imageWords WHERE imageWords MATCH @match)')
   }
   words
     .filter((word) => unspacedScript.test(word))

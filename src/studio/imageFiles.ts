@@ -46,6 +46,8 @@ export function openImageFiles(dataFolder: string): ImageFiles {
       return made
     },
     async remove(id, imagePath) {
+      // A thumbnail that is just being made would be left behind.
+      await making.get(id)?.catch(() => {})
       await rm(thumbnailPath(id), { force: true })
       await rm(imagePath, { force: true })
     },

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './files.ts'
 
 /**
  * Several studios may work on one data folder at once (a window and a command line). Each holds a lock of the
@@ -19,7 +20,7 @@ export interface Ownership {
 export function claimOwnership(dataFolder: string): Ownership {
   const folder = join(dataFolder, 'locks')
   const lockFile = (id: string): string => join(folder, `${id}.lock`)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   removeLeftLocks(folder)
   const id = randomUUID()
   const lock = tryLock(lockFile(id))
@@ -43,6 +44,7 @@ export function claimOwnership(dataFolder: string): Ownership {
 function tryLock(file: string): Database.Database | null {
   const lock = new Database(file, { timeout: 0 })
   try {
+    lock.pragma('journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
