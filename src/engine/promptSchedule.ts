@@ -4,12 +4,21 @@ export interface ScheduledText {
   text: string
 }
 
-type Part = string | Editing | Alternation
-/** [before:after:when]: another text after a step. `when` as it was written. */
+type Part = string | Stray | Group | Editing | Alternation
+/** A bracket or colon that belongs to no construct. */
+interface Stray {
+  stray: string
+}
+/** Brackets of emphasis and what they hold, which has no part in resolving what stands outside. */
+interface Group {
+  group: Part[]
+}
+/** [before:after:when]: another text after a step. `when` as it was written; `literal` is all of it as text. */
 interface Editing {
   before: Part[]
   after: Part[]
   when: string
+  literal: Part[]
 }
 /** [a|b]: another text at every step. */
 interface Alternation {
@@ -49,29 +58,68 @@ function editingStep(when: string, steps: number, { old, stepsBefore = 0 }: Prom
   return Math.min(steps, Math.trunc(step))
 }
 
+const isEditing = (part: Part): part is Editing => typeof part === 'object' && 'when' in part
+const isGroup = (part: Part): part is Group => typeof part === 'object' && 'group' in part
+const isStray = (part: Part): boolean => typeof part === 'object' && 'stray' in part
+
 function collectEnds(parts: readonly Part[], steps: number, stepOf: StepOf, ends: Set<number>): void {
-  for (const part of parts) {
-    if (typeof part === 'string') continue
-    if ('options' in part) {
-      for (let step = 1; step <= steps; step++) ends.add(step)
-      for (const option of part.options) collectEnds(option, steps, stepOf, ends)
-    } else {
+  // No recursion here and below: a prompt can nest thousands of brackets.
+  const open = [...parts]
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (isGroup(part)) open.push(...part.group)
+    else if (isEditing(part)) {
       const end = stepOf(part.when)
       if (end >= 1) ends.add(end)
-      collectEnds(part.before, steps, stepOf, ends)
-      collectEnds(part.after, steps, stepOf, ends)
+      open.push(...part.before, ...part.after)
+    } else if (typeof part === 'object' && 'options' in part) {
+      for (let step = 1; step <= steps; step++) ends.add(step)
     }
   }
 }
 
 function textAt(parts: readonly Part[], step: number, stepOf: StepOf): string {
-  return parts
-    .map((part) => {
-      if (typeof part === 'string') return part
-      if ('options' in part) return textAt(part.options[(step - 1) % part.options.length], step, stepOf)
-      return textAt(step <= stepOf(part.when) ? part.before : part.after, step, stepOf)
-    })
-    .join('')
+  const open = parts.toReversed()
+  let text = ''
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (typeof part === 'string') text += part
+    else if ('stray' in part) text += part.stray
+    else open.push(...partsAt(part, step, stepOf).toReversed())
+  }
+  return text
+}
+
+/** What a construct stands for at a step. */
+function partsAt(part: Group | Editing | Alternation, step: number, stepOf: StepOf): Part[] {
+  if ('group' in part) return part.group
+  if ('options' in part) return part.options[(step - 1) % part.options.length]
+  return step <= stepOf(part.when) ? part.before : part.after
+}
+
+/**
+ * What the reference's parser (Earley, "resolve") makes of brackets that do not match, from the last to the first:
+ * an editing that an even number of stray brackets and colons follows at once is text. The brackets of emphasis
+ * around it are stray with them.
+ */
+function resolveStrays(parts: readonly Part[]): Part[] {
+  const open = [...parts]
+  const resolved: Part[] = []
+  let strays = 0
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (isEditing(part) && strays > 0 && strays % 2 === 0) open.push(...part.literal)
+    else if (isGroup(part) && strays > 0 && endsInEditing(part)) open.push(...part.group)
+    else {
+      resolved.push(part)
+      strays = isStray(part) ? strays + 1 : 0
+    }
+  }
+  return resolved.reverse()
+}
+
+/** Whether nothing but brackets stands behind the last editing of an emphasis, or in all of it. */
+function endsInEditing(outer: Group): boolean {
+  let last: Part | undefined = outer
+  while (last !== undefined && isGroup(last)) last = last.group.findLast((part) => !isStray(part))
+  return last === undefined || isEditing(last)
 }
 
 /** An open bracket and what has been read since, cut at each : and |. */
@@ -100,8 +148,7 @@ function parseParts(prompt: string): Part[] | undefined {
     frames = []
     for (const { bracket, sections, separators } of abandoned) {
       if (separators.includes('|')) return false
-      append([bracket])
-      sections.forEach((section, index) => append(index > 0 ? [':', ...section] : section))
+      append([{ stray: bracket }, ...joinSections(sections)])
     }
     return true
   }
@@ -114,20 +161,28 @@ function parseParts(prompt: string): Part[] | undefined {
       if (construct) {
         frames.pop()
         append(construct)
-      } else if (abandonFrames()) append([token])
+      } else if (abandonFrames()) append([{ stray: token }])
       else return undefined
     } else if (token === ':' || token === '|') {
       const frame = frames.at(-1)
       if (frame) {
         frame.separators += token
         frame.sections.push([])
-      } else if (token === ':') append([token])
+      } else if (token === ':') append([{ stray: token }])
       else return undefined
     } else if (token === '\\') return undefined
     else append([token])
   }
-  return abandonFrames() ? done : undefined
+  return abandonFrames() ? resolveStrays(done) : undefined
 }
+
+const joinSections = (sections: readonly Part[][]): Part[] =>
+  sections.flatMap((section, index) => (index > 0 ? [{ stray: ':' }, ...section] : section))
+
+/** Emphasis as one part, with its brackets. */
+const groupOf = (bracket: string, sections: readonly Part[][], closer: string): Part[] => [
+  { group: [{ stray: bracket }, ...joinSections(sections), { stray: closer }] },
+]
 
 const when = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/
 
@@ -135,14 +190,15 @@ const when = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/
 function closeFrame({ bracket, sections, separators }: Frame, closer: string): Part[] | undefined {
   if (bracket === '(') {
     if (closer !== ')' || !(separators === '' || separators === ':')) return undefined
-    return ['(', ...sections[0], ...(sections[1] ? [':', ...sections[1]] : []), ')']
+    return groupOf(bracket, sections, closer)
   }
   if (closer !== ']') return undefined
-  if (separators === '') return ['[', ...sections[0], ']']
+  if (separators === '') return groupOf(bracket, sections, closer)
   if (/^\|+$/.test(separators)) return [{ options: sections }]
   const last = sections.at(-1)!
   const written = typeof last[0] === 'string' && last.length === 1 ? when.exec(last[0])?.[1] : undefined
   if (written === undefined || !(separators === ':' || separators === '::')) return undefined
   const [before, after] = separators === ':' ? [[], sections[0]] : [sections[0], sections[1]]
-  return [{ before, after, when: written }]
+  const literal = [{ stray: '[' }, ...joinSections(sections), { stray: ']' }]
+  return [{ before, after, when: written, literal }]
 }
