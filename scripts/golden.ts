@@ -42,7 +42,8 @@ async function* runFile(path: string): AsyncGenerator<CaseResult | DeclinedCase>
     const file: GoldenFile = { path, folder: dirname(path), json: JSON.parse(readFileSync(path, 'utf8')) }
     const kind: GoldenKind | undefined = kinds.find((known) => known.recognises(file))
     if (kind) yield* kind.run(file)
-    else yield failure(path, `a kind that is not known here: ${String(file.json?.header?.kind ?? 'no header')}`)
+    else
+      yield failure(path, `a kind that is not known here: ${String(file.json?.header?.kind ?? 'no header')}`)
   } catch (error) {
     yield failure(path, `could not be run: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -104,4 +105,5 @@ async function main(args: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = await main(process.argv.slice(2))
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  process.exitCode = await main(process.argv.slice(2))

@@ -34,7 +34,8 @@ export const comfyTrajectories: GoldenKind = {
   async *run(file: GoldenFile) {
     const bank = readBank(file.folder)
     for (const golden of file.json.cases) yield await runCase(golden, bank)
-    for (const { id, raises } of file.json.raises ?? []) yield { name: id, reason: `the reference raises: ${raises}` }
+    for (const { id, raises } of file.json.raises ?? [])
+      yield { name: id, reason: `the reference raises: ${raises}` }
   },
 }
 
@@ -86,7 +87,10 @@ async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCa
   const unified = golden.sampler.startsWith('uni_pc')
   const sigmas = Float64Array.from(golden.sigmas)
   if (unified && sigmas.length === 2) {
-    return { name: golden.id, reason: 'with one step ComfyUI’s UniPC makes no update and hands back its starting noise' }
+    return {
+      name: golden.id,
+      reason: 'with one step ComfyUI’s UniPC makes no update and hands back its starting noise',
+    }
   }
   // ComfyUI's UniPC cannot go to sigma 0 and stops at 0.001.
   if (unified && sigmas.at(-1) === 0) sigmas[sigmas.length - 1] = 0.001
@@ -110,20 +114,29 @@ async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCa
   const way = await follow(sampler(run.denoise, first, sigmas, run.noise, options), run, first)
   const xs = reported(golden.sampler, way, first, sigmas)
   const adaptive = golden.sampler === 'dpm_adaptive' && golden.fp64_rerun_maxdiff > 1e-4
-  return judge('B2', golden.id, golden, run.calls.map(({ timestep }) => timestep), xs, adaptive ? 'end' : 'whole')
+  return judge(
+    'B2',
+    golden.id,
+    golden,
+    run.calls.map(({ timestep }) => timestep),
+    xs,
+    adaptive ? 'end' : 'whole',
+  )
 }
 
 /** The nearest timestep; halfway between two, where float32 rounding decides, the one that the reference took. */
 function nearestTimestep(schedule: NoiseSchedule, sigma: number, expected: number): number {
   const tie = Math.abs((schedule.sigmaToTimestep(sigma) % 1) - 0.5) < 1e-3
-  return tie && Math.abs(expected - schedule.sigmaToTimestep(sigma)) < 1 ? expected : schedule.nearestTimestep(sigma)
+  return tie && Math.abs(expected - schedule.sigmaToTimestep(sigma)) < 1
+    ? expected
+    : schedule.nearestTimestep(sigma)
 }
 
 /** SA-Solver is stochastic between 20 % and 80 % of the timesteps. */
-function tauOf(schedule: NoiseSchedule): (sigma: number) => number {
+function tauOf(schedule: NoiseSchedule): (sigma: number, next: number) => number {
   const last = schedule.sigmas.length - 1
   const [high, low] = [0.8, 0.2].map((share) => schedule.timestepToSigma(share * last)) as [number, number]
-  return (sigma) => (sigma <= high && sigma >= low ? 1 : 0)
+  return (_sigma, next) => (next <= high && next >= low ? 1 : 0)
 }
 
 /** What ComfyUI's callback shows of a run, then the end. */

@@ -28,7 +28,8 @@ export const kDiffusionTrajectories: GoldenKind = {
   async *run(file: GoldenFile) {
     const bank = readBank(file.folder)
     for (const golden of file.json.cases) yield await runCase(golden, bank)
-    for (const { id, raises } of file.json.raises ?? []) yield { name: id, reason: `the reference raises: ${raises}` }
+    for (const { id, raises } of file.json.raises ?? [])
+      yield { name: id, reason: `the reference raises: ${raises}` }
   },
 }
 
@@ -62,7 +63,9 @@ async function runTimestepCase(golden: any, bank: Bank): Promise<CaseResult | De
   }
   const start = golden.img2img ? (ascending.at(-1)! + 1) / bank.schedule.sigmas.length : 1
   const { sigmas, timesteps } =
-    name === 'unipc' ? continuousSigmas(ascending.length, bank.schedule, start, golden.uni_pc.skip_type) : listed
+    name === 'unipc'
+      ? continuousSigmas(ascending.length, bank.schedule, start, golden.uni_pc.skip_type)
+      : listed
   const run = toyRun(bank, {
     model: golden.model,
     prediction: golden.prediction,
@@ -82,7 +85,13 @@ async function runTimestepCase(golden: any, bank: Bank): Promise<CaseResult | De
       : (name === 'plms' ? plms : eulerAncestral)(run.denoise, first, sigmas, run.noise, options)
   const way = await follow(steps, run, first)
   const xs = way.yields.map((x, i) => preserving(x, sigmas[i + 1]!))
-  return judge('B1', golden.id, golden, run.calls.map(({ timestep }) => timestep), xs)
+  return judge(
+    'B1',
+    golden.id,
+    golden,
+    run.calls.map(({ timestep }) => timestep),
+    xs,
+  )
 }
 
 async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCase> {
@@ -90,7 +99,12 @@ async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCa
   if (golden.timesteps_ascending) return runTimestepCase(golden, bank)
   if (!known) return { name: golden.id, reason: `no tool offers the sampler ${golden.function}` }
   const timestepOf = golden.quantize ? bank.schedule.nearestTimestep : bank.schedule.sigmaToTimestep
-  const run = toyRun(bank, { model: golden.model, prediction: golden.prediction, timestepOf, cfg: golden.cfg })
+  const run = toyRun(bank, {
+    model: golden.model,
+    prediction: golden.prediction,
+    timestepOf,
+    cfg: golden.cfg,
+  })
   const sigmas = Float64Array.from(golden.sigmas)
   const first = floats(golden.x_init_base64)
   const options = { ...common, ...known.defaults, ...samplerOptions(golden.options) }
@@ -99,5 +113,12 @@ async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCa
   const adaptive = golden.function === 'sample_dpm_adaptive'
   const xs = adaptive ? [...way.yields, way.last] : way.starts
   const scope = adaptive && golden.fp64_rerun_maxdiff > 1e-4 ? 'end' : 'whole'
-  return judge('B1', golden.id, golden, run.calls.map(({ timestep }) => timestep), xs, scope)
+  return judge(
+    'B1',
+    golden.id,
+    golden,
+    run.calls.map(({ timestep }) => timestep),
+    xs,
+    scope,
+  )
 }

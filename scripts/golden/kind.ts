@@ -57,9 +57,11 @@ export function compare(
 }
 
 /** Several comparisons of one case as one. */
-export function worst(
-  parts: readonly { pass: boolean; maxAbs: number; maxRel: number }[],
-): { pass: boolean; maxAbs: number; maxRel: number } {
+export function worst(parts: readonly { pass: boolean; maxAbs: number; maxRel: number }[]): {
+  pass: boolean
+  maxAbs: number
+  maxRel: number
+} {
   return {
     pass: parts.every(({ pass }) => pass),
     maxAbs: Math.max(0, ...parts.map(({ maxAbs }) => maxAbs)),

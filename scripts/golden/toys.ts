@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { guidance, denoiser, unguided, type Denoise, type Network, type PredictionType } from '../../src/engine/denoiser.ts'
+import {
+  guidance,
+  denoiser,
+  unguided,
+  type Denoise,
+  type Network,
+  type PredictionType,
+} from '../../src/engine/denoiser.ts'
 import { noiseSchedule, type NoiseSchedule } from '../../src/engine/noiseSchedule.ts'
 import type { Noise } from '../../src/engine/samplers/step.ts'
 import { floats } from './numbers.ts'
@@ -41,7 +48,12 @@ function toySchedule(header: { formulas: Record<string, string> }): NoiseSchedul
 export type ToyName = 'gauss' | 'tanh'
 
 /** A toy network for the conditional or the unconditional prompt. */
-export function toyNetwork(bank: Bank, name: ToyName, prediction: PredictionType, conditional: boolean): Network {
+export function toyNetwork(
+  bank: Bank,
+  name: ToyName,
+  prediction: PredictionType,
+  conditional: boolean,
+): Network {
   const p = bank.params
   const names = conditional
     ? { a: p.mu_a, w: p.mu_w, phase: p.mu_p, sd: p.s, c: [p.c1, p.c2, p.w2, p.c3, p.c4, p.c5] }

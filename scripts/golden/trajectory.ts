@@ -43,7 +43,8 @@ export const preserving = (x: Float32Array, sigma: number): Float32Array =>
  */
 const float32Rounding = 2 ** -22
 
-const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+const largest = (values: Float32Array): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 
 /** How much of a trajectory is compared. */
 export type Scope = 'whole' | 'end'
@@ -82,9 +83,13 @@ export function judge(
   const complete = xs.length === expected.xs_base64.length
   const values = worst(scope === 'whole' ? parts : parts.slice(-1))
   const notes = [
-    calls.pass ? '' : `timesteps differ by ${calls.maxAbs} (${timesteps.length} calls, ${expected.t_calls.length} expected)`,
+    calls.pass
+      ? ''
+      : `timesteps differ by ${calls.maxAbs} (${timesteps.length} calls, ${expected.t_calls.length} expected)`,
     complete ? '' : `${xs.length} latents where ${expected.xs_base64.length} are expected`,
-    scope === 'end' ? 'ill-conditioned: rounding decides the step sizes; evaluations counted, last latents compared' : '',
+    scope === 'end'
+      ? 'ill-conditioned: rounding decides the step sizes; evaluations counted, last latents compared'
+      : '',
     drift === null ? 'no float64 rerun: 1e-4 of the largest value' : '',
     drift !== null && 5 * drift > 3e-5 * scale ? `ill-conditioned: 5 * ${drift} added to the tolerance` : '',
   ]

@@ -1,4 +1,5 @@
 import { StudioError } from '../shared/errors.ts'
+import { float32Alphas } from './float32Alphas.ts'
 
 export type BetaSchedule = 'scaled_linear' | 'linear' | 'squaredcos_cap_v2'
 
@@ -13,6 +14,8 @@ export interface NoiseScheduleConfig {
   rescaleZeroTerminalSnr: boolean
   /** What the last ᾱ becomes under the rescale, in place of 0, where sigma is infinite. AUTOMATIC1111's by default. */
   terminalAlphaCumprod?: number
+  /** In which precision the tables are made: float32 is diffusers', with its rounding. */
+  precision?: 'float64' | 'float32'
 }
 
 /** The training noise levels of a model. Timesteps run from 0 (clean) to trainSteps - 1 (noise). */
@@ -40,11 +43,9 @@ const lastAlphaCumprod = 4.8973451890853435e-8
  * `squaredcos_cap_v2`: Nichol and Dhariwal 2021, eq. 17. Throws `unsupported-model` for tables no model can have.
  */
 export function noiseSchedule(config: NoiseScheduleConfig): NoiseSchedule {
-  const alphasCumprod = cumulativeAlphas(trainingBetas(config))
-  if (config.rescaleZeroTerminalSnr) {
-    rescaleToZeroTerminalSnr(alphasCumprod, config.terminalAlphaCumprod ?? lastAlphaCumprod)
-  }
-  const sigmas = alphasCumprod.map((alpha) => Math.sqrt((1 - alpha) / alpha))
+  const alphasCumprod = cumulatedAlphas(config)
+  const round = config.precision === 'float32' ? Math.fround : (value: number): number => value
+  const sigmas = alphasCumprod.map((alpha) => round(Math.sqrt(round(round(1 - alpha) / alpha))))
   if (!sigmas.every((sigma, i) => sigma > (i === 0 ? 0 : sigmas[i - 1]!) && sigma < Infinity)) {
     throw new StudioError(
       'unsupported-model',
@@ -52,7 +53,7 @@ export function noiseSchedule(config: NoiseScheduleConfig): NoiseSchedule {
         `${config.trainSteps} steps) does not grow from step to step, so no sampler can follow it.`,
     )
   }
-  const logSigmas = sigmas.map(Math.log)
+  const logSigmas = sigmas.map((sigma) => round(Math.log(sigma)))
   return {
     config,
     alphasCumprod,
@@ -92,6 +93,15 @@ function trainingBetas(config: NoiseScheduleConfig): Float64Array {
 }
 
 const cosineAlpha = (t: number): number => Math.cos((((t + 0.008) / 1.008) * Math.PI) / 2) ** 2
+
+function cumulatedAlphas(config: NoiseScheduleConfig): Float64Array {
+  const betas = trainingBetas(config)
+  const last = config.terminalAlphaCumprod ?? lastAlphaCumprod
+  if (config.precision === 'float32') return float32Alphas(config, betas, last)
+  const alphasCumprod = cumulativeAlphas(betas)
+  if (config.rescaleZeroTerminalSnr) rescaleToZeroTerminalSnr(alphasCumprod, last)
+  return alphasCumprod
+}
 
 function cumulativeAlphas(betas: Float64Array): Float64Array {
   let product = 1

@@ -74,9 +74,8 @@ export async function* paint(
       model.predictionType,
       plan.timestepOf,
     )
-  const { guidanceScale: scale, guidanceRescale: rescale } = request
   const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
-  const guided = guidance(conditions, predictUnder(negative), { scale, rescale, ...plan.guidance })
+  const guided = guidance(conditions, predictUnder(negative), { rescale: request.guidanceRescale, ...plan.guidance })
   const denoise: Denoise = (x, sigma) => {
     evaluation++
     return guided(x, sigma)

@@ -33,6 +33,19 @@ export const samplers = [
   { name: 'DDPM', aliases: ['ddpm'] },
   { name: 'LCM', aliases: ['lcm'] },
   { name: 'TCD', aliases: ['tcd'] },
+  { name: 'RES Multistep', aliases: ['res_multistep'] },
+  { name: 'RES Multistep a', aliases: ['res_multistep_ancestral'] },
+  { name: 'Gradient Estimation', aliases: ['gradient_estimation'] },
+  { name: 'ER SDE', aliases: ['er_sde'] },
+  { name: 'SEEDS 2', aliases: ['seeds_2'] },
+  { name: 'SEEDS 3', aliases: ['seeds_3'] },
+  { name: 'SA Solver', aliases: ['sa_solver'] },
+  { name: 'SA Solver PECE', aliases: ['sa_solver_pece'] },
+  { name: 'DPM++ 2M CFG++', aliases: ['dpmpp_2m_cfg_pp'] },
+  { name: 'DPM++ 2S a CFG++', aliases: ['dpmpp_2s_ancestral_cfg_pp'] },
+  { name: 'RES Multistep CFG++', aliases: ['res_multistep_cfg_pp'] },
+  { name: 'RES Multistep a CFG++', aliases: ['res_multistep_ancestral_cfg_pp'] },
+  { name: 'Gradient Estimation CFG++', aliases: ['gradient_estimation_cfg_pp'] },
 ] as const satisfies readonly NamedMethod[]
 
 export const schedules = [

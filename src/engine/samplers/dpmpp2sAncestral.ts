@@ -5,7 +5,13 @@ import { ancestralStep, combine, type Sampler } from './step.ts'
  * DPM-Solver++(2S), Lu et al. 2022 (DPM-Solver++), Algorithm 1 with r = 1/2, a little further down than asked, then
  * fresh noise. Under CFG++ x is first moved by what the guidance adds to the anchor (ComfyUI).
  */
-export const dpmpp2sAncestral: Sampler<Ancestral> = async function* (denoise, x, sigmas, noise, { eta, sNoise }) {
+export const dpmpp2sAncestral: Sampler<Ancestral> = async function* (
+  denoise,
+  x,
+  sigmas,
+  noise,
+  { eta, sNoise },
+) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
     const sigma = sigmas[i]!
     const next = sigmas[i + 1]!

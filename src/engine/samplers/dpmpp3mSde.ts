@@ -13,7 +13,11 @@ export const dpmpp3mSde: Sampler<Ancestral> = async function* (denoise, x, sigma
       x = denoised
     } else {
       const hEta = h * (1 + eta)
-      x = combine([Math.exp(-hEta), x], [-Math.expm1(-hEta), denoised], ...corrections(denoised, history, h, hEta))
+      x = combine(
+        [Math.exp(-hEta), x],
+        [-Math.expm1(-hEta), denoised],
+        ...corrections(denoised, history, h, hEta),
+      )
       const up = next * Math.sqrt(-Math.expm1(-2 * eta * h)) * sNoise
       if (eta > 0) x = combine([1, x], [up, noise(sigma, next)])
     }

@@ -42,4 +42,5 @@ export const dpmppSde: Sampler<Ancestral & { r?: number }> = async function* (
 }
 
 /** Sigma as the reference asks its Brownian path for it: there and back through float32 logarithms. */
-const throughLog = (sigma: number): number => Math.fround(Math.exp(-Math.fround(-Math.log(Math.fround(sigma)))))
+const throughLog = (sigma: number): number =>
+  Math.fround(Math.exp(-Math.fround(-Math.log(Math.fround(sigma)))))

@@ -25,7 +25,8 @@ export const erSde: Sampler<{ sNoise: number }> = async function* (denoise, x, s
         slope = combine([width, denoised], [-width, previous.denoised])
         terms.push([next - sigma + first * noiseScale(next), slope])
         if (previous.slope) {
-          const curvature = ((next - sigma) ** 2 / 2 + second * noiseScale(next)) / ((sigma - sigmas[i - 2]!) / 2)
+          const curvature =
+            ((next - sigma) ** 2 / 2 + second * noiseScale(next)) / ((sigma - sigmas[i - 2]!) / 2)
           terms.push([curvature, slope], [-curvature, previous.slope])
         }
       }

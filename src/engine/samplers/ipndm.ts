@@ -24,7 +24,9 @@ function multistep(weights: Weights): Sampler {
       const { denoised } = await denoise(x, sigmas[i]!)
       slopes = [noiseIn(x, denoised, sigmas[i]!), ...slopes].slice(0, 4)
       const down = sigmas[i + 1]! - sigmas[i]!
-      const scaled = weights(sigmas, i, slopes.length).map((weight, k) => [down * weight, slopes[k]!] as const)
+      const scaled = weights(sigmas, i, slopes.length).map(
+        (weight, k) => [down * weight, slopes[k]!] as const,
+      )
       x = sigmas[i + 1] === 0 ? denoised : combine([1, x], ...scaled)
       yield { x, denoised }
     }
@@ -33,7 +35,12 @@ function multistep(weights: Weights): Sampler {
 
 function variableWeights(sigmas: Float64Array, i: number, order: number): readonly number[] {
   // h0 is the step to come, h1 the last one, and so on, all negative.
-  const [h0, h1, h2, h3] = [0, 1, 2, 3].map((k) => sigmas[i + 1 - k]! - sigmas[i - k]!) as [number, number, number, number]
+  const [h0, h1, h2, h3] = [0, 1, 2, 3].map((k) => sigmas[i + 1 - k]! - sigmas[i - k]!) as [
+    number,
+    number,
+    number,
+    number,
+  ]
   if (order === 1) return [1]
   const second = [1 + h0 / h1 / 2, -h0 / h1 / 2] as const
   if (order === 2) return second

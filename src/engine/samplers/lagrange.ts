@@ -11,7 +11,10 @@ export function integrateBasis(nodes: readonly number[], j: number, from: number
 
 /** The polynomial itself. */
 export function basis(nodes: readonly number[], j: number, at: number): number {
-  return nodes.reduce((product, node, k) => (k === j ? product : (product * (at - node)) / (nodes[j]! - node)), 1)
+  return nodes.reduce(
+    (product, node, k) => (k === j ? product : (product * (at - node)) / (nodes[j]! - node)),
+    1,
+  )
 }
 
 /** Four points: exact for polynomials up to degree 7. */

@@ -20,3 +20,9 @@ export const lcm: Sampler<LcmOptions> = async function* (denoise, x, sigmas, noi
     yield { x, denoised }
   }
 }
+
+/** Consistency models' boundary scalings with σ_data = 0.5: Luo et al. 2023, eq. 9. */
+export function consistencyBoundary(time: number): { skip: number; out: number } {
+  const square = time * time + 0.25
+  return { skip: 0.25 / square, out: time / Math.sqrt(square) }
+}

@@ -22,12 +22,7 @@ export const resMultistep: Sampler<Ancestral> = async function* (denoise, x, sig
       const phi2 = (1 - phi1) / h
       // c2 is 0 after a step without fresh noise to its own start, which leaves the first order.
       const second = c2 === 0 ? 0 : (h * phi2) / c2
-      x = combine(
-        [ratio, x],
-        [ratio, denoised],
-        [h * phi1 - second - ratio, anchor],
-        [second, last.anchor],
-      )
+      x = combine([ratio, x], [ratio, denoised], [h * phi1 - second - ratio, anchor], [second, last.anchor])
     }
     if (up > 0) x = combine([1, x], [up * sNoise, noise(sigma, next)])
     last = { anchor, down, sigma }

@@ -39,7 +39,11 @@ export function restartSteps(asked: Float64Array): [number, number][] {
   if (top >= bottom) return pairs(sigmas)
   const again = pairs(karrasSigmas(restartLength + 1, sigmas[bottom]!, sigmas[top]!, 7).slice(0, -1))
   const main = pairs(sigmas)
-  return [...main.slice(0, bottom), ...Array.from({ length: restarts }, () => again).flat(), ...main.slice(bottom)]
+  return [
+    ...main.slice(0, bottom),
+    ...Array.from({ length: restarts }, () => again).flat(),
+    ...main.slice(bottom),
+  ]
 }
 
 const pairs = (sigmas: Float64Array): [number, number][] =>

@@ -16,7 +16,15 @@ function seeds(fractions: readonly number[]): Sampler<Ancestral> {
       x =
         sigmas[i + 1] === 0
           ? denoised
-          : await exponentialStep(denoise, x, denoised, [sigmas[i]!, sigmas[i + 1]!], fractions, noise, options)
+          : await exponentialStep(
+              denoise,
+              x,
+              denoised,
+              [sigmas[i]!, sigmas[i + 1]!],
+              fractions,
+              noise,
+              options,
+            )
       yield { x, denoised }
     }
   }

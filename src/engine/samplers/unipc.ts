@@ -25,7 +25,10 @@ interface Prediction {
  */
 export const unipc: Sampler<UnipcOptions> = async function* (denoise, x, sigmas, _noise, options) {
   const steps = sigmas.length - 1
-  const evaluate = async (at: Float32Array, sigma: number): Promise<{ output: Float32Array; denoised: Float32Array }> => {
+  const evaluate = async (
+    at: Float32Array,
+    sigma: number,
+  ): Promise<{ output: Float32Array; denoised: Float32Array }> => {
     const { denoised } = await denoise(at, sigma)
     return { denoised, output: options.predictNoise ? noiseIn(at, denoised, sigma) : denoised }
   }

@@ -31,11 +31,19 @@ export function continuousSigmas(
   if (spacing === 'logSNR') {
     const logs = linspace(Math.log(sigmaAt(start)), Math.log(sigmaMin), steps + 1)
     const sigmas = Float64Array.from(logs, Math.exp)
-    return { sigmas, timesteps: sigmas.map((sigma) => indexOfLogAlpha(logAlphas, -0.5 * Math.log1p(sigma * sigma))) }
+    return {
+      sigmas,
+      timesteps: sigmas.map((sigma) => indexOfLogAlpha(logAlphas, -0.5 * Math.log1p(sigma * sigma))),
+    }
   }
   const power = spacing === 'time_quadratic' ? 2 : 1
-  const times = linspace(start ** (1 / power), (1 / total) ** (1 / power), steps + 1).map((time) => time ** power)
-  return { sigmas: Float64Array.from(times, sigmaAt), timesteps: Float64Array.from(times, (time) => time * total - 1) }
+  const times = linspace(start ** (1 / power), (1 / total) ** (1 / power), steps + 1).map(
+    (time) => time ** power,
+  )
+  return {
+    sigmas: Float64Array.from(times, sigmaAt),
+    timesteps: Float64Array.from(times, (time) => time * total - 1),
+  }
 }
 
 /** Where a log α lies in its descending table, as a fractional index. */

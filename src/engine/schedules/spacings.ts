@@ -1,9 +1,11 @@
 import { interpolate, type NoiseSchedule } from '../noiseSchedule.ts'
 import { betaQuantile } from './betaDistribution.ts'
 
-/** `count` numbers from one end to the other, both included; a single one is `from`. */
-export const linspace = (from: number, to: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)))
+/** `count` numbers from one end to the other, both included, as numpy counts them; a single one is `from`. */
+export function linspace(from: number, to: number, count: number): number[] {
+  const step = (to - from) / Math.max(count - 1, 1)
+  return Array.from({ length: count }, (_, i) => (i > 0 && i === count - 1 ? to : from + i * step))
+}
 
 const endingInZero = (sigmas: readonly number[]): Float64Array => Float64Array.from([...sigmas, 0])
 

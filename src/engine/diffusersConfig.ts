@@ -1,0 +1,90 @@
+import { StudioError } from '../shared/errors.ts'
+import type { SigmaSpacing, TimestepSpacing } from './schedules/diffusersTimesteps.ts'
+
+/** diffusers' scheduler classes that can be followed. */
+const classes = [
+  'DDIMScheduler',
+  'DDPMScheduler',
+  'DEISMultistepScheduler',
+  'DPMSolverMultistepScheduler',
+  'DPMSolverSDEScheduler',
+  'DPMSolverSinglestepScheduler',
+  'EulerAncestralDiscreteScheduler',
+  'EulerDiscreteScheduler',
+  'HeunDiscreteScheduler',
+  'KDPM2AncestralDiscreteScheduler',
+  'KDPM2DiscreteScheduler',
+  'LCMScheduler',
+  'LMSDiscreteScheduler',
+  'PNDMScheduler',
+  'SASolverScheduler',
+  'TCDScheduler',
+  'UniPCMultistepScheduler',
+] as const
+export type SchedulerClass = (typeof classes)[number]
+
+/** A scheduler_config.json, read entry by entry; what it leaves out is as the class has it by default. */
+export interface SchedulerConfig {
+  class: SchedulerClass
+  spacing: TimestepSpacing
+  stepsOffset: number
+  sigmaSpacing: SigmaSpacing
+  flag(name: string, byDefault: boolean): boolean
+  number(name: string, byDefault: number): number
+  /** Throws `unsupported-model` when the entry is none of the choices. */
+  choice<Choice extends string>(name: string, choices: readonly Choice[], byDefault: Choice): Choice
+  numbers(name: string): readonly number[]
+}
+
+/** Reads a diffusers scheduler_config.json. Throws `unsupported-model` for a class that is not known here. */
+export function readSchedulerConfig(json: Record<string, unknown>): SchedulerConfig {
+  const name = classes.find((known) => known === json._class_name)
+  if (!name) {
+    throw new StudioError(
+      'unsupported-model',
+      `The model's scheduler is ${String(json._class_name)}, which is not among ${classes.join(', ')}. ` +
+        'Choose a sampler by name instead of "Model default".',
+    )
+  }
+  const choice: SchedulerConfig['choice'] = (entry, choices, byDefault) => {
+    const value = json[entry] ?? byDefault
+    const found = choices.find((known) => known === value)
+    if (found) return found
+    throw new StudioError(
+      'unsupported-model',
+      `The model's scheduler_config.json has ${entry} "${String(value)}"; known are ${choices.join(', ')}. ` +
+        'Choose a sampler by name instead of "Model default".',
+    )
+  }
+  const flag = (entry: string, byDefault: boolean): boolean => Boolean(json[entry] ?? byDefault)
+  const number = (entry: string, byDefault: number): number => finite(json[entry]) ?? byDefault
+  return {
+    class: name,
+    spacing: choice('timestep_spacing', ['leading', 'trailing', 'linspace'], spacingByDefault(name)),
+    stepsOffset: number('steps_offset', 0),
+    sigmaSpacing: sigmaSpacing(json, flag),
+    flag,
+    number,
+    choice,
+    numbers: (entry) => (Array.isArray(json[entry]) ? json[entry].map(Number) : []),
+  }
+}
+
+const spacingByDefault = (name: SchedulerClass): TimestepSpacing =>
+  ['DDIMScheduler', 'DDPMScheduler', 'PNDMScheduler'].includes(name) ? 'leading' : 'linspace'
+
+function sigmaSpacing(
+  json: Record<string, unknown>,
+  flag: (entry: string, byDefault: boolean) => boolean,
+): SigmaSpacing {
+  if (flag('use_karras_sigmas', false)) return 'karras'
+  if (flag('use_exponential_sigmas', false)) return 'exponential'
+  if (flag('use_beta_sigmas', false)) return 'beta'
+  if (flag('use_lu_lambdas', false)) return 'lu'
+  return json.interpolation_type === 'log_linear' ? 'logLinear' : 'timesteps'
+}
+
+/** JSON has no infinities: reference data writes them as words. */
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
