@@ -5,6 +5,7 @@ import type { ResizeMode } from '../shared/request.ts'
 
 /** 16384 × 16384: above every camera, below what fills the memory. */
 const pixelLimit = 2 ** 28
+const safely = { limitInputPixels: pixelLimit, failOn: 'truncated' } as const
 const thumbnailSide = 384
 const white = '#ffffff'
 
@@ -17,7 +18,7 @@ export const encodePreview = (pixels: Pixels): Promise<Buffer> =>
 
 /** A small WebP of a picture, at most 384 pixels a side. */
 export const encodeThumbnail = (path: string): Promise<Buffer> =>
-  sharp(path, { limitInputPixels: pixelLimit })
+  sharp(path, safely)
     .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 82 })
     .toBuffer()
@@ -31,8 +32,10 @@ export async function checkPicture(
   name: string,
 ): Promise<{ width: number; height: number }> {
   try {
-    const { info } = await openPicture(picture).raw().toBuffer({ resolveWithObject: true })
-    return { width: info.width, height: info.height }
+    const opened = sharp(picture, safely)
+    // Statistics read every pixel and keep none.
+    await opened.stats()
+    return (await opened.metadata()).autoOrient
   } catch (error) {
     throw badPicture(error, name)
   }
@@ -43,7 +46,7 @@ export async function pictureHeader(
   path: string,
 ): Promise<{ format: string; width: number; height: number }> {
   try {
-    const header: Metadata = await sharp(path, { limitInputPixels: pixelLimit }).metadata()
+    const header: Metadata = await sharp(path, safely).metadata()
     return { format: header.format ?? '', ...header.autoOrient }
   } catch (error) {
     throw badPicture(error, path)
@@ -90,10 +93,7 @@ const fromPixels = ({ data, width, height }: Pixels): Sharp =>
   sharp(data, { raw: { width, height, channels: 3 } })
 
 const openPicture = (picture: string | Uint8Array): Sharp =>
-  sharp(picture, { limitInputPixels: pixelLimit, failOn: 'truncated' })
-    .autoOrient()
-    .flatten({ background: white })
-    .toColourspace('srgb')
+  sharp(picture, safely).autoOrient().flatten({ background: white }).toColourspace('srgb')
 
 function badPicture(error: unknown, name: string): StudioError {
   const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)

@@ -1,0 +1,201 @@
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import type { Pixels } from '../../src/shared/engineContract.ts'
+import { readPicture } from '../../src/studio/images.ts'
+import { openInputs } from '../../src/studio/inputs.ts'
+import { readOwnMetadata } from '../../src/studio/metadata/imageMetadata.ts'
+import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
+
+/** 40 × 20: the left half red, the right half blue. */
+const redAndBlue = () =>
+  sharp({ create: { width: 40, height: 20, channels: 3, background: '#ff0000' } }).composite([
+    { input: { create: { width: 20, height: 20, channels: 3, background: '#0000ff' } }, left: 20, top: 0 },
+  ])
+
+function pixelAt({ data, width }: Pixels, x: number, y: number): string {
+  const [red, green, blue] = data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)
+  const name = (value: number): string => (value > 200 ? '1' : value < 55 ? '0' : '?')
+  return (
+    { '100': 'red', '001': 'blue', '111': 'white', '010': 'green' }[name(red) + name(green) + name(blue)] ??
+    'other'
+  )
+}
+
+async function picture(name: string, bytes: Promise<Buffer>): Promise<string> {
+  const path = join(temporaryFolder(), name)
+  writeFileSync(path, await bytes)
+  return path
+}
+
+describe('a picture to start from', () => {
+  it('is cut evenly, kept whole with its edges continued, or stretched', async () => {
+    const path = await picture('a.png', redAndBlue().png().toBuffer())
+    const crop = await readPicture(path, 64, 64, 'crop')
+    expect([pixelAt(crop, 2, 32), pixelAt(crop, 61, 32), pixelAt(crop, 2, 2)]).toEqual(['red', 'blue', 'red'])
+    const fit = await readPicture(path, 64, 64, 'fit')
+    expect([pixelAt(fit, 2, 32), pixelAt(fit, 61, 1), pixelAt(fit, 2, 62)]).toEqual(['red', 'blue', 'red'])
+    const stretch = await readPicture(path, 16, 64, 'stretch')
+    expect([pixelAt(stretch, 1, 60), pixelAt(stretch, 14, 1)]).toEqual(['red', 'blue'])
+    for (const { data, width, height } of [crop, fit, stretch]) expect(data).toHaveLength(width * height * 3)
+  })
+
+  it('of exactly the size asked for is not changed at all', async () => {
+    const data = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => (index * 37) % 256)
+    const raw = { width: 64, height: 64, channels: 3 } as const
+    const path = await picture('noise.png', sharp(data, { raw }).png().toBuffer())
+    for (const mode of ['crop', 'fit', 'stretch'] as const) {
+      expect(Buffer.from((await readPicture(path, 64, 64, mode)).data).equals(Buffer.from(data))).toBe(true)
+    }
+  })
+
+  it.each(['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const)('may be %s', async (format) => {
+    const path = await picture(`a.${format}`, redAndBlue().toFormat(format).toBuffer())
+    const pixels = await readPicture(path, 80, 40, 'crop')
+    expect([pixelAt(pixels, 4, 20), pixelAt(pixels, 75, 20)]).toEqual(['red', 'blue'])
+  })
+
+  it('is turned as its EXIF orientation says', async () => {
+    const path = await picture('a.jpg', redAndBlue().withMetadata({ orientation: 6 }).jpeg().toBuffer())
+    const pixels = await readPicture(path, 20, 40, 'crop')
+    expect([pixelAt(pixels, 10, 4), pixelAt(pixels, 10, 35)]).toEqual(['red', 'blue'])
+    const inputs = openInputs(temporaryFolder())
+    const input = await inputs.addFile(path)
+    expect(input).toMatchObject({ width: 20, height: 40 })
+    expect(await inputs.describe(input.id)).toEqual(input)
+  })
+
+  it('lies on white where it is transparent, and has three channels when it is grey or has 16 bits', async () => {
+    const clear = {
+      create: { width: 32, height: 32, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
+    } as const
+    const transparent = await picture('clear.png', sharp(clear).png().toBuffer())
+    expect(pixelAt(await readPicture(transparent, 64, 64, 'fit'), 5, 5)).toBe('white')
+    const grey = await picture(
+      'grey.png',
+      sharp(clear).flatten({ background: '#ffffff' }).greyscale().png().toBuffer(),
+    )
+    expect(pixelAt(await readPicture(grey, 64, 64, 'crop'), 5, 5)).toBe('white')
+    const deep = await picture('deep.png', redAndBlue().toColourspace('rgb16').png().toBuffer())
+    const pixels = await readPicture(deep, 40, 20, 'crop')
+    expect([pixelAt(pixels, 3, 3), pixelAt(pixels, 37, 3)]).toEqual(['red', 'blue'])
+  })
+
+  it('is kept once, as it came', async () => {
+    const folder = temporaryFolder()
+    const inputs = openInputs(folder)
+    const bytes = await redAndBlue().webp().toBuffer()
+    const one = await inputs.add(bytes)
+    expect(await inputs.add(new Uint8Array(bytes))).toEqual(one)
+    expect(readFileSync(join(folder, 'inputs', one.id)).equals(bytes)).toBe(true)
+  })
+})
+
+describe('a file that cannot be started from', () => {
+  const refused = async (name: string, bytes: Buffer | string) => {
+    const path = join(temporaryFolder(), name)
+    writeFileSync(path, bytes)
+    const folder = temporaryFolder()
+    return openInputs(folder).addFile(path)
+  }
+  const badInput = { code: 'bad-init-image' }
+
+  it('is refused with a plain reason: missing, a folder, empty, text', async () => {
+    const inputs = openInputs(temporaryFolder())
+    await expect(inputs.addFile('/no/such/picture.png')).rejects.toMatchObject(badInput)
+    await expect(inputs.addFile(temporaryFolder())).rejects.toMatchObject(badInput)
+    await expect(refused('empty.png', '')).rejects.toMatchObject(badInput)
+    await expect(refused('text.png', 'not a picture')).rejects.toMatchObject(badInput)
+  })
+
+  it.each(['png', 'jpeg', 'webp', 'tiff'] as const)(
+    'is refused when it is a truncated %s',
+    async (format) => {
+      const noise = Buffer.from(
+        Uint8Array.from({ length: 128 * 128 * 3 }, (_, index) => (index * index * 31) % 256),
+      )
+      const whole = await sharp(noise, { raw: { width: 128, height: 128, channels: 3 } })
+        .toFormat(format)
+        .toBuffer()
+      await expect(refused(`a.${format}`, whole.subarray(0, whole.length / 2))).rejects.toMatchObject(
+        badInput,
+      )
+    },
+  )
+
+  it('is refused when it would fill the memory', async () => {
+    const header = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#000' } })
+      .png()
+      .toBuffer()
+    header.writeUInt32BE(60_000, 16)
+    header.writeUInt32BE(60_000, 20)
+    await expect(refused('bomb.png', header)).rejects.toMatchObject(badInput)
+  })
+})
+
+describe('a finished image', () => {
+  it('carries the text of AUTOMATIC1111 and our own record, and is what the engine painted', async () => {
+    const studio = await openTestStudio()
+    const { imageIds } = await runToEnd(studio, { prompt: 'a "quoted" prompt\nin two lines', seed: 7 })
+    const image = await studio.calls.image(imageIds[0])
+    const png = readFileSync(image.path)
+    const { path: _path, url: _url, thumbnailUrl: _thumbnail, trashedAt: _trashed, ...embedded } = image
+    expect(readOwnMetadata(png)).toMatchObject(embedded)
+    const texts = (await sharp(png).metadata()).comments ?? []
+    expect(texts.find(({ keyword }) => keyword === 'parameters')?.text).toContain('Seed: 7')
+    const { data } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
+    expect([...data.subarray(3, 6)]).toEqual([2, 0, 7])
+  })
+
+  it('has a thumbnail that is made again when it is missing', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    const { imageIds } = await runToEnd(studio, { prompt: 'x', width: 512, height: 256 })
+    const { thumbnailUrl } = await studio.calls.image(imageIds[0])
+    const fetchThumbnail = async () =>
+      Buffer.from(await (await studio.assets(new Request(`http://x${thumbnailUrl}`))).arrayBuffer())
+    const first = await fetchThumbnail()
+    expect(await sharp(first).metadata()).toMatchObject({ format: 'webp', width: 384, height: 192 })
+    rmSync(join(folder, 'thumbnails'), { recursive: true })
+    expect((await fetchThumbnail()).equals(first)).toBe(true)
+  })
+
+  it('that starts from a picture gets it at its own size, and from a mask too', async () => {
+    const studio = await openTestStudio()
+    const path = await picture('a.png', redAndBlue().png().toBuffer())
+    const { id } = await studio.addInputFile(path)
+    const job = await runToEnd(studio, { prompt: 'x', initImage: { id }, width: 128, height: 64 })
+    const image = await studio.calls.image(job.imageIds[0])
+    const { data, info } = await sharp(image.path).raw().toBuffer({ resolveWithObject: true })
+    const pixels = { data: new Uint8Array(data), width: info.width, height: info.height }
+    expect(info).toMatchObject({ width: 128, height: 64 })
+    expect([pixelAt(pixels, 5, 30), pixelAt(pixels, 120, 30)]).toEqual(['red', 'blue'])
+  })
+
+  it('is not started from a picture that is gone', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    await expect(studio.calls.enqueue({ initImage: { id: 'a'.repeat(64) } })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    const { id } = await studio.addInputFile(await picture('a.png', redAndBlue().png().toBuffer()))
+    truncateSync(join(folder, 'inputs', id), 60)
+    await expect(studio.calls.enqueue({ initImage: { id } })).rejects.toMatchObject({
+      code: 'bad-init-image',
+    })
+  })
+
+  it('is not started with a mask of another shape, or without a picture', async () => {
+    const studio = await openTestStudio()
+    const { id } = await studio.addInputFile(await picture('a.png', redAndBlue().png().toBuffer()))
+    const square = redAndBlue().resize(30, 30, { fit: 'fill' }).png().toBuffer()
+    const mask = await studio.addInputFile(await picture('mask.png', square))
+    await expect(studio.calls.enqueue({ mask: { id } })).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(studio.calls.enqueue({ initImage: { id }, mask })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: 'mask: must be 40×20 as the picture to start from, or 128×128 as the result, found 30×30.',
+    })
+    expect(await runToEnd(studio, { initImage: { id }, mask: { id } })).toMatchObject({ state: 'done' })
+  })
+})
