@@ -6,6 +6,8 @@ import type { Surface } from './tests/e2e/studio.ts'
 export default defineConfig<{ surface: Surface }>({
   forbidOnly: true,
   timeout: 120_000,
+  // Generous: on a busy machine an engine takes seconds to start.
+  expect: { timeout: 20_000 },
   workers: 1,
   use: {
     browserName: 'chromium',

@@ -53,7 +53,7 @@ test.describe('with an engine that misbehaves', () => {
     await generateButton(window).click()
 
     const queue = window.getByRole('dialog', { name: 'Queue' })
-    await window.getByRole('button', { name: 'Queue', exact: false }).first().click()
+    await window.getByRole('button', { name: /^Queue/ }).click()
     await expect(queue.getByRole('listitem')).toHaveCount(2)
     await queue
       .getByRole('listitem')

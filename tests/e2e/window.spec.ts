@@ -126,3 +126,35 @@ test('theme and language change at once and stay', async ({ window }) => {
   await expect(window.getByRole('link', { name: '图库' })).toBeVisible()
   expect(await canvasColour()).toBe('rgb(22, 22, 22)')
 })
+
+test('a lost connection is said calmly, and afterwards everything is right again', async ({
+  window,
+  surface,
+}) => {
+  test.skip(surface === 'electron', 'a window of the app has no network to lose')
+  let isOpen = true
+  let lose = (): void => {}
+  await window.routeWebSocket(/\/rpc$/, (socket) => {
+    if (!isOpen) return void socket.close()
+    const server = socket.connectToServer()
+    lose = () => void Promise.all([socket.close(), server.close()])
+  })
+  await window.reload()
+  await makePicture(window, 'before')
+
+  isOpen = false
+  lose()
+  await expect(window.getByText('The studio does not answer')).toBeVisible()
+  await expect(generateButton(window)).toBeDisabled()
+  await expect(picture(window)).toBeVisible()
+  const other = await window.context().newPage()
+  await other.goto(new URL('/', window.url()).href)
+  await makePicture(other, 'meanwhile')
+  await other.close()
+
+  isOpen = true
+  await expect(generateButton(window)).toBeEnabled()
+  await expect(window.getByText('The studio does not answer')).toHaveCount(0)
+  await expect(film(window)).toHaveCount(2)
+  await expect(picture(window)).toHaveAttribute('alt', 'meanwhile')
+})

@@ -1,10 +1,14 @@
-import { computed } from 'vue'
+import { computed, shallowRef } from 'vue'
+import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { useJobs } from '../stores/jobs.ts'
 import { useStage } from '../stores/stage.ts'
 import { useToasts } from '../stores/toasts.ts'
 import { studio } from '../studio.ts'
+
+/** Why the last request was refused, until the next is sent. */
+const refusal = shallowRef<ErrorRecord | null>(null)
 
 /** Asking for pictures and taking it back. */
 export function useGenerate() {
@@ -20,10 +24,14 @@ export function useGenerate() {
 
   async function generate(): Promise<void> {
     if (!ready.value) return
-    const job = await toasts.attempt(() => studio.enqueue(form.toRequest()))
-    if (!job) return
-    jobs.add(job)
-    stage.follow(job.id)
+    refusal.value = null
+    try {
+      const job = await studio.enqueue(form.toRequest())
+      jobs.add(job)
+      stage.follow(job.id)
+    } catch (error) {
+      refusal.value = toErrorRecord(error)
+    }
   }
 
   async function cancel(jobId: string): Promise<void> {
@@ -45,5 +53,5 @@ export function useGenerate() {
     await toasts.attempt(() => studio.dismissJob(jobId))
   }
 
-  return { ready, generate, cancel, stopNow, retry, dismiss }
+  return { ready, refusal, generate, cancel, stopNow, retry, dismiss }
 }

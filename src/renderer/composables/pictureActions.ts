@@ -62,7 +62,8 @@ export function usePictureActions() {
   }
 
   async function restore(ids: readonly string[]): Promise<void> {
-    await toasts.attempt(() => studio.restore([...ids]))
+    const done = await toasts.attempt(() => studio.restore([...ids]).then(() => true))
+    if (done) toasts.show({ message: t('toast.restored', ids.length) })
   }
 
   async function copy(text: string): Promise<void> {

@@ -3,7 +3,6 @@ export const en = {
   place: { create: 'Create', library: 'Library', models: 'Models', label: 'Pages' },
   connection: {
     lost: 'The studio does not answer. Trying again…',
-    connecting: 'Connecting…',
   },
   action: {
     undo: 'Undo',
@@ -21,17 +20,13 @@ export const en = {
     restore: 'Restore',
     copy: 'Copy {what}',
     details: 'Details',
-    save: 'Save a copy',
   },
   actionHelp: {
     rerun: 'Run again: the same settings and seed give the same pixels.',
     reuse: 'Use settings: fills the controls with everything this picture was made with.',
     reuseSeed: 'Use seed: the next picture starts from the same noise.',
     startFrom: 'Start from this: makes it the starting picture.',
-    openFull: 'Open large',
-    trash: 'Move to trash',
     details: 'Show everything about this picture',
-    save: 'Save a copy of the file',
   },
   prompt: {
     label: 'Prompt',
@@ -41,8 +36,10 @@ export const en = {
   },
   generate: {
     label: 'Generate',
+    controls: 'What to make',
     more: 'Add to queue',
     help: 'Makes the picture. {keys} does it from anywhere.',
+    modelGone: 'This model is not here now. Choose another, or add its folder under Models.',
     noModel: 'No model can be used yet: see Models.',
     offline: 'Waits for the studio.',
   },
@@ -102,7 +99,6 @@ export const en = {
     variationStrength: 'How far to go towards the variation’s noise.',
     sChurn: 'Noise added and removed again at each step of Euler and Heun: more texture.',
     rho: 'Curve of the Karras schedule: higher spends more steps on detail. Auto is 7.',
-    search: 'Words of the prompt',
     removeStart: 'Remove the starting picture',
   },
   start: {
@@ -141,7 +137,6 @@ export const en = {
     starting: 'Starting the engine…',
     loading: 'Loading the model…',
     encoding: 'Reading the prompt…',
-    denoising: 'Developing…',
     decoding: 'Finishing the picture…',
     saving: 'Saving…',
   },
@@ -190,12 +185,10 @@ export const en = {
     all: 'all settings',
     yes: 'yes',
     no: 'no',
-    none_: 'none',
   },
   queue: {
     title: 'Queue',
     open: 'Queue',
-    count: 'nothing queued | {count} in the queue | {count} in the queue',
     failedCount: '{count} failed',
     empty: 'Nothing waits. Press Generate as often as you like: each click adds one.',
     untitled: 'No prompt',
@@ -225,7 +218,7 @@ export const en = {
     trashEmptyTitle: 'The trash is empty',
     trashEmptyHint: 'Pictures you throw away wait here until you empty it.',
   },
-  viewer: { title: 'Picture', previous: 'Previous picture', next: 'Next picture' },
+  viewer: { actual: 'Actual pixels', title: 'Picture', previous: 'Previous picture', next: 'Next picture' },
   models: {
     title: 'Models',
     rescan: 'Look again',
@@ -239,8 +232,6 @@ export const en = {
     addPlaceholder: 'Path of a folder with models',
     add: 'Add folder',
     remove: 'Stop looking in {folder}',
-    noFolders: 'No folders of your own yet.',
-    broken: 'Cannot be opened',
   },
   settings: {
     title: 'Settings',
@@ -253,7 +244,6 @@ export const en = {
     grace: 'Patience on cancel',
     graceHelp: 'How long a cancel waits for the step in progress before the engine is ended.',
     graceUnit: 's',
-    about: 'About',
     version: 'Version',
     dataFolder: 'Data folder',
     devices: { auto: 'Auto', cpu: 'CPU', webgpu: 'WebGPU', dml: 'DirectML', coreml: 'Core ML', cuda: 'CUDA' },

@@ -3,7 +3,7 @@ import type { Messages } from './en.ts'
 /** 窗口的全部中文词句；键与英文一致。 */
 export const zh: Messages = {
   place: { create: '创作', library: '图库', models: '模型', label: '页面' },
-  connection: { lost: '工作室没有应答，正在重试…', connecting: '正在连接…' },
+  connection: { lost: '工作室没有应答，正在重试…' },
   action: {
     undo: '撤销',
     cancel: '取消',
@@ -20,17 +20,13 @@ export const zh: Messages = {
     restore: '恢复',
     copy: '复制 {what}',
     details: '详情',
-    save: '另存一份',
   },
   actionHelp: {
     rerun: '重新生成：设置与种子相同，像素也完全相同。',
     reuse: '使用设置：把这张图的全部参数填入左侧。',
     reuseSeed: '使用种子：下一张图从同样的噪声开始。',
     startFrom: '以此为起点：把它作为起始图片。',
-    openFull: '放大查看',
-    trash: '移到回收站',
     details: '显示这张图的全部信息',
-    save: '另存一份文件',
   },
   prompt: {
     label: '提示词',
@@ -40,8 +36,10 @@ export const zh: Messages = {
   },
   generate: {
     label: '生成',
+    controls: '要生成的内容',
     more: '加入队列',
     help: '生成图片。随处按 {keys} 即可。',
+    modelGone: '这个模型已不在这里，请另选一个。',
     noModel: '还没有可用的模型，请看“模型”页。',
     offline: '等待工作室。',
   },
@@ -100,7 +98,6 @@ export const zh: Messages = {
     variationStrength: '向变异噪声靠近多少。',
     sChurn: 'Euler 与 Heun 每步先加后去的噪声：质感更丰富。',
     rho: 'Karras 曲线：越高，留给细节的步数越多。自动为 7。',
-    search: '提示词里的词',
     removeStart: '移除起始图片',
   },
   start: {
@@ -139,7 +136,6 @@ export const zh: Messages = {
     starting: '正在启动引擎…',
     loading: '正在载入模型…',
     encoding: '正在读取提示词…',
-    denoising: '显影中…',
     decoding: '正在完成图片…',
     saving: '正在保存…',
   },
@@ -188,12 +184,10 @@ export const zh: Messages = {
     all: '全部设置',
     yes: '是',
     no: '否',
-    none_: '无',
   },
   queue: {
     title: '队列',
     open: '队列',
-    count: '队列为空 | 队列中 {count} 项 | 队列中 {count} 项',
     failedCount: '{count} 项失败',
     empty: '没有等待的任务。可以连续点“生成”，每点一次加一项。',
     untitled: '没有提示词',
@@ -222,7 +216,7 @@ export const zh: Messages = {
     trashEmptyTitle: '回收站是空的',
     trashEmptyHint: '丢弃的图片会留在这里，直到你清空它。',
   },
-  viewer: { title: '图片', previous: '上一张', next: '下一张' },
+  viewer: { actual: '原始像素', title: '图片', previous: '上一张', next: '下一张' },
   models: {
     title: '模型',
     rescan: '重新查找',
@@ -236,8 +230,6 @@ export const zh: Messages = {
     addPlaceholder: '模型文件夹的路径',
     add: '添加文件夹',
     remove: '不再查找 {folder}',
-    noFolders: '还没有自己的文件夹。',
-    broken: '无法打开',
   },
   settings: {
     title: '设置',
@@ -250,7 +242,6 @@ export const zh: Messages = {
     grace: '取消时的等待',
     graceHelp: '取消后最多等当前一步多久，超时便结束引擎。',
     graceUnit: '秒',
-    about: '关于',
     version: '版本',
     dataFolder: '数据文件夹',
     devices: { auto: '自动', cpu: 'CPU', webgpu: 'WebGPU', dml: 'DirectML', coreml: 'Core ML', cuda: 'CUDA' },

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { expect, generateButton, makePicture, promptField, setNumber, test } from './studio.ts'
+
+test.use({ engine: 'gradients' })
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds against WCAG 2.2 A and AA, contrast included. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = await page.evaluate<AxeResults>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
+  )
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`every place passes WCAG AA in ${colorScheme}`, async ({ window }) => {
+    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const check = async (place: string): Promise<void> => expect(await violations(window), place).toEqual([])
+
+    await check('empty canvas')
+    await makePicture(window, 'a red house')
+    await window.getByRole('button', { name: 'Advanced' }).click()
+    await window.getByRole('button', { name: 'Details' }).click()
+    await window.getByRole('button', { name: 'Start from this' }).first().click()
+    await expect(window.getByAltText('The picture to start from')).toBeVisible()
+    await check('picture, details and all controls')
+
+    await promptField(window).fill('slow')
+    await setNumber(window, 'Steps', 150)
+    await generateButton(window).click()
+    await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step/)
+    await window.getByRole('button', { name: /^Queue/ }).click()
+    await check('queue of a running job')
+    await window.keyboard.press('Escape')
+    await window.keyboard.press('Escape')
+
+    await promptField(window).fill('crash')
+    await generateButton(window).click()
+    await expect(window.getByLabel('Canvas').getByRole('alert')).toBeVisible()
+    await check('failure')
+
+    await window.getByRole('button', { name: 'Settings', exact: true }).click()
+    await check('settings')
+    await window.keyboard.press('Escape')
+    await window.getByRole('link', { name: 'Models' }).click()
+    await check('models')
+    await window.getByRole('link', { name: 'Library' }).click()
+    await check('library')
+    await window.getByRole('listbox', { name: 'Pictures' }).getByRole('option').click()
+    await check('viewer')
+    await window.keyboard.press('Escape')
+    await window.keyboard.press('Delete')
+    await window.getByRole('button', { name: 'Trash', exact: true }).click()
+    await check('trash and its message')
+  })
+}
