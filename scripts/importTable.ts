@@ -1,10 +1,19 @@
 import path from 'node:path'
+import type { Rule } from 'eslint'
+import type * as ESTree from 'estree'
+
+interface Row {
+  folder: string
+  folders: string[]
+  packages: string[]
+  only?: Record<string, string[]>
+}
 
 /**
  * Which folder of src may import which others, and which packages: the table of ARCHITECTURE.md. A folder
  * stands before the folder that holds it; `only` names the files that alone may use a package.
  */
-export const importTable = [
+const importTable: Row[] = [
   { folder: 'shared', folders: [], packages: ['zod', 'birpc'] },
   { folder: 'engine/graph', folders: ['shared'], packages: ['node:'] },
   {
@@ -39,22 +48,24 @@ export const importTable = [
 ]
 
 /**
- * Why the file may not import what the specifier names, or undefined when it may. Paths are relative to src,
- * with forward slashes.
+ * Why the file may not import what the specifier names, or undefined when it may. The file's path is relative to
+ * src, with forward slashes. Everyone may read the version out of package.json.
  */
-export function importProblem(file, specifier) {
+export function importProblem(file: string, specifier: string): string | undefined {
   const row = rowOf(file)
   if (!row) return undefined
   if (!specifier.startsWith('.')) return packageProblem(row, file, specifier)
   const target = path.posix.join(path.posix.dirname(file), specifier)
+  if (target === '../package.json') return undefined
   const targetFolder = rowOf(target)?.folder ?? 'the outside of src'
   if (targetFolder === row.folder || row.folders.includes(targetFolder)) return undefined
   return `src/${row.folder} may not import from ${targetFolder}`
 }
 
-const rowOf = (file) => importTable.find(({ folder }) => file.startsWith(`${folder}/`))
+const rowOf = (file: string): Row | undefined =>
+  importTable.find(({ folder }) => file.startsWith(`${folder}/`))
 
-function packageProblem(row, file, specifier) {
+function packageProblem(row: Row, file: string, specifier: string): string | undefined {
   const name = row.packages.find((allowed) =>
     allowed.endsWith(':')
       ? specifier.startsWith(allowed)
@@ -68,12 +79,13 @@ function packageProblem(row, file, specifier) {
 }
 
 /** The ESLint rule that holds the table: every static, dynamic and type import and every re-export. */
-export const importTableRule = {
+export const importTableRule: Rule.RuleModule = {
   meta: { type: 'problem', schema: [], messages: { refused: '{{problem}}.' } },
   create(context) {
     const file = path.relative(path.join(context.cwd, 'src'), context.filename).replaceAll(path.sep, '/')
-    const check = ({ source }) => {
-      const problem = source?.type === 'Literal' && importProblem(file, source.value)
+    const check = ({ source }: { source?: ESTree.Node | null }): void => {
+      if (source?.type !== 'Literal' || typeof source.value !== 'string') return
+      const problem = importProblem(file, source.value)
       if (problem) context.report({ node: source, messageId: 'refused', data: { problem } })
     }
     return {
