@@ -63,6 +63,14 @@ describe('a prompt with choices', () => {
     )
   })
 
+  it('of thousands of braces is read in no time', () => {
+    const before = process.threadCpuUsage()
+    for (const part of ['{', '}', '|', '{|', '__a', '__a_', '_', '{a}'])
+      choosePrompt(part.repeat(20_000 / part.length), 1, wildcards)
+    choosePrompt('{'.repeat(9999) + '}'.repeat(9999), 1, wildcards)
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(500)
+  })
+
   it('finds its wildcards in files of a folder and folders below', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wildcards-'))
     await mkdir(join(folder, 'animals'))
