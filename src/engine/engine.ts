@@ -98,6 +98,10 @@ export function createEngine(events: EngineEvents): EngineCalls {
   return {
     run,
     describeModel,
+    async examineModel(path, options) {
+      const { examineModel } = await import('./model/doctor.ts')
+      return examineModel(path, options)
+    },
     async versions() {
       const { onnxRuntimeVersion } = await import('./model/session.ts')
       return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }

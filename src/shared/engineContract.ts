@@ -1,4 +1,5 @@
 import type { ModelInfo, DeviceRecord, Phase, Timings } from './contract.ts'
+import type { ErrorRecord } from './errors.ts'
 import type { Device, ResolvedRequest, Seed } from './request.ts'
 
 /**
@@ -48,9 +49,43 @@ export interface EngineProgress {
   steps: number
 }
 
+/** What a file or folder is, from its headers alone. */
+export interface ModelExamination {
+  path: string
+  /** checkpoint, lora, embedding, vae, tiny-vae, controlnet, upscaler, text-encoder, unet, pickle or unknown. */
+  kind: string
+  /** Of the model, or of the models it goes with; null where the names do not tell. */
+  family: string | null
+  layout: 'single-file' | 'diffusers' | 'onnx' | null
+  /** The type most numbers are stored in. */
+  dtype: string | null
+  predictionType: 'epsilon' | 'v_prediction' | 'sample' | null
+  /** Networks that are there, and those that a model of the family needs besides. */
+  parts: string[]
+  missing: string[]
+  /** Why it cannot be opened; empty when it can. */
+  problems: ErrorRecord[]
+  /** Tensors that no network uses. */
+  unused: string[]
+  hashes: ModelHashes | null
+}
+
+export interface ModelHashes {
+  /** Of the whole file. */
+  sha256: string
+  /** Its first ten digits, as AUTOMATIC1111 shows it. */
+  autoV2: string
+  /** AUTOMATIC1111's first: eight digits of the sha256 of 64 KiB at 1 MiB. */
+  legacy: string
+  /** Of everything after the header, so that edited metadata does not change it (AutoV3). */
+  headerless: string
+}
+
 export interface EngineCalls {
   versions(): Promise<{ engine: string; onnxRuntime: string }>
   describeModel(path: string): Promise<ModelInfo>
+  /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */
+  examineModel(path: string, options: { hash: boolean }): Promise<ModelExamination>
   devices(): Promise<DeviceRecord[]>
   /** Runs a task to its end; images arrive as events before it answers. Throws `cancelled` after a cancel. */
   run(task: EngineTask): Promise<void>

@@ -21,7 +21,7 @@ interface Running {
   pendingCalls: number
 }
 
-const engineCallNames = ['versions', 'describeModel', 'devices', 'run', 'cancel'] as const
+const engineCallNames = ['versions', 'describeModel', 'examineModel', 'devices', 'run', 'cancel'] as const
 
 /**
  * The engine in its own process, on a real Node binary: it may crash, hang or be killed without anything else

@@ -1,3 +1,4 @@
+import { StudioError } from '../../shared/errors.ts'
 import type { ClipTextConfig } from './configs.ts'
 import type { Graph, Value } from './graph.ts'
 import { attention, layerNorm, linear, quickGelu } from './layers.ts'
@@ -15,6 +16,11 @@ export function clipText(
 ): void {
   const g = root.scope('text_model')
   const { width, maxTokens, layers } = config
+  if (maxTokens > 1024)
+    throw new StudioError(
+      'unsupported-model',
+      `A text encoder for ${maxTokens} tokens is larger than any published one.`,
+    )
   const rows = root.indices('tokens', maxTokens)
   const words = g.gatherWeight('embeddings.token_embedding.weight', [config.vocabSize, width], rows)
   const states = [g.add(words, g.weight('embeddings.position_embedding.weight', [maxTokens, width]))]

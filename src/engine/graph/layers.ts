@@ -1,3 +1,4 @@
+import { StudioError } from '../../shared/errors.ts'
 import type { Graph, Value } from './graph.ts'
 
 /** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
@@ -66,6 +67,11 @@ export function attention(
   heads: number,
   bias: Value | null = null,
 ): Value {
+  if (q.shape[1]! % heads !== 0)
+    throw new StudioError(
+      'unsupported-model',
+      `Attention of width ${q.shape[1]} cannot be cut into ${heads} heads.`,
+    )
   if (g.dialect.attention === 'sliced') return slicedAttention(g, q, k, v, heads, bias)
   const batched = (tokens: Value): Value => g.reshape(tokens, [1, ...tokens.shape])
   return g.reshape(g.multiHeadAttention(batched(q), batched(k), batched(v), heads, bias), q.shape)

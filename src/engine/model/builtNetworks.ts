@@ -64,8 +64,7 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
       vae &&
       (async (height, width) => {
         const graph = Graph.over(vae.tensors.source, pictureDialect)
-        if (vae.config.kind === 'tiny') tinyVaeDecoder(graph, vae.config, height, width)
-        else vaeDecoder(graph, vae.config, height, width)
+        writeDecoder(graph, vae.config, height, width)
         const session = await open(graph, vae.tensors, true, tallies.vaeDecoder)
         return pictureNetwork(session, [1, vae.config.latentChannels, height, width])
       }),
@@ -73,12 +72,40 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
       vae &&
       (async (height, width) => {
         const graph = Graph.over(vae.tensors.source, pictureDialect)
-        if (vae.config.kind === 'tiny') tinyVaeEncoder(graph, vae.config, height, width)
-        else vaeEncoder(graph, vae.config, height, width)
+        writeEncoder(graph, vae.config, height, width)
         const session = await open(graph, vae.tensors, true, tallies.vaeEncoder)
         return pictureNetwork(session, [1, vae.config.pictureChannels, height, width])
       }),
   }
+}
+
+/** Writes every graph of a model at its smallest size, and answers what went wrong: each tensor is looked up once. */
+export function writeAllGraphs({ textEncoders, unet: { config, tensors }, vae }: Parts): unknown[] {
+  const over = (source: Tensors): Graph => Graph.over(source.source, cpuDialect)
+  const attempts = [
+    ...textEncoders.map((part) => () => clipText(over(part.tensors), part.config, { ...part, skip: 1 })),
+    () => unet(over(tensors), config, 8, 8, 77),
+    ...(vae ? [() => writeDecoder(over(vae.tensors), vae.config, 8, 8)] : []),
+    ...(vae ? [() => writeEncoder(over(vae.tensors), vae.config, 64, 64)] : []),
+  ]
+  return attempts.flatMap((attempt) => {
+    try {
+      attempt()
+      return []
+    } catch (error) {
+      return [error]
+    }
+  })
+}
+
+function writeDecoder(graph: Graph, config: VaeConfig | TinyVaeConfig, height: number, width: number): void {
+  if (config.kind === 'tiny') tinyVaeDecoder(graph, config, height, width)
+  else vaeDecoder(graph, config, height, width)
+}
+
+function writeEncoder(graph: Graph, config: VaeConfig | TinyVaeConfig, height: number, width: number): void {
+  if (config.kind === 'tiny') tinyVaeEncoder(graph, config, height, width)
+  else vaeEncoder(graph, config, height, width)
 }
 
 async function openText(part: TextPart, skip: number, tally: Tally): Promise<TextNetwork> {

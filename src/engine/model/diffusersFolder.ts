@@ -37,7 +37,7 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
     zerosForEmptyNegative: index['force_zeros_for_empty_prompt'] !== false,
     studio: await readStudioFile(join(folder, 'studio.json')),
   })
-  return { facts, networks: (target) => builtNetworks(parts, target) }
+  return { facts, parts, networks: (target) => builtNetworks(parts, target) }
 }
 
 /** Weights under today's names. */

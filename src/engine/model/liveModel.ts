@@ -1,5 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { Latents } from '../latents.ts'
+import type { Parts } from './builtNetworks.ts'
 import type { Model } from './model.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 
@@ -13,6 +14,8 @@ type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 /** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
 export interface StoredModel {
   facts: ModelFacts
+  /** Networks that are still to be written as graphs; null where they come as ONNX models. */
+  parts: Parts | null
   networks(target: Target): Networks
 }
 

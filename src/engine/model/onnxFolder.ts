@@ -47,7 +47,7 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
     studio: await readStudioFile(join(folder, 'studio.json')),
   })
   const textBytes = files.textEncoders.reduce((sum, path) => sum + statSync(path).size, 0)
-  return { facts, networks: (target) => onnxNetworks(files, architecture, textBytes, target) }
+  return { facts, parts: null, networks: (target) => onnxNetworks(files, architecture, textBytes, target) }
 }
 
 function onnxFile(folder: string, part: string): string | null {

@@ -24,7 +24,8 @@ export async function describeModel(path: string): Promise<ModelInfo> {
   return (await readModel(path)).facts.info
 }
 
-async function readModel(path: string): Promise<StoredModel> {
+/** A model as far as headers and configuration tell it. Throws a coded error that says what is wrong. */
+export async function readModel(path: string): Promise<StoredModel> {
   const found = await stat(path).catch(() => null)
   if (!found) throw new StudioError('not-found', `There is no model at ${path}.`)
   if (!found.isDirectory()) return readSingleFile(path)

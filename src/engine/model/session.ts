@@ -75,7 +75,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
 }
 
 /** Measured: see ARCHITECTURE.md. Memory patterns double the peak, spinning threads steal from each other. */
-function runtimeOptions({ device, folder, frugal }: SessionOptions): InferenceSession.SessionOptions {
+export function runtimeOptions({ device, folder, frugal }: SessionOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: device === 'cpu' ? ['cpu'] : [{ name: device }, 'cpu'],
     graphOptimizationLevel: 'all',

@@ -46,7 +46,7 @@ export async function readSingleFile(path: string): Promise<StoredModel> {
     zerosForEmptyNegative: true,
     studio,
   })
-  return { facts, networks: (target) => builtNetworks(parts, target) }
+  return { facts, parts, networks: (target) => builtNetworks(parts, target) }
 }
 
 /** Python pickles can run code when they are opened. */
@@ -67,6 +67,13 @@ export function splitCheckpoint(
   return placeTensors(joinTensors([file]), (key, shape) => placeCheckpointKey(key, shape, form))
 }
 
+/** The networks a single file of a family holds when it is whole; none for families that are not known. */
+export function neededParts(family: string | null): PartName[] {
+  if (family?.startsWith('sdxl-refiner')) return ['unet', 'vae', 'text_encoder_2']
+  if (family?.startsWith('sdxl')) return ['unet', 'vae', 'text_encoder', 'text_encoder_2']
+  return family?.startsWith('sd1') || family?.startsWith('sd2') ? ['unet', 'vae', 'text_encoder'] : []
+}
+
 async function checkpointParts(
   path: string,
   file: Safetensors,
@@ -75,11 +82,9 @@ async function checkpointParts(
 ): Promise<Parts> {
   const tensors = splitCheckpoint(file, family.startsWith('sd2')).parts
   const textEncoders = textParts(tensors, family, studio)
-  if (textEncoders.length === 0)
-    throw new StudioError(
-      'missing-part',
-      `${path} has no text encoder, only the other networks of a ${family} model.`,
-    )
+  const lacking = neededParts(family).find((part) => part !== 'vae' && tensors[part].keys.length === 0)
+  if (lacking)
+    throw new StudioError('missing-part', `${path} has no ${lacking}, which a model of ${family} needs.`)
   const beside = studio.vae === undefined ? null : join(dirname(path), studio.vae)
   const scalingFactor = family.startsWith('sdxl') ? sdxlScalingFactor : stableDiffusionScalingFactor
   const vae =

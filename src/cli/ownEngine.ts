@@ -1,0 +1,18 @@
+import type { EngineCalls } from '../shared/engineContract.ts'
+import { createEngineProcess } from '../studio/engineProcess.ts'
+import { defaultEnginePath, findNodeBinary } from '../studio/paths.ts'
+
+/** Asks an engine of this command's own, without a studio around it. */
+export async function askEngine<Answer>(question: (engine: EngineCalls) => Promise<Answer>): Promise<Answer> {
+  const silent = { progress() {}, preview() {}, image() {} }
+  const engine = createEngineProcess({
+    nodePath: findNodeBinary(),
+    enginePath: defaultEnginePath,
+    events: silent,
+  })
+  try {
+    return await question(engine.calls)
+  } finally {
+    engine.kill()
+  }
+}

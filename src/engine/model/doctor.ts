@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ModelExamination } from '../../shared/engineContract.ts'
+import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import { writeAllGraphs } from './builtNetworks.ts'
+import type { PartName } from './checkpointKeys.ts'
+import { hashFile } from './fileHashes.ts'
+import { identify, kindNames } from './identify.ts'
+import type { StoredModel } from './liveModel.ts'
+import { isOnnxFolder } from './onnxFolder.ts'
+import { readModel } from './openModel.ts'
+import { readSafetensors, type Safetensors } from './safetensors.ts'
+import { neededParts, refusePickle, splitCheckpoint } from './singleFile.ts'
+import { trainedAs } from './trainedAs.ts'
+import { joinTensors } from './weights.ts'
+
+/**
+ * Says what a file or folder is and whether it can be opened, from headers alone. Everything that is wrong becomes a
+ * problem; throws only `not-found`.
+ */
+export async function examineModel(path: string, { hash }: { hash: boolean }): Promise<ModelExamination> {
+  const found = await stat(path).catch(() => null)
+  if (!found) throw new StudioError('not-found', `There is nothing at ${path}.`)
+  const examination = found.isDirectory() ? await examineFolder(path) : await examineFile(path)
+  if (hash && !found.isDirectory()) examination.hashes = await hashFile(path)
+  return examination
+}
+
+const nothingKnown = (path: string): ModelExamination => ({
+  path,
+  kind: 'unknown',
+  family: null,
+  layout: null,
+  dtype: null,
+  predictionType: null,
+  parts: [],
+  missing: [],
+  problems: [],
+  unused: [],
+  hashes: null,
+})
+
+async function examineFile(path: string): Promise<ModelExamination> {
+  const examination = nothingKnown(path)
+  let file: Safetensors
+  try {
+    refusePickle(path)
+    file = await readSafetensors(path)
+  } catch (error) {
+    const problem = toErrorRecord(error)
+    const kind = problem.code === 'pickle-refused' ? 'pickle' : 'unknown'
+    return { ...examination, kind, problems: [problem] }
+  }
+  const { kind, family } = identify(file)
+  Object.assign(examination, { kind, family, layout: 'single-file', dtype: joinTensors([file]).dtype })
+  if (kind !== 'checkpoint') {
+    const message = `${path} is ${kindNames[kind]}, not a checkpoint.`
+    return { ...examination, problems: [{ code: 'not-a-checkpoint', message }] }
+  }
+  const { predictionType } = await trainedAs(file, family)
+  return openStored(path, { ...examination, predictionType, ...partsOf(file, family) })
+}
+
+/** Networks of a checkpoint by what has tensors at all. */
+function partsOf(
+  file: Safetensors,
+  family: string | null,
+): Pick<ModelExamination, 'parts' | 'missing' | 'unused'> {
+  const { parts, unused } = splitCheckpoint(file, family?.startsWith('sd2') ?? false)
+  const present = (Object.keys(parts) as PartName[]).filter((part) => parts[part].keys.length > 0)
+  const needed = neededParts(family)
+  return { parts: present, missing: needed.filter((part) => !present.includes(part)), unused }
+}
+
+async function examineFolder(path: string): Promise<ModelExamination> {
+  const names = ['unet', 'vae', 'vae_encoder', 'vae_decoder', 'text_encoder', 'text_encoder_2']
+  const others = ['tokenizer', 'tokenizer_2', 'scheduler']
+  const parts = [...names, ...others].filter((name) => existsSync(join(path, name)))
+  const isModel = existsSync(join(path, 'model_index.json'))
+  const layout = isOnnxFolder(path) ? 'onnx' : isModel ? 'diffusers' : null
+  return openStored(path, { ...nothingKnown(path), kind: isModel ? 'checkpoint' : 'unknown', layout, parts })
+}
+
+/** Reads the model as opening would, and writes every graph, so that each tensor is looked up once. */
+async function openStored(path: string, examination: ModelExamination): Promise<ModelExamination> {
+  let stored: StoredModel
+  try {
+    stored = await readModel(path)
+  } catch (error) {
+    const problem = toErrorRecord(error)
+    const missing = /has no (\w+)/.exec(problem.message)?.[1]
+    const added =
+      problem.code === 'missing-part' && missing && examination.missing.length === 0 ? [missing] : []
+    return { ...examination, missing: [...examination.missing, ...added], problems: [problem] }
+  }
+  const { family, layout, dtype, predictionType } = stored.facts.info
+  return {
+    ...examination,
+    kind: 'checkpoint',
+    family,
+    layout: layout as ModelExamination['layout'],
+    dtype,
+    predictionType,
+    problems: stored.parts ? writeAllGraphs(stored.parts).map(toErrorRecord) : [],
+  }
+}
