@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { dirname } from 'node:path'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import { connect } from '../shared/rpc.ts'
@@ -68,9 +69,27 @@ export function createEngineProcess(options: {
   }
 }
 
-function startProcess(options: { nodePath: string; enginePath: string; events: EngineEvents }): Running {
+/**
+ * The environment of the engine. glibc keeps what a released network leaves behind unless large blocks are mapped one
+ * by one: measured with SD 1.5, 2.35 GiB against 0.07. A software Vulkan driver that a browser brings along
+ * (VK_DRIVER_FILES) lies beside its loader, which the system's linker does not know.
+ */
+export function engineEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env }
   for (const name of ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'NODE_CHANNEL_FD']) delete env[name]
+  if (process.platform !== 'linux') return env
+  env['MALLOC_MMAP_THRESHOLD_'] ??= `${mappedFrom}`
+  env['MALLOC_TRIM_THRESHOLD_'] ??= `${mappedFrom}`
+  const driver = env['VK_DRIVER_FILES']?.split(':')[0]
+  if (driver) env['LD_LIBRARY_PATH'] = [env['LD_LIBRARY_PATH'], dirname(driver)].filter(Boolean).join(':')
+  return env
+}
+
+/** Bytes from which on a block of memory is mapped on its own. */
+const mappedFrom = 2 ** 17
+
+function startProcess(options: { nodePath: string; enginePath: string; events: EngineEvents }): Running {
+  const env = engineEnvironment()
   const child = spawn(options.nodePath, [options.enginePath], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',

@@ -1,0 +1,123 @@
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { engineEnvironment } from '../../src/studio/engineProcess.ts'
+import { row, seconds } from './report.ts'
+import type { Stage, UnetReport } from './unetRun.ts'
+
+/**
+ * A full-size SD 1.5 U-Net with random half-precision weights in a checkpoint on disk: how long until its graph is
+ * built and its session runs, one evaluation at 64×64 latents (512×512 pixels), and what memory it takes.
+ */
+const folder = await mkdtemp(join(tmpdir(), 'latent-studio-bench-'))
+try {
+  const checkpoint = join(folder, 'random.safetensors')
+  const elements = await writeCheckpoint(checkpoint)
+  const device = process.argv[process.argv.indexOf('--device') + 1]
+  const report = await runAlone(checkpoint, process.argv.includes('--device') ? device! : 'cpu')
+  printReport(report, elements)
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+function printReport({ stages, ...report }: Measured, elements: number): void {
+  const weights = elements * 4
+  const memory = ({ own, mapped }: Memory): string =>
+    `${(own / 2 ** 30).toFixed(2)} GiB, ${(own / weights).toFixed(2)} × fp32 weights` +
+    ` (and ${(mapped / 2 ** 30).toFixed(2)} GiB of mapped files)`
+  console.log(
+    `SD 1.5 U-Net, ${(elements / 1e6).toFixed(0)} M random fp16 weights, 64×64 latents, ${report.device}`,
+  )
+  row('checkpoint to graph', `${report.graphMs.toFixed(0)} ms (target under 300)`)
+  row('graph to session', seconds(report.sessionMs))
+  row('one evaluation (median)', seconds(report.runMs))
+  const ratio = report.profiledRunMs / report.nodeMs
+  row("evaluation over the sum of ONNX Runtime's nodes", `${ratio.toFixed(3)} (target at most 1.02)`)
+  row('memory, peak while loading', `${memory(stages.loading)}; target at most 1.35`)
+  row('memory once loaded', `${memory(stages.loaded)}; target at most 1.15`)
+  row('memory, peak while evaluating', memory(stages.running))
+  row('memory after release', memory(stages.released))
+}
+
+/** Bytes of a process: its own, and of files mapped into it, which the system can take back at any time. */
+interface Memory {
+  own: number
+  mapped: number
+}
+
+type Measured = UnetReport & { stages: Record<Stage, Memory> }
+
+/** Measured in a process of its own, whose memory is the session's alone; watched from here, as it is deaf at work. */
+function runAlone(checkpoint: string, device: string): Promise<Measured> {
+  const child = fork(fileURLToPath(new URL('./unetRun.ts', import.meta.url)), [checkpoint, device], {
+    env: engineEnvironment(),
+  })
+  const stages = {} as Record<Stage, Memory>
+  let stage: Stage | null = null
+  const look = (): void => {
+    const now = stage && memoryOf(child.pid!)
+    if (!stage || !now) return
+    const peaks = stage === 'loading' || stage === 'running'
+    stages[stage] = peaks && stages[stage] && stages[stage].own > now.own ? stages[stage] : now
+  }
+  const watch = setInterval(look, 10)
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: Stage | UnetReport) => {
+      look()
+      if (typeof message === 'string') stage = message
+      else resolve({ ...message, stages })
+    })
+    child.once('exit', (code) => {
+      clearInterval(watch)
+      reject(new Error(`the measured process ended with exit code ${code}`))
+    })
+  })
+}
+
+/** Linux tells the two apart; elsewhere nothing is known of another process. */
+function memoryOf(pid: number): Memory | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const bytes = (name: string): number => 1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1])
+    return { own: bytes('RssAnon'), mapped: bytes('RssFile') }
+  } catch {
+    return null
+  }
+}
+
+/** Writes the U-Net of a published SD 1.5 checkpoint, key by key, filled with small random halves. */
+async function writeCheckpoint(path: string): Promise<number> {
+  const keys = JSON.parse(
+    await readFile(new URL('../../tests/golden/keys/sd15.json', import.meta.url), 'utf8'),
+  ) as { single_file: { tensors: Record<string, [shape: number[], dtype: string]> } }
+  const header: Record<string, unknown> = {}
+  let end = 0
+  for (const [key, [shape]] of Object.entries(keys.single_file.tensors)) {
+    if (!key.startsWith('model.diffusion_model.')) continue
+    const begin = end
+    end += 2 * shape.reduce((product, size) => product * size, 1)
+    header[key] = { dtype: 'F16', shape, data_offsets: [begin, end] }
+  }
+  const text = Buffer.from(JSON.stringify(header))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(text.length))
+  const file = await open(path, 'w')
+  await file.write(length)
+  await file.write(text)
+  const block = randomHalves(2 ** 25)
+  for (let written = 0; written < end; written += block.length)
+    await file.write(block, 0, Math.min(block.length, end - written))
+  await file.close()
+  return end / 2
+}
+
+/** Halves of magnitude 2^-9 to 2^-6 with random signs and fractions: as small as weights are. */
+function randomHalves(bytes: number): Buffer {
+  const halves = new Uint16Array(randomBytes(bytes).buffer.slice(0, bytes))
+  for (let i = 0; i < halves.length; i++) halves[i] = (halves[i]! & 0x8fff) | 0x1800
+  return Buffer.from(halves.buffer)
+}
