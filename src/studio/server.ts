@@ -73,7 +73,8 @@ export async function startServer(options: {
     const isAllowed =
       request.url === '/rpc' && request.headers.origin === gate.origin && !gate.refusal(request)
     if (!isAllowed) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      // Who hangs up before reading this is no concern of ours.
+      socket.on('error', () => {}).end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
