@@ -62,7 +62,7 @@ const longestWord = 8
  * two chunks. ComfyUI 0.3.64, SDTokenizer.tokenize_with_weights.
  */
 export function comfyChunks(tokenizer: Tokenizer, prompt: string): Chunk[] {
-  const start = (): Chunk => ({ ids: [tokenizer.bos], weights: [1] })
+  const start = (): Chunk => ({ ids: [tokenizer.bos], weights: [1], embeddings: [] })
   const chunks = [start()]
   for (const { text, weight } of parseComfyEmphasis(prompt)) {
     let ids = tokenizer.encode(text)
@@ -78,11 +78,12 @@ export function comfyChunks(tokenizer: Tokenizer, prompt: string): Chunk[] {
       if (!fits) chunks.push(start())
     }
   }
-  return chunks.map(({ ids, weights }) => {
+  return chunks.map(({ ids, weights, embeddings }) => {
     const spare = chunkLength - 1 - ids.length
     return {
       ids: [...ids, tokenizer.eos, ...Array<number>(spare).fill(tokenizer.pad)],
       weights: [...weights, ...Array<number>(spare + 1).fill(1)],
+      embeddings,
     }
   })
 }

@@ -137,6 +137,38 @@ describe('chunks', () => {
   })
 })
 
+describe('embeddings', () => {
+  const embeddings = [
+    { name: 'easynegative', vectors: 3 },
+    { name: 'easynegative two', vectors: 2 },
+  ]
+  const placeOf = (prompt: string) =>
+    promptChunks(tokenizer, prompt, { embeddings }).map((chunk) => chunk.embeddings)
+
+  it('take the place of the words that name them, the longest name first', () => {
+    expect(placeOf('a EasyNegative, (easynegative two:1.2)')).toEqual([
+      [
+        { name: 'easynegative', at: 2 },
+        { name: 'easynegative two', at: 6 },
+      ],
+    ])
+    const [{ ids, weights }] = promptChunks(tokenizer, '(easynegative:1.5) cat', { embeddings })
+    expect(ids.slice(0, 6)).toEqual([49406, 0, 0, 0, 2368, 49407])
+    expect(weights.slice(0, 6)).toEqual([1, 1.5, 1.5, 1.5, 1, 1])
+  })
+
+  it('move with the text after a comma to the next chunk', () => {
+    expect(placeOf(`${'x '.repeat(68)}, easynegative x x x x`)).toEqual([
+      [],
+      [{ name: 'easynegative', at: 1 }],
+    ])
+  })
+
+  it('are not divided between two chunks', () => {
+    expect(placeOf(`${'x '.repeat(73)}easynegative`)).toEqual([[], [{ name: 'easynegative', at: 1 }]])
+  })
+})
+
 describe('networks and AND', () => {
   it('takes tags out of a prompt with their arguments', () => {
     expect(extractNetworks('a <lora:my style:0.8:0.5> cat <b> 1<2')).toEqual({

@@ -27,6 +27,9 @@ const readers: Record<string, Reader | undefined> = {
   // It counts the layers left out: 0 is the last one.
   clip_skip: (draft, value) =>
     draft.set('clipSkip', typeof value === 'number' ? value + 1 : undefined, 'clip_skip'),
+  positive_style_prompt: (draft, value) => draft.set('prompt2', value || undefined, 'positive_style_prompt'),
+  negative_style_prompt: (draft, value) =>
+    draft.set('negativePrompt2', value || undefined, 'negative_style_prompt'),
   strength: (draft, value) => draft.set('denoiseStrength', value, 'strength'),
   init_image: (draft, value) =>
     draft.leave('init_image', value, 'started from a picture that the file does not hold; choose it again'),
