@@ -1,6 +1,5 @@
 import path from 'node:path'
 import type { Rule } from 'eslint'
-import type * as ESTree from 'estree'
 
 interface Row {
   folder: string
@@ -83,7 +82,8 @@ export const importTableRule: Rule.RuleModule = {
   meta: { type: 'problem', schema: [], messages: { refused: '{{problem}}.' } },
   create(context) {
     const file = path.relative(path.join(context.cwd, 'src'), context.filename).replaceAll(path.sep, '/')
-    const check = ({ source }: { source?: ESTree.Node | null }): void => {
+    const check = (node: object): void => {
+      const { source } = node as { source?: Rule.Node | null }
       if (source?.type !== 'Literal' || typeof source.value !== 'string') return
       const problem = importProblem(file, source.value)
       if (problem) context.report({ node: source, messageId: 'refused', data: { problem } })
