@@ -11,6 +11,8 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   tokenizer: () => import('./bench/tokenizer.ts'),
 }
 
+export {}
+
 const wanted = process.argv[2]?.startsWith('--') ? 'starter' : (process.argv[2] ?? 'starter')
 if (benchmarks[wanted]) await benchmarks[wanted]()
 else {
