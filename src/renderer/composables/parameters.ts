@@ -1,6 +1,10 @@
 import { useI18n } from 'vue-i18n'
 import type { ImageRecord } from '../../shared/contract.ts'
-import { generationRequestSchema, type GenerationRequest } from '../../shared/request.ts'
+import {
+  generationRequestSchema,
+  type GenerationRequest,
+  type ResolvedRequest,
+} from '../../shared/request.ts'
 import { useWords } from './words.ts'
 
 export interface Row {
@@ -58,7 +62,7 @@ export function useParameters() {
     return { label: name ? t(name) : field, value: say(value) }
   }
 
-  function settings({ request, width, height }: ImageRecord): { main: Row[]; rest: Row[] } {
+  function settings(request: ResolvedRequest): { main: Row[]; rest: Row[] } {
     const fields = (Object.keys(request) as (keyof GenerationRequest)[]).filter(
       (field) => !shownElsewhere.has(field),
     )
@@ -73,7 +77,7 @@ export function useParameters() {
     const rows = (wanted: boolean): Row[] =>
       ordered.filter((field) => matters(field) === wanted).map((field) => row(field, request[field]))
     return {
-      main: [{ label: t('details.size'), value: `${width} × ${height}` }, ...rows(true)],
+      main: [{ label: t('details.size'), value: `${request.width} × ${request.height}` }, ...rows(true)],
       rest: rows(false),
     }
   }
@@ -88,9 +92,11 @@ export function useParameters() {
       { label: t('details.onnxRuntime'), value: image.onnxRuntimeVersion },
       { label: t('details.created'), value: moment(image.createdAt) },
       { label: t('details.took'), value: duration(image.timings.total) },
-      { label: t('details.file'), value: image.path },
+      { label: t('details.file'), value: fileName(image.path), full: image.path },
     ]
   }
 
   return { settings, circumstances }
 }
+
+const fileName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path

@@ -27,6 +27,9 @@ export const useStage = defineStore('stage', () => {
   })
   const image = computed(() => (shown.value.kind === 'image' ? shown.value.image : null))
 
+  /** The job on the canvas, in the making or failed. */
+  const job = computed(() => ('job' in shown.value ? shown.value.job : null))
+
   function pick(image: ImageRecord): void {
     picked.value = image
   }
@@ -45,5 +48,5 @@ export const useStage = defineStore('stage', () => {
       film.images.slice(from).find(stays) ?? film.images.slice(0, Math.max(from, 0)).findLast(stays) ?? null
   }
 
-  return { shown, image, pick, follow, leave }
+  return { shown, image, job, pick, follow, leave }
 })
