@@ -252,6 +252,36 @@ describe('a ComfyUI graph', () => {
     expect(keysOf(found)).toEqual(expect.arrayContaining(['node second', 'LoRA', 'node odd']))
   })
 
+  it('of SDXL is read with its second text and its size conditioning', () => {
+    const sizes = { width: 2048, height: 1024, crop_w: 0, crop_h: 8, target_width: 1024, target_height: 768 }
+    const found = read(
+      chunk('prompt', {
+        ...common,
+        both: {
+          class_type: 'CLIPTextEncodeSDXL',
+          inputs: { text_l: 'a', text_g: 'b', ...sizes, clip: ['model', 1] },
+        },
+        run: {
+          class_type: 'KSampler',
+          inputs: { seed: 1, positive: ['both', 0], negative: ['no', 0], latent_image: ['empty', 0] },
+        },
+      }),
+    )
+    expect(found.request).toMatchObject({
+      prompt: 'a',
+      prompt2: 'b',
+      negativePrompt: 'dog',
+      sizeConditioning: {
+        originalWidth: 2048,
+        originalHeight: 1024,
+        cropTop: 8,
+        targetWidth: 1024,
+        targetHeight: 768,
+      },
+    })
+    expect(keysOf(found)).toEqual(['scheduler', 'node yes'])
+  })
+
   it('keeps a seed beyond 2^53 exact, and survives NaN', () => {
     const graph = JSON.stringify({
       ...common,

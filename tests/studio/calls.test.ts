@@ -1,0 +1,112 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { callSchemas, type CallName } from '../../src/shared/contract.ts'
+import { openTestStudio, temporaryFolder } from './fixtures/testStudio.ts'
+
+describe('the arguments of a call', () => {
+  it.each<[CallName, unknown[], string]>([
+    ['enqueue', [{ steps: 0 }], 'steps: must be at least 1, found 0.'],
+    ['enqueue', [{ steps: '20' }], 'steps: must be a number, found "20".'],
+    ['enqueue', [{ steps: 2.5 }], 'steps: must be a whole number, found 2.5.'],
+    ['enqueue', [{ width: 100 }], 'width: must be a multiple of 8; found 100.'],
+    ['enqueue', [{ height: 4096 }], 'height: must be at most 2048, found 4096.'],
+    ['enqueue', [{ denoiseStrength: 1.5 }], 'denoiseStrength: must be at most 1, found 1.5.'],
+    [
+      'enqueue',
+      [{ device: 'gpu' }],
+      'device: must be one of auto, cpu, webgpu, dml, coreml, cuda; found "gpu".',
+    ],
+    ['enqueue', [{ seed: 'x' }], 'seed: must be a whole number from 0 to 18446744073709551615, found "x".'],
+    [
+      'enqueue',
+      [{ prompt: 'x'.repeat(20_001) }],
+      `prompt: must be at most 20000 characters, found "${'x'.repeat(59)}….`,
+    ],
+    ['enqueue', [{ initImage: { id: '../../etc/passwd' } }], 'initImage.id: '],
+    ['enqueue', ['a prompt'], 'The arguments of "enqueue": must be an object, found "a prompt".'],
+    ['enqueue', [], 'The arguments of "enqueue": '],
+    ['enqueue', [{}, {}], 'The arguments of "enqueue": '],
+    ['history', [{ limit: 501 }], 'limit: must be at most 500, found 501.'],
+    ['image', [7], 'The arguments of "image": must be a string, found 7.'],
+    ['trash', ['id'], 'The arguments of "trash": must be an array, found "id".'],
+    ['changeSettings', [{ theme: 'pink' }], 'theme: must be one of system, dark, light; found "pink".'],
+    ['changeSettings', [{ cancelGraceMs: -1 }], 'cancelGraceMs: must be at least 0, found -1.'],
+  ])('of %s %j are refused in a plain sentence', async (name, args, message) => {
+    const studio = await openTestStudio()
+    const call = studio.calls[name] as (...args: unknown[]) => Promise<unknown>
+    const error = await call(...args).then(
+      () => null,
+      (error: unknown) => error as { code: string; message: string },
+    )
+    expect(error?.code).toBe('bad-request')
+    expect(error?.message.startsWith(message), error?.message).toBe(true)
+  })
+
+  it('name the sampler that was asked for and those there are', async () => {
+    const studio = await openTestStudio()
+    const message = 'sampler: there is no sampler called "Eula"; the samplers are Model default, DPM++ 2M,'
+    await expect(studio.calls.enqueue({ sampler: 'Eula' })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+
+  it('are there for every call of the contract', async () => {
+    const studio = await openTestStudio()
+    expect(Object.keys(studio.calls).sort()).toEqual(Object.keys(callSchemas).sort())
+  })
+})
+
+describe('the settings', () => {
+  it('are told to all, written to a file a person can read, and there when it opens again', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    const told: string[] = []
+    studio.subscribe({ settingsChanged: ({ theme }) => void told.push(theme) })
+    expect(await studio.calls.settings()).toMatchObject({
+      theme: 'system',
+      device: 'auto',
+      cancelGraceMs: 10_000,
+    })
+    await studio.calls.changeSettings({ theme: 'dark' })
+    await studio.calls.changeSettings({ device: 'cpu' })
+    expect(told).toEqual(['dark', 'dark'])
+    expect(JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))).toMatchObject({
+      theme: 'dark',
+      device: 'cpu',
+    })
+    await studio.close()
+    const again = await openTestStudio(folder)
+    expect(await again.calls.settings()).toMatchObject({ theme: 'dark', device: 'cpu' })
+    expect((await again.calls.enqueue({})).request.device).toBe('cpu')
+  })
+
+  it.each(['{', '[]', '{"theme":"pink"}', ''])(
+    'have their defaults when the file is %j, and that is said',
+    async (text) => {
+      const folder = temporaryFolder()
+      writeFileSync(join(folder, 'settings.json'), text)
+      const studio = await openTestStudio(folder)
+      expect(await studio.calls.settings()).toMatchObject({ theme: 'system' })
+      expect((await studio.calls.status()).notices).toMatchObject([{ level: 'warning' }])
+      expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe(text)
+    },
+  )
+})
+
+describe('the status', () => {
+  it('says what runs where', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    expect(await studio.calls.status()).toMatchObject({
+      dataFolder: folder,
+      engine: 'absent',
+      device: null,
+      notices: [],
+    })
+    expect((await studio.calls.status()).onnxRuntimeVersion).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(await studio.calls.devices()).toMatchObject([{ device: 'cpu', available: true }])
+    expect((await studio.calls.status()).engine).toBe('idle')
+  })
+})
