@@ -29,7 +29,8 @@ const conditioningInputs = [
   'conditioning_to',
   'conditioning_from',
 ]
-const textInputs = ['text', 'text_g', 'text_l', 'clip_l', 'clip_g', 't5xxl', 'prompt']
+const textInputs = ['text', 'text_l', 'clip_l', 't5xxl', 'prompt']
+const secondTextInputs = ['text_g', 'clip_g']
 const mostNodesNamed = 100
 /** Nodes that change no pixels, or none that a request knows of. */
 const neutral =
@@ -121,52 +122,79 @@ function readStepRange({ inputs }: ComfyNode, draft: GenerationDraft): void {
 
 function readTexts(graph: ComfyGraph, guider: ComfyNode, used: Set<ComfyNode>, draft: GenerationDraft): void {
   const positive = guider.inputs.positive ?? guider.inputs.conditioning
-  for (const [field, key, input] of [
-    ['prompt', 'positive', positive],
-    ['negativePrompt', 'negative', guider.inputs.negative],
+  for (const [field, secondField, key, input] of [
+    ['prompt', 'prompt2', 'positive', positive],
+    ['negativePrompt', 'negativePrompt2', 'negative', guider.inputs.negative],
   ] as const) {
-    const texts = conditioningTexts(graph, input, used, draft)
-    if (texts.length > 1)
-      draft.leave(key, texts, 'several texts are combined in the graph; they are joined here')
-    if (texts.length > 0) draft.set(field, texts.join(', '), key)
+    const encoders = conditioningNodes(graph, input, used)
+    for (const encoder of encoders) if (key === 'positive') readSizeConditioning(graph, encoder, draft)
+    readClip(graph, encoders, used, draft)
+    const first = encodedTexts(graph, encoders, textInputs, draft)
+    const second = encodedTexts(graph, encoders, secondTextInputs, draft)
+    for (const texts of [first, second]) {
+      if (texts.length > 1)
+        draft.leave(key, texts, 'several texts are combined in the graph; they are joined here')
+    }
+    const text = first.length > 0 ? first.join(', ') : second.join(', ')
+    if (first.length + second.length > 0) draft.set(field, text, key)
+    if (second.length > 0 && second.join(', ') !== text) draft.set(secondField, second.join(', '), key)
   }
 }
 
-/** The texts encoded for a conditioning, in graph order, each once. Nodes with two sides keep them by output. */
-function conditioningTexts(
-  graph: ComfyGraph,
-  input: unknown,
-  used: Set<ComfyNode>,
-  draft: GenerationDraft,
-): string[] {
-  const texts = new Set<string>()
-  const clips = new Set<ComfyNode>()
+/** The nodes a conditioning is made of, in graph order. Nodes with two sides keep them by output. */
+function conditioningNodes(graph: ComfyGraph, input: unknown, used: Set<ComfyNode>): ComfyNode[] {
   const sides = ['positive', 'negative']
   const nodes = walkUpstream(graph, input, (node, output) =>
     node.type === 'ConditioningZeroOut' ? [] : [...conditioningInputs, ...sides.slice(output, output + 1)],
   )
+  for (const node of nodes) if (/^(CLIPTextEncode|Conditioning)/.test(node.type)) used.add(node)
+  return nodes
+}
+
+/** The texts under some inputs, each once. */
+function encodedTexts(
+  graph: ComfyGraph,
+  nodes: readonly ComfyNode[],
+  names: readonly string[],
+  draft: GenerationDraft,
+): string[] {
+  const texts = new Set<string>()
   for (const node of nodes) {
-    const names = textInputs.filter((name) => Object.hasOwn(node.inputs, name))
-    for (const name of names) {
+    for (const name of names.filter((candidate) => Object.hasOwn(node.inputs, candidate))) {
       const text = resolveValue(graph, node.inputs[name])
       if (typeof text === 'string') texts.add(text)
       else draft.leave(`node ${node.id}`, node.type, 'its text comes from nodes that are not known')
     }
-    if (names.length > 0 || node.type.startsWith('Conditioning')) used.add(node)
-    readClip(graph, node, clips, used, draft)
   }
   return [...texts]
+}
+
+/** What CLIPTextEncodeSDXL tells the model of the picture's past. */
+function readSizeConditioning(graph: ComfyGraph, { type, inputs }: ComfyNode, draft: GenerationDraft): void {
+  if (type !== 'CLIPTextEncodeSDXL') return
+  const value = (name: string) => resolveValue(graph, inputs[name])
+  const sizes = {
+    originalWidth: value('width'),
+    originalHeight: value('height'),
+    cropLeft: value('crop_w'),
+    cropTop: value('crop_h'),
+    targetWidth: value('target_width'),
+    targetHeight: value('target_height'),
+  }
+  draft.set('sizeConditioning', sizes, 'CLIPTextEncodeSDXL')
 }
 
 /** Clip skip is a node between the text encoder and the texts; -1 is the last layer. */
 function readClip(
   graph: ComfyGraph,
-  node: ComfyNode,
-  seen: Set<ComfyNode>,
+  nodes: readonly ComfyNode[],
   used: Set<ComfyNode>,
   draft: GenerationDraft,
 ): void {
-  for (const upstream of walkUpstream(graph, node.inputs.clip, () => ['clip'], seen)) {
+  const seen = new Set<ComfyNode>()
+  for (const upstream of nodes.flatMap(({ inputs }) =>
+    walkUpstream(graph, inputs.clip, () => ['clip'], seen),
+  )) {
     if (upstream.type !== 'CLIPSetLastLayer') continue
     used.add(upstream)
     const layer = upstream.inputs.stop_at_clip_layer
