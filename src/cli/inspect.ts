@@ -1,10 +1,17 @@
 import { parseArgs } from 'node:util'
-import { StudioError, toErrorRecord } from '../shared/errors.ts'
 import { inspectFile, type Inspection } from '../studio/metadata/inspectFile.ts'
+import { readArguments, runCommand } from './command.ts'
 
-/** `npm run --silent inspect -- FILE [--json]`: how a picture was made, from what its program left in the file. */
+const usage = 'npm run --silent inspect -- FILE [--json]'
+
+/** Tells how a picture was made, from what its program left in the file: rows, or one JSON object. */
 async function inspect(): Promise<void> {
-  const { file, json } = readArguments()
+  const { file, json } = readArguments(usage, () => {
+    const options = { json: { type: 'boolean' } } as const
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    if (positionals.length !== 1) throw new Error(`One file is read, found ${positionals.length}.`)
+    return { file: positionals[0], json: values.json }
+  })
   const inspection = await inspectFile(file)
   console.log(json ? JSON.stringify(flatten(inspection)) : describe(inspection))
 }
@@ -20,30 +27,10 @@ function describe({ file, generation }: Inspection): string {
   const { source, model, request, unmapped } = generation
   const rows = Object.entries({ source, model: model?.name, ...request })
   const lines = rows
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}: ${show(value)}`)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   const left = unmapped.map(({ key, value, reason }) => `  ${key}: ${value.slice(0, 200)} (${reason})`)
   return [...lines, ...(left.length > 0 ? ['not mapped:', ...left] : [])].join('\n')
 }
 
-const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-function readArguments(): { file: string; json: boolean } {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { json: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    })
-    if (positionals.length !== 1)
-      throw new Error(`inspect reads one file, and was given ${positionals.length}`)
-    return { file: positionals[0], json: values.json }
-  } catch (error) {
-    throw new StudioError('bad-request', (error as Error).message)
-  }
-}
-
-inspect().catch((error) => {
-  const { code, message } = toErrorRecord(error)
-  console.error(`error ${code}: ${message}`)
-  process.exit(code === 'bad-request' ? 2 : 1)
-})
+await runCommand(inspect)
