@@ -1,9 +1,4 @@
-/** A named text to put around prompts. AUTOMATIC1111's styles.csv. */
-export interface Style {
-  name: string
-  prompt: string
-  negativePrompt: string
-}
+import type { Style } from '../shared/contract.ts'
 
 /**
  * A prompt with styles applied one after the other: a style's {prompt} is replaced, without one the style is

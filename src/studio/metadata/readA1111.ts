@@ -107,7 +107,7 @@ function readParameter(
 }
 
 /** Takes a sampler and a schedule, also where the sampler's name holds the schedule ("DPM++ 2M Karras"). */
-export function setSampler(draft: GenerationDraft, sampler: string, schedule?: string): void {
+function setSampler(draft: GenerationDraft, sampler: string, schedule?: string): void {
   const names = splitFusedName(sampler)
   draft.set('sampler', names?.sampler ?? sampler, 'Sampler')
   draft.set('schedule', names?.schedule ?? schedule, 'Schedule type')

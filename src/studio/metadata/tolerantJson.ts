@@ -4,7 +4,7 @@ export type JsonObject = Record<string, unknown>
  * Parses JSON as Python programs write it: NaN and infinities become null, and whole numbers beyond 2^53 stay exact
  * as strings. undefined for what is not JSON.
  */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(/NaN|Infinity|\d{16}/.test(text) ? plainJson(text) : text)
   } catch {
