@@ -14,7 +14,6 @@ export function mendEncoding(text: string): string {
 
 /** C1 control characters, read as the Windows-1252 characters that were meant. */
 export const mendControls = (text: string): string =>
-   
   text.replace(/[\x80-\x9f]/g, (character) => charmaps[1].characters[character.charCodeAt(0)])
 
 interface Charmap {
@@ -55,7 +54,6 @@ function toBytes(text: string, { bytes }: Charmap): string | undefined {
 }
 
 function mendOnce(text: string): string {
-   
   if (/^[\x00-\x7f]*$/.test(text) || !looksBroken(text)) return text
   for (const charmap of charmaps) {
     const bytes = toBytes(text, charmap)

@@ -67,7 +67,6 @@ const ligatures: Record<string, string> = {
   ﬆ: 'st',
 }
 
- 
 const mendCharacters = (text: string): string =>
   mendControls(text)
     .replace(/[ĲĳŉǄ-ǌǱ-ǳﬀ-ﬆ]/g, (ligature) => ligatures[ligature])
