@@ -19,8 +19,9 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
   const index = await readJsonTable(join(folder, 'model_index.json'))
   if (!index) throw new StudioError('missing-part', `${folder} has no model_index.json.`)
   refuseOtherParts(folder, index)
-  const file = await readConfig(join(folder, 'unet'))
-  const unet = { config: unetConfig(file), tensors: await tensorsOf(join(folder, 'unet')) }
+  const unetFolder = partFolder(folder, 'unet')
+  const file = await readConfig(unetFolder)
+  const unet = { config: unetConfig(file), tensors: await tensorsOf(unetFolder) }
   const parts: Parts = {
     textEncoders: await readTextEncoders(folder, index, unet.config.added !== null),
     unet,
@@ -31,7 +32,7 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
     layout: 'diffusers',
     dtype: parts.unet.tensors.dtype,
     evenSizes: false,
-    canEncodeImages: parts.vae !== null,
+    canEncodeImages: true,
     sampleSize: typeof file['sample_size'] === 'number' ? file['sample_size'] : null,
     tokenizers: parts.textEncoders.map((_, encoder) => tokenizerFolder(folder, index, encoder)),
     zerosForEmptyNegative: index['force_zeros_for_empty_prompt'] !== false,
@@ -43,6 +44,12 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
 /** Weights under today's names. */
 const tensorsOf = async (folder: string): Promise<Tensors> =>
   renameTensors(joinTensors(await readWeights(folder)), modernKey)
+
+/** Models of a single network keep it at the root. */
+const partFolder = (folder: string, part: string): string => {
+  const below = join(folder, part)
+  return !existsSync(below) && existsSync(join(folder, 'config.json')) ? folder : below
+}
 
 /** The pipelines this version runs need no other networks; optional checkers do not change the picture. */
 function refuseOtherParts(folder: string, index: ConfigFile): void {
@@ -94,7 +101,9 @@ async function readVae(folder: string): Promise<Parts['vae']> {
 
 /** How the model was trained, from its scheduler; Stable Diffusion's way where there is none. */
 export async function readTraining(folder: string): Promise<Trained> {
-  const schedulerConfig = await readJsonTable(join(folder, 'scheduler', 'scheduler_config.json'))
+  const schedulerConfig =
+    (await readJsonTable(join(folder, 'scheduler', 'scheduler_config.json'))) ??
+    (await readJsonTable(join(folder, 'scheduler_config.json')))
   return {
     schedulerConfig,
     noiseSchedule: schedulerConfig ? noiseScheduleConfig(schedulerConfig) : stableDiffusionNoise,

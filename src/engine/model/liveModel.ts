@@ -62,6 +62,7 @@ export function liveModel(
     },
     async encode(rgb, height, width) {
       const shape = { channels: latentChannels, height: height / latentScale, width: width / latentScale }
+      if (!networks.openVaeDecoder) return { mean: { ...shape, data: rgb }, logvar: certain(shape) }
       if (!networks.openVaeEncoder)
         throw new StudioError(
           'missing-part',
@@ -86,9 +87,15 @@ function splitMoments(
   shape: Omit<Latents, 'data'>,
 ): { mean: Latents; logvar: Latents } {
   const size = shape.channels * shape.height * shape.width
-  const logvar = moments.length > size ? moments.slice(size) : new Float32Array(size).fill(-Infinity)
-  return { mean: { ...shape, data: moments.slice(0, size) }, logvar: { ...shape, data: logvar } }
+  const mean = { ...shape, data: moments.slice(0, size) }
+  return { mean, logvar: moments.length > size ? { ...shape, data: moments.slice(size) } : certain(shape) }
 }
+
+/** The log variance of what is known exactly. */
+const certain = (shape: Omit<Latents, 'data'>): Latents => ({
+  ...shape,
+  data: new Float32Array(shape.channels * shape.height * shape.width).fill(-Infinity),
+})
 
 /** Open networks by slot; a slot holds the one made for the last `form` and frees it before it opens another. */
 class Slots<Network extends { release(): Promise<void> }> {

@@ -39,7 +39,7 @@ export async function readSingleFile(path: string): Promise<StoredModel> {
     layout: 'single-file',
     dtype: parts.unet.tensors.dtype,
     evenSizes: false,
-    canEncodeImages: parts.vae !== null,
+    canEncodeImages: true,
     sampleSize: null,
     tokenizers: parts.textEncoders.map(() => null),
     padTokens: openClip.map((isOpenClip) => (isOpenClip ? '!' : null)),
