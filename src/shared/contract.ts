@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { ErrorRecord } from './errors.ts'
-import { devices, generationRequestSchema, type Device, type GenerationRequestInput, type ResolvedRequest } from './request.ts'
+import type { Generation } from './generation.ts'
+import {
+  devices,
+  generationRequestSchema,
+  type Device,
+  type GenerationRequestInput,
+  type ResolvedRequest,
+} from './request.ts'
 
 /**
  * The contract between the studio and whoever drives it: a window over Electron IPC, a browser over a
@@ -129,6 +136,18 @@ export interface InputImage {
   url: string
 }
 
+/** What a file tells of how it was made; null when it tells nothing. */
+export interface Inspection {
+  generation: Generation | null
+}
+
+/** A named text to put around prompts. */
+export interface Style {
+  name: string
+  prompt: string
+  negativePrompt: string
+}
+
 export interface Settings {
   theme: 'system' | 'dark' | 'light'
   language: 'system' | 'en' | 'zh'
@@ -181,6 +200,7 @@ export const callSchemas = {
   models: z.tuple([]),
   rescanModels: z.tuple([]),
   devices: z.tuple([]),
+  styles: z.tuple([]),
   enqueue: z.tuple([generationRequestSchema]),
   jobs: z.tuple([]),
   cancel: z.tuple([z.string()]),
@@ -215,6 +235,8 @@ export interface StudioCalls {
   models(): Promise<ModelRecord[]>
   rescanModels(): Promise<ModelRecord[]>
   devices(): Promise<DeviceRecord[]>
+  /** Those of the data folder's styles.csv. */
+  styles(): Promise<Style[]>
   /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
   enqueue(request: GenerationRequestInput): Promise<Job>
   /** Everything queued or running, then what ended recently, newest last. */
@@ -260,16 +282,22 @@ export const eventNames = [
   'notice',
 ] as const satisfies readonly EventName[]
 
+export const imageFormats = ['png', 'jpg', 'webp'] as const
+export type ImageFormat = (typeof imageFormats)[number]
+
 /**
  * Where pictures live, below `studio://app` in Electron and below the server's address in a browser:
  *   GET  /images/ID.png      the picture         GET  /thumbnails/ID.webp
+ *   GET  /images/ID.jpg      the picture in another format, its generation data with it; .webp too
  *   GET  /previews/JOB/N     the N-th preview of a running job
  *   GET  /inputs/ID          a starting picture  POST /inputs   body: the file's bytes; answers an InputImage
+ *   POST /inspect            body: the bytes of any file; answers an Inspection
  */
 export const assetPaths = {
-  image: (id: string) => `/images/${id}.png`,
+  image: (id: string, format: ImageFormat = 'png') => `/images/${id}.${format}`,
   thumbnail: (id: string) => `/thumbnails/${id}.webp`,
   preview: (jobId: string, count: number) => `/previews/${jobId}/${count}`,
   input: (id: string) => `/inputs/${id}`,
   inputs: '/inputs',
+  inspect: '/inspect',
 } as const

@@ -99,6 +99,11 @@ export const sizeConditioningSchema = z.object({
 export const generationRequestSchema = z.object({
   prompt: z.string().max(limits.promptLength).default(''),
   negativePrompt: z.string().max(limits.promptLength).default(''),
+  /** Names of styles (styles.csv) to put around the prompts. */
+  styles: z.array(z.string().max(200)).max(20).default([]),
+  /** What was written before styles and wildcards were put in; null: the prompts themselves. */
+  promptTemplate: z.string().max(limits.promptLength).nullable().default(null),
+  negativePromptTemplate: z.string().max(limits.promptLength).nullable().default(null),
   /** What the second text encoder of SDXL reads; null: the same as the first. */
   prompt2: z.string().max(limits.promptLength).nullable().default(null),
   negativePrompt2: z.string().max(limits.promptLength).nullable().default(null),

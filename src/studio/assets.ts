@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import type { InputImage } from '../shared/contract.ts'
+import type { InputImage, Inspection } from '../shared/contract.ts'
 import { StudioError, toErrorRecord, type ErrorCode } from '../shared/errors.ts'
 import type { History } from './history.ts'
 import type { ImageFiles } from './imageFiles.ts'
-import { convertToPng } from './images.ts'
+import { convert, convertToPng } from './images.ts'
 import type { Inputs } from './inputs.ts'
+import { withTexts } from './metadata/containers.ts'
+import { imageMetadata } from './metadata/imageMetadata.ts'
+import { readGeneration } from './metadata/readGeneration.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
 export type AssetHandler = (request: Request) => Promise<Response>
@@ -18,10 +21,12 @@ export interface AssetParts {
 
 const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[] = [
   { path: /^\/images\/([\w-]{1,100})\.png$/, method: 'GET', answer: sendImage },
+  { path: /^\/images\/([\w-]{1,100})\.(?:jpg|webp)$/, method: 'GET', answer: sendConverted },
   { path: /^\/thumbnails\/([\w-]{1,100})\.webp$/, method: 'GET', answer: sendThumbnail },
   { path: /^\/previews\/([\w-]{1,100})\/\d{1,9}$/, method: 'GET', answer: sendPreview },
   { path: /^\/inputs\/([0-9a-f]{64})$/, method: 'GET', answer: sendInput },
   { path: /^\/inputs$/, method: 'POST', answer: takeInput },
+  { path: /^\/inspect$/, method: 'POST', answer: inspect },
 ]
 
 type Answer = (parts: AssetParts, id: string, request: Request) => Promise<Response>
@@ -49,6 +54,14 @@ async function sendImage({ history }: AssetParts, id: string): Promise<Response>
   return send(await readFound(history.image(id).path), 'image/png', lasting)
 }
 
+/** The picture as JPEG or WebP, with its generation data in the EXIF as AUTOMATIC1111 writes it. */
+async function sendConverted({ history }: AssetParts, id: string, request: Request): Promise<Response> {
+  const record = history.image(id)
+  const format = new URL(request.url).pathname.endsWith('.jpg') ? 'jpeg' : 'webp'
+  const picture = await convert(await readFound(record.path), format)
+  return send(withTexts(picture, imageMetadata(record)), `image/${format}`, lasting)
+}
+
 async function sendThumbnail({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
   return send(await readFile(await imageFiles.thumbnail(id, history.image(id).path)), 'image/webp', lasting)
 }
@@ -71,6 +84,12 @@ async function sendInput({ inputs }: AssetParts, id: string): Promise<Response> 
 async function takeInput({ inputs }: AssetParts, _id: string, request: Request): Promise<Response> {
   const input: InputImage = await inputs.add(await readBody(request))
   return Response.json(input, { headers: securityHeaders })
+}
+
+/** What a file tells of how it was made. */
+async function inspect(_parts: AssetParts, _id: string, request: Request): Promise<Response> {
+  const answer: Inspection = { generation: readGeneration(Buffer.from(await readBody(request))) }
+  return Response.json(answer, { headers: securityHeaders })
 }
 
 const largestInput = 100 * 2 ** 20
@@ -107,6 +126,7 @@ const send = (body: Uint8Array, type: string, caching: string): Response =>
 const statuses: Partial<Record<ErrorCode, number>> = {
   'bad-request': 400,
   'bad-init-image': 422,
+  'bad-metadata': 422,
   forbidden: 403,
   'not-found': 404,
   'disk-full': 507,

@@ -23,6 +23,12 @@ export const encodeThumbnail = (path: string): Promise<Buffer> =>
     .webp({ quality: 82 })
     .toBuffer()
 
+/** The same pixels as JPEG (quality 95, full colour resolution) or as lossless WebP, without any metadata. */
+export const convert = (picture: Uint8Array, format: 'jpeg' | 'webp'): Promise<Buffer> =>
+  format === 'jpeg'
+    ? sharp(picture).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer()
+    : sharp(picture).webp({ lossless: true }).toBuffer()
+
 /** PNG of any picture sharp reads, for browsers that cannot show its own format. */
 export const convertToPng = (path: string): Promise<Buffer> => openPicture(path).png().toBuffer()
 

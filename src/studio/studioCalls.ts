@@ -1,10 +1,15 @@
-import type { DeviceRecord, Status, StudioCalls } from '../shared/contract.ts'
+import type { DeviceRecord, Job, Status, StudioCalls } from '../shared/contract.ts'
 import type { EngineCalls } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
-import { generationRequestSchema, type ResolvedRequest } from '../shared/request.ts'
+import {
+  generationRequestSchema,
+  type GenerationRequestInput,
+  type ResolvedRequest,
+} from '../shared/request.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
+import { fillPrompts, readStyles } from './fillPrompts.ts'
 import type { ImageFiles } from './imageFiles.ts'
 import type { Inputs } from './inputs.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
@@ -52,7 +57,7 @@ function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioPa
   }
 }
 
-function modelCalls({ events, idleEngine, models, settings }: StudioParts) {
+function modelCalls({ dataFolder, events, idleEngine, models, settings }: StudioParts) {
   let devices: Promise<DeviceRecord[]> | null = null
   const rescanModels: StudioCalls['rescanModels'] = async () => {
     const found = await models.rescan()
@@ -67,6 +72,7 @@ function modelCalls({ events, idleEngine, models, settings }: StudioParts) {
       if (change.modelFolders) await rescanModels()
       return changed
     },
+    styles: () => readStyles(dataFolder),
     models: () => models.list(),
     rescanModels,
     devices() {
@@ -78,14 +84,23 @@ function modelCalls({ events, idleEngine, models, settings }: StudioParts) {
   } satisfies Partial<StudioCalls>
 }
 
-function jobCalls({ events, history, inputs, models, modelHash, queue, settings }: StudioParts) {
+function jobCalls({ dataFolder, events, history, inputs, models, modelHash, queue, settings }: StudioParts) {
+  let lastEnqueued: Promise<unknown> = Promise.resolve()
+
+  async function enqueueNow(input: GenerationRequestInput): Promise<Job> {
+    const request = generationRequestSchema.parse(input)
+    const model = await openableModel(models, request.model)
+    const resolved = resolveRequest(request, model, settings.current().device)
+    await checkStart(resolved, inputs)
+    return queue.enqueue(await fillPrompts(resolved, dataFolder))
+  }
+
   return {
-    async enqueue(input) {
-      const request = generationRequestSchema.parse(input)
-      const model = await openableModel(models, request.model)
-      const resolved = resolveRequest(request, model, settings.current().device)
-      await checkStart(resolved, inputs)
-      return queue.enqueue(resolved)
+    // One after the other: jobs stand in the queue in the order in which they were asked for.
+    enqueue(input) {
+      const enqueued = lastEnqueued.then(() => enqueueNow(input))
+      lastEnqueued = enqueued.catch(() => {})
+      return enqueued
     },
     jobs: async () => queue.jobs(),
     cancel: async (jobId) => queue.cancel(jobId),

@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
+
+function folderWithTexts(): string {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'wildcards'))
+  writeFileSync(join(folder, 'wildcards', 'animal.txt'), 'cat\ndog\nowl\n')
+  writeFileSync(
+    join(folder, 'styles.csv'),
+    'name,prompt,negative_prompt\nInk,"{prompt}, ink on paper",colour\nSoft,soft light,\n',
+  )
+  return folder
+}
+
+describe('styles and wildcards', () => {
+  it('are put into the prompts when a job is queued, and what was written is kept', async () => {
+    const studio = await openTestStudio(folderWithTexts())
+    const job = await studio.calls.enqueue({
+      prompt: 'a {big|big} __animal__',
+      negativePrompt: 'blur',
+      styles: ['Ink', 'Soft'],
+      seed: 5,
+    })
+    expect(job.request.prompt).toMatch(/^a big (cat|dog|owl), ink on paper, soft light$/)
+    expect(job.request.promptTemplate).toBe('a {big|big} __animal__')
+    expect(job.request.negativePrompt).toBe('blur, colour')
+    expect(job.request.negativePromptTemplate).toBe('blur')
+  })
+
+  it('choose the same for the same seed, and are stored with the image', async () => {
+    const studio = await openTestStudio(folderWithTexts())
+    const request = {
+      prompt: '__animal__ and __animal__ and {red|green|blue}',
+      seed: 11,
+      width: 64,
+      height: 64,
+    }
+    const [first, again] = [await studio.calls.enqueue(request), await studio.calls.enqueue(request)]
+    expect(again.request.prompt).toBe(first.request.prompt)
+    const done = await runToEnd(studio, request)
+    const image = await studio.calls.image(done.imageIds[0]!)
+    expect(image.request.prompt).toBe(first.request.prompt)
+    expect(
+      (await studio.calls.history({ search: image.request.prompt.split(' ')[0] })).items,
+    ).not.toHaveLength(0)
+  })
+
+  it('leave a prompt without them as it is', async () => {
+    const studio = await openTestStudio()
+    const { request } = await studio.calls.enqueue({ prompt: 'a (red:1.2) house, [day|night]', seed: 1 })
+    expect(request).toMatchObject({ prompt: 'a (red:1.2) house, [day|night]', promptTemplate: null })
+  })
+
+  it('are named when there is none of that name', async () => {
+    const studio = await openTestStudio(folderWithTexts())
+    await expect(studio.calls.enqueue({ prompt: 'x', styles: ['Oil'] })).rejects.toMatchObject({
+      code: 'bad-request',
+      message: 'styles: there is no style called "Oil" in styles.csv; there are: Ink, Soft.',
+    })
+    expect((await studio.calls.styles()).map(({ name }) => name)).toEqual(['Ink', 'Soft'])
+  })
+})
