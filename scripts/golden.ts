@@ -9,7 +9,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { CaseResult, DeclinedCase, GoldenFile, GoldenKind } from './golden/kind.ts'
+import {
+  brokenCase,
+  headerKind,
+  type CaseResult,
+  type DeclinedCase,
+  type GoldenFile,
+  type GoldenKind,
+} from './golden/kind.ts'
 import { kinds } from './golden/kinds.ts'
 
 export interface GoldenReport {
@@ -39,29 +46,23 @@ export async function runGolden(
 
 async function* runFile(path: string): AsyncGenerator<CaseResult | DeclinedCase> {
   try {
-    const file: GoldenFile = { path, folder: dirname(path), json: JSON.parse(readFileSync(path, 'utf8')) }
+    const file: GoldenFile = { path, folder: dirname(path), json: parsed(path) }
     const kind: GoldenKind | undefined = kinds.find((known) => known.recognises(file))
     if (kind) yield* kind.run(file)
-    else
-      yield failure(path, `a kind that is not known here: ${String(file.json?.header?.kind ?? 'no header')}`)
+    else yield failure(path, `a kind that is not known here: ${headerKind(file) || 'no header'}`)
   } catch (error) {
     yield failure(path, `could not be run: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-const failure = (path: string, note: string): CaseResult => ({
-  name: basename(path),
-  kind: '?',
-  pass: false,
-  maxAbs: Infinity,
-  maxRel: Infinity,
-  tolerance: '',
-  note,
-})
+const parsed = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8')) as unknown
+
+const failure = (path: string, note: string): CaseResult => brokenCase('?', basename(path), note)
 
 /** A file as it is; of a folder, the JSON files with a header: the others belong to them. */
 function goldenFiles(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path]
+  // What is not there fails by name when it is opened.
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
   const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   return entries.flatMap((entry) => {
     const inside = join(path, entry.name)
@@ -73,7 +74,7 @@ function goldenFiles(path: string): string[] {
 /** A golden file that cannot be parsed is one too: it fails by name rather than vanish. */
 function hasHeader(path: string): boolean {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))?.header !== undefined
+    return Boolean((parsed(path) as { header?: unknown } | null)?.header)
   } catch {
     return true
   }

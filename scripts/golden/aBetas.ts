@@ -13,13 +13,11 @@ export const betas: GoldenKind = {
 
 function* runConfig(name: string, golden: any): Generator<CaseResult> {
   const config = noiseScheduleConfig(golden.config)
-  const at = (table: Float64Array): number[] => golden.indices.map((index: number) => table[index]!)
+  const at = (table: Float64Array): number[] => golden.indices.map((index: number) => table[index])
   const single = noiseSchedule({ ...config, precision: 'float32', terminalAlphaCumprod: 1e-30 })
   // Zero terminal SNR ends in an exact 0, for which 1e-30 stands in here.
   const whole = Float32Array.from(single.alphasCumprod, (alpha) => (alpha < 1e-29 ? 0 : alpha))
-  const alphas = single.alphasCumprod.map((alpha, i) =>
-    i > 0 ? alpha / single.alphasCumprod[i - 1]! : alpha,
-  )
+  const alphas = single.alphasCumprod.map((alpha, i) => (i > 0 ? alpha / single.alphasCumprod[i - 1] : alpha))
   yield {
     name: `${name} float32`,
     kind: 'A1',

@@ -1,17 +1,28 @@
-import { diffusersRun, type DiffusersRun } from '../../src/engine/diffusersRun.ts'
+import { diffusersRun, type DiffusersRun } from '../../src/engine/diffusers/run.ts'
 import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
 import { ancestralStep } from '../../src/engine/samplers/step.ts'
-import { compare, headerKind, worst, type CaseResult, type GoldenFile, type GoldenKind } from './kind.ts'
+import {
+  compare,
+  eachCase,
+  headerKind,
+  raisingCases,
+  worst,
+  type CaseResult,
+  type GoldenFile,
+  type GoldenKind,
+} from './kind.ts'
 
 /** Kind A2: the timesteps and sigmas of diffusers' `set_timesteps`. */
 export const diffusersSchedules: GoldenKind = {
   recognises: (file) => headerKind(file).startsWith('A2'),
-  *run(file: GoldenFile) {
-    for (const golden of file.json.cases) yield runCase(golden, file.json.betas[golden.betas])
-    for (const { id, raises } of file.json.raises ?? [])
-      yield { name: id, reason: `the reference raises: ${raises}` }
+  async *run(file: GoldenFile) {
+    const { cases, betas } = file.json
+    yield* eachCase('A2', cases, nameOf, (golden: any) => runCase(golden, betas[golden.betas]))
+    yield* raisingCases(file)
   },
 }
+
+const nameOf = ({ betas, scheduler, N: steps }: any): string => `${betas} ${scheduler} N=${steps}`
 
 /** The lists as a scheduler keeps them. */
 interface Stored {
@@ -42,7 +53,7 @@ function runCase(golden: any, betas: Record<string, unknown>): CaseResult {
     if (golden[name]) parts.push(compare(values, golden[name], { rel: 1e-3, abs: 2e-4 }))
   }
   return {
-    name: `${golden.betas} ${golden.scheduler} N=${golden.N}`,
+    name: nameOf(golden),
     kind: 'A2',
     ...worst(parts),
     tolerance: `timesteps ${whole ? 'exact' : '2e-3'}, sigmas 2e-5 relative`,
@@ -62,11 +73,11 @@ const twice = (values: readonly number[]): number[] => values.flatMap((value) =>
 /** Classes that evaluate twice a step list their steps so. */
 const interleaved: Record<string, (plan: DiffusersRun) => Stored> = {
   HeunDiscreteScheduler: ({ timesteps, sigmas }) => ({
-    timesteps: [timesteps[0]!, ...twice([...timesteps.slice(1)])],
-    sigmas: [sigmas[0]!, ...twice([...sigmas.slice(1, -1)]), sigmas.at(-1)!],
+    timesteps: [timesteps[0], ...twice([...timesteps.slice(1)])],
+    sigmas: [sigmas[0], ...twice([...sigmas.slice(1, -1)]), sigmas.at(-1)!],
   }),
   KDPM2DiscreteScheduler: (plan) => {
-    const middles = [...plan.sigmas].map((sigma, i, all) => (i === 0 ? NaN : Math.sqrt(sigma * all[i - 1]!)))
+    const middles = [...plan.sigmas].map((sigma, i, all) => (i === 0 ? NaN : Math.sqrt(sigma * all[i - 1])))
     return betweenSteps(plan, middles.slice(1, -1), { sigmas_interpol: middles })
   },
   KDPM2AncestralDiscreteScheduler: (plan) => {
@@ -74,7 +85,7 @@ const interleaved: Record<string, (plan: DiffusersRun) => Stored> = {
     const last = ends.length - 1
     const up = ends.map((end, i) => (i === last ? NaN : end.up))
     const down = ends.map((end, i) => (i === last ? 0 : end.down))
-    const middles = down.map((end, i) => (i >= last - 1 ? 0 : Math.sqrt(plan.sigmas[i]! * end)))
+    const middles = down.map((end, i) => (i >= last - 1 ? 0 : Math.sqrt(plan.sigmas[i] * end)))
     return betweenSteps(plan, middles.slice(0, -2), {
       sigmas_interpol: middles,
       sigmas_up: up,
@@ -89,15 +100,15 @@ function betweenSteps(
   lists: Record<string, number[]>,
 ): Stored {
   const doubled = (values: readonly number[]): number[] => [
-    values[0]!,
+    values[0],
     ...twice(values.slice(1)),
     values.at(-1)!,
   ]
   return {
     // Float32, as in the sampler: a midpoint is no step's own sigma.
     timesteps: [
-      timesteps[0]!,
-      ...middles.flatMap((sigma, i) => [timestepOf(Math.fround(sigma)), timesteps[i + 1]!]),
+      timesteps[0],
+      ...middles.flatMap((sigma, i) => [timestepOf(Math.fround(sigma)), timesteps[i + 1]]),
     ],
     sigmas: doubled([...sigmas]),
     extra: Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, doubled(values)])),

@@ -14,6 +14,7 @@ import { generationRequestSchema } from '../../src/shared/request.ts'
 import { findSampler, findSchedule, samplers } from '../../src/shared/samplers.ts'
 import {
   compare,
+  eachCase,
   headerKind,
   worst,
   type CaseResult,
@@ -25,7 +26,7 @@ import {
 /** Kind A3: the schedules of AUTOMATIC1111 over k-diffusion. */
 export const a1111Schedules: GoldenKind = {
   recognises: (file) => headerKind(file).startsWith('A3'),
-  *run(file: GoldenFile) {
+  async *run(file: GoldenFile) {
     yield* runAll(file, 'AUTOMATIC1111')
     const automatic = file.json.header.automatic_schedule_per_sampler
     if (automatic) yield automaticSchedules(automatic)
@@ -38,7 +39,7 @@ export const comfySchedules: GoldenKind = {
   run: (file: GoldenFile) => runAll(file, 'ComfyUI'),
 }
 
-function* runAll(file: GoldenFile, home: ScheduleHome): Generator<CaseResult | DeclinedCase> {
+async function* runAll(file: GoldenFile, home: ScheduleHome): AsyncGenerator<CaseResult | DeclinedCase> {
   const kind = home === 'ComfyUI' ? 'A4' : 'A3'
   const models = new Map<string, NoiseSchedule>()
   for (const [name, golden] of Object.entries<any>(file.json.models)) {
@@ -52,8 +53,12 @@ function* runAll(file: GoldenFile, home: ScheduleHome): Generator<CaseResult | D
     models.set(name, model)
     yield runModel(kind, name, golden, model)
   }
-  for (const golden of file.json.cases) yield runCase(kind, golden, models.get(golden.model)!, home)
+  const run = (golden: any) => runCase(kind, golden, models.get(golden.model)!, home)
+  yield* eachCase(kind, file.json.cases, nameOf, run)
 }
+
+const nameOf = ({ model, schedule, params, N: steps }: any): string =>
+  `${model} ${schedule} ${JSON.stringify(params)} N=${steps}`
 
 /** The maps between sigma and timestep that a model entry holds. */
 function runModel(kind: string, name: string, golden: any, model: NoiseSchedule): CaseResult {
@@ -96,7 +101,7 @@ function runCase(
   model: NoiseSchedule,
   home: ScheduleHome,
 ): CaseResult | DeclinedCase {
-  const name = `${golden.model} ${golden.schedule} ${JSON.stringify(golden.params)} N=${golden.N}`
+  const name = nameOf(golden)
   if (golden.timesteps_ascending) {
     const found = compVisTimesteps(golden.N, model.sigmas.length)
     return {
@@ -128,7 +133,7 @@ function goldenSigmas(golden: any, model: NoiseSchedule, home: ScheduleHome): Fl
   const sampled = /^KSampler\((\w+),(\w+)\)$/.exec(schedule)
   if (sampled) {
     const [, sampler, inner] = sampled
-    return plannedSigmas(sampler!, inner!, steps, params.denoise, model)
+    return plannedSigmas(sampler, inner, steps, params.denoise, model)
   }
   if (schedule === 'SDTurboScheduler') return turboSigmas(steps, model, params.denoise)
   if (schedule === 'vp') return vpSigmas(steps, params.beta_d, params.beta_min, params.eps_s)
@@ -175,7 +180,7 @@ function automaticSchedules(expected: Record<string, string>): CaseResult {
     if (!known || known.name === 'Model default') return true
     const { automatic, discardPenultimate } = methods[known.name]
     const [schedule] = words.split(/[ (]/)
-    const same = automatic === findSchedule(schedule!) || (automatic === 'Normal' && schedule === 'uniform')
+    const same = automatic === findSchedule(schedule) || (automatic === 'Normal' && schedule === 'uniform')
     return !same || (discardPenultimate?.includes('AUTOMATIC1111') ?? false) !== words.includes('discard')
   })
   return {

@@ -13,7 +13,7 @@ export const toyNetworks: GoldenKind = {
 async function runCheck(golden: any, bank: Bank): Promise<CaseResult> {
   const network = toyNetwork(bank, golden.model, golden.pred, golden.which === 'cond')
   const index = Number(/noise\[(\d+)\]/.exec(golden.x)?.[1])
-  const output = await network(bank.noises[index]!, golden.t)
+  const output = await network(bank.noises[index], golden.t)
   return {
     name: `${golden.model} ${golden.pred} ${golden.which} t=${golden.t}`,
     kind: 'B0',

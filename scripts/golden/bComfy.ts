@@ -22,7 +22,15 @@ import { saSolver } from '../../src/engine/samplers/saSolver.ts'
 import { seeds2, seeds3 } from '../../src/engine/samplers/seeds.ts'
 import type { Sampler } from '../../src/engine/samplers/step.ts'
 import { unipc } from '../../src/engine/samplers/unipc.ts'
-import { headerKind, type CaseResult, type DeclinedCase, type GoldenFile, type GoldenKind } from './kind.ts'
+import {
+  eachCase,
+  headerKind,
+  raisingCases,
+  type CaseResult,
+  type DeclinedCase,
+  type GoldenFile,
+  type GoldenKind,
+} from './kind.ts'
 import { floats } from './numbers.ts'
 import { samplerOptions } from './samplerOptions.ts'
 import { readBank, toyRun, type Bank } from './toys.ts'
@@ -33,9 +41,13 @@ export const comfyTrajectories: GoldenKind = {
   recognises: (file) => headerKind(file).startsWith('B2'),
   async *run(file: GoldenFile) {
     const bank = readBank(file.folder)
-    for (const golden of file.json.cases) yield await runCase(golden, bank)
-    for (const { id, raises } of file.json.raises ?? [])
-      yield { name: id, reason: `the reference raises: ${raises}` }
+    yield* eachCase(
+      'B2',
+      file.json.cases,
+      ({ id }: any) => id,
+      (golden) => runCase(golden, bank),
+    )
+    yield* raisingCases(file)
   },
 }
 
@@ -145,6 +157,6 @@ function reported(sampler: string, way: Way, first: Float32Array, sigmas: Float6
   // These three show the x they began with, all the way.
   if (['ipndm', 'ipndm_v', 'deis'].includes(sampler)) return [...way.yields.map(() => first), way.last]
   if (!sampler.startsWith('uni_pc')) return way.starts
-  const shown = way.yields.map((x, i) => preserving(x, sigmas[i + 1]!))
-  return [preserving(first, sigmas[0]!), ...shown.slice(0, -2), ...shown.slice(-1), way.last]
+  const shown = way.yields.map((x, i) => preserving(x, sigmas[i + 1]))
+  return [preserving(first, sigmas[0]), ...shown.slice(0, -2), ...shown.slice(-1), way.last]
 }

@@ -1,6 +1,14 @@
-import { diffusersRun } from '../../src/engine/diffusersRun.ts'
+import { diffusersRun } from '../../src/engine/diffusers/run.ts'
 import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
-import { headerKind, type CaseResult, type DeclinedCase, type GoldenFile, type GoldenKind } from './kind.ts'
+import {
+  eachCase,
+  headerKind,
+  raisingCases,
+  type CaseResult,
+  type DeclinedCase,
+  type GoldenFile,
+  type GoldenKind,
+} from './kind.ts'
 import { readBank, toyRun, type Bank } from './toys.ts'
 import { follow, judge, preserving } from './trajectory.ts'
 
@@ -9,9 +17,13 @@ export const diffusersTrajectories: GoldenKind = {
   recognises: (file) => headerKind(file).startsWith('B3'),
   async *run(file: GoldenFile) {
     const bank = readBank(file.folder)
-    for (const golden of file.json.cases) yield await runCase(golden, bank)
-    for (const { id, raises } of file.json.raises ?? [])
-      yield { name: id, reason: `the reference raises: ${raises}` }
+    yield* eachCase(
+      'B3',
+      file.json.cases,
+      ({ id }: any) => id,
+      (golden) => runCase(golden, bank),
+    )
+    yield* raisingCases(file)
   },
 }
 
@@ -37,9 +49,9 @@ async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCa
     cfg: golden.cfg,
     rescale: golden.guidance_rescale,
   })
-  const noise = bank.noises[0]!
+  const noise = bank.noises[0]
   const first = golden.img2img
-    ? noise.map((value, k) => bank.initImage[k]! + value * plan.sigmaStart)
+    ? noise.map((value, k) => bank.initImage[k] + value * plan.sigmaStart)
     : noise.map((value) => value * plan.noiseScale)
   const way = await follow(plan.run(run.denoise, first, run.noise), run, first)
   const inSigmaSpace = plan.finalSigma === 0 && golden.sigmas !== undefined && golden.init_noise_sigma !== 1

@@ -16,7 +16,15 @@ import type { Sampler } from '../../src/engine/samplers/step.ts'
 import { unipc } from '../../src/engine/samplers/unipc.ts'
 import { ddimCfgPlusPlusScale } from '../../src/engine/samplers/methods.ts'
 import { continuousSigmas } from '../../src/engine/schedules/compVis.ts'
-import { headerKind, type CaseResult, type DeclinedCase, type GoldenFile, type GoldenKind } from './kind.ts'
+import {
+  eachCase,
+  headerKind,
+  raisingCases,
+  type CaseResult,
+  type DeclinedCase,
+  type GoldenFile,
+  type GoldenKind,
+} from './kind.ts'
 import { floats } from './numbers.ts'
 import { samplerOptions } from './samplerOptions.ts'
 import { readBank, toyRun, type Bank } from './toys.ts'
@@ -27,9 +35,13 @@ export const kDiffusionTrajectories: GoldenKind = {
   recognises: (file) => headerKind(file).startsWith('B1'),
   async *run(file: GoldenFile) {
     const bank = readBank(file.folder)
-    for (const golden of file.json.cases) yield await runCase(golden, bank)
-    for (const { id, raises } of file.json.raises ?? [])
-      yield { name: id, reason: `the reference raises: ${raises}` }
+    yield* eachCase(
+      'B1',
+      file.json.cases,
+      ({ id }: any) => id,
+      (golden) => runCase(golden, bank),
+    )
+    yield* raisingCases(file)
   },
 }
 
@@ -58,7 +70,7 @@ async function runTimestepCase(golden: any, bank: Bank): Promise<CaseResult | De
   const name = String(golden.function).split('.').at(-1)!
   const ascending: number[] = golden.timesteps_ascending
   const listed = {
-    sigmas: Float64Array.from(ascending.toReversed(), (t) => bank.schedule.sigmas[t]!),
+    sigmas: Float64Array.from(ascending.toReversed(), (t) => bank.schedule.sigmas[t]),
     timesteps: Float64Array.from(ascending.toReversed()),
   }
   const start = golden.img2img ? (ascending.at(-1)! + 1) / bank.schedule.sigmas.length : 1
@@ -69,11 +81,11 @@ async function runTimestepCase(golden: any, bank: Bank): Promise<CaseResult | De
   const run = toyRun(bank, {
     model: golden.model,
     prediction: golden.prediction,
-    timestepOf: (sigma) => timesteps[sigmas.indexOf(sigma)]!,
+    timestepOf: (sigma) => timesteps[sigmas.indexOf(sigma)],
     cfg: golden.cfg === null ? null : golden.cfg * (name === 'ddim_cfgpp' ? ddimCfgPlusPlusScale : 1),
     plusPlus: name === 'ddim_cfgpp',
   })
-  const first = floats(golden.x_init_base64).map((value) => value * Math.hypot(1, sigmas[0]!))
+  const first = floats(golden.x_init_base64).map((value) => value * Math.hypot(1, sigmas[0]))
   const options = { ...common, ...samplerOptions(golden.options) }
   const steps =
     name === 'unipc'
@@ -84,7 +96,7 @@ async function runTimestepCase(golden: any, bank: Bank): Promise<CaseResult | De
         })
       : (name === 'plms' ? plms : eulerAncestral)(run.denoise, first, sigmas, run.noise, options)
   const way = await follow(steps, run, first)
-  const xs = way.yields.map((x, i) => preserving(x, sigmas[i + 1]!))
+  const xs = way.yields.map((x, i) => preserving(x, sigmas[i + 1]))
   return judge(
     'B1',
     golden.id,

@@ -18,9 +18,9 @@ export const imageNoises: GoldenKind = {
 }
 
 const shapeOf = ([channels, height, width]: number[]): LatentShape => ({
-  channels: channels!,
-  height: height!,
-  width: width!,
+  channels: channels,
+  height: height,
+  width: width,
 })
 
 function imageCase(golden: any): CaseResult {
@@ -40,7 +40,7 @@ function imageCase(golden: any): CaseResult {
   const { source, seeds, subseeds, subseed_strength: strength, eta_noise_seed_delta: delta } = golden
   const resize = [golden.seed_resize_from_w, golden.seed_resize_from_h]
   return {
-    name: `ImageRNG ${source} seeds ${seeds} variation ${subseeds} × ${strength} resize ${resize} delta ${delta}`,
+    name: `ImageRNG ${source} seeds ${seeds} variation ${subseeds} × ${strength} resize ${resize.join('x')} delta ${delta}`,
     kind: 'E3',
     ...worst(parts),
     tolerance: '1e-5 absolute',

@@ -3,6 +3,7 @@ import { mersenneTwister, type MersenneTwister } from '../../src/engine/random/m
 import { philox } from '../../src/engine/random/philox.ts'
 import {
   compare,
+  eachCase,
   headerKind,
   worst,
   type CaseResult,
@@ -14,11 +15,14 @@ import {
 /** Kinds E1 and E2: torch's CPU generator and AUTOMATIC1111's NV generator. */
 export const randomNumbers: GoldenKind = {
   recognises: (file) => /^E[12]\b/.test(headerKind(file)),
-  *run(file: GoldenFile) {
+  run(file: GoldenFile) {
     const kind = headerKind(file).slice(0, 2)
-    for (const golden of file.json.cases) yield kind === 'E1' ? torchCase(golden) : philoxCase(golden)
+    return eachCase(kind, file.json.cases, nameOf, kind === 'E1' ? torchCase : philoxCase)
   },
 }
+
+const nameOf = ({ op, seed, shape, shapes, sizes }: any): string =>
+  `${op} seed ${seed} ${JSON.stringify(shape ?? shapes ?? sizes ?? '')}`
 
 type Values = Float32Array | Float64Array
 type Outcome = Pick<CaseResult, 'pass' | 'maxAbs' | 'maxRel'>
@@ -65,7 +69,7 @@ const sha256 = (values: Values): string =>
 const normalTolerance = (count: number): Tolerance => (count < 16 ? 'one ulp' : 3e-6)
 
 function torchCase(golden: any): CaseResult | DeclinedCase {
-  const name = `${golden.op} seed ${golden.seed} ${JSON.stringify(golden.shape ?? golden.sizes ?? '')}`
+  const name = nameOf(golden)
   const run = torchOps.find(([pattern]) => pattern.test(golden.op))?.[1]
   if (!run) return { name, reason: `no tool draws its noise with ${golden.op}` }
   const outcome = run(mersenneTwister(golden.seed), golden)
@@ -162,7 +166,7 @@ function permutation(generator: MersenneTwister, count: number): number[] {
   const order = Array.from({ length: count }, (_, i) => i)
   for (let i = 0; i < count - 1; i++) {
     const other = i + (generator.uint32() % (count - i))
-    ;[order[i], order[other]] = [order[other]!, order[i]!]
+    ;[order[i], order[other]] = [order[other], order[i]]
   }
   return order
 }
@@ -184,7 +188,7 @@ function checkShort(
   return worst(
     pairs.map(([found, expected]) => {
       const outcome = compare(found, expected, { abs: Infinity })
-      const near = expected.every((value, i) => Math.abs(found[i]! - value) <= step(value))
+      const near = expected.every((value, i) => Math.abs(found[i] - value) <= step(value))
       return { ...outcome, pass: near && found.length === expected.length }
     }),
   )
@@ -201,7 +205,7 @@ function philoxCase(golden: any): CaseResult {
   const generator = philox(golden.seed)
   const draws: Draw[] = golden.draws ?? [golden]
   return {
-    name: `${golden.op} seed ${golden.seed} ${JSON.stringify(golden.shape ?? golden.shapes)}`,
+    name: nameOf(golden),
     kind: 'E2',
     ...worst(draws.map((draw) => checkDraw(generator.normals(draw.n), draw, 5e-7))),
     tolerance: '5e-7 absolute',

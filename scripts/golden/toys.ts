@@ -123,7 +123,7 @@ export function toyRun(bank: Bank, options: ToyOptions): ToyRun {
     },
     noise: () => {
       drawn.push(drawn.length + 1)
-      return bank.noises[drawn.length]!
+      return bank.noises[drawn.length]
     },
   }
 }

@@ -28,7 +28,7 @@ export async function follow(steps: AsyncIterable<Step>, run: ToyRun, first: Flo
   return {
     yields,
     last,
-    starts: [...starts.map((call) => run.calls[call]!.x), last],
+    starts: [...starts.map((call) => run.calls[call].x), last],
     evaluated: [...run.calls.map(({ x }) => x), last],
   }
 }

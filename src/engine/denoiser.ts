@@ -51,7 +51,7 @@ export function denoiser(
       timestepOf(sigma),
     )
     const { skip, out } = coefficients[predictionType](sigma)
-    return x.map((value, i) => skip * value + out * output[i]!)
+    return x.map((value, i) => skip * value + out * output[i])
   }
 }
 
@@ -75,15 +75,15 @@ export function guidance(
   unconditional: Predict,
   { scale, rescale, rescaleSpace, plusPlus }: Guidance,
 ): Denoise {
-  const alone = conditions.length === 1 && conditions[0]!.weight === 1
+  const alone = conditions.length === 1 && conditions[0].weight === 1
   return async (x, sigma) => {
-    if (scale === 1 && alone && !plusPlus) return unguided(await conditions[0]!.predict(x, sigma))
+    if (scale === 1 && alone && !plusPlus) return unguided(await conditions[0].predict(x, sigma))
     const base = await unconditional(x, sigma)
     const guided = Float32Array.from(base)
     let conditional = base
     for (const { predict, weight } of conditions) {
       conditional = await predict(x, sigma)
-      for (let i = 0; i < guided.length; i++) guided[i]! += scale * weight * (conditional[i]! - base[i]!)
+      for (let i = 0; i < guided.length; i++) guided[i] += scale * weight * (conditional[i] - base[i])
     }
     if (rescale > 0 && alone) {
       const { skip } = coefficients[rescaleSpace](sigma)
@@ -108,8 +108,8 @@ function restoreSpread(
   const found = spread(guided, x, skip)
   const factor = found > 0 ? (rescale * wanted) / found + 1 - rescale : 1
   for (let i = 0; i < guided.length; i++) {
-    const kept = skip * x[i]!
-    guided[i] = kept + factor * (guided[i]! - kept)
+    const kept = skip * x[i]
+    guided[i] = kept + factor * (guided[i] - kept)
   }
 }
 
@@ -117,9 +117,9 @@ function restoreSpread(
 function spread(denoised: Float32Array, x: Float32Array, skip: number): number {
   const count = denoised.length
   let sum = 0
-  for (let i = 0; i < count; i++) sum += denoised[i]! - skip * x[i]!
+  for (let i = 0; i < count; i++) sum += denoised[i] - skip * x[i]
   const mean = sum / count
   let squares = 0
-  for (let i = 0; i < count; i++) squares += (denoised[i]! - skip * x[i]! - mean) ** 2
+  for (let i = 0; i < count; i++) squares += (denoised[i] - skip * x[i] - mean) ** 2
   return Math.sqrt(squares / (count - 1))
 }

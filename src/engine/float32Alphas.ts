@@ -41,11 +41,11 @@ function cumulative(alphas: Float32Array): Float32Array {
 /** Lin et al. 2023, Algorithm 1, by way of the betas. */
 function rescaled(alphas: Float32Array): Float32Array {
   const roots = alphas.map(Math.sqrt)
-  const first = roots[0]!
+  const first = roots[0]
   const last = roots.at(-1)!
   const scale = Math.fround(first / Math.fround(first - last))
   const bars = roots.map((root) => Math.fround(Math.fround(root - last) * scale) ** 2)
   // Through betas = 1 - alpha and back, as the scheduler does.
-  const betas = bars.map((bar, i) => 1 - Math.fround(i === 0 ? bar : bar / bars[i - 1]!))
+  const betas = bars.map((bar, i) => 1 - Math.fround(i === 0 ? bar : bar / bars[i - 1]))
   return cumulative(betas.map((beta) => 1 - beta))
 }

@@ -1,5 +1,5 @@
 import type { ResolvedRequest } from '../shared/request.ts'
-import { diffusersRun } from './diffusersRun.ts'
+import { diffusersRun } from './diffusers/run.ts'
 import { combine } from './samplers/step.ts'
 import type { Route, SampledModel } from './sampling.ts'
 
@@ -34,7 +34,6 @@ export function modelDefaultPlan(
   }
 }
 
-// eslint-disable-next-line require-yield
 async function* nothing(): AsyncGenerator<never, void, undefined> {}
 
 /** A schedule chosen by name replaces the config's where diffusers' schedulers know it. */

@@ -46,7 +46,7 @@ export function noiseSchedule(config: NoiseScheduleConfig): NoiseSchedule {
   const alphasCumprod = cumulatedAlphas(config)
   const round = config.precision === 'float32' ? Math.fround : (value: number): number => value
   const sigmas = alphasCumprod.map((alpha) => round(Math.sqrt(round(round(1 - alpha) / alpha))))
-  if (!sigmas.every((sigma, i) => sigma > (i === 0 ? 0 : sigmas[i - 1]!) && sigma < Infinity)) {
+  if (!sigmas.every((sigma, i) => sigma > (i === 0 ? 0 : sigmas[i - 1]) && sigma < Infinity)) {
     throw new StudioError(
       'unsupported-model',
       `This model's noise schedule (${config.betaSchedule}, ${config.betaStart} to ${config.betaEnd}, ` +
@@ -58,7 +58,7 @@ export function noiseSchedule(config: NoiseScheduleConfig): NoiseSchedule {
     config,
     alphasCumprod,
     sigmas,
-    sigmaMin: sigmas[0]!,
+    sigmaMin: sigmas[0],
     sigmaMax: sigmas.at(-1)!,
     sigmaToTimestep: (sigma) => fractionalIndex(logSigmas, Math.log(sigma)),
     nearestTimestep: (sigma) => nearestIndex(logSigmas, Math.log(sigma)),
@@ -71,7 +71,7 @@ export function interpolate(values: Float64Array, index: number): number {
   const clamped = Math.min(Math.max(index, 0), values.length - 1)
   const low = Math.floor(clamped)
   const high = Math.ceil(clamped)
-  return values[low]! + (clamped - low) * (values[high]! - values[low]!)
+  return values[low] + (clamped - low) * (values[high] - values[low])
 }
 
 /** Sigma as the cumulated ᾱ of variance preserving diffusion has it. */
@@ -109,7 +109,7 @@ function cumulativeAlphas(betas: Float64Array): Float64Array {
 }
 
 function rescaleToZeroTerminalSnr(alphasCumprod: Float64Array, last: number): void {
-  const first = Math.sqrt(alphasCumprod[0]!)
+  const first = Math.sqrt(alphasCumprod[0])
   const end = Math.sqrt(alphasCumprod.at(-1)!)
   alphasCumprod.forEach((alpha, i) => {
     alphasCumprod[i] = (((Math.sqrt(alpha) - end) * first) / (first - end)) ** 2
@@ -120,17 +120,17 @@ function rescaleToZeroTerminalSnr(alphasCumprod: Float64Array, last: number): vo
 /** Where a value lies in an ascending table, as a fractional index clamped to the table. */
 export function fractionalIndex(table: Float64Array, value: number): number {
   const last = table.length - 1
-  if (!(value > table[0]!)) return 0
-  if (value >= table[last]!) return last
+  if (!(value > table[0])) return 0
+  if (value >= table[last]) return last
   const low = lastAtOrBelow(table, value)
-  return low + (value - table[low]!) / (table[low + 1]! - table[low]!)
+  return low + (value - table[low]) / (table[low + 1] - table[low])
 }
 
 function nearestIndex(table: Float64Array, value: number): number {
-  if (!(value > table[0]!)) return 0
+  if (!(value > table[0])) return 0
   const low = lastAtOrBelow(table, value)
   if (low === table.length - 1) return low
-  return value - table[low]! <= table[low + 1]! - value ? low : low + 1
+  return value - table[low] <= table[low + 1] - value ? low : low + 1
 }
 
 function lastAtOrBelow(table: Float64Array, value: number): number {
@@ -138,7 +138,7 @@ function lastAtOrBelow(table: Float64Array, value: number): number {
   let high = table.length
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (table[middle]! <= value) low = middle
+    if (table[middle] <= value) low = middle
     else high = middle
   }
   return low

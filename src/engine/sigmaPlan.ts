@@ -1,6 +1,6 @@
 import type { ScheduleName } from '../shared/samplers.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
-import { diffusersRun } from './diffusersRun.ts'
+import { diffusersRun } from './diffusers/run.ts'
 import type { NoiseSchedule } from './noiseSchedule.ts'
 import type { BrownianRange } from './random/imageNoise.ts'
 import type { Method } from './samplers/methods.ts'
@@ -111,5 +111,5 @@ function brownianRange(
 ): BrownianRange {
   const drawn = seedConvention.startsWith('AUTOMATIC1111') || seedConvention === 'ComfyUI'
   if (!brownian || !drawn || sigmas.length < 2) return null
-  return { min: Math.min(...sigmas.filter((sigma) => sigma > 0)), max: sigmas[0]! }
+  return { min: Math.min(...sigmas.filter((sigma) => sigma > 0)), max: sigmas[0] }
 }

@@ -19,10 +19,10 @@ export function timestepPlan({ request, method, options, model }: RouteRequest):
   // With a single timestep CompVis' samplers make no update at all.
   if (kept.length < 2) return null
   const way = kind === 'compVis' ? listed(kept, known) : continuous(kept, known, request.initImage !== null)
-  const [first, last] = [way.sigmas[0]!, way.sigmas.at(-1)!]
-  const noised = request.initImage ? known.sigmas[ascending[encoded] ?? ascending.at(-1)!]! : first
+  const [first, last] = [way.sigmas[0], way.sigmas.at(-1)!]
+  const noised = request.initImage ? known.sigmas[ascending[encoded] ?? ascending.at(-1)!] : first
   const shift = Math.hypot(1, first) / Math.hypot(1, noised)
-  const timesteps = new Map([...way.sigmas].map((sigma, i) => [sigma, way.timesteps[i]!]))
+  const timesteps = new Map([...way.sigmas].map((sigma, i) => [sigma, way.timesteps[i]]))
   return {
     sigmas: way.sigmas,
     steps: way.sigmas.length - 1,
@@ -42,7 +42,7 @@ interface Way {
 
 const listed = (ascending: readonly number[], { sigmas }: NoiseSchedule): Way => {
   const timesteps = Float64Array.from(ascending.toReversed())
-  return { timesteps, sigmas: timesteps.map((t) => sigmas[t]!) }
+  return { timesteps, sigmas: timesteps.map((t) => sigmas[t]) }
 }
 
 const continuous = (ascending: readonly number[], model: NoiseSchedule, fromPicture: boolean): Way =>

@@ -34,13 +34,13 @@ export function brownianTree(
 ): Noise {
   const top = interval(round(sigmaMin), round(sigmaMax), null, true)
   const [topSeed] = seedSequence(seed, [], poolSize, 1)
-  top.increment = combine([Math.sqrt(sigmaMax - sigmaMin), normals(topSeed!, count)])
+  top.increment = combine([Math.sqrt(sigmaMax - sigmaMin), normals(topSeed, count)])
   const split = (node: Interval, middle: number): void => {
     const rounded = round(middle)
     const [childSeed] = seedSequence(seed, [node.index, node.depth], poolSize, 1)
     node.children = {
       middle: rounded,
-      seed: childSeed!,
+      seed: childSeed,
       left: interval(node.start, rounded, node, true),
       right: interval(rounded, node.end, node, false),
     }

@@ -24,7 +24,7 @@ export function mersenneTwister(seed: Seed | bigint): MersenneTwister {
   const state = new Uint32Array(stateSize)
   state[0] = Number(BigInt(seed) & 0xffffffffn)
   for (let j = 1; j < stateSize; j++) {
-    state[j] = Math.imul(1812433253, state[j - 1]! ^ (state[j - 1]! >>> 30)) + j
+    state[j] = Math.imul(1812433253, state[j - 1] ^ (state[j - 1] >>> 30)) + j
   }
   let position = stateSize
   /** Box-Muller makes two; the second waits here for the next small draw. */
@@ -35,7 +35,7 @@ export function mersenneTwister(seed: Seed | bigint): MersenneTwister {
       twist(state)
       position = 0
     }
-    let word = state[position++]!
+    let word = state[position++]
     word ^= word >>> 11
     word ^= (word << 7) & 0x9d2c5680
     word ^= (word << 15) & 0xefc60000
@@ -91,8 +91,8 @@ export function mersenneTwister(seed: Seed | bigint): MersenneTwister {
 /** Sixteen uniforms become sixteen normals: eight radii from the first half, eight angles from the second. */
 function boxMuller16(values: Float32Array | Float64Array, start: number): void {
   for (let j = start; j < start + 8; j++) {
-    const radius = Math.sqrt(-2 * Math.log(1 - values[j]!))
-    const angle = 2 * Math.PI * values[j + 8]!
+    const radius = Math.sqrt(-2 * Math.log(1 - values[j]))
+    const angle = 2 * Math.PI * values[j + 8]
     values[j] = radius * Math.cos(angle)
     values[j + 8] = radius * Math.sin(angle)
   }
@@ -100,7 +100,7 @@ function boxMuller16(values: Float32Array | Float64Array, start: number): void {
 
 function twist(state: Uint32Array): void {
   for (let i = 0; i < stateSize; i++) {
-    const word = (state[i]! & 0x80000000) | (state[(i + 1) % stateSize]! & 0x7fffffff)
-    state[i] = state[(i + shift) % stateSize]! ^ (word >>> 1) ^ (word & 1 ? 0x9908b0df : 0)
+    const word = (state[i] & 0x80000000) | (state[(i + 1) % stateSize] & 0x7fffffff)
+    state[i] = state[(i + shift) % stateSize] ^ (word >>> 1) ^ (word & 1 ? 0x9908b0df : 0)
   }
 }

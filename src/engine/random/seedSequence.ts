@@ -15,7 +15,7 @@ export function seedSequence(
   )
   let constant = 0x8b51f9dd
   return new Uint32Array(count).map((_, i) => {
-    let value = pool[i % poolSize]! ^ constant
+    let value = pool[i % poolSize] ^ constant
     constant = Math.imul(constant, 0x58f38ded)
     value = Math.imul(value, constant)
     return value ^ (value >>> 16)
@@ -43,11 +43,11 @@ function mixEntropy(entropy: number[], spawnKey: number[], poolSize: number): Ui
   for (let i = 0; i < poolSize; i++) pool[i] = hash(input[i] ?? 0)
   for (let source = 0; source < poolSize; source++) {
     for (let target = 0; target < poolSize; target++) {
-      if (source !== target) pool[target] = mix(pool[target]!, hash(pool[source]!))
+      if (source !== target) pool[target] = mix(pool[target], hash(pool[source]))
     }
   }
   for (const word of input.slice(poolSize)) {
-    for (let target = 0; target < poolSize; target++) pool[target] = mix(pool[target]!, hash(word))
+    for (let target = 0; target < poolSize; target++) pool[target] = mix(pool[target], hash(word))
   }
   return pool
 }

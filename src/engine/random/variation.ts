@@ -18,12 +18,12 @@ export function slerp(
 ): Float32Array {
   const cosines = columnCosines(low, high, { channels, height, width })
   const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length
-  if (mean > 0.9995) return low.map((value, i) => value * strength + high[i]! * (1 - strength))
+  if (mean > 0.9995) return low.map((value, i) => value * strength + high[i] * (1 - strength))
   return low.map((value, i) => {
     const column = Math.floor(i / (height * width)) * width + (i % width)
-    const angle = Math.acos(cosines[column]!)
+    const angle = Math.acos(cosines[column])
     const towards = Math.sin(strength * angle) / Math.sin(angle)
-    return value * (Math.sin((1 - strength) * angle) / Math.sin(angle)) + high[i]! * towards
+    return value * (Math.sin((1 - strength) * angle) / Math.sin(angle)) + high[i] * towards
   })
 }
 
@@ -38,9 +38,9 @@ function columnCosines(
     let [dot, lowSquares, highSquares] = [0, 0, 0]
     for (let row = 0; row < height; row++) {
       const i = first + row * width
-      dot += low[i]! * high[i]!
-      lowSquares += low[i]! ** 2
-      highSquares += high[i]! ** 2
+      dot += low[i] * high[i]
+      lowSquares += low[i] ** 2
+      highSquares += high[i] ** 2
     }
     return dot / Math.sqrt(lowSquares * highSquares)
   })

@@ -18,13 +18,13 @@ export function churn(
   noise: Noise,
   { sChurn, sTmin, sTmax, sNoise, drawUnused }: Churn,
 ): { x: Float32Array; sigma: number } {
-  const sigma = sigmas[i]!
+  const sigma = sigmas[i]
   const gamma = sigma >= sTmin && sigma <= sTmax ? Math.min(sChurn / (sigmas.length - 1), Math.SQRT2 - 1) : 0
   if (gamma === 0) {
-    if (drawUnused && sChurn > 0) noise(sigma, sigmas[i + 1]!)
+    if (drawUnused && sChurn > 0) noise(sigma, sigmas[i + 1])
     return { x, sigma }
   }
   const raised = sigma * (gamma + 1)
   const added = sNoise * Math.sqrt(raised * raised - sigma * sigma)
-  return { x: combine([1, x], [added, noise(sigma, sigmas[i + 1]!)]), sigma: raised }
+  return { x: combine([1, x], [added, noise(sigma, sigmas[i + 1])]), sigma: raised }
 }

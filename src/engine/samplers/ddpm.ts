@@ -11,8 +11,8 @@ export interface DdpmOptions {
 /** Ancestral sampling: Ho et al. 2020, eq. 7 and Algorithm 2, between any two noise levels. */
 export const ddpm: Sampler<DdpmOptions> = async function* (denoise, x, sigmas, noise, options) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     const kept = (next / sigma) ** 2
     x = combine([kept, x], [1 - kept, denoised])

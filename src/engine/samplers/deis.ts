@@ -8,14 +8,14 @@ import { combine, noiseIn, type Sampler } from './step.ts'
 export const deis: Sampler<{ order?: number }> = async function* (denoise, x, sigmas, _noise, { order = 3 }) {
   let slopes: Float32Array[] = []
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     slopes = [noiseIn(x, denoised, sigma), ...slopes].slice(0, order)
     if (slopes.length === 1 || next <= 0) {
-      x = combine([1, x], [next - sigma, slopes[0]!])
+      x = combine([1, x], [next - sigma, slopes[0]])
     } else {
-      const times = slopes.map((_, k) => timeOf(sigmas[i - k]!))
+      const times = slopes.map((_, k) => timeOf(sigmas[i - k]))
       const terms = slopes.map((slope, k) => [weight(times, k, timeOf(next)), slope] as const)
       x = combine([1, x], ...terms)
     }
@@ -43,11 +43,11 @@ function sigmaSlope(t: number): number {
 const points = 10_000
 
 function weight(times: readonly number[], k: number, end: number): number {
-  const step = (end - times[0]!) / (points - 1)
+  const step = (end - times[0]) / (points - 1)
   let sum = 0
   for (let n = 0; n < points; n++) {
-    const t = times[0]! + n * step
+    const t = times[0] + n * step
     sum += sigmaSlope(t) * basis(times, k, t)
   }
-  return (sum * (end - times[0]!)) / points
+  return (sum * (end - times[0])) / points
 }

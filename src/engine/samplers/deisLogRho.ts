@@ -11,14 +11,14 @@ export const deisLogRho: Sampler<{ orders: readonly number[] }> = async function
 ) {
   let slopes: Float32Array[] = []
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     slopes = [noiseIn(x, denoised, sigma), ...slopes].slice(0, 3)
     const used = slopes.slice(0, orders[i])
-    const nodes = used.map((_, k) => Math.log(sigmas[i - k]! / next))
-    const weights = used.length === 1 ? [(next - sigma) / next] : exponentialAdamsWeights(nodes, nodes[0]!, 1)
-    x = combine([1, x], ...used.map((slope, k) => [next * weights[k]!, slope] as const))
+    const nodes = used.map((_, k) => Math.log(sigmas[i - k] / next))
+    const weights = used.length === 1 ? [(next - sigma) / next] : exponentialAdamsWeights(nodes, nodes[0], 1)
+    x = combine([1, x], ...used.map((slope, k) => [next * weights[k], slope] as const))
     yield { x, denoised }
   }
 }

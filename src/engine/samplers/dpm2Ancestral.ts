@@ -10,8 +10,8 @@ export const dpm2Ancestral: Sampler<Ancestral> = async function* (
   { eta, sNoise },
 ) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { down, up } = ancestralStep(sigma, next, eta)
     const { denoised } = await denoise(x, sigma)
     let slope = noiseIn(x, denoised, sigma)

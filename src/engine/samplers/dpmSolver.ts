@@ -51,7 +51,7 @@ function goal(sigma: number, next: number, last: number, eta: number): { down: n
 
 /** The ends of the way: the first sigma and the last that is not 0. */
 const ends = (sigmas: Float64Array): [number, number] => [
-  sigmas[0]!,
+  sigmas[0],
   Math.min(...sigmas.filter((sigma) => sigma > 0)),
 ]
 
@@ -126,11 +126,8 @@ const withNoise = (x: Float32Array, scale: number, noise: Noise, sigma: number, 
 function stepError(low: Float32Array, high: Float32Array, previous: Float32Array): number {
   let sum = 0
   for (let i = 0; i < low.length; i++) {
-    const tolerance = Math.max(
-      control.atol,
-      control.rtol * Math.max(Math.abs(low[i]!), Math.abs(previous[i]!)),
-    )
-    sum += ((low[i]! - high[i]!) / tolerance) ** 2
+    const tolerance = Math.max(control.atol, control.rtol * Math.max(Math.abs(low[i]), Math.abs(previous[i])))
+    sum += ((low[i] - high[i]) / tolerance) ** 2
   }
   return Math.sqrt(sum / low.length)
 }

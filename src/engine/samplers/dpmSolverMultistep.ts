@@ -15,8 +15,8 @@ interface Prediction {
 export const dpmSolverMultistep: Sampler<DpmOrders> = async function* (denoise, x, sigmas, noise, options) {
   let history: Prediction[] = []
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     history = [
       { sigma, output: predictsNoise(options) ? noiseIn(x, denoised, sigma) : denoised },

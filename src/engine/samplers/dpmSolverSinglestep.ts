@@ -10,12 +10,12 @@ export const dpmSolverSinglestep: Sampler<DpmOrders> = async function* (denoise,
   let outputs: Float32Array[] = []
   let start = x
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const next = sigmas[i + 1]!
-    const { denoised } = await denoise(x, sigmas[i]!)
-    outputs = [predictsNoise(options) ? noiseIn(x, denoised, sigmas[i]!) : denoised, ...outputs].slice(0, 3)
-    const order = Math.min(options.orders[i]!, outputs.length)
+    const next = sigmas[i + 1]
+    const { denoised } = await denoise(x, sigmas[i])
+    outputs = [predictsNoise(options) ? noiseIn(x, denoised, sigmas[i]) : denoised, ...outputs].slice(0, 3)
+    const order = Math.min(options.orders[i], outputs.length)
     if (order === 1) start = x
-    const first = sigmas[i - order + 1]!
+    const first = sigmas[i - order + 1]
     const terms = stageTerms(outputs.slice(0, order), sigmas.subarray(i - order + 1, i + 2), options.solver)
     x = dpmSolverUpdate(start, first, next, terms, options, () => noise(first, next))
     yield { x, denoised }
@@ -30,10 +30,10 @@ function stageTerms(
 ): { d0: Float32Array; d1?: Float32Array; d2?: Float32Array } {
   const d0 = outputs.at(-1)!
   if (outputs.length === 1) return { d0 }
-  const h = Math.log(sigmas[0]! / sigmas.at(-1)!)
+  const h = Math.log(sigmas[0] / sigmas.at(-1)!)
   const slope = (k: number): { r: number; d: Float32Array } => {
-    const r = Math.log(sigmas[0]! / sigmas[k]!) / h
-    return { r, d: combine([1 / r, outputs[outputs.length - 1 - k]!], [-1 / r, d0]) }
+    const r = Math.log(sigmas[0] / sigmas[k]) / h
+    return { r, d: combine([1 / r, outputs[outputs.length - 1 - k]], [-1 / r, d0]) }
   }
   const one = slope(1)
   if (outputs.length === 2) return { d0, d1: one.d }

@@ -7,13 +7,13 @@ import { combine, type Sampler } from './step.ts'
 export const dpmpp2m: Sampler = async function* (denoise, x, sigmas) {
   let previous: Float32Array | undefined
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised, anchor } = await denoise(x, sigma)
     const ratio = next / sigma
     // The last step, to sigma 0, is of first order: h is infinite there.
     const h = Math.log(sigma / next)
-    const slope = previous && next > 0 ? ((1 - ratio) * h) / (2 * Math.log(sigmas[i - 1]! / sigma)) : 0
+    const slope = previous && next > 0 ? ((1 - ratio) * h) / (2 * Math.log(sigmas[i - 1] / sigma)) : 0
     x = combine([ratio, x], [-ratio, anchor], [1 + slope, denoised], [-slope, previous ?? anchor])
     previous = anchor
     yield { x, denoised }

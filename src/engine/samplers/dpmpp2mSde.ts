@@ -14,8 +14,8 @@ export const dpmpp2mSde: Sampler<Ancestral & { solver?: 'midpoint' | 'heun' }> =
 ) {
   let previous: Float32Array | undefined
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     if (next === 0) {
       x = denoised
@@ -25,7 +25,7 @@ export const dpmpp2mSde: Sampler<Ancestral & { solver?: 'midpoint' | 'heun' }> =
       const towards = -Math.expm1(-hEta)
       let second = 0
       if (previous) {
-        const ratio = Math.log(sigmas[i - 1]! / sigma) / h
+        const ratio = Math.log(sigmas[i - 1] / sigma) / h
         second = (solver === 'heun' ? 1 - towards / hEta : towards / 2) / ratio
       }
       x = combine([Math.exp(-hEta), x], [towards + second, denoised], [-second, previous ?? denoised])

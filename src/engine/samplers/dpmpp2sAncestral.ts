@@ -13,8 +13,8 @@ export const dpmpp2sAncestral: Sampler<Ancestral> = async function* (
   { eta, sNoise },
 ) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised, anchor } = await denoise(x, sigma)
     const plusPlus = anchor === denoised ? 0 : 1
     const { down, up } = ancestralStep(sigma, next, eta)

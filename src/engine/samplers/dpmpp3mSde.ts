@@ -5,8 +5,8 @@ import { combine, type Sampler } from './step.ts'
 export const dpmpp3mSde: Sampler<Ancestral> = async function* (denoise, x, sigmas, noise, { eta, sNoise }) {
   let history: { denoised: Float32Array; h: number }[] = []
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     const h = Math.log(sigma / next)
     if (next === 0) {

@@ -13,8 +13,8 @@ export const dpmppSde: Sampler<Ancestral & { r?: number }> = async function* (
   { eta, sNoise, r = 0.5 },
 ) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     if (next === 0) {
       x = denoised

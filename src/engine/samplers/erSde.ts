@@ -7,8 +7,8 @@ import { combine, type Sampler } from './step.ts'
 export const erSde: Sampler<{ sNoise: number }> = async function* (denoise, x, sigmas, noise, { sNoise }) {
   let previous: { denoised: Float32Array; slope: Float32Array | undefined } | undefined
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     let slope: Float32Array | undefined
     if (next === 0) {
@@ -21,12 +21,12 @@ export const erSde: Sampler<{ sNoise: number }> = async function* (denoise, x, s
       ]
       const { first, second } = integrals(sigma, next)
       if (previous) {
-        const width = 1 / (sigma - sigmas[i - 1]!)
+        const width = 1 / (sigma - sigmas[i - 1])
         slope = combine([width, denoised], [-width, previous.denoised])
         terms.push([next - sigma + first * noiseScale(next), slope])
         if (previous.slope) {
           const curvature =
-            ((next - sigma) ** 2 / 2 + second * noiseScale(next)) / ((sigma - sigmas[i - 2]!) / 2)
+            ((next - sigma) ** 2 / 2 + second * noiseScale(next)) / ((sigma - sigmas[i - 2]) / 2)
           terms.push([curvature, slope], [-curvature, previous.slope])
         }
       }

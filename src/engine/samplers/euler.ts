@@ -8,7 +8,7 @@ import { churn, type Churn } from './churn.ts'
 export const euler: Sampler<Churn> = async function* (denoise, x, sigmas, noise, options) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
     const start = churn(x, sigmas, i, noise, options)
-    const next = sigmas[i + 1]!
+    const next = sigmas[i + 1]
     const { denoised, anchor } = await denoise(start.x, start.sigma)
     const ratio = next / start.sigma
     x = combine([1, denoised], [ratio, start.x], [-ratio, anchor])

@@ -19,8 +19,8 @@ export const eulerAncestral: Sampler<Ancestral> = async function* (
   { eta, sNoise },
 ) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised, anchor } = await denoise(x, sigma)
     const { down, up } = ancestralStep(sigma, next, eta)
     const ratio = down / sigma

@@ -8,7 +8,7 @@ export function exponentialAdamsWeights(nodes: readonly number[], start: number,
   // By parts: I_p = [u^p e^(scale u)] - p / scale * I_(p-1).
   const moments = [-Math.expm1(scale * start)]
   for (let p = 1; p < nodes.length; p++) {
-    moments.push(-(start ** p) * Math.exp(scale * start) - (p / scale) * moments[p - 1]!)
+    moments.push(-(start ** p) * Math.exp(scale * start) - (p / scale) * moments[p - 1])
   }
   return solveLinear(
     nodes.map((_, power) => nodes.map((node) => node ** power)),

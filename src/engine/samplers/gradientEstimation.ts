@@ -10,8 +10,8 @@ export const gradientEstimation: Sampler<{ gamma?: number }> = async function* (
 ) {
   let previous: Float32Array | undefined
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised, anchor } = await denoise(x, sigma)
     const slope = noiseIn(x, anchor, sigma)
     const change = previous && next > 0 ? (gamma - 1) * (next - sigma) : 0

@@ -5,7 +5,7 @@ import { combine, noiseIn, type Sampler } from './step.ts'
 export const heun: Sampler<Churn> = async function* (denoise, x, sigmas, noise, options) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
     const start = churn(x, sigmas, i, noise, options)
-    const next = sigmas[i + 1]!
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(start.x, start.sigma)
     const slope = noiseIn(start.x, denoised, start.sigma)
     const down = next - start.sigma

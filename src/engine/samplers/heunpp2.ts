@@ -14,14 +14,14 @@ export const heunpp2: Sampler<Churn> = async function* (denoise, x, sigmas, nois
     const slopes: [weight: number, slope: Float32Array][] = []
     let [reached, sigma, along] = [start.x, start.sigma, slope]
     for (let k = 1; k <= ahead; k++) {
-      const next = sigmas[i + k]!
+      const next = sigmas[i + k]
       reached = combine([1, reached], [next - sigma, along])
       along = noiseIn(reached, (await denoise(reached, next)).denoised, next)
-      slopes.push([next / ((ahead + 1) * sigmas[0]!), along])
+      slopes.push([next / ((ahead + 1) * sigmas[0]), along])
       sigma = next
     }
     const rest = slopes.reduce((left, [weight]) => left - weight, 1)
-    x = combine([1, start.x], [sigmas[i + 1]! - start.sigma, combine([rest, slope], ...slopes)])
+    x = combine([1, start.x], [sigmas[i + 1] - start.sigma, combine([rest, slope], ...slopes)])
     yield { x, denoised }
   }
 }

@@ -15,7 +15,7 @@ export async function* hopping(
   noise: Noise,
 ): AsyncGenerator<Step, void, undefined> {
   for (const [i, from] of froms.entries()) {
-    const target = targets[i]!
+    const target = targets[i]
     const next = froms[i + 1] ?? target
     for await (const step of method(denoise, x, Float64Array.of(from, target), noise)) {
       x = next === target ? step.x : combine([Math.hypot(1, next) / Math.hypot(1, target), step.x])

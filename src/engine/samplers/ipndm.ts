@@ -12,7 +12,7 @@ export const adamsBashforth = [
 type Weights = (sigmas: Float64Array, i: number, order: number) => readonly number[]
 
 /** The improved PNDM: a linear multistep whose weights are those of even steps, in sigma. */
-export const ipndm = multistep((_sigmas, _i, order) => adamsBashforth[order - 1]!)
+export const ipndm = multistep((_sigmas, _i, order) => adamsBashforth[order - 1])
 
 /** Its variable-step form, with the weights that the reference (zju-pi's diff-solvers, ComfyUI) computes. */
 export const ipndmV = multistep(variableWeights)
@@ -21,12 +21,10 @@ function multistep(weights: Weights): Sampler {
   return async function* (denoise, x, sigmas) {
     let slopes: Float32Array[] = []
     for (let i = 0; i + 1 < sigmas.length; i++) {
-      const { denoised } = await denoise(x, sigmas[i]!)
-      slopes = [noiseIn(x, denoised, sigmas[i]!), ...slopes].slice(0, 4)
-      const down = sigmas[i + 1]! - sigmas[i]!
-      const scaled = weights(sigmas, i, slopes.length).map(
-        (weight, k) => [down * weight, slopes[k]!] as const,
-      )
+      const { denoised } = await denoise(x, sigmas[i])
+      slopes = [noiseIn(x, denoised, sigmas[i]), ...slopes].slice(0, 4)
+      const down = sigmas[i + 1] - sigmas[i]
+      const scaled = weights(sigmas, i, slopes.length).map((weight, k) => [down * weight, slopes[k]] as const)
       x = sigmas[i + 1] === 0 ? denoised : combine([1, x], ...scaled)
       yield { x, denoised }
     }
@@ -35,7 +33,7 @@ function multistep(weights: Weights): Sampler {
 
 function variableWeights(sigmas: Float64Array, i: number, order: number): readonly number[] {
   // h0 is the step to come, h1 the last one, and so on, all negative.
-  const [h0, h1, h2, h3] = [0, 1, 2, 3].map((k) => sigmas[i + 1 - k]! - sigmas[i - k]!) as [
+  const [h0, h1, h2, h3] = [0, 1, 2, 3].map((k) => sigmas[i + 1 - k] - sigmas[i - k]) as [
     number,
     number,
     number,

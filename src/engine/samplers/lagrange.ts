@@ -12,7 +12,7 @@ export function integrateBasis(nodes: readonly number[], j: number, from: number
 /** The polynomial itself. */
 export function basis(nodes: readonly number[], j: number, at: number): number {
   return nodes.reduce(
-    (product, node, k) => (k === j ? product : (product * (at - node)) / (nodes[j]! - node)),
+    (product, node, k) => (k === j ? product : (product * (at - node)) / (nodes[j] - node)),
     1,
   )
 }

@@ -8,8 +8,8 @@ export interface LcmOptions {
 /** Multistep consistency sampling: Luo et al. 2023 (Latent Consistency Models), Algorithm 3. */
 export const lcm: Sampler<LcmOptions> = async function* (denoise, x, sigmas, noise, { boundary }) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     let { denoised } = await denoise(x, sigma)
     if (boundary) {
       const { skip, out } = boundary(sigma)

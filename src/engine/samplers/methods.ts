@@ -100,7 +100,7 @@ const lcmAtHome: Sampler<MethodOptions> = (denoise, x, sigmas, noise, { home, mo
 
 const tcdByTimestep: Sampler<MethodOptions> = (denoise, x, sigmas, noise, { eta, sNoise, model }) => {
   const jump = (next: number): number =>
-    next === 0 ? 0 : model.sigmas[Math.floor((1 - eta) * model.nearestTimestep(next))]!
+    next === 0 ? 0 : model.sigmas[Math.floor((1 - eta) * model.nearestTimestep(next))]
   return tcd(denoise, x, sigmas, noise, { sNoise, jump: (next) => Math.min(next, jump(next)) })
 }
 

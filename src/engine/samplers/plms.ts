@@ -8,11 +8,11 @@ import { combine, noiseIn, type Sampler } from './step.ts'
 export const plms: Sampler = async function* (denoise, x, sigmas) {
   let slopes: Float32Array[] = []
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     slopes = [noiseIn(x, denoised, sigma), ...slopes].slice(0, 4)
-    let slope = combine(...slopes.map((slope, k) => [adamsBashforth[slopes.length - 1]![k]!, slope] as const))
+    let slope = combine(...slopes.map((slope, k) => [adamsBashforth[slopes.length - 1][k], slope] as const))
     if (i === 0 && next > 0) {
       const ahead = combine([1, x], [next - sigma, slope])
       const slopeThere = noiseIn(ahead, (await denoise(ahead, next)).denoised, next)

@@ -57,11 +57,11 @@ function slope(
   outputs: readonly Float32Array[],
   stages: readonly Float32Array[],
 ): Float32Array {
-  if (stage === 'again') return combine([1 / 2, output], [1 / 2, outputs[0]!])
-  if (stage === 3) return combine(...stages.map((value, k) => [rungeKutta[k]!, value] as const))
+  if (stage === 'again') return combine([1 / 2, output], [1 / 2, outputs[0]])
+  if (stage === 3) return combine(...stages.map((value, k) => [rungeKutta[k], value] as const))
   if (stage !== 'multistep') return output
-  const weights = adamsBashforth[outputs.length - 1]!
-  return combine(...outputs.map((value, k) => [weights[k]!, value] as const))
+  const weights = adamsBashforth[outputs.length - 1]
+  return combine(...outputs.map((value, k) => [weights[k], value] as const))
 }
 
 const rungeKutta = [1 / 6, 1 / 3, 1 / 3, 1 / 6]

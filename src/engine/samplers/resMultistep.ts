@@ -8,8 +8,8 @@ import { ancestralStep, combine, type Sampler } from './step.ts'
 export const resMultistep: Sampler<Ancestral> = async function* (denoise, x, sigmas, noise, { eta, sNoise }) {
   let last: { anchor: Float32Array; down: number; sigma: number } | undefined
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised, anchor } = await denoise(x, sigma)
     const { down, up } = ancestralStep(sigma, next, eta)
     const ratio = down / sigma

@@ -33,11 +33,11 @@ export function restartSteps(asked: Float64Array): [number, number][] {
   const steps = asked.length - 1
   if (steps < 20) return pairs(asked)
   const [restartLength, restarts] = steps >= 36 ? [Math.floor(steps / 4), 2] : [9, 1]
-  const sigmas = karrasSigmas(steps - restartLength * restarts, asked[steps - 1]!, asked[0]!, 7)
+  const sigmas = karrasSigmas(steps - restartLength * restarts, asked[steps - 1], asked[0], 7)
   const bottom = nearest(sigmas, interval.low)
   const top = nearest(sigmas, interval.high)
   if (top >= bottom) return pairs(sigmas)
-  const again = pairs(karrasSigmas(restartLength + 1, sigmas[bottom]!, sigmas[top]!, 7).slice(0, -1))
+  const again = pairs(karrasSigmas(restartLength + 1, sigmas[bottom], sigmas[top], 7).slice(0, -1))
   const main = pairs(sigmas)
   return [
     ...main.slice(0, bottom),
@@ -47,7 +47,7 @@ export function restartSteps(asked: Float64Array): [number, number][] {
 }
 
 const pairs = (sigmas: Float64Array): [number, number][] =>
-  Array.from({ length: sigmas.length - 1 }, (_, i) => [sigmas[i]!, sigmas[i + 1]!])
+  Array.from({ length: sigmas.length - 1 }, (_, i) => [sigmas[i], sigmas[i + 1]])
 
 const nearest = (sigmas: Float64Array, sigma: number): number =>
-  sigmas.reduce((best, value, i) => (Math.abs(value - sigma) < Math.abs(sigmas[best]! - sigma) ? i : best), 0)
+  sigmas.reduce((best, value, i) => (Math.abs(value - sigma) < Math.abs(sigmas[best] - sigma) ? i : best), 0)

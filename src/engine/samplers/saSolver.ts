@@ -33,8 +33,8 @@ export const saSolver: Sampler<SaSolverOptions> = async function* (denoise, x, s
   let predictions: Float32Array[] = []
   let last: { tau: number; noise: Float32Array | null } = { tau: 0, noise: null }
   for (let i = 0; i < steps; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     let { denoised } = await denoise(predicted, sigma)
     predictions = [denoised, ...predictions].slice(0, Math.max(predictorOrder, correctorOrder))
     const left = toZero ? steps - i : Infinity
@@ -54,7 +54,7 @@ export const saSolver: Sampler<SaSolverOptions> = async function* (denoise, x, s
       x = predicted = denoised
     } else {
       const stochastic = tau(sigma, next)
-      const h = lambdas[i + 1]! - lambdas[i]!
+      const h = lambdas[i + 1] - lambdas[i]
       const up = next * Math.sqrt(-Math.expm1(-2 * stochastic ** 2 * h)) * sNoise
       const drawn = up > 0 || diffusers ? noise(sigma, next) : null
       last = { tau: stochastic, noise: drawn && combine([up, drawn]) }
@@ -81,13 +81,13 @@ function adams(
   { at, from, order, simple }: Adams,
   { tau, noise }: { tau: number; noise: Float32Array | null },
 ): Float32Array {
-  const end = lambdas[from + 1]!
-  const h = end - lambdas[from]!
+  const end = lambdas[from + 1]
+  const h = end - lambdas[from]
   const scale = 1 + tau * tau
-  const nodes = Array.from({ length: order }, (_, k) => lambdas[at - k]! - end)
+  const nodes = Array.from({ length: order }, (_, k) => lambdas[at - k] - end)
   const weights =
     simple && order === 2 ? simpleWeights(nodes, h, scale) : exponentialAdamsWeights(nodes, -h, scale)
-  const terms = weights.map((weight, k) => [weight, predictions[k]!] as const)
+  const terms = weights.map((weight, k) => [weight, predictions[k]] as const)
   return combine([Math.exp(-h * scale), x], ...terms, ...(noise ? [[1, noise] as const] : []))
 }
 
@@ -95,6 +95,6 @@ function adams(
 function simpleWeights(nodes: readonly number[], h: number, scale: number): number[] {
   const sum = -Math.expm1(-h * scale)
   const corrector = nodes[0] === 0
-  const older = corrector ? sum - (scale * h) / 2 : (scale * h * h) / 2 / (nodes[1]! - nodes[0]!)
+  const older = corrector ? sum - (scale * h) / 2 : (scale * h * h) / 2 / (nodes[1] - nodes[0])
   return [sum - older, older]
 }

@@ -12,19 +12,11 @@ export const seeds3: Sampler<Ancestral> = seeds([1 / 3, 2 / 3])
 function seeds(fractions: readonly number[]): Sampler<Ancestral> {
   return async function* (denoise, x, sigmas, noise, options) {
     for (let i = 0; i + 1 < sigmas.length; i++) {
-      const { denoised } = await denoise(x, sigmas[i]!)
+      const { denoised } = await denoise(x, sigmas[i])
       x =
         sigmas[i + 1] === 0
           ? denoised
-          : await exponentialStep(
-              denoise,
-              x,
-              denoised,
-              [sigmas[i]!, sigmas[i + 1]!],
-              fractions,
-              noise,
-              options,
-            )
+          : await exponentialStep(denoise, x, denoised, [sigmas[i], sigmas[i + 1]], fractions, noise, options)
       yield { x, denoised }
     }
   }
@@ -47,7 +39,7 @@ async function exponentialStep(
   for (const [stage, r] of [...fractions, 1].entries()) {
     const there = sigma * Math.exp(-r * h)
     const weights = stageWeights(fractions, stage, h * (1 + eta))
-    const terms = weights.map((weight, k) => [weight, predictions[k]!] as const)
+    const terms = weights.map((weight, k) => [weight, predictions[k]] as const)
     reached = combine([Math.exp(-r * h * (1 + eta)), x], ...terms)
     if (eta > 0 && sNoise > 0) {
       const width = (r - from) * h * eta
@@ -66,10 +58,10 @@ async function exponentialStep(
 function stageWeights(fractions: readonly number[], stage: number, h: number): number[] {
   const hPhi1 = (step: number): number => Math.expm1(step)
   const hPhi2 = (step: number): number => (Math.expm1(step) - step) / step
-  if (stage === 0) return [-hPhi1(-fractions[0]! * h)]
+  if (stage === 0) return [-hPhi1(-fractions[0] * h)]
   if (fractions.length === 1) {
     // With one stage in the middle the two predictions are mixed, not fitted.
-    const share = 1 / (2 * fractions[0]!)
+    const share = 1 / (2 * fractions[0])
     return [-hPhi1(-h) * (1 - share), -hPhi1(-h) * share]
   }
   const [r1, r2] = fractions as [number, number]

@@ -28,12 +28,12 @@ export function combine(
   ...terms: readonly (readonly [weight: number, latents: Float32Array])[]
 ): Float32Array {
   const used = terms.filter(([weight]) => weight !== 0)
-  const result = new Float32Array(terms[0]![1].length)
+  const result = new Float32Array(terms[0][1].length)
   const weights = used.map(([weight]) => weight)
   const sources = used.map(([, latents]) => latents)
   for (let i = 0; i < result.length; i++) {
     let sum = 0
-    for (let k = 0; k < weights.length; k++) sum += weights[k]! * sources[k]![i]!
+    for (let k = 0; k < weights.length; k++) sum += weights[k] * sources[k][i]
     result[i] = sum
   }
   return result

@@ -9,8 +9,8 @@ export interface TcdOptions {
 /** Trajectory consistency distillation: Zheng et al. 2024, Algorithm 1, strategic stochastic sampling. */
 export const tcd: Sampler<TcdOptions> = async function* (denoise, x, sigmas, noise, { sNoise, jump }) {
   for (let i = 0; i + 1 < sigmas.length; i++) {
-    const sigma = sigmas[i]!
-    const next = sigmas[i + 1]!
+    const sigma = sigmas[i]
+    const next = sigmas[i + 1]
     const { denoised } = await denoise(x, sigma)
     const reached = jump(next)
     x = combine([reached / sigma, x], [1 - reached / sigma, denoised])

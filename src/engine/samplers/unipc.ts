@@ -32,10 +32,10 @@ export const unipc: Sampler<UnipcOptions> = async function* (denoise, x, sigmas,
     const { denoised } = await denoise(at, sigma)
     return { denoised, output: options.predictNoise ? noiseIn(at, denoised, sigma) : denoised }
   }
-  let { output, denoised } = await evaluate(x, sigmas[0]!)
-  let history: Prediction[] = [{ sigma: sigmas[0]!, output }]
+  let { output, denoised } = await evaluate(x, sigmas[0])
+  let history: Prediction[] = [{ sigma: sigmas[0], output }]
   for (let step = 1; step <= steps; step++) {
-    const next = sigmas[step]!
+    const next = sigmas[step]
     const order = Math.min(
       options.order,
       history.length,
@@ -78,7 +78,7 @@ function unipcUpdate(
   const difference = (weight: number, output: Float32Array): void => {
     if (weight !== 0) terms.push([-scale * weight, output], [scale * weight, newest.output])
   }
-  older.forEach(({ output }, k) => difference(weights[k]! / ratios[k]!, output))
+  older.forEach(({ output }, k) => difference(weights[k] / ratios[k], output))
   if (there) difference(weightThere, there)
   return combine(...terms)
 }

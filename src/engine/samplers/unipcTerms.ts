@@ -38,7 +38,7 @@ function residualTerms(
   if (nodes.length === 1) return [scale / 2]
   const phis = hPhis(hh, nodes.length + 1)
   const matrix = nodes.map((_, power) => nodes.map((node) => node ** power))
-  const right = nodes.map((_, i) => (phis[i + 1]! * factorial(i + 1)) / scale)
+  const right = nodes.map((_, i) => (phis[i + 1] * factorial(i + 1)) / scale)
   return solveLinear(matrix, right).map((rho) => scale * rho)
 }
 
@@ -50,10 +50,10 @@ function varyingTerms(ratios: readonly number[], hh: number, correct: boolean): 
   const columns = nodes.map((_, m) => solveLinear(matrix, unit(nodes.length, m)))
   const rows = ratios.length
   const sum = (m: number): number =>
-    phis.slice(1, rows + 1).reduce((total, phi, k) => total + phi * columns[m]![k]!, 0)
+    phis.slice(1, rows + 1).reduce((total, phi, k) => total + phi * columns[m][k], 0)
   const terms = ratios.map((_, m) => sum(m))
   // The authors' corrector leaves out the last row, and gives the row before it the last φ.
-  return correct ? [...terms, phis[nodes.length]! * columns[rows]![Math.max(rows - 1, 0)]!] : terms
+  return correct ? [...terms, phis[nodes.length] * columns[rows][Math.max(rows - 1, 0)]] : terms
 }
 
 const unit = (size: number, at: number): number[] =>
@@ -62,7 +62,7 @@ const unit = (size: number, at: number): number[] =>
 /** h φ_1(h), h φ_2(h), …: φ_{k+1} = (φ_k - 1/k!) / h. */
 function hPhis(hh: number, count: number): number[] {
   const phis = [Math.expm1(hh)]
-  for (let k = 1; k < count; k++) phis.push(phis[k - 1]! / hh - 1 / factorial(k))
+  for (let k = 1; k < count; k++) phis.push(phis[k - 1] / hh - 1 / factorial(k))
   return phis
 }
 

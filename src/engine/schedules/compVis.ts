@@ -51,5 +51,5 @@ function indexOfLogAlpha(table: Float64Array, value: number): number {
   const above = table.findIndex((entry) => entry <= value)
   if (above === 0) return 0
   if (above < 0) return table.length - 1
-  return above - (value - table[above]!) / (table[above - 1]! - table[above]!)
+  return above - (value - table[above]) / (table[above - 1] - table[above])
 }

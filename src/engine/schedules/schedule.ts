@@ -93,7 +93,7 @@ export function scheduleSigmas(
   options: ScheduleOptions,
 ): Float64Array {
   const sigmas = spacings[name](steps, options)
-  if (!sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!)) {
+  if (!sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1])) {
     throw new StudioError(
       'bad-request',
       `The schedule ${name} with ${steps} steps does not descend from step to step between sigma ` +

@@ -98,7 +98,7 @@ export function betaTimestepSigmas(
   const timesteps = Array.from({ length: steps }, (_, i) =>
     roundHalfEven(betaQuantile(1 - i / steps, alpha, beta) * (sigmas.length - 1)),
   )
-  return endingInZero(timesteps.filter((t, i) => t !== timesteps[i - 1]).map((t) => sigmas[t]!))
+  return endingInZero(timesteps.filter((t, i) => t !== timesteps[i - 1]).map((t) => sigmas[t]))
 }
 
 /** numpy's rounding: a tie goes to the even neighbour. */
@@ -138,7 +138,7 @@ export function klOptimalSigmas(count: number, sigmaMin: number, sigmaMax: numbe
 export function turboSigmas(steps: number, { sigmas }: NoiseSchedule, denoise = 1): Float64Array {
   const timesteps = Array.from({ length: 10 }, (_, i) => sigmas.length - 1 - i * 100)
   const start = 10 - Math.trunc(10 * denoise)
-  return endingInZero(timesteps.slice(start, start + steps).map((t) => sigmas[t]!))
+  return endingInZero(timesteps.slice(start, start + steps).map((t) => sigmas[t]))
 }
 
 /** A descending table brought to `count` numbers by interpolation of their logarithms; a single one is its last. */

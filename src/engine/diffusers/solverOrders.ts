@@ -1,4 +1,4 @@
-import type { SchedulerConfig } from './diffusersConfig.ts'
+import type { SchedulerConfig } from './schedulerConfig.ts'
 
 /** The highest order of each step of diffusers' multistep solvers: lower at the end of a short run or before sigma 0. */
 export function multistepOrders(config: SchedulerConfig, steps: number): number[] {

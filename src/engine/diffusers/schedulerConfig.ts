@@ -1,5 +1,5 @@
-import { StudioError } from '../shared/errors.ts'
-import type { SigmaSpacing, TimestepSpacing } from './schedules/diffusersTimesteps.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { SigmaSpacing, TimestepSpacing } from './timesteps.ts'
 
 /** diffusers' scheduler classes that can be followed. */
 const classes = [
@@ -52,7 +52,7 @@ export function readSchedulerConfig(json: Record<string, unknown>): SchedulerCon
     if (found) return found
     throw new StudioError(
       'unsupported-model',
-      `The model's scheduler_config.json has ${entry} "${String(value)}"; known are ${choices.join(', ')}. ` +
+      `The model's scheduler_config.json has ${entry} ${JSON.stringify(value)}; known are ${choices.join(', ')}. ` +
         'Choose a sampler by name instead of "Model default".',
     )
   }

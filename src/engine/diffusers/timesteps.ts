@@ -1,5 +1,11 @@
 import { interpolate, type NoiseSchedule } from '../noiseSchedule.ts'
-import { betaSigmas, exponentialSigmas, karrasSigmas, linspace, roundHalfEven } from './spacings.ts'
+import {
+  betaSigmas,
+  exponentialSigmas,
+  karrasSigmas,
+  linspace,
+  roundHalfEven,
+} from '../schedules/spacings.ts'
 
 /** How diffusers spreads steps over the training timesteps: Lin et al. 2023, table 2. */
 export type TimestepSpacing = 'leading' | 'trailing' | 'linspace'
@@ -52,7 +58,7 @@ export function continuousSteps(
     const logs = linspace(Math.log(model.sigmaMax), Math.log(model.sigmaMin), steps + 1)
     return { timesteps, sigmas: Float64Array.from(logs.slice(0, steps), Math.exp) }
   }
-  const between = spaceSigmas(options.sigmaSpacing, steps, sigmas.at(-1)!, sigmas[0]!)
+  const between = spaceSigmas(options.sigmaSpacing, steps, sigmas.at(-1)!, sigmas[0])
   const round =
     options.rounded && options.sigmaSpacing === 'karras' ? roundHalfEven : (t: number): number => t
   return { timesteps: between.map((sigma) => round(model.sigmaToTimestep(sigma))), sigmas: between }
@@ -111,7 +117,7 @@ export function trainingTimesteps(
 export function distilledTimesteps(steps: number, total: number, originalSteps: number): number[] {
   const stride = Math.floor(total / originalSteps)
   const origin = Array.from({ length: originalSteps }, (_, i) => (originalSteps - i) * stride - 1)
-  return Array.from({ length: steps }, (_, i) => origin[Math.floor((i * originalSteps) / steps)]!)
+  return Array.from({ length: steps }, (_, i) => origin[Math.floor((i * originalSteps) / steps)])
 }
 
 function spaceSigmas(

@@ -1,7 +1,7 @@
 import type { NoiseSchedule } from '../noiseSchedule.ts'
 import type { PndmCall } from '../samplers/pndm.ts'
-import type { SchedulerConfig } from '../diffusersConfig.ts'
-import { trainingTimesteps } from './diffusersTimesteps.ts'
+import type { SchedulerConfig } from './schedulerConfig.ts'
+import { trainingTimesteps } from './timesteps.ts'
 
 /**
  * The evaluations of diffusers' PNDM: with `skip_prk_steps` the second timestep is asked twice (an improved Euler
@@ -21,14 +21,14 @@ export function pndmCalls(
   const multistep = skip ? [...spaced.slice(0, 2), ...spaced.slice(1)] : spaced.slice(3)
   const timesteps = [...rungeKutta, ...multistep].slice(firstStep)
   const sigmaAt = (t: number): number =>
-    t < 0 ? finalSigma : model.sigmas[Math.min(t, model.sigmas.length - 1)]!
+    t < 0 ? finalSigma : model.sigmas[Math.min(t, model.sigmas.length - 1)]
   const calls = timesteps.map((t, call): PndmCall => {
     const at = { sigma: sigmaAt(t), from: sigmaAt(t), to: sigmaAt(t - stride), stage: 'multistep' as const }
     if (call < rungeKutta.length) {
       const to = t - (call % 2 ? 0 : Math.floor(stride / 2))
       return {
         sigma: at.sigma,
-        from: sigmaAt(timesteps[call - (call % 4)]!),
+        from: sigmaAt(timesteps[call - (call % 4)]),
         to: sigmaAt(to),
         stage: (call % 4) as 0,
       }
@@ -43,7 +43,7 @@ export function pndmCalls(
 /** Of the first four timesteps: each, twice halfway to the next, then the next itself. */
 function rungeKuttaTimesteps(spaced: readonly number[], stride: number): number[] {
   return spaced.slice(0, 3).flatMap((t, i) => {
-    const halfway = spaced[i + 1]! + Math.floor(stride / 2)
-    return [t, halfway, halfway, spaced[i + 1]!]
+    const halfway = spaced[i + 1] + Math.floor(stride / 2)
+    return [t, halfway, halfway, spaced[i + 1]]
   })
 }
