@@ -1,6 +1,6 @@
 // npm test: everything, with one line of counts at the end.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { installBrowser } from './browser.ts'
@@ -41,7 +41,7 @@ function unitTests(): Counts {
   process.stdout.write('\n== unit tests\n')
   const report = path.join(reports, 'vitest.json')
   const passed = run(vitest, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
-  return counted(passed, () => fromVitest(readReport(report)))
+  return counted(passed, report, fromVitest)
 }
 
 function windowTests(): Counts {
@@ -56,7 +56,7 @@ function windowTests(): Counts {
   }
   if (!electronBinary()) process.stdout.write('Electron’s program is not on this machine: a browser only.\n')
   const passed = run(playwright, ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: report })
-  return counted(passed, () => fromPlaywright(readReport(report)))
+  return counted(passed, report, fromPlaywright)
 }
 
 function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): boolean {
@@ -66,15 +66,10 @@ function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {
   )
 }
 
-const readReport = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
-
-/** The counts of a runner's report; a runner that failed without a failed test, or left no report, is one failure. */
-function counted(passed: boolean, read: () => Counts): Counts {
-  let found: Counts = { passed: 0, failed: 0, skipped: 0 }
-  try {
-    found = read()
-  } catch {
-    process.stdout.write('The tests ended without a report.\n')
-  }
+/** The counts in a runner's report; a runner that failed without a failed test, or left no report, is one failure. */
+function counted(passed: boolean, report: string, read: (report: unknown) => Counts): Counts {
+  const found = existsSync(report)
+    ? read(JSON.parse(readFileSync(report, 'utf8')))
+    : { passed: 0, failed: 1, skipped: 0 }
   return passed || found.failed > 0 ? found : { ...found, failed: 1 }
 }
