@@ -3,6 +3,6 @@ export const row = (name: string, figure: string): void => console.log(`  ${name
 
 /** The middle one of several measurements. */
 export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`

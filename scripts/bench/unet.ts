@@ -18,7 +18,7 @@ try {
   const checkpoint = join(folder, 'random.safetensors')
   const elements = await writeCheckpoint(checkpoint)
   const device = process.argv[process.argv.indexOf('--device') + 1]
-  const report = await runAlone(checkpoint, process.argv.includes('--device') ? device! : 'cpu')
+  const report = await runAlone(checkpoint, process.argv.includes('--device') ? device : 'cpu')
   printReport(report, elements)
 } finally {
   await rm(folder, { recursive: true, force: true })
@@ -118,6 +118,6 @@ async function writeCheckpoint(path: string): Promise<number> {
 /** Halves of magnitude 2^-9 to 2^-6 with random signs and fractions: as small as weights are. */
 function randomHalves(bytes: number): Buffer {
   const halves = new Uint16Array(randomBytes(bytes).buffer.slice(0, bytes))
-  for (let i = 0; i < halves.length; i++) halves[i] = (halves[i]! & 0x8fff) | 0x1800
+  for (let i = 0; i < halves.length; i++) halves[i] = (halves[i] & 0x8fff) | 0x1800
   return Buffer.from(halves.buffer)
 }

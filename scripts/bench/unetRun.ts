@@ -91,7 +91,7 @@ async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs'>> 
   profiled.endProfiling()
   await profiled.release()
   const [file] = await readdir(profiles)
-  const events = JSON.parse(await readFile(join(profiles, file!), 'utf8')) as {
+  const events = JSON.parse(await readFile(join(profiles, file), 'utf8')) as {
     cat: string
     name: string
     dur: number
@@ -99,5 +99,5 @@ async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs'>> 
   await rm(profiles, { recursive: true })
   const nodes = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'))
   const second = nodes.slice(nodes.length / 2)
-  return { profiledRunMs: runMs[1]!, nodeMs: second.reduce((sum, { dur }) => sum + dur, 0) / 1000 }
+  return { profiledRunMs: runMs[1], nodeMs: second.reduce((sum, { dur }) => sum + dur, 0) / 1000 }
 }

@@ -10,7 +10,7 @@ import { paint, type Subject } from '../../src/engine/pipeline.ts'
 import { openTokenizers } from '../../src/engine/textEmbeddings.ts'
 import type { Tokenizer } from '../../src/engine/tokenizer.ts'
 import type { Pixels } from '../../src/shared/engineContract.ts'
-import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
+import { generationRequestSchema } from '../../src/shared/request.ts'
 import { headerKind, type CaseResult, type GoldenFile, type GoldenKind } from './kind.ts'
 import { floats, largestDifference } from './numbers.ts'
 
@@ -161,10 +161,10 @@ async function subjectOf(
   const width = args.width ?? initImage!.width
   const height = args.height ?? initImage!.height
   const whole = { original: args.original_size, crop: args.crops_coords_top_left, target: args.target_size }
-  const [first, second = first!] = tokenizers
+  const [first, second = first] = tokenizers
   const request = generationRequestSchema.parse({
-    prompt: asRead(first!, args.prompt),
-    negativePrompt: asRead(first!, args.negative_prompt ?? ''),
+    prompt: asRead(first, args.prompt),
+    negativePrompt: asRead(first, args.negative_prompt ?? ''),
     prompt2: args.prompt_2 === undefined ? null : asRead(second, args.prompt_2),
     negativePrompt2: args.negative_prompt_2 === undefined ? null : asRead(second, args.negative_prompt_2),
     sampler: 'Model default',
@@ -190,7 +190,7 @@ async function subjectOf(
         }
       : null,
   })
-  return { request: { ...request, seed, width, height } as ResolvedRequest, index: 0, initImage, mask }
+  return { request: { ...request, seed, width, height }, index: 0, initImage, mask }
 }
 
 /** diffusers reads the first 75 tokens of a prompt and nothing behind. */
@@ -218,18 +218,18 @@ async function compareTrace(
   /** The part of a batch that belongs to this image, of the `count`-th half of a guided call. */
   const own = (all: Float32Array, parts: number, at = image): Float32Array =>
     all.subarray((all.length / parts) * at, (all.length / parts) * (at + 1))
-  const rows = first.x_shape[0]!
+  const rows = first.x_shape[0]
   const guided = rows / images
   const latents = own(floats(run.final_latents_base64), images)
   const most = Math.max(1, ...latents.map(Math.abs))
   const parts: Part[] = [
     { what: 'timesteps', found: timestepDifference(run, trace, guided), allowed: 1e-3 },
     ...[...Array(guided).keys()].flatMap((half): Part[] => [
-      ...inputParts(trace.firstInputs[half]!, own(floats(first.x_base64), rows, half * images + image), run),
+      ...inputParts(trace.firstInputs[half], own(floats(first.x_base64), rows, half * images + image), run),
       {
         what: 'first output',
         found: largestDifference(
-          trace.firstOutputs[half]!,
+          trace.firstOutputs[half],
           own(floats(first.out_base64), rows, half * images + image),
         ),
         allowed: 1e-4,
@@ -239,7 +239,7 @@ async function compareTrace(
             {
               what: 'context',
               found: largestDifference(
-                trace.contexts[half]!,
+                trace.contexts[half],
                 own(floats(first.context_base64), rows, half * images + image),
               ),
               allowed: 1e-4,
@@ -261,9 +261,9 @@ async function compareTrace(
       allowed: 5e-4 + 10 * rerun.image,
     })
   }
-  const png = await readPixels(join(folder, run.png[image]!))
+  const png = await readPixels(join(folder, run.png[image]))
   parts.push({ what: 'PNG', found: largestDifference(trace.pixels.data, png.data), allowed: 2 })
-  const off = trace.pixels.data.filter((value, i) => Math.abs(value - png.data[i]!) > 1).length
+  const off = trace.pixels.data.filter((value, i) => Math.abs(value - png.data[i]) > 1).length
   parts.push({ what: 'PNG values off by 2', found: off, allowed: 3 })
   return parts
 }
@@ -273,7 +273,7 @@ async function compareTrace(
  * an inpainting model reads behind its latents) is held to the tolerance of networks, pure noise to that of noise.
  */
 function inputParts(found: Float32Array, expected: Float32Array, { args, first_call }: GoldenRun): Part[] {
-  const latents = (expected.length / first_call.x_shape[1]!) * 4
+  const latents = (expected.length / first_call.x_shape[1]) * 4
   const fromNoise = args.image === undefined || (args.mask_image !== undefined && args.strength === 1)
   return [
     {
@@ -301,7 +301,7 @@ function timestepDifference(run: GoldenRun, { timesteps }: Trace, guided: number
 function interleaved({ image }: Trace): Float32Array {
   const area = image.length / 3
   return Float32Array.from({ length: image.length }, (_, i) =>
-    Math.min(1, Math.max(0, image[(i % 3) * area + Math.floor(i / 3)]! / 2 + 0.5)),
+    Math.min(1, Math.max(0, image[(i % 3) * area + Math.floor(i / 3)] / 2 + 0.5)),
   )
 }
 

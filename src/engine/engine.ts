@@ -1,12 +1,14 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
-import type { Device } from '../shared/request.ts'
+import type { Device, SeedConvention } from '../shared/request.ts'
 import type { Model } from './model/model.ts'
 import { describeModel, openModel } from './model/openModel.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
 import { fitPreview, latentsToPixels, type LatentToRgb } from './preview.ts'
-import { startStopwatch } from './stopwatch.ts'
+import { promptLanguage } from './promptLanguage.ts'
+import { startStopwatch, type Stopwatch } from './stopwatch.ts'
+import type { TextCleaning } from './textCleaning.ts'
 import { openTokenizers } from './textEmbeddings.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
@@ -18,85 +20,31 @@ interface Palette {
   path: string
   device: Device
   model: Model
-  tokenizers: readonly Tokenizer[]
+  tokenizers: Map<TextCleaning, readonly Tokenizer[]>
   preview: LatentToRgb
+  /** What loading it took, in ms; told with the first picture only. */
+  loadMs: number
 }
 
 /** What the engine process serves: one loaded model, one task at a time. */
 export function createEngine(events: EngineEvents): EngineCalls {
-  let loaded: Palette | null = null
+  const load = keepLoaded()
   let running: { jobId: string; cancelled: boolean } | null = null
-
-  async function load(path: string, device: Device): Promise<{ palette: Palette; loadedMs: number }> {
-    if (loaded?.path === path && loaded.device === device) return { palette: loaded, loadedMs: 0 }
-    const began = performance.now()
-    await loaded?.model.release()
-    loaded = null
-    const model = await openModel(path, device)
-    loaded = {
-      path,
-      device,
-      model,
-      tokenizers: await openTokenizers(model),
-      preview: await fitPreview(model),
-    }
-    return { palette: loaded, loadedMs: performance.now() - began }
-  }
-
-  async function run(task: EngineTask): Promise<void> {
-    if (running) throw new StudioError('internal', `The engine is busy with job ${running.jobId}.`)
-    const own = (running = { jobId: task.jobId, cancelled: false })
-    const stopIfCancelled = (): void => {
-      if (own.cancelled) throw new StudioError('cancelled', 'Stopped before it was finished.')
-    }
-    const { jobId, request, initImage, mask } = task
-    try {
-      events.progress({ jobId, phase: 'loading', image: task.firstImage, step: 0, steps: request.steps })
-      let { palette, loadedMs } = await load(task.modelPath, task.device)
-      for (let index = task.firstImage; index < request.batchSize; index++) {
-        stopIfCancelled()
-        const stopwatch = startStopwatch(palette.model.tallies, loadedMs)
-        const painted = await follow(
-          palette,
-          jobId,
-          { request, index, initImage, mask },
-          stopIfCancelled,
-          stopwatch,
-        )
-        const { device, dtype } = palette.model
-        events.image({ jobId, index, ...painted, device, dtype, timings: stopwatch.stop() })
-        loadedMs = 0
-      }
-    } finally {
-      running = null
-    }
-  }
-
-  /** Paints one picture, telling of every stage. */
-  async function follow(
-    { model, tokenizers, preview }: Palette,
-    jobId: string,
-    subject: Subject,
-    stopIfCancelled: () => void,
-    stopwatch: ReturnType<typeof startStopwatch>,
-  ): Promise<Painted> {
-    const painting = paint(model, tokenizers, subject, stopIfCancelled)
-    let previewedAt = -Infinity
-    for (;;) {
-      const { value, done } = await painting.next()
-      if (done) return value
-      const { phase, step, steps, denoised } = value
-      stopwatch.enter(phase)
-      events.progress({ jobId, phase, image: subject.index, step, steps })
-      if (denoised && performance.now() - previewedAt >= previewInterval) {
-        previewedAt = performance.now()
-        events.preview(jobId, latentsToPixels(denoised, preview))
-      }
-    }
-  }
-
   return {
-    run,
+    async run(task) {
+      if (running) throw new StudioError('internal', `The engine is busy with job ${running.jobId}.`)
+      const own = (running = { jobId: task.jobId, cancelled: false })
+      try {
+        await runTask(task, load, events, () => {
+          if (own.cancelled) throw new StudioError('cancelled', 'Stopped before it was finished.')
+        })
+      } finally {
+        running = null
+      }
+    },
+    async cancel(jobId) {
+      if (running?.jobId === jobId) running.cancelled = true
+    },
     describeModel,
     async examineModel(path, options) {
       const { examineModel } = await import('./model/doctor.ts')
@@ -110,8 +58,75 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { listDevices } = await import('./model/devices.ts')
       return listDevices()
     },
-    async cancel(jobId) {
-      if (running?.jobId === jobId) running.cancelled = true
-    },
   }
+}
+
+/** Opens models, and keeps the last one: a task on the same model and device finds it loaded. */
+function keepLoaded(): (path: string, device: Device) => Promise<Palette> {
+  let loaded: Palette | null = null
+  return async (path, device) => {
+    if (loaded?.path === path && loaded.device === device) return loaded
+    const began = performance.now()
+    await loaded?.model.release()
+    loaded = null
+    const model = await openModel(path, device)
+    const preview = await fitPreview(model)
+    loaded = { path, device, model, preview, tokenizers: new Map(), loadMs: performance.now() - began }
+    return loaded
+  }
+}
+
+async function runTask(
+  { jobId, modelPath, device, request, initImage, mask, firstImage }: EngineTask,
+  load: ReturnType<typeof keepLoaded>,
+  events: EngineEvents,
+  stopIfCancelled: () => void,
+): Promise<void> {
+  events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps })
+  const palette = await load(modelPath, device)
+  for (let index = firstImage; index < request.batchSize; index++) {
+    stopIfCancelled()
+    const stopwatch = startStopwatch(palette.model.tallies, palette.loadMs)
+    palette.loadMs = 0
+    const subject = { request, index, initImage, mask }
+    const painted = await paintTelling(palette, jobId, subject, events, stopwatch, stopIfCancelled)
+    const { device: usedDevice, dtype } = palette.model
+    events.image({ jobId, index, ...painted, device: usedDevice, dtype, timings: stopwatch.stop() })
+  }
+}
+
+/** Paints one picture and tells of every stage. */
+async function paintTelling(
+  palette: Palette,
+  jobId: string,
+  subject: Subject,
+  events: EngineEvents,
+  stopwatch: Stopwatch,
+  stopIfCancelled: () => void,
+): Promise<Painted> {
+  const { model, preview } = palette
+  const tokenizers = await tokenizersFor(palette, subject.request.seedConvention)
+  const painting = paint(model, tokenizers, subject, stopIfCancelled)
+  let previewedAt = -Infinity
+  for (;;) {
+    const { value, done } = await painting.next()
+    if (done) return value
+    const { phase, step, steps, denoised } = value
+    stopwatch.enter(phase)
+    events.progress({ jobId, phase, image: subject.index, step, steps })
+    if (denoised && performance.now() - previewedAt >= previewInterval) {
+      previewedAt = performance.now()
+      events.preview(jobId, latentsToPixels(denoised, preview))
+    }
+  }
+}
+
+async function tokenizersFor(
+  { model, tokenizers }: Palette,
+  convention: SeedConvention,
+): Promise<readonly Tokenizer[]> {
+  const { cleaning } = promptLanguage(convention)
+  const opened = tokenizers.get(cleaning) ?? (await openTokenizers(model, cleaning))
+  tokenizers.set(cleaning, opened)
+  return opened
 }

@@ -7,7 +7,7 @@ import { pixelsToPlanes } from './picture.ts'
  * nearer of the two.
  */
 
-const isWhite = (mask: Pixels, pixel: number): boolean => mask.data[pixel * 3]! > 127
+const isWhite = (mask: Pixels, pixel: number): boolean => mask.data[pixel * 3] > 127
 
 /** The mask at the size of the latents, [height, width]: 1 where to paint, 0 where to keep; nearest pixel. */
 export function latentMask(mask: Pixels, { height, width }: LatentShape): Float32Array {
@@ -37,7 +37,7 @@ export function keepKnown(
   sigma: number,
   mask: Float32Array,
 ): void {
-  for (let i = 0; i < x.length; i++) if (mask[i % mask.length] === 0) x[i] = known[i]! + sigma * noise[i]!
+  for (let i = 0; i < x.length; i++) if (mask[i % mask.length] === 0) x[i] = known[i] + sigma * noise[i]
 }
 
 /** What an inpainting U-Net reads behind the noisy latents: [1 + channels, height, width], mask and masked picture. */

@@ -9,7 +9,7 @@ export function pixelsToPlanes({ width, height, data }: Pixels): Float32Array {
   const area = width * height
   const planes = new Float32Array(3 * area)
   for (let i = 0; i < area; i++)
-    for (let colour = 0; colour < 3; colour++) planes[colour * area + i] = data[i * 3 + colour]! / 127.5 - 1
+    for (let colour = 0; colour < 3; colour++) planes[colour * area + i] = data[i * 3 + colour] / 127.5 - 1
   return planes
 }
 
@@ -24,10 +24,10 @@ export function planesToPixels(planes: Float32Array, width: number, height: numb
   let most = -Infinity
   for (let colour = 0; colour < 3; colour++)
     for (let i = 0; i < area; i++) {
-      const value = planes[colour * area + i]!
+      const value = planes[colour * area + i]
       if (!Number.isFinite(value)) throw badImage(`its pixels are ${value}`)
-      least = Math.min(least, value - planes[colour * area]!)
-      most = Math.max(most, value - planes[colour * area]!)
+      least = Math.min(least, value - planes[colour * area])
+      most = Math.max(most, value - planes[colour * area])
       data[i * 3 + colour] = Math.min(255, Math.max(0, Math.round((value + 1) * 127.5)))
     }
   if (most - least < leastSpread) throw badImage('every pixel has the same colour')

@@ -49,7 +49,7 @@ export async function* paint(
   const { steps } = plan
 
   yield { phase: 'encoding', step: 0, steps, denoised: null }
-  const encoding = { clipSkip: clipSkips(model, request), evaluations: plan.steps }
+  const encoding = { clipSkip: clipSkips(model, request), evaluations: plan.evaluations }
   const { tokens, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
   const fromNoise = mask !== null && request.denoiseStrength === 1
@@ -75,7 +75,10 @@ export async function* paint(
       plan.timestepOf,
     )
   const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
-  const guided = guidance(conditions, predictUnder(negative), { rescale: request.guidanceRescale, ...plan.guidance })
+  const guided = guidance(conditions, predictUnder(negative), {
+    rescale: request.guidanceRescale,
+    ...plan.guidance,
+  })
   const denoise: Denoise = (x, sigma) => {
     evaluation++
     return guided(x, sigma)
@@ -87,7 +90,7 @@ export async function* paint(
     latents = x
     step++
     if (known && inpainting && !inpainting.channels)
-      keepKnown(x, known, firstNoise, plan.sigmas[step]!, inpainting.mask)
+      keepKnown(x, known, firstNoise, plan.sigmas[step], inpainting.mask)
     yield { phase: 'denoising', step, steps, denoised: withData(shape, denoised) }
   }
   latents = plan.finish(latents)
@@ -126,8 +129,8 @@ async function encodePicture(
   const samples = seedConvention === 'diffusers' || seedConvention === 'InvokeAI'
   const noise = samples ? posteriorNoise() : null
   return mean.data.map((value, i) => {
-    const deviation = Math.exp(0.5 * Math.min(20, Math.max(-30, logvar.data[i]!)))
-    const sampled = noise ? value + deviation * noise[i]! : value
+    const deviation = Math.exp(0.5 * Math.min(20, Math.max(-30, logvar.data[i])))
+    const sampled = noise ? value + deviation * noise[i] : value
     return (sampled - model.shiftFactor) * model.scalingFactor
   })
 }

@@ -52,10 +52,10 @@ export function fitLatentToRgb(latents: Latents, rgb: Float32Array, scale: numbe
         sample[channel] = latents.data[(channel * height + y) * width + x]!
       for (let row = 0; row < unknowns; row++)
         for (let column = 0; column < unknowns; column++)
-          normal[row * unknowns + column]! += sample[row]! * sample[column]!
+          normal[row * unknowns + column] += sample[row] * sample[column]
       moments.forEach((moment, colour) => {
         const mean = patchMean(rgb, colour, x, y, width, height, scale)
-        for (let row = 0; row < unknowns; row++) moment[row]! += sample[row]! * mean
+        for (let row = 0; row < unknowns; row++) moment[row] += sample[row] * mean
       })
     }
   return moments.map((moment) => solve(normal, moment)) as unknown as LatentToRgb
@@ -68,10 +68,10 @@ export function latentsToPixels(latents: Latents, map: LatentToRgb): Pixels {
   const data = new Uint8Array(area * 3)
   for (let i = 0; i < area; i++)
     for (let colour = 0; colour < 3; colour++) {
-      const weights = map[colour]!
-      let value = weights[channels]!
+      const weights = map[colour]
+      let value = weights[channels]
       for (let channel = 0; channel < channels; channel++)
-        value += weights[channel]! * latents.data[channel * area + i]!
+        value += weights[channel] * latents.data[channel * area + i]
       data[i * 3 + colour] = Math.min(255, Math.max(0, Math.round((value + 1) * 127.5)))
     }
   return { width, height, data }
@@ -90,7 +90,7 @@ function patchMean(
   let sum = 0
   for (let dy = 0; dy < scale; dy++)
     for (let dx = 0; dx < scale; dx++)
-      sum += rgb[(colour * height * scale + y * scale + dy) * stride + x * scale + dx]!
+      sum += rgb[(colour * height * scale + y * scale + dy) * stride + x * scale + dx]
   return Math.min(1, Math.max(-1, sum / scale ** 2))
 }
 
@@ -99,19 +99,19 @@ function solve(matrix: Float64Array, right: Float64Array): Float64Array {
   const size = right.length
   const rows = Array.from({ length: size }, (_, row) =>
     Float64Array.from({ length: size + 1 }, (_, column) =>
-      column === size ? right[row]! : matrix[row * size + column]! + (row === column ? 1e-6 : 0),
+      column === size ? right[row] : matrix[row * size + column] + (row === column ? 1e-6 : 0),
     ),
   )
   for (let pivot = 0; pivot < size; pivot++) {
     const best = rows
       .slice(pivot)
-      .reduce((b, row, i) => (Math.abs(row[pivot]!) > Math.abs(rows[b]![pivot]!) ? pivot + i : b), pivot)
-    ;[rows[pivot], rows[best]] = [rows[best]!, rows[pivot]!]
+      .reduce((b, row, i) => (Math.abs(row[pivot]) > Math.abs(rows[b][pivot]) ? pivot + i : b), pivot)
+    ;[rows[pivot], rows[best]] = [rows[best], rows[pivot]]
     for (let row = 0; row < size; row++) {
       if (row === pivot) continue
-      const factor = rows[row]![pivot]! / rows[pivot]![pivot]!
-      for (let column = pivot; column <= size; column++) rows[row]![column]! -= factor * rows[pivot]![column]!
+      const factor = rows[row][pivot] / rows[pivot][pivot]
+      for (let column = pivot; column <= size; column++) rows[row][column] -= factor * rows[pivot][column]
     }
   }
-  return Float64Array.from({ length: size }, (_, i) => rows[i]![size]! / rows[i]![i]!)
+  return Float64Array.from({ length: size }, (_, i) => rows[i][size] / rows[i][i])
 }

@@ -4,10 +4,13 @@ import { comfyChunks, interpolateEmphasis } from './comfyPrompt.ts'
 import { applyEmphasis } from './emphasis.ts'
 import { composePrompt, extractNetworks, stripComments, type ComposedPrompt } from './prompt.ts'
 import { promptSchedule, type ScheduledText } from './promptSchedule.ts'
+import type { TextCleaning } from './textCleaning.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** How a prompt is read: what its brackets, words in capitals and length mean. */
 export interface PromptLanguage {
+  /** How text is cleaned before it becomes tokens. */
+  cleaning: TextCleaning
   /** The text without comments and tags. */
   plain(prompt: string): string
   /** The prompts that a prompt joins. */
@@ -25,6 +28,7 @@ export interface PromptLanguage {
 }
 
 const automatic1111: PromptLanguage = {
+  cleaning: 'openai',
   plain: (prompt) => extractNetworks(stripComments(prompt)).text,
   compose: composePrompt,
   schedule: promptSchedule,
@@ -33,6 +37,7 @@ const automatic1111: PromptLanguage = {
 }
 
 const comfy: PromptLanguage = {
+  cleaning: 'transformers',
   plain: (prompt) => prompt,
   compose: (text) => [{ text, weight: 1 }],
   schedule: (text, steps) => [{ until: steps, text }],

@@ -25,6 +25,8 @@ export interface SamplingPlan {
   steps: number
   /** The timestep with which the network is called at a sigma. */
   timestepOf(sigma: number): number
+  /** Predictions that the whole of the steps asks for, of which prompt editing counts its share. */
+  evaluations: number
   /** What the guidance must be. */
   guidance: { scale: number; plusPlus: boolean; rescaleSpace: PredictionType }
   brownian: BrownianRange
@@ -36,7 +38,7 @@ export interface SamplingPlan {
 }
 
 /** The part of a plan that depends on how the noise levels are laid out. */
-export type Route = Omit<SamplingPlan, 'guidance'>
+export type Route = Omit<SamplingPlan, 'guidance' | 'evaluations'>
 
 /** Everything a route is laid out from. */
 export interface RouteRequest {
@@ -67,7 +69,8 @@ export function planSampling(request: ResolvedRequest, given: SampledModel): Sam
   const { schedulerConfig } = model
   if (request.sampler === 'Model default' && schedulerConfig) {
     const guidance = { ...plain, rescaleSpace: model.predictionType }
-    return { ...modelDefaultPlan(request, { ...model, schedulerConfig }), guidance }
+    const route = modelDefaultPlan(request, { ...model, schedulerConfig })
+    return { ...route, guidance, evaluations: route.steps }
   }
   // Checkpoints that name no scheduler get what AUTOMATIC1111 starts with.
   const method = methods[request.sampler === 'Model default' ? 'DPM++ 2M' : request.sampler]
@@ -78,7 +81,8 @@ export function planSampling(request: ResolvedRequest, given: SampledModel): Sam
     plusPlus: method.plusPlus ?? false,
   }
   const route = { request, method, model, options: methodOptions(request, method, home, model.noiseSchedule) }
-  return { ...(timestepPlan(route) ?? sigmaPlan(route)), guidance }
+  const evaluations = request.steps * (method.secondOrder ? 2 : 1)
+  return { ...(timestepPlan(route) ?? sigmaPlan(route)), guidance, evaluations }
 }
 
 function requestedNoiseSchedule(request: ResolvedRequest, schedule: NoiseSchedule): NoiseSchedule {

@@ -6,11 +6,16 @@ type Tallies = Readonly<Record<'textEncoder' | 'unet' | 'vaeDecoder' | 'vaeEncod
 
 const timingOf = { encoding: 'textEncode', denoising: 'denoise', decoding: 'decode' } as const
 
+export interface Stopwatch {
+  enter(phase: Stage['phase']): void
+  stop(): Timings
+}
+
 /**
  * Measures one picture: tell it each phase as it begins, and stop it at the end. Loading networks, wherever it
  * happens, counts as load and nothing else. `loadedMs` is what loading the model took before.
  */
-export function startStopwatch(tallies: Tallies, loadedMs: number) {
+export function startStopwatch(tallies: Tallies, loadedMs: number): Stopwatch {
   const began = performance.now()
   const before = sums(tallies)
   const timings: Timings = {

@@ -2,6 +2,7 @@ import type { Chunk } from './chunks.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
 import type { Model, TextEncoding } from './model/model.ts'
 import { promptLanguage, type PromptLanguage } from './promptLanguage.ts'
+import type { TextCleaning } from './textCleaning.ts'
 import { openTokenizer, type Tokenizer } from './tokenizer.ts'
 import { readTokenizerFolder, standardTokenizerFiles } from './tokenizerFiles.ts'
 
@@ -26,12 +27,15 @@ export interface EncodeOptions {
 }
 
 /** One tokenizer a text encoder: the model folder's own, or the vocabulary that all published models share. */
-export function openTokenizers({ textEncoders }: Model): Promise<Tokenizer[]> {
+export function openTokenizers(
+  { textEncoders }: Model,
+  cleaning: TextCleaning = 'openai',
+): Promise<Tokenizer[]> {
   return Promise.all(
     textEncoders.map(async ({ tokenizerFolder, padToken }) => {
-      if (tokenizerFolder) return openTokenizer(await readTokenizerFolder(tokenizerFolder))
+      if (tokenizerFolder) return openTokenizer(await readTokenizerFolder(tokenizerFolder), cleaning)
       const files = await standardTokenizerFiles()
-      return openTokenizer(padToken === null ? files : { ...files, pad: padToken })
+      return openTokenizer(padToken === null ? files : { ...files, pad: padToken }, cleaning)
     }),
   )
 }
@@ -53,7 +57,7 @@ export async function encodePrompts(
   )
   const positive = await encodePrompt({ ...encoder, clipSkip: clipSkip.positive }, prompt, prompt2, false)
   const { prompts, tokens } = levelTokens([...negative, ...positive])
-  return { tokens, negative: prompts[0]!, positive: prompts.slice(1) }
+  return { tokens, negative: prompts[0], positive: prompts.slice(1) }
 }
 
 /** Everything that turns text into embeddings. */
@@ -83,7 +87,7 @@ async function encodePrompt(
     const schedule = jointSchedule(encoder, [text, second === null ? text : language.plain(second)])
     const chunked = schedule.map((entry) => ({
       ...entry,
-      chunks: tokenizers.map((tokenizer, i) => language.chunks(tokenizer, entry.texts[i]!)),
+      chunks: tokenizers.map((tokenizer, i) => language.chunks(tokenizer, entry.texts[i])),
     }))
     const windows = Math.max(...chunked.flatMap(({ chunks }) => chunks.map(({ length }) => length)))
     const known = new Map<string, TextEmbeddings>()
@@ -156,14 +160,14 @@ async function encodeChunks(
   for (let window = 0; window < windows; window++) {
     const encodings: TextEncoding[] = []
     for (const [i, tokenizer] of tokenizers.entries()) {
-      const empty = language.chunks(tokenizer, '')[0]!
-      encodings.push(await encodeChunk(encoder, i, chunks[i]![window] ?? empty, empty))
+      const empty = language.chunks(tokenizer, '')[0]
+      encodings.push(await encodeChunk(encoder, i, chunks[i][window] ?? empty, empty))
     }
     encoded.push(sideBySide(encodings))
   }
   const context = new Float32Array(encoded.reduce((sum, { hidden }) => sum + hidden.length, 0))
   encoded.forEach(({ hidden }, window) => context.set(hidden, window * hidden.length))
-  return { context, tokens: context.length / encoded[0]!.width, pooled: encoded[0]!.pooled }
+  return { context, tokens: context.length / encoded[0].width, pooled: encoded[0].pooled }
 }
 
 async function encodeChunk(
@@ -181,9 +185,9 @@ async function encodeChunk(
 
 /** Joins the rows of several encoders for the same tokens, as SDXL reads them; the last pooled embedding counts. */
 function sideBySide(encodings: readonly TextEncoding[]): TextEncoding {
-  if (encodings.length === 1) return encodings[0]!
+  if (encodings.length === 1) return encodings[0]
   const width = encodings.reduce((sum, encoding) => sum + encoding.width, 0)
-  const rows = encodings[0]!.hidden.length / encodings[0]!.width
+  const rows = encodings[0].hidden.length / encodings[0].width
   const hidden = new Float32Array(rows * width)
   let offset = 0
   for (const encoding of encodings) {

@@ -4,8 +4,8 @@ import { inpaintingChannels, keepKnown, latentMask, maskedPlanes } from '../../s
 /** A mask from rows of characters: # paint, . keep, - a grey just below the middle. */
 function drawn(rows: readonly string[]) {
   const levels: Record<string, number> = { '#': 255, '.': 0, '-': 127 }
-  const data = Uint8Array.from([...rows.join('')].flatMap((mark) => Array<number>(3).fill(levels[mark]!)))
-  return { width: rows[0]!.length, height: rows.length, data }
+  const data = Uint8Array.from([...rows.join('')].flatMap((mark) => Array<number>(3).fill(levels[mark])))
+  return { width: rows[0].length, height: rows.length, data }
 }
 
 describe('a mask', () => {

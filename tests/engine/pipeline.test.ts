@@ -57,14 +57,14 @@ async function run(
 
 /** The largest difference of two pictures, in levels of 256. */
 const difference = (a: Pixels, b: Pixels): number =>
-  a.data.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b.data[i]!)), 0)
+  a.data.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b.data[i])), 0)
 
 const gradient = (width: number, height: number): Pixels => ({
   width,
   height,
   data: Uint8Array.from(
     { length: width * height * 3 },
-    (_, i) => [40, Math.floor(i / 3) % width, 200][i % 3]! % 256,
+    (_, i) => [40, Math.floor(i / 3) % width, 200][i % 3] % 256,
   ),
 })
 
@@ -121,10 +121,10 @@ describe('image to image', () => {
         { initImage },
       )
       changes.push(
-        painted.pixels.data.reduce((sum, value, i) => sum + Math.abs(value - initImage.data[i]!), 0),
+        painted.pixels.data.reduce((sum, value, i) => sum + Math.abs(value - initImage.data[i]), 0),
       )
     }
-    expect(changes[0]).toBeLessThan(changes[1]! / 1.5)
+    expect(changes[0]).toBeLessThan(changes[1] / 1.5)
   })
 })
 
@@ -144,7 +144,7 @@ describe('inpainting', () => {
     const change = (from: number, to: number) =>
       painted.pixels.data
         .subarray(from, to)
-        .reduce((sum, value, i) => sum + Math.abs(value - kept.pixels.data[from + i]!), 0)
+        .reduce((sum, value, i) => sum + Math.abs(value - kept.pixels.data[from + i]), 0)
     // What is kept shifts a little: the decoder's group norms look at the whole picture.
     const quarter = half.data.length / 4
     expect(change(0, quarter)).toBeGreaterThan(2 * change(3 * quarter, 4 * quarter))
@@ -169,7 +169,7 @@ describe('prompts', () => {
       clipSkip: { positive: 1, negative: 1 },
       evaluations: 4,
     })
-  const contextOf = ({ texts }: ScheduledEmbeddings) => texts[0]!.embeddings.context!
+  const contextOf = ({ texts }: ScheduledEmbeddings) => texts[0].embeddings.context!
 
   it('of different lengths are repeated to a common one', async () => {
     const short = await encode('a red circle')
@@ -177,20 +177,20 @@ describe('prompts', () => {
     expect(short.tokens).toBe(77)
     expect(tokens % 77).toBe(0)
     expect(tokens).toBeGreaterThan(77)
-    expect(contextOf(positive[0]!)).toHaveLength(tokens * 192)
-    const once = contextOf(short.positive[0]!)
+    expect(contextOf(positive[0])).toHaveLength(tokens * 192)
+    const once = contextOf(short.positive[0])
     expect(contextOf(negative)).toEqual(
-      Float32Array.from({ length: tokens * 192 }, (_, i) => once[i % once.length]!),
+      Float32Array.from({ length: tokens * 192 }, (_, i) => once[i % once.length]),
     )
   })
 
   it('repeated do not change what the U-Net predicts by more than rounding', async () => {
-    const context = contextOf((await encode('a red circle')).positive[0]!)
+    const context = contextOf((await encode('a red circle')).positive[0])
     const input = Float32Array.from({ length: 4 * 16 * 16 }, (_, i) => Math.sin(i))
     const once = (await (await model.openUnet(16, 16, 77)).run(input, 500, context)).slice()
     const twice = new Float32Array([...context, ...context])
     const repeated = await (await model.openUnet(16, 16, 154)).run(input, 500, twice)
-    const largest = once.reduce((most, value, i) => Math.max(most, Math.abs(value - repeated[i]!)), 0)
+    const largest = once.reduce((most, value, i) => Math.max(most, Math.abs(value - repeated[i])), 0)
     expect(largest).toBeLessThan(2e-5)
   })
 

@@ -48,6 +48,8 @@ export interface Method {
   discardPenultimate?: readonly ScheduleHome[]
   /** Draws its noise from a Brownian path. */
   brownian?: true
+  /** Asks for two predictions a step: prompt editing then counts twice as many (AUTOMATIC1111's "second_order"). */
+  secondOrder?: true
   /** Needs CFG++ guidance. */
   plusPlus?: true
   /** What AUTOMATIC1111 runs over in place of a schedule: CompVis' timesteps or UniPC's continuous time. */
@@ -120,21 +122,32 @@ const ddpmSmall: Sampler<MethodOptions> = (denoise, x, sigmas, noise, { sNoise }
 /** Every sampler that a person can choose. CFG++ is a matter of the guidance, so those are the plain samplers. */
 export const methods: Record<Exclude<SamplerName, 'Model default'>, Method> = {
   'DPM++ 2M': { sampler: dpmpp2m, ...karras },
-  'DPM++ SDE': { sampler: dpmppSde, ...brownianKarras },
+  'DPM++ SDE': { sampler: dpmppSde, ...brownianKarras, secondOrder: true },
   'DPM++ 2M SDE': { sampler: dpmpp2mSde, ...brownianExponential },
   'DPM++ 2M SDE Heun': { sampler: dpmpp2mSdeHeun, ...brownianExponential },
-  'DPM++ 2S a': { sampler: dpmpp2sAncestral, automatic: 'Karras', eta: 1 },
+  'DPM++ 2S a': { sampler: dpmpp2sAncestral, automatic: 'Karras', eta: 1, secondOrder: true },
   'DPM++ 3M SDE': { sampler: dpmpp3mSde, ...brownianExponential, discardPenultimate: ['AUTOMATIC1111'] },
   'Euler a': { sampler: eulerAncestral, ...ancestral },
   Euler: { sampler: euler, ...plain },
   LMS: { sampler: lmsAtHome, ...plain },
-  Heun: { sampler: heun, ...plain },
+  Heun: { sampler: heun, ...plain, secondOrder: true },
   HeunPP2: { sampler: heunpp2, ...plain },
-  DPM2: { sampler: dpm2, ...karras, discardPenultimate: both },
-  'DPM2 a': { sampler: dpm2Ancestral, automatic: 'Karras', eta: 1, discardPenultimate: both },
+  DPM2: { sampler: dpm2, ...karras, discardPenultimate: both, secondOrder: true },
+  'DPM2 a': {
+    sampler: dpm2Ancestral,
+    automatic: 'Karras',
+    eta: 1,
+    discardPenultimate: both,
+    secondOrder: true,
+  },
   'DPM fast': { sampler: dpmFast, ...plain, yields: (sigmas) => dpmFastOrders(sigmas.length - 1).length },
   'DPM adaptive': { sampler: dpmAdaptive, ...plain },
-  Restart: { sampler: restart, ...karras, yields: (sigmas) => restartSteps(sigmas).length },
+  Restart: {
+    sampler: restart,
+    ...karras,
+    secondOrder: true,
+    yields: (sigmas) => restartSteps(sigmas).length,
+  },
   DDIM: { sampler: eulerAncestral, ...plain, automaticTimes: 'compVis' },
   'DDIM CFG++': { sampler: eulerAncestral, ...plain, automaticTimes: 'compVis', plusPlus: true },
   'Euler CFG++': { sampler: euler, ...plain, plusPlus: true },
