@@ -40,7 +40,7 @@ function probeLatents(channels: number): Latents {
  * The linear map from latents to the mean colour of the pixels each stands for.
  * @param rgb what the decoder made of the latents: planar [3, height·scale, width·scale] in -1..1
  */
-export function fitLatentToRgb(latents: Latents, rgb: Float32Array, scale: number): LatentToRgb {
+function fitLatentToRgb(latents: Latents, rgb: Float32Array, scale: number): LatentToRgb {
   const { channels, height, width } = latents
   const unknowns = channels + 1
   const normal = new Float64Array(unknowns * unknowns)

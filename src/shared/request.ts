@@ -81,13 +81,13 @@ const sizeSchema = z
 const fraction = z.number().min(0).max(1)
 
 /** The picture to start from: its content hash among the studio's inputs, and how it is brought to size. */
-export const initImageSchema = z.object({
+const initImageSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   resizeMode: z.enum(resizeModes).default('crop'),
 })
 
 /** What SDXL is told of the picture's past: the size it was scaled from, where it was cut, and what it shall be. */
-export const sizeConditioningSchema = z.object({
+const sizeConditioningSchema = z.object({
   originalWidth: z.number().int().min(1).max(16_384),
   originalHeight: z.number().int().min(1).max(16_384),
   cropLeft: z.number().int().min(0).max(16_384).default(0),
