@@ -4,9 +4,8 @@ import { defineConfig } from 'electron-vite'
 const target = 'node24'
 
 /**
- * One build makes everything that ships: the window's three parts for Electron, and beside them the engine, the
- * server and the command line for plain Node. Packages under "dependencies" stay outside (native code, and the
- * Node binary); all others are bundled.
+ * One build makes what Electron and a packaged app run: the window's three parts, and beside them the engine for plain
+ * Node. Packages under "dependencies" stay outside (native code, and the Node binary); all others are bundled.
  */
 export default defineConfig({
   main: {
@@ -15,15 +14,7 @@ export default defineConfig({
       emptyOutDir: false,
       target,
       rollupOptions: {
-        input: {
-          'main/start': 'src/main/start.ts',
-          'engine/main': 'src/engine/main.ts',
-          'studio/server': 'src/studio/server.ts',
-          'cli/generate': 'src/cli/generate.ts',
-          'cli/history': 'src/cli/history.ts',
-          'cli/serve': 'src/cli/serve.ts',
-          'cli/inspect': 'src/cli/inspect.ts',
-        },
+        input: { 'main/start': 'src/main/start.ts', 'engine/main': 'src/engine/main.ts' },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
       },
     },

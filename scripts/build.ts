@@ -13,7 +13,7 @@ export function buildIfStale(): void {
   if (newest <= newestTime(root, [stamp])) return
   process.stderr.write('Building …\n')
   const cli = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  const { status } = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], {
+  const { status } = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   })

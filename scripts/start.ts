@@ -44,7 +44,7 @@ async function openWindow(): Promise<string | undefined> {
 
 /** Serves the studio on the loopback address, prints that, and opens it in a browser if there is one. */
 async function serve(): Promise<void> {
-  const server = spawn(process.execPath, [path.join(root, 'out', 'cli', 'serve.js'), ...args], {
+  const server = spawn(process.execPath, [path.join(root, 'src', 'cli', 'serve.ts'), ...args], {
     stdio: ['inherit', 'pipe', 'inherit'],
   })
   server.stdout.once('data', (line: Buffer) => {
