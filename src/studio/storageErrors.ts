@@ -8,6 +8,7 @@ const codes: Record<string, ErrorCode> = {
   EACCES: 'read-only',
   EPERM: 'read-only',
   EROFS: 'read-only',
+  ENOTDIR: 'read-only',
   SQLITE_READONLY: 'read-only',
   SQLITE_CANTOPEN: 'read-only',
   SQLITE_PERM: 'read-only',
