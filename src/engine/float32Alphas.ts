@@ -4,16 +4,10 @@ import type { NoiseScheduleConfig } from './noiseSchedule.ts'
  * ᾱ as diffusers computes it: in float32, with its rounding, which decides the second and third digit of the
  * smallest sigmas. Returned as the doubles nearest to those float32 numbers.
  */
-export function float32Alphas(
-  config: NoiseScheduleConfig,
-  exactBetas: Float64Array,
-  last: number,
-): Float64Array {
+export function float32Alphas(config: NoiseScheduleConfig, exactBetas: Float64Array): Float64Array {
   const betas = float32Betas(config, exactBetas)
   const alphas = cumulative(Float32Array.from(betas, (beta) => 1 - beta))
-  return Float64Array.from(
-    config.rescaleZeroTerminalSnr ? rescaled(alphas).with(alphas.length - 1, last) : alphas,
-  )
+  return Float64Array.from(config.rescaleZeroTerminalSnr ? rescaled(alphas) : alphas)
 }
 
 function float32Betas(config: NoiseScheduleConfig, exact: Float64Array): Float32Array {

@@ -96,11 +96,14 @@ const cosineAlpha = (t: number): number => Math.cos((((t + 0.008) / 1.008) * Mat
 
 function cumulatedAlphas(config: NoiseScheduleConfig): Float64Array {
   const betas = trainingBetas(config)
-  const last = config.terminalAlphaCumprod ?? lastAlphaCumprod
-  if (config.precision === 'float32') return float32Alphas(config, betas, last)
-  const alphasCumprod = cumulativeAlphas(betas)
-  if (config.rescaleZeroTerminalSnr) rescaleToZeroTerminalSnr(alphasCumprod, last)
-  return alphasCumprod
+  const alphasCumprod =
+    config.precision === 'float32' ? float32Alphas(config, betas) : cumulativeAlphas(betas)
+  if (!config.rescaleZeroTerminalSnr) return alphasCumprod
+  if (config.precision !== 'float32') rescaleToZeroTerminalSnr(alphasCumprod)
+  // Where betas are steeper than Stable Diffusion's the usual number would not be below the one before it.
+  const beforeLast = alphasCumprod.at(-2) ?? 1
+  const wanted = config.terminalAlphaCumprod ?? lastAlphaCumprod
+  return alphasCumprod.with(-1, wanted < beforeLast ? wanted : beforeLast / 4)
 }
 
 function cumulativeAlphas(betas: Float64Array): Float64Array {
@@ -108,13 +111,12 @@ function cumulativeAlphas(betas: Float64Array): Float64Array {
   return betas.map((beta) => (product *= 1 - beta))
 }
 
-function rescaleToZeroTerminalSnr(alphasCumprod: Float64Array, last: number): void {
+function rescaleToZeroTerminalSnr(alphasCumprod: Float64Array): void {
   const first = Math.sqrt(alphasCumprod[0])
   const end = Math.sqrt(alphasCumprod.at(-1)!)
   alphasCumprod.forEach((alpha, i) => {
     alphasCumprod[i] = (((Math.sqrt(alpha) - end) * first) / (first - end)) ** 2
   })
-  alphasCumprod[alphasCumprod.length - 1] = last
 }
 
 /** Where a value lies in an ascending table, as a fractional index clamped to the table. */

@@ -1,5 +1,6 @@
 import type { ResolvedRequest, SeedConvention } from '../shared/request.ts'
 import type { Denoise, PredictionType } from './denoiser.ts'
+import { float32Tables } from './float32Tables.ts'
 import { modelDefaultPlan } from './modelDefaultPlan.ts'
 import { noiseSchedule, type NoiseSchedule } from './noiseSchedule.ts'
 import type { BrownianRange } from './random/imageNoise.ts'
@@ -59,8 +60,9 @@ const homes: Record<SeedConvention, ScheduleHome> = {
 
 /** Lays out the run of a request on a model: which sampler, over which sigmas, from where. */
 export function planSampling(request: ResolvedRequest, given: SampledModel): SamplingPlan {
-  const model = { ...given, noiseSchedule: requestedNoiseSchedule(request, given.noiseSchedule) }
   const home = homes[request.seedConvention]
+  const exact = requestedNoiseSchedule(request, given.noiseSchedule)
+  const model = { ...given, noiseSchedule: home === 'ComfyUI' ? float32Tables(exact) : exact }
   const plain = {
     scale: request.guidanceScale,
     plusPlus: false,

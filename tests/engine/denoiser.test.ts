@@ -17,7 +17,11 @@ const truths = {
 
 describe.each(predictionTypes)('a network that predicts %s', (type) => {
   it.each([0.05, 1, 14.6])('gives back the clean latents at sigma %d', async (sigma) => {
-    const predict = denoiser(async () => truths[type](sigma), type, () => 0)
+    const predict = denoiser(
+      async () => truths[type](sigma),
+      type,
+      () => 0,
+    )
     const found = await predict(noised(sigma), sigma)
     found.forEach((value, i) => expect(value).toBeCloseTo(clean[i], 5))
   })
@@ -83,7 +87,10 @@ describe('guidance', () => {
   })
 
   it('CFG++ anchors the noise at the unconditional prediction, and runs it at scale 1 too', async () => {
-    const guided = guidance([{ predict: conditional, weight: 1 }], unconditional, { ...plain, plusPlus: true })
+    const guided = guidance([{ predict: conditional, weight: 1 }], unconditional, {
+      ...plain,
+      plusPlus: true,
+    })
     const { denoised, anchor } = await guided(x, 2)
     expect(anchor).toBe(noise)
     denoised.forEach((value, i) => expect(value).toBeCloseTo(clean[i], 6))

@@ -36,6 +36,15 @@ describe('the noise schedule of Stable Diffusion', () => {
   })
 })
 
+it('keeps growing under zero terminal SNR where betas are steeper than Stable Diffusion’s', () => {
+  const steep = { ...stableDiffusion, betaStart: 0.0015, betaEnd: 0.0195, rescaleZeroTerminalSnr: true }
+  for (const precision of ['float64', 'float32'] as const) {
+    const { sigmas } = noiseSchedule({ ...steep, precision })
+    expect(sigmas.at(-1)).toBeGreaterThan(sigmas.at(-2)!)
+    expect(sigmas.at(-1)).toBeGreaterThan(4500)
+  }
+})
+
 it('takes trained betas as they are', () => {
   const schedule = noiseSchedule({ ...stableDiffusion, trainSteps: 3, trainedBetas: [0.1, 0.2, 0.3] })
   expect([...schedule.alphasCumprod]).toEqual([0.9, 0.9 * 0.8, 0.9 * 0.8 * 0.7])

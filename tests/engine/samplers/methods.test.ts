@@ -6,7 +6,7 @@ import type { Step } from '../../../src/engine/samplers/step.ts'
 import { scheduleDefaults, scheduleSigmas } from '../../../src/engine/schedules/schedule.ts'
 import { denoise, options, stableDiffusion, start } from './gaussian.ts'
 
-const named = Object.entries(methods) as [string, Method][]
+const named: [string, Method][] = Object.entries(methods)
 const sigmasOf = (method: Method, steps: number): Float64Array =>
   scheduleSigmas(method.automatic, steps, scheduleDefaults(stableDiffusion, 'AUTOMATIC1111'))
 
@@ -61,7 +61,13 @@ it('a caller that stops asking stops the sampler: no evaluation comes after', as
   const watched = (x: Float32Array, sigma: number) => (evaluations++, denoise(x, sigma))
   const sigmas = sigmasOf(methods.Euler, 20)
   let steps = 0
-  for await (const _step of methods.Euler.sampler(watched, start(10), sigmas, () => new Float32Array(16), options)) {
+  for await (const _step of methods.Euler.sampler(
+    watched,
+    start(10),
+    sigmas,
+    () => new Float32Array(16),
+    options,
+  )) {
     if (++steps === 3) break
   }
   expect(evaluations).toBe(3)
@@ -98,7 +104,9 @@ it('CFG++ at scale 1 is the conditional path with the unconditional noise direct
     plusPlus: true,
   })
   const sigmas = Float64Array.of(10, 5)
-  const [step] = await Array.fromAsync(methods['Euler CFG++'].sampler(guided, start(10), sigmas, () => start(0), options))
+  const [step] = await Array.fromAsync(
+    methods['Euler CFG++'].sampler(guided, start(10), sigmas, () => start(0), options),
+  )
   const expected = start(10).map((value) => 0.2 * value + 0.5 * (value - 0.1 * value))
   step.x.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5))
 })

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { noiseSchedule } from '../../../src/engine/noiseSchedule.ts'
 import { betaQuantile } from '../../../src/engine/schedules/betaDistribution.ts'
-import { scheduleDefaults, scheduleSigmas, type ComputedSchedule } from '../../../src/engine/schedules/schedule.ts'
+import {
+  scheduleDefaults,
+  scheduleSigmas,
+  type ComputedSchedule,
+} from '../../../src/engine/schedules/schedule.ts'
 import { schedules } from '../../../src/shared/samplers.ts'
 
 const model = noiseSchedule({
@@ -20,7 +24,8 @@ describe.each(computed)('%s', (name) => {
     for (const steps of [1, 2, 3, 7, 10, 20, 50]) {
       const sigmas = [...scheduleSigmas(name, steps, scheduleDefaults(model, home))]
       expect(sigmas).toEqual([...new Set(sigmas)].sort((a, b) => b - a))
-      if (name === 'KL Optimal' && home === 'AUTOMATIC1111') expect(sigmas.at(-1)).toBeCloseTo(model.sigmaMin, 6)
+      if (name === 'KL Optimal' && home === 'AUTOMATIC1111')
+        expect(sigmas.at(-1)).toBeCloseTo(model.sigmaMin, 6)
       else expect(sigmas.at(-1)).toBe(0)
     }
   })
