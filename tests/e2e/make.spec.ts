@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import {
   expect,
   film,
@@ -94,4 +96,21 @@ test('the settings of an old picture fill the controls, its seed too', async ({ 
   await expect(promptField(window)).toHaveValue('a blue fish')
   await expect(window.getByRole('spinbutton', { name: 'Steps' })).toHaveValue('3')
   await expect(window.getByRole('textbox', { name: 'Seed' })).toHaveValue(/seed (\d+)/.exec(facts)![1])
+})
+
+test('a style is put around the prompt, and the form keeps what was written', async ({
+  window,
+  dataFolder,
+}) => {
+  const styles = 'name,prompt,negative_prompt\nin snow,"{prompt} in the snow",'
+  writeFileSync(path.join(dataFolder, 'styles.csv'), styles)
+  await window.reload()
+  await window.getByRole('button', { name: 'Styles' }).click()
+  await window.getByRole('menuitemcheckbox', { name: 'in snow' }).click()
+  await window.keyboard.press('Escape')
+  await makePicture(window, 'a red house')
+  await expect(picture(window)).toHaveAttribute('alt', 'a red house in the snow')
+  await promptField(window).fill('')
+  await window.getByRole('button', { name: 'Use settings' }).click()
+  await expect(promptField(window)).toHaveValue('a red house')
 })

@@ -85,3 +85,22 @@ test('a made picture can be the start of the next, and running that again gives 
   await expect(window.getByRole('progressbar')).toHaveCount(0)
   expect(await pixelsOf(picture(window))).toBe(first)
 })
+
+test('a picture that tells how it was made gives its settings to the controls', async ({ window }) => {
+  await makePicture(window, 'a purple flower', 3)
+  const first = await pixelsOf(picture(window))
+  const source = (await picture(window).getAttribute('src'))!
+  const bytes = await window.evaluate(
+    async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())],
+    source,
+  )
+  await promptField(window).fill('something else')
+  await setNumber(window, 'Steps', 9)
+  const file = { name: 'flower.png', mimeType: 'image/png', buffer: Buffer.from(bytes) }
+  await window.getByLabel(chooser).setInputFiles(file)
+  await window.getByRole('button', { name: 'Use that' }).click()
+  await expect(promptField(window)).toHaveValue('a purple flower')
+  await expect(window.getByAltText('The picture to start from')).toHaveCount(0)
+  await makePicture(window, 'a purple flower', 3)
+  expect(await pixelsOf(picture(window))).toBe(first)
+})

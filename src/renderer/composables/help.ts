@@ -31,7 +31,8 @@ function hide(): void {
 }
 addEventListener('pointerdown', hide, true)
 addEventListener('blur', hide)
-addEventListener('keydown', ({ key }) => key === 'Escape' && hide(), true)
+// whoever types has read it
+addEventListener('keydown', ({ key }) => key !== 'Tab' && key !== 'Shift' && hide(), true)
 
 const texts = new WeakMap<HTMLElement, string>()
 const focusable = 'input, textarea, button'

@@ -31,6 +31,7 @@ const shownElsewhere = new Set([
 const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
 const names: Partial<Record<keyof GenerationRequest, string>> = {
   seed: 'field.seed',
+  styles: 'field.styles',
   steps: 'field.steps',
   guidanceScale: 'field.guidance',
   guidanceRescale: 'field.rescale',
@@ -54,6 +55,7 @@ export function useParameters() {
   function say(value: unknown): string {
     if (value === null) return t('field.auto')
     if (typeof value === 'boolean') return t(value ? 'details.yes' : 'details.no')
+    if (Array.isArray(value)) return value.join(', ')
     return typeof value === 'string' ? value : JSON.stringify(value)
   }
 
@@ -68,7 +70,7 @@ export function useParameters() {
     )
     const matters = (field: keyof GenerationRequest): boolean => {
       if (field === 'denoiseStrength') return request.initImage !== null
-      return always.includes(field) || request[field] !== defaults[field]
+      return always.includes(field) || JSON.stringify(request[field]) !== JSON.stringify(defaults[field])
     }
     const ordered = [
       ...always,

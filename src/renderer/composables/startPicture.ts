@@ -1,6 +1,7 @@
 import { ref, shallowRef, watch } from 'vue'
-import { assetPaths, type InputImage } from '../../shared/contract.ts'
+import { assetPaths, type InputImage, type Inspection } from '../../shared/contract.ts'
 import { StudioError, type ErrorRecord, toErrorRecord } from '../../shared/errors.ts'
+import type { Generation } from '../../shared/generation.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { studio } from '../studio.ts'
@@ -8,6 +9,8 @@ import { studio } from '../studio.ts'
 const picture = shallowRef<InputImage | null>(null)
 const problem = shallowRef<ErrorRecord | null>(null)
 const busy = ref(false)
+/** How the picture was made, where its file tells. */
+const found = shallowRef<Generation | null>(null)
 
 /** The picture that image-to-image starts from: taken in from a file or an address, kept by the studio. */
 export function useStartPicture() {
@@ -22,14 +25,18 @@ export function useStartPicture() {
   function clear(): void {
     picture.value = null
     problem.value = null
+    found.value = null
     form.request = { ...form.request, initImage: null }
   }
 
   async function take(read: () => Promise<Blob>): Promise<void> {
     busy.value = true
     problem.value = null
+    found.value = null
     try {
-      set(await upload(await read()))
+      const file = await read()
+      set(await upload(file))
+      found.value = await inspect(file)
     } catch (error) {
       problem.value = toErrorRecord(error)
     } finally {
@@ -37,7 +44,15 @@ export function useStartPicture() {
     }
   }
 
+  /** Makes the file's own settings the next request, without the picture. */
+  function useFound(): void {
+    if (found.value) form.takeFound(found.value.request)
+    clear()
+  }
+
   return {
+    found,
+    useFound,
     picture,
     problem,
     busy,
@@ -67,11 +82,19 @@ export function keepStartPicture(): void {
   )
 }
 
-async function upload(body: Blob): Promise<InputImage> {
-  const answer = await fetch(assetPaths.inputs, { method: 'POST', body }).catch(() => {
+const upload = (file: Blob): Promise<InputImage> => send<InputImage>(assetPaths.inputs, file)
+
+/** How a file says it was made; null where it says nothing, or cannot be asked. */
+async function inspect(file: Blob): Promise<Generation | null> {
+  const inspection = await send<Inspection>(assetPaths.inspect, file).catch(() => null)
+  return inspection?.generation ?? null
+}
+
+async function send<Answer extends object>(path: string, body: Blob): Promise<Answer> {
+  const answer = await fetch(path, { method: 'POST', body }).catch(() => {
     throw new StudioError('disconnected', 'The studio does not answer; the picture was not taken in.')
   })
-  const result = (await answer.json()) as InputImage | ErrorRecord
+  const result = (await answer.json()) as Answer | ErrorRecord
   if ('code' in result) throw new StudioError(result.code, result.message)
   return result
 }

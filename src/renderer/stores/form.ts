@@ -1,26 +1,23 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, watch } from 'vue'
+import type { ModelInfo } from '../../shared/contract.ts'
 import {
   generationRequestSchema,
   type GenerationRequest,
+  type GenerationRequestInput,
   type ResolvedRequest,
   type Seed,
 } from '../../shared/request.ts'
 import { useModels } from './models.ts'
 
 const defaults: GenerationRequest = generationRequestSchema.parse({})
+const serializer = { read: readForm, write: JSON.stringify }
 
 /** What is asked for next: the Create page's fields. Kept over reloads; a field that no longer fits is reset. */
 export const useForm = defineStore('form', () => {
   const models = useModels()
-  const request = useLocalStorage<GenerationRequest>(
-    'latent-studio.form',
-    { ...defaults },
-    {
-      serializer: { read: readForm, write: JSON.stringify },
-    },
-  )
+  const request = useLocalStorage<GenerationRequest>('latent-studio.form', { ...defaults }, { serializer })
   /** Locked: every run uses `request.seed`. Otherwise the studio picks a new one each time. */
   const seedLocked = useLocalStorage('latent-studio.seed-locked', false)
 
@@ -54,19 +51,23 @@ export const useForm = defineStore('form', () => {
     seedLocked.value = true
   }
 
-  /** Takes over everything of a picture's request, its seed too; the device stays the person's choice. */
+  /** Takes over everything of a picture's request, its seed too. The device stays the person's choice. */
   function take(from: ResolvedRequest): void {
-    request.value = { ...from, device: request.value.device }
+    request.value = { ...asWritten(from), device: request.value.device }
     seedLocked.value = true
   }
 
-  // a size that the next model cannot make falls back to its own
+  /** Takes over what a file told of its making; what it did not tell becomes the default. */
+  function takeFound(found: GenerationRequestInput): void {
+    const read = asWritten(generationRequestSchema.parse(found))
+    const known = models.byId(read.model) ? read.model : request.value.model
+    request.value = { ...read, model: known, device: request.value.device, initImage: null }
+    seedLocked.value = read.seed !== null
+  }
+
   watch(model, (now) => {
-    if (!now?.info) return
-    const { maxSize, sizeMultiple } = now.info
-    const fits = (side: number | null): boolean =>
-      side === null || (side <= maxSize && side % sizeMultiple === 0)
-    if (fits(request.value.width) && fits(request.value.height)) return
+    const { width, height } = request.value
+    if (!now?.info || (fits(width, now.info) && fits(height, now.info))) return
     request.value = { ...request.value, width: null, height: null }
   })
 
@@ -82,8 +83,22 @@ export const useForm = defineStore('form', () => {
     toRequest,
     lockSeed,
     take,
+    takeFound,
   }
 })
+
+/** The request with the prompts as they were written, before styles and wildcards were put in. */
+const asWritten = (from: GenerationRequest): GenerationRequest => ({
+  ...from,
+  prompt: from.promptTemplate ?? from.prompt,
+  negativePrompt: from.negativePromptTemplate ?? from.negativePrompt,
+  promptTemplate: null,
+  negativePromptTemplate: null,
+})
+
+/** Whether a model can make this side; one left open (null) always fits. */
+const fits = (side: number | null, { maxSize, sizeMultiple }: ModelInfo): boolean =>
+  side === null || (side <= maxSize && side % sizeMultiple === 0)
 
 /** Reads what an earlier visit left, field by field: an unknown or impossible value becomes its default. */
 function readForm(text: string): GenerationRequest {

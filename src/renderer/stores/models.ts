@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { ModelRecord } from '../../shared/contract.ts'
+import type { ModelRecord, Style } from '../../shared/contract.ts'
 import { studio } from '../studio.ts'
 
 /** The models the studio found, with what it knows of each. */
@@ -8,6 +8,8 @@ export const useModels = defineStore('models', () => {
   const models = shallowRef<ModelRecord[]>([])
   const loaded = ref(false)
   const scanning = ref(false)
+  /** Texts to put around prompts, from the data folder's styles.csv. */
+  const styles = shallowRef<Style[]>([])
 
   const usable = computed(() => models.value.filter(({ info }) => info !== null))
   const byId = (id: string): ModelRecord | null => models.value.find((model) => model.id === id) ?? null
@@ -18,7 +20,9 @@ export const useModels = defineStore('models', () => {
   }
 
   async function refresh(): Promise<void> {
-    set(await studio.models())
+    const [list, texts] = await Promise.all([studio.models(), studio.styles()])
+    set(list)
+    styles.value = texts
   }
 
   async function rescan(): Promise<void> {
@@ -26,5 +30,5 @@ export const useModels = defineStore('models', () => {
     set(await studio.rescanModels().finally(() => (scanning.value = false)))
   }
 
-  return { models, loaded, scanning, usable, byId, set, refresh, rescan }
+  return { models, loaded, scanning, styles, usable, byId, set, refresh, rescan }
 })
