@@ -52,8 +52,9 @@ async function makePictures({ calls, subscribe }: Studio): Promise<void> {
   })
 }
 
-const isQueueEmpty = async (calls: StudioCalls): Promise<boolean> =>
-  (await calls.jobs()).every(({ state }) => state !== 'queued' && state !== 'running')
+async function isQueueEmpty(calls: StudioCalls): Promise<boolean> {
+  return (await calls.jobs()).every(({ state }) => state !== 'queued' && state !== 'running')
+}
 
 async function picture(
   name: string,
