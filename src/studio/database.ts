@@ -32,6 +32,26 @@ export function openDatabase(dataFolder: string): { database: Database.Database;
   }
 }
 
+const watchInterval = 1000
+
+/** Tells when another process has written to the database: a command line beside the window. Answers what ends it. */
+export function watchOthers(database: Database.Database, onChange: () => void): () => void {
+  const readVersion = (): unknown => database.pragma('data_version', { simple: true })
+  let version = readVersion()
+  const look = (): void => {
+    try {
+      const found = readVersion()
+      if (found !== version) onChange()
+      version = found
+    } catch {
+      // A disk that fails is told of by the call that needs it.
+    }
+  }
+  const timer = setInterval(look, watchInterval)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
 function openChecked(file: string): Database.Database {
   const database = new Database(file)
   try {

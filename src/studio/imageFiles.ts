@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,10 +14,14 @@ export interface ImageFiles {
   remove(id: string, imagePath: string): Promise<void>
 }
 
-/** A name no other image has, in the order of time: date, time and eight random digits. */
-export function newImageId(createdAt: number): string {
+/**
+ * Name of image `index` of a job: date and time of the job, the beginning of its id, and which image it is. Made
+ * again after an interruption it has the same name, so a file whose row was never written is not left behind.
+ */
+export function imageName({ id, createdAt }: { id: string; createdAt: number }, index: number): string {
   const [date, time] = new Date(createdAt).toISOString().split(/[T.]/)
-  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${randomBytes(4).toString('hex')}`
+  const number = String(index + 1).padStart(2, '0')
+  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${id.slice(0, 8)}-${number}`
 }
 
 /** File of an image below the folder of images: a folder for every month. */

@@ -2,7 +2,7 @@ import type { ImageRecord } from '../shared/contract.ts'
 import type { EngineImage } from '../shared/engineContract.ts'
 import type { Database } from './database.ts'
 import type { History } from './history.ts'
-import { imageFileName, newImageId, type ImageFiles } from './imageFiles.ts'
+import { imageFileName, imageName, type ImageFiles } from './imageFiles.ts'
 import { encodePng } from './images.ts'
 import type { JobStore, StoredJob } from './jobStore.ts'
 import { imageMetadata } from './metadata/imageMetadata.ts'
@@ -28,7 +28,7 @@ export function createSaveImage(parts: {
 
   return async (job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord> => {
     const createdAt = Date.now()
-    const id = newImageId(createdAt)
+    const id = imageName(job, image.index)
     const { width, height } = image.pixels
     const { device, dtype, timings } = image
     const request = requestOfImage(job.request, image)

@@ -2,7 +2,7 @@ import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { createAssetHandler, type AssetHandler } from './assets.ts'
 import { checkedCalls } from './checkedCalls.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, watchOthers } from './database.ts'
 import { createEngineProcess } from './engineProcess.ts'
 import { createEvents } from './events.ts'
 import { openHistory } from './history.ts'
@@ -79,6 +79,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   })
   let lastDevice: Status['device'] = null
   events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
+  const stopWatching = watchOthers(database, events.emit.historyChanged)
 
   const parts = {
     ...storage,
@@ -97,6 +98,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     addInputFile: inputs.addFile,
     hasRunningJob: queue.hasRunningJob,
     async close() {
+      stopWatching()
       await queue.close()
       engine.kill()
       inspector.kill()

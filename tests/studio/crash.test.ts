@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
@@ -126,6 +126,8 @@ describe('a studio that is killed in the middle of a run', () => {
       expect(new Set(job.imageIds).size).toBe(4)
     }
     expect((await studio.calls.jobs())[0].imageIds).toEqual(expect.arrayContaining(killed.images))
+    const files = readdirSync(join(folder, 'images'), { recursive: true, encoding: 'utf8' })
+    expect(files.filter((file) => file.endsWith('.png'))).toHaveLength(8)
     const seeds = (await studio.calls.history({ search: 'one' })).items.map(({ request }) =>
       Number(request.seed),
     )

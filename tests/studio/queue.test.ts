@@ -192,7 +192,10 @@ describe('two studios on one folder', () => {
     await untilJob(window, job.id, isRunning)
     const other = await openTestStudio(folder)
     expect(await other.calls.jobs()).toEqual([])
+    const heard = Promise.withResolvers<void>()
+    window.subscribe({ historyChanged: heard.resolve })
     await runToEnd(other, { prompt: 'theirs' })
+    await heard.promise
     expect(await untilJob(window, job.id, hasEnded)).toMatchObject({ state: 'done' })
     const { items } = await window.calls.history({})
     expect(items.map(({ request }) => request.prompt)).toEqual(['slow mine', 'theirs'])
