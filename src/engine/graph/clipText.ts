@@ -27,11 +27,11 @@ export function clipText(
   const causal = causalMask(root, maxTokens)
   const depth = layers + 1 - skip
   for (let layer = 0; layer < (pooled ? layers : depth); layer++)
-    states.push(encoderLayer(g.scope('encoder.layers').scope(layer), states[layer]!, causal, config))
+    states.push(encoderLayer(g.scope('encoder.layers').scope(layer), states[layer], causal, config))
   const norm = (state: Value): Value => layerNorm(g.scope('final_layer_norm'), state, config.epsilon)
-  root.output('hidden', normalised ? norm(states[depth]!) : states[depth]!)
+  root.output('hidden', normalised ? norm(states[depth]) : states[depth])
   if (!pooled) return
-  const end = root.gather(norm(states[layers]!), root.indices('end', 1))
+  const end = root.gather(norm(states[layers]), root.indices('end', 1))
   const projected =
     config.projection === null
       ? end

@@ -114,7 +114,7 @@ function tinyVaeConfig(file: ConfigFile): TinyVaeConfig {
     kind: 'tiny',
     pictureChannels: count(file, 'in_channels', 3),
     latentChannels: count(file, 'latent_channels', 4),
-    channels: channels!,
+    channels: channels,
     encoderBlocks: counts(file, 'num_encoder_blocks', [1, 3, 3, 3]),
     decoderBlocks: counts(file, 'num_decoder_blocks', [3, 3, 3, 1]),
   }
@@ -174,7 +174,7 @@ export function unetConfig(file: ConfigFile): UnetConfig {
     conditional ? [320, 640, 1280, 1280] : [224, 448, 672, 896],
   )
   const levels = unetLevels(file, channels, conditional)
-  const timestepWidth = channels[0]!
+  const timestepWidth = channels[0]
   return {
     inChannels: count(file, 'in_channels', conditional ? 4 : 3),
     outChannels: count(file, 'out_channels', conditional ? 4 : 3),
@@ -202,12 +202,12 @@ function unetLevels(file: ConfigFile, channels: readonly number[], conditional: 
   const transformers = perLevel(file, 'transformer_layers_per_block', channels.length, 1)
   return channels.map((width, level) => ({
     channels: width,
-    downLayers: layers[level]!,
-    upLayers: layers[level]! + 1,
-    attention: down[level]!,
-    upAttention: up[channels.length - 1 - level]!,
-    heads: heads[level]!,
-    transformerLayers: transformers[level]!,
+    downLayers: layers[level],
+    upLayers: layers[level] + 1,
+    attention: down[level],
+    upAttention: up[channels.length - 1 - level],
+    heads: heads[level],
+    transformerLayers: transformers[level],
   }))
 }
 

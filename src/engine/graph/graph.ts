@@ -4,7 +4,6 @@ import {
   encodeModel,
   type Attribute,
   type DataType,
-  type FileRange,
   type Initializer,
   type Node,
   type Port,
@@ -16,11 +15,12 @@ export interface Value {
   readonly shape: readonly number[]
 }
 
-/** Where a network's tensor lies. `transposed`: stored [in, out] where the network means [out, in]. */
-export interface Weight extends FileRange {
+/** A network's tensor, in a file or in memory. `transposed`: stored [in, out] where the network means [out, in]. */
+export interface Weight {
   readonly dataType: DataType
   readonly shape: readonly number[]
   readonly transposed: boolean
+  readonly data: Initializer['data']
 }
 
 /** Finds a tensor by its diffusers (or transformers) key; undefined when the file has none. */
@@ -117,9 +117,9 @@ export class Graph {
   }
 
   /** The tensor in its own type. */
-  #stored(key: string, { dataType, location, offset, length }: Weight, shape: readonly number[]): Value {
+  #stored(key: string, { dataType, data }: Weight, shape: readonly number[]): Value {
     const name = `${this.#key(key)}:${shape.join('x')}`
-    this.#contents.initializers.set(name, { name, dataType, shape, data: { location, offset, length } })
+    this.#contents.initializers.set(name, { name, dataType, shape, data })
     return { name, shape }
   }
 
@@ -201,9 +201,9 @@ export class Graph {
 
   /** x [rows, in] times weight, stored [out, in] or, when `transB` is false, [in, out]. */
   gemm(x: Value, weight: Value, bias: Value | null, transB: boolean): Value {
-    const outputs = weight.shape[transB ? 0 : 1]!
+    const outputs = weight.shape[transB ? 0 : 1]
     const inputs = bias ? [x, weight, bias] : [x, weight]
-    return this.#add('Gemm', inputs, [x.shape[0]!, outputs], { transB: { int: transB ? 1 : 0 } })
+    return this.#add('Gemm', inputs, [x.shape[0], outputs], { transB: { int: transB ? 1 : 0 } })
   }
 
   /** `pads` counts rows and columns added at top, left, bottom and right. */
@@ -244,13 +244,13 @@ export class Graph {
   }
 
   transpose(x: Value, perm: readonly number[]): Value {
-    const shape = perm.map((axis) => x.shape[axis]!)
+    const shape = perm.map((axis) => x.shape[axis])
     return this.#add('Transpose', [x], shape, { perm: { ints: perm } })
   }
 
   concat(parts: readonly Value[], axis: number): Value {
-    const joined = parts.reduce((sum, part) => sum + part.shape[axis]!, 0)
-    return this.#add('Concat', parts, parts[0]!.shape.with(axis, joined), { axis: { int: axis } })
+    const joined = parts.reduce((sum, part) => sum + part.shape[axis], 0)
+    return this.#add('Concat', parts, parts[0].shape.with(axis, joined), { axis: { int: axis } })
   }
 
   slice(x: Value, axis: number, start: number, end: number): Value {

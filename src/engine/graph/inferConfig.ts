@@ -45,7 +45,7 @@ function inferLevel(
   heads: (channels: number) => number,
 ): UnetLevel {
   const [down, up] = [`down_blocks.${level}`, `up_blocks.${depth - 1 - level}`]
-  const channels = source(`${down}.resnets.0.conv1.weight`)!.shape[0]!
+  const channels = source(`${down}.resnets.0.conv1.weight`)!.shape[0]
   const transformers = [
     transformerDepth(source, `${down}.attentions.0`),
     transformerDepth(source, `${up}.attentions.0`),
@@ -55,8 +55,8 @@ function inferLevel(
     channels,
     downLayers: countWhere((layer) => source(`${down}.resnets.${layer}.conv1.weight`)),
     upLayers: countWhere((layer) => source(`${up}.resnets.${layer}.conv1.weight`)),
-    attention: kind(transformers[0]!),
-    upAttention: kind(transformers[1]!),
+    attention: kind(transformers[0]),
+    upAttention: kind(transformers[1]),
     heads: heads(channels),
     transformerLayers: Math.max(...transformers, 1),
   }
@@ -76,7 +76,7 @@ export function inferVaeConfig(source: WeightSource, scalingFactor: number): Vae
   const depth = countWhere((level) => source(`decoder.up_blocks.${level}.resnets.0.conv1.weight`))
   const channels = Array.from(
     { length: depth },
-    (_, level) => shape(`decoder.up_blocks.${depth - 1 - level}.resnets.0.conv1.weight`)[0]!,
+    (_, level) => shape(`decoder.up_blocks.${depth - 1 - level}.resnets.0.conv1.weight`)[0],
   )
   return {
     kind: 'kl',

@@ -5,7 +5,7 @@ import type { Graph, Value } from './graph.ts'
 
 /** x · Wᵀ + b on tokens, with the weight as it lies in the file. */
 export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
-  const weight = g.weight('weight', [outputs, x.shape[1]!])
+  const weight = g.weight('weight', [outputs, x.shape[1]])
   return g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
 }
 
@@ -16,13 +16,13 @@ export function conv2d(
   outputs: number,
   { kernel = 3, stride = 1, bias = true, pads = Array<number>(4).fill((kernel - 1) / 2) } = {},
 ): Value {
-  const weight = g.weight('weight', [outputs, x.shape[1]!, kernel, kernel])
+  const weight = g.weight('weight', [outputs, x.shape[1], kernel, kernel])
   return g.conv(x, weight, bias ? g.weight('bias', [outputs]) : null, stride, pads)
 }
 
 /** Group normalisation written as instance normalisation over groups: the form that is fast on every device. */
 export function groupNorm(g: Graph, x: Value, groups: number, epsilon: number): Value {
-  const channels = x.shape[1]!
+  const channels = x.shape[1]
   const elements = x.shape.reduce((product, size) => product * size, 1)
   const ones = g.constant(Array<number>(groups).fill(1), [groups])
   const zeros = g.constant(Array<number>(groups).fill(0), [groups])
@@ -52,7 +52,7 @@ export function toTokens(g: Graph, x: Value): Value {
 
 /** Tokens back to a picture of this height and width. */
 export function toPicture(g: Graph, tokens: Value, height: number, width: number): Value {
-  return g.reshape(g.transpose(tokens, [1, 0]), [1, tokens.shape[1]!, height, width])
+  return g.reshape(g.transpose(tokens, [1, 0]), [1, tokens.shape[1], height, width])
 }
 
 /**
@@ -67,7 +67,7 @@ export function attention(
   heads: number,
   bias: Value | null = null,
 ): Value {
-  if (q.shape[1]! % heads !== 0)
+  if (q.shape[1] % heads !== 0)
     throw new StudioError(
       'unsupported-model',
       `Attention of width ${q.shape[1]} cannot be cut into ${heads} heads.`,
@@ -82,11 +82,11 @@ const scoreBytes = 96 * 2 ** 20
 
 function slicedAttention(g: Graph, q: Value, k: Value, v: Value, heads: number, bias: Value | null): Value {
   const [queries, width] = q.shape as [number, number]
-  const keys = k.shape[0]!
+  const keys = k.shape[0]
   const head = width / heads
   const scaled = g.mul(q, g.constant([1 / Math.sqrt(head)], [1]))
   const split = (tokens: Value, order: readonly number[]): Value =>
-    g.transpose(g.reshape(tokens, [tokens.shape[0]!, heads, head]), order)
+    g.transpose(g.reshape(tokens, [tokens.shape[0], heads, head]), order)
   const perHead = split(scaled, [1, 0, 2])
   const keysPerHead = split(k, [1, 2, 0])
   const valuesPerHead = split(v, [1, 0, 2])
@@ -99,7 +99,7 @@ function slicedAttention(g: Graph, q: Value, k: Value, v: Value, heads: number, 
     const biased = bias ? g.add(scores, g.slice(g.reshape(bias, [1, queries, keys]), 1, start, end)) : scores
     parts.push(g.matMul(g.softmax(biased), valuesPerHead))
   }
-  const joined = parts.length === 1 ? parts[0]! : g.concat(parts, 1)
+  const joined = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   return g.reshape(g.transpose(joined, [1, 0, 2]), [queries, width])
 }
 
@@ -141,6 +141,6 @@ export function pixelAttention(
 }
 
 /** Twice the size by repetition, or to the given size where odd sizes meet, then a convolution. */
-export function upsample(g: Graph, x: Value, height = x.shape[2]! * 2, width = x.shape[3]! * 2): Value {
-  return conv2d(g.scope('conv'), g.resize(x, height, width), x.shape[1]!)
+export function upsample(g: Graph, x: Value, height = x.shape[2] * 2, width = x.shape[3] * 2): Value {
+  return conv2d(g.scope('conv'), g.resize(x, height, width), x.shape[1])
 }

@@ -20,7 +20,7 @@ export function tinyVaeDecoder(root: Graph, config: TinyVaeConfig, height: numbe
     for (let block = 0; block < blocks; block++) x = tinyBlock(layers.next(), x)
     if (!last) {
       layers.skip(1)
-      x = root.resize(x, x.shape[2]! * 2, x.shape[3]! * 2)
+      x = root.resize(x, x.shape[2] * 2, x.shape[3] * 2)
     }
     x = conv2d(layers.next(), x, last ? config.pictureChannels : config.channels, { bias: last })
   }
@@ -50,7 +50,7 @@ function counted(scope: Graph): { next(): Graph; skip(count: number): void } {
 }
 
 function tinyBlock(g: Graph, x: Value): Value {
-  const channels = x.shape[1]!
+  const channels = x.shape[1]
   let h = g.relu(conv2d(g.scope('conv.0'), x, channels))
   h = g.relu(conv2d(g.scope('conv.2'), h, channels))
   return g.relu(g.add(conv2d(g.scope('conv.4'), h, channels), x))

@@ -33,7 +33,7 @@ export function unet(
     config.contextWidth === null ? null : g.input('context', [contextTokens, config.contextWidth])
   const inside: Inside = { config, embedding, context }
 
-  let x = conv2d(g.scope('conv_in'), sample, config.levels[0]!.channels)
+  let x = conv2d(g.scope('conv_in'), sample, config.levels[0].channels)
   const skips = [x]
   for (const [index, level] of config.levels.entries()) {
     const down = g.scope('down_blocks').scope(index)
@@ -49,9 +49,9 @@ export function unet(
 
   if (config.middle) {
     const middle = g.scope('mid_block')
-    x = resnetBlock(middle.scope('resnets.0'), x, embedding, x.shape[1]!, config)
+    x = resnetBlock(middle.scope('resnets.0'), x, embedding, x.shape[1], config)
     x = attend(middle.scope('attentions.0'), x, config.middle, inside)
-    x = resnetBlock(middle.scope('resnets.1'), x, embedding, x.shape[1]!, config)
+    x = resnetBlock(middle.scope('resnets.1'), x, embedding, x.shape[1], config)
   }
 
   for (const [index, level] of config.levels.toReversed().entries()) {
@@ -123,7 +123,7 @@ function attend(
 
 /** DDPM pads below and to the right only, written as a padding of 0. */
 const downsample = (g: Graph, x: Value, padding: number): Value =>
-  conv2d(g, x, x.shape[1]!, {
+  conv2d(g, x, x.shape[1], {
     stride: 2,
     pads: padding === 0 ? [0, 0, 1, 1] : Array<number>(4).fill(padding),
   })
@@ -154,7 +154,7 @@ function transformerBlock(g: Graph, x: Value, heads: number, context: Value): Va
 }
 
 function attendTo(g: Graph, x: Value, context: Value, heads: number): Value {
-  const width = x.shape[1]!
+  const width = x.shape[1]
   const q = linear(g.scope('to_q'), x, width, { bias: false })
   const k = linear(g.scope('to_k'), context, width, { bias: false })
   const v = linear(g.scope('to_v'), context, width, { bias: false })
@@ -163,7 +163,7 @@ function attendTo(g: Graph, x: Value, context: Value, heads: number): Value {
 
 /** GEGLU (Shazeer 2020, table of variants): one half gates the other through GELU. */
 function feedForward(g: Graph, x: Value): Value {
-  const width = x.shape[1]!
+  const width = x.shape[1]
   const inner = 4 * width
   const both = linear(g.scope('0.proj'), x, 2 * inner)
   const gated = g.mul(g.slice(both, 1, 0, inner), g.gelu(g.slice(both, 1, inner, 2 * inner)))

@@ -12,7 +12,7 @@ export function vaeDecoder(root: Graph, config: VaeConfig, height: number, width
     : latents
   const g = root.scope('decoder')
   const channels = config.channels.toReversed()
-  let x = middle(g.scope('mid_block'), conv2d(g.scope('conv_in'), z, channels[0]!), config)
+  let x = middle(g.scope('mid_block'), conv2d(g.scope('conv_in'), z, channels[0]), config)
   for (const [level, outputs] of channels.entries()) {
     const block = g.scope('up_blocks').scope(level)
     for (let layer = 0; layer <= config.layersPerBlock; layer++)
@@ -27,7 +27,7 @@ export function vaeDecoder(root: Graph, config: VaeConfig, height: number, width
 export function vaeEncoder(root: Graph, config: VaeConfig, height: number, width: number): void {
   const g = root.scope('encoder')
   const picture = root.input('picture', [1, config.pictureChannels, height, width])
-  let x = conv2d(g.scope('conv_in'), picture, config.channels[0]!)
+  let x = conv2d(g.scope('conv_in'), picture, config.channels[0])
   for (const [level, outputs] of config.channels.entries()) {
     const block = g.scope('down_blocks').scope(level)
     for (let layer = 0; layer < config.layersPerBlock; layer++)
@@ -47,7 +47,7 @@ export function vaeEncoder(root: Graph, config: VaeConfig, height: number, width
 }
 
 function middle(g: Graph, x: Value, config: VaeConfig): Value {
-  const channels = x.shape[1]!
+  const channels = x.shape[1]
   const first = resnetBlock(g.scope('resnets.0'), x, null, channels, config)
   const attended = config.midAttention ? pixelAttention(g.scope('attentions.0'), first, 1, config) : first
   return resnetBlock(g.scope('resnets.1'), attended, null, channels, config)

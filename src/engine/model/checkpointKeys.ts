@@ -93,7 +93,7 @@ export function modernKey(key: string): string {
   const names: Record<string, string> = { query: 'to_q', key: 'to_k', value: 'to_v', proj_attn: 'to_out.0' }
   return key.replace(
     /(\.attentions\.\d+)\.(query|key|value|proj_attn)\./,
-    (_, block: string, name: string) => `${block}.${names[name]!}.`,
+    (_, block: string, name: string) => `${block}.${names[name]}.`,
   )
 }
 
@@ -130,7 +130,7 @@ function middleBlock(stem: string): string | null {
   const [, index, rest] = /^middle_block\.([012])\.(.+)$/.exec(stem) ?? []
   if (index === undefined) return null
   if (index === '1') return `mid_block.attentions.0.${rest}`
-  return inResidual(`mid_block.resnets.${index === '0' ? 0 : 1}`, rest!)
+  return inResidual(`mid_block.resnets.${index === '0' ? 0 : 1}`, rest)
 }
 
 function numberedBlock(stem: string, layersPerBlock: number): string | null {
@@ -142,7 +142,7 @@ function numberedBlock(stem: string, layersPerBlock: number): string | null {
   if (rest === 'op') return `${level}.downsamplers.0.conv`
   if (rest === 'conv') return `${level}.upsamplers.0.conv`
   return index === '0'
-    ? inResidual(`${level}.resnets.${layer}`, rest!)
+    ? inResidual(`${level}.resnets.${layer}`, rest)
     : `${level}.attentions.${layer}.${rest}`
 }
 
@@ -227,16 +227,16 @@ function placeOpenClip(
   const [, layer, rest] = /^transformer\.resblocks\.(\d+)\.(.+)$/.exec(key) ?? []
   if (layer === undefined || Number(layer) >= form.openClipLayers) return []
   const block = `text_model.encoder.layers.${layer}`
-  const [, fused] = /^attn\.in_proj_(weight|bias)$/.exec(rest!) ?? []
+  const [, fused] = /^attn\.in_proj_(weight|bias)$/.exec(rest) ?? []
   if (fused) {
-    const width = shape[0]! / 3
+    const width = shape[0] / 3
     return ['q_proj', 'k_proj', 'v_proj'].map((name, index) => ({
       part,
       key: `${block}.self_attn.${name}.${fused}`,
       rows: [index * width, (index + 1) * width] as const,
     }))
   }
-  const [, stem, kind] = /^(.+)\.(weight|bias)$/.exec(rest!) ?? []
+  const [, stem, kind] = /^(.+)\.(weight|bias)$/.exec(rest) ?? []
   const name = openClipLayer[stem ?? '']
   return name ? [{ part, key: `${block}.${name}.${kind}` }] : []
 }

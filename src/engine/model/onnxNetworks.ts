@@ -29,7 +29,7 @@ export function onnxNetworks(
   return {
     textBytes,
     async openTextEncoder(encoder, skip) {
-      const path = files.textEncoders[encoder]!
+      const path = files.textEncoders[encoder]
       const options = {
         device: 'cpu',
         folder: dirname(path),
@@ -39,7 +39,7 @@ export function onnxNetworks(
       const session = await openSession(path, options)
       const isXl = unet.added !== null
       const pooled = isXl && encoder === files.textEncoders.length - 1
-      return textNetwork(session, architecture.textEncoders[encoder]!, isXl, skip, pooled)
+      return textNetwork(session, architecture.textEncoders[encoder], isXl, skip, pooled)
     },
     async openUnet(height, width, contextTokens) {
       const session = await open(files.unet, false, tallies.unet)
@@ -84,7 +84,7 @@ function textNetwork(
   return {
     async encode(ids) {
       const outputs = await session.run({ input_ids: { data: Int32Array.from(ids), shape: [1, ids.length] } })
-      return { hidden: outputs[hidden]!, pooled: pooled ? (outputs['text_embeds'] ?? null) : null, width }
+      return { hidden: outputs[hidden], pooled: pooled ? (outputs['text_embeds'] ?? null) : null, width }
     },
     release: () => session.release(),
   }
@@ -113,10 +113,10 @@ function unetNetwork(
 }
 
 const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
-  run: (input) => onlyOutput(session, { [session.inputs[0]!.name]: { data: input, shape } }),
+  run: (input) => onlyOutput(session, { [session.inputs[0].name]: { data: input, shape } }),
   release: () => session.release(),
 })
 
 async function onlyOutput(session: Session, inputs: Readonly<Record<string, Input>>): Promise<Float32Array> {
-  return (await session.run(inputs))[session.outputs[0]!.name]!
+  return (await session.run(inputs))[session.outputs[0].name]
 }

@@ -1,13 +1,16 @@
 import { dirname, relative, sep } from 'node:path'
-import type { DataType } from '../graph/onnx.ts'
-import type { Weight, WeightSource } from '../graph/graph.ts'
+import type { DataType, FileRange } from '../graph/onnx.ts'
+import type { Weight } from '../graph/graph.ts'
 import type { PartName, Placement } from './checkpointKeys.ts'
 import type { Dtype, Safetensors } from './safetensors.ts'
+
+/** A tensor that stays in the file it lies in. */
+export type WeightInFile = Weight & { readonly data: FileRange }
 
 /** The tensors of one network or one checkpoint, in one file or in shards, and the folder all of them lie below. */
 export interface Tensors {
   readonly folder: string
-  readonly source: WeightSource
+  readonly source: (key: string) => WeightInFile | undefined
   readonly keys: readonly string[]
   /** Numbers in all. */
   readonly elements: number
@@ -26,12 +29,13 @@ const dataTypes: Partial<Record<Dtype, DataType>> = {
 /** Tensors of other types (position ids, counters) are not weights and are left out. */
 export function joinTensors(files: readonly Safetensors[]): Tensors {
   const folder = commonFolder(files.map((file) => dirname(file.path)))
-  const weights = new Map<string, Weight>()
+  const weights = new Map<string, WeightInFile>()
   for (const { path, tensors } of files) {
     const location = relative(folder, path).split(sep).join('/')
     for (const [key, { dtype, shape, offset, length }] of tensors) {
       const dataType = dataTypes[dtype]
-      if (dataType) weights.set(key, { location, offset, length, shape, dataType, transposed: false })
+      if (dataType)
+        weights.set(key, { dataType, shape, transposed: false, data: { location, offset, length } })
     }
   }
   return tensorsIn(folder, weights)
@@ -47,7 +51,7 @@ export function placeTensors(
   tensors: Tensors,
   place: (key: string, shape: readonly number[]) => readonly Placement[],
 ): { parts: Record<PartName, Tensors>; unused: string[] } {
-  const maps: Record<PartName, Map<string, Weight>> = {
+  const maps: Record<PartName, Map<string, WeightInFile>> = {
     unet: new Map(),
     vae: new Map(),
     text_encoder: new Map(),
@@ -73,29 +77,29 @@ export function placeTensors(
 }
 
 /** No bytes move: rows are a narrower range of the file, a transpose is told to whoever multiplies. */
-function seenAs(weight: Weight, { rows, transpose, squeeze }: Placement): Weight {
+function seenAs(weight: WeightInFile, { rows, transpose, squeeze }: Placement): WeightInFile {
   if (rows) {
-    const bytesPerRow = weight.length / weight.shape[0]!
+    const { location, offset, length } = weight.data
+    const bytesPerRow = length / weight.shape[0]
     const [from, to] = rows
     return {
       ...weight,
       shape: weight.shape.with(0, to - from),
-      offset: weight.offset + from * bytesPerRow,
-      length: (to - from) * bytesPerRow,
+      data: { location, offset: offset + from * bytesPerRow, length: (to - from) * bytesPerRow },
     }
   }
   if (transpose) return { ...weight, shape: weight.shape.toReversed(), transposed: true }
   return squeeze ? { ...weight, shape: weight.shape.slice(0, 2) } : weight
 }
 
-const tensorsIn = (folder: string, weights: ReadonlyMap<string, Weight>): Tensors => ({
+const tensorsIn = (folder: string, weights: ReadonlyMap<string, WeightInFile>): Tensors => ({
   folder,
   source: (key) => weights.get(key),
   keys: [...weights.keys()],
   ...census(weights.values()),
 })
 
-function census(weights: Iterable<Weight>): Pick<Tensors, 'elements' | 'dtype'> {
+function census(weights: Iterable<WeightInFile>): Pick<Tensors, 'elements' | 'dtype'> {
   const counts = new Map<DataType, number>()
   for (const { dataType, shape } of weights)
     counts.set(dataType, (counts.get(dataType) ?? 0) + shape.reduce((product, size) => product * size, 1))
@@ -108,7 +112,7 @@ function census(weights: Iterable<Weight>): Pick<Tensors, 'elements' | 'dtype'> 
 
 /** Shards that are links into a cache may lie in several folders. */
 function commonFolder(folders: readonly string[]): string {
-  let common = folders[0]!
+  let common = folders[0]
   while (
     folders.some(
       (folder) => folder !== common && !folder.startsWith(common.endsWith(sep) ? common : common + sep),
