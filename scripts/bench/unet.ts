@@ -5,21 +5,35 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { engineEnvironment } from '../../src/studio/engineProcess.ts'
 import { row, seconds } from './report.ts'
 import type { Stage, UnetReport } from './unetRun.ts'
 
 /**
- * A full-size SD 1.5 U-Net with random half-precision weights in a checkpoint on disk: how long until its graph is
- * built and its session runs, one evaluation at 64×64 latents (512×512 pixels), and what memory it takes.
+ * A full-size U-Net with random half-precision weights in a checkpoint on disk: how long until its graph is built and
+ * its session runs, one evaluation, and what memory it takes. `--family sd15` or `sdxl`, `--latents` a side (64 is
+ * 512 pixels), `--device`.
  */
+const { values: chosen } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    family: { type: 'string', default: 'sd15' },
+    latents: { type: 'string', default: '64' },
+    device: { type: 'string', default: 'cpu' },
+  },
+})
+const families: Record<string, { name: string; keys: string; pooledWidth: number }> = {
+  sd15: { name: 'SD 1.5', keys: 'sd15.json', pooledWidth: 0 },
+  sdxl: { name: 'SDXL', keys: 'sdxl_base.json', pooledWidth: 1280 },
+}
+const family = families[chosen.family]
+
 const folder = await mkdtemp(join(tmpdir(), 'latent-studio-bench-'))
 try {
   const checkpoint = join(folder, 'random.safetensors')
   const elements = await writeCheckpoint(checkpoint)
-  const device = process.argv[process.argv.indexOf('--device') + 1]
-  const report = await runAlone(checkpoint, process.argv.includes('--device') ? device : 'cpu')
-  printReport(report, elements)
+  printReport(await runAlone(checkpoint), elements)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -29,8 +43,9 @@ function printReport({ stages, ...report }: Measured, elements: number): void {
   const memory = ({ own, mapped }: Memory): string =>
     `${(own / 2 ** 30).toFixed(2)} GiB, ${(own / weights).toFixed(2)} × fp32 weights` +
     ` (and ${(mapped / 2 ** 30).toFixed(2)} GiB of mapped files)`
+  const size = `${chosen.latents}×${chosen.latents} latents`
   console.log(
-    `SD 1.5 U-Net, ${(elements / 1e6).toFixed(0)} M random fp16 weights, 64×64 latents, ${report.device}`,
+    `${family.name} U-Net, ${(elements / 1e6).toFixed(0)} M random fp16 weights, ${size}, ${report.device}`,
   )
   row('checkpoint to graph', `${report.graphMs.toFixed(0)} ms (target under 300)`)
   row('graph to session', seconds(report.sessionMs))
@@ -52,8 +67,9 @@ interface Memory {
 type Measured = UnetReport & { stages: Record<Stage, Memory> }
 
 /** Measured in a process of its own, whose memory is the session's alone; watched from here, as it is deaf at work. */
-function runAlone(checkpoint: string, device: string): Promise<Measured> {
-  const child = fork(fileURLToPath(new URL('./unetRun.ts', import.meta.url)), [checkpoint, device], {
+function runAlone(checkpoint: string): Promise<Measured> {
+  const args = [checkpoint, chosen.device, chosen.latents, String(family.pooledWidth)]
+  const child = fork(fileURLToPath(new URL('./unetRun.ts', import.meta.url)), args, {
     env: engineEnvironment(),
   })
   const stages = {} as Record<Stage, Memory>
@@ -89,10 +105,10 @@ function memoryOf(pid: number): Memory | null {
   }
 }
 
-/** Writes the U-Net of a published SD 1.5 checkpoint, key by key, filled with small random halves. */
+/** Writes the U-Net of a published checkpoint, key by key, filled with small random halves. */
 async function writeCheckpoint(path: string): Promise<number> {
   const keys = JSON.parse(
-    await readFile(new URL('../../tests/golden/keys/sd15.json', import.meta.url), 'utf8'),
+    await readFile(new URL(`../../tests/golden/keys/${family.keys}`, import.meta.url), 'utf8'),
   ) as { single_file: { tensors: Record<string, [shape: number[], dtype: string]> } }
   const header: Record<string, unknown> = {}
   let end = 0

@@ -6,7 +6,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { Graph } from '../../src/engine/graph/graph.ts'
 import { inferUnetConfig } from '../../src/engine/graph/inferConfig.ts'
 import { unet } from '../../src/engine/graph/unet.ts'
+import { builtNetworks } from '../../src/engine/model/builtNetworks.ts'
 import { targetFor } from '../../src/engine/model/devices.ts'
+import type { UnetNetwork } from '../../src/engine/model/networks.ts'
 import { readSafetensors } from '../../src/engine/model/safetensors.ts'
 import { runtimeOptions } from '../../src/engine/model/session.ts'
 import { splitCheckpoint } from '../../src/engine/model/singleFile.ts'
@@ -27,37 +29,31 @@ export interface UnetReport {
   nodeMs: number
 }
 
-const [checkpoint, wanted] = process.argv.slice(2) as [string, Device]
-const side = 64
+const [checkpoint, wanted, latents, pooledWidth] = process.argv.slice(2)
+const side = Number(latents)
 const tokens = 77
-const { device, dialect, tallies } = await targetFor(wanted)
+const target = await targetFor(wanted as Device)
+const { device, dialect, tallies } = target
 
 const began = performance.now()
 const { parts } = splitCheckpoint(await readSafetensors(checkpoint), false)
-const { source, folder } = parts.unet
-const config = inferUnetConfig(source, 0)
-const graph = Graph.over(source, dialect)
-unet(graph, config, side, side, tokens)
+const tensors = parts.unet
+const config = inferUnetConfig(tensors.source, Number(pooledWidth))
+const graph = Graph.over(tensors.source, dialect)
+unet(graph, config, { height: side, width: side, contextTokens: tokens })
 const bytes = graph.encode()
 const graphMs = performance.now() - began
 
-const options = runtimeOptions({ device, folder, frugal: false, tally: tallies.unet })
-const inputs = {
-  sample: noise([1, config.inChannels, side, side]),
-  timestep: noise([1, config.timestepWidth]),
-  context: noise([tokens, config.contextWidth!]),
-}
-
 await enter('loading')
-const loading = performance.now()
-const session = await InferenceSession.create(bytes, options)
-const sessionMs = performance.now() - loading
+const networks = builtNetworks({ textEncoders: [], unet: { config, tensors }, vae: null }, target)
+const network = await networks.openUnet(side, side, tokens)
 await enter('loaded')
 await enter('running')
-const runs = [await timedRun(session), await timedRun(session), await timedRun(session)]
-await session.release()
+const runs = [await timedRun(network), await timedRun(network), await timedRun(network)]
+await network.release()
 await enter('released')
 await setTimeout(200)
+const sessionMs = tallies.unet.loadMs
 process.send!({ device, graphMs, sessionMs, runMs: median(runs), ...(await profile()) })
 
 /** Lets the watching process look before the thread is busy again. */
@@ -66,28 +62,38 @@ async function enter(stage: Stage): Promise<void> {
   await setTimeout(100)
 }
 
-function noise(shape: number[]): Tensor {
-  const data = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) =>
-    Math.sin(i),
-  )
-  return new Tensor('float32', data, shape)
+function noise(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => Math.sin(i))
 }
 
-async function timedRun(session: InferenceSession): Promise<number> {
+async function timedRun({ run }: UnetNetwork): Promise<number> {
+  const added = config.added && {
+    pooled: noise(config.added.width - 6 * config.added.idWidth),
+    timeIds: noise(6),
+  }
   const start = performance.now()
-  await session.run(inputs)
+  await run(noise(config.inChannels * side * side), 500, noise(tokens * config.contextWidth!), added ?? {})
   return performance.now() - start
 }
 
-/** Sums the time of every node over one evaluation, after one that warms up. */
+/** Sums the time of every node over one evaluation of the whole graph in one session, after one that warms up. */
 async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs'>> {
   const profiles = await mkdtemp(join(tmpdir(), 'latent-studio-profile-'))
   const profiled = await InferenceSession.create(bytes, {
-    ...options,
+    ...runtimeOptions({ device, folder: tensors.folder, frugal: false, tally: tallies.unet }),
     enableProfiling: true,
     profileFilePrefix: join(profiles, 'run'),
   })
-  const runMs = [await timedRun(profiled), await timedRun(profiled)]
+  const inputs = {
+    sample: new Tensor(noise(config.inChannels * side * side), [1, config.inChannels, side, side]),
+    timestep: new Tensor(noise(config.timestepWidth), [1, config.timestepWidth]),
+    context: new Tensor(noise(tokens * config.contextWidth!), [tokens, config.contextWidth!]),
+    ...(config.added && { added: new Tensor(noise(config.added.width), [1, config.added.width]) }),
+  }
+  await profiled.run(inputs)
+  const start = performance.now()
+  await profiled.run(inputs)
+  const profiledRunMs = performance.now() - start
   profiled.endProfiling()
   await profiled.release()
   const [file] = await readdir(profiles)
@@ -99,5 +105,5 @@ async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs'>> 
   await rm(profiles, { recursive: true })
   const nodes = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'))
   const second = nodes.slice(nodes.length / 2)
-  return { profiledRunMs: runMs[1], nodeMs: second.reduce((sum, { dur }) => sum + dur, 0) / 1000 }
+  return { profiledRunMs, nodeMs: second.reduce((sum, { dur }) => sum + dur, 0) / 1000 }
 }

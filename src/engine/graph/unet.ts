@@ -20,29 +20,60 @@ import {
  * sinusoidal embedding, computed outside), `context` [contextTokens, contextWidth], and as the configuration has them
  * `added` [1, addedWidth] and `guidance` [1, guidanceWidth]. Output: `prediction` [1, outChannels, height, width].
  */
-export function unet(
-  g: Graph,
+export function unet(g: Graph, config: UnetConfig, size: UnetSize): void {
+  const inside = conditions(g, config, size)
+  up(g, down(g, inside, size), inside)
+}
+
+/**
+ * The same network as two graphs, the way down with the middle and the way up. The second takes what the first puts
+ * out (`state.0`…, whose shapes are answered) and the conditions once more. Opened one after the other they need
+ * less memory at a time than as one: ONNX Runtime copies the weights of convolutions while it opens a graph.
+ */
+export function unetHalves(
+  lower: Graph,
+  upper: Graph,
   config: UnetConfig,
-  height: number,
-  width: number,
-  contextTokens: number,
-): void {
-  const sample = g.input('sample', [1, config.inChannels, height, width])
+  size: UnetSize,
+): Record<string, readonly number[]> {
+  const state = down(lower, conditions(lower, config, size), size)
+  const inside = conditions(upper, config, size)
+  const handed = state.map((value, index) => {
+    lower.output(`state.${index}`, value)
+    return upper.input(`state.${index}`, value.shape)
+  })
+  up(upper, handed, inside)
+  return Object.fromEntries(state.map(({ shape }, index) => [`state.${index}`, shape]))
+}
+
+/** Height and width in latents, and rows of context. */
+export interface UnetSize {
+  height: number
+  width: number
+  contextTokens: number
+}
+
+function conditions(g: Graph, config: UnetConfig, { contextTokens }: UnetSize): Inside {
   const embedding = silu(g, conditionEmbedding(g, config))
   const context =
     config.contextWidth === null ? null : g.input('context', [contextTokens, config.contextWidth])
-  const inside: Inside = { config, embedding, context }
+  return { config, embedding, context }
+}
 
+/** The way down and through the middle: what every level hands over to the way up, the middle last. */
+function down(g: Graph, inside: Inside, { height, width }: UnetSize): Value[] {
+  const { config, embedding } = inside
+  const sample = g.input('sample', [1, config.inChannels, height, width])
   let x = conv2d(g.scope('conv_in'), sample, config.levels[0].channels)
   const skips = [x]
   for (const [index, level] of config.levels.entries()) {
-    const down = g.scope('down_blocks').scope(index)
+    const block = g.scope('down_blocks').scope(index)
     for (let layer = 0; layer < level.downLayers; layer++) {
-      x = layerPair(down, layer, x, level, inside)
+      x = layerPair(block, layer, x, level, inside)
       skips.push(x)
     }
     if (index < config.levels.length - 1) {
-      x = downsample(down.scope('downsamplers.0.conv'), x, config.downsamplePadding)
+      x = downsample(block.scope('downsamplers.0.conv'), x, config.downsamplePadding)
       skips.push(x)
     }
   }
@@ -53,19 +84,26 @@ export function unet(
     x = attend(middle.scope('attentions.0'), x, config.middle, inside)
     x = resnetBlock(middle.scope('resnets.1'), x, embedding, x.shape[1], config)
   }
+  return [...skips, x]
+}
 
+/** The way up, each level beside what the way down handed over. */
+function up(g: Graph, state: readonly Value[], inside: Inside): void {
+  const { config } = inside
+  const skips = state.slice(0, -1)
+  let x = state.at(-1)!
   for (const [index, level] of config.levels.toReversed().entries()) {
-    const up = g.scope('up_blocks').scope(index)
+    const block = g.scope('up_blocks').scope(index)
     for (let layer = 0; layer < level.upLayers; layer++)
       x = layerPair(
-        up,
+        block,
         layer,
         g.concat([x, skips.pop()!], 1),
         { ...level, attention: level.upAttention },
         inside,
       )
     const next = skips.at(-1)
-    if (next) x = upsample(up.scope('upsamplers.0'), x, next.shape[2], next.shape[3])
+    if (next) x = upsample(block.scope('upsamplers.0'), x, next.shape[2], next.shape[3])
   }
 
   x = silu(g, groupNorm(g.scope('conv_norm_out'), x, config.groups, config.epsilon))

@@ -3,13 +3,14 @@ import { clipText } from '../graph/clipText.ts'
 import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
 import { Graph, type Dialect } from '../graph/graph.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/tinyVae.ts'
-import { unet } from '../graph/unet.ts'
+import { unet, unetHalves, type UnetSize } from '../graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
 import type { AddedConditions, Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { openSession, type Input, type Session } from './session.ts'
 import { timestepEmbedding } from './timestepEmbedding.ts'
+import { timesOf } from './tallies.ts'
 import type { Tensors } from './weights.ts'
 
 /** A network's numbers and its tensors under diffusers' names. */
@@ -40,6 +41,9 @@ export const architectureOf = ({ textEncoders, unet, vae }: Parts): Architecture
 /** Text encoders are small and run once a prompt: on the CPU, whatever the device. */
 const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
 
+/** Weights, in bytes of float32, from which on a U-Net is opened on the CPU in two halves. */
+const heavyUnet = 2 ** 30
+
 /** Networks written as ONNX graphs over the tensors as they lie on disk. */
 export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target): Networks {
   const open = (graph: Graph, tensors: Tensors, frugal: boolean, tally: Tally): Promise<Session> =>
@@ -49,16 +53,22 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
   const pictureDialect: Dialect = { ...dialect, precision: 'float32' }
   return {
     textBytes: parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0),
-    openTextEncoder: (encoder, skip) => openText(parts.textEncoders[encoder]!, skip, tallies.textEncoder),
+    openTextEncoder: (encoder, skip) => openText(parts.textEncoders[encoder], skip, tallies.textEncoder),
     async openUnet(height, width, contextTokens) {
       const { config, tensors } = parts.unet
+      const size = { height, width, contextTokens }
       const graph = Graph.over(tensors.source, dialect)
-      unet(graph, config, height, width, contextTokens)
-      return unetNetwork(await open(graph, tensors, false, tallies.unet), config, [
-        height,
-        width,
-        contextTokens,
-      ])
+      const halved = device === 'cpu' && 4 * tensors.elements > heavyUnet
+      if (!halved) {
+        unet(graph, config, size)
+        return unetNetwork(await open(graph, tensors, false, tallies.unet), config, size)
+      }
+      const upper = Graph.over(tensors.source, dialect)
+      const state = unetHalves(graph, upper, config, size)
+      // The way up has more weights than the way down: it goes first, while there is more room.
+      const second = await open(upper, tensors, false, tallies.unet)
+      const first = await open(graph, tensors, false, timesOf(tallies.unet))
+      return unetNetwork(oneAfterTheOther(first, second, state), config, size)
     },
     openVaeDecoder:
       vae &&
@@ -84,7 +94,7 @@ export function writeAllGraphs({ textEncoders, unet: { config, tensors }, vae }:
   const over = (source: Tensors): Graph => Graph.over(source.source, cpuDialect)
   const attempts = [
     ...textEncoders.map((part) => () => clipText(over(part.tensors), part.config, { ...part, skip: 1 })),
-    () => unet(over(tensors), config, 8, 8, 77),
+    () => unet(over(tensors), config, { height: 8, width: 8, contextTokens: 77 }),
     ...(vae ? [() => writeDecoder(over(vae.tensors), vae.config, 8, 8)] : []),
     ...(vae ? [() => writeEncoder(over(vae.tensors), vae.config, 64, 64)] : []),
   ]
@@ -130,7 +140,7 @@ async function openText(part: TextPart, skip: number, tally: Tally): Promise<Tex
       }
       if (pooled) inputs['end'] = { data: Int32Array.of(endOfText(ids)), shape: [1] }
       const outputs = await session.run(inputs)
-      return { hidden: outputs['hidden']!, pooled: outputs['pooled'] ?? null, width: config.width }
+      return { hidden: outputs['hidden'], pooled: outputs['pooled'] ?? null, width: config.width }
     },
     release: () => session.release(),
   }
@@ -153,12 +163,31 @@ function tokenWindow(ids: readonly number[], { maxTokens, vocabSize }: ClipTextC
 
 /** The first end-of-text token, which has the largest id of CLIP's vocabulary. */
 const endOfText = (ids: readonly number[]): number =>
-  ids.reduce((best, id, index) => (id > ids[best]! ? index : best), 0)
+  ids.reduce((best, id, index) => (id > ids[best] ? index : best), 0)
+
+/** Two sessions as one: the second reads the first's outputs, in the shapes given, beside the same inputs. */
+function oneAfterTheOther(
+  first: Session,
+  second: Session,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Pick<Session, 'run' | 'release'> {
+  return {
+    async run(inputs) {
+      const outputs = Object.entries(await first.run(inputs))
+      const handed = outputs.map(([name, data]): [string, Input] => [name, { data, shape: shapes[name] }])
+      return second.run({ ...inputs, ...Object.fromEntries(handed) })
+    },
+    async release() {
+      await first.release()
+      await second.release()
+    },
+  }
+}
 
 function unetNetwork(
-  session: Session,
+  session: Pick<Session, 'run' | 'release'>,
   config: UnetConfig,
-  [height, width, contextTokens]: readonly [number, number, number],
+  { height, width, contextTokens }: UnetSize,
 ): UnetNetwork {
   const row = (data: Float32Array): Input => ({ data, shape: [1, data.length] })
   return {
@@ -171,7 +200,7 @@ function unetNetwork(
       if (config.added) inputs['added'] = row(addedEmbedding(added, config.added))
       if (config.guidanceWidth !== null)
         inputs['guidance'] = row(guidanceEmbedding(added.guidanceScale ?? 1, config.guidanceWidth))
-      return (await session.run(inputs))['prediction']!
+      return (await session.run(inputs))['prediction']
     },
     release: () => session.release(),
   }
@@ -203,8 +232,8 @@ const guidanceEmbedding = (guidanceScale: number, width: number): Float32Array =
 
 const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
   async run(input) {
-    const outputs = await session.run({ [session.inputs[0]!.name]: { data: input, shape } })
-    return outputs[session.outputs[0]!.name]!
+    const outputs = await session.run({ [session.inputs[0].name]: { data: input, shape } })
+    return outputs[session.outputs[0].name]
   },
   release: () => session.release(),
 })

@@ -40,7 +40,7 @@ function shapesOnly(tensors: Shapes): { source: WeightSource; used: Set<string> 
     if (!(key in tensors)) return undefined
     used.add(key)
     const shape = tensors[key]![0]
-    return { shape, dataType: 'float16', transposed: false, location: 'f', offset: 0, length: 0 }
+    return { shape, dataType: 'float16', transposed: false, data: new Uint8Array() }
   }
   return { source, used }
 }
@@ -87,7 +87,7 @@ describe('published architectures of full size', () => {
       const { source, used } = shapesOnly(tensors)
       const graph = Graph.over(source, dialect)
       const start = performance.now()
-      unet(graph, unetConfig(config), 64, 64, 77)
+      unet(graph, unetConfig(config), { height: 64, width: 64, contextTokens: 77 })
       const bytes = graph.encode()
       expect(performance.now() - start).toBeLessThan(2000)
       expect(Object.keys(tensors).filter((key) => !used.has(key))).toEqual([])
@@ -105,7 +105,7 @@ describe('published architectures of full size', () => {
       downsamplePadding: 0,
       cosineFirst: false,
     })
-    unet(Graph.over(source, dialect), parsed, 256, 256, 0)
+    unet(Graph.over(source, dialect), parsed, { height: 256, width: 256, contextTokens: 0 })
     expect(Object.keys(tensors).filter((key) => !used.has(key))).toEqual([])
   })
 

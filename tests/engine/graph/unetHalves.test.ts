@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { unetConfig } from '../../../src/engine/graph/configs.ts'
+import { Graph, type Dialect } from '../../../src/engine/graph/graph.ts'
+import { unet, unetHalves } from '../../../src/engine/graph/unet.ts'
+import { readConfig, readWeights } from '../../../src/engine/model/component.ts'
+import { openSession, type Input } from '../../../src/engine/model/session.ts'
+import { newTallies, timesOf } from '../../../src/engine/model/tallies.ts'
+import { joinTensors } from '../../../src/engine/model/weights.ts'
+
+const component = fileURLToPath(new URL('../../golden/F_networks/sd15/unet', import.meta.url))
+const dialect: Dialect = { attention: 'fused', precision: 'float32' }
+const size = { height: 16, width: 24, contextTokens: 77 }
+const wave = (...shape: number[]): Input => ({
+  data: Float32Array.from({ length: shape.reduce((product, side) => product * side) }, (_, i) =>
+    Math.sin(i * 0.7),
+  ),
+  shape,
+})
+
+describe('a U-Net in two halves', () => {
+  it('predicts what it predicts as a whole, and counts as one', async () => {
+    const config = unetConfig(await readConfig(component))
+    const tensors = joinTensors(await readWeights(component))
+    const [whole, lower, upper] = [1, 2, 3].map(() => Graph.over(tensors.source, dialect))
+    unet(whole, config, size)
+    const state = unetHalves(lower, upper, config, size)
+    const tallies = newTallies()
+    const open = (graph: Graph, tally = tallies.unet) =>
+      openSession(graph.encode(), { device: 'cpu', folder: tensors.folder, frugal: false, tally })
+    const inputs = {
+      sample: wave(1, config.inChannels, size.height, size.width),
+      timestep: wave(1, config.timestepWidth),
+      context: wave(size.contextTokens, config.contextWidth!),
+    }
+
+    const { prediction: expected } = await (await open(whole)).run(inputs)
+    const handed = await (await open(lower, timesOf(tallies.unet))).run(inputs)
+    const between = Object.entries(handed).map(([name, data]) => [name, { data, shape: state[name] }])
+    const { prediction } = await (await open(upper)).run({ ...inputs, ...Object.fromEntries(between) })
+
+    const furthest = prediction.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0)
+    expect(furthest).toBeLessThan(1e-5)
+    expect(tallies.unet.runs).toBe(2)
+  })
+})
