@@ -6,6 +6,7 @@ import type { BrownianRange } from './random/imageNoise.ts'
 import type { Method } from './samplers/methods.ts'
 import { combine } from './samplers/step.ts'
 import type { Route, RouteRequest, SampledModel } from './sampling.ts'
+import { distilledSigmas } from './schedules/compVis.ts'
 import { scheduleDefaults, scheduleSigmas, type ScheduleHome } from './schedules/schedule.ts'
 
 /** The route of k-diffusion's family: sigmas of a schedule, of which a picture to start from leaves only the end. */
@@ -49,6 +50,9 @@ function spacedSigmas(
     })
     return { sigmas: run.sigmas.with(-1, 0), timestepOf: run.timestepOf }
   }
+  if (method.distilled && request.schedule === 'Automatic' && home === 'AUTOMATIC1111') {
+    return distilledSigmas(steps, known)
+  }
   const discards = request.discardPenultimateSigma ?? method.discardPenultimate?.includes(home) ?? false
   const sigmas = homeSigmas(request, request.schedule, method, known, home, discards ? steps + 1 : steps)
   return {
@@ -90,13 +94,15 @@ function plannedSteps({ steps, initImage, denoiseStrength }: ResolvedRequest, ho
 /** The end of a schedule that a picture's denoise strength leaves to do. */
 function remaining(request: ResolvedRequest, sigmas: Float64Array, steps: number): Float64Array {
   const { denoiseStrength: strength, seedConvention } = request
+  // Some schedules give fewer steps than asked; one that gives more is cut as in AUTOMATIC1111, from its start.
+  const planned = Math.min(steps, sigmas.length - 1)
   if (seedConvention === 'ComfyUI')
     return strength === 0 ? new Float64Array() : sigmas.slice(-(request.steps + 1))
   if (seedConvention === 'diffusers' || seedConvention === 'InvokeAI') {
-    const kept = Math.min(Math.trunc(steps * strength), steps)
-    return kept === 0 ? new Float64Array() : sigmas.slice(steps - kept)
+    const kept = Math.min(Math.trunc(planned * strength), planned)
+    return kept === 0 ? new Float64Array() : sigmas.slice(planned - kept)
   }
-  return sigmas.slice(steps - encodedSteps(steps, strength) - 1)
+  return sigmas.slice(planned - encodedSteps(planned, strength) - 1)
 }
 
 /** AUTOMATIC1111's t_enc: over sigmas it does one step more than this. */

@@ -13,12 +13,13 @@ interface Interval {
   index: number
   depth: number
   children: { middle: number; seed: number; left: Interval; right: Interval } | null
-  increment: Float32Array | null
 }
 
 /** torchsde rounds every time to its tolerance of 1e-6. */
 const round = (time: number): number => Number(time.toFixed(6))
 const poolSize = 24
+/** How many intervals' halves are kept: a path from the top has about 24, and neighbouring steps share most of it. */
+const remembered = 48
 
 /**
  * Noise for stochastic samplers from one Brownian path over sigma, so that fewer or more steps see the same path:
@@ -34,7 +35,7 @@ export function brownianTree(
 ): Noise {
   const top = interval(round(sigmaMin), round(sigmaMax), null, true)
   const [topSeed] = seedSequence(seed, [], poolSize, 1)
-  top.increment = combine([Math.sqrt(sigmaMax - sigmaMin), normals(topSeed, count)])
+  const whole = combine([Math.sqrt(sigmaMax - sigmaMin), normals(topSeed, count)])
   const split = (node: Interval, middle: number): void => {
     const rounded = round(middle)
     const [childSeed] = seedSequence(seed, [node.index, node.depth], poolSize, 1)
@@ -45,8 +46,17 @@ export function brownianTree(
       right: interval(rounded, node.end, node, false),
     }
   }
-  const increment = (node: Interval): Float32Array =>
-    (node.increment ??= bridge(node, increment, normals, count))
+  const recent = new Map<Interval, Halves>()
+  const increment = (node: Interval): Float32Array => {
+    const { parent } = node
+    if (!parent) return whole
+    const halves = recent.get(parent) ?? bridge(parent, increment(parent), normals, count)
+    // Moves them to the newest place; the oldest make room.
+    recent.delete(parent)
+    recent.set(parent, halves)
+    if (recent.size > remembered) recent.delete(recent.keys().next().value!)
+    return node.isLeft ? halves.left : halves.right
+  }
 
   let last = top
   return (sigma, sigmaNext) => {
@@ -73,7 +83,6 @@ function interval(start: number, end: number, parent: Interval | null, isLeft: b
     index,
     depth: parent ? parent.depth + 1 : 0,
     children: null,
-    increment: null,
   }
 }
 
@@ -111,18 +120,15 @@ function splitTowards(node: Interval, point: number, split: (node: Interval, mid
   }
 }
 
-function bridge(
-  node: Interval,
-  increment: (node: Interval) => Float32Array,
-  normals: SeededNormals,
-  count: number,
-): Float32Array {
-  const parent = node.parent!
+interface Halves {
+  left: Float32Array
+  right: Float32Array
+}
+
+/** The increments of a split interval's halves, out of its own. */
+function bridge(parent: Interval, whole: Float32Array, normals: SeededNormals, count: number): Halves {
   const { middle, seed } = parent.children!
-  const length = parent.end - parent.start
-  const before = middle - parent.start
-  const whole = increment(parent)
-  const deviation = Math.sqrt((before * (parent.end - middle)) / length)
-  const left = combine([before / length, whole], [deviation, normals(seed, count)])
-  return node.isLeft ? left : combine([1, whole], [-1, left])
+  const share = (middle - parent.start) / (parent.end - parent.start)
+  const left = combine([share, whole], [Math.sqrt(share * (parent.end - middle)), normals(seed, count)])
+  return { left, right: combine([1, whole], [-1, left]) }
 }

@@ -55,6 +55,12 @@ const ends = (sigmas: Float64Array): [number, number] => [
   Math.min(...sigmas.filter((sigma) => sigma > 0)),
 ]
 
+/** With a single sigma there is no way to go, and the prediction is the result; the references hand back noise. */
+async function* onlyStep(denoise: Denoise, x: Float32Array, sigma: number): AsyncGenerator<Step> {
+  const { denoised } = await denoise(x, sigma)
+  yield { x: denoised, denoised }
+}
+
 /** How many steps DPM fast makes of `evaluations`. */
 export const dpmFastOrders = (evaluations: number): number[] => {
   const steps = Math.floor(evaluations / 3) + 1
@@ -69,6 +75,7 @@ export const dpmFastOrders = (evaluations: number): number[] => {
  */
 export const dpmFast: Sampler<Ancestral> = async function* (denoise, x, sigmas, noise, { eta, sNoise }) {
   const [sigmaMax, sigmaMin] = ends(sigmas)
+  if (sigmaMin === sigmaMax) return yield* onlyStep(denoise, x, sigmaMax)
   const orders = dpmFastOrders(sigmas.length - 1)
   const at = (i: number): number => sigmaMax * (sigmaMin / sigmaMax) ** (i / orders.length)
   for (const [i, order] of orders.entries()) {
@@ -96,6 +103,7 @@ export const dpmAdaptive: Sampler<Ancestral & { order?: 2 | 3 }> = async functio
   { eta, sNoise, order = 3 },
 ) {
   const [sigmaMax, sigmaMin] = ends(sigmas)
+  if (sigmaMin === sigmaMax) return yield* onlyStep(denoise, x, sigmaMax)
   const end = -Math.log(sigmaMin)
   let t = -Math.log(sigmaMax)
   let h = control.hInit

@@ -54,6 +54,8 @@ export interface Method {
   plusPlus?: true
   /** What AUTOMATIC1111 runs over in place of a schedule: CompVis' timesteps or UniPC's continuous time. */
   automaticTimes?: 'compVis' | 'continuous'
+  /** AUTOMATIC1111 spaces it among the timesteps of a distillation where no schedule is chosen. */
+  distilled?: true
   /** Cannot reach sigma 0 and stops just above. */
   stopsAboveZero?: true
   /** How many times it yields over sigmas; one less than there are, where nothing else is said. */
@@ -171,7 +173,7 @@ export const methods: Record<Exclude<SamplerName, 'Model default'>, Method> = {
   IPNDM: { sampler: ipndm, ...plain },
   IPNDM_V: { sampler: ipndmV, ...plain },
   DDPM: { sampler: ddpmSmall, ...ancestral },
-  LCM: { sampler: lcmAtHome, automatic: 'SGM Uniform', eta: 1 },
+  LCM: { sampler: lcmAtHome, automatic: 'SGM Uniform', eta: 1, distilled: true },
   TCD: { sampler: tcdByTimestep, automatic: 'SGM Uniform', eta: 0.3 },
   'RES Multistep': { sampler: resMultistep, ...plain },
   'RES Multistep a': { sampler: resMultistep, ...ancestral },

@@ -23,19 +23,30 @@ export type Sampler<Options = object> = (
   options: Options,
 ) => AsyncGenerator<Step, void, undefined>
 
+type Term = readonly [weight: number, latents: Float32Array]
+
 /** Σ weight * latents, summed in float64. A weight of 0 leaves its latents unread. */
-export function combine(
-  ...terms: readonly (readonly [weight: number, latents: Float32Array])[]
-): Float32Array {
-  const used = terms.filter(([weight]) => weight !== 0)
+export function combine(...terms: readonly Term[]): Float32Array {
+  const [first, second, third, ...rest] = terms.filter(([weight]) => weight !== 0)
   const result = new Float32Array(terms[0][1].length)
-  const weights = used.map(([weight]) => weight)
-  const sources = used.map(([, latents]) => latents)
-  for (let i = 0; i < result.length; i++) {
-    let sum = 0
-    for (let k = 0; k < weights.length; k++) sum += weights[k] * sources[k][i]
-    result[i] = sum
+  if (!first) return result
+  // One loop for the common lengths: this runs over every latent of every step.
+  if (!second) return result.map((_, i) => first[0] * first[1][i])
+  if (!third) {
+    const [[a, x], [b, y]] = [first, second]
+    for (let i = 0; i < result.length; i++) result[i] = a * x[i] + b * y[i]
+    return result
   }
+  if (rest.length === 0) {
+    const [[a, x], [b, y], [c, z]] = [first, second, third]
+    for (let i = 0; i < result.length; i++) result[i] = a * x[i] + b * y[i] + c * z[i]
+    return result
+  }
+  const sums = Float64Array.from(first[1], (value) => first[0] * value)
+  for (const [weight, latents] of [second, third, ...rest]) {
+    for (let i = 0; i < sums.length; i++) sums[i] += weight * latents[i]
+  }
+  result.set(sums)
   return result
 }
 

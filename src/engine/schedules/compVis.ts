@@ -11,6 +11,28 @@ export function compVisTimesteps(steps: number, trainSteps: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.min(i * stride + 1, trainSteps - 1))
 }
 
+/**
+ * AUTOMATIC1111's LCM: evenly spaced among the 50 timesteps of the distillation, log sigma read between them, and
+ * the network told the nearest of them.
+ */
+export function distilledSigmas(
+  steps: number,
+  { sigmas }: NoiseSchedule,
+): { sigmas: Float64Array; timestepOf: (sigma: number) => number } {
+  const stride = Math.floor(sigmas.length / distilledSteps)
+  const timesteps = Array.from({ length: distilledSteps }, (_, i) => (i + 1) * stride - 1)
+  const logs = Float64Array.from(timesteps, (t) => Math.log(sigmas[t]))
+  const spaced = linspace(distilledSteps - 1, 0, steps).map((index) => Math.exp(interpolate(logs, index)))
+  const distance = (i: number, sigma: number): number => Math.abs(logs[i] - Math.log(sigma))
+  return {
+    sigmas: Float64Array.from([...spaced, 0]),
+    timestepOf: (sigma) =>
+      timesteps[timesteps.reduce((best, _, i) => (distance(i, sigma) < distance(best, sigma) ? i : best), 0)],
+  }
+}
+
+const distilledSteps = 50
+
 /** How UniPC's authors space their times. */
 export type UnipcSpacing = 'time_uniform' | 'time_quadratic' | 'logSNR'
 

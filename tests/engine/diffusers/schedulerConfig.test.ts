@@ -130,3 +130,16 @@ it('zero terminal SNR can be asked for where the model does not say so', () => {
   const plan = planSampling(request({ sampler: 'Euler', schedule: 'Normal', zeroTerminalSnr: true }), model)
   expect(plan.sigmas[0]).toBeGreaterThan(4000)
 })
+
+it('LCM as in AUTOMATIC1111 walks over the timesteps of the distillation', () => {
+  const plan = planSampling(request({ sampler: 'LCM', steps: 4 }), model)
+  const timesteps = [...plan.sigmas.slice(0, 4)].map(plan.timestepOf)
+  expect(timesteps[0]).toBe(999)
+  expect(timesteps[3]).toBe(19)
+  for (const timestep of timesteps) expect((timestep + 1) % 20).toBe(0)
+})
+
+it('a schedule that gives fewer steps than asked leaves a picture its share of those', () => {
+  const asked = { sampler: 'Euler', schedule: 'Turbo', steps: 20, initImage: picture, denoiseStrength: 0.5 }
+  expect(planSampling(request(asked), model).steps).toBe(6)
+})

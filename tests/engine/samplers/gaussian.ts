@@ -24,12 +24,12 @@ export const start = (sigma: number): Float32Array =>
   Float32Array.from({ length: 16 }, (_, i) => mean + 1.3 * sigma * Math.sin(i + 1))
 
 /** Where the probability flow takes x from one sigma to another. */
-export const flow = (x: Float32Array, from: number, to: number): Float32Array => {
+const flow = (x: Float32Array, from: number, to: number): Float32Array => {
   const shrink = Math.sqrt((variance + to ** 2) / (variance + from ** 2))
   return x.map((value) => mean + (value - mean) * shrink)
 }
 
-export const noNoise = (): Float32Array => new Float32Array(16)
+const noNoise = (): Float32Array => new Float32Array(16)
 
 /** What a request without any special wish gives a sampler, and no fresh noise. */
 export const options: MethodOptions = {

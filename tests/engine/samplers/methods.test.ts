@@ -123,3 +123,11 @@ it('drawing unused noise moves churned noise to the index that k-diffusion gives
   expect(await drawn(true)).toBe(10)
   expect(await drawn(false)).toBeLessThan(10)
 })
+
+it.each(['DPM fast', 'DPM adaptive'] as const)(
+  '%s with a single step gives the prediction, not the noise',
+  async (name) => {
+    const yielded = await stepsOf(methods[name], sigmasOf(methods[name], 1))
+    expect(yielded.map(({ x, denoised }) => x === denoised)).toEqual([true])
+  },
+)
