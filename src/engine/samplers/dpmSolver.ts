@@ -56,7 +56,11 @@ const ends = (sigmas: Float64Array): [number, number] => [
 ]
 
 /** With a single sigma there is no way to go, and the prediction is the result; the references hand back noise. */
-async function* onlyStep(denoise: Denoise, x: Float32Array, sigma: number): AsyncGenerator<Step> {
+async function* onlyStep(
+  denoise: Denoise,
+  x: Float32Array,
+  sigma: number,
+): AsyncGenerator<Step, void, undefined> {
   const { denoised } = await denoise(x, sigma)
   yield { x: denoised, denoised }
 }
