@@ -118,6 +118,14 @@ export interface DeviceRecord {
   name: string | null
   /** Why it is not available, or what the self-test found. */
   note: string | null
+  /** Whether this is what `auto` stands for. */
+  automatic: boolean
+  /** Forms and precision the self-test decided on. */
+  forms: { attention: 'fused' | 'sliced'; precision: 'float32' | 'float16' } | null
+  /** Relative difference to the CPU, per form of operator that the self-test ran. */
+  selfTest: Readonly<Record<string, number>> | null
+  /** How many times faster than the CPU. */
+  speed: number | null
 }
 
 export interface Page {

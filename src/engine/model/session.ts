@@ -177,11 +177,17 @@ function explain(error: unknown, device: RealDevice): StudioError {
     )
   if (
     device !== 'cpu' &&
-    /adapter|no device|device not found|WebGPU device|dxgi|CUDA_ERROR_NO_DEVICE/i.test(said)
+    /adapter|no device|device not found|WebGPU device|dxgi|CUDA_ERROR_NO_DEVICE|failed to load (shared )?library/i.test(
+      said,
+    )
   )
-    return new StudioError('device-unavailable', `${device} found no adapter to run on. (${said})`, {
-      cause: error,
-    })
+    return new StudioError(
+      'device-unavailable',
+      `${device} found no adapter or driver to run on. (${said.trim()})`,
+      {
+        cause: error,
+      },
+    )
   return new StudioError('bad-checkpoint', `ONNX Runtime refused the network on ${device}: ${said}`, {
     cause: error,
   })

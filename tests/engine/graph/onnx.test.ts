@@ -9,9 +9,7 @@ const weight = (shape: readonly number[], over: Partial<Weight> = {}): Weight =>
   dataType: 'float32',
   shape,
   transposed: false,
-  location: 'weights.bin',
-  offset: 0,
-  length: 4 * shape.reduce((product, size) => product * size, 1),
+  data: { location: 'weights.bin', offset: 0, length: 4 * shape.reduce((product, size) => product * size, 1) },
   ...over,
 })
 

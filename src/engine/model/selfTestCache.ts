@@ -1,0 +1,97 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { homedir, release, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { onnxRuntimeVersion, type RealDevice } from './session.ts'
+import { testDevice, type SelfTest } from './selfTest.ts'
+
+/**
+ * Self-tests of devices, kept on disk per adapter, driver and version, because on a slow device one takes seconds. A
+ * test that ended the process (drivers do) is known by the mark it left, and not tried again.
+ */
+
+const selfTestSchema = z.object({
+  differences: z.record(z.string(), z.number()),
+  dialect: z
+    .object({ attention: z.enum(['fused', 'sliced']), precision: z.enum(['float32', 'float16']) })
+    .nullable(),
+  speed: z.number().nullable(),
+})
+const entrySchema = z.union([z.object({ testedBy: z.number() }), selfTestSchema])
+const cacheSchema = z.record(z.string(), entrySchema)
+type Entries = z.output<typeof cacheSchema>
+
+const known = new Map<RealDevice, Promise<SelfTest>>()
+
+/** The self-test of a device, run at most once a process. Throws what testing throws. */
+export function selfTestOf(device: RealDevice): Promise<SelfTest> {
+  const test = known.get(device) ?? keptTest(device)
+  known.set(device, test)
+  return test
+}
+
+async function keptTest(device: RealDevice): Promise<SelfTest> {
+  const key = [device, await onnxRuntimeVersion(), release(), await graphicsDrivers()].join(' ')
+  const entry = (await readEntries())[key]
+  if (entry && 'dialect' in entry) return entry
+  if (entry && !isAlive(entry.testedBy))
+    return { differences: { 'the process ended': Number.MAX_VALUE }, dialect: null, speed: null }
+  await keep(key, { testedBy: process.pid })
+  try {
+    const test = await testDevice(device)
+    await keep(key, test)
+    return test
+  } catch (error) {
+    await keep(key, null)
+    throw error
+  }
+}
+
+/** What tells one graphics driver from another without asking it: Linux says it in files. */
+async function graphicsDrivers(): Promise<string> {
+  if (process.platform !== 'linux') return ''
+  const cards = (await readdir('/sys/class/drm').catch(() => [])).filter((name) => /^card\d+$/.test(name))
+  const facts = cards.flatMap((card) =>
+    ['vendor', 'device'].map((fact) => `/sys/class/drm/${card}/device/${fact}`),
+  )
+  const texts = ['/proc/driver/nvidia/version', ...facts].map((path) =>
+    readFile(path, 'utf8').catch(() => ''),
+  )
+  return [...(await Promise.all(texts)), process.env['VK_DRIVER_FILES'] ?? ''].join(' ').replace(/\s+/g, ' ')
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A cache, not data: it may be deleted at any time. */
+function cacheFile(): string {
+  const { LATENT_STUDIO_CACHE, LOCALAPPDATA, XDG_CACHE_HOME } = process.env
+  const usual = { win32: LOCALAPPDATA ?? tmpdir(), darwin: join(homedir(), 'Library', 'Caches') } as Record<
+    string,
+    string
+  >
+  const folder = usual[process.platform] ?? XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  return join(LATENT_STUDIO_CACHE ?? join(folder, 'latent-studio'), 'self-tests.json')
+}
+
+async function readEntries(): Promise<Entries> {
+  try {
+    return cacheSchema.parse(JSON.parse(await readFile(cacheFile(), 'utf8')))
+  } catch {
+    return {}
+  }
+}
+
+async function keep(key: string, entry: Entries[string] | null): Promise<void> {
+  const { [key]: _, ...others } = await readEntries()
+  const entries = entry ? { ...others, [key]: entry } : others
+  // Where nothing can be written, the next process tests again.
+  await mkdir(dirname(cacheFile()), { recursive: true }).catch(() => undefined)
+  await writeFile(cacheFile(), JSON.stringify(entries, null, 1)).catch(() => undefined)
+}
