@@ -6,11 +6,12 @@ import { root } from '../../scripts/build.ts'
 import { electronBinary } from '../../scripts/electron.ts'
 import { startServer } from '../../src/studio/server.ts'
 import { openStudio } from '../../src/studio/studio.ts'
+import { startApp } from '../main/app.ts'
 
 export { expect }
 
-/** Where the window is: a browser's page on the real server, or Electron. */
-export type Surface = 'browser' | 'electron'
+/** Where the window is: a browser's page on the real server, Electron, or the stand-in for it (tests/main). */
+export type Surface = 'browser' | 'electron' | 'standIn'
 
 interface Options {
   surface: Surface
@@ -30,11 +31,12 @@ export const test = base.extend<Options & { dataFolder: string; window: Page }>(
   },
 
   window: async ({ surface, engine, dataFolder, page }, use, testInfo) => {
-    testInfo.skip(surface === 'electron' && engine !== 'real', 'the app has only its real engine')
-    const opened =
-      surface === 'electron'
-        ? await openInElectron(dataFolder)
-        : await openInBrowser(page, dataFolder, engine)
+    testInfo.skip(surface !== 'browser' && engine !== 'real', 'the app has only its real engine')
+    const opened = await {
+      browser: () => openInBrowser(page, dataFolder, engine),
+      electron: () => openInElectron(dataFolder),
+      standIn: () => openInStandIn(dataFolder),
+    }[surface]()
     const complaints = listenForComplaints(opened.page)
     await expect(generateButton(opened.page)).toBeEnabled()
     await use(opened.page)
@@ -61,6 +63,11 @@ async function openInElectron(dataFolder: string) {
   const args = process.getuid?.() === 0 ? [root, '--no-sandbox'] : [root]
   const app = await _electron.launch({ executablePath: electronBinary()!, args, env })
   return { page: await app.firstWindow(), close: () => app.close() }
+}
+
+async function openInStandIn(dataFolder: string) {
+  const { page, stop } = await startApp(dataFolder)
+  return { page, close: stop }
 }
 
 function listenForComplaints(page: Page): string[] {
