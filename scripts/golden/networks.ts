@@ -47,7 +47,7 @@ async function networkCase(
   file: GoldenFile,
 ): Promise<CaseResult> {
   const compared: [output: string, difference: number][] = []
-  const comparison = comparisons[basename(file.path).replace('_reference.json', '')]!
+  const comparison = comparisons[basename(file.path).replace('_reference.json', '')]
   for await (const one of comparison(config, tensors, file.json as Reference)) compared.push(one)
   const [output, maxAbs] = compared.reduce((worst, one) => (one[1] > worst[1] ? one : worst))
   const note = `${compared.length} outputs, worst: ${output}`
@@ -170,16 +170,16 @@ async function* compareUnet(
   const opened = networksOf({ unet: { config: unetConfig(config), tensors } })
   const added = expected.added && {
     pooled: floats(expected.added.text_embeds_base64),
-    timeIds: Float32Array.from(expected.added.time_ids[0]!),
+    timeIds: Float32Array.from(expected.added.time_ids[0]),
   }
   for (const { x, context, timestep, out_base64: out } of expected.cases) {
     const [, , height, width] = expected.x_shapes[x] as [number, number, number, number]
-    const network = await opened.openUnet(height, width, expected.context_shapes[context]![1]!)
-    const input = floats(expected.x_base64[x]!)
+    const network = await opened.openUnet(height, width, expected.context_shapes[context][1])
+    const input = floats(expected.x_base64[x])
     const prediction = await network.run(
       input,
       timestep,
-      floats(expected.context_base64[context]!),
+      floats(expected.context_base64[context]),
       added ?? {},
     )
     await network.release()
@@ -193,10 +193,10 @@ async function* compareVae(
   expected: Reference,
 ): AsyncGenerator<[string, number]> {
   const opened = networksOf({ vae: { config: autoencoderConfig(config), tensors } })
-  const encoder = await opened.openVaeEncoder!(expected.image_shape[2]!, expected.image_shape[3]!)
+  const encoder = await opened.openVaeEncoder!(expected.image_shape[2], expected.image_shape[3])
   const moments = await encoder.run(floats(expected.image_base64))
   yield ['encode', largestDifference(moments, floats(expected.moments_base64))]
-  const decoder = await opened.openVaeDecoder!(expected.z_shape[2]!, expected.z_shape[3]!)
+  const decoder = await opened.openVaeDecoder!(expected.z_shape[2], expected.z_shape[3])
   const decoded = await decoder.run(floats(expected.z_base64))
   yield ['decode', largestDifference(decoded, floats(expected.decoded_base64))]
   await encoder.release()

@@ -9,7 +9,7 @@ export function largestDifference(found: ArrayLike<number>, expected: ArrayLike<
   if (found.length !== expected.length) return Infinity
   let largest = 0
   for (let index = 0; index < found.length; index++) {
-    const difference = Math.abs(found[index]! - expected[index]!)
+    const difference = Math.abs(found[index] - expected[index])
     if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : difference
   }
   return largest

@@ -1,4 +1,4 @@
-import type { NoiseScheduleConfig } from './noiseSchedule.ts'
+import type { NoiseScheduleConfig } from './noiseScheduleConfig.ts'
 
 /**
  * ᾱ as diffusers computes it: in float32, with its rounding, which decides the second and third digit of the

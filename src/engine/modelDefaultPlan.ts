@@ -1,7 +1,7 @@
 import type { ResolvedRequest } from '../shared/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
 import { combine } from './samplers/step.ts'
-import type { Route, SampledModel } from './sampling.ts'
+import type { Route, SampledModel } from './route.ts'
 
 /** The route that the scheduler class of a diffusers folder lays out, with diffusers' rule for pictures to start from. */
 export function modelDefaultPlan(

@@ -1,52 +1,20 @@
 import type { ResolvedRequest, SeedConvention } from '../shared/request.ts'
-import type { Denoise, PredictionType } from './denoiser.ts'
+import type { PredictionType } from './denoiser.ts'
 import { float32Tables } from './float32Tables.ts'
 import { modelDefaultPlan } from './modelDefaultPlan.ts'
 import { noiseSchedule, type NoiseSchedule } from './noiseSchedule.ts'
-import type { BrownianRange } from './random/imageNoise.ts'
+import type { Route, SampledModel } from './route.ts'
 import { ddimCfgPlusPlusScale, methods, type Method, type MethodOptions } from './samplers/methods.ts'
-import type { Noise, Step } from './samplers/step.ts'
 import type { ScheduleHome } from './schedules/schedule.ts'
 import { sigmaPlan } from './sigmaPlan.ts'
 import { timestepPlan } from './timestepPlan.ts'
 
-/** What sampling needs to know of a model. */
-export interface SampledModel {
-  noiseSchedule: NoiseSchedule
-  predictionType: PredictionType
-  /** The scheduler_config.json of a diffusers folder. */
-  schedulerConfig: Record<string, unknown> | null
-}
-
 /** A whole run laid out before it begins. */
-export interface SamplingPlan {
-  /** The noise levels on the way, descending. */
-  sigmas: Float64Array
-  /** How many steps `run` will yield; a guess where the sampler sizes its own steps. */
-  steps: number
-  /** The timestep with which the network is called at a sigma. */
-  timestepOf(sigma: number): number
+export interface SamplingPlan extends Route {
   /** Predictions that the whole of the steps asks for, of which prompt editing counts its share. */
   evaluations: number
   /** What the guidance must be. */
   guidance: { scale: number; plusPlus: boolean; rescaleSpace: PredictionType }
-  brownian: BrownianRange
-  /** The first x, out of noise of variance one and the clean latents of a picture to start from. */
-  start(noise: Float32Array, initLatents: Float32Array | null): Float32Array
-  run(denoise: Denoise, x: Float32Array, noise: Noise): AsyncGenerator<Step, void, undefined>
-  /** Clean latents out of the last x, where sampling stops above sigma 0. */
-  finish(x: Float32Array): Float32Array
-}
-
-/** The part of a plan that depends on how the noise levels are laid out. */
-export type Route = Omit<SamplingPlan, 'guidance' | 'evaluations'>
-
-/** Everything a route is laid out from. */
-export interface RouteRequest {
-  request: ResolvedRequest
-  method: Method
-  options: MethodOptions
-  model: SampledModel
 }
 
 const homes: Record<SeedConvention, ScheduleHome> = {

@@ -5,7 +5,7 @@ import type { NoiseSchedule } from './noiseSchedule.ts'
 import type { BrownianRange } from './random/imageNoise.ts'
 import type { Method } from './samplers/methods.ts'
 import { combine } from './samplers/step.ts'
-import type { Route, RouteRequest, SampledModel } from './sampling.ts'
+import type { Route, RouteRequest, SampledModel } from './route.ts'
 import { distilledSigmas } from './schedules/compVis.ts'
 import { scheduleDefaults, scheduleSigmas, type ScheduleHome } from './schedules/schedule.ts'
 

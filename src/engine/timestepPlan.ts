@@ -1,6 +1,6 @@
 import type { NoiseSchedule } from './noiseSchedule.ts'
 import { combine } from './samplers/step.ts'
-import type { Route, RouteRequest } from './sampling.ts'
+import type { Route, RouteRequest } from './route.ts'
 import { compVisTimesteps, continuousSigmas } from './schedules/compVis.ts'
 import { encodedSteps } from './sigmaPlan.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { noiseSchedule, type NoiseScheduleConfig } from '../../src/engine/noiseSchedule.ts'
+import { noiseSchedule } from '../../src/engine/noiseSchedule.ts'
+import type { NoiseScheduleConfig } from '../../src/engine/noiseScheduleConfig.ts'
 
 const stableDiffusion: NoiseScheduleConfig = {
   betaSchedule: 'scaled_linear',

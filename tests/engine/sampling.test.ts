@@ -5,7 +5,8 @@ import { readBank, toyRun } from '../../scripts/golden/toys.ts'
 import { floats } from '../../scripts/golden/numbers.ts'
 import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
 import { noiseSchedule } from '../../src/engine/noiseSchedule.ts'
-import { planSampling, type SampledModel } from '../../src/engine/sampling.ts'
+import type { SampledModel } from '../../src/engine/route.ts'
+import { planSampling } from '../../src/engine/sampling.ts'
 import {
   generationRequestSchema,
   type GenerationRequestInput,

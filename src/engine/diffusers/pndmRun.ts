@@ -1,7 +1,7 @@
 import type { NoiseSchedule } from '../noiseSchedule.ts'
 import { pndm } from '../samplers/pndm.ts'
 import { pndmCalls } from './pndmCalls.ts'
-import type { DiffusersRequest, DiffusersRun } from './run.ts'
+import type { DiffusersRequest, DiffusersRun } from './laidOut.ts'
 import type { SchedulerConfig } from './schedulerConfig.ts'
 import { shaped } from './shaping.ts'
 import { timestepTable } from './timestepTable.ts'

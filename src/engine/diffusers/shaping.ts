@@ -1,5 +1,5 @@
 import type { Denoise, Denoised } from '../denoiser.ts'
-import type { DiffusersRequest } from './run.ts'
+import type { DiffusersRequest } from './laidOut.ts'
 import type { SchedulerConfig } from './schedulerConfig.ts'
 
 /** What a config makes of the predicted clean latents: clipping or dynamic thresholding. */

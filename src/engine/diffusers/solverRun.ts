@@ -1,5 +1,5 @@
 import type { NoiseSchedule } from '../noiseSchedule.ts'
-import type { DiffusersRequest, DiffusersRun } from './run.ts'
+import type { DiffusersRequest, DiffusersRun } from './laidOut.ts'
 import type { SchedulerClass, SchedulerConfig } from './schedulerConfig.ts'
 import { shaped } from './shaping.ts'
 import { solverOf } from './solvers.ts'

@@ -13,7 +13,7 @@ import { lms } from '../samplers/lms.ts'
 import { saSolver } from '../samplers/saSolver.ts'
 import type { Noise, Sampler, Step } from '../samplers/step.ts'
 import { unipc } from '../samplers/unipc.ts'
-import type { DiffusersRequest } from './run.ts'
+import type { DiffusersRequest } from './laidOut.ts'
 import type { SchedulerClass, SchedulerConfig } from './schedulerConfig.ts'
 import { multistepOrders, singlestepOrders } from './solverOrders.ts'
 

@@ -1,15 +1,8 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { Latents } from '../latents.ts'
 import type { Parts } from './builtNetworks.ts'
-import type { Model } from './model.ts'
+import type { Model, ModelFacts } from './model.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
-
-/** Everything about a model that is not a network at work. */
-export type ModelFacts = Omit<
-  Model,
-  'encodeText' | 'openUnet' | 'decode' | 'encode' | 'release' | keyof TargetFacts
->
-type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 
 /** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
 export interface StoredModel {

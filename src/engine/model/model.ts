@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../../shared/contract.ts'
 import type { Device } from '../../shared/request.ts'
 import type { Latents } from '../latents.ts'
-import type { NoiseScheduleConfig } from '../noiseSchedule.ts'
+import type { NoiseScheduleConfig } from '../noiseScheduleConfig.ts'
 
 /** A loaded model: what the pipeline needs to know of it, and its networks as functions of plain arrays. */
 export interface Model {
@@ -42,6 +42,13 @@ export interface Model {
   /** Frees every session; the model cannot be used afterwards. */
   release(): Promise<void>
 }
+
+/** Everything about a model that is not a network at work. */
+export type ModelFacts = Omit<
+  Model,
+  'encodeText' | 'openUnet' | 'decode' | 'encode' | 'release' | keyof TargetFacts
+>
+type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 
 export type NetworkKind = 'textEncoder' | 'unet' | 'vaeDecoder' | 'vaeEncoder'
 

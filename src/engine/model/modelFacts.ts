@@ -1,7 +1,6 @@
 import type { ModelInfo } from '../../shared/contract.ts'
 import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
-import type { ModelFacts } from './liveModel.ts'
-import type { Model, TextEncoderFacts } from './model.ts'
+import type { Model, ModelFacts, TextEncoderFacts } from './model.ts'
 import type { StudioFile } from './studioFile.ts'
 
 /** The networks of a model as numbers. */
