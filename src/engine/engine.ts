@@ -1,3 +1,5 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
@@ -17,8 +19,8 @@ const previewInterval = 100
 
 /** A model ready to paint with. */
 interface Palette {
-  path: string
-  device: Device
+  /** The files and the device it was loaded from. */
+  source: string
   model: Model
   tokenizers: Map<TextCleaning, readonly Tokenizer[]>
   preview: LatentToRgb
@@ -65,15 +67,29 @@ export function createEngine(events: EngineEvents): EngineCalls {
 function keepLoaded(): (path: string, device: Device) => Promise<Palette> {
   let loaded: Palette | null = null
   return async (path, device) => {
-    if (loaded?.path === path && loaded.device === device) return loaded
+    const source = `${await fileStamps(path)} on ${device}`
+    if (loaded?.source === source) return loaded
     const began = performance.now()
     await loaded?.model.release()
     loaded = null
     const model = await openModel(path, device)
     const preview = await fitPreview(model)
-    loaded = { path, device, model, preview, tokenizers: new Map(), loadMs: performance.now() - began }
+    loaded = { source, model, preview, tokenizers: new Map(), loadMs: performance.now() - began }
     return loaded
   }
+}
+
+/** Names, sizes and times of the files at a path: a model that was replaced on disk is another one. */
+async function fileStamps(path: string): Promise<string> {
+  const files = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null)
+  const paths = files
+    ?.filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  const stamps = (paths ?? [path]).sort().map(async (file) => {
+    const found = await stat(file).catch(() => null)
+    return `${file} ${found?.size} ${found?.mtimeMs}`
+  })
+  return (await Promise.all(stamps)).join('\n')
 }
 
 async function runTask(

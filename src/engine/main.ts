@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads'
 import type { Channel } from '../shared/channel.ts'
 import type { EngineEvents } from '../shared/engineContract.ts'
 import { connect } from '../shared/rpc.ts'
@@ -14,6 +15,16 @@ const channel: Channel = {
 }
 
 process.on('disconnect', () => process.exit())
+
+/**
+ * While a network is evaluated this thread hears nothing, a closed channel included. Another one looks whether the
+ * studio is still there: an engine it left behind would go on taking all cores.
+ */
+new Worker(
+  `const studio = process.ppid
+   setInterval(() => process.ppid === studio || process.kill(process.pid, 'SIGKILL'), 1000)`,
+  { eval: true },
+).unref()
 
 const calls = createEngine({
   progress: (progress) => void studio.progress(progress),

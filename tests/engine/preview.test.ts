@@ -33,9 +33,7 @@ describe('the preview', () => {
       [...weights[colour], offset[colour]].forEach((weight, i) => expect(row[i]).toBeCloseTo(weight, 2)),
     )
     const pixels = latentsToPixels({ data: Float32Array.of(1, 2, -1), channels: 3, height: 1, width: 1 }, map)
-    const expected = weights.map(
-      (row, colour) => (offset[colour] + row[0] + 2 * row[1] - row[2] + 1) * 127.5,
-    )
+    const expected = weights.map((row, colour) => (offset[colour] + row[0] + 2 * row[1] - row[2] + 1) * 127.5)
     expected.forEach((value, i) => expect(Math.abs(pixels.data[i] - value)).toBeLessThan(2))
   })
 })
