@@ -24,5 +24,11 @@ export default defineConfig<{ surface: Surface }>({
       : []),
     // The built main process and preload script, with a stand-in for Electron.
     { name: 'shell', testDir: 'tests/main', use: { trace: 'off', screenshot: 'off' } },
+    {
+      name: 'window in the shell',
+      testDir: 'tests/e2e',
+      testMatch: /(make|startPicture)\.spec\.ts/,
+      use: { surface: 'standIn', trace: 'off', screenshot: 'off' },
+    },
   ],
 })

@@ -10,8 +10,14 @@ declare global {
 
 /** Opens the way to the studio: the window's own channel in Electron, else a WebSocket to this page's origin. */
 export function openChannel(): Promise<Channel> {
-  return window.latentStudio ? Promise.resolve(window.latentStudio) : openSocket()
+  return window.latentStudio ? Promise.resolve(inJson(window.latentStudio)) : openSocket()
 }
+
+/** The bridge clones what crosses it and refuses the proxies of Vue: messages are plain JSON, as over a socket. */
+const inJson = (channel: Channel): Channel => ({
+  ...channel,
+  post: (message) => channel.post(JSON.parse(JSON.stringify(message))),
+})
 
 function openSocket(): Promise<Channel> {
   const socket = new WebSocket(new URL('/rpc', location.href.replace(/^http/, 'ws')))

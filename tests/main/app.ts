@@ -18,10 +18,10 @@ export interface RunningApp {
   stop(): Promise<void>
 }
 
-/** Starts the app with an empty data folder and waits for its window. */
-export async function startApp(): Promise<RunningApp> {
+/** Starts the app, with an empty data folder where none is given, and waits for its window. */
+export async function startApp(dataFolder?: string): Promise<RunningApp> {
   const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-window-'))
-  const child = spawnApp(folder)
+  const child = spawnApp(folder, dataFolder === undefined ? {} : { LATENT_STUDIO_DATA: dataFolder })
   const told = listen(child)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const browser = await connectTo(told, ended)
@@ -53,12 +53,8 @@ export async function startSecondApp(): Promise<number | null> {
 
 function spawnApp(folder: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
   const register = new URL('./electronStandIn/register.ts', import.meta.url).href
-  const env = {
-    ...process.env,
-    ...environment,
-    STAND_IN_FOLDER: folder,
-    LATENT_STUDIO_DATA: path.join(folder, 'data'),
-  }
+  const LATENT_STUDIO_DATA = path.join(folder, 'data')
+  const env = { ...process.env, STAND_IN_FOLDER: folder, LATENT_STUDIO_DATA, ...environment }
   return spawn(process.execPath, ['--import', register, path.join(root, 'out', 'main', 'start.js')], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env,
