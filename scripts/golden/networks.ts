@@ -7,6 +7,7 @@ import {
   unetConfig,
   type ConfigFile,
 } from '../../src/engine/graph/configs.ts'
+import { inferUnetConfig } from '../../src/engine/graph/inferConfig.ts'
 import { builtNetworks, type Parts } from '../../src/engine/model/builtNetworks.ts'
 import { readConfig, readWeights } from '../../src/engine/model/component.ts'
 import type { Networks } from '../../src/engine/model/networks.ts'
@@ -131,13 +132,15 @@ const comparisons: Record<string, Comparison> = {
   vae: compareVae,
 }
 
-/** Only the parts that a comparison opens. */
-const networksOf = (parts: Partial<Parts>): Networks =>
-  builtNetworks({ textEncoders: [], vae: null, ...parts } as Parts, {
-    device: 'cpu',
-    dialect: { attention: 'fused', precision: 'float32' },
-    tallies: newTallies(),
-  })
+/** Only the parts that a comparison opens; the U-Net of the others has no levels. */
+function networksOf(parts: Partial<Parts>): Networks {
+  const unet = { config: inferUnetConfig(() => undefined, 0) } as Parts['unet']
+  const dialect = { attention: 'fused', precision: 'float32' } as const
+  return builtNetworks(
+    { textEncoders: [], vae: null, unet, ...parts },
+    { device: 'cpu', dialect, tallies: newTallies() },
+  )
+}
 
 async function* compareText(
   config: ConfigFile,

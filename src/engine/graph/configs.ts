@@ -75,6 +75,8 @@ export interface UnetConfig {
   embeddingWidth: number
   /** SDXL: pooled text and `timeIds` numbers, each as `idWidth` sines and cosines, `width` in all. */
   added: { width: number; idWidth: number } | null
+  /** Attention overflows in half precision (SD 2). */
+  upcastAttention: boolean
   /** Guidance-distilled models (latent consistency) are told the guidance scale. */
   guidanceWidth: number | null
 }
@@ -190,6 +192,7 @@ export function unetConfig(file: ConfigFile): UnetConfig {
     frequencyShift: real(file, 'freq_shift', 0),
     embeddingWidth: count(file, 'time_embedding_dim', 4 * timestepWidth),
     added: addedConfig(file),
+    upcastAttention: file['upcast_attention'] === true,
     guidanceWidth: optionalCount(file, 'time_cond_proj_dim'),
   }
 }

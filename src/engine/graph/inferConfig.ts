@@ -16,6 +16,7 @@ export function inferUnetConfig(source: WeightSource, pooledWidth: number): Unet
   const levels = Array.from({ length: depth }, (_, level) => inferLevel(source, level, depth, heads))
   const middle = transformerDepth(source, 'mid_block.attentions.0')
   const deepest = levels.at(-1)?.channels ?? 0
+  const added = inferAdded(shape('add_embedding.linear_1.weight')[1], pooledWidth)
   return {
     inChannels: first[1] ?? 4,
     outChannels: shape('conv_out.weight')[0] ?? 4,
@@ -33,7 +34,9 @@ export function inferUnetConfig(source: WeightSource, pooledWidth: number): Unet
     cosineFirst: true,
     frequencyShift: 0,
     embeddingWidth: shape('time_embedding.linear_1.weight')[0] ?? 1280,
-    added: inferAdded(shape('add_embedding.linear_1.weight')[1], pooledWidth),
+    added,
+    // SD 2 alone is linear without added conditions.
+    upcastAttention: linearProjection && added === null,
     guidanceWidth: shape('time_embedding.cond_proj.weight')[1] ?? null,
   }
 }

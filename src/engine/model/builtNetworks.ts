@@ -49,21 +49,25 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
   const open = (graph: Graph, tensors: Tensors, frugal: boolean, tally: Tally): Promise<Session> =>
     openSession(graph.encode(), { device, folder: tensors.folder, frugal, tally })
   const { vae } = parts
+  const unetDialect: Dialect = parts.unet.config.upcastAttention
+    ? { ...dialect, precision: 'float32' }
+    : dialect
   // SDXL's autoencoder overflows in half precision.
   const pictureDialect: Dialect = { ...dialect, precision: 'float32' }
   return {
+    precision: unetDialect.precision,
     textBytes: parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0),
     openTextEncoder: (encoder, skip) => openText(parts.textEncoders[encoder], skip, tallies.textEncoder),
     async openUnet(height, width, contextTokens) {
       const { config, tensors } = parts.unet
       const size = { height, width, contextTokens }
-      const graph = Graph.over(tensors.source, dialect)
+      const graph = Graph.over(tensors.source, unetDialect)
       const halved = device === 'cpu' && 4 * tensors.elements > heavyUnet
       if (!halved) {
         unet(graph, config, size)
         return unetNetwork(await open(graph, tensors, false, tallies.unet), config, size)
       }
-      const upper = Graph.over(tensors.source, dialect)
+      const upper = Graph.over(tensors.source, unetDialect)
       const state = unetHalves(graph, upper, config, size)
       // The way up has more weights than the way down: it goes first, while there is more room.
       const second = await open(upper, tensors, false, tallies.unet)

@@ -19,11 +19,7 @@ const heavyText = 2 ** 30
  * A model whose networks are opened when first used: one U-Net at a time, one decoder for the last size, the encoder
  * for a single picture, text encoders for as long as they are light.
  */
-export function liveModel(
-  facts: ModelFacts,
-  networks: Networks,
-  { device, dialect, tallies }: Target,
-): Model {
+export function liveModel(facts: ModelFacts, networks: Networks, { device, tallies }: Target): Model {
   const text = new Slots<TextNetwork>()
   const unet = new Slots<UnetNetwork>()
   const decoder = new Slots<PictureNetwork>()
@@ -31,7 +27,7 @@ export function liveModel(
   return {
     ...facts,
     device,
-    dtype: dialect.precision,
+    dtype: networks.precision,
     tallies,
     async encodeText(encoder, ids, clipSkip) {
       const network = await text.get(`${encoder}`, `${clipSkip}`, () =>

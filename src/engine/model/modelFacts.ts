@@ -124,7 +124,7 @@ const publishedSampleSizes: Readonly<Record<string, number>> = {
 }
 
 /** By structure, so that small models of a family's form belong to it. */
-export function familyOf(architecture: Architecture): string {
+function familyOf(architecture: Architecture): string {
   const conditioning = conditioningOf(architecture)
   const { linearProjection, inChannels } = architecture.unet
   const families = {

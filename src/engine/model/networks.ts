@@ -4,6 +4,8 @@ import type { RealDevice } from './session.ts'
 
 /** The networks of a model as functions of plain arrays, opened one at a time; how they are stored is not seen. */
 export interface Networks {
+  /** What the U-Net computes in. */
+  readonly precision: Dialect['precision']
   /** What all text encoders together take in memory. */
   readonly textBytes: number
   /** `skip`: which hidden state, counted from the end (1 = last). */

@@ -6,6 +6,7 @@ import { readJsonTable } from './component.ts'
 import { readTraining, tokenizerFolder } from './diffusersFolder.ts'
 import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Architecture } from './modelFacts.ts'
+import { readOnnxDtype } from './onnxDtype.ts'
 import { onnxNetworks, type OnnxFiles } from './onnxNetworks.ts'
 import { readStudioFile } from './studioFile.ts'
 
@@ -35,10 +36,11 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
     vaeEncoder: onnxFile(folder, 'vae_encoder'),
     textEncoders: encoders.map((name) => requiredFile(folder, name)),
   }
+  const dtype = readOnnxDtype(files.unet)
   const facts = modelFacts(architecture, {
     ...(await readTraining(folder)),
     layout: 'onnx',
-    dtype: 'onnx',
+    dtype,
     evenSizes: true,
     canEncodeImages: files.vaeEncoder !== null,
     sampleSize: typeof unetFile['sample_size'] === 'number' ? unetFile['sample_size'] : null,
@@ -47,7 +49,11 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
     studio: await readStudioFile(join(folder, 'studio.json')),
   })
   const textBytes = files.textEncoders.reduce((sum, path) => sum + statSync(path).size, 0)
-  return { facts, parts: null, networks: (target) => onnxNetworks(files, architecture, textBytes, target) }
+  return {
+    facts,
+    parts: null,
+    networks: (target) => onnxNetworks(files, architecture, { dtype, textBytes }, target),
+  }
 }
 
 function onnxFile(folder: string, part: string): string | null {

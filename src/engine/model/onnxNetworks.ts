@@ -18,7 +18,7 @@ export interface OnnxFiles {
 export function onnxNetworks(
   files: OnnxFiles,
   architecture: Architecture,
-  textBytes: number,
+  { dtype, textBytes }: { dtype: string; textBytes: number },
   { device, tallies }: Target,
 ): Networks {
   const open = (path: string, frugal: boolean, tally: Tally): Promise<Session> =>
@@ -27,6 +27,7 @@ export function onnxNetworks(
   const latentChannels = vae!.latentChannels
   const { vaeEncoder } = files
   return {
+    precision: dtype === 'float16' ? 'float16' : 'float32',
     textBytes,
     async openTextEncoder(encoder, skip) {
       const path = files.textEncoders[encoder]

@@ -93,7 +93,7 @@ function attend(g: Graph, x: Value, head: number, keys: 'all' | 'some'): Value {
   const all = g.mul(tokens(g, x, channels), g.constant([3], [1]))
   const some = keys === 'all' ? all : g.slice(all, 0, 0, 77)
   const [q, k, v] = [all, some, some].map((from, index) => linear(scope.scope(index), from, 2 * head))
-  return attention(g, q!, k!, v!, 2)
+  return attention(g, q, k, v, 2)
 }
 
 /** Weights that are waves, of whatever shape their key is asked for in. */
@@ -130,7 +130,7 @@ const shapes: Readonly<Record<string, readonly number[]>> = {
 
 function waves(shape: readonly number[], salt: number): Weight {
   const length = shape.reduce((product, size) => product * size, 1)
-  const scale = 1 / Math.sqrt(length / shape[0]!)
+  const scale = 1 / Math.sqrt(length / shape[0])
   const values = Float32Array.from({ length }, (_, index) => scale * Math.sin(index * 1.7 + salt))
   return { dataType: 'float32', shape, transposed: false, data: new Uint8Array(values.buffer) }
 }
@@ -144,7 +144,7 @@ async function differences(
   const found = await runForms(device, dialect, forms)
   const expected = await runForms('cpu', { attention: 'sliced', precision: 'float32' }, forms)
   return Object.fromEntries(
-    Object.keys(forms).map((form) => [form, relativeDifference(found[form]!, expected[form]!)]),
+    Object.keys(forms).map((form) => [form, relativeDifference(found[form], expected[form])]),
   )
 }
 
@@ -172,8 +172,8 @@ async function runForms(
 function relativeDifference(found: Float32Array, expected: Float32Array): number {
   let [difference, size] = [0, 0]
   for (let index = 0; index < expected.length; index++) {
-    difference += (found[index]! - expected[index]!) ** 2
-    size += expected[index]! ** 2
+    difference += (found[index] - expected[index]) ** 2
+    size += expected[index] ** 2
   }
   const relative = Math.sqrt(difference / size)
   return Number.isFinite(relative) && found.length === expected.length ? relative : Number.MAX_VALUE

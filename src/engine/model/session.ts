@@ -32,7 +32,7 @@ export interface Session {
   release(): Promise<void>
 }
 
-const runtime = (): Promise<typeof import('onnxruntime-node')> => import('onnxruntime-node')
+const runtime = () => import('onnxruntime-node')
 
 export async function onnxRuntimeVersion(): Promise<string> {
   return (await runtime()).env.versions.node ?? 'unknown'

@@ -9,7 +9,11 @@ const weight = (shape: readonly number[], over: Partial<Weight> = {}): Weight =>
   dataType: 'float32',
   shape,
   transposed: false,
-  data: { location: 'weights.bin', offset: 0, length: 4 * shape.reduce((product, size) => product * size, 1) },
+  data: {
+    location: 'weights.bin',
+    offset: 0,
+    length: 4 * shape.reduce((product, size) => product * size, 1),
+  },
   ...over,
 })
 
@@ -17,7 +21,7 @@ async function run(graph: Graph, feeds: Record<string, Tensor>): Promise<Record<
   const session = await InferenceSession.create(graph.encode())
   const outputs = await session.run(feeds)
   await session.release()
-  return outputs as Record<string, Tensor>
+  return outputs
 }
 
 describe('the protobuf writer', () => {
@@ -69,7 +73,7 @@ describe('a graph', () => {
       const y = graph.conv(graph.input('x', [1, 3, 7, 4]), kernel, null, stride, pads)
       graph.output('y', y)
       const outputs = await run(graph, { x: new Tensor('float32', new Float32Array(84), [1, 3, 7, 4]) })
-      expect(outputs['y']!.dims).toEqual(y.shape)
+      expect(outputs['y'].dims).toEqual(y.shape)
     },
   )
 
@@ -77,7 +81,7 @@ describe('a graph', () => {
     const plain = Graph.over(() => undefined, fused)
     plain.output('y', plain.resize(plain.input('x', [1, 1, 1, 2]), 1, 3))
     const { y } = await run(plain, { x: new Tensor('float32', [1, 2], [1, 1, 1, 2]) })
-    expect([...(y!.data as Float32Array)]).toEqual([1, 1, 2])
+    expect([...(y.data as Float32Array)]).toEqual([1, 1, 2])
   })
 
   it.each([
@@ -100,8 +104,8 @@ describe('a graph', () => {
       const tensor = (length: number, salt: number): Tensor =>
         new Tensor('float32', random(length * width, salt), [length, width])
       const { out } = await run(graph, { q: tensor(queries, 1), k: tensor(keys, 2), v: tensor(keys, 3) })
-      outputs.push([...(out!.data as Float32Array)])
+      outputs.push([...(out.data as Float32Array)])
     }
-    outputs[0]!.forEach((value, index) => expect(value).toBeCloseTo(outputs[1]![index]!, 6))
+    outputs[0].forEach((value, index) => expect(value).toBeCloseTo(outputs[1][index], 6))
   })
 })

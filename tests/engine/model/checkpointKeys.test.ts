@@ -30,7 +30,7 @@ async function component(list: string, part?: string): Promise<Component> {
   const { diffusers } = JSON.parse(await readFile(`${folder}/${list}.json`, 'utf8')) as {
     diffusers: Record<string, Component> & Component
   }
-  return part === undefined ? diffusers : diffusers[part]!
+  return part === undefined ? diffusers : diffusers[part]
 }
 
 /** Tensors that have shapes only, and which of them were asked for. */
@@ -39,7 +39,7 @@ function shapesOnly(tensors: Shapes): { source: WeightSource; used: Set<string> 
   const source: WeightSource = (key) => {
     if (!(key in tensors)) return undefined
     used.add(key)
-    const shape = tensors[key]![0]
+    const shape = tensors[key][0]
     return { shape, dataType: 'float16', transposed: false, data: new Uint8Array() }
   }
   return { source, used }

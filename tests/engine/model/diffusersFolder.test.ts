@@ -39,7 +39,7 @@ describe('a model in diffusers layout', () => {
 
   it('encodes text, predicts, decodes and encodes pictures on the CPU, counting runs', async () => {
     const model = await openModel(folder, 'cpu')
-    const { maxTokens, width } = model.textEncoders[0]!
+    const { maxTokens, width } = model.textEncoders[0]
     const { hidden } = await model.encodeText(0, [763, ...Array<number>(76).fill(764)], 1)
     expect(hidden.length).toBe(maxTokens * width)
     const unet = await model.openUnet(9, 7, maxTokens)

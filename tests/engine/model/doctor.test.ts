@@ -26,7 +26,7 @@ async function headerOnly(name: string, shapes: Shapes, metadata?: Metadata): Pr
   let end = 0
   for (const [key, [shape, dtype]] of Object.entries(shapes)) {
     const begin = end
-    end += shape.reduce((product, size) => product * size, elementSize[dtype]!)
+    end += shape.reduce((product, size) => product * size, elementSize[dtype])
     header[key] = { dtype, shape, data_offsets: [begin, end] }
   }
   const path = join(folder, name)
@@ -194,27 +194,27 @@ const rows: Row[] = [
   ],
   [
     'a VAE under diffusers names',
-    async () => (await list('vae_sd15')).diffusers['vae']!.tensors,
+    async () => (await list('vae_sd15')).diffusers['vae'].tensors,
     { kind: 'vae' },
   ],
-  ['a TAESD decoder', async () => (await list('taesd')).original['taesd_decoder']!, { kind: 'tiny-vae' }],
-  ['a TAESD encoder', async () => (await list('taesd')).original['taesd_encoder']!, { kind: 'tiny-vae' }],
+  ['a TAESD decoder', async () => (await list('taesd')).original['taesd_decoder'], { kind: 'tiny-vae' }],
+  ['a TAESD encoder', async () => (await list('taesd')).original['taesd_encoder'], { kind: 'tiny-vae' }],
   [
     'a TAESD under diffusers names',
     async () => (await list('taesd')).diffusers['tensors'] as unknown as Shapes,
     { kind: 'tiny-vae' },
   ],
-  ['an ESRGAN of old', async () => (await list('rrdbnet_x4')).layouts['old']!.tensors, { kind: 'upscaler' }],
-  ['an ESRGAN', async () => (await list('rrdbnet_x4')).layouts['new']!.tensors, { kind: 'upscaler' }],
+  ['an ESRGAN of old', async () => (await list('rrdbnet_x4')).layouts['old'].tensors, { kind: 'upscaler' }],
+  ['an ESRGAN', async () => (await list('rrdbnet_x4')).layouts['new'].tensors, { kind: 'upscaler' }],
   [
     'a Real-ESRGAN',
-    async () => (await list('rrdbnet_x4')).layouts['realesrgan']!.tensors,
+    async () => (await list('rrdbnet_x4')).layouts['realesrgan'].tensors,
     { kind: 'upscaler' },
   ],
-  ['a U-Net alone', async () => (await list('sd15')).diffusers['unet']!.tensors, { kind: 'unet' }],
+  ['a U-Net alone', async () => (await list('sd15')).diffusers['unet'].tensors, { kind: 'unet' }],
   [
     'a text encoder',
-    async () => (await list('sd15')).diffusers['text_encoder']!.tensors,
+    async () => (await list('sd15')).diffusers['text_encoder'].tensors,
     { kind: 'text-encoder' },
   ],
   [

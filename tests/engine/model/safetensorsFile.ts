@@ -27,7 +27,7 @@ export function safetensorsBytes(
   const parts: Uint8Array[] = []
   let end = 0
   for (const [key, { dtype, shape, bytes }] of Object.entries(tensors)) {
-    const length = shape.reduce((product, size) => product * size, sizes[dtype]!)
+    const length = shape.reduce((product, size) => product * size, sizes[dtype])
     parts.push(bytes ?? new Uint8Array(length))
     header[key] = { dtype, shape, data_offsets: [end, end + length] }
     end += length

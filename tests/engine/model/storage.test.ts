@@ -43,7 +43,7 @@ describe('weights in place', () => {
     const tally = newTallies().unet
     const session = await openSession(graph.encode(), { device: 'cpu', folder: place, frugal: false, tally })
     const { y } = await session.run({ x: { data: Float32Array.of(1, 10), shape: [1, 2] } })
-    expect([...y!]).toEqual([-19, 40.5])
+    expect([...y]).toEqual([-19, 40.5])
     await session.release()
   })
 })
@@ -100,12 +100,12 @@ describe('the same weights in other layouts', () => {
     )
     const map: Record<string, string> = {}
     ;[...whole.tensors].forEach(([key, { dtype, shape, offset, length }], index) => {
-      shards[index % 2]![key] = { dtype, shape: [...shape], bytes: bytes.subarray(offset, offset + length) }
+      shards[index % 2][key] = { dtype, shape: [...shape], bytes: bytes.subarray(offset, offset + length) }
       map[key] = names[index % 2]!
     })
     await rm(whole.path)
     await Promise.all(
-      names.map((name, index) => writeFile(join(unet, name), safetensorsBytes(shards[index]!))),
+      names.map((name, index) => writeFile(join(unet, name), safetensorsBytes(shards[index]))),
     )
     const index = join(unet, 'diffusion_pytorch_model.safetensors.index.fp16.json')
     await writeFile(index, JSON.stringify({ metadata: {}, weight_map: map }))
@@ -176,7 +176,7 @@ function ddpmTensors(): Record<string, TestTensor> {
   }
   const pair = (key: string, ...shape: number[]): void => {
     add(`${key}.weight`, ...shape)
-    add(`${key}.bias`, shape[0]!)
+    add(`${key}.bias`, shape[0])
   }
   const residual = (key: string, from: number, to: number): void => {
     pair(`${key}.norm1`, from)
