@@ -98,5 +98,6 @@ function findName<Name extends string>(
   text: string,
 ): Name | undefined {
   const wanted = text.trim().toLowerCase()
-  return table.find(({ name, aliases }) => [name, ...aliases].some((known) => known.toLowerCase() === wanted))?.name
+  return table.find(({ name, aliases }) => [name, ...aliases].some((known) => known.toLowerCase() === wanted))
+    ?.name
 }

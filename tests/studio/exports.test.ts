@@ -15,7 +15,7 @@ describe('pictures in other formats', () => {
       width: 64,
       height: 64,
     })
-    const answer = await studio.assets(new Request(at(assetPaths.image(imageIds[0]!, format))))
+    const answer = await studio.assets(new Request(at(assetPaths.image(imageIds[0], format))))
     const bytes = Buffer.from(await answer.arrayBuffer())
     expect((await sharp(bytes).metadata()).format).toBe(format === 'jpg' ? 'jpeg' : 'webp')
     const inspected = await studio.assets(

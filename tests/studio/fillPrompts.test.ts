@@ -40,7 +40,7 @@ describe('styles and wildcards', () => {
     const [first, again] = [await studio.calls.enqueue(request), await studio.calls.enqueue(request)]
     expect(again.request.prompt).toBe(first.request.prompt)
     const done = await runToEnd(studio, request)
-    const image = await studio.calls.image(done.imageIds[0]!)
+    const image = await studio.calls.image(done.imageIds[0])
     expect(image.request.prompt).toBe(first.request.prompt)
     expect(
       (await studio.calls.history({ search: image.request.prompt.split(' ')[0] })).items,
