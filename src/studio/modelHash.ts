@@ -9,7 +9,9 @@ import type { Database } from './database.ts'
 async function modelFiles(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path]
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
-  const wanted = entries.filter((entry) => !entry.isDirectory() && /\.(safetensors|json)$/.test(entry.name))
+  const wanted = entries.filter(
+    (entry) => !entry.isDirectory() && /\.(safetensors|json|onnx|onnx_data|pb)$/.test(entry.name),
+  )
   return wanted.map((entry) => join(entry.parentPath, entry.name)).sort()
 }
 

@@ -9,7 +9,7 @@ import type { AddedConditions, Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { openSession, type Input, type Session } from './session.ts'
-import { timestepEmbedding } from './timestepEmbedding.ts'
+import { guidanceEmbedding, timestepEmbedding } from './timestepEmbedding.ts'
 import { timesOf } from './tallies.ts'
 import type { Tensors } from './weights.ts'
 
@@ -229,10 +229,6 @@ function addedEmbedding(
   )
   return embedding
 }
-
-/** Luo et al. 2023, "Latent Consistency Models", section 4.1: the guidance scale less one, in thousandths, as sines. */
-const guidanceEmbedding = (guidanceScale: number, width: number): Float32Array =>
-  timestepEmbedding((guidanceScale - 1) * 1000, width, { cosineFirst: false, frequencyShift: 1 })
 
 const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
   async run(input) {

@@ -5,6 +5,7 @@ import type { Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { openSession, type Input, type Session } from './session.ts'
+import { guidanceEmbedding } from './timestepEmbedding.ts'
 
 /** Absolute paths of exported networks. */
 export interface OnnxFiles {
@@ -98,8 +99,9 @@ function unetNetwork(
 ): UnetNetwork {
   const timestep = session.inputs.find(({ name }) => name === 'timestep')
   const timestepShape = timestep?.isTensor && timestep.shape.length === 0 ? [] : [1]
+  const guidanceWidth = lastAxis(session, 'timestep_cond')
   return {
-    async run(input, time, context, { pooled, timeIds }) {
+    async run(input, time, context, { pooled, timeIds, guidanceScale = 1 }) {
       const inputs: Record<string, Input> = {
         sample: { data: input, shape: sampleShape },
         timestep: { data: Float32Array.of(time), shape: timestepShape },
@@ -107,10 +109,22 @@ function unetNetwork(
       if (context) inputs['encoder_hidden_states'] = { data: context, shape: contextShape }
       if (pooled) inputs['text_embeds'] = { data: pooled, shape: [1, pooled.length] }
       if (timeIds) inputs['time_ids'] = { data: timeIds, shape: [1, timeIds.length] }
+      if (guidanceWidth !== null) {
+        const data = guidanceEmbedding(guidanceScale, guidanceWidth)
+        inputs['timestep_cond'] = { data, shape: [1, guidanceWidth] }
+      }
       return onlyOutput(session, inputs)
     },
     release: () => session.release(),
   }
+}
+
+/** Width of an optional input; 256, as published, where the export leaves it open; null where there is none. */
+function lastAxis(session: Session, name: string): number | null {
+  const input = session.inputs.find((candidate) => candidate.name === name)
+  if (!input?.isTensor) return null
+  const width = input.shape.at(-1)
+  return typeof width === 'number' ? width : 256
 }
 
 const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({

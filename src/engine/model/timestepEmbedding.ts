@@ -17,3 +17,7 @@ export function timestepEmbedding(
   }
   return embedding
 }
+
+/** Luo et al. 2023, "Latent Consistency Models", section 4.1: the guidance scale less one, in thousandths, as sines. */
+export const guidanceEmbedding = (guidanceScale: number, width: number): Float32Array =>
+  timestepEmbedding((guidanceScale - 1) * 1000, width, { cosineFirst: false, frequencyShift: 1 })

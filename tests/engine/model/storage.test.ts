@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import { linear } from '../../../src/engine/graph/layers.ts'
-import { openModel } from '../../../src/engine/model/openModel.ts'
+import { liveModel } from '../../../src/engine/model/liveModel.ts'
+import { openModel, readModel } from '../../../src/engine/model/openModel.ts'
 import { readSafetensors } from '../../../src/engine/model/safetensors.ts'
 import { openSession } from '../../../src/engine/model/session.ts'
 import { newTallies } from '../../../src/engine/model/tallies.ts'
@@ -63,6 +64,29 @@ async function throughAll(path: string): Promise<Float32Array[]> {
   await model.release()
   return [hidden, prediction, rgb, mean.data]
 }
+
+describe('a graph in half precision', () => {
+  it('keeps its inputs and outputs in float32 and stays within 1 % of the full one', async () => {
+    const { facts, networks } = await readModel(starter)
+    const predict = async (precision: 'float32' | 'float16'): Promise<Float32Array> => {
+      const target = {
+        device: 'cpu',
+        dialect: { attention: 'fused', precision },
+        tallies: newTallies(),
+      } as const
+      const model = liveModel(facts, networks(target), target)
+      expect(model.dtype).toBe(precision)
+      const prediction = await (await model.openUnet(8, 8, 77)).run(wave(256), 500, wave(77 * 192))
+      await model.release()
+      return prediction
+    }
+    const [full, half] = [await predict('float32'), await predict('float16')]
+    const size = (numbers: Float32Array): number => Math.hypot(...numbers)
+    const difference = size(half.map((value, index) => value - full[index]))
+    expect(difference).toBeGreaterThan(0)
+    expect(difference).toBeLessThan(0.01 * size(full))
+  })
+})
 
 describe('the same weights in other layouts', () => {
   it('give identical numbers as a diffusers folder and as a single file', async () => {
