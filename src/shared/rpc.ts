@@ -67,7 +67,10 @@ const withError =
 function toError(record: unknown): StudioError {
   const { code, message } = (record ?? {}) as Record<string, unknown>
   const known = errorCodes.includes(code as ErrorCode) ? (code as ErrorCode) : 'internal'
-  return new StudioError(known, typeof message === 'string' ? message : String(record))
+  return new StudioError(
+    known,
+    typeof message === 'string' ? message : 'The other side failed and did not say why.',
+  )
 }
 
 const disconnected = (): StudioError =>
