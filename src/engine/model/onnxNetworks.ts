@@ -45,11 +45,7 @@ export function onnxNetworks(
     },
     async openUnet(height, width, contextTokens) {
       const session = await open(files.unet, false, tallies.unet)
-      return unetNetwork(
-        session,
-        [1, unet.inChannels, height, width],
-        [1, contextTokens, unet.contextWidth ?? 0],
-      )
+      return unetNetwork(session, [1, unet.inChannels, height, width], contextTokens)
     },
     openVaeDecoder: async (height, width) =>
       pictureNetwork(await open(files.vaeDecoder, true, tallies.vaeDecoder), [
@@ -71,7 +67,7 @@ export function onnxNetworks(
 /** Exports give the last hidden state after the final norm and, for SDXL, every state before it. */
 function textNetwork(
   session: Session,
-  { width, layers }: ClipTextConfig,
+  { layers }: ClipTextConfig,
   isXl: boolean,
   skip: number,
   pooled: boolean,
@@ -86,17 +82,15 @@ function textNetwork(
   return {
     async encode(ids) {
       const outputs = await session.run({ input_ids: { data: Int32Array.from(ids), shape: [1, ids.length] } })
-      return { hidden: outputs[hidden], pooled: pooled ? (outputs['text_embeds'] ?? null) : null, width }
+      const states = outputs[hidden]
+      const embeds = pooled ? (outputs['text_embeds'] ?? null) : null
+      return { hidden: states, pooled: embeds, width: states.length / ids.length }
     },
     release: () => session.release(),
   }
 }
 
-function unetNetwork(
-  session: Session,
-  sampleShape: readonly number[],
-  contextShape: readonly number[],
-): UnetNetwork {
+function unetNetwork(session: Session, sampleShape: readonly number[], contextTokens: number): UnetNetwork {
   const timestep = session.inputs.find(({ name }) => name === 'timestep')
   const timestepShape = timestep?.isTensor && timestep.shape.length === 0 ? [] : [1]
   const guidanceWidth = lastAxis(session, 'timestep_cond')
@@ -106,7 +100,10 @@ function unetNetwork(
         sample: { data: input, shape: sampleShape },
         timestep: { data: Float32Array.of(time), shape: timestepShape },
       }
-      if (context) inputs['encoder_hidden_states'] = { data: context, shape: contextShape }
+      if (context) {
+        const shape = [1, contextTokens, context.length / contextTokens]
+        inputs['encoder_hidden_states'] = { data: context, shape }
+      }
       if (pooled) inputs['text_embeds'] = { data: pooled, shape: [1, pooled.length] }
       if (timeIds) inputs['time_ids'] = { data: timeIds, shape: [1, timeIds.length] }
       if (guidanceWidth !== null) {
