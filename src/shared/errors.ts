@@ -50,5 +50,9 @@ export interface ErrorRecord {
 /** Turns anything thrown into a record; what is not ours becomes `internal` and keeps its message. */
 export function toErrorRecord(error: unknown): ErrorRecord {
   if (error instanceof StudioError) return { code: error.code, message: error.message }
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  if (error instanceof Error) return { code: 'internal', message: error.message }
+  return {
+    code: 'internal',
+    message: typeof error === 'string' ? error : 'Something failed and did not say why.',
+  }
 }
