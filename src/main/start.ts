@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { app, nativeTheme, protocol, session, type BrowserWindow } from 'electron'
+import { makeFolder } from '../studio/files.ts'
 import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
 import { serveChannel } from '../studio/serveChannel.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
@@ -11,8 +12,7 @@ import { denyPermissions, loadStudio, openWindow } from './window.ts'
 import { serveWindow } from './windowChannel.ts'
 
 const dataFolder = defaultDataFolder()
-// Chromium's own files lie beside the studio's, so two data folders are two studios that can be open at once.
-app.setPath('userData', path.join(dataFolder, 'window'))
+keepChromiumFilesIn(path.join(dataFolder, 'window'))
 protocol.registerSchemesAsPrivileged([
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ])
@@ -32,6 +32,16 @@ async function start(): Promise<void> {
   } catch (error) {
     showFailure(error)
     app.exit(1)
+  }
+}
+
+/** Beside the studio's own files, so two data folders are two studios that can be open at once. */
+function keepChromiumFilesIn(folder: string): void {
+  try {
+    makeFolder(folder)
+    app.setPath('userData', folder)
+  } catch {
+    // The studio will not open in this data folder either, and says why.
   }
 }
 

@@ -42,13 +42,17 @@ export async function startApp(dataFolder?: string): Promise<RunningApp> {
   }
 }
 
-/** Runs the app where another has the lock already, and answers its exit code. */
-export async function startSecondApp(): Promise<number | null> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-second-'))
-  const child = spawnApp(folder, { STAND_IN_IS_SECOND: 'yes' })
+/** Runs the app where it ends by itself before it shows a window. */
+export async function runToEnd(environment: NodeJS.ProcessEnv): Promise<{
+  code: number | null
+  told: RunningApp['told']
+}> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-window-'))
+  const child = spawnApp(folder, environment)
+  const told = listen(child)
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
   rmSync(folder, { recursive: true, force: true })
-  return code
+  return { code, told }
 }
 
 function spawnApp(folder: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { Settings, Status } from '../../src/shared/contract.ts'
-import { post, startApp, startSecondApp, type RunningApp } from './app.ts'
+import { post, runToEnd, startApp, type RunningApp } from './app.ts'
 
 let app: RunningApp
 
@@ -117,5 +117,5 @@ test('the menu opens the data folder', async () => {
 test('a second start brings the first window to the front and ends', async () => {
   app.say('second-instance')
   await app.told('focused')
-  expect(await startSecondApp()).toBe(0)
+  expect((await runToEnd({ STAND_IN_IS_SECOND: 'yes' })).code).toBe(0)
 })

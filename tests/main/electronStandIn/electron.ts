@@ -1,8 +1,7 @@
 // What the main process uses of Electron, with the same meaning, on a real Chromium page. What only a desktop has
 // (dialogs, the menu, the system's browser) is told to the test that spawned this process, or asked of it.
 import { EventEmitter } from 'node:events'
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
+import { existsSync } from 'node:fs'
 import { allWindows, BrowserWindow, isPrevented } from './browserWindow.ts'
 import { protocol, session } from './session.ts'
 import { ask, hear, tell } from './toTest.ts'
@@ -11,18 +10,17 @@ export { BrowserWindow, protocol, session }
 
 class App extends EventEmitter {
   readonly isPackaged = false
-  #folder = path.join(process.env.STAND_IN_FOLDER!, 'user')
+  #folder = process.env.STAND_IN_FOLDER!
   #quitting = false
 
   requestSingleInstanceLock(): boolean {
     return process.env.STAND_IN_IS_SECOND !== 'yes'
   }
 
-  async whenReady(): Promise<void> {
-    mkdirSync(this.#folder, { recursive: true })
-  }
+  async whenReady(): Promise<void> {}
 
-  setPath(...[, folder]: [name: 'userData', folder: string]): void {
+  setPath(_name: 'userData', folder: string): void {
+    if (!existsSync(folder)) throw new Error('Failed to set path')
     this.#folder = folder
   }
 

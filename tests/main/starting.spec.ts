@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { runToEnd, startApp } from './app.ts'
+
+let folder: string
+let stateFile: string
+
+test.beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-start-'))
+  stateFile = path.join(folder, 'window', 'window.json')
+  mkdirSync(path.dirname(stateFile))
+})
+
+test.afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+/** Opens and quits the app; answers the options its window was made with. */
+async function openAndQuit(): Promise<unknown> {
+  const app = await startApp(folder)
+  const options = await app.told('window')
+  app.say('quit')
+  await app.ended
+  await app.stop()
+  return options
+}
+
+test('the window opens where it was last closed', async () => {
+  const state = { bounds: { x: 100, y: 50, width: 1000, height: 700 }, maximized: true }
+  writeFileSync(stateFile, JSON.stringify(state))
+  expect(await openAndQuit()).toMatchObject(state.bounds)
+  expect(JSON.parse(readFileSync(stateFile, 'utf8'))).toEqual(state)
+})
+
+test('a window that would lie off every screen opens in its default size', async () => {
+  writeFileSync(
+    stateFile,
+    JSON.stringify({ bounds: { x: 5000, y: 0, width: 900, height: 700 }, maximized: false }),
+  )
+  const options = await openAndQuit()
+  expect(options).toMatchObject({ width: 1280, height: 800 })
+  expect(options).not.toHaveProperty('x')
+})
+
+test('a remembered place that cannot be read does no harm', async () => {
+  writeFileSync(stateFile, '{"bounds":')
+  expect(await openAndQuit()).toMatchObject({ width: 1280, height: 800 })
+})
+
+test('a data folder that cannot be used is said in a dialog, and the app ends with code 1', async () => {
+  const file = path.join(folder, 'file')
+  writeFileSync(file, '')
+  const { code, told } = await runToEnd({ LATENT_STUDIO_DATA: path.join(file, 'data') })
+  expect(code).toBe(1)
+  expect(await told('failure')).toHaveProperty('title', 'Latent Studio could not open')
+})
