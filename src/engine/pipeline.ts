@@ -78,6 +78,8 @@ export async function* paint(
   const guided = guidance(conditions, predictUnder(negative), {
     rescale: request.guidanceRescale,
     ...plan.guidance,
+    // Such a model has guidance inside, as strong as it is told.
+    ...(model.guidanceDistilled && { scale: 1 }),
   })
   const denoise: Denoise = (x, sigma) => {
     evaluation++
@@ -175,14 +177,17 @@ function withChannels(input: Float32Array, channels: Float32Array | null): Float
 /** The aesthetic scores SDXL's refiner is told for what is wanted and what is not (its published defaults). */
 const aestheticScore = { positive: 6, negative: 2.5 }
 
-/** What SDXL is told beside the text: pooled text, original size, crop and target size (Podell et al. 2023, 2.2). */
+/**
+ * What a U-Net is told beside the text, as far as it listens: the guidance scale; for SDXL pooled text, original size,
+ * crop and target size (Podell et al. 2023, 2.2).
+ */
 function addedConditions(
   { conditioning }: Model,
-  { width, height, sizeConditioning }: ResolvedRequest,
+  { width, height, sizeConditioning, guidanceScale }: ResolvedRequest,
   pooled: Float32Array | null,
   negative: boolean,
-): AddedConditions | undefined {
-  if (!pooled || (conditioning !== 'sdxl' && conditioning !== 'sdxl-refiner')) return undefined
+): AddedConditions {
+  if (!pooled || (conditioning !== 'sdxl' && conditioning !== 'sdxl-refiner')) return { guidanceScale }
   const plain = {
     originalWidth: width,
     originalHeight: height,
@@ -195,5 +200,6 @@ function addedConditions(
     sizeConditioning ?? plain
   const score = negative ? aestheticScore.negative : aestheticScore.positive
   const tail = conditioning === 'sdxl' ? [targetHeight, targetWidth] : [score]
-  return { pooled, timeIds: Float32Array.from([originalHeight, originalWidth, cropTop, cropLeft, ...tail]) }
+  const timeIds = Float32Array.from([originalHeight, originalWidth, cropTop, cropLeft, ...tail])
+  return { pooled, timeIds, guidanceScale }
 }

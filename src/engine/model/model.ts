@@ -20,6 +20,8 @@ export interface Model {
   /** scheduler_config.json as it lies on disk; null where there is none. */
   readonly schedulerConfig: Readonly<Record<string, unknown>> | null
   readonly predictionType: 'epsilon' | 'v_prediction' | 'sample'
+  /** Takes the guidance scale as an input and needs no negative prompt: Luo et al. 2023, latent consistency models. */
+  readonly guidanceDistilled: boolean
   /** The clip skip the model is made for: 1 the last hidden state, 2 the one before. */
   readonly clipSkip: number
   /** Context and pooled embedding of an empty negative prompt are zeros instead of encoded (SDXL base). */

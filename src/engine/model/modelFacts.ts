@@ -56,6 +56,7 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
     },
     schedulerConfig: circumstances.schedulerConfig,
     predictionType,
+    guidanceDistilled: unet.guidanceWidth !== null,
     clipSkip: studio.clipSkip ?? (unet.added ? 2 : 1),
     zerosForEmptyNegative: conditioning === 'sdxl' && circumstances.zerosForEmptyNegative,
   }
