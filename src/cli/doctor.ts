@@ -19,7 +19,7 @@ function parseArguments(): { path: string; hash: boolean; json: boolean } {
   const { values, positionals } = parseArgs({ options: { hash: flag, json: flag }, allowPositionals: true })
   if (positionals.length !== 1)
     throw new Error(`One file or folder is examined, ${positionals.length} were given.`)
-  return { path: positionals[0]!, ...values }
+  return { path: positionals[0], ...values }
 }
 
 function describe({ problems, unused, hashes, ...facts }: ModelExamination): string {

@@ -6,7 +6,8 @@ import { StudioError } from '../shared/errors.ts'
 import type { GenerationRequestInput } from '../shared/request.ts'
 import { defaultDataFolder } from '../studio/paths.ts'
 import { storageError } from '../studio/storageErrors.ts'
-import { openStudio, type Studio } from '../studio/studio.ts'
+import type { Studio } from '../studio/studio.ts'
+import { openSpokenStudio } from './spokenStudio.ts'
 import { numberOption, readArguments, runCommand } from './command.ts'
 
 const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N] [--steps N]
@@ -24,7 +25,7 @@ interface Arguments {
 /** Makes pictures without a window, in a studio of its own on the same data folder. */
 async function generate(): Promise<void> {
   const { request, init, data, out, json } = readArguments(usage, parseArguments)
-  const studio = await openStudio({ dataFolder: data, adoptJobs: false, allowModelPaths: true })
+  const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false, allowModelPaths: true })
   try {
     const initImage = init === undefined ? null : await studio.addInputFile(init)
     const job = await runToEnd(studio, { ...request, initImage })

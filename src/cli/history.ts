@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { defaultDataFolder } from '../studio/paths.ts'
-import { openStudio } from '../studio/studio.ts'
+import { openSpokenStudio } from './spokenStudio.ts'
 import { numberOption, readArguments, runCommand } from './command.ts'
 
 const usage = 'npm run --silent history -- [--data FOLDER] [--search TEXT] [--limit N] [--json]'
@@ -13,7 +13,7 @@ async function history(): Promise<void> {
     const { values } = parseArgs({ options })
     return { ...values, limit: numberOption('limit', values.limit) }
   })
-  const studio = await openStudio({ dataFolder: data ?? defaultDataFolder(), adoptJobs: false })
+  const studio = await openSpokenStudio({ dataFolder: data ?? defaultDataFolder(), adoptJobs: false })
   try {
     const page = await studio.calls.history({ search, limit })
     if (json) return console.log(JSON.stringify(page))

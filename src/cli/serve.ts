@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { defaultDataFolder } from '../studio/paths.ts'
 import { startServer } from '../studio/server.ts'
-import { openStudio } from '../studio/studio.ts'
+import { openSpokenStudio } from './spokenStudio.ts'
 import { numberOption, readArguments, runCommand } from './command.ts'
 
 const usage = 'npm run serve -- [--port N] [--data FOLDER]'
@@ -12,7 +12,7 @@ async function serve(): Promise<void> {
     const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } } })
     return { port: numberOption('port', values.port) ?? 0, data: values.data ?? defaultDataFolder() }
   })
-  const studio = await openStudio({ dataFolder: data })
+  const studio = await openSpokenStudio({ dataFolder: data })
   const server = await startServer({ studio, port }).catch(async (error) => {
     await studio.close()
     throw error

@@ -1,0 +1,13 @@
+import type { Notice } from '../shared/contract.ts'
+import { openStudio, type Studio, type StudioOptions } from '../studio/studio.ts'
+
+const say = ({ level, message }: Notice): void => void process.stderr.write(`${level}: ${message}\n`)
+
+/** A studio whose notices (a rebuilt database, a fallback to the CPU) are told on stderr. */
+export async function openSpokenStudio(options: StudioOptions): Promise<Studio> {
+  const studio = await openStudio(options)
+  const { notices } = await studio.calls.status()
+  notices.forEach(say)
+  studio.subscribe({ notice: say })
+  return studio
+}
