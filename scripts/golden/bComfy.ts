@@ -22,34 +22,14 @@ import { saSolver } from '../../src/engine/samplers/saSolver.ts'
 import { seeds2, seeds3 } from '../../src/engine/samplers/seeds.ts'
 import type { Sampler } from '../../src/engine/samplers/step.ts'
 import { unipc } from '../../src/engine/samplers/unipc.ts'
-import {
-  eachCase,
-  headerKind,
-  raisingCases,
-  type CaseResult,
-  type DeclinedCase,
-  type GoldenFile,
-  type GoldenKind,
-} from './kind.ts'
+import type { CaseResult, DeclinedCase } from './kind.ts'
 import { floats } from './numbers.ts'
 import { samplerOptions } from './samplerOptions.ts'
-import { readBank, toyRun, type Bank } from './toys.ts'
-import { follow, judge, preserving, type Way } from './trajectory.ts'
+import { toyRun, type Bank } from './toys.ts'
+import { follow, judge, preserving, type Way, trajectories } from './trajectory.ts'
 
 /** Kind B2: trajectories of ComfyUI's samplers. */
-export const comfyTrajectories: GoldenKind = {
-  recognises: (file) => headerKind(file).startsWith('B2'),
-  async *run(file: GoldenFile) {
-    const bank = readBank(file.folder)
-    yield* eachCase(
-      'B2',
-      file.json.cases,
-      ({ id }: any) => id,
-      (golden) => runCase(golden, bank),
-    )
-    yield* raisingCases(file)
-  },
-}
+export const comfyTrajectories = trajectories('B2', runCase)
 
 /** Samplers with the defaults of their reference functions. */
 const samplers: Record<string, [sampler: Sampler<any>, defaults?: object]> = {

@@ -1,31 +1,11 @@
 import { diffusersRun } from '../../src/engine/diffusers/run.ts'
 import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
-import {
-  eachCase,
-  headerKind,
-  raisingCases,
-  type CaseResult,
-  type DeclinedCase,
-  type GoldenFile,
-  type GoldenKind,
-} from './kind.ts'
-import { readBank, toyRun, type Bank } from './toys.ts'
-import { follow, judge, preserving } from './trajectory.ts'
+import type { CaseResult, DeclinedCase } from './kind.ts'
+import { toyRun, type Bank } from './toys.ts'
+import { follow, judge, preserving, trajectories } from './trajectory.ts'
 
 /** Kind B3: trajectories of diffusers' schedulers. */
-export const diffusersTrajectories: GoldenKind = {
-  recognises: (file) => headerKind(file).startsWith('B3'),
-  async *run(file: GoldenFile) {
-    const bank = readBank(file.folder)
-    yield* eachCase(
-      'B3',
-      file.json.cases,
-      ({ id }: any) => id,
-      (golden) => runCase(golden, bank),
-    )
-    yield* raisingCases(file)
-  },
-}
+export const diffusersTrajectories = trajectories('B3', runCase)
 
 async function runCase(golden: any, bank: Bank): Promise<CaseResult | DeclinedCase> {
   const { s_churn: churn, eta, use_clipped_model_output: useClippedOutput } = golden.step_kwargs

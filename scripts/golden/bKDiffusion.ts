@@ -16,34 +16,14 @@ import type { Sampler } from '../../src/engine/samplers/step.ts'
 import { unipc } from '../../src/engine/samplers/unipc.ts'
 import { ddimCfgPlusPlusScale } from '../../src/engine/samplers/methods.ts'
 import { continuousSigmas } from '../../src/engine/schedules/compVis.ts'
-import {
-  eachCase,
-  headerKind,
-  raisingCases,
-  type CaseResult,
-  type DeclinedCase,
-  type GoldenFile,
-  type GoldenKind,
-} from './kind.ts'
+import type { CaseResult, DeclinedCase } from './kind.ts'
 import { floats } from './numbers.ts'
 import { samplerOptions } from './samplerOptions.ts'
-import { readBank, toyRun, type Bank } from './toys.ts'
-import { follow, judge, preserving } from './trajectory.ts'
+import { toyRun, type Bank } from './toys.ts'
+import { follow, judge, preserving, trajectories } from './trajectory.ts'
 
 /** Kind B1: trajectories of k-diffusion's samplers and AUTOMATIC1111's timestep samplers. */
-export const kDiffusionTrajectories: GoldenKind = {
-  recognises: (file) => headerKind(file).startsWith('B1'),
-  async *run(file: GoldenFile) {
-    const bank = readBank(file.folder)
-    yield* eachCase(
-      'B1',
-      file.json.cases,
-      ({ id }: any) => id,
-      (golden) => runCase(golden, bank),
-    )
-    yield* raisingCases(file)
-  },
-}
+export const kDiffusionTrajectories = trajectories('B1', runCase)
 
 /** Samplers with the defaults of their reference functions. */
 const samplers: Record<string, { sampler: Sampler<any>; defaults?: object }> = {

@@ -1,7 +1,35 @@
 import type { Step } from '../../src/engine/samplers/step.ts'
-import { compare, worst, type CaseResult } from './kind.ts'
+import {
+  compare,
+  eachCase,
+  headerKind,
+  raisingCases,
+  worst,
+  type CaseResult,
+  type DeclinedCase,
+  type GoldenFile,
+  type GoldenKind,
+} from './kind.ts'
 import { floats } from './numbers.ts'
-import type { ToyRun } from './toys.ts'
+import { readBank, type Bank, type ToyRun } from './toys.ts'
+
+/** A kind of trajectories on the toy networks of the bank beside the file; cases that raise in the reference too. */
+export const trajectories = (
+  kind: string,
+  runCase: (golden: any, bank: Bank) => Promise<CaseResult | DeclinedCase>,
+): GoldenKind => ({
+  recognises: (file) => headerKind(file).startsWith(kind),
+  async *run(file: GoldenFile) {
+    const bank = readBank(file.folder)
+    yield* eachCase(
+      kind,
+      file.json.cases,
+      ({ id }: any) => id,
+      (golden) => runCase(golden, bank),
+    )
+    yield* raisingCases(file)
+  },
+})
 
 /** A sampler's whole way: every x it evaluated first in a step, every x it yielded. */
 export interface Way {
