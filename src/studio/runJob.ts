@@ -1,17 +1,13 @@
 import type { ImageRecord, ModelRecord, Progress } from '../shared/contract.ts'
-import type {
-  EngineCalls,
-  EngineEvents,
-  EngineImage,
-  EngineProgress,
-  Pixels,
-} from '../shared/engineContract.ts'
+import type { EngineEvents, EngineImage, EngineProgress, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
+import type { EngineProcess } from './engineProcess.ts'
 import { createEta } from './eta.ts'
 import type { Inputs } from './inputs.ts'
 import type { StoredJob } from './jobStore.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
+import { tryDevices } from './tryDevices.ts'
 
 /** What a run reports while it goes on. */
 export interface RunListener {
@@ -28,7 +24,7 @@ export interface RunFacts {
 }
 
 export interface RunParts {
-  engine: EngineCalls
+  engine: EngineProcess
   models: ModelLibrary
   inputs: Inputs
   modelHash(path: string): Promise<string>
@@ -36,6 +32,8 @@ export interface RunParts {
   saveImage(job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord>
   /** Keeps a preview and answers its URL. */
   keepPreview(jobId: string, pixels: Pixels): Promise<string>
+  /** Tells the person what was done without them. */
+  warn(message: string): void
 }
 
 /** A job being run: hand it the engine's events, and wait for `ended`, which rejects when it fails. */
@@ -50,7 +48,7 @@ export interface Run {
 export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): Run {
   const { request, id: jobId } = job
   let isCancelled = false
-  const stopEngine = (): void => void parts.engine.cancel(jobId).catch(() => {})
+  const stopEngine = (): void => void parts.engine.calls.cancel(jobId).catch(() => {})
   const progress = createProgress(job, listener, (pixels) => parts.keepPreview(jobId, pixels))
   let saver: Saver | null = null
 
@@ -58,20 +56,26 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     progress.report({})
     const { path: modelPath, id, name } = await openableModel(parts.models, request.model)
     const [versions, hash, start] = await Promise.all([
-      parts.engine.versions(),
+      parts.engine.calls.versions(),
       parts.modelHash(modelPath),
       readStart(job.request, parts.inputs),
     ])
     const model = { id, name, hash }
     const facts = { model, engineVersion: versions.engine, onnxRuntimeVersion: versions.onnxRuntime }
-    saver = createSaver(async (image) => listener.saved(await parts.saveImage(job, image, facts)), stopEngine)
-    if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-    const task = { jobId, modelPath, device: request.device, request, firstImage: job.imagesDone, ...start }
-    const outcome = await parts.engine.run(task).catch((error: Error) => error)
-    if (!outcome) progress.report({ phase: 'saving', etaMs: 0 })
-    // When a save failed, that is why the engine was stopped.
-    await saver.saved()
-    if (outcome) throw outcome
+    const { saved } = (saver = createSaver(
+      async (image) => listener.saved(await parts.saveImage(job, image, facts)),
+      stopEngine,
+    ))
+    await tryDevices(request.device, parts, async (device) => {
+      if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
+      const task = { jobId, modelPath, device, request, firstImage: job.imagesDone, ...start }
+      const failure = (await parts.engine.calls.run(task).catch((error: Error) => error)) ?? null
+      if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
+      // When a save failed, that is why the engine was stopped.
+      await saved()
+      if (failure && isCancelled) throw failure
+      return failure
+    })
   }
 
   return {

@@ -68,7 +68,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const modelHash = createModelHash(database)
   const previews = createPreviews()
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
-  const runParts = { engine: engine.calls, models, inputs, modelHash, keepPreview: previews.keep, saveImage }
+  const warn = (message: string): void => events.notify('warning', message)
+  const runParts = { engine, models, inputs, modelHash, keepPreview: previews.keep, saveImage, warn }
   const queue: Queue = openQueue({
     store,
     engine,
