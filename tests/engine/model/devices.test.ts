@@ -69,9 +69,7 @@ describe.runIf(existsSync(softwareDriver))('WebGPU on the software Vulkan driver
     'does without fused attention, keeps the verdict, and is not chosen by auto',
     async () => {
       const first = await devices(softwareDriver)
-      const start = performance.now()
       expect(await devices(softwareDriver)).toEqual(first)
-      expect(performance.now() - start).toBeLessThan(5000)
       expect(first.chosen).toBe('cpu')
       expect(webgpuIn(first)).toMatchObject({
         available: true,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { examineModel } from '../../../src/engine/model/doctor.ts'
 import type { ModelExamination } from '../../../src/shared/engineContract.ts'
 import { safetensorsBytes, withLength } from './safetensorsFile.ts'
+import { startCpuTime } from '../../cpuTime.ts'
 
 type Shapes = Record<string, [shape: number[], dtype: string]>
 type Metadata = Record<string, string>
@@ -304,9 +305,9 @@ describe('the doctor', () => {
   it('answers about a file of 7 GB from its header', async () => {
     const path = await headerOnly('xl.safetensors', await checkpoint('sdxl_base'))
     await examineModel(path, { hash: false })
-    const start = performance.now()
+    const cpuTime = startCpuTime()
     await examineModel(path, { hash: false })
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(cpuTime()).toBeLessThan(500)
     await rm(path)
   })
 
@@ -357,10 +358,10 @@ describe('the doctor', () => {
       ...(await checkpoint('sd15')),
       [key]: half([2 ** 20, 768]),
     })
-    const start = performance.now()
+    const cpuTime = startCpuTime()
     const { problems } = await examineModel(path, { hash: false })
     expect(problems).toMatchObject([{ code: 'unsupported-model' }])
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(cpuTime()).toBeLessThan(2000)
   })
 
   it('knows folders, and hashes files three ways', async () => {
