@@ -1,15 +1,20 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { storageError } from './storageErrors.ts'
 
 /**
  * Writes a file so that under its name there is either nothing, the old content, or all of the new: to a
- * temporary name in the same folder, synced, renamed, the folder synced. Throws `disk-full` or `read-only`.
+ * temporary name in the same folder, which tells whose it is (the id of the studio that writes), synced, renamed,
+ * the folder synced. Throws `disk-full` or `read-only`.
  */
-export async function writeFileDurably(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileDurably(
+  path: string,
+  content: Uint8Array | string,
+  writer: string,
+): Promise<void> {
   const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.part`)
+  const temporary = join(folder, `.${basename(path)}.${writer}.part`)
   try {
     makeFolder(folder)
     const file = await open(temporary, 'w')
@@ -24,6 +29,17 @@ export async function writeFileDurably(path: string, content: Uint8Array | strin
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw storageError(error, path)
+  }
+}
+
+/** Removes the temporary files below a folder whose writers ended in the middle of writing. */
+export async function removeUnfinishedFiles(
+  folder: string,
+  isAlive: (writer: string) => boolean,
+): Promise<void> {
+  for (const file of await readdir(folder, { recursive: true })) {
+    const [, writer] = /^\..*\.([0-9a-f-]{36})\.part$/.exec(basename(file)) ?? []
+    if (writer && !isAlive(writer)) await rm(join(folder, file), { force: true })
   }
 }
 

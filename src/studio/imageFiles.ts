@@ -27,21 +27,21 @@ export function imageName({ id, createdAt }: { id: string; createdAt: number }, 
 /** File of an image below the folder of images: a folder for every month. */
 export const imageFileName = (id: string): string => `${id.slice(0, 4)}-${id.slice(4, 6)}/${id}.png`
 
-export function openImageFiles(dataFolder: string): ImageFiles {
+export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
   const folder = join(dataFolder, 'images')
   const pathOf = (file: string): string => join(folder, ...file.split('/'))
   const thumbnailPath = (id: string): string => join(dataFolder, 'thumbnails', `${id}.webp`)
   const making = new Map<string, Promise<string>>()
 
   async function makeThumbnail(id: string, imagePath: string): Promise<string> {
-    await writeFileDurably(thumbnailPath(id), await encodeThumbnail(imagePath))
+    await writeFileDurably(thumbnailPath(id), await encodeThumbnail(imagePath), writer)
     return thumbnailPath(id)
   }
 
   return {
     folder,
     pathOf,
-    write: (file, png) => writeFileDurably(pathOf(file), png),
+    write: (file, png) => writeFileDurably(pathOf(file), png, writer),
     async thumbnail(id, imagePath) {
       if (existsSync(thumbnailPath(id))) return thumbnailPath(id)
       const made = making.get(id) ?? makeThumbnail(id, imagePath).finally(() => making.delete(id))

@@ -21,7 +21,7 @@ export interface Inputs {
   pixels(id: string, width: number, height: number, mode: ResizeMode): Promise<Pixels>
 }
 
-export function openInputs(dataFolder: string): Inputs {
+export function openInputs(dataFolder: string, writer: string): Inputs {
   const pathOf = (id: string): string => join(dataFolder, 'inputs', id)
 
   function existing(id: string): string {
@@ -33,7 +33,7 @@ export function openInputs(dataFolder: string): Inputs {
   async function add(bytes: Uint8Array, name = 'The picture'): Promise<InputImage> {
     const { width, height } = await checkPicture(bytes, name)
     const id = createHash('sha256').update(bytes).digest('hex')
-    if (!existsSync(pathOf(id))) await writeFileDurably(pathOf(id), bytes)
+    if (!existsSync(pathOf(id))) await writeFileDurably(pathOf(id), bytes, writer)
     return { id, width, height, url: assetPaths.input(id) }
   }
 

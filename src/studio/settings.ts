@@ -12,7 +12,10 @@ export interface SettingsFile {
  * The settings, a JSON file a person can read and edit. What is missing or not valid in it has its default, and
  * `problem` then says so.
  */
-export function openSettings(dataFolder: string): { settings: SettingsFile; problem: string | null } {
+export function openSettings(
+  dataFolder: string,
+  writer: string,
+): { settings: SettingsFile; problem: string | null } {
   const path = join(dataFolder, 'settings.json')
   const { settings: found, problem } = read(path)
   let settings = found
@@ -22,7 +25,7 @@ export function openSettings(dataFolder: string): { settings: SettingsFile; prob
       current: () => settings,
       async change(change) {
         const changed = settingsSchema.parse({ ...settings, ...change })
-        await writeFileDurably(path, `${JSON.stringify(changed, null, 2)}\n`)
+        await writeFileDurably(path, `${JSON.stringify(changed, null, 2)}\n`, writer)
         settings = changed
         return settings
       },

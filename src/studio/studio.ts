@@ -5,6 +5,7 @@ import { checkedCalls } from './checkedCalls.ts'
 import { openDatabase, watchOthers } from './database.ts'
 import { createEngineProcess } from './engineProcess.ts'
 import { createEvents } from './events.ts'
+import { removeUnfinishedFiles } from './files.ts'
 import { openHistory } from './history.ts'
 import { openImageFiles } from './imageFiles.ts'
 import { openInputs, type Inputs } from './inputs.ts'
@@ -112,17 +113,27 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
 async function openStorage(dataFolder: string) {
   const { database, keptAside } = openDatabase(dataFolder)
   const events = createEvents()
-  const imageFiles = openImageFiles(dataFolder)
+  const ownership = claimOwnership(dataFolder)
+  // Nobody waits for it, and what could not be removed is found again the next time.
+  void removeUnfinishedFiles(dataFolder, ownership.isAlive).catch(() => {})
+  const imageFiles = openImageFiles(dataFolder, ownership.id)
   const history = openHistory(database, imageFiles.pathOf)
-  const { settings, problem } = openSettings(dataFolder)
+  const { settings, problem } = openSettings(dataFolder, ownership.id)
   if (problem) events.notify('warning', problem)
   if (keptAside) {
     const count = await rebuildDatabase(database, history, imageFiles.folder, keptAside)
     const message = `The database was damaged. It is kept as ${keptAside}, and the history was rebuilt from the images: ${count} came back.`
     events.notify('warning', message)
   }
-  const ownership = claimOwnership(dataFolder)
-  return { database, events, history, imageFiles, inputs: openInputs(dataFolder), ownership, settings }
+  return {
+    database,
+    events,
+    history,
+    imageFiles,
+    inputs: openInputs(dataFolder, ownership.id),
+    ownership,
+    settings,
+  }
 }
 
 function createEngines({ nodePath, enginePath }: StudioOptions, events: () => EngineEvents) {

@@ -60,7 +60,7 @@ describe('a picture to start from', () => {
     const path = await picture('a.jpg', redAndBlue().withMetadata({ orientation: 6 }).jpeg().toBuffer())
     const pixels = await readPicture(path, 20, 40, 'crop')
     expect([pixelAt(pixels, 10, 4), pixelAt(pixels, 10, 35)]).toEqual(['red', 'blue'])
-    const inputs = openInputs(temporaryFolder())
+    const inputs = openInputs(temporaryFolder(), 'writer')
     const input = await inputs.addFile(path)
     expect(input).toMatchObject({ width: 20, height: 40 })
     expect(await inputs.describe(input.id)).toEqual(input)
@@ -84,7 +84,7 @@ describe('a picture to start from', () => {
 
   it('is kept once, as it came', async () => {
     const folder = temporaryFolder()
-    const inputs = openInputs(folder)
+    const inputs = openInputs(folder, 'writer')
     const bytes = await redAndBlue().webp().toBuffer()
     const one = await inputs.add(bytes)
     expect(await inputs.add(new Uint8Array(bytes))).toEqual(one)
@@ -97,12 +97,12 @@ describe('a file that cannot be started from', () => {
     const path = join(temporaryFolder(), name)
     writeFileSync(path, bytes)
     const folder = temporaryFolder()
-    return openInputs(folder).addFile(path)
+    return openInputs(folder, 'writer').addFile(path)
   }
   const badInput = { code: 'bad-init-image' }
 
   it('is refused with a plain reason: missing, a folder, empty, text', async () => {
-    const inputs = openInputs(temporaryFolder())
+    const inputs = openInputs(temporaryFolder(), 'writer')
     await expect(inputs.addFile('/no/such/picture.png')).rejects.toMatchObject(badInput)
     await expect(inputs.addFile(temporaryFolder())).rejects.toMatchObject(badInput)
     await expect(refused('empty.png', '')).rejects.toMatchObject(badInput)

@@ -1,10 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import DatabaseFile from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/studio/database.ts'
 import { writeFileDurably } from '../../src/studio/files.ts'
 import { migrations } from '../../src/studio/migrations.ts'
@@ -12,6 +14,7 @@ import { claimOwnership } from '../../src/studio/ownership.ts'
 import { findNodeBinary } from '../../src/studio/paths.ts'
 import { openTestStudio, runToEnd, temporaryFolder, untilJob, hasEnded } from './fixtures/testStudio.ts'
 
+const writerProgram = fileURLToPath(new URL('fixtures/writerProcess.ts', import.meta.url))
 const program = fileURLToPath(new URL('fixtures/storageProcess.ts', import.meta.url))
 const namespace = ['--mount', '--map-root-user']
 
@@ -152,13 +155,47 @@ describe('writing a file', () => {
   it('leaves the old content and no remains when it cannot be done', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'file')
-    await writeFileDurably(path, 'old')
+    await writeFileDurably(path, 'old', 'writer')
     const unwritable = { length: 1 } as unknown as Uint8Array
-    await expect(writeFileDurably(path, unwritable)).rejects.toThrow()
+    await expect(writeFileDurably(path, unwritable, 'writer')).rejects.toThrow()
     expect(readFileSync(path, 'utf8')).toBe('old')
     expect(readdirSync(folder)).toEqual(['file'])
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'that was ended by a kill is cleared away when the data folder is opened, unlike one going on',
+    async () => {
+      const folder = temporaryFolder()
+      const unfinished = (): string[] =>
+        readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.part'))
+      const writers = [spawnWriter(folder), spawnWriter(folder)]
+      const [living, killed] = writers
+      const ended = once(killed, 'close')
+      const stopBoth = async (): Promise<number> => {
+        for (const writer of writers) writer.kill('SIGCONT')
+        await wait(10)
+        for (const writer of writers) writer.kill('SIGSTOP')
+        await wait(30)
+        return unfinished().length
+      }
+      await expect.poll(stopBoth, { interval: 1, timeout: 20_000 }).toBe(2)
+      killed.kill('SIGKILL')
+      await ended
+      await openTestStudio(folder)
+      await expect.poll(() => unfinished().length).toBe(1)
+      living.kill('SIGKILL')
+      await once(living, 'close')
+      await openTestStudio(folder)
+      await expect.poll(() => unfinished().length).toBe(0)
+    },
+  )
 })
+
+function spawnWriter(folder: string): ChildProcess {
+  const writer = spawn(findNodeBinary(), [writerProgram, folder], { stdio: 'ignore' })
+  onTestFinished(() => void writer.kill('SIGKILL'))
+  return writer
+}
 
 function scrambled(bytes: Buffer): Buffer {
   for (let at = 4096; at < bytes.length; at += 7) bytes[at] ^= 0xff
