@@ -66,9 +66,10 @@ async function sendThumbnail({ history, imageFiles }: AssetParts, id: string): P
   return send(await readFile(await imageFiles.thumbnail(id, history.image(id).path)), 'image/webp', lasting)
 }
 
+/** A job that was overtaken has no preview any more: nothing to see, and no error either. */
 async function sendPreview({ preview }: AssetParts, jobId: string): Promise<Response> {
   const bytes = preview(jobId)
-  if (!bytes) throw new StudioError('not-found', 'There is no preview of that job.')
+  if (!bytes) return new Response(null, { status: 204, headers: securityHeaders })
   return send(bytes, 'image/webp', 'no-store')
 }
 

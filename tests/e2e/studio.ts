@@ -79,8 +79,8 @@ function listenForComplaints(page: Page): string[] {
   return complaints
 }
 
-/** A preview may be overtaken by the next before it loads, and a starting picture may be refused. */
-const isExpected = (url: string): boolean => /\/(previews|inputs)(\/|$)/.test(url)
+/** A starting picture may be refused. */
+const isExpected = (url: string): boolean => /\/inputs(\/|$)/.test(url)
 
 export const generateButton = (page: Page): Locator =>
   page.getByRole('button', { name: /^(Generate|Add to queue)/ })
