@@ -1,4 +1,10 @@
+import type { Page } from '@playwright/test'
 import { expect, film, generateButton, picture, promptField, setNumber, test } from './studio.ts'
+
+/** The second without waiting for what the first does. */
+async function pressEscapeTwice(page: Page): Promise<void> {
+  await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('Escape')])
+}
 
 test('Esc cancels, and the next picture is made as if nothing had been', async ({ window }) => {
   await promptField(window).fill('three pink hearts')
@@ -42,6 +48,31 @@ test.describe('with an engine that misbehaves', () => {
     await expect(canvas.getByRole('alert')).toContainText('engine-crashed')
     await canvas.getByRole('button', { name: 'Dismiss' }).click()
     await expect(canvas.getByRole('alert')).toHaveCount(0)
+  })
+
+  test('Esc closes an open list and leaves the job alone; the next one, however soon, cancels it', async ({
+    window,
+  }) => {
+    await promptField(window).fill('slow')
+    await setNumber(window, 'Steps', 150)
+    await generateButton(window).click()
+    await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step/)
+    const openings = [
+      window.getByRole('button', { name: /^Queue/ }),
+      window.getByRole('combobox', { name: 'Sampler' }),
+      window.getByRole('button', { name: 'Settings', exact: true }),
+    ]
+    for (const opening of openings) {
+      await opening.click()
+      await expect(window.locator('[data-dismissable-layer]')).toBeVisible()
+      await window.keyboard.press('Escape')
+      await expect(window.locator('[data-dismissable-layer]')).toHaveCount(0)
+    }
+    await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step/)
+    await openings[0].click()
+    await expect(window.getByRole('dialog')).toBeVisible()
+    await pressEscapeTwice(window)
+    await expect(window.getByRole('progressbar')).toHaveCount(0)
   })
 
   test('the queue lists what waits; a job in it can be cancelled and tried again', async ({ window }) => {
