@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { readGeneration } from '../../src/studio/metadata/readGeneration.ts'
 import {
   expect,
   film,
@@ -97,6 +98,25 @@ test('the settings of an old picture fill the controls, its seed too', async ({ 
   await expect(window.getByRole('spinbutton', { name: 'Steps' })).toHaveValue('3')
   await expect(window.getByRole('textbox', { name: 'Seed' })).toHaveValue(/seed (\d+)/.exec(facts)![1])
 })
+
+for (const [format, extension] of [
+  ['PNG', 'png'],
+  ['JPEG', 'jpg'],
+  ['WebP', 'webp'],
+]) {
+  test(`a picture is saved as ${format}, and how it was made is in the file`, async ({ window, surface }) => {
+    test.skip(surface !== 'browser', 'the app asks where to save, in a dialog of the system')
+    await makePicture(window, 'a blue fish', 3)
+    const url = (await picture(window).getAttribute('src'))!
+    await window.getByRole('button', { name: 'Save as' }).click()
+    const saving = window.waitForEvent('download')
+    await window.getByRole('menuitem', { name: format }).click()
+    const download = await saving
+    expect(download.suggestedFilename()).toBe(path.basename(url).replace(/png$/, extension))
+    const generation = readGeneration(readFileSync(await download.path()))
+    expect(generation?.request).toMatchObject({ prompt: 'a blue fish', steps: 3 })
+  })
+}
 
 test('a style is put around the prompt, and the form keeps what was written', async ({
   window,

@@ -1,3 +1,4 @@
+import { samplers } from '../../src/shared/samplers.ts'
 import {
   expect,
   film,
@@ -65,6 +66,49 @@ test('everything is done with the keyboard alone', async ({ window }) => {
   await expect(window.getByRole('dialog')).toBeVisible()
   await window.keyboard.press('Escape')
   await expect(window.getByRole('dialog')).toHaveCount(0)
+})
+
+test('what is asked for before the studio has answered is made once it has', async ({ window, surface }) => {
+  test.skip(surface === 'electron', 'a window of the app has no network to hold back')
+  await promptField(window).fill('an early bird')
+  await setNumber(window, 'Steps', 2)
+  let answer = (): void => {}
+  const held = new Promise<void>((resolve) => (answer = resolve))
+  await window.routeWebSocket(/\/rpc$/, async (socket) => {
+    await held
+    socket.connectToServer()
+  })
+  await window.reload()
+  await promptField(window).press('Control+Enter')
+  await expect(generateButton(window)).toHaveCount(0)
+  await expect(window.getByRole('button', { name: 'Waiting for the models' })).toBeVisible()
+  answer()
+  await expect(picture(window)).toHaveAttribute('alt', 'an early bird')
+})
+
+test('the samplers that most people want come first, all others below, each found by its first letters', async ({
+  window,
+}) => {
+  const sampler = window.getByRole('combobox', { name: 'Sampler' })
+  await sampler.click()
+  const common = window.getByRole('group', { name: 'Common' }).getByRole('option')
+  await expect(common).toHaveCount(8)
+  await expect(common.nth(1)).toContainText('DPM++ 2M')
+  const others = window.getByRole('group', { name: 'All others' }).getByRole('option')
+  await expect(others).toHaveCount(samplers.length - 8)
+  await window.keyboard.type('heunp')
+  await expect(others.filter({ hasText: 'HeunPP2' })).toBeFocused()
+  await window.keyboard.press('Enter')
+  await expect(sampler).toHaveText('HeunPP2')
+})
+
+test('the settings say which device Auto means and why others are not there', async ({ window }) => {
+  await window.getByRole('button', { name: 'Settings', exact: true }).click()
+  const devices = window.getByRole('list', { name: 'Device' }).getByRole('listitem')
+  await expect(devices).toHaveCount(5)
+  await expect(devices.filter({ hasText: 'this is what Auto means' })).toHaveCount(1)
+  const foreign = process.platform === 'darwin' ? 'DirectML' : 'Core ML'
+  await expect(devices.filter({ hasText: foreign })).toContainText(/only on (Windows|a Mac)/)
 })
 
 test('a number can be scrubbed, stepped, wheeled and reset', async ({ window }) => {

@@ -1,20 +1,27 @@
-import { computed, shallowRef } from 'vue'
-import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import { until } from '@vueuse/core'
+import { computed, ref, shallowRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { StudioError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { useJobs } from '../stores/jobs.ts'
+import { useModels } from '../stores/models.ts'
 import { useStage } from '../stores/stage.ts'
 import { useToasts } from '../stores/toasts.ts'
 import { studio } from '../studio.ts'
 
 /** Why the last request was refused, until the next is sent. */
 const refusal = shallowRef<ErrorRecord | null>(null)
+/** Asked for before the studio had said what models there are: sent once it has. */
+const waiting = ref(false)
 
 /** Asking for pictures and taking it back. */
 export function useGenerate() {
+  const { t } = useI18n()
   const connection = useConnection()
   const form = useForm()
   const jobs = useJobs()
+  const models = useModels()
   const stage = useStage()
   const toasts = useToasts()
 
@@ -23,9 +30,14 @@ export function useGenerate() {
   )
 
   async function generate(): Promise<void> {
-    if (!ready.value) return
+    if (waiting.value) return
     refusal.value = null
+    waiting.value = true
+    await until(() => models.loaded || connection.state === 'lost').toBe(true)
+    waiting.value = false
     try {
+      if (connection.state === 'lost') throw new StudioError('disconnected', t('connection.lost'))
+      if (!ready.value) throw new StudioError('not-found', t('generate.modelGone'))
       const job = await studio.enqueue(form.toRequest())
       jobs.add(job)
       stage.follow(job.id)
@@ -53,5 +65,5 @@ export function useGenerate() {
     await toasts.attempt(() => studio.dismissJob(jobId))
   }
 
-  return { ready, refusal, generate, cancel, stopNow, retry, dismiss }
+  return { ready, waiting, refusal, generate, cancel, stopNow, retry, dismiss }
 }
