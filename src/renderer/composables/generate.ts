@@ -1,7 +1,6 @@
 import { until } from '@vueuse/core'
 import { computed, ref, shallowRef } from 'vue'
-import { useI18n } from 'vue-i18n'
-import { StudioError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { useJobs } from '../stores/jobs.ts'
@@ -17,7 +16,6 @@ const waiting = ref(false)
 
 /** Asking for pictures and taking it back. */
 export function useGenerate() {
-  const { t } = useI18n()
   const connection = useConnection()
   const form = useForm()
   const jobs = useJobs()
@@ -35,9 +33,9 @@ export function useGenerate() {
     waiting.value = true
     await until(() => models.loaded || connection.state === 'lost').toBe(true)
     waiting.value = false
+    // a lost connection and a model that is gone are said where they show, for as long as they last
+    if (!ready.value) return
     try {
-      if (connection.state === 'lost') throw new StudioError('disconnected', t('connection.lost'))
-      if (!ready.value) throw new StudioError('not-found', t('generate.modelGone'))
       const job = await studio.enqueue(form.toRequest())
       jobs.add(job)
       stage.follow(job.id)

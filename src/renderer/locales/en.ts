@@ -283,7 +283,7 @@ export const en = {
       webgpu: 'no graphics card with a driver that offers it was found',
       dml: 'only on Windows',
       coreml: 'only on a Mac',
-      cuda: 'needs an NVIDIA card and its libraries: npm run install-cuda',
+      cuda: 'only on Linux with an NVIDIA card, after npm run install-cuda',
     } as Record<string, string>,
   },
   toast: {

@@ -281,7 +281,7 @@ export const zh: Messages = {
       webgpu: '没有找到驱动支持它的显卡',
       dml: '仅限 Windows',
       coreml: '仅限 Mac',
-      cuda: '需要 NVIDIA 显卡及其运行库：npm run install-cuda',
+      cuda: '仅限装有 NVIDIA 显卡的 Linux，先运行 npm run install-cuda',
     },
   },
   toast: {
