@@ -30,7 +30,7 @@ export const en = {
     details: 'Show everything about this picture',
     saveAs: 'Save as: a copy in another format, how it was made inside.',
   },
-  saveNote: { png: 'exact', jpg: 'opens everywhere', webp: 'smallest' },
+  saveNote: { png: 'exact', jpg: 'small, opens everywhere', webp: 'exact, smaller than PNG' },
   prompt: {
     label: 'Prompt',
     placeholder: 'What should be in the picture?',

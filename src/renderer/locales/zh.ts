@@ -30,7 +30,7 @@ export const zh: Messages = {
     details: '显示这张图的全部信息',
     saveAs: '另存为：换一种格式保存副本，生成参数一并写入。',
   },
-  saveNote: { png: '像素精确', jpg: '处处可开', webp: '体积最小' },
+  saveNote: { png: '像素精确', jpg: '体积小，处处可开', webp: '像素精确，比 PNG 小' },
   prompt: {
     label: '提示词',
     placeholder: '画面里有什么？',
