@@ -46,6 +46,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await check('failure')
 
     await window.getByRole('button', { name: 'Settings', exact: true }).click()
+    await expect(window.getByRole('dialog').getByText('this is what Auto means')).toBeVisible()
     await check('settings')
     await window.keyboard.press('Escape')
     await window.getByRole('link', { name: 'Models' }).click()
