@@ -110,7 +110,7 @@ for (const [format, extension] of [
     const url = (await picture(window).getAttribute('src'))!
     await window.getByRole('button', { name: 'Save as' }).click()
     const saving = window.waitForEvent('download')
-    await window.getByRole('menuitem', { name: format }).click()
+    await window.getByRole('menuitem', { name: new RegExp(`^${format}`) }).click()
     const download = await saving
     expect(download.suggestedFilename()).toBe(path.basename(url).replace(/png$/, extension))
     const generation = readGeneration(readFileSync(await download.path()))
