@@ -81,7 +81,9 @@ export function imageNoise(
         : makeGenerator(convention, seed)(sizeOf(shape)),
     initial: () =>
       firstNoise(request, shape, generator, draw, (of) => makeGenerator(convention, of), seed, variationSeed),
-    step: brownian ? brownianNoise(convention, seed, brownian, shape, batchOf, slice) : independent,
+    step: brownian
+      ? brownianNoise(convention, pathSeed(request, seed), brownian, shape, batchOf, slice)
+      : independent,
     origin: {
       seed: normalSeed(seed),
       batchStart: perImage ? 0 : position,
@@ -125,6 +127,10 @@ function firstNoise(
     noise = slerp(variationStrength, noise, draw(seeded(variationSeed), drawn), drawn)
   return resized ? pasteCentred(noise, drawn, draw(generator, shape), shape) : noise
 }
+
+/** InvokeAI draws the path of DPM++ SDE from seed 0, whatever the seed of the image. */
+const pathSeed = ({ seedConvention, sampler }: ResolvedRequest, seed: bigint): bigint =>
+  seedConvention === 'InvokeAI' && sampler === 'DPM++ SDE' ? 0n : seed
 
 function brownianNoise(
   convention: Convention,
