@@ -1,0 +1,95 @@
+"""Food."""
+
+import numpy as np
+
+from .parts import Part, curve, ellipse, polygon, rectangle, stroke
+from .thing import BROWN, CREAM, GREEN, WHITE, Thing, about, mirrored, smooth
+
+
+def _leaf(x: float, y: float, size: float) -> Part:
+    return polygon(smooth([(x, y), (x + 0.3 * size, y - 0.5 * size), (x + size, y - 0.5 * size), (x + 0.7 * size, y)]), GREEN)
+
+
+def apple(rng: np.random.Generator) -> list[Part]:
+    wide = about(rng, 0.88)
+    right = [(0, -0.4), (0.4, -0.58), (wide * 0.92, -0.3), (wide, 0.2), (wide * 0.7, 0.76), (0.3, 1), (0, 0.93)]
+    return [
+        polygon(smooth(mirrored(right))),
+        ellipse(-0.46, -0.06, 0.16, 0.26, "light", lines=False),
+        stroke(curve([(0, -0.3), (0, -0.7), (0.12, -0.96)]), 0.13, BROWN),
+        _leaf(0.08, -0.56, 0.56),
+    ]
+
+
+def pear(rng: np.random.Generator) -> list[Part]:
+    wide = about(rng, 0.72)
+    right = [(0, -0.66), (0.24, -0.58), (0.32, -0.28), (0.5, 0.06), (wide, 0.44), (wide * 0.76, 0.86), (0.24, 1)]
+    return [
+        polygon(smooth(mirrored(right))),
+        ellipse(-0.32, 0.4, 0.15, 0.28, "light", lines=False),
+        stroke(curve([(0, -0.58), (0, -0.8), (0.1, -1)]), 0.13, BROWN),
+        _leaf(0.06, -0.66, 0.52),
+    ]
+
+
+def banana(rng: np.random.Generator) -> list[Part]:
+    dip = rng.uniform(0.16, 0.3)
+    under = curve([(-0.92, -0.36), (-0.8, 0.95), (0.36, 1.32), (0.98, 0.1)])
+    over = curve([(0.86, -0.02), (0.4, dip + 0.4), (-0.4, dip + 0.3), (-0.66, -0.5)])
+    shade = curve([(0.98, 0.1), (0.34, 0.98), (-0.66, 0.74), (-0.92, -0.36)])
+    return [
+        polygon([(-0.96, -0.36), (-0.9, -0.76), (-0.7, -0.8), (-0.62, -0.44)], BROWN),
+        polygon(np.concatenate([under, over])),
+        polygon(np.concatenate([under, shade]), "dark", lines=False),
+        polygon(smooth([(0.8, 0.0), (0.92, -0.12), (1, 0.02), (0.96, 0.2)]), BROWN),
+    ]
+
+
+def cherry(rng: np.random.Generator) -> list[Part]:
+    size = about(rng, 0.44)
+    return [
+        stroke(curve([(-0.5, 0.3), (-0.4, -0.4), (0.16, -0.9)]), 0.1, GREEN),
+        stroke(curve([(0.5, 0.3), (0.5, -0.3), (0.16, -0.9)]), 0.1, GREEN),
+        _leaf(0.12, -0.68, 0.76),
+        ellipse(-0.52, 0.56, size),
+        ellipse(0.5, 0.56, size),
+        ellipse(-0.66, 0.42, 0.11, 0.13, "light", lines=False),
+        ellipse(0.36, 0.42, 0.11, 0.13, "light", lines=False),
+    ]
+
+
+def carrot(rng: np.random.Generator) -> list[Part]:
+    wide = about(rng, 0.44)
+    right = [(0.16, -0.4), (wide, -0.26), (wide * 0.8, 0.24), (0.16, 0.84), (0, 1)]
+    return [
+        polygon(smooth([(0, -0.3), (-0.12, -0.7), (0, -1), (0.12, -0.7)]), GREEN),
+        polygon(smooth([(0, -0.3), (-0.34, -0.54), (-0.44, -0.92), (-0.12, -0.7)]), GREEN),
+        polygon(smooth([(0, -0.3), (0.34, -0.54), (0.44, -0.92), (0.12, -0.7)]), GREEN),
+        polygon(smooth(mirrored(right))),
+        stroke([(-wide + 0.06, -0.06), (-0.06, -0.02)], 0.08, "dark", lines=False),
+        stroke([(0.02, 0.22), (wide * 0.74, 0.18)], 0.08, "dark", lines=False),
+        stroke([(-0.22, 0.46), (0.0, 0.48)], 0.08, "dark", lines=False),
+    ]
+
+
+def cake(rng: np.random.Generator) -> list[Part]:
+    top = rng.uniform(-0.3, -0.2)
+    drip = [(-0.84, top), (0.84, top), (0.84, 0.18), (0.64, 0.32), (0.42, 0.1), (0.2, 0.3), (0, 0.12), (-0.22, 0.34), (-0.44, 0.1), (-0.64, 0.28), (-0.84, 0.16)]
+    return [
+        *(rectangle(x - 0.07, -0.66, x + 0.07, top + 0.1, WHITE) for x in (-0.44, 0, 0.44)),
+        *(ellipse(x, -0.82, 0.1, 0.17, (255, 170, 50), lines=False) for x in (-0.44, 0, 0.44)),
+        rectangle(-0.8, top + 0.04, 0.8, 0.94),
+        rectangle(-0.8, 0.54, 0.8, 0.7, CREAM, lines=False),
+        polygon(smooth(drip, 5), "light"),
+        rectangle(-1, 0.88, 1, 1, (190, 196, 210)),
+    ]
+
+
+FOOD = [
+    Thing("apple", "apples", ("ripe apple",), "food", "red", apple),
+    Thing("pear", "pears", ("ripe pear",), "food", "green", pear),
+    Thing("banana", "bananas", ("ripe banana",), "food", "yellow", banana),
+    Thing("cherry", "cherries", ("sweet cherry",), "food", "red", cherry),
+    Thing("carrot", "carrots", ("garden carrot",), "food", "orange", carrot),
+    Thing("cake", "cakes", ("birthday cake", "cream cake"), "food", "pink", cake),
+]
