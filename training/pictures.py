@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from scenes.captions import caption
 from scenes.composition import Scene, draw_scene
 from scenes.render import render
 
@@ -29,6 +30,11 @@ def picture_at(index: int) -> Tensor:
 def to_signed(pictures: Tensor) -> Tensor:
     """Bytes to -1..1, channels last."""
     return (pictures.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+
+
+def caption_at(index: int, variant: int = 0) -> str:
+    """What the picture of an index shows, in one of endlessly many wordings."""
+    return caption(scene_at(index)[0], np.random.default_rng((index, variant)))
 
 
 class Pictures(Dataset):

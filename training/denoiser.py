@@ -1,0 +1,131 @@
+"""Trains text encoder and U-Net together on the predicted noise: python denoiser.py RUN [--steps N]."""
+
+import argparse
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from diffusion import STEPS as TIMESTEPS
+from diffusion import add_noise, loss_weights
+from latents import LatentPool
+from muon import Muon, split
+from networks.unet import UNet2DConditionModel
+from pictures import caption_at
+from run import DEVICE, Average, Run, learning_rate
+from text_encoder import OUTER as TEXT_OUTER
+from text_encoder import WIDTH, new_text_encoder, tokens_of
+from tokenizer import load_tokenizer
+
+CONFIG = {
+    "_class_name": "UNet2DConditionModel",
+    "sample_size": 16,
+    "in_channels": 4,
+    "out_channels": 4,
+    "block_out_channels": [96, 192, 256],
+    "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+    "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+    "mid_block_type": "UNetMidBlock2DCrossAttn",
+    "cross_attention_dim": WIDTH,
+    "attention_head_dim": 4,
+    "use_linear_projection": True,
+    "layers_per_block": 1,
+    "norm_num_groups": 32,
+    "norm_eps": 1e-05,
+    "act_fn": "silu",
+    "center_input_sample": False,
+    "flip_sin_to_cos": True,
+    "freq_shift": 0,
+    "downsample_padding": 1,
+    "mid_block_scale_factor": 1,
+}
+# First and last layers, and what turns the timestep into an embedding, learn by AdamW.
+OUTER = ("conv_in", "conv_out", "time_embedding")
+BATCH = 96
+STEPS = 30_000
+PEAK_RATE = 2e-3
+TEXT_RATE = 0.25  # of the U-Net's: the words were taught before
+EMPTY_CAPTIONS = 0.1
+# Every fourth batch has the 77 tokens of use; the others are as long as their longest caption, a third faster.
+FULL_LENGTH = 0.25
+DECAY = 0.999
+
+
+def new_unet() -> UNet2DConditionModel:
+    """An untrained U-Net on the training device."""
+    return UNet2DConditionModel(CONFIG).to(DEVICE, memory_format=torch.channels_last)
+
+
+class Captions(Dataset):
+    """What batches of the pool say: indices, and a caption each, in words of their own at every pass."""
+
+    def __init__(self, scenes: int, first: int, count: int):
+        self.scenes, self.first, self.count = scenes, first, count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, batch: int) -> tuple[Tensor, list[str]]:
+        number = self.first + batch
+        chance = torch.Generator().manual_seed(number)
+        indices = torch.randint(self.scenes, (BATCH,), generator=chance)
+        empty = torch.rand(BATCH, generator=chance) < EMPTY_CAPTIONS
+        return indices, ["" if e else caption_at(int(i), number) for i, e in zip(indices, empty)]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("run", type=Path, help="folder of the run")
+    options.add_argument("--steps", type=int, default=STEPS)
+    chosen = options.parse_args()
+
+    torch.manual_seed(0)
+    tokenizer = load_tokenizer(chosen.run)
+    encoder, unet = new_text_encoder(tokenizer), new_unet()
+    encoder.load_state_dict(torch.load(chosen.run / "text_encoder.pt", weights_only=True)["network"])
+    muon_unet, adam_unet = split(unet, OUTER)
+    muon_text, adam_text = split(encoder, TEXT_OUTER)
+    muon = Muon([{"params": muon_unet}, {"params": muon_text}], PEAK_RATE, weight_decay=0.01)
+    adam = torch.optim.AdamW(
+        [{"params": adam_unet}, {"params": adam_text}], PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.0
+    )
+    averages = {"unet_average": Average(unet, DECAY), "text_average": Average(encoder, DECAY)}
+    parts = {"unet": unet, "text_encoder": encoder, "muon": muon, "adam": adam, **averages}
+    run = Run(chosen.run, "denoiser", parts, chosen.steps)
+    pool = LatentPool(chosen.run)
+    batches = iter(
+        DataLoader(Captions(len(pool), run.step, run.steps - run.step), None, num_workers=1, prefetch_factor=8)
+    )
+
+    def take_step(step: int) -> dict[str, float]:
+        rate = learning_rate(step, run.steps, PEAK_RATE, warmup=300)
+        for optimizer in (muon, adam):
+            for group, share in zip(optimizer.param_groups, (1.0, TEXT_RATE)):
+                group["lr"] = rate * share
+        indices, captions = next(batches)
+        padding = "max_length" if torch.rand(()) < FULL_LENGTH else "longest"
+        tokens = tokens_of(tokenizer, captions, padding).to(DEVICE)
+        clean = pool.draw(indices).to(DEVICE, memory_format=torch.channels_last)
+        noise = torch.randn_like(clean)
+        timesteps = torch.randint(TIMESTEPS, (BATCH,), device=DEVICE)
+        with torch.autocast(DEVICE, torch.bfloat16):
+            words = encoder(input_ids=tokens).last_hidden_state
+            predicted = unet(add_noise(clean, noise, timesteps), timesteps, words)
+        errors = (predicted.float() - noise).square().mean(dim=(1, 2, 3))
+        loss = (loss_weights(timesteps) * errors).mean()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([*unet.parameters(), *encoder.parameters()], 1.0)
+        for optimizer in (muon, adam):
+            optimizer.step()
+            optimizer.zero_grad()
+        averages["unet_average"].update(unet)
+        averages["text_average"].update(encoder)
+        return {"loss": loss.item(), "unweighted": errors.mean().item()}
+
+    for _ in run.train(take_step):
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The mathematics: forward noising in closed form, the loss, the reverse process. Names as in DDPM (Ho et al. 2020)."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+STEPS = 1000
+BETA_START, BETA_END = 0.0015, 0.0195
+# Min-SNR (Hang et al. 2023): steps with little noise count no more than this signal-to-noise ratio.
+GAMMA = 5.0
+
+
+def alphas_cumprod() -> Tensor:
+    """The share of signal left at each of the 1000 timesteps, for betas whose roots are evenly spaced (LDM): [1000]."""
+    betas = torch.linspace(BETA_START**0.5, BETA_END**0.5, STEPS, dtype=torch.float64) ** 2
+    return torch.cumprod(1 - betas, 0).float()
+
+
+ALPHAS_CUMPROD = alphas_cumprod()
+
+
+def at(values: Tensor, timesteps: Tensor) -> Tensor:
+    """The values at timesteps [B], shaped to multiply [B, C, H, W]."""
+    return values.to(timesteps.device)[timesteps][:, None, None, None]
+
+
+def add_noise(clean: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
+    """q(x_t | x_0), DDPM equation 4: sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) epsilon."""
+    alpha_bar = at(ALPHAS_CUMPROD, timesteps)
+    return alpha_bar.sqrt() * clean + (1 - alpha_bar).sqrt() * noise
+
+
+def loss_weights(timesteps: Tensor) -> Tensor:
+    """Min-SNR weights of the epsilon objective: min(SNR, gamma) / SNR, [B]."""
+    alpha_bar = ALPHAS_CUMPROD.to(timesteps.device)[timesteps]
+    ratio = alpha_bar / (1 - alpha_bar)
+    return ratio.clamp(max=GAMMA) / ratio
+
+
+@torch.no_grad()
+def sample(predict: Callable[[Tensor, Tensor], Tensor], noise: Tensor, steps: int) -> Tensor:
+    """DDIM (Song et al. 2021, equation 12, eta = 0) from standard normal noise [B, C, H, W] to clean latents.
+
+    predict: noisy latents and timesteps [B] to the predicted noise.
+    """
+    timesteps = torch.linspace(STEPS - 1, 0, steps + 1).round().long()
+    x = noise
+    for now, after in zip(timesteps[:-1], timesteps[1:]):
+        epsilon = predict(x, now.expand(len(x)).to(x.device))
+        alpha_bar, next_bar = ALPHAS_CUMPROD[now], ALPHAS_CUMPROD[after]
+        clean = (x - (1 - alpha_bar).sqrt() * epsilon) / alpha_bar.sqrt()
+        x = next_bar.sqrt() * clean + (1 - next_bar).sqrt() * epsilon
+    return clean
+
+
+def guided(conditional: Tensor, unconditional: Tensor, scale: float) -> Tensor:
+    """Classifier-free guidance (Ho and Salimans 2022): away from the empty caption, past the given one."""
+    return unconditional + scale * (conditional - unconditional)

@@ -1,0 +1,92 @@
+"""Writes the trained networks as a diffusers folder in half precision: python export.py RUN FOLDER."""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+import autoencoder
+import denoiser
+import preview_decoder
+from diffusion import BETA_END, BETA_START, STEPS
+from latents import scaling_factor
+from text_encoder import new_text_encoder
+from tokenizer import load_tokenizer
+
+SCHEDULER = {
+    "_class_name": "DDIMScheduler",
+    "beta_start": BETA_START,
+    "beta_end": BETA_END,
+    "beta_schedule": "scaled_linear",
+    "num_train_timesteps": STEPS,
+    "prediction_type": "epsilon",
+    "clip_sample": False,
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+    "timestep_spacing": "leading",
+}
+PIPELINE = {
+    "_class_name": "StableDiffusionPipeline",
+    "feature_extractor": [None, None],
+    "safety_checker": [None, None],
+    "scheduler": ["diffusers", "DDIMScheduler"],
+    "text_encoder": ["transformers", "CLIPTextModel"],
+    "tokenizer": ["transformers", "CLIPTokenizer"],
+    "unet": ["diffusers", "UNet2DConditionModel"],
+    "vae": ["diffusers", "AutoencoderKL"],
+}
+
+
+def weights_of(run: Path, name: str, part: str) -> dict[str, Tensor]:
+    """The weights of a part of a checkpoint; of an average, the averaged ones."""
+    saved = torch.load(run / f"{name}.pt", map_location="cpu", weights_only=True)[part]
+    return saved.get("weights", saved)
+
+
+def write_json(file: Path, content: dict) -> None:
+    """Indented, with the folders that lead to it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def write_weights(file: Path, weights: dict[str, Tensor]) -> None:
+    """float16 safetensors, marked as PyTorch's as diffusers expects."""
+    floating = {name: value.half().contiguous() for name, value in weights.items() if value.is_floating_point()}
+    save_file(floating, file, metadata={"format": "pt"})
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("run", type=Path, help="folder of the run")
+    options.add_argument("folder", type=Path, help="folder of the model")
+    chosen = options.parse_args()
+    run, folder = chosen.run, chosen.folder
+
+    tokenizer = load_tokenizer(run)
+    networks = {
+        "vae": (
+            {**autoencoder.CONFIG, "scaling_factor": scaling_factor(run)},
+            weights_of(run, "autoencoder", "network"),
+        ),
+        "unet": (denoiser.CONFIG, weights_of(run, "denoiser", "unet_average")),
+        "preview_vae": (preview_decoder.CONFIG, weights_of(run, "preview_decoder", "network")),
+    }
+    for name, (config, weights) in networks.items():
+        write_json(folder / name / "config.json", config)
+        write_weights(folder / name / "diffusion_pytorch_model.safetensors", weights)
+    text_config = new_text_encoder(tokenizer).config.to_dict()
+    write_json(folder / "text_encoder" / "config.json", {**text_config, "architectures": ["CLIPTextModel"]})
+    write_weights(folder / "text_encoder" / "model.safetensors", weights_of(run, "denoiser", "text_average"))
+    shutil.copytree(run / "tokenizer", folder / "tokenizer", dirs_exist_ok=True)
+    write_json(folder / "scheduler" / "scheduler_config.json", SCHEDULER)
+    write_json(folder / "model_index.json", PIPELINE)
+    size = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
+    print(f"{size / 1e6:.1f} MB of weights in {folder}")
+
+
+if __name__ == "__main__":
+    main()
