@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, curve, ellipse, moved, polygon, stroke
-from .thing import INK, PINK, WHITE, Thing, about, eye, mirrored, smooth
+from scenes.parts import Part, curve, ellipse, moved, polygon, stroke
+from scenes.thing import INK, PINK, WHITE, Thing, about, eye, mirrored, smooth
 
 BEAK = (250, 150, 40)
 
@@ -34,7 +34,7 @@ def dog(rng: np.random.Generator) -> list[Part]:
     body = [(-0.82, 0.1), (-0.6, -0.06), (0.2, 0), (0.46, 0.1), (0.46, 0.5), (0.2, 0.66), (-0.6, 0.66), (-0.84, 0.45)]
     head = [(0.05, -0.6), (0.2, -0.9), (0.52, -0.9), (0.68, -0.58), (0.94, -0.46), (0.96, -0.2), (0.7, -0.06), (0.3, 0.1), (0.08, -0.1)]
     return [
-        stroke(curve([(-0.7, 0.2), (-1, 0), (-0.95, -0.4)]), 0.18, "dark"),
+        stroke(curve([(-0.7, 0.2), (-0.96, 0), (-0.88, -0.4)]), 0.18, "dark"),
         polygon([(-0.5, 0.4), (-0.24, 0.4), (-0.24, 1), (-0.5, 1)], "dark"),
         polygon([(0.04, 0.4), (0.28, 0.4), (0.28, 1), (0.04, 1)], "dark"),
         polygon([(-0.82, 0.3), (-0.54, 0.3), (-0.54, 1), (-0.82, 1)]),
@@ -44,26 +44,26 @@ def dog(rng: np.random.Generator) -> list[Part]:
         ellipse(0.74, -0.2, 0.2, 0.15, "light", lines=False),
         polygon(smooth([(0.22, -0.86), (0.34, -0.6), (0.26, -0.82 + ear + 0.3), (0.04, -0.86 + ear + 0.26), (-0.02, -0.5)]), "dark"),
         *eye(0.5, -0.56, 0.12),
-        ellipse(0.91, -0.4, 0.12, 0.1, INK, lines=False),
+        ellipse(0.88, -0.4, 0.12, 0.1, INK, lines=False),
     ]
 
 
 def rabbit(rng: np.random.Generator) -> list[Part]:
     lean = rng.uniform(6, 16)
-    ear = [ellipse(0, -0.5, 0.17, 0.52), ellipse(0, -0.48, 0.08, 0.36, PINK, lines=False)]
+    ear = [ellipse(0, -0.34, 0.18, 0.42), ellipse(0, -0.34, 0.09, 0.28, PINK, lines=False)]
     return [
-        *moved(ear, -0.2, -0.44, turn=-lean),
-        *moved(ear, 0.2, -0.44, turn=lean),
+        *moved(ear, -0.2, -0.22, turn=-lean),
+        *moved(ear, 0.2, -0.22, turn=lean),
         ellipse(0.46, 0.74, 0.2, 0.2, "light"),
-        ellipse(0, 0.58, 0.5, 0.42),
-        ellipse(0, 0.66, 0.28, 0.28, "light", lines=False),
-        ellipse(-0.32, 0.92, 0.2, 0.1, "dark"),
-        ellipse(0.32, 0.92, 0.2, 0.1, "dark"),
-        ellipse(0, -0.12, 0.46, 0.4),
-        *eye(-0.2, -0.18, 0.12),
-        *eye(0.17, -0.18, 0.12),
-        ellipse(0, 0.02, 0.09, 0.06, PINK, lines=False),
-        polygon([(-0.08, 0.09), (0.08, 0.09), (0.08, 0.22), (-0.08, 0.22)], WHITE, lines=False),
+        ellipse(0, 0.62, 0.5, 0.38),
+        ellipse(0, 0.68, 0.28, 0.26, "light", lines=False),
+        ellipse(-0.32, 0.9, 0.22, 0.1, "dark"),
+        ellipse(0.32, 0.9, 0.22, 0.1, "dark"),
+        ellipse(0, -0.02, 0.5, 0.4),
+        *eye(-0.22, -0.1, 0.13),
+        *eye(0.19, -0.1, 0.13),
+        ellipse(0, 0.1, 0.1, 0.07, PINK, lines=False),
+        polygon([(-0.09, 0.17), (0.09, 0.17), (0.09, 0.31), (-0.09, 0.31)], WHITE, lines=False),
     ]
 
 
@@ -182,11 +182,11 @@ ANIMALS = [
     Thing("cat", "cats", ("kitten", "kitty"), "animal", "orange", cat),
     Thing("dog", "dogs", ("puppy",), "animal", "brown", dog),
     Thing("rabbit", "rabbits", ("bunny", "hare"), "animal", "grey", rabbit),
-    Thing("fish", "fish", ("little fish",), "animal", "orange", fish),
+    Thing("fish", "fish", (), "animal", "orange", fish),
     Thing("bird", "birds", ("songbird",), "animal", "blue", bird),
     Thing("duck", "ducks", ("duckling", "rubber duck"), "animal", "yellow", duck),
     Thing("butterfly", "butterflies", ("moth",), "animal", "purple", butterfly),
     Thing("turtle", "turtles", ("tortoise",), "animal", "green", turtle),
     Thing("snail", "snails", ("garden snail",), "animal", "brown", snail),
-    Thing("whale", "whales", ("sea giant",), "animal", "blue", whale),
+    Thing("whale", "whales", (), "animal", "blue", whale),
 ]

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, curve, ellipse, polygon, rectangle
-from .thing import BROWN, GOLD, WHITE, Thing, about, mirrored
+from scenes.parts import Part, curve, ellipse, polygon, rectangle
+from scenes.thing import BROWN, GOLD, WHITE, Thing, about, mirrored
 
 LIT = (255, 226, 130)
 GATE = (92, 62, 48)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, curve, ellipse, polygon, rectangle, stroke
-from .thing import BROWN, CREAM, GREEN, WHITE, Thing, about, mirrored, smooth
+from scenes.parts import Part, curve, ellipse, polygon, rectangle, stroke
+from scenes.thing import BROWN, CREAM, GREEN, WHITE, Thing, about, mirrored, smooth
 
 
 def _leaf(x: float, y: float, size: float) -> Part:
@@ -50,9 +50,9 @@ def cherry(rng: np.random.Generator) -> list[Part]:
     return [
         stroke(curve([(-0.5, 0.3), (-0.4, -0.4), (0.16, -0.9)]), 0.1, GREEN),
         stroke(curve([(0.5, 0.3), (0.5, -0.3), (0.16, -0.9)]), 0.1, GREEN),
-        _leaf(0.12, -0.68, 0.76),
-        ellipse(-0.52, 0.56, size),
-        ellipse(0.5, 0.56, size),
+        _leaf(0.12, -0.6, 0.7),
+        ellipse(-0.52, 0.54, size),
+        ellipse(0.5, 0.54, size),
         ellipse(-0.66, 0.42, 0.11, 0.13, "light", lines=False),
         ellipse(0.36, 0.42, 0.11, 0.13, "light", lines=False),
     ]
@@ -86,10 +86,10 @@ def cake(rng: np.random.Generator) -> list[Part]:
 
 
 FOOD = [
-    Thing("apple", "apples", ("ripe apple",), "food", "red", apple),
-    Thing("pear", "pears", ("ripe pear",), "food", "green", pear),
-    Thing("banana", "bananas", ("ripe banana",), "food", "yellow", banana),
-    Thing("cherry", "cherries", ("sweet cherry",), "food", "red", cherry),
-    Thing("carrot", "carrots", ("garden carrot",), "food", "orange", carrot),
+    Thing("apple", "apples", (), "food", "red", apple),
+    Thing("pear", "pears", (), "food", "green", pear),
+    Thing("banana", "bananas", (), "food", "yellow", banana),
+    Thing("cherry", "cherries", (), "food", "red", cherry),
+    Thing("carrot", "carrots", (), "food", "orange", carrot),
     Thing("cake", "cakes", ("birthday cake", "cream cake"), "food", "pink", cake),
 ]

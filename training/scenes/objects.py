@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, curve, ellipse, polygon, rectangle, stroke
-from .thing import INK, WHITE, Thing, about, eye, smooth
+from scenes.parts import Part, curve, ellipse, polygon, rectangle, stroke
+from scenes.thing import INK, PINK, WHITE, Thing, about, eye, rounded, smooth
 
 MOUTH = (140, 30, 50)
 
@@ -28,9 +28,9 @@ def robot(rng: np.random.Generator) -> list[Part]:
         rectangle(0.1, 0.7, 0.36, 1, "dark"),
         rectangle(-0.84, 0.14, -0.56, 0.66, "dark"),
         rectangle(0.56, 0.14, 0.84, 0.66, "dark"),
-        rectangle(-0.6, 0.06, 0.6, 0.8),
+        polygon(rounded(-0.6, 0.06, 0.6, 0.8, 0.12)),
         rectangle(-0.34, 0.24, 0.34, 0.56, "light"),
-        rectangle(-half, -0.68, half, 0),
+        polygon(rounded(-half, -0.68, half, 0.02, 0.14)),
         *eye(-0.24, -0.4, 0.15),
         *eye(0.22, -0.4, 0.15),
         rectangle(-0.26, -0.18, 0.26, -0.09, INK, lines=False),
@@ -42,7 +42,8 @@ def ghost(rng: np.random.Generator) -> list[Part]:
     hem = np.stack([wave, 0.86 - 0.14 * np.cos(wave / 0.8 * 3 * np.pi + rng.uniform(-0.4, 0.4))], 1)
     return [
         polygon(np.concatenate([ellipse(0, -0.2, 0.8, 0.8, start=180, end=360).points, hem])),
-        polygon(curve([(0.62, -0.3), (0.7, 0.2), (0.6, 0.74), (0.4, 0.8)]), "dark", lines=False),
+        ellipse(-0.52, 0.08, 0.13, 0.09, PINK, lines=False),
+        ellipse(0.52, 0.08, 0.13, 0.09, PINK, lines=False),
         *eye(-0.28, -0.26, 0.2),
         *eye(0.24, -0.26, 0.2),
         ellipse(0, 0.18, 0.14, 0.18, MOUTH, lines=False),
@@ -50,7 +51,7 @@ def ghost(rng: np.random.Generator) -> list[Part]:
 
 
 def balloon(rng: np.random.Generator) -> list[Part]:
-    wide = about(rng, 0.58)
+    wide = about(rng, 0.66)
     return [
         stroke(curve([(0, 0.4), (0.3, 0.6), (-0.3, 0.8), (0, 1)]), 0.07, (120, 116, 130), lines=False),
         polygon([(0, 0.26), (0.14, 0.52), (-0.14, 0.52)], "dark"),

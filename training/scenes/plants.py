@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, curve, ellipse, moved, polygon, rectangle, stroke
-from .thing import BROWN, CREAM, GOLD, GREEN, PINK, WHITE, Thing, about, cluster, mirrored, smooth
+from scenes.parts import Part, curve, ellipse, moved, polygon, rectangle, stroke
+from scenes.thing import BROWN, CREAM, GOLD, GREEN, PINK, WHITE, Thing, about, cluster, mirrored, smooth
 
 
 def tree(rng: np.random.Generator) -> list[Part]:
@@ -18,18 +18,20 @@ def tree(rng: np.random.Generator) -> list[Part]:
 
 
 def pine(rng: np.random.Generator) -> list[Part]:
-    wide = about(rng, 0.7)
+    wide = about(rng, 0.78)
     return [
         rectangle(-0.13, 0.6, 0.13, 1, BROWN),
-        polygon([(0, -0.2), (wide, 0.72), (-wide, 0.72)], "dark"),
-        polygon([(0, -0.66), (wide * 0.82, 0.28), (-wide * 0.82, 0.28)]),
-        polygon([(0, -1), (wide * 0.6, -0.2), (-wide * 0.6, -0.2)], "light"),
+        polygon([(0, -0.2), (wide, 0.74), (-wide, 0.74)]),
+        polygon([(0, -0.4), (wide * 0.78, 0.36), (-wide * 0.78, 0.36)], "dark", lines=False),
+        polygon([(0, -0.66), (wide * 0.82, 0.24), (-wide * 0.82, 0.24)]),
+        polygon([(0, -0.8), (wide * 0.56, -0.12), (-wide * 0.56, -0.12)], "dark", lines=False),
+        polygon([(0, -1), (wide * 0.6, -0.24), (-wide * 0.6, -0.24)]),
     ]
 
 
 def flower(rng: np.random.Generator) -> list[Part]:
     turn = rng.uniform(0, 60)
-    petal = ellipse(0, -0.36, 0.24, 0.3)
+    petal = ellipse(0, -0.36, 0.26, 0.3)
     leaf = polygon(smooth([(0, 0.94), (0.16, 0.6), (0.6, 0.46), (0.5, 0.82)]), GREEN)
     return [
         stroke([(0, 0), (0, 1)], 0.11, GREEN),
@@ -77,7 +79,7 @@ def mushroom(rng: np.random.Generator) -> list[Part]:
 
 
 def leaf(rng: np.random.Generator) -> list[Part]:
-    wide = about(rng, 0.8)
+    wide = about(rng, 0.92)
     half = curve([(0, -1), (wide * 0.7, -0.7), (wide * 1.2, 0.2), (0, 0.72)])
     vein = [(y, wide * width) for y, width in ((0.4, 0.42), (0.0, 0.5), (-0.38, 0.36))]
     blade = [

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, ellipse, polygon, rectangle
-from .thing import Thing, about, mirrored
+from scenes.parts import Part, ellipse, polygon, rectangle
+from scenes.thing import Thing, about, mirrored
 
 
 def circle(rng: np.random.Generator) -> list[Part]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .parts import Colour, Part, ellipse
+from scenes.parts import Colour, Part, ellipse
 
 INK = (43, 40, 58)
 WHITE = (255, 255, 255)
-CREAM = (252, 240, 214)
+CREAM = (248, 228, 190)
 BROWN = (134, 86, 52)
 GREEN = (74, 160, 74)
 PINK = (250, 150, 170)
@@ -56,6 +56,18 @@ def mirrored(right_half) -> np.ndarray:
     """The outline whose right half runs from top to bottom through the points."""
     right_half = np.asarray(right_half, dtype=np.float64)
     return np.concatenate([right_half, (right_half * (-1, 1))[::-1]])
+
+
+def rounded(left, top, right, bottom, radius) -> np.ndarray:
+    """The outline of a rectangle with round corners."""
+    corners = [(right, top, -90), (right, bottom, 0), (left, bottom, 90), (left, top, 180)]
+    quarter = np.linspace(0, 90, 8)
+    arcs = []
+    for x, y, start in corners:
+        angles = np.radians(start + quarter)
+        centre = (x + radius if x == left else x - radius, y + radius if y == top else y - radius)
+        arcs.append(centre + radius * np.stack([np.cos(angles), np.sin(angles)], 1))
+    return np.concatenate(arcs)
 
 
 def cluster(x: float, y: float, circles, steps: int = 120) -> np.ndarray:

@@ -1,14 +1,14 @@
 """The kinds of things a caption can name. Their order is the order of the classes of the mask."""
 
-from .animals import ANIMALS
-from .buildings import BUILDINGS
-from .food import FOOD
-from .objects import OBJECTS
-from .plants import PLANTS
-from .shapes import SHAPES
-from .thing import Thing
-from .vehicles import VEHICLES
-from .weather import WEATHER
+from scenes.animals import ANIMALS
+from scenes.buildings import BUILDINGS
+from scenes.food import FOOD
+from scenes.objects import OBJECTS
+from scenes.plants import PLANTS
+from scenes.shapes import SHAPES
+from scenes.thing import Thing
+from scenes.vehicles import VEHICLES
+from scenes.weather import WEATHER
 
 THINGS: dict[str, Thing] = {
     thing.name: thing

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, curve, ellipse, polygon, rectangle, stroke
-from .thing import BROWN, GLASS, GOLD, INK, Thing, about, mirrored, smooth
+from scenes.parts import Part, curve, ellipse, polygon, rectangle, stroke
+from scenes.thing import BROWN, GLASS, GOLD, INK, Thing, about, mirrored, rounded, smooth
 
 RIM = (205, 208, 216)
 
@@ -29,11 +29,11 @@ def car(rng: np.random.Generator) -> list[Part]:
 def bus(rng: np.random.Generator) -> list[Part]:
     top = rng.uniform(-0.62, -0.5)
     return [
-        polygon(smooth([(-1, top + 0.1), (-0.9, top), (0.9, top), (1, top + 0.1), (1, 0.74), (0.94, 0.8), (-0.94, 0.8), (-1, 0.74)], 4)),
+        polygon(rounded(-1, top, 1, 0.8, 0.12)),
         *(rectangle(x, top + 0.16, x + 0.36, 0.06, GLASS) for x in (-0.86, -0.4, 0.06)),
         rectangle(0.54, top + 0.16, 0.86, 0.74, GLASS),
-        rectangle(-0.98, 0.22, 0.46, 0.36, "light", lines=False),
-        rectangle(-0.98, 0.62, 0.98, 0.8, "dark", lines=False),
+        rectangle(-0.97, 0.22, 0.46, 0.36, "light", lines=False),
+        rectangle(-0.97, 0.62, 0.97, 0.76, "dark", lines=False),
         *_wheel(-0.54, 0.26),
         *_wheel(0.34, 0.26),
     ]
@@ -42,12 +42,13 @@ def bus(rng: np.random.Generator) -> list[Part]:
 def boat(rng: np.random.Generator) -> list[Part]:
     wide = about(rng, 0.78)
     main_sail = np.concatenate([[(0.06, 0.32), (0.06, -0.95)], curve([(0.06, -0.95), (wide + 0.1, -0.2), (wide, 0.32)])])
+    hull = mirrored(curve([(1, 0.46), (0.86, 1), (0.6, 1), (0.3, 1)]))
     return [
         stroke([(0, -1), (0, 0.6)], 0.1, BROWN),
         polygon(main_sail),
         polygon([(-0.08, -0.8), (-0.08, 0.32), (-0.7, 0.32)], "light"),
-        polygon(smooth([(-1, 0.46), (0, 0.52), (1, 0.46), (0.72, 0.9), (0.4, 1), (-0.4, 1), (-0.72, 0.9)])),
-        polygon([(-0.92, 0.58), (0.92, 0.58), (0.84, 0.74), (-0.84, 0.74)], "dark", lines=False),
+        polygon(hull),
+        polygon([(-0.94, 0.56), (0.94, 0.56), (0.86, 0.7), (-0.86, 0.7)], "dark", lines=False),
     ]
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .parts import Part, curve, ellipse, polygon, rectangle, stroke
-from .thing import BROWN, INK, Thing, about, cluster, eye
+from scenes.parts import Part, curve, ellipse, polygon, rectangle, stroke
+from scenes.thing import BROWN, INK, Thing, about, cluster, eye
 
 
 def sun(rng: np.random.Generator) -> list[Part]:
@@ -29,9 +29,9 @@ def moon(rng: np.random.Generator) -> list[Part]:
     inner = np.linspace(ends[0] + 2 * np.pi * (ends[0] < ends[1]), ends[1], 60)
     bay = centre + bite * np.stack([np.cos(inner), np.sin(inner)], 1)
     return [
-        polygon(np.concatenate([rim, bay]) + (0.16, 0)),
-        ellipse(-0.48, 0.16, 0.12, fill="dark", lines=False),
-        ellipse(-0.2, 0.66, 0.1, fill="dark", lines=False),
+        polygon(np.concatenate([rim, bay]) + (0.1, 0)),
+        ellipse(-0.54, 0.16, 0.12, fill="dark", lines=False),
+        ellipse(-0.26, 0.66, 0.1, fill="dark", lines=False),
     ]
 
 
@@ -40,11 +40,10 @@ def cloud(rng: np.random.Generator) -> list[Part]:
     puffs = [(-0.58, 0.3, left), (-0.16, -0.06, 0.5), (0.34, 0.06, right), (0.68, 0.4, 0.31), (0, 0.4, 0.5)]
     outline = cluster(0, 0.2, puffs)
     outline[:, 1] = np.minimum(outline[:, 1], 0.7)
-    shade = [(x * 0.9, y) for x, y in curve([(-0.9, 0.5), (-0.4, 0.66), (0.4, 0.66), (0.94, 0.48)])]
     return [
         polygon(outline),
         ellipse(-0.24, -0.16, 0.24, 0.2, "light", lines=False),
-        polygon([*shade, (0.78, 0.68), (-0.78, 0.68)], "dark", lines=False),
+        polygon(outline[outline[:, 1] > 0.5], "dark", lines=False),
     ]
 
 
@@ -79,10 +78,10 @@ def snowman(rng: np.random.Generator) -> list[Part]:
 
 def lightning(rng: np.random.Generator) -> list[Part]:
     lean = rng.uniform(-0.06, 0.06)
-    bolt = [(0.1 + lean, -1), (0.66 + lean, -1), (0.26, -0.26), (0.64, -0.26), (-0.4, 1), (-0.08, 0.14), (-0.54, 0.14)]
+    bolt = [(-0.02 + lean, -1), (0.66 + lean, -1), (0.26, -0.28), (0.72, -0.28), (-0.42, 1), (-0.08, 0.16), (-0.62, 0.16)]
     return [
         polygon(bolt),
-        polygon([(0.1 + lean, -1), (0.32 + lean, -1), (-0.3, 0.14), (-0.54, 0.14)], "light", lines=False),
+        polygon([(-0.02 + lean, -1), (0.24 + lean, -1), (-0.34, 0.16), (-0.62, 0.16)], "light", lines=False),
     ]
 
 
