@@ -30,7 +30,8 @@ const fileStamp = async (file: string): Promise<string> => {
 
 /**
  * Ten hexadecimal digits that name a model's weights. Of a single file AUTOMATIC1111's "AutoV2", the beginning
- * of its sha256; of a folder the beginning of the sha256 over its weight files' relative paths and sha256, a line each.
+ * of its sha256; of a folder the beginning of the sha256 over its weight files' relative paths and sha256, a line each;
+ * what only draws previews is left out.
  * Hashes of files are kept in the database while size and time of modification stand.
  */
 export function createModelHash(database: Database): (path: string) => Promise<string> {
@@ -49,7 +50,9 @@ export function createModelHash(database: Database): (path: string) => Promise<s
   }
 
   return async (path) => {
-    const weights = (await modelFiles(path)).filter((file) => !file.endsWith('.json'))
+    const decidesPixels = (file: string): boolean =>
+      !file.endsWith('.json') && !relative(path, file).startsWith(`preview_vae${sep}`)
+    const weights = (await modelFiles(path)).filter(decidesPixels)
     if (weights.length === 1 && weights[0] === path) return (await fileHash(path)).slice(0, 10)
     const lines: string[] = []
     for (const file of weights) {
