@@ -7,15 +7,12 @@ import type { Device, SeedConvention } from '../shared/request.ts'
 import type { Model } from './model/model.ts'
 import { describeModel, openModel } from './model/openModel.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
-import { fitPreview, latentsToPixels, type LatentToRgb } from './preview.ts'
+import { createPreviewer, type Previewer } from './previewer.ts'
 import { promptLanguage } from './promptLanguage.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import type { TextCleaning } from './textCleaning.ts'
 import { openTokenizers } from './textEmbeddings.ts'
 import type { Tokenizer } from './tokenizer.ts'
-
-/** Previews are made at most this often, in ms: more would be work nobody sees. */
-const previewInterval = 100
 
 /** A model ready to paint with. */
 interface Palette {
@@ -23,14 +20,14 @@ interface Palette {
   source: string
   model: Model
   tokenizers: Map<TextCleaning, readonly Tokenizer[]>
-  preview: LatentToRgb
+  previewer: Previewer
   /** What loading it took, in ms; told with the first picture only. */
   loadMs: number
 }
 
 /** What the engine process serves: one loaded model, one task at a time. */
 export function createEngine(events: EngineEvents): EngineCalls {
-  const load = keepLoaded()
+  const load = keepLoaded(events.warning)
   let running: { jobId: string; cancelled: boolean } | null = null
   return {
     async run(task) {
@@ -64,7 +61,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
 }
 
 /** Opens models, and keeps the last one: a task on the same model and device finds it loaded. */
-function keepLoaded(): (path: string, device: Device) => Promise<Palette> {
+function keepLoaded(warn: (message: string) => void): (path: string, device: Device) => Promise<Palette> {
   let loaded: Palette | null = null
   return async (path, device) => {
     const source = `${await fileStamps(path)} on ${device}`
@@ -73,8 +70,8 @@ function keepLoaded(): (path: string, device: Device) => Promise<Palette> {
     await loaded?.model.release()
     loaded = null
     const model = await openModel(path, device)
-    const preview = await fitPreview(model)
-    loaded = { source, model, preview, tokenizers: new Map(), loadMs: performance.now() - began }
+    const previewer = await createPreviewer(model, warn)
+    loaded = { source, model, previewer, tokenizers: new Map(), loadMs: performance.now() - began }
     return loaded
   }
 }
@@ -120,20 +117,18 @@ async function paintTelling(
   stopwatch: Stopwatch,
   stopIfCancelled: () => void,
 ): Promise<Painted> {
-  const { model, preview } = palette
+  const { model, previewer } = palette
   const tokenizers = await tokenizersFor(palette, subject.request.seedConvention)
   const painting = paint(model, tokenizers, subject, stopIfCancelled)
-  let previewedAt = -Infinity
+  previewer.begin()
   for (;;) {
     const { value, done } = await painting.next()
     if (done) return value
     const { phase, step, steps, denoised } = value
     stopwatch.enter(phase)
     events.progress({ jobId, phase, image: subject.index, step, steps })
-    if (denoised && performance.now() - previewedAt >= previewInterval) {
-      previewedAt = performance.now()
-      events.preview(jobId, latentsToPixels(denoised, preview))
-    }
+    const preview = denoised && (await previewer.draw(denoised))
+    if (preview) events.preview(jobId, preview)
   }
 }
 

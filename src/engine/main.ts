@@ -30,5 +30,6 @@ const calls = createEngine({
   progress: (progress) => void studio.progress(progress),
   preview: (jobId, pixels) => void studio.preview(jobId, pixels),
   image: (image) => void studio.image(image),
+  warning: (message) => void studio.warning(message),
 })
-const studio = connect<EngineEvents>(channel, calls, ['progress', 'preview', 'image'])
+const studio = connect<EngineEvents>(channel, calls, ['progress', 'preview', 'image', 'warning'])

@@ -13,13 +13,19 @@ export function pixelsToPlanes({ width, height, data }: Pixels): Float32Array {
   return planes
 }
 
-/**
- * Planes [3, height, width], about -1..1, to 8-bit RGB, rounded and clipped. Throws `bad-image` when they are no
- * picture: NaN, infinite, or the same everywhere.
- */
+/** Planes [3, height, width], about -1..1, to 8-bit RGB, rounded and clipped. */
 export function planesToPixels(planes: Float32Array, width: number, height: number): Pixels {
   const area = width * height
   const data = new Uint8Array(3 * area)
+  for (let colour = 0; colour < 3; colour++)
+    for (let i = 0; i < area; i++)
+      data[i * 3 + colour] = Math.min(255, Math.max(0, Math.round((planes[colour * area + i] + 1) * 127.5)))
+  return { width, height, data }
+}
+
+/** Throws `bad-image` when planes of three colours are no picture: NaN, infinite, or the same everywhere. */
+export function checkPlanes(planes: Float32Array): void {
+  const area = planes.length / 3
   let least = Infinity
   let most = -Infinity
   for (let colour = 0; colour < 3; colour++)
@@ -28,10 +34,8 @@ export function planesToPixels(planes: Float32Array, width: number, height: numb
       if (!Number.isFinite(value)) throw badImage(`its pixels are ${value}`)
       least = Math.min(least, value - planes[colour * area])
       most = Math.max(most, value - planes[colour * area])
-      data[i * 3 + colour] = Math.min(255, Math.max(0, Math.round((value + 1) * 127.5)))
     }
   if (most - least < leastSpread) throw badImage('every pixel has the same colour')
-  return { width, height, data }
 }
 
 /** Latents that hold NaN or infinity can only become a broken picture: better to say so before decoding. */

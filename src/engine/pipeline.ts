@@ -6,7 +6,7 @@ import { inpaintingChannels, keepKnown, latentMask, maskedPlanes } from './inpai
 import { withData, type Latents, type LatentShape } from './latents.ts'
 import type { AddedConditions, Model } from './model/model.ts'
 import { noiseSchedule } from './noiseSchedule.ts'
-import { checkLatents, pixelsToPlanes, planesToPixels } from './picture.ts'
+import { checkLatents, checkPlanes, pixelsToPlanes, planesToPixels } from './picture.ts'
 import { imageNoise } from './random/imageNoise.ts'
 import { planSampling } from './sampling.ts'
 import { embeddingsAt, encodePrompts, type ScheduledEmbeddings } from './textEmbeddings.ts'
@@ -100,6 +100,7 @@ export async function* paint(
 
   yield { phase: 'decoding', step, steps, denoised: null }
   const planes = await model.decode(withData(shape, latents))
+  checkPlanes(planes)
   return { pixels: planesToPixels(planes, request.width, request.height), ...noise.origin }
 }
 

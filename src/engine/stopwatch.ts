@@ -1,8 +1,8 @@
 import type { Timings } from '../shared/contract.ts'
-import type { Tally } from './model/model.ts'
+import type { NetworkKind, Tally } from './model/model.ts'
 import type { Stage } from './pipeline.ts'
 
-type Tallies = Readonly<Record<'textEncoder' | 'unet' | 'vaeDecoder' | 'vaeEncoder', Tally>>
+type Tallies = Readonly<Record<NetworkKind, Tally>>
 
 const timingOf = { encoding: 'textEncode', denoising: 'denoise', decoding: 'decode' } as const
 

@@ -63,7 +63,7 @@ export interface ModelExamination {
   /** Networks that are there, and those that a model of the family needs besides. */
   parts: string[]
   missing: string[]
-  /** Why it cannot be opened; empty when it can. */
+  /** What is wrong with it; empty when it can be opened and all of it works. */
   problems: ErrorRecord[]
   /** Tensors that no network uses. */
   unused: string[]
@@ -95,7 +95,9 @@ export interface EngineCalls {
 
 export interface EngineEvents {
   progress(progress: EngineProgress): void
-  /** Predicted clean latents as colours, one pixel a latent. */
+  /** Predicted clean latents as colours: of the picture's size where a tiny VAE drew them, else one pixel a latent. */
   preview(jobId: string, pixels: Pixels): void
   image(image: EngineImage): void
+  /** Something the person should know that did not stop the run. */
+  warning(message: string): void
 }

@@ -12,7 +12,7 @@ const white = '#ffffff'
 /** PNG of 8-bit RGB pixels, without any metadata. */
 export const encodePng = (pixels: Pixels): Promise<Buffer> => fromPixels(pixels).png().toBuffer()
 
-/** A preview as WebP, at its own size: a pixel for a latent. */
+/** A preview as WebP, at its own size. */
 export const encodePreview = (pixels: Pixels): Promise<Buffer> =>
   fromPixels(pixels).webp({ quality: 90 }).toBuffer()
 

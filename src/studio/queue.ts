@@ -74,6 +74,7 @@ export function openQueue(options: QueueOptions): Queue {
       progress: (progress) => worker.current()?.events.progress(progress),
       preview: (jobId, pixels) => worker.current()?.events.preview(jobId, pixels),
       image: (image) => worker.current()?.events.image(image),
+      warning: (message) => worker.current()?.events.warning(message),
     },
     async close() {
       await worker.close()

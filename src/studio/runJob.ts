@@ -83,6 +83,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
       progress: (told) => told.jobId === jobId && progress.engineTold(told),
       preview: (of, pixels) => of === jobId && progress.preview(pixels),
       image: (image) => image.jobId === jobId && saver?.save(image),
+      warning: parts.warn,
     },
     ended: run(),
     cancel() {

@@ -145,6 +145,7 @@ function createEngines({ nodePath, enginePath }: StudioOptions, events: () => En
         progress: (...told) => events().progress(...told),
         preview: (...told) => events().preview(...told),
         image: (...told) => events().image(...told),
+        warning: (...told) => events().warning(...told),
       },
     })
   return { engine: create(), inspector: create() }

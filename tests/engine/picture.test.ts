@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkLatents, pixelsToPlanes, planesToPixels } from '../../src/engine/picture.ts'
+import { checkLatents, checkPlanes, pixelsToPlanes, planesToPixels } from '../../src/engine/picture.ts'
 
 const gradient = Uint8Array.from({ length: 4 * 3 * 3 }, (_, i) => i * 7)
 
@@ -27,7 +27,7 @@ describe('a result that is no picture', () => {
     ['infinite', Float32Array.of(0, 0, 0, Number.NEGATIVE_INFINITY, 0, 0)],
     ['one colour everywhere', Float32Array.of(0.5, 0.5, -0.2, -0.2, 0.1, 0.1)],
   ])('is refused as bad-image when it is %s', (_, planes) => {
-    expect(() => planesToPixels(planes, 2, 1)).toThrow(expect.objectContaining({ code: 'bad-image' }))
+    expect(() => checkPlanes(planes)).toThrow(expect.objectContaining({ code: 'bad-image' }))
   })
 
   it('is refused while it is still latents', () => {

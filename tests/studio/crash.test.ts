@@ -94,7 +94,7 @@ describe('an engine that fails or babbles', () => {
   })
 
   it('cannot be started: the call says why', async () => {
-    const events = { progress() {}, preview() {}, image() {} }
+    const events = { progress() {}, preview() {}, image() {}, warning() {} }
     const missing = createEngineProcess({ nodePath: '/no/such/node', enginePath: gradientEngine, events })
     await expect(missing.calls.versions()).rejects.toMatchObject({
       code: 'engine-crashed',

@@ -109,7 +109,14 @@ export function autoencoderConfig(file: ConfigFile): VaeConfig | TinyVaeConfig {
 }
 
 function tinyVaeConfig(file: ConfigFile): TinyVaeConfig {
-  requireValues(file, { act_fn: 'relu', upsampling_scaling_factor: 2, latent_magnitude: 3 })
+  requireValues(file, {
+    act_fn: 'relu',
+    upsample_fn: 'nearest',
+    upsampling_scaling_factor: 2,
+    latent_magnitude: 3,
+    scaling_factor: 1,
+    shift_factor: 0,
+  })
   const [channels, ...others] = counts(file, 'decoder_block_out_channels', [64, 64, 64, 64])
   if (others.some((count) => count !== channels)) throw unsupported('decoder_block_out_channels', others)
   return {

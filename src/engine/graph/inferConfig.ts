@@ -101,8 +101,24 @@ export function inferVaeConfig(source: WeightSource, scalingFactor: number): Vae
 export function inferTinyVaeConfig(source: WeightSource): TinyVaeConfig {
   const [channels = 64, latentChannels = 4] = source('decoder.layers.0.weight')?.shape ?? []
   const pictureChannels = source('encoder.layers.0.weight')?.shape[1] ?? 3
-  const blocks = { encoderBlocks: [1, 3, 3, 3], decoderBlocks: [3, 3, 3, 1] }
+  const blocks = { encoderBlocks: [1, 3, 3, 3], decoderBlocks: tinyDecoderBlocks(source) }
   return { kind: 'tiny', pictureChannels, latentChannels, channels, ...blocks }
+}
+
+/**
+ * Blocks of each level: after the first convolution and its activation, every level is its blocks, then but for the
+ * last a layer without weights that doubles the size, then a convolution. TAESD's where there is no decoder.
+ */
+function tinyDecoderBlocks(source: WeightSource): number[] {
+  const has = (layer: number, weight: string): boolean =>
+    source(`decoder.layers.${layer}.${weight}`) !== undefined
+  const levels: number[] = []
+  for (let layer = 2; ; layer += levels.at(-1)! + 2) {
+    const blocks = countWhere((block) => has(layer + block, 'conv.0.weight'))
+    const goesOn = has(layer + blocks + 1, 'weight')
+    if (blocks > 0 || goesOn || levels.length > 0) levels.push(blocks)
+    if (!goesOn) return levels.length > 0 ? levels : [3, 3, 3, 1]
+  }
 }
 
 /** CLIP's text transformer under transformers' names; every published one has heads of width 64. */

@@ -230,7 +230,8 @@ function addedEmbedding(
   return embedding
 }
 
-const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
+/** A session of one input, of the shape given, and one output. */
+export const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
   async run(input) {
     const outputs = await session.run({ [session.inputs[0].name]: { data: input, shape } })
     return outputs[session.outputs[0].name]

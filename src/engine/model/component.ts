@@ -3,7 +3,9 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import type { ConfigFile } from '../graph/configs.ts'
+import { modernKey } from './checkpointKeys.ts'
 import { readSafetensors, type Safetensors } from './safetensors.ts'
+import { joinTensors, renameTensors, type Tensors } from './weights.ts'
 
 /** One network of a diffusers folder: a sub-folder with config.json and weights, whole or in shards. */
 
@@ -61,6 +63,10 @@ export async function readWeights(folder: string, variant?: string): Promise<Saf
     )
   return Promise.all(shards.map((name) => readSafetensors(join(folder, name))))
 }
+
+/** The same as one set, under today's names. */
+export const readTensors = async (folder: string): Promise<Tensors> =>
+  renameTensors(joinTensors(await readWeights(folder)), modernKey)
 
 function chooseWeights(names: readonly string[], variant?: string): string | undefined {
   const usable = names.filter(

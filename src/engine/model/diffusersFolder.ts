@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import { autoencoderConfig, clipTextConfig, unetConfig, type ConfigFile } from '../graph/configs.ts'
+import { clipTextConfig, unetConfig, type ConfigFile } from '../graph/configs.ts'
 import { architectureOf, builtNetworks, type Parts, type TextPart } from './builtNetworks.ts'
-import { modernKey } from './checkpointKeys.ts'
-import { readConfig, readJsonTable, readWeights } from './component.ts'
+import { readConfig, readJsonTable, readTensors } from './component.ts'
 import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Trained } from './modelFacts.ts'
 import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
-import { readStudioFile } from './studioFile.ts'
-import { joinTensors, renameTensors, type Tensors } from './weights.ts'
+import { previewVaeIn, readStudioFile } from './studioFile.ts'
+import { readVaeFolder } from './vaeFile.ts'
 
 /**
  * A model in the layout of diffusers: model_index.json and a sub-folder for every part. Reads configuration and
@@ -21,12 +20,13 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
   refuseOtherParts(folder, index)
   const unetFolder = partFolder(folder, 'unet')
   const file = await readConfig(unetFolder)
-  const unet = { config: unetConfig(file), tensors: await tensorsOf(unetFolder) }
+  const unet = { config: unetConfig(file), tensors: await readTensors(unetFolder) }
   const parts: Parts = {
     textEncoders: await readTextEncoders(folder, index, unet.config.added !== null),
     unet,
-    vae: unet.config.contextWidth === null ? null : await readVae(folder),
+    vae: unet.config.contextWidth === null ? null : await readVaeFolder(join(folder, 'vae')),
   }
+  const studio = await readStudioFile(join(folder, 'studio.json'))
   const facts = modelFacts(architectureOf(parts), {
     ...(await readTraining(folder)),
     layout: 'diffusers',
@@ -36,14 +36,11 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
     sampleSize: typeof file['sample_size'] === 'number' ? file['sample_size'] : null,
     tokenizers: parts.textEncoders.map((_, encoder) => tokenizerFolder(folder, index, encoder)),
     zerosForEmptyNegative: index['force_zeros_for_empty_prompt'] !== false,
-    studio: await readStudioFile(join(folder, 'studio.json')),
+    previewVae: previewVaeIn(folder, studio),
+    studio,
   })
   return { facts, parts, networks: (target) => builtNetworks(parts, target) }
 }
-
-/** Weights under today's names. */
-const tensorsOf = async (folder: string): Promise<Tensors> =>
-  renameTensors(joinTensors(await readWeights(folder)), modernKey)
 
 /** Models of a single network keep it at the root. */
 const partFolder = (folder: string, part: string): string => {
@@ -54,7 +51,7 @@ const partFolder = (folder: string, part: string): string => {
 /** The pipelines this version runs need no other networks; optional checkers do not change the picture. */
 function refuseOtherParts(folder: string, index: ConfigFile): void {
   const known = ['unet', 'vae', 'text_encoder', 'text_encoder_2', 'tokenizer', 'tokenizer_2', 'scheduler']
-  const harmless = ['safety_checker', 'feature_extractor', 'image_encoder', 'add_watermarker']
+  const harmless = ['preview_vae', 'safety_checker', 'feature_extractor', 'image_encoder', 'add_watermarker']
   for (const [part, value] of Object.entries(index)) {
     const isPart = Array.isArray(value) && value.some((name) => name !== null)
     if (isPart && !known.includes(part) && !harmless.includes(part))
@@ -77,7 +74,7 @@ async function readTextEncoders(folder: string, index: ConfigFile, isXl: boolean
   return Promise.all(
     names.map(async (name, position) => ({
       config: clipTextConfig(await readConfig(join(folder, name))),
-      tensors: await tensorsOf(join(folder, name)),
+      tensors: await readTensors(join(folder, name)),
       normalised: !isXl,
       pooled: isXl && position === names.length - 1,
     })),
@@ -90,13 +87,6 @@ export function tokenizerFolder(folder: string, index: ConfigFile, encoder: numb
   const path = join(folder, name)
   if (existsSync(path)) return path
   throw new StudioError('missing-part', `The model has no ${name} folder in ${folder}.`)
-}
-
-async function readVae(folder: string): Promise<Parts['vae']> {
-  return {
-    config: autoencoderConfig(await readConfig(join(folder, 'vae'))),
-    tensors: await tensorsOf(join(folder, 'vae')),
-  }
 }
 
 /** How the model was trained, from its scheduler; Stable Diffusion's way where there is none. */

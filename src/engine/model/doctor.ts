@@ -10,8 +10,9 @@ import { identify, kindNames } from './identify.ts'
 import type { StoredModel } from './liveModel.ts'
 import { isOnnxFolder } from './onnxFolder.ts'
 import { readModel } from './openModel.ts'
+import { checkPreviewVae } from './previewVae.ts'
 import { readSafetensors, type Safetensors } from './safetensors.ts'
-import { neededParts, refusePickle, splitCheckpoint } from './singleFile.ts'
+import { neededParts, splitCheckpoint } from './singleFile.ts'
 import { trainedAs } from './trainedAs.ts'
 import { joinTensors } from './weights.ts'
 
@@ -45,7 +46,6 @@ async function examineFile(path: string): Promise<ModelExamination> {
   const examination = nothingKnown(path)
   let file: Safetensors
   try {
-    refusePickle(path)
     file = await readSafetensors(path)
   } catch (error) {
     const problem = toErrorRecord(error)
@@ -94,7 +94,8 @@ async function openStored(path: string, examination: ModelExamination): Promise<
       problem.code === 'missing-part' && missing && examination.missing.length === 0 ? [missing] : []
     return { ...examination, missing: [...examination.missing, ...added], problems: [problem] }
   }
-  const { family, layout, dtype, predictionType } = stored.facts.info
+  const { previewVae, info } = stored.facts
+  const { family, layout, dtype, predictionType } = info
   return {
     ...examination,
     kind: 'checkpoint',
@@ -102,6 +103,10 @@ async function openStored(path: string, examination: ModelExamination): Promise<
     layout: layout as ModelExamination['layout'],
     dtype,
     predictionType,
-    problems: stored.parts ? writeAllGraphs(stored.parts).map(toErrorRecord) : [],
+    parts: previewVae === null ? examination.parts : [...examination.parts, 'preview_vae'],
+    problems: [
+      ...(stored.parts ? writeAllGraphs(stored.parts) : []),
+      ...(await checkPreviewVae(stored.facts)),
+    ].map(toErrorRecord),
   }
 }

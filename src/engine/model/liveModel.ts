@@ -1,7 +1,8 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { Latents } from '../latents.ts'
 import type { Parts } from './builtNetworks.ts'
-import type { Model, ModelFacts } from './model.ts'
+import type { Model, ModelFacts, PreviewVae } from './model.ts'
+import { openPreviewVae } from './previewVae.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 
 /** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
@@ -19,10 +20,12 @@ const heavyText = 2 ** 30
  * A model whose networks are opened when first used: one U-Net at a time, one decoder for the last size, the encoder
  * for a single picture, text encoders for as long as they are light.
  */
-export function liveModel(facts: ModelFacts, networks: Networks, { device, tallies }: Target): Model {
+export function liveModel(facts: ModelFacts, networks: Networks, target: Target): Model {
+  const { device, tallies } = target
   const text = new Slots<TextNetwork>()
   const unet = new Slots<UnetNetwork>()
   const decoder = new Slots<PictureNetwork>()
+  const preview = new Slots<PreviewVae & PictureNetwork>()
   const { latentChannels, latentScale, scalingFactor, shiftFactor } = facts
   return {
     ...facts,
@@ -64,8 +67,13 @@ export function liveModel(facts: ModelFacts, networks: Networks, { device, talli
         await network.release()
       }
     },
+    openPreviewVae:
+      facts.previewVae === null
+        ? null
+        : (height, width) =>
+            preview.get('', `${height}x${width}`, () => openPreviewVae(facts, height, width, target)),
     async release() {
-      await Promise.all([text.release(), unet.release(), decoder.release()])
+      await Promise.all([text.release(), unet.release(), decoder.release(), preview.release()])
     },
   }
 }

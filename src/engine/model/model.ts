@@ -26,6 +26,8 @@ export interface Model {
   readonly clipSkip: number
   /** Context and pooled embedding of an empty negative prompt are zeros instead of encoded (SDXL base). */
   readonly zerosForEmptyNegative: boolean
+  /** Where the tiny VAE that draws previews lies; null where there is none. */
+  readonly previewVae: string | null
   readonly device: Exclude<Device, 'auto'>
   readonly dtype: 'float32' | 'float16'
   /** Summed since the model was opened: one entry a network. */
@@ -41,6 +43,11 @@ export interface Model {
   decode(latents: Latents): Promise<Float32Array>
   /** Planar RGB [3, height, width] in -1..1 to the posterior's mean and log variance, not yet scaled. */
   encode(rgb: Float32Array, height: number, width: number): Promise<{ mean: Latents; logvar: Latents }>
+  /**
+   * Opens, or goes on using, the tiny VAE at `previewVae`: height and width in latents. Throws a coded error that
+   * names it when it cannot be used. null where there is none.
+   */
+  readonly openPreviewVae: ((height: number, width: number) => Promise<PreviewVae>) | null
   /** Frees every session; the model cannot be used afterwards. */
   release(): Promise<void>
 }
@@ -48,11 +55,11 @@ export interface Model {
 /** Everything about a model that is not a network at work. */
 export type ModelFacts = Omit<
   Model,
-  'encodeText' | 'openUnet' | 'decode' | 'encode' | 'release' | keyof TargetFacts
+  'encodeText' | 'openUnet' | 'decode' | 'encode' | 'openPreviewVae' | 'release' | keyof TargetFacts
 >
 type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 
-export type NetworkKind = 'textEncoder' | 'unet' | 'vaeDecoder' | 'vaeEncoder'
+export type NetworkKind = 'textEncoder' | 'unet' | 'vaeDecoder' | 'vaeEncoder' | 'previewVae'
 
 /** How often a network was run, and for how long in all. */
 export interface Tally {
@@ -90,6 +97,13 @@ export interface Unet {
     context: Float32Array | null,
     added?: AddedConditions,
   ): Promise<Float32Array>
+}
+
+export interface PreviewVae {
+  /** Pixels a latent becomes along one side. */
+  readonly scale: number
+  /** Latents as the sampler leaves them to planar RGB [3, height·scale, width·scale], about -1..1. */
+  run(latents: Float32Array): Promise<Float32Array>
 }
 
 /** What SDXL and distilled models are told beside the text. */

@@ -28,6 +28,8 @@ export interface Circumstances extends Trained {
   /** With the published vocabulary, the token each encoder's texts are filled up with; null for the end token. */
   padTokens?: readonly (string | null)[]
   zerosForEmptyNegative: boolean
+  /** Where the tiny VAE for previews lies. */
+  previewVae: string | null
   studio: StudioFile
 }
 
@@ -56,6 +58,7 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
     },
     schedulerConfig: circumstances.schedulerConfig,
     predictionType,
+    previewVae: circumstances.previewVae,
     guidanceDistilled: unet.guidanceWidth !== null,
     clipSkip: studio.clipSkip ?? (unet.added ? 2 : 1),
     zerosForEmptyNegative: conditioning === 'sdxl' && circumstances.zerosForEmptyNegative,

@@ -8,7 +8,7 @@ import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Architecture } from './modelFacts.ts'
 import { readOnnxDtype } from './onnxDtype.ts'
 import { onnxNetworks, type OnnxFiles } from './onnxNetworks.ts'
-import { readStudioFile } from './studioFile.ts'
+import { previewVaeIn, readStudioFile } from './studioFile.ts'
 
 /** A folder of ONNX models, as optimum, Olive and the older conversion script of diffusers export them. */
 
@@ -37,6 +37,7 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
     textEncoders: encoders.map((name) => requiredFile(folder, name)),
   }
   const dtype = readOnnxDtype(files.unet)
+  const studio = await readStudioFile(join(folder, 'studio.json'))
   const facts = modelFacts(architecture, {
     ...(await readTraining(folder)),
     layout: 'onnx',
@@ -46,7 +47,8 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
     sampleSize: typeof unetFile['sample_size'] === 'number' ? unetFile['sample_size'] : null,
     tokenizers: encoders.map((_, encoder) => tokenizerFolder(folder, index, encoder)),
     zerosForEmptyNegative: index['force_zeros_for_empty_prompt'] !== false,
-    studio: await readStudioFile(join(folder, 'studio.json')),
+    previewVae: previewVaeIn(folder, studio),
+    studio,
   })
   const textBytes = files.textEncoders.reduce((sum, path) => sum + statSync(path).size, 0)
   return {

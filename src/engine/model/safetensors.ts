@@ -50,10 +50,11 @@ export type Dtype = keyof typeof elementSizes
 const maxHeaderLength = 16 * 2 ** 20
 
 /**
- * Reads and checks a header. Throws `bad-checkpoint` naming the file, what was expected and what was found, and
- * `not-found`.
+ * Reads and checks a header. Throws `bad-checkpoint` naming the file, what was expected and what was found,
+ * `pickle-refused` and `not-found`.
  */
 export async function readSafetensors(path: string): Promise<Safetensors> {
+  refusePickle(path)
   const real = await realpath(path).catch(() => {
     throw new StudioError('not-found', `There is no file at ${path}.`)
   })
@@ -78,6 +79,15 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   } finally {
     await file.close()
   }
+}
+
+/** Python pickles can run code when they are opened. */
+function refusePickle(path: string): void {
+  if (!/\.(ckpt|pt|pth|bin|pkl)$/i.test(path)) return
+  throw new StudioError(
+    'pickle-refused',
+    `${path} is a Python pickle, which can run code when it is opened. Download the .safetensors version of the model.`,
+  )
 }
 
 const broken = (path: string, what: string): StudioError =>

@@ -18,7 +18,6 @@ import { joinTensors, placeTensors, type Tensors } from './weights.ts'
  * `bad-checkpoint`, `not-a-checkpoint`, `unsupported-model` and `missing-part`.
  */
 export async function readSingleFile(path: string): Promise<StoredModel> {
-  refusePickle(path)
   const file = await readSafetensors(path)
   const { kind, family } = identify(file)
   if (kind !== 'checkpoint')
@@ -44,18 +43,10 @@ export async function readSingleFile(path: string): Promise<StoredModel> {
     tokenizers: parts.textEncoders.map(() => null),
     padTokens: openClip.map((isOpenClip) => (isOpenClip ? '!' : null)),
     zerosForEmptyNegative: true,
+    previewVae: studio.previewVae === undefined ? null : join(dirname(path), studio.previewVae),
     studio,
   })
   return { facts, parts, networks: (target) => builtNetworks(parts, target) }
-}
-
-/** Python pickles can run code when they are opened. */
-export function refusePickle(path: string): void {
-  if (!/\.(ckpt|pt|pth|bin|pkl)$/i.test(path)) return
-  throw new StudioError(
-    'pickle-refused',
-    `${path} is a Python pickle, which can run code when it is opened. Download the .safetensors version of the model.`,
-  )
 }
 
 /** Sorts a checkpoint's tensors into networks under diffusers' names. */

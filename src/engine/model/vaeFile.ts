@@ -1,7 +1,9 @@
 import { StudioError } from '../../shared/errors.ts'
+import { autoencoderConfig } from '../graph/configs.ts'
 import { inferTinyVaeConfig, inferVaeConfig } from '../graph/inferConfig.ts'
 import type { Parts } from './builtNetworks.ts'
 import { checkpointForm, modernKey, placeTinyVaeKey, placeVaeKey } from './checkpointKeys.ts'
+import { readConfig, readTensors } from './component.ts'
 import { identify, kindNames } from './identify.ts'
 import { readSafetensors } from './safetensors.ts'
 import { joinTensors, placeTensors, renameTensors } from './weights.ts'
@@ -28,3 +30,9 @@ export async function readVaeFile(path: string, scalingFactor: number): Promise<
     : placeTensors(tensors, (key, shape) => placeVaeKey(key, shape, form)).parts.vae
   return { config: inferVaeConfig(vae.source, scalingFactor), tensors: vae }
 }
+
+/** An autoencoder in a folder with config.json, as diffusers writes AutoencoderKL and AutoencoderTiny. */
+export const readVaeFolder = async (folder: string): Promise<NonNullable<Parts['vae']>> => ({
+  config: autoencoderConfig(await readConfig(folder)),
+  tensors: await readTensors(folder),
+})
