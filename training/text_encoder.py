@@ -22,7 +22,7 @@ from scenes.composition import Scene
 from tokenizer import MAX_TOKENS, load_tokenizer
 
 WIDTH, LAYERS, HEADS = 256, 3, 4
-BATCH = 256
+BATCH = 128
 STEPS = 2_500
 PEAK_RATE = 2e-3
 # The embeddings learn by AdamW.

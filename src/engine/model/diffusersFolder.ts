@@ -8,7 +8,7 @@ import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Trained } from './modelFacts.ts'
 import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
 import { previewVaeIn, readStudioFile } from './studioFile.ts'
-import { readVaeFolder } from './vaeFile.ts'
+import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
 
 /**
  * A model in the layout of diffusers: model_index.json and a sub-folder for every part. Reads configuration and
@@ -21,12 +21,17 @@ export async function readDiffusersFolder(folder: string): Promise<StoredModel> 
   const unetFolder = partFolder(folder, 'unet')
   const file = await readConfig(unetFolder)
   const unet = { config: unetConfig(file), tensors: await readTensors(unetFolder) }
-  const parts: Parts = {
-    textEncoders: await readTextEncoders(folder, index, unet.config.added !== null),
-    unet,
-    vae: unet.config.contextWidth === null ? null : await readVaeFolder(join(folder, 'vae')),
-  }
+  const isXl = unet.config.added !== null
   const studio = await readStudioFile(join(folder, 'studio.json'))
+  const scalingFactor = isXl ? sdxlScalingFactor : stableDiffusionScalingFactor
+  const parts: Parts = {
+    textEncoders: await readTextEncoders(folder, index, isXl),
+    unet,
+    vae:
+      unet.config.contextWidth === null
+        ? null
+        : await readVae(join(folder, studio.vae ?? 'vae'), scalingFactor),
+  }
   const facts = modelFacts(architectureOf(parts), {
     ...(await readTraining(folder)),
     layout: 'diffusers',

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { TinyVaeConfig } from '../graph/configs.ts'
 import { Graph } from '../graph/graph.ts'
@@ -7,7 +6,7 @@ import { pictureNetwork, type Part } from './builtNetworks.ts'
 import type { ModelFacts, PreviewVae } from './model.ts'
 import type { PictureNetwork, Target } from './networks.ts'
 import { openSession } from './session.ts'
-import { readVaeFile, readVaeFolder } from './vaeFile.ts'
+import { readVae } from './vaeFile.ts'
 
 /**
  * The tiny VAE that draws previews (TAESD, diffusers' AutoencoderTiny). It reads latents as the U-Net does, not
@@ -46,10 +45,7 @@ export async function checkPreviewVae(facts: PreviewFacts): Promise<unknown[]> {
 }
 
 async function readPreviewVae({ previewVae, latentChannels }: PreviewFacts): Promise<Part<TinyVaeConfig>> {
-  const path = previewVae!
-  const found = await stat(path).catch(() => null)
-  if (!found) throw new StudioError('not-found', 'There is nothing at this path.')
-  const { config, tensors } = found.isDirectory() ? await readVaeFolder(path) : await readVaeFile(path, 1)
+  const { config, tensors } = await readVae(previewVae!, 1)
   if (config.kind !== 'tiny')
     throw new StudioError(
       'unsupported-model',

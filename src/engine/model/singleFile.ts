@@ -10,7 +10,7 @@ import { modelFacts } from './modelFacts.ts'
 import { readSafetensors, type Safetensors } from './safetensors.ts'
 import { readStudioFile, type StudioFile } from './studioFile.ts'
 import { trainedAs } from './trainedAs.ts'
-import { readVaeFile, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
+import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
 import { joinTensors, placeTensors, type Tensors } from './weights.ts'
 
 /**
@@ -81,7 +81,7 @@ async function checkpointParts(
   const vae =
     beside === null
       ? vaeInside(path, tensors.vae, scalingFactor, studio)
-      : await readVaeFile(beside, scalingFactor)
+      : await readVae(beside, scalingFactor)
   const config =
     configured(studio, 'unet', unetConfig) ??
     inferUnetConfig(tensors.unet.source, textEncoders.at(-1)!.config.projection ?? 0)

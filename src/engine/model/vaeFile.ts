@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { StudioError } from '../../shared/errors.ts'
 import { autoencoderConfig } from '../graph/configs.ts'
 import { inferTinyVaeConfig, inferVaeConfig } from '../graph/inferConfig.ts'
@@ -12,8 +13,19 @@ import { joinTensors, placeTensors, renameTensors } from './weights.ts'
 export const stableDiffusionScalingFactor = 0.18215
 export const sdxlScalingFactor = 0.13025
 
-/** An autoencoder in a file of its own: AutoencoderKL in either naming, or TAESD. Throws `not-a-checkpoint` else. */
-export async function readVaeFile(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
+/**
+ * The autoencoder at a path: a file, or a folder with config.json as diffusers writes AutoencoderKL and
+ * AutoencoderTiny. `scalingFactor` is for files, which do not tell theirs. Throws `not-found`, `not-a-checkpoint`.
+ */
+export async function readVae(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
+  const found = await stat(path).catch(() => null)
+  if (!found) throw new StudioError('not-found', `There is no autoencoder (VAE) at ${path}.`)
+  if (!found.isDirectory()) return readVaeFile(path, scalingFactor)
+  return { config: autoencoderConfig(await readConfig(path)), tensors: await readTensors(path) }
+}
+
+/** AutoencoderKL in either naming, or TAESD. */
+async function readVaeFile(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
   const file = await readSafetensors(path)
   const { kind } = identify(file)
   const tensors = joinTensors([file])
@@ -30,9 +42,3 @@ export async function readVaeFile(path: string, scalingFactor: number): Promise<
     : placeTensors(tensors, (key, shape) => placeVaeKey(key, shape, form)).parts.vae
   return { config: inferVaeConfig(vae.source, scalingFactor), tensors: vae }
 }
-
-/** An autoencoder in a folder with config.json, as diffusers writes AutoencoderKL and AutoencoderTiny. */
-export const readVaeFolder = async (folder: string): Promise<NonNullable<Parts['vae']>> => ({
-  config: autoencoderConfig(await readConfig(folder)),
-  tensors: await readTensors(folder),
-})

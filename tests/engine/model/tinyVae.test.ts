@@ -1,14 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inferUnetConfig } from '../../../src/engine/graph/inferConfig.ts'
 import { builtNetworks, type Parts } from '../../../src/engine/model/builtNetworks.ts'
+import { openModel } from '../../../src/engine/model/openModel.ts'
 import { newTallies } from '../../../src/engine/model/tallies.ts'
-import { readVaeFile } from '../../../src/engine/model/vaeFile.ts'
+import { readVae } from '../../../src/engine/model/vaeFile.ts'
 import { writeSafetensors } from './safetensorsFile.ts'
 import { planes, tinyVaeByHand, type Planes } from './tinyVaeByHand.ts'
 
+const starter = fileURLToPath(new URL('../../../resources/models/starter', import.meta.url))
 const width = 6
 const { tensors, decode, encode } = tinyVaeByHand({ width, latentChannels: 4, decoderBlocks: [3, 3, 3, 1] })
 
@@ -21,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 describe('TAESD', () => {
   it('decodes and encodes as its layers, written out, do', async () => {
-    const vae = await readVaeFile(join(folder, 'taesd.safetensors'), 1)
+    const vae = await readVae(join(folder, 'taesd.safetensors'), 1)
     expect(vae.config).toMatchObject({ kind: 'tiny', channels: width, latentChannels: 4 })
     // Only the autoencoder is opened here.
     const parts = {
@@ -44,5 +47,24 @@ describe('TAESD', () => {
     close(await encoder.run(Float32Array.from(picture.flat(2))), encode(picture))
     await decoder.release()
     await encoder.release()
+  })
+
+  it('takes the place of the autoencoder in a model folder whose studio.json names it', async () => {
+    const model = join(folder, 'model')
+    await cp(starter, model, { recursive: true })
+    await writeSafetensors(join(model, 'taesd.safetensors'), tensors)
+    await writeFile(join(model, 'studio.json'), JSON.stringify({ vae: 'taesd.safetensors' }))
+    const opened = await openModel(model, 'cpu')
+    const latents = planes(4, 2, 3)
+    const decoded = await opened.decode({
+      data: Float32Array.from(latents.flat(2)),
+      channels: 4,
+      height: 2,
+      width: 3,
+    })
+    await opened.release()
+    decode(latents)
+      .flat(2)
+      .forEach((value, index) => expect(decoded[index]).toBeCloseTo(value, 4))
   })
 })
