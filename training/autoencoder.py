@@ -91,7 +91,11 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(autoencoder.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        return {"loss": loss.item(), "divergence": apart.item(), "decibels": peak_signal_to_noise(made.detach(), pictures)}
+        return {
+            "loss": loss.item(),
+            "divergence": apart.item(),
+            "decibels": peak_signal_to_noise(made.detach(), pictures),
+        }
 
     for _ in run.train(take_step):
         pass

@@ -1,6 +1,7 @@
 """The mathematics: forward noising in closed form, the loss, the reverse process. Names as in DDPM (Ho et al. 2020)."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -46,7 +47,7 @@ def sample(predict: Callable[[Tensor, Tensor], Tensor], noise: Tensor, steps: in
     """
     timesteps = torch.linspace(STEPS - 1, 0, steps + 1).round().long()
     x = noise
-    for now, after in zip(timesteps[:-1], timesteps[1:]):
+    for now, after in pairwise(timesteps):
         epsilon = predict(x, now.expand(len(x)).to(x.device))
         alpha_bar, next_bar = ALPHAS_CUMPROD[now], ALPHAS_CUMPROD[after]
         clean = (x - (1 - alpha_bar).sqrt() * epsilon) / alpha_bar.sqrt()

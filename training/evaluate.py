@@ -6,6 +6,7 @@ questions are asked of drawn scenes, which shows how far the scorer itself can b
 
 import argparse
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -66,14 +67,16 @@ def load_painter(run: Path) -> Callable[[list[str], int], Tensor]:
     return paint
 
 
-def says_colour(text: str, colour: str) -> bool:
-    return any(word in text for word in (colour, *SYNONYMS[colour]))
+def says(text: str, *phrases: str) -> bool:
+    """Whether one of the phrases is in the text, as whole words."""
+    return any(re.search(rf"\b{re.escape(phrase)}\b", text) for phrase in phrases)
 
 
 def says_background(text: str, name: str) -> bool:
     if name in COLOURS:
-        return any(f"{word} background" in text for word in (name, *SYNONYMS[name]))
-    return any(phrase in text for phrase in DRAWN[name].phrases)
+        return says(text, *(f"{word} background" for word in (name, *SYNONYMS[name])))
+    # A phrase of one word may be part of a colour or a thing: "snow white", "space rocket".
+    return says(text, *(phrase for phrase in DRAWN[name].phrases if " " in phrase))
 
 
 def background_right(scene: Scene, reading: Reading) -> bool:
@@ -102,7 +105,11 @@ def questions_of(scene: Scene, text: str) -> dict[str, Question]:
     """What can be asked of a picture of this caption."""
     group = scene.groups[0]
     asked: dict[str, Question] = {"kinds": lambda s, r: {g.kind for g in s.groups} <= set(r.kinds()[: len(s.groups)])}
-    if len(scene.groups) == 1 and scene.background != group.colour and says_colour(text, group.colour):
+    if (
+        len(scene.groups) == 1
+        and scene.background != group.colour
+        and says(text, group.colour, *SYNONYMS[group.colour])
+    ):
         asked["colour of the thing"] = lambda s, r: r.thing_colour == s.groups[0].colour
     if says_background(text, scene.background):
         asked["background"] = background_right
@@ -136,7 +143,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("run", type=Path, help="folder of the run")
     options.add_argument("--prompts", type=int, default=PROMPTS)
-    options.add_argument("--sheet", type=Path, help="also writes a sheet of 6 x 6 pictures, with its captions beside it")
+    options.add_argument(
+        "--sheet", type=Path, help="also writes a sheet of 6 x 6 pictures, with its captions beside it"
+    )
     chosen = options.parse_args()
     paint, scorer = load_painter(chosen.run), load_scorer(chosen.run)
     indices = [HELD_OUT + i for i in range(chosen.prompts)]

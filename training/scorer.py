@@ -78,7 +78,11 @@ class MarkedPictures(Dataset):
         picture, mask = render(scene, rng, SIDE)
         step = SIDE // CELLS
         cells = torch.from_numpy(mask[step // 2 :: step, step // 2 :: step].astype(np.int64))
-        return torch.from_numpy(picture).permute(2, 0, 1).contiguous(), cells, BACKGROUNDS.index(scene.background)
+        return (
+            torch.from_numpy(picture).permute(2, 0, 1).contiguous(),
+            cells,
+            BACKGROUNDS.index(scene.background),
+        )
 
 
 def roughened(pictures: Tensor) -> Tensor:
@@ -154,7 +158,12 @@ def read(scorer: Scorer, pictures: Tensor) -> list[Reading]:
         pixels = picture.permute(1, 2, 0).numpy()
         thing = np.kron(cells > 0, np.ones((SIDE // CELLS,) * 2, bool))
         readings.append(
-            Reading(cells, BACKGROUNDS[background], prevailing_colour(pixels[thing]), prevailing_colour(pixels[~thing]))
+            Reading(
+                cells,
+                BACKGROUNDS[background],
+                prevailing_colour(pixels[thing]),
+                prevailing_colour(pixels[~thing]),
+            )
         )
     return readings
 

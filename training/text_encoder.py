@@ -1,7 +1,7 @@
 """Teaches the text encoder what captions say, before there are pictures: python text_encoder.py RUN [--steps N].
 
-It guesses from a caption what the scene was: kinds, colours, sizes, count, relation, background, style. Minutes, and the
-denoiser starts with words that mean something.
+It guesses from a caption what the scene was: kinds, colours, sizes, count, relation, background, style. That takes
+minutes, and the denoiser starts with words that mean something.
 """
 
 import argparse

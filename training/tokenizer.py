@@ -8,6 +8,7 @@ import argparse
 import json
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 from transformers import CLIPTokenizer
@@ -37,7 +38,7 @@ def learn_merges(words: Counter[str], most: int) -> list[tuple[str, str]]:
     while len(merges) < most:
         pairs: Counter[tuple[str, str]] = Counter()
         for word, pieces in spelled.items():
-            for pair in zip(pieces, pieces[1:]):
+            for pair in pairwise(pieces):
                 pairs[pair] += words[word]
         if not pairs:
             break
@@ -62,7 +63,13 @@ def write_tokenizer(folder: Path, merges: list[tuple[str, str]]) -> None:
     """The four files of a CLIP tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
     letters = byte_letters()
-    entries = [*letters, *(letter + "</w>" for letter in letters), *("".join(pair) for pair in merges), START, END]
+    entries = [
+        *letters,
+        *(letter + "</w>" for letter in letters),
+        *("".join(pair) for pair in merges),
+        START,
+        END,
+    ]
     special = {"bos_token": START, "eos_token": END, "unk_token": END, "pad_token": END}
     config = {
         "tokenizer_class": "CLIPTokenizer",

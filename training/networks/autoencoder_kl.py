@@ -4,7 +4,15 @@ import torch
 from torch import Tensor, nn
 
 from networks.group_norm_silu import GroupNormSiLU
-from networks.layers import Attention, Downsample, ResnetBlock, Upsample, flatten_places, named, unflatten_places
+from networks.layers import (
+    Attention,
+    Downsample,
+    ResnetBlock,
+    Upsample,
+    flatten_places,
+    named,
+    unflatten_places,
+)
 
 EPSILON = 1e-6
 

@@ -1,6 +1,5 @@
 """The layers that the autoencoder and the U-Net share, under the names that diffusers gives their weights."""
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -96,5 +95,3 @@ def named(**modules: nn.Module) -> nn.Module:
 def parameter_count(module: nn.Module) -> int:
     """How many numbers the module learns."""
     return sum(p.numel() for p in module.parameters())
-
-

@@ -7,7 +7,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from networks.group_norm_silu import GroupNormSiLU
-from networks.layers import Attention, Downsample, ResnetBlock, Upsample, flatten_places, named, unflatten_places
+from networks.layers import (
+    Attention,
+    Downsample,
+    ResnetBlock,
+    Upsample,
+    flatten_places,
+    named,
+    unflatten_places,
+)
 
 EPSILON = 1e-5
 
@@ -72,7 +80,7 @@ class Block(nn.Module):
 
 
 class UNet2DConditionModel(nn.Module):
-    """Latents [B, C, h, w], timesteps [B] in 0..999 and words [B, tokens, width] to the predicted noise [B, C, h, w]."""
+    """Latents [B, C, h, w], timesteps [B] in 0..999 and words [B, tokens, width] to the noise in them [B, C, h, w]."""
 
     def __init__(self, config: dict):
         super().__init__()
@@ -99,7 +107,9 @@ class UNet2DConditionModel(nn.Module):
             last = level + 1 == len(channels)
             inputs = [skips[-1]] + [width] * (layers - 1)
             resize = {} if last else {"downsamplers": Downsample(width, one_sided=False)}
-            self.down_blocks.append(Block([resnet(i, width) for i in inputs], attentions(kind, width, layers), **resize))
+            self.down_blocks.append(
+                Block([resnet(i, width) for i in inputs], attentions(kind, width, layers), **resize)
+            )
             skips += [width] * (layers if last else layers + 1)
 
         bottom = channels[-1]

@@ -1,11 +1,9 @@
-"""Animals."""
+"""Animals on land and in the air."""
 
 import numpy as np
 
 from scenes.parts import Part, curve, ellipse, moved, polygon, stroke
-from scenes.thing import INK, PINK, WHITE, Thing, about, eye, mirrored, smooth
-
-BEAK = (250, 150, 40)
+from scenes.thing import BEAK, INK, PINK, WHITE, Thing, about, eye, mirrored, smooth
 
 
 def cat(rng: np.random.Generator) -> list[Part]:
@@ -31,8 +29,27 @@ def cat(rng: np.random.Generator) -> list[Part]:
 
 def dog(rng: np.random.Generator) -> list[Part]:
     ear = about(rng, 0.5)
-    body = [(-0.82, 0.1), (-0.6, -0.06), (0.2, 0), (0.46, 0.1), (0.46, 0.5), (0.2, 0.66), (-0.6, 0.66), (-0.84, 0.45)]
-    head = [(0.05, -0.6), (0.2, -0.9), (0.52, -0.9), (0.68, -0.58), (0.94, -0.46), (0.96, -0.2), (0.7, -0.06), (0.3, 0.1), (0.08, -0.1)]
+    body = [
+        (-0.82, 0.1),
+        (-0.6, -0.06),
+        (0.2, 0),
+        (0.46, 0.1),
+        (0.46, 0.5),
+        (0.2, 0.66),
+        (-0.6, 0.66),
+        (-0.84, 0.45),
+    ]
+    head = [
+        (0.05, -0.6),
+        (0.2, -0.9),
+        (0.52, -0.9),
+        (0.68, -0.58),
+        (0.94, -0.46),
+        (0.96, -0.2),
+        (0.7, -0.06),
+        (0.3, 0.1),
+        (0.08, -0.1),
+    ]
     return [
         stroke(curve([(-0.7, 0.2), (-0.96, 0), (-0.88, -0.4)]), 0.18, "dark"),
         polygon([(-0.5, 0.4), (-0.24, 0.4), (-0.24, 1), (-0.5, 1)], "dark"),
@@ -42,7 +59,18 @@ def dog(rng: np.random.Generator) -> list[Part]:
         polygon(smooth(body)),
         polygon(smooth(head)),
         ellipse(0.74, -0.2, 0.2, 0.15, "light", lines=False),
-        polygon(smooth([(0.22, -0.86), (0.34, -0.6), (0.26, -0.82 + ear + 0.3), (0.04, -0.86 + ear + 0.26), (-0.02, -0.5)]), "dark"),
+        polygon(
+            smooth(
+                [
+                    (0.22, -0.86),
+                    (0.34, -0.6),
+                    (0.26, -0.82 + ear + 0.3),
+                    (0.04, -0.86 + ear + 0.26),
+                    (-0.02, -0.5),
+                ]
+            ),
+            "dark",
+        ),
         *eye(0.5, -0.56, 0.12),
         ellipse(0.88, -0.4, 0.12, 0.1, INK, lines=False),
     ]
@@ -67,25 +95,28 @@ def rabbit(rng: np.random.Generator) -> list[Part]:
     ]
 
 
-def fish(rng: np.random.Generator) -> list[Part]:
-    tall = about(rng, 0.56)
-    tail = [(-0.45, 0.1), (-0.8, -0.4), (-1, -0.42), (-0.86, 0.1), (-1, 0.62), (-0.8, 0.6)]
-    body = [(-0.6, 0.1), (-0.2, 0.1 - tall * 0.85), (0.35, 0.1 - tall), (0.85, -0.15), (1, 0.1), (0.85, 0.35), (0.35, 0.1 + tall), (-0.2, 0.1 + tall * 0.85)]
-    return [
-        polygon(smooth(tail), "dark"),
-        polygon(smooth([(-0.2, -0.25), (0.0, -0.75), (0.35, -0.72), (0.55, -0.3)]), "dark"),
-        polygon(smooth([(0.0, 0.45), (-0.05, 0.88), (0.25, 0.8), (0.35, 0.5)]), "dark"),
-        polygon(smooth(body)),
-        polygon(smooth([(-0.1, -0.3), (0.08, -0.32), (0.16, 0.1), (0.08, 0.52), (-0.1, 0.5), (0.0, 0.1)]), "light", lines=False),
-        *eye(0.58, -0.06, 0.17),
-        stroke(curve([(0.7, 0.34), (0.8, 0.34), (0.9, 0.24)]), 0.07, INK, lines=False),
-    ]
-
-
 def bird(rng: np.random.Generator) -> list[Part]:
     high = rng.uniform(-1, -0.86)
-    wing = [(0.2, 0.2), (0.12, -0.3), (-0.3, high), (-0.66, high + 0.12), (-0.56, -0.3), (-0.4, 0.1), (-0.1, 0.32)]
-    body = [(0.72, -0.25), (0.66, 0.3), (0.3, 0.68), (-0.2, 0.66), (-0.6, 0.42), (-0.3, 0.12), (0.1, -0.05), (0.36, -0.42), (0.6, -0.46)]
+    wing = [
+        (0.2, 0.2),
+        (0.12, -0.3),
+        (-0.3, high),
+        (-0.66, high + 0.12),
+        (-0.56, -0.3),
+        (-0.4, 0.1),
+        (-0.1, 0.32),
+    ]
+    body = [
+        (0.72, -0.25),
+        (0.66, 0.3),
+        (0.3, 0.68),
+        (-0.2, 0.66),
+        (-0.6, 0.42),
+        (-0.3, 0.12),
+        (0.1, -0.05),
+        (0.36, -0.42),
+        (0.6, -0.46),
+    ]
     return [
         polygon([(-0.4, 0.3), (-1, 0.2), (-0.88, 0.5), (-1, 0.78), (-0.3, 0.6)], "dark"),
         polygon([(0.66, -0.3), (1, -0.1), (0.64, 0.06)], BEAK),
@@ -93,20 +124,6 @@ def bird(rng: np.random.Generator) -> list[Part]:
         ellipse(0.24, 0.42, 0.32, 0.2, "light", lines=False),
         polygon(smooth(wing), "dark"),
         *eye(0.5, -0.2, 0.13),
-    ]
-
-
-def duck(rng: np.random.Generator) -> list[Part]:
-    head = about(rng, 0.4)
-    body = [(-1, -0.1), (-0.7, 0.22), (-0.2, 0.14), (0.3, 0.2), (0.7, 0.3), (0.74, 0.66), (0.4, 0.98), (-0.4, 0.98), (-0.86, 0.6)]
-    return [
-        polygon(smooth([(0.6, -0.6), (0.8, -0.54), (1, -0.42), (0.94, -0.26), (0.6, -0.26)]), BEAK),
-        polygon([(0.02, -0.4), (0.6, -0.3), (0.7, 0.5), (-0.02, 0.4)], lines=False),
-        polygon(smooth(body)),
-        ellipse(0.32, -0.98 + head, head, head),
-        polygon([(0.1, -0.24), (0.54, -0.24), (0.62, 0.4), (-0.1, 0.4)], lines=False),
-        polygon(smooth([(-0.66, 0.3), (-0.1, 0.3), (0.26, 0.44), (0.1, 0.74), (-0.3, 0.76)]), "dark"),
-        *eye(0.42, -0.62, 0.14),
     ]
 
 
@@ -127,29 +144,23 @@ def butterfly(rng: np.random.Generator) -> list[Part]:
     ]
 
 
-def turtle(rng: np.random.Generator) -> list[Part]:
-    high = rng.uniform(-0.6, -0.46)
-    shell = np.concatenate([curve([(-0.86, 0.5), (-0.86, high - 0.4), (0.56, high - 0.4), (0.56, 0.5)]), [(0.56, 0.56), (-0.86, 0.56)]])
-    return [
-        polygon([(-1, 0.72), (-0.7, 0.36), (-0.6, 0.62)], "light"),
-        ellipse(-0.5, 0.76, 0.2, 0.24, "light"),
-        ellipse(0.26, 0.76, 0.2, 0.24, "light"),
-        polygon(smooth([(0.3, 0.66), (0.5, 0.2), (0.6, -0.14), (0.86, -0.16), (1, 0.1), (0.9, 0.32), (0.72, 0.44), (0.5, 0.74)]), "light"),
-        polygon(shell),
-        ellipse(-0.16, -0.12, 0.24, 0.2, "dark", lines=False),
-        ellipse(-0.6, 0.2, 0.14, 0.17, "dark", lines=False),
-        ellipse(0.28, 0.2, 0.14, 0.17, "dark", lines=False),
-        stroke([(-0.9, 0.54), (0.6, 0.54)], 0.16, "dark"),
-        *eye(0.78, 0.06, 0.12),
-    ]
-
-
 def snail(rng: np.random.Generator) -> list[Part]:
     size = rng.uniform(0.64, 0.72)
     turn = np.linspace(0.2, 4.2 * np.pi, 60)
     radius = size * 0.88 * turn / turn[-1]
     x, y = -0.26, 0.82 - size
-    foot = [(-1, 0.96), (-0.6, 0.74), (0.2, 0.7), (0.46, 0.3), (0.5, -0.2), (0.8, -0.34), (0.96, -0.08), (0.9, 0.5), (0.66, 0.96), (0, 1)]
+    foot = [
+        (-1, 0.96),
+        (-0.6, 0.74),
+        (0.2, 0.7),
+        (0.46, 0.3),
+        (0.5, -0.2),
+        (0.8, -0.34),
+        (0.96, -0.08),
+        (0.9, 0.5),
+        (0.66, 0.96),
+        (0, 1),
+    ]
     return [
         stroke([(0.6, -0.2), (0.5, -0.72)], 0.09, "light"),
         stroke([(0.8, -0.2), (0.9, -0.72)], 0.09, "light"),
@@ -162,31 +173,11 @@ def snail(rng: np.random.Generator) -> list[Part]:
     ]
 
 
-def whale(rng: np.random.Generator) -> list[Part]:
-    high = rng.uniform(-0.32, -0.22)
-    body = [(-0.8, -0.06), (-0.6, 0.2), (-0.2, 0), (0.2, high), (0.7, high + 0.04), (1, 0.3), (0.86, 0.8), (0.4, 1), (-0.2, 0.96), (-0.66, 0.66)]
-    belly = [(0.98, 0.46), (0.84, 0.82), (0.4, 1), (-0.2, 0.95), (-0.5, 0.76), (0.2, 0.74), (0.6, 0.6)]
-    water = (130, 205, 240)
-    return [
-        stroke(curve([(0.42, -0.3), (0.4, -0.9), (0.1, -0.86), (0.04, -0.6)]), 0.13, water),
-        stroke(curve([(0.42, -0.3), (0.44, -0.9), (0.76, -0.86), (0.82, -0.6)]), 0.13, water),
-        polygon(smooth([(-0.66, 0.1), (-0.8, -0.1), (-1, -0.16), (-0.98, -0.5), (-0.7, -0.3), (-0.46, -0.5), (-0.42, -0.14)]), "dark"),
-        polygon(smooth(body)),
-        polygon(smooth(belly), "light", lines=False),
-        polygon(smooth([(0.14, 0.56), (0.36, 0.6), (0.2, 0.9), (-0.06, 0.86)]), "dark"),
-        *eye(0.62, 0.26, 0.12),
-    ]
-
-
-ANIMALS = [
-    Thing("cat", "cats", ("kitten", "kitty"), "animal", "orange", cat),
-    Thing("dog", "dogs", ("puppy",), "animal", "brown", dog),
-    Thing("rabbit", "rabbits", ("bunny", "hare"), "animal", "grey", rabbit),
-    Thing("fish", "fish", (), "animal", "orange", fish),
-    Thing("bird", "birds", ("songbird",), "animal", "blue", bird),
-    Thing("duck", "ducks", ("duckling", "rubber duck"), "animal", "yellow", duck),
-    Thing("butterfly", "butterflies", ("moth",), "animal", "purple", butterfly),
-    Thing("turtle", "turtles", ("tortoise",), "animal", "green", turtle),
-    Thing("snail", "snails", ("garden snail",), "animal", "brown", snail),
-    Thing("whale", "whales", (), "animal", "blue", whale),
+LAND_ANIMALS = [
+    Thing("cat", "cats", ("kitten", "kitty"), "orange", cat),
+    Thing("dog", "dogs", ("puppy",), "brown", dog),
+    Thing("rabbit", "rabbits", ("bunny", "hare"), "grey", rabbit),
+    Thing("bird", "birds", ("songbird",), "blue", bird),
+    Thing("butterfly", "butterflies", ("moth",), "purple", butterfly),
+    Thing("snail", "snails", ("garden snail",), "brown", snail),
 ]

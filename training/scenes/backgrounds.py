@@ -38,7 +38,13 @@ def hill(rng, height: float, rise: float, colour: Colour, waves: float = 1.0) ->
 def scattered(rng, count: int, low: float, high: float, size: float, colour: Colour) -> list[Part]:
     """Small discs anywhere between two heights."""
     return [
-        ellipse(rng.uniform(-0.95, 0.95), rng.uniform(low, high), size * rng.uniform(0.6, 1.2), fill=colour, lines=False)
+        ellipse(
+            rng.uniform(-0.95, 0.95),
+            rng.uniform(low, high),
+            size * rng.uniform(0.6, 1.2),
+            fill=colour,
+            lines=False,
+        )
         for _ in range(count)
     ]
 
@@ -60,7 +66,11 @@ def meadow(rng) -> Backdrop:
 
 
 def sea(rng) -> Backdrop:
-    water = [hill(rng, 0.1, 0.03, (40, 130, 200), 3), hill(rng, 0.45, 0.04, (28, 108, 180), 3), hill(rng, 0.75, 0.04, (20, 88, 158), 3)]
+    water = [
+        hill(rng, 0.1, 0.03, (40, 130, 200), 3),
+        hill(rng, 0.45, 0.04, (28, 108, 180), 3),
+        hill(rng, 0.75, 0.04, (20, 88, 158), 3),
+    ]
     return Backdrop((176, 226, 250), (226, 244, 252), water)
 
 
@@ -80,8 +90,18 @@ def mountains(rng) -> Backdrop:
     for x in rng.permutation([-0.65, 0.05, 0.7]):
         x, top, wide = x + rng.uniform(-0.12, 0.12), rng.uniform(-0.55, -0.2), rng.uniform(0.6, 0.8)
         share = 0.28
-        cap = [(x, top), (x + wide * share, top + (0.6 - top) * share), (x - wide * share, top + (0.6 - top) * share)]
-        peaks.append(polygon([(x, top), (x + wide, 0.6), (x - wide, 0.6)], mix((98, 104, 136), (128, 132, 160), rng.uniform()), False))
+        cap = [
+            (x, top),
+            (x + wide * share, top + (0.6 - top) * share),
+            (x - wide * share, top + (0.6 - top) * share),
+        ]
+        peaks.append(
+            polygon(
+                [(x, top), (x + wide, 0.6), (x - wide, 0.6)],
+                mix((98, 104, 136), (128, 132, 160), rng.uniform()),
+                False,
+            )
+        )
         peaks.append(polygon(cap, (244, 246, 252), False))
     return Backdrop((164, 204, 240), (220, 234, 248), [*peaks, rectangle(-1.1, 0.58, 1.1, 1.1, (96, 140, 96), False)])
 
@@ -103,22 +123,41 @@ def forest(rng) -> Backdrop:
     trunks = []
     for x in np.linspace(-0.9, 0.9, 5) + rng.uniform(-0.1, 0.1, 5):
         trunks.append(rectangle(x - 0.08, -0.5, x + 0.08, 0.7, (86, 66, 52), False))
-    crowns = [ellipse(x, -0.75 + rng.uniform(-0.1, 0.1), 0.42, 0.4, mix((34, 88, 58), (52, 112, 66), rng.uniform()), lines=False) for x in np.linspace(-0.95, 0.95, 6)]
+    crowns = [
+        ellipse(
+            x,
+            -0.75 + rng.uniform(-0.1, 0.1),
+            0.42,
+            0.4,
+            mix((34, 88, 58), (52, 112, 66), rng.uniform()),
+            lines=False,
+        )
+        for x in np.linspace(-0.95, 0.95, 6)
+    ]
     return Backdrop((120, 168, 128), (160, 196, 150), [*trunks, *crowns, hill(rng, 0.62, 0.06, (58, 106, 60))])
 
 
 def room(rng) -> Backdrop:
     wall = mix((240, 222, 198), (214, 226, 226), rng.uniform())
     side = rng.choice([-1, 1])
-    window = [rectangle(side * 0.62 - 0.28, -0.8, side * 0.62 + 0.28, -0.15, (252, 250, 246), False), rectangle(side * 0.62 - 0.22, -0.74, side * 0.62 + 0.22, -0.21, (168, 214, 242), False)]
-    floor = [rectangle(-1.1, 0.5, 1.1, 1.1, (178, 124, 80), False), rectangle(-1.1, 0.46, 1.1, 0.53, (250, 246, 240), False)]
+    window = [
+        rectangle(side * 0.62 - 0.28, -0.8, side * 0.62 + 0.28, -0.15, (252, 250, 246), False),
+        rectangle(side * 0.62 - 0.22, -0.74, side * 0.62 + 0.22, -0.21, (168, 214, 242), False),
+    ]
+    floor = [
+        rectangle(-1.1, 0.5, 1.1, 1.1, (178, 124, 80), False),
+        rectangle(-1.1, 0.46, 1.1, 0.53, (250, 246, 240), False),
+    ]
     return Backdrop(wall, wall, [*window, *floor])
 
 
 def space(rng) -> Backdrop:
     x, y = rng.choice([-0.7, 0.7]), rng.uniform(-0.75, -0.5)
     planet = mix((190, 110, 150), (110, 140, 190), rng.uniform())
-    body = [ellipse(x, y, 0.26, fill=planet, lines=False), ellipse(x, y, 0.44, 0.07, mix(planet, (255, 255, 255), 0.4), lines=False)]
+    body = [
+        ellipse(x, y, 0.26, fill=planet, lines=False),
+        ellipse(x, y, 0.44, 0.07, mix(planet, (255, 255, 255), 0.4), lines=False),
+    ]
     return Backdrop((20, 12, 36), (46, 22, 70), [*scattered(rng, 8, -0.95, 0.95, 0.035, (236, 226, 255)), *body])
 
 
@@ -126,37 +165,109 @@ def rain(rng) -> Backdrop:
     drops = []
     for x in np.linspace(-0.9, 0.9, 7):
         x, y = x + rng.uniform(-0.1, 0.1), rng.uniform(-0.6, 0.6)
-        drops.append(polygon([(x, y), (x + 0.05, y), (x - 0.04, y + 0.28), (x - 0.09, y + 0.28)], (176, 204, 232), False))
+        drops.append(
+            polygon([(x, y), (x + 0.05, y), (x - 0.04, y + 0.28), (x - 0.09, y + 0.28)], (176, 204, 232), False)
+        )
     puffs = [ellipse(x, -0.95, 0.36, 0.24, (96, 106, 124), lines=False) for x in np.linspace(-0.9, 0.9, 5)]
-    return Backdrop((116, 130, 152), (150, 164, 184), [*drops, *puffs, rectangle(-1.1, 0.8, 1.1, 1.1, (86, 98, 116), False)])
+    return Backdrop(
+        (116, 130, 152),
+        (150, 164, 184),
+        [*drops, *puffs, rectangle(-1.1, 0.8, 1.1, 1.1, (86, 98, 116), False)],
+    )
 
 
 def beach(rng) -> Backdrop:
     water = rectangle(-1.1, -0.05, 1.1, 0.4, (64, 176, 206), False)
-    return Backdrop((134, 204, 246), (206, 236, 252), [water, hill(rng, 0.36, 0.05, (236, 248, 250), 2), hill(rng, 0.42, 0.05, (244, 220, 164), 2)])
+    return Backdrop(
+        (134, 204, 246),
+        (206, 236, 252),
+        [water, hill(rng, 0.36, 0.05, (236, 248, 250), 2), hill(rng, 0.42, 0.05, (244, 220, 164), 2)],
+    )
 
 
 def sky(rng) -> Backdrop:
     puffs = []
-    for x, y in ((rng.uniform(-0.8, -0.3), rng.uniform(-0.8, 0.0)), (rng.uniform(0.3, 0.8), rng.uniform(-0.2, 0.8))):
-        puffs += [ellipse(x + d, y - h, r, r * 0.75, (250, 252, 255), lines=False) for d, h, r in ((-0.2, 0, 0.17), (0, 0.08, 0.22), (0.22, 0, 0.16))]
+    for x, y in (
+        (rng.uniform(-0.8, -0.3), rng.uniform(-0.8, 0.0)),
+        (rng.uniform(0.3, 0.8), rng.uniform(-0.2, 0.8)),
+    ):
+        puffs += [
+            ellipse(x + d, y - h, r, r * 0.75, (250, 252, 255), lines=False)
+            for d, h, r in ((-0.2, 0, 0.17), (0, 0.08, 0.22), (0.22, 0, 0.16))
+        ]
     return Backdrop((92, 170, 240), (170, 218, 252), puffs)
 
 
 DRAWN: dict[str, Place] = {
-    "night": Place(("in the night sky", "at night", "under the stars", "in the night", "night sky"), ((14, 18, 58), (44, 52, 110)), night),
-    "sunset": Place(("at sunset", "in the sunset", "at dusk", "before a setting sun", "sunset"), ((120, 64, 130), (200, 120, 100), (255, 160, 80)), sunset),
-    "meadow": Place(("on a meadow", "in the meadow", "on the grass", "in a field", "on a green hill"), ((150, 212, 110), (116, 190, 88), (200, 230, 250)), meadow),
-    "sea": Place(("in the sea", "on the sea", "on the water", "in the ocean", "at sea"), ((40, 130, 200), (28, 108, 180), (200, 235, 250)), sea),
-    "snow": Place(("in the snow", "in winter", "on snow", "on a snowy day", "snow"), ((142, 168, 208), (196, 212, 236), (246, 249, 255)), snow),
-    "desert": Place(("in the desert", "on the sand dunes", "in a desert", "desert"), ((252, 222, 160), (236, 190, 116), (220, 164, 88)), desert),
-    "mountains": Place(("in the mountains", "in front of mountains", "before the mountains", "above the mountains", "mountains"), ((98, 104, 136), (128, 132, 160), (190, 220, 244)), mountains),
-    "city": Place(("in the city", "in a town", "in front of skyscrapers", "in the street", "city"), ((104, 112, 140), (140, 146, 168), (200, 210, 222)), city),
-    "forest": Place(("in the forest", "in the woods", "in a wood", "between trees", "forest"), ((120, 168, 128), (160, 196, 150), (58, 106, 60)), forest),
-    "room": Place(("in a room", "indoors", "at home", "in the living room", "room"), ((240, 222, 198), (214, 226, 226), (178, 124, 80)), room),
-    "space": Place(("in space", "in outer space", "in the universe", "among the planets", "space"), ((20, 12, 36), (46, 22, 70)), space),
-    "rain": Place(("in the rain", "on a rainy day", "in bad weather", "rain"), ((116, 130, 152), (150, 164, 184)), rain),
-    "beach": Place(("on the beach", "at the beach", "on the shore", "beach"), ((64, 176, 206), (244, 220, 164), (180, 225, 250)), beach),
+    "night": Place(
+        ("in the night sky", "at night", "under the stars", "in the night", "night sky"),
+        ((14, 18, 58), (44, 52, 110)),
+        night,
+    ),
+    "sunset": Place(
+        ("at sunset", "in the sunset", "at dusk", "before a setting sun", "sunset"),
+        ((120, 64, 130), (200, 120, 100), (255, 160, 80)),
+        sunset,
+    ),
+    "meadow": Place(
+        ("on a meadow", "in the meadow", "on the grass", "in a field", "on a green hill"),
+        ((150, 212, 110), (116, 190, 88), (200, 230, 250)),
+        meadow,
+    ),
+    "sea": Place(
+        ("in the sea", "on the sea", "on the water", "in the ocean", "at sea"),
+        ((40, 130, 200), (28, 108, 180), (200, 235, 250)),
+        sea,
+    ),
+    "snow": Place(
+        ("in the snow", "in winter", "on snow", "on a snowy day", "snow"),
+        ((142, 168, 208), (196, 212, 236), (246, 249, 255)),
+        snow,
+    ),
+    "desert": Place(
+        ("in the desert", "on the sand dunes", "in a desert", "desert"),
+        ((252, 222, 160), (236, 190, 116), (220, 164, 88)),
+        desert,
+    ),
+    "mountains": Place(
+        (
+            "in the mountains",
+            "in front of mountains",
+            "before the mountains",
+            "above the mountains",
+            "mountains",
+        ),
+        ((98, 104, 136), (128, 132, 160), (190, 220, 244)),
+        mountains,
+    ),
+    "city": Place(
+        ("in the city", "in a town", "in front of skyscrapers", "in the street", "city"),
+        ((104, 112, 140), (140, 146, 168), (200, 210, 222)),
+        city,
+    ),
+    "forest": Place(
+        ("in the forest", "in the woods", "in a wood", "between trees", "forest"),
+        ((120, 168, 128), (160, 196, 150), (58, 106, 60)),
+        forest,
+    ),
+    "room": Place(
+        ("in a room", "indoors", "at home", "in the living room", "room"),
+        ((240, 222, 198), (214, 226, 226), (178, 124, 80)),
+        room,
+    ),
+    "space": Place(
+        ("in space", "in outer space", "in the universe", "among the planets", "space"),
+        ((20, 12, 36), (46, 22, 70)),
+        space,
+    ),
+    "rain": Place(
+        ("in the rain", "on a rainy day", "in bad weather", "rain"), ((116, 130, 152), (150, 164, 184)), rain
+    ),
+    "beach": Place(
+        ("on the beach", "at the beach", "on the shore", "beach"),
+        ((64, 176, 206), (244, 220, 164), (180, 225, 250)),
+        beach,
+    ),
     "sky": Place(("in the sky", "in the clouds", "in the air", "sky"), ((92, 170, 240), (170, 218, 252)), sky),
 }
 BACKGROUNDS = [*COLOURS, *DRAWN]

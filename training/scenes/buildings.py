@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from scenes.parts import Part, curve, ellipse, polygon, rectangle
-from scenes.thing import BROWN, GOLD, WHITE, Thing, about, mirrored
+from scenes.parts import Part, ellipse, polygon, rectangle
+from scenes.thing import BROWN, GOLD, WHITE, Thing, about
 
 LIT = (255, 226, 130)
 GATE = (92, 62, 48)
@@ -77,8 +77,8 @@ def tent(rng: np.random.Generator) -> list[Part]:
 
 
 BUILDINGS = [
-    Thing("house", "houses", ("cottage", "home"), "building", "red", house),
-    Thing("castle", "castles", ("fortress", "palace"), "building", "grey", castle),
-    Thing("lighthouse", "lighthouses", ("light tower",), "building", "red", lighthouse),
-    Thing("tent", "tents", ("camping tent",), "building", "orange", tent),
+    Thing("house", "houses", ("cottage", "home"), "red", house),
+    Thing("castle", "castles", ("fortress", "palace"), "grey", castle),
+    Thing("lighthouse", "lighthouses", ("light tower",), "red", lighthouse),
+    Thing("tent", "tents", ("camping tent",), "orange", tent),
 ]

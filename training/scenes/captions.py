@@ -9,7 +9,11 @@ from scenes.things import THINGS
 
 Generator = np.random.Generator
 
-SIZES = {"small": ("small", "little", "tiny"), "medium": ("medium sized",), "big": ("big", "large", "huge", "giant")}
+SIZES = {
+    "small": ("small", "little", "tiny"),
+    "medium": ("medium sized",),
+    "big": ("big", "large", "huge", "giant"),
+}
 NUMBERS = {2: ("two", "2", "a pair of", "two"), 3: ("three", "3"), 4: ("four", "4")}
 PLACES = {
     "left": ("on the left", "at the left", "on the left side"),
@@ -38,7 +42,23 @@ STYLES = {
     "watercolour": ("watercolour", "watercolor", "aquarelle", "painted"),
 }
 MEDIA = ("picture", "drawing", "illustration", "image", "painting")
-PRAISE = ("beautiful", "cute", "masterpiece", "highly detailed", "best quality", "nice", "lovely", "amazing", "4k", "trending", "colourful", "happy", "old", "funny", "magic")
+PRAISE = (
+    "beautiful",
+    "cute",
+    "masterpiece",
+    "highly detailed",
+    "best quality",
+    "nice",
+    "lovely",
+    "amazing",
+    "4k",
+    "trending",
+    "colourful",
+    "happy",
+    "old",
+    "funny",
+    "magic",
+)
 LETTERS = "aabcdeeefghiiklmnooprstuvwyz"
 
 
@@ -51,15 +71,13 @@ def caption(scene: Scene, rng: Generator) -> str:
     if form < 0.12:
         text = keywords(scene, rng, where, style)
     elif form < 0.27 and where:
-        text = f"{where}{pick(rng, (', ', ' '))}{subject}"
-    elif where:
-        text = f"{subject}{pick(rng, (' ', ' ', ' ', ', '))}{where}"
+        text = ", ".join(filter(None, (f"{where}{pick(rng, (', ', ' '))}{subject}", style)))
     else:
-        text = subject
-    if style and form >= 0.12:
-        text = styled(text, style, rng)
-    elif rng.random() < 0.06:
-        text = f"{article(pick(rng, MEDIA))} of {text}"
+        text = f"{subject}{pick(rng, (' ', ' ', ' ', ', '))}{where}" if where else subject
+        if style:
+            text = styled(text, style, rng)
+        elif rng.random() < 0.06:
+            text = f"{article(pick(rng, MEDIA))} of {text}"
     return sprinkled(text, rng) if rng.random() < 0.12 else text
 
 
@@ -95,7 +113,7 @@ def group_words(group: Group, rng: Generator, relative: bool) -> str:
     if group.count > 1:
         return f"{pick(rng, NUMBERS[group.count])} {words}"
     chance = rng.random()
-    return words if chance < 0.12 else f"the {words}" if chance < 0.17 else article(words)
+    return words if chance < 0.08 else f"the {words}" if chance < 0.13 else article(words)
 
 
 def subjects(scene: Scene, rng: Generator) -> str:
@@ -165,7 +183,11 @@ def keywords(scene: Scene, rng: Generator, where: str, style: str) -> str:
         size = pick(rng, SIZES[group.size]) if group.size != "medium" else ""
         subject = [f"{number}{noun(group, rng)}", f"{colour_word(group.colour, rng)}", size]
         if rng.random() < 0.4:
-            subject = [" ".join(filter(None, (size, colour_word(group.colour, rng), noun(group, rng))))] if group.count == 1 else [subjects(scene, rng)]
+            subject = (
+                [" ".join(filter(None, (size, colour_word(group.colour, rng), noun(group, rng))))]
+                if group.count == 1
+                else [subjects(scene, rng)]
+            )
     parts = [*filter(None, subject), *filter(None, [where, style])]
     if rng.random() < 0.4 and len(subject) == 1:
         parts = [parts[i] for i in rng.permutation(len(parts))]
@@ -174,6 +196,7 @@ def keywords(scene: Scene, rng: Generator, where: str, style: str) -> str:
 
 def sprinkled(text: str, rng: Generator) -> str:
     """Words that mean nothing here, so that they do no harm when people write them."""
+
     def word() -> str:
         if rng.random() < 0.6:
             return pick(rng, PRAISE)

@@ -26,7 +26,7 @@ PLACES = {
 RELATIONS = {"left of": (-1, 0), "right of": (1, 0), "above": (0, -1), "below": (0, 1)}
 CONTAINERS = ("circle", "square", "heart", "diamond", "ring")
 # Colours nearer than this to the ground or to each other are not told apart.
-APART = 95.0
+APART = 75.0
 
 Box = tuple[float, float, float]
 """Centre x and y, and half the width, in -1..1."""
@@ -95,7 +95,7 @@ def single(rng: np.random.Generator, background: str) -> Group:
     x, y = rng.uniform(-0.08, 0.08, 2)
     if place:
         reach = 0.92 - scale
-        x, y = np.add(np.multiply(PLACES[place], reach), (x, y)) * (1.0, 1.0)
+        x, y = np.add(np.multiply(PLACES[place], reach), (x, y))
     return Group(kind, colour_for(rng, kind, background), size, (box(x, y, scale),), place, bool(rng.random() < 0.5))
 
 
@@ -134,7 +134,10 @@ def related(rng: np.random.Generator, background: str, style: str) -> Scene:
         x, y = RELATIONS.get(relation, (pick_side(rng), 0))
         spread, scale = 0.5, 0.42 * rng.uniform(0.9, 1.05)
         jitter = rng.uniform(-0.06, 0.06, 4) * (abs(y), abs(x), abs(y), abs(x))
-        boxes = (box(x * spread + jitter[0], y * spread + jitter[1], scale), box(-x * spread + jitter[2], -y * spread + jitter[3], scale))
+        boxes = (
+            box(x * spread + jitter[0], y * spread + jitter[1], scale),
+            box(-x * spread + jitter[2], -y * spread + jitter[3], scale),
+        )
         sizes = ("medium", "medium")
     groups = (
         Group(first_kind, first, sizes[0], (boxes[0],), None, bool(flips[0])),

@@ -7,12 +7,23 @@ from scenes.thing import BROWN, CREAM, GREEN, WHITE, Thing, about, mirrored, smo
 
 
 def _leaf(x: float, y: float, size: float) -> Part:
-    return polygon(smooth([(x, y), (x + 0.3 * size, y - 0.5 * size), (x + size, y - 0.5 * size), (x + 0.7 * size, y)]), GREEN)
+    return polygon(
+        smooth([(x, y), (x + 0.3 * size, y - 0.5 * size), (x + size, y - 0.5 * size), (x + 0.7 * size, y)]),
+        GREEN,
+    )
 
 
 def apple(rng: np.random.Generator) -> list[Part]:
     wide = about(rng, 0.88)
-    right = [(0, -0.4), (0.4, -0.58), (wide * 0.92, -0.3), (wide, 0.2), (wide * 0.7, 0.76), (0.3, 1), (0, 0.93)]
+    right = [
+        (0, -0.4),
+        (0.4, -0.58),
+        (wide * 0.92, -0.3),
+        (wide, 0.2),
+        (wide * 0.7, 0.76),
+        (0.3, 1),
+        (0, 0.93),
+    ]
     return [
         polygon(smooth(mirrored(right))),
         ellipse(-0.46, -0.06, 0.16, 0.26, "light", lines=False),
@@ -23,7 +34,15 @@ def apple(rng: np.random.Generator) -> list[Part]:
 
 def pear(rng: np.random.Generator) -> list[Part]:
     wide = about(rng, 0.72)
-    right = [(0, -0.66), (0.24, -0.58), (0.32, -0.28), (0.5, 0.06), (wide, 0.44), (wide * 0.76, 0.86), (0.24, 1)]
+    right = [
+        (0, -0.66),
+        (0.24, -0.58),
+        (0.32, -0.28),
+        (0.5, 0.06),
+        (wide, 0.44),
+        (wide * 0.76, 0.86),
+        (0.24, 1),
+    ]
     return [
         polygon(smooth(mirrored(right))),
         ellipse(-0.32, 0.4, 0.15, 0.28, "light", lines=False),
@@ -74,7 +93,19 @@ def carrot(rng: np.random.Generator) -> list[Part]:
 
 def cake(rng: np.random.Generator) -> list[Part]:
     top = rng.uniform(-0.3, -0.2)
-    drip = [(-0.84, top), (0.84, top), (0.84, 0.18), (0.64, 0.32), (0.42, 0.1), (0.2, 0.3), (0, 0.12), (-0.22, 0.34), (-0.44, 0.1), (-0.64, 0.28), (-0.84, 0.16)]
+    drip = [
+        (-0.84, top),
+        (0.84, top),
+        (0.84, 0.18),
+        (0.64, 0.32),
+        (0.42, 0.1),
+        (0.2, 0.3),
+        (0, 0.12),
+        (-0.22, 0.34),
+        (-0.44, 0.1),
+        (-0.64, 0.28),
+        (-0.84, 0.16),
+    ]
     return [
         *(rectangle(x - 0.07, -0.66, x + 0.07, top + 0.1, WHITE) for x in (-0.44, 0, 0.44)),
         *(ellipse(x, -0.82, 0.1, 0.17, (255, 170, 50), lines=False) for x in (-0.44, 0, 0.44)),
@@ -86,10 +117,10 @@ def cake(rng: np.random.Generator) -> list[Part]:
 
 
 FOOD = [
-    Thing("apple", "apples", (), "food", "red", apple),
-    Thing("pear", "pears", (), "food", "green", pear),
-    Thing("banana", "bananas", (), "food", "yellow", banana),
-    Thing("cherry", "cherries", (), "food", "red", cherry),
-    Thing("carrot", "carrots", (), "food", "orange", carrot),
-    Thing("cake", "cakes", ("birthday cake", "cream cake"), "food", "pink", cake),
+    Thing("apple", "apples", (), "red", apple),
+    Thing("pear", "pears", (), "green", pear),
+    Thing("banana", "bananas", (), "yellow", banana),
+    Thing("cherry", "cherries", (), "red", cherry),
+    Thing("carrot", "carrots", (), "orange", carrot),
+    Thing("cake", "cakes", ("birthday cake", "cream cake"), "pink", cake),
 ]

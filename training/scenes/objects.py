@@ -55,7 +55,20 @@ def balloon(rng: np.random.Generator) -> list[Part]:
     return [
         stroke(curve([(0, 0.4), (0.3, 0.6), (-0.3, 0.8), (0, 1)]), 0.07, (120, 116, 130), lines=False),
         polygon([(0, 0.26), (0.14, 0.52), (-0.14, 0.52)], "dark"),
-        polygon(smooth([(0, -1), (wide * 0.75, -0.8), (wide, -0.34), (wide * 0.66, 0.12), (0, 0.38), (-wide * 0.66, 0.12), (-wide, -0.34), (-wide * 0.75, -0.8)])),
+        polygon(
+            smooth(
+                [
+                    (0, -1),
+                    (wide * 0.75, -0.8),
+                    (wide, -0.34),
+                    (wide * 0.66, 0.12),
+                    (0, 0.38),
+                    (-wide * 0.66, 0.12),
+                    (-wide, -0.34),
+                    (-wide * 0.75, -0.8),
+                ]
+            )
+        ),
         ellipse(-0.24, -0.54, 0.12, 0.2, "light", lines=False),
     ]
 
@@ -69,7 +82,10 @@ def crown(rng: np.random.Generator) -> list[Part]:
         ellipse(0, -0.7, 0.14, fill="light"),
         ellipse(0.9, side - 0.04, 0.12, fill="light"),
         rectangle(-0.84, 0.6, 0.84, 0.92, "dark"),
-        *(ellipse(x, 0.76, 0.1, fill=gem, lines=False) for x, gem in ((-0.5, (90, 200, 230)), (0, (240, 80, 110)), (0.5, (90, 200, 230)))),
+        *(
+            ellipse(x, 0.76, 0.1, fill=gem, lines=False)
+            for x, gem in ((-0.5, (90, 200, 230)), (0, (240, 80, 110)), (0.5, (90, 200, 230)))
+        ),
     ]
 
 
@@ -77,18 +93,31 @@ def cup(rng: np.random.Generator) -> list[Part]:
     half = about(rng, 0.62)
     return [
         stroke(curve([(0.3, -0.1), (1.16, -0.3), (1.06, 0.76), (0.3, 0.6)]), 0.17, "dark"),
-        polygon([(-half - 0.12, -0.46), (half - 0.12, -0.46), (half - 0.22, 0.9), (half - 0.34, 1), (-half + 0.1, 1), (-half - 0.02, 0.9)]),
-        polygon([(-half + 0.02, -0.3), (-half + 0.18, -0.3), (-half + 0.24, 0.84), (-half + 0.1, 0.84)], "light", lines=False),
+        polygon(
+            [
+                (-half - 0.12, -0.46),
+                (half - 0.12, -0.46),
+                (half - 0.22, 0.9),
+                (half - 0.34, 1),
+                (-half + 0.1, 1),
+                (-half - 0.02, 0.9),
+            ]
+        ),
+        polygon(
+            [(-half + 0.02, -0.3), (-half + 0.18, -0.3), (-half + 0.24, 0.84), (-half + 0.1, 0.84)],
+            "light",
+            lines=False,
+        ),
         ellipse(-0.12, -0.46, half, 0.18, "light"),
         ellipse(-0.12, -0.44, half - 0.12, 0.11, (110, 66, 40), lines=False),
     ]
 
 
 OBJECTS = [
-    Thing("smiley", "smileys", ("happy face", "smiling face", "smiley face"), "face", "yellow", smiley),
-    Thing("robot", "robots", ("android",), "face", "grey", robot),
-    Thing("ghost", "ghosts", ("spook",), "face", "white", ghost),
-    Thing("balloon", "balloons", ("party balloon",), "object", "red", balloon),
-    Thing("crown", "crowns", ("royal crown",), "object", "yellow", crown),
-    Thing("cup", "cups", ("mug", "teacup"), "object", "blue", cup),
+    Thing("smiley", "smileys", ("happy face", "smiling face", "smiley face"), "yellow", smiley),
+    Thing("robot", "robots", ("android",), "grey", robot),
+    Thing("ghost", "ghosts", ("spook",), "white", ghost),
+    Thing("balloon", "balloons", ("party balloon",), "red", balloon),
+    Thing("crown", "crowns", ("royal crown",), "yellow", crown),
+    Thing("cup", "cups", ("mug", "teacup"), "blue", cup),
 ]

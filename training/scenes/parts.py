@@ -5,6 +5,7 @@ stands on y = 1.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def curve(points, steps: int = 24) -> np.ndarray:
     points = np.asarray(points, dtype=np.float64)
     t = np.linspace(0, 1, steps)[:, None]
     while len(points) > 1:  # de Casteljau
-        points = [a + (b - a) * t for a, b in zip(points[:-1], points[1:])]
+        points = [a + (b - a) * t for a, b in pairwise(points)]
     return points[0]
 
 

@@ -67,9 +67,14 @@ def _arm(x: float, top: float, elbow: float) -> list[Part]:
 
 def mushroom(rng: np.random.Generator) -> list[Part]:
     foot = about(rng, 0.3)
-    cap = np.concatenate([curve([(-1, 0.2), (-0.96, -1.25), (0.96, -1.25), (1, 0.2)]), curve([(1, 0.2), (0, 0.44), (-1, 0.2)])])
+    cap = np.concatenate(
+        [curve([(-1, 0.2), (-0.96, -1.25), (0.96, -1.25), (1, 0.2)]), curve([(1, 0.2), (0, 0.44), (-1, 0.2)])]
+    )
     return [
-        polygon(smooth([(-0.2, 0.1), (0.2, 0.1), (0.24, 0.6), (foot, 0.94), (0, 1), (-foot, 0.94), (-0.24, 0.6)]), CREAM),
+        polygon(
+            smooth([(-0.2, 0.1), (0.2, 0.1), (0.24, 0.6), (foot, 0.94), (0, 1), (-foot, 0.94), (-0.24, 0.6)]),
+            CREAM,
+        ),
         polygon(curve([(-1, 0.2), (0, 0.5), (1, 0.2)]), "dark", lines=False),
         polygon(cap),
         ellipse(-0.06, -0.5, 0.22, 0.2, WHITE, lines=False),
@@ -92,10 +97,10 @@ def leaf(rng: np.random.Generator) -> list[Part]:
 
 
 PLANTS = [
-    Thing("tree", "trees", ("oak tree", "oak"), "plant", "green", tree),
-    Thing("pine", "pines", ("fir", "fir tree", "pine tree", "christmas tree"), "plant", "green", pine),
-    Thing("flower", "flowers", ("blossom", "daisy"), "plant", "pink", flower),
-    Thing("cactus", "cacti", ("saguaro",), "plant", "green", cactus),
-    Thing("mushroom", "mushrooms", ("toadstool",), "plant", "red", mushroom),
-    Thing("leaf", "leaves", (), "plant", "green", leaf),
+    Thing("tree", "trees", ("oak tree", "oak"), "green", tree),
+    Thing("pine", "pines", ("fir", "fir tree", "pine tree", "christmas tree"), "green", pine),
+    Thing("flower", "flowers", ("blossom", "daisy"), "pink", flower),
+    Thing("cactus", "cacti", ("saguaro",), "green", cactus),
+    Thing("mushroom", "mushrooms", ("toadstool",), "red", mushroom),
+    Thing("leaf", "leaves", (), "green", leaf),
 ]

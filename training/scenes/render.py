@@ -94,7 +94,9 @@ def wobbled(part: Part, rng: np.random.Generator) -> Part:
 def washed(picture: Image.Image, rng: np.random.Generator) -> np.ndarray:
     """Pigment that gathered here and there, soft edges, and paper showing at the rim."""
     size = picture.width
-    pigment = Image.fromarray(rng.uniform(-1, 1, (6, 6)).astype(np.float32)).resize((size, size), Image.Resampling.BICUBIC)
+    pigment = Image.fromarray(rng.uniform(-1, 1, (6, 6)).astype(np.float32)).resize(
+        (size, size), Image.Resampling.BICUBIC
+    )
     soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(size / 300)), dtype=np.float32)
     x = np.linspace(-1, 1, size)
     rim = np.clip((np.maximum(np.abs(x)[:, None], np.abs(x)[None]) - 0.9) / 0.1, 0, 1)[..., None] ** 1.5

@@ -54,12 +54,12 @@ def cross(rng: np.random.Generator) -> list[Part]:
 
 
 SHAPES = [
-    Thing("circle", "circles", ("disc", "round shape"), "shape", "blue", circle),
-    Thing("square", "squares", ("block",), "shape", "green", square),
-    Thing("triangle", "triangles", ("three-sided shape",), "shape", "orange", triangle),
-    Thing("star", "stars", ("five-pointed star",), "shape", "yellow", star),
-    Thing("heart", "hearts", ("love heart",), "shape", "red", heart),
-    Thing("diamond", "diamonds", ("lozenge",), "shape", "cyan", diamond),
-    Thing("ring", "rings", ("hoop",), "shape", "purple", ring),
-    Thing("cross", "crosses", ("plus sign",), "shape", "red", cross),
+    Thing("circle", "circles", ("disc", "round shape"), "blue", circle),
+    Thing("square", "squares", ("block",), "green", square),
+    Thing("triangle", "triangles", ("three-sided shape",), "orange", triangle),
+    Thing("star", "stars", ("five-pointed star",), "yellow", star),
+    Thing("heart", "hearts", ("love heart",), "red", heart),
+    Thing("diamond", "diamonds", ("lozenge",), "cyan", diamond),
+    Thing("ring", "rings", ("hoop",), "purple", ring),
+    Thing("cross", "crosses", ("plus sign",), "red", cross),
 ]

@@ -9,6 +9,7 @@ from scenes.parts import Colour, Part, ellipse
 
 INK = (43, 40, 58)
 WHITE = (255, 255, 255)
+BEAK = (250, 150, 40)
 CREAM = (248, 228, 190)
 BROWN = (134, 86, 52)
 GREEN = (74, 160, 74)
@@ -28,7 +29,6 @@ class Thing:
     name: str
     plural: str
     synonyms: tuple[str, ...]
-    theme: str
     natural: str
     draw: Callable[[np.random.Generator], list[Part]]
 

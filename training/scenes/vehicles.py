@@ -9,12 +9,26 @@ RIM = (205, 208, 216)
 
 
 def _wheel(x: float, radius: float) -> list[Part]:
-    return [ellipse(x, 1 - radius, radius, fill=INK), ellipse(x, 1 - radius, radius * 0.45, fill=RIM, lines=False)]
+    return [
+        ellipse(x, 1 - radius, radius, fill=INK),
+        ellipse(x, 1 - radius, radius * 0.45, fill=RIM, lines=False),
+    ]
 
 
 def car(rng: np.random.Generator) -> list[Part]:
     roof = rng.uniform(-0.52, -0.4)
-    body = [(-1, 0.76), (-1, 0.3), (-0.9, 0.14), (-0.62, 0.08), (-0.42, roof), (0.26, roof), (0.56, 0.08), (0.9, 0.16), (1, 0.36), (1, 0.76)]
+    body = [
+        (-1, 0.76),
+        (-1, 0.3),
+        (-0.9, 0.14),
+        (-0.62, 0.08),
+        (-0.42, roof),
+        (0.26, roof),
+        (0.56, 0.08),
+        (0.9, 0.16),
+        (1, 0.36),
+        (1, 0.76),
+    ]
     return [
         polygon(body),
         polygon([(-0.46, 0.08), (-0.3, roof + 0.14), (-0.1, roof + 0.14), (-0.1, 0.08)], GLASS),
@@ -41,7 +55,9 @@ def bus(rng: np.random.Generator) -> list[Part]:
 
 def boat(rng: np.random.Generator) -> list[Part]:
     wide = about(rng, 0.78)
-    main_sail = np.concatenate([[(0.06, 0.32), (0.06, -0.95)], curve([(0.06, -0.95), (wide + 0.1, -0.2), (wide, 0.32)])])
+    main_sail = np.concatenate(
+        [[(0.06, 0.32), (0.06, -0.95)], curve([(0.06, -0.95), (wide + 0.1, -0.2), (wide, 0.32)])]
+    )
     hull = mirrored(curve([(1, 0.46), (0.86, 1), (0.6, 1), (0.3, 1)]))
     return [
         stroke([(0, -1), (0, 0.6)], 0.1, BROWN),
@@ -58,7 +74,11 @@ def rocket(rng: np.random.Generator) -> list[Part]:
     fin = np.array([(wide * 0.8, 0.02), (0.76, 0.42), (0.76, 0.8), (wide * 0.6, 0.52)])
     nose = body[body[:, 1] < -0.52]
     return [
-        polygon(smooth([(-0.24, 0.56), (0.24, 0.56), (0.2, 0.8), (0, 1), (-0.2, 0.8)]), (250, 130, 40), lines=False),
+        polygon(
+            smooth([(-0.24, 0.56), (0.24, 0.56), (0.2, 0.8), (0, 1), (-0.2, 0.8)]),
+            (250, 130, 40),
+            lines=False,
+        ),
         polygon(smooth([(-0.12, 0.56), (0.12, 0.56), (0, 0.86)]), (255, 220, 90), lines=False),
         polygon(fin, "dark"),
         polygon(fin * (-1, 1), "dark"),
@@ -71,7 +91,17 @@ def rocket(rng: np.random.Generator) -> list[Part]:
 
 def plane(rng: np.random.Generator) -> list[Part]:
     sweep = rng.uniform(-0.5, -0.34)
-    body = [(-0.9, -0.1), (-0.3, -0.22), (0.6, -0.2), (0.92, -0.02), (1, 0.16), (0.86, 0.32), (0.4, 0.4), (-0.4, 0.3), (-0.86, 0.08)]
+    body = [
+        (-0.9, -0.1),
+        (-0.3, -0.22),
+        (0.6, -0.2),
+        (0.92, -0.02),
+        (1, 0.16),
+        (0.86, 0.32),
+        (0.4, 0.4),
+        (-0.4, 0.3),
+        (-0.86, 0.08),
+    ]
     return [
         polygon([(-0.02, -0.1), (sweep + 0.06, -0.64), (sweep + 0.32, -0.64), (0.44, -0.1)], "dark"),
         polygon([(-0.92, 0.06), (-1, -0.66), (-0.72, -0.66), (-0.4, -0.1)], "dark"),
@@ -101,10 +131,10 @@ def train(rng: np.random.Generator) -> list[Part]:
 
 
 VEHICLES = [
-    Thing("car", "cars", ("automobile", "auto"), "vehicle", "red", car),
-    Thing("bus", "buses", ("coach",), "vehicle", "yellow", bus),
-    Thing("boat", "boats", ("sailboat", "ship", "sailing boat"), "vehicle", "white", boat),
-    Thing("rocket", "rockets", ("spaceship", "space rocket"), "vehicle", "red", rocket),
-    Thing("plane", "planes", ("airplane", "aeroplane", "jet"), "vehicle", "white", plane),
-    Thing("train", "trains", ("locomotive", "steam engine"), "vehicle", "green", train),
+    Thing("car", "cars", ("automobile", "auto"), "red", car),
+    Thing("bus", "buses", ("coach",), "yellow", bus),
+    Thing("boat", "boats", ("sailboat", "ship", "sailing boat"), "white", boat),
+    Thing("rocket", "rockets", ("spaceship", "space rocket"), "red", rocket),
+    Thing("plane", "planes", ("airplane", "aeroplane", "jet"), "white", plane),
+    Thing("train", "trains", ("locomotive", "steam engine"), "green", train),
 ]

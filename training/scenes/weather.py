@@ -29,7 +29,7 @@ def moon(rng: np.random.Generator) -> list[Part]:
     inner = np.linspace(ends[0] + 2 * np.pi * (ends[0] < ends[1]), ends[1], 60)
     bay = centre + bite * np.stack([np.cos(inner), np.sin(inner)], 1)
     return [
-        polygon(np.concatenate([rim, bay]) + (0.1, 0)),
+        polygon(np.add(np.concatenate([rim, bay]), (0.1, 0))),
         ellipse(-0.54, 0.16, 0.12, fill="dark", lines=False),
         ellipse(-0.26, 0.66, 0.1, fill="dark", lines=False),
     ]
@@ -50,7 +50,13 @@ def cloud(rng: np.random.Generator) -> list[Part]:
 def umbrella(rng: np.random.Generator) -> list[Part]:
     dome = curve([(-1, 0.12), (-0.9, -1.06), (0.9, -1.06), (1, 0.12)])
     edge = [curve([(x, 0.12), (x - 1 / 3, -0.14), (x - 2 / 3, 0.12)], 10) for x in (1, 1 / 3, -1 / 3)]
-    panel = np.concatenate([curve([(-1 / 3, 0.12), (-0.3, -0.5), (0, -0.76)], 10), curve([(0, -0.76), (0.3, -0.5), (1 / 3, 0.12)], 10), edge[1]])
+    panel = np.concatenate(
+        [
+            curve([(-1 / 3, 0.12), (-0.3, -0.5), (0, -0.76)], 10),
+            curve([(0, -0.76), (0.3, -0.5), (1 / 3, 0.12)], 10),
+            edge[1],
+        ]
+    )
     handle = [(0, -0.95), (0, 0.3), *curve([(0, 0.72), (0, 1.06), (0.36, 1.06), (0.36, about(rng, 0.7))])]
     return [
         stroke(handle, 0.11, BROWN),
@@ -78,7 +84,15 @@ def snowman(rng: np.random.Generator) -> list[Part]:
 
 def lightning(rng: np.random.Generator) -> list[Part]:
     lean = rng.uniform(-0.06, 0.06)
-    bolt = [(-0.02 + lean, -1), (0.66 + lean, -1), (0.26, -0.28), (0.72, -0.28), (-0.42, 1), (-0.08, 0.16), (-0.62, 0.16)]
+    bolt = [
+        (-0.02 + lean, -1),
+        (0.66 + lean, -1),
+        (0.26, -0.28),
+        (0.72, -0.28),
+        (-0.42, 1),
+        (-0.08, 0.16),
+        (-0.62, 0.16),
+    ]
     return [
         polygon(bolt),
         polygon([(-0.02 + lean, -1), (0.24 + lean, -1), (-0.34, 0.16), (-0.62, 0.16)], "light", lines=False),
@@ -86,10 +100,16 @@ def lightning(rng: np.random.Generator) -> list[Part]:
 
 
 WEATHER = [
-    Thing("sun", "suns", (), "weather", "yellow", sun),
-    Thing("moon", "moons", ("crescent", "crescent moon"), "weather", "yellow", moon),
-    Thing("cloud", "clouds", ("fluffy cloud",), "weather", "white", cloud),
-    Thing("umbrella", "umbrellas", ("parasol",), "weather", "purple", umbrella),
-    Thing("snowman", "snowmen", (), "weather", "white", snowman),
-    Thing("lightning", "lightning bolts", ("lightning bolt", "thunderbolt", "flash"), "weather", "yellow", lightning),
+    Thing("sun", "suns", (), "yellow", sun),
+    Thing("moon", "moons", ("crescent", "crescent moon"), "yellow", moon),
+    Thing("cloud", "clouds", ("fluffy cloud",), "white", cloud),
+    Thing("umbrella", "umbrellas", ("parasol",), "purple", umbrella),
+    Thing("snowman", "snowmen", (), "white", snowman),
+    Thing(
+        "lightning",
+        "lightning bolts",
+        ("lightning bolt", "thunderbolt", "flash"),
+        "yellow",
+        lightning,
+    ),
 ]
