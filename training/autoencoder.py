@@ -25,7 +25,7 @@ CONFIG = {
     "sample_size": 128,
 }
 BATCH = 8
-STEPS = 9_000
+STEPS = 6_500
 PEAK_RATE = 8e-4
 # The prior's pull on the latents, per number: enough that what lies between two latents means something.
 DIVERGENCE_WEIGHT = 5e-4

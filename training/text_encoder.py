@@ -23,7 +23,7 @@ from tokenizer import MAX_TOKENS, load_tokenizer
 
 WIDTH, LAYERS, HEADS = 256, 3, 4
 BATCH = 128
-STEPS = 2_500
+STEPS = 700
 PEAK_RATE = 2e-3
 # The embeddings learn by AdamW.
 OUTER = ("text_model.embeddings",)

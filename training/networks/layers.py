@@ -90,8 +90,3 @@ def named(**modules: nn.Module) -> nn.Module:
     for name, module in modules.items():
         setattr(holder, name, module)
     return holder
-
-
-def parameter_count(module: nn.Module) -> int:
-    """How many numbers the module learns."""
-    return sum(p.numel() for p in module.parameters())
