@@ -80,7 +80,9 @@ def main() -> None:
         write_weights(folder / name / "diffusion_pytorch_model.safetensors", weights)
     text_config = new_text_encoder(tokenizer).config.to_dict()
     write_json(folder / "text_encoder" / "config.json", {**text_config, "architectures": ["CLIPTextModel"]})
-    write_weights(folder / "text_encoder" / "model.safetensors", weights_of(run, "denoiser", "text_average"))
+    # transformers before 5 knows the keys by this name, and later ones read it too.
+    text_weights = {f"text_model.{key}": value for key, value in weights_of(run, "denoiser", "text_average").items()}
+    write_weights(folder / "text_encoder" / "model.safetensors", text_weights)
     shutil.copytree(run / "tokenizer", folder / "tokenizer", dirs_exist_ok=True)
     write_json(folder / "scheduler" / "scheduler_config.json", SCHEDULER)
     write_json(folder / "model_index.json", PIPELINE)

@@ -26,7 +26,7 @@ BATCH = 128
 STEPS = 700
 PEAK_RATE = 2e-3
 # The embeddings learn by AdamW.
-OUTER = ("text_model.embeddings",)
+OUTER = ("embeddings",)
 
 
 def new_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:

@@ -8,6 +8,7 @@ import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Trained } from './modelFacts.ts'
 import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
 import { previewVaeIn, readStudioFile } from './studioFile.ts'
+import { renameTensors } from './weights.ts'
 import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
 
 /**
@@ -79,12 +80,16 @@ async function readTextEncoders(folder: string, index: ConfigFile, isXl: boolean
   return Promise.all(
     names.map(async (name, position) => ({
       config: clipTextConfig(await readConfig(join(folder, name))),
-      tensors: await readTensors(join(folder, name)),
+      tensors: renameTensors(await readTensors(join(folder, name)), textModelKey),
       normalised: !isXl,
       pooled: isXl && position === names.length - 1,
     })),
   )
 }
+
+/** transformers 5 leaves out the name of the model that older releases begin a text encoder's keys with. */
+const textModelKey = (key: string): string =>
+  /^(embeddings|encoder|final_layer_norm)\./.test(key) ? `text_model.${key}` : key
 
 /** Where the vocabulary of a text encoder lies. */
 export function tokenizerFolder(folder: string, index: ConfigFile, encoder: number): string {

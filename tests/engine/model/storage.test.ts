@@ -113,6 +113,27 @@ describe('the same weights in other layouts', () => {
     )
   })
 
+  it('open with the text encoder as transformers 5 names its keys', async () => {
+    const model = join(folder, 'model')
+    await cp(starter, model, { recursive: true })
+    const path = join(model, 'text_encoder', 'model.safetensors')
+    const bytes = await readFile(path)
+    const header = 8 + Number(bytes.readBigUInt64LE())
+    const names = bytes.toString('utf8', 8, header)
+    const shorter = names.replaceAll('"text_model.', '"')
+    expect(shorter).not.toBe(names)
+    // A header may end in blanks.
+    bytes.write(shorter.padEnd(names.length), 8)
+    await writeFile(path, bytes)
+    const encode = async (path: string): Promise<Float32Array> => {
+      const opened = await openModel(path, 'cpu')
+      const { hidden } = await opened.encodeText(0, [5, 6, 7, ...new Array<number>(74).fill(8)], 1)
+      await opened.release()
+      return hidden
+    }
+    expect(await encode(model)).toEqual(await encode(starter))
+  })
+
   it('open in shards and in the half-precision variant', async () => {
     await cp(starter, join(folder, 'model'), { recursive: true })
     const unet = join(folder, 'model', 'unet')
