@@ -15,11 +15,15 @@ export const sdxlScalingFactor = 0.13025
 
 /**
  * The autoencoder at a path: a file, or a folder with config.json as diffusers writes AutoencoderKL and
- * AutoencoderTiny. `scalingFactor` is for files, which do not tell theirs. Throws `not-found`, `not-a-checkpoint`.
+ * AutoencoderTiny. `scalingFactor` is for files, which do not tell theirs. Throws `missing-part`, `not-a-checkpoint`.
  */
 export async function readVae(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
   const found = await stat(path).catch(() => null)
-  if (!found) throw new StudioError('not-found', `There is no autoencoder (VAE) at ${path}.`)
+  if (!found)
+    throw new StudioError(
+      'missing-part',
+      `There is nothing at ${path}, where an autoencoder (VAE) should be.`,
+    )
   if (!found.isDirectory()) return readVaeFile(path, scalingFactor)
   return { config: autoencoderConfig(await readConfig(path)), tensors: await readTensors(path) }
 }

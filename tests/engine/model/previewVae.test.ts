@@ -145,7 +145,7 @@ describe('a tiny VAE for previews', () => {
 
   const wide = tinyVaeByHand({ width: 5, latentChannels: 16, decoderBlocks: [1, 2, 1, 1] })
   it.each<[string, () => Promise<unknown>, string, RegExp]>([
-    ['is not there', () => name('nowhere.safetensors'), 'not-found', /nowhere\.safetensors.*nothing/],
+    ['is not there', () => name('nowhere.safetensors'), 'missing-part', /nowhere\.safetensors.*nothing/],
     ['is a full VAE', () => name('vae'), 'unsupported-model', /tiny VAE.*AutoencoderKL/],
     [
       'is a pickle',
