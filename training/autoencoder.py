@@ -1,15 +1,12 @@
 """Trains the autoencoder: python autoencoder.py RUN [--steps N]."""
 
-import argparse
-from pathlib import Path
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from networks.autoencoder_kl import AutoencoderKL
 from pictures import HELD_OUT, picture_at, picture_batches, to_signed
-from run import DEVICE, Run, learning_rate
+from run import DEVICE, Run, learning_rate, training_options
 
 CONFIG = {
     "_class_name": "AutoencoderKL",
@@ -66,10 +63,7 @@ def held_out_decibels(autoencoder: AutoencoderKL, count: int) -> float:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("run", type=Path, help="folder of the run")
-    options.add_argument("--steps", type=int, default=STEPS)
-    chosen = options.parse_args()
+    chosen = training_options(__doc__, STEPS)
 
     torch.manual_seed(0)
     autoencoder = new_autoencoder()

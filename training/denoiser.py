@@ -1,8 +1,5 @@
 """Trains text encoder and U-Net together on the predicted noise: python denoiser.py RUN [--steps N]."""
 
-import argparse
-from pathlib import Path
-
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
@@ -13,7 +10,7 @@ from latents import LatentPool
 from muon import Muon, split
 from networks.unet import UNet2DConditionModel
 from pictures import caption_at
-from run import DEVICE, Average, Run, learning_rate
+from run import DEVICE, Average, Run, learning_rate, training_options
 from text_encoder import OUTER as TEXT_OUTER
 from text_encoder import WIDTH, new_text_encoder, tokens_of
 from tokenizer import load_tokenizer
@@ -75,10 +72,7 @@ class Captions(Dataset):
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("run", type=Path, help="folder of the run")
-    options.add_argument("--steps", type=int, default=STEPS)
-    chosen = options.parse_args()
+    chosen = training_options(__doc__, STEPS)
 
     torch.manual_seed(0)
     tokenizer = load_tokenizer(chosen.run)

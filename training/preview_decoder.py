@@ -1,8 +1,5 @@
 """Trains the small decoder that previews are drawn with: python preview_decoder.py RUN [--steps N]."""
 
-import argparse
-from pathlib import Path
-
 import torch
 from torch.utils.data import DataLoader, Dataset
 
@@ -10,7 +7,7 @@ from autoencoder import peak_signal_to_noise, reconstruction_loss
 from latents import LatentPool
 from networks.tiny_decoder import TinyDecoder
 from pictures import picture_at, to_signed
-from run import DEVICE, Run, learning_rate
+from run import DEVICE, Run, learning_rate, training_options
 
 CONFIG = {
     "_class_name": "AutoencoderTiny",
@@ -46,10 +43,7 @@ class IndexedPictures(Dataset):
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("run", type=Path, help="folder of the run")
-    options.add_argument("--steps", type=int, default=STEPS)
-    chosen = options.parse_args()
+    chosen = training_options(__doc__, STEPS)
 
     torch.manual_seed(0)
     decoder = TinyDecoder(CONFIG).to(DEVICE, memory_format=torch.channels_last)

@@ -1,5 +1,6 @@
 """A training run in a folder: its checkpoint, its curve, its progress. Stops on Ctrl+C and goes on where it was."""
 
+import argparse
 import json
 import math
 import signal
@@ -12,6 +13,14 @@ from torch import nn
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 CHECKPOINT_SECONDS = 300
+
+
+def training_options(description: str | None, steps: int) -> argparse.Namespace:
+    """What every training is told: the folder of its run, and how many steps it is to have made at the end."""
+    options = argparse.ArgumentParser(description=description)
+    options.add_argument("run", type=Path, help="folder of the run")
+    options.add_argument("--steps", type=int, default=steps)
+    return options.parse_args()
 
 
 def learning_rate(step: int, steps: int, peak: float, warmup: int) -> float:

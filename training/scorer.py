@@ -5,7 +5,6 @@ background; colours, counts and relations are then read from cells and pixels. I
 `evaluate` states how often it is right on drawn scenes it never saw.
 """
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from pictures import SIDE, scene_at, to_signed
-from run import DEVICE, Run, learning_rate
+from run import DEVICE, Run, learning_rate, training_options
 from scenes.backgrounds import BACKGROUNDS
 from scenes.palette import COLOURS, shade
 from scenes.render import render
@@ -176,10 +175,7 @@ def load_scorer(run: Path) -> Scorer:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("run", type=Path, help="folder of the run")
-    options.add_argument("--steps", type=int, default=STEPS)
-    chosen = options.parse_args()
+    chosen = training_options(__doc__, STEPS)
 
     torch.manual_seed(0)
     scorer = Scorer().to(DEVICE, memory_format=torch.channels_last)

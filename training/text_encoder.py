@@ -4,9 +4,6 @@ It guesses from a caption what the scene was: kinds, colours, sizes, count, rela
 minutes, and the denoiser starts with words that mean something.
 """
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -16,7 +13,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from muon import Muon, split
 from pictures import scene_at
-from run import DEVICE, Run, learning_rate
+from run import DEVICE, Run, learning_rate, training_options
 from scenes.captions import caption
 from scenes.composition import Scene
 from tokenizer import MAX_TOKENS, load_tokenizer
@@ -94,10 +91,7 @@ class CaptionsWithAnswers(Dataset):
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("run", type=Path, help="folder of the run")
-    options.add_argument("--steps", type=int, default=STEPS)
-    chosen = options.parse_args()
+    chosen = training_options(__doc__, STEPS)
 
     torch.manual_seed(0)
     tokenizer = load_tokenizer(chosen.run)
