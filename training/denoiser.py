@@ -4,8 +4,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from diffusion import STEPS as TIMESTEPS
-from diffusion import add_noise, loss_weights
+from diffusion import add_noise, draw_timesteps, loss_weights
 from latents import LatentPool
 from muon import Muon, split
 from networks.unet import UNet2DConditionModel
@@ -39,13 +38,13 @@ CONFIG = {
 }
 # First and last layers, and what turns the timestep into an embedding, learn by AdamW.
 OUTER = ("conv_in", "conv_out", "time_embedding")
-BATCH = 96
+BATCH = 128
 STEPS = 30_000
 PEAK_RATE = 2e-3
 TEXT_RATE = 0.25  # of the U-Net's: the words were taught before
 EMPTY_CAPTIONS = 0.1
-# Every fourth batch has the 77 tokens of use; the others are as long as their longest caption, a third faster.
-FULL_LENGTH = 0.25
+# Every tenth batch has the 77 tokens of use; the others are as long as their longest caption, a third faster.
+FULL_LENGTH = 0.1
 DECAY = 0.999
 
 
@@ -102,7 +101,7 @@ def main() -> None:
         tokens = tokens_of(tokenizer, captions, padding).to(DEVICE)
         clean = pool.draw(indices).to(DEVICE, memory_format=torch.channels_last)
         noise = torch.randn_like(clean)
-        timesteps = torch.randint(TIMESTEPS, (BATCH,), device=DEVICE)
+        timesteps = draw_timesteps(BATCH).to(DEVICE)
         with torch.autocast(DEVICE, torch.bfloat16):
             words = encoder(input_ids=tokens).last_hidden_state
             predicted = unet(add_noise(clean, noise, timesteps), timesteps, words)

@@ -10,6 +10,8 @@ STEPS = 1000
 BETA_START, BETA_END = 0.0015, 0.0195
 # Min-SNR (Hang et al. 2023): steps with little noise count no more than this signal-to-noise ratio.
 GAMMA = 5.0
+# The middle of the timesteps to learn from, as a logit, and the share of them that is uniform.
+MIDDLE, UNIFORM = -0.6, 1 / 3
 
 
 def alphas_cumprod() -> Tensor:
@@ -30,6 +32,16 @@ def add_noise(clean: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
     """q(x_t | x_0), DDPM equation 4: sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) epsilon."""
     alpha_bar = at(ALPHAS_CUMPROD, timesteps)
     return alpha_bar.sqrt() * clean + (1 - alpha_bar).sqrt() * noise
+
+
+def draw_timesteps(count: int) -> Tensor:
+    """Timesteps to learn from, [count] in 0..999: a third uniform, the others logit-normal (Esser et al. 2024, 3.1).
+
+    Where the noise is neither little nor nearly all, there is most to learn.
+    """
+    middle = torch.sigmoid(MIDDLE + torch.randn(count))
+    anywhere = torch.rand(count)
+    return (torch.where(torch.rand(count) < UNIFORM, anywhere, middle) * STEPS).long().clamp(max=STEPS - 1)
 
 
 def loss_weights(timesteps: Tensor) -> Tensor:

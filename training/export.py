@@ -47,6 +47,12 @@ def weights_of(run: Path, name: str, part: str) -> dict[str, Tensor]:
     return saved.get("weights", saved)
 
 
+def with_convolutions(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The linear layers around attention as the 1 x 1 convolutions that SD 1 has there: the same numbers."""
+    around = (".proj_in.weight", ".proj_out.weight")
+    return {name: value[..., None, None] if name.endswith(around) else value for name, value in weights.items()}
+
+
 def write_json(file: Path, content: dict) -> None:
     """Indented, with the folders that lead to it."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +78,10 @@ def main() -> None:
             {**autoencoder.CONFIG, "scaling_factor": scaling_factor(run)},
             weights_of(run, "autoencoder", "network"),
         ),
-        "unet": (denoiser.CONFIG, weights_of(run, "denoiser", "unet_average")),
+        "unet": (
+            {**denoiser.CONFIG, "use_linear_projection": False},
+            with_convolutions(weights_of(run, "denoiser", "unet_average")),
+        ),
         "preview_vae": (preview_decoder.CONFIG, weights_of(run, "preview_decoder", "network")),
     }
     for name, (config, weights) in networks.items():

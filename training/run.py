@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from torch import nn
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 CHECKPOINT_SECONDS = 300
+FALL = 0.25
 
 
 def training_options(description: str | None, steps: int) -> argparse.Namespace:
@@ -24,8 +24,11 @@ def training_options(description: str | None, steps: int) -> argparse.Namespace:
 
 
 def learning_rate(step: int, steps: int, peak: float, warmup: int) -> float:
-    """A linear rise over `warmup` steps, then half a cosine down to zero at `steps`."""
-    return peak * min(1.0, (step + 1) / warmup) * 0.5 * (1 + math.cos(math.pi * step / steps))
+    """A linear rise over `warmup` steps, level, and a linear fall to zero over the last quarter of `steps`.
+
+    While it is level a training does not yet know when it will end: `steps` may still change.
+    """
+    return peak * min(1.0, (step + 1) / warmup, (steps - step) / (FALL * steps))
 
 
 class Average:
