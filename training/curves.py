@@ -10,7 +10,7 @@ WIDTH, HEIGHT, MARGIN = 640, 260, 46
 CURVES = {
     "autoencoder": ("decibels", False),
     "text_encoder": ("loss", True),
-    "denoiser": ("loss", True),
+    "denoiser": ("unweighted", True),
     "preview_decoder": ("decibels", False),
 }
 STYLE = """

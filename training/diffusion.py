@@ -8,8 +8,8 @@ from torch import Tensor
 
 STEPS = 1000
 BETA_START, BETA_END = 0.0015, 0.0195
-# Min-SNR (Hang et al. 2023): steps with little noise count no more than this signal-to-noise ratio.
-GAMMA = 5.0
+# Below this signal-to-noise ratio timesteps count alike.
+LEAST_RATIO = 1 / 64
 # The middle of the timesteps to learn from, as a logit, and the share of them that is uniform.
 MIDDLE, UNIFORM = -0.6, 1 / 3
 
@@ -45,10 +45,12 @@ def draw_timesteps(count: int) -> Tensor:
 
 
 def loss_weights(timesteps: Tensor) -> Tensor:
-    """Min-SNR weights of the epsilon objective: min(SNR, gamma) / SNR, [B]."""
+    """How much timesteps count, [B]: half way between the error of the noise (1) and of the picture (1 / SNR).
+
+    1 / sqrt(SNR) gives what is decided in much noise, where things are, as much weight as their details.
+    """
     alpha_bar = ALPHAS_CUMPROD.to(timesteps.device)[timesteps]
-    ratio = alpha_bar / (1 - alpha_bar)
-    return ratio.clamp(max=GAMMA) / ratio
+    return (alpha_bar / (1 - alpha_bar)).clamp(min=LEAST_RATIO).rsqrt()
 
 
 @torch.no_grad()

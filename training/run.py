@@ -12,7 +12,8 @@ from torch import nn
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 CHECKPOINT_SECONDS = 300
-FALL = 0.25
+# The share of the steps at the end in which the rate falls.
+FALL = 0.45
 
 
 def training_options(description: str | None, steps: int) -> argparse.Namespace:
@@ -24,7 +25,7 @@ def training_options(description: str | None, steps: int) -> argparse.Namespace:
 
 
 def learning_rate(step: int, steps: int, peak: float, warmup: int) -> float:
-    """A linear rise over `warmup` steps, level, and a linear fall to zero over the last quarter of `steps`.
+    """A linear rise over `warmup` steps, level, and a linear fall to zero over the last FALL of `steps`.
 
     While it is level a training does not yet know when it will end: `steps` may still change.
     """
@@ -78,16 +79,17 @@ class Run:
             signal.signal(number, lambda *_: setattr(self, "stopped", True))
         sums: dict[str, float] = {}
         since, saved, first = time.time(), time.time(), self.step
-        began = since
+        began, reported = since, first
         while self.step < self.steps and not self.stopped:
             for key, value in take_step(self.step).items():
                 sums[key] = sums.get(key, 0.0) + value
             self.step += 1
             if self.step % report_every == 0:
                 now = time.time()
-                means = {key: value / report_every for key, value in sums.items()}
-                self.report({**means, "seconds": (now - since) / report_every}, began, first)
-                sums, since = {}, now
+                steps = self.step - reported
+                means = {key: value / steps for key, value in sums.items()}
+                self.report({**means, "seconds": (now - since) / steps}, began, first)
+                sums, since, reported = {}, now, self.step
                 yield self.step
             if time.time() - saved > CHECKPOINT_SECONDS:
                 self.save()
