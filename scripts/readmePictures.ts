@@ -10,14 +10,14 @@ import { findBrowser } from './browser.ts'
 import { buildIfStale, root } from './build.ts'
 
 const prompts = [
-  'two yellow houses',
-  'three pink hearts',
-  'a white moon in the night sky',
-  'two blue fishes in the sea',
-  'a red house in the snow',
-  'a green tree',
-  'a yellow star in the night sky',
-  'a big orange balloon above the mountains',
+  'a white boat below a yellow moon at night',
+  'three red balloons in the sky',
+  'an orange cat in a room',
+  'two orange fish in the sea',
+  'a red house left of a green pine in the snow',
+  'a pink heart on a white background',
+  'a green tree on a meadow',
+  'a red rocket in the night sky',
 ]
 const seedsEach = 3
 const size = { width: 1280, height: 800 }

@@ -18,7 +18,7 @@ from pictures import picture_batches, to_signed
 from run import DEVICE
 
 SHARD = 4096
-SCENES = 20 * SHARD
+SCENES = 10 * SHARD
 BATCH = 64
 
 

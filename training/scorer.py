@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
+from muon import Muon, split
 from pictures import SIDE, scene_at, to_signed
 from run import DEVICE, Run, learning_rate, training_options
 from scenes.backgrounds import BACKGROUNDS
@@ -23,8 +24,12 @@ from scenes.things import THINGS
 
 CELLS = 32
 BATCH = 32
-STEPS = 2_500
-PEAK_RATE = 2e-3
+STEPS = 1_400
+PEAK_RATE = 3e-3
+# The first and last layers learn by AdamW.
+OUTER = ("fine.0", "kinds", "background")
+# How much a cell of background counts beside one of a thing, being so many more.
+GROUND_WEIGHT = 0.2
 # A part of a thing smaller than this share of the largest one is no thing of its own.
 CRUMB = 0.25
 # Apart from the drawn scenes the other networks learn from.
@@ -179,20 +184,25 @@ def main() -> None:
 
     torch.manual_seed(0)
     scorer = Scorer().to(DEVICE, memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(scorer.parameters(), PEAK_RATE, weight_decay=0.02)
-    run = Run(chosen.run, "scorer", {"network": scorer, "optimizer": optimizer}, chosen.steps)
+    inner, outer = split(scorer, OUTER)
+    muon = Muon(inner, PEAK_RATE)
+    adam = torch.optim.AdamW(outer, PEAK_RATE, weight_decay=0.0)
+    run = Run(chosen.run, "scorer", {"network": scorer, "muon": muon, "adam": adam}, chosen.steps)
+    weights = torch.tensor([GROUND_WEIGHT] + [1.0] * len(KINDS), device=DEVICE)
     data = MarkedPictures(run.step * BATCH, (run.steps - run.step) * BATCH)
     batches = iter(DataLoader(data, BATCH, num_workers=1, prefetch_factor=4))
 
     def take_step(step: int) -> dict[str, float]:
-        optimizer.param_groups[0]["lr"] = learning_rate(step, run.steps, PEAK_RATE, warmup=100)
+        for optimizer in (muon, adam):
+            optimizer.param_groups[0]["lr"] = learning_rate(step, run.steps, PEAK_RATE, warmup=100)
         pictures, cells, background = (part.to(DEVICE) for part in next(batches))
         with torch.autocast(DEVICE, torch.bfloat16):
             kinds, ground = scorer(roughened(to_signed(pictures)))
-        loss = F.cross_entropy(kinds.float(), cells) + 0.3 * F.cross_entropy(ground.float(), background)
+        loss = F.cross_entropy(kinds.float(), cells, weights) + 0.3 * F.cross_entropy(ground.float(), background)
         loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
+        for optimizer in (muon, adam):
+            optimizer.step()
+            optimizer.zero_grad()
         things = cells > 0
         right = (kinds.argmax(1) == cells)[things].float().mean().item()
         return {"loss": loss.item(), "cells right": right}

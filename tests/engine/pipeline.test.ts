@@ -177,10 +177,11 @@ describe('prompts', () => {
     expect(short.tokens).toBe(77)
     expect(tokens % 77).toBe(0)
     expect(tokens).toBeGreaterThan(77)
-    expect(contextOf(positive[0])).toHaveLength(tokens * 192)
+    const { width } = model.textEncoders[0]
+    expect(contextOf(positive[0])).toHaveLength(tokens * width)
     const once = contextOf(short.positive[0])
     expect(contextOf(negative)).toEqual(
-      Float32Array.from({ length: tokens * 192 }, (_, i) => once[i % once.length]),
+      Float32Array.from({ length: tokens * width }, (_, i) => once[i % once.length]),
     )
   })
 

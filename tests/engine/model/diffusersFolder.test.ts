@@ -40,7 +40,7 @@ describe('a model in diffusers layout', () => {
   it('encodes text, predicts, decodes and encodes pictures on the CPU, counting runs', async () => {
     const model = await openModel(folder, 'cpu')
     const { maxTokens, width } = model.textEncoders[0]
-    const { hidden } = await model.encodeText(0, [763, ...Array<number>(76).fill(764)], 1)
+    const { hidden } = await model.encodeText(0, [1323, ...Array<number>(76).fill(1324)], 1)
     expect(hidden.length).toBe(maxTokens * width)
     const unet = await model.openUnet(9, 7, maxTokens)
     const input = wave(4 * 9 * 7)
@@ -62,7 +62,7 @@ describe('a model in diffusers layout', () => {
     await symlink(join(folder, 'blob'), join(folder, unetFile))
     const model = await openModel(folder, 'cpu')
     const unet = await model.openUnet(8, 8, 77)
-    expect((await unet.run(wave(256), 1, wave(77 * 192))).length).toBe(256)
+    expect((await unet.run(wave(256), 1, wave(77 * model.textEncoders[0].width))).length).toBe(256)
     await model.release()
   })
 
@@ -150,7 +150,7 @@ describe('a model in diffusers layout', () => {
     await expect(model.openUnet(8, 8, 77)).rejects.toMatchObject({
       code: 'mis-shaped-weight',
       message:
-        'Tensor "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight" should be [64, 100] but is [64, 192].',
+        'Tensor "down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight" should be [192, 100] but is [192, 256].',
     })
   })
 

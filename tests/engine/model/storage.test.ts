@@ -76,7 +76,9 @@ describe('a graph in half precision', () => {
       } as const
       const model = liveModel(facts, networks(target), target)
       expect(model.dtype).toBe(precision)
-      const prediction = await (await model.openUnet(8, 8, 77)).run(wave(256), 500, wave(77 * 192))
+      const prediction = await (
+        await model.openUnet(8, 8, 77)
+      ).run(wave(256), 500, wave(77 * model.textEncoders[0].width))
       await model.release()
       return prediction
     }
@@ -157,7 +159,9 @@ describe('the same weights in other layouts', () => {
 
     const run = async (path: string): Promise<Float32Array> => {
       const model = await openModel(path, 'cpu')
-      const prediction = await (await model.openUnet(8, 8, 77)).run(wave(256), 500, wave(77 * 192))
+      const prediction = await (
+        await model.openUnet(8, 8, 77)
+      ).run(wave(256), 500, wave(77 * model.textEncoders[0].width))
       await model.release()
       return prediction
     }

@@ -11,7 +11,7 @@ const wave = (length: number): Float32Array =>
 async function outputs(device: Device): Promise<Float32Array[]> {
   const model = await openModel(starter, device)
   const unet = await model.openUnet(8, 8, 77)
-  const prediction = await unet.run(wave(256), 500, wave(77 * 192))
+  const prediction = await unet.run(wave(256), 500, wave(77 * model.textEncoders[0].width))
   const picture = await model.decode({ data: wave(4 * 16), channels: 4, height: 4, width: 4 })
   await model.release()
   return [prediction, picture]
