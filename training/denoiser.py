@@ -1,5 +1,6 @@
 """Trains text encoder and U-Net together on the predicted noise: python denoiser.py RUN [--steps N]."""
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
@@ -10,6 +11,8 @@ from muon import Muon, split
 from networks.unet import UNet2DConditionModel
 from pictures import caption_at, scene_at
 from run import DEVICE, Average, Run, learning_rate, training_options
+from scenes.composition import Scene
+from scenes.neighbours import with_other_words
 from text_encoder import OUTER as TEXT_OUTER
 from text_encoder import WIDTH, new_text_encoder, tokens_of
 from tokenizer import load_tokenizer
@@ -39,12 +42,14 @@ CONFIG = {
 # First and last layers, and what turns the timestep into an embedding, learn by AdamW.
 OUTER = ("conv_in", "conv_out", "time_embedding")
 BATCH = 128
-STEPS = 3_800
+STEPS = 6_600
 PEAK_RATE = 2e-3
 TEXT_RATE = 0.25  # of the U-Net's: the words were taught before
 EMPTY_CAPTIONS = 0.1
-# Where one thing is, seen from another, is learnt last: this share of scenes is drawn from those with a relation alone.
-RELATED = 0.4
+# Counts and places are learnt last: this share of scenes is drawn from those with more than one thing alone.
+COMPOSED = 0.4
+# This share of captions has a word that no other caption has.
+OTHER_WORDS = 0.2
 # Every tenth batch has the 77 tokens of use; the others are as long as their longest caption, a third faster.
 FULL_LENGTH = 0.1
 DECAY = 0.999
@@ -59,8 +64,9 @@ class Captions(Dataset):
     """What batches of the pool say: indices, and a caption each, in words of their own at every pass."""
 
     def __init__(self, scenes: int, first: int, count: int):
-        self.scenes, self.first, self.count = scenes, first, count
-        self.related = torch.tensor([i for i in range(scenes) if scene_at(i)[0].relation])
+        self.first, self.count = first, count
+        self.kinds = [[group.kind for group in scene_at(i)[0].groups] for i in range(scenes)]
+        self.composed = torch.tensor([i for i in range(scenes) if is_composed(scene_at(i)[0])])
 
     def __len__(self) -> int:
         return self.count
@@ -68,11 +74,22 @@ class Captions(Dataset):
     def __getitem__(self, batch: int) -> tuple[Tensor, list[str]]:
         number = self.first + batch
         chance = torch.Generator().manual_seed(number)
-        anywhere = torch.randint(self.scenes, (BATCH,), generator=chance)
-        related = self.related[torch.randint(len(self.related), (BATCH,), generator=chance)]
-        indices = torch.where(torch.rand(BATCH, generator=chance) < RELATED, related, anywhere)
-        empty = torch.rand(BATCH, generator=chance) < EMPTY_CAPTIONS
-        return indices, ["" if e else caption_at(int(i), number) for i, e in zip(indices, empty)]
+        anywhere = torch.randint(len(self.kinds), (BATCH,), generator=chance)
+        composed = self.composed[torch.randint(len(self.composed), (BATCH,), generator=chance)]
+        indices = torch.where(torch.rand(BATCH, generator=chance) < COMPOSED, composed, anywhere)
+        return indices, [self.words(index, number) for index in indices.tolist()]
+
+    def words(self, index: int, variant: int) -> str:
+        """A caption of a scene; sometimes none, sometimes one with a word that stands in for another."""
+        rng = np.random.default_rng((index, variant, 1))
+        if rng.random() < EMPTY_CAPTIONS:
+            return ""
+        text = caption_at(index, variant)
+        return with_other_words(text, self.kinds[index], rng) if rng.random() < OTHER_WORDS else text
+
+
+def is_composed(scene: Scene) -> bool:
+    return sum(group.count for group in scene.groups) > 1
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,10 @@ from latents import load_autoencoder, scaling_factor
 from pictures import HELD_OUT, caption_at, picture_at, scene_at
 from run import DEVICE
 from scenes.backgrounds import DRAWN
-from scenes.composition import Scene
+from scenes.composition import Scene, pick, single
+from scenes.neighbours import NEIGHBOURS, kind_before
 from scenes.palette import COLOURS, SYNONYMS
-from scorer import Reading, load_scorer, read
+from scorer import CELLS, Reading, load_scorer, read
 from text_encoder import new_text_encoder, tokens_of
 from tokenizer import load_tokenizer
 
@@ -34,6 +36,20 @@ SAMPLING_STEPS = 20
 GUIDANCE = 4.0
 BATCH = 50
 SHEET_SIDE = 6
+# How far the middles of two things must lie apart to stand in a relation, in cells: a sixteenth of the picture.
+APART = CELLS // 16
+
+# How many pictures each list of unusual words is asked for.
+WORDS = 100
+NEVER_SEEN = """
+accordion anchor backpack beaver binoculars bishop cello chandelier compass dentist envelope faucet gazelle gorilla
+harp iguana jaguar keyboard laptop mammoth magnet needle otter paintbrush pelican quilt raccoon saxophone sofa stapler
+suitcase swing telescope toaster trumpet tuba vulture waffle wardrobe xylophone
+"""
+WORD_LISTS = {
+    "words for neighbours": {words[0]: kind for kind, words in NEIGHBOURS.items()},
+    "words never seen": {word: kind_before(word) for word in NEVER_SEEN.split()},
+}
 
 Question = Callable[[Scene, Reading], bool]
 
@@ -86,16 +102,16 @@ def background_right(scene: Scene, reading: Reading) -> bool:
 
 
 def relation_right(scene: Scene, reading: Reading) -> bool:
-    """Whether the middles of the two kinds lie as the relation says, at least a sixteenth of the picture apart."""
+    """Whether the middles of the two kinds lie as the relation says, APART cells apart."""
     first, second = (reading.centre(group.kind) for group in scene.groups)
     if first is None or second is None:
         return False
     x, y = first[0] - second[0], first[1] - second[1]
     return {
-        "left of": x < -2,
-        "right of": x > 2,
-        "above": y < -2,
-        "below": y > 2,
+        "left of": x < -APART,
+        "right of": x > APART,
+        "above": y < -APART,
+        "below": y > APART,
         "and": True,
         "inside": reading.surrounds(scene.groups[1].kind, scene.groups[0].kind),
     }[scene.relation]
@@ -130,6 +146,29 @@ def scores(scenes: list[Scene], texts: list[str], readings: list[Reading]) -> di
     return {question: (float(np.mean(right)), len(right)) for question, right in answers.items()}
 
 
+def scenes_about(kinds: dict[str, str]) -> tuple[list[Scene], list[str]]:
+    """WORDS scenes of one thing, and captions that call it by these words in turn. kinds: by word, the thing to see."""
+    rng, scenes, texts = np.random.default_rng(HELD_OUT), [], []
+    for word in list(kinds) * -(-WORDS // len(kinds)):
+        background = pick(rng, list(DRAWN) + list(COLOURS))
+        group = replace(single(rng, background), kind=kinds[word])
+        scenes.append(Scene(background, "flat", (group,)))
+        where = f"on a {background} background" if background in COLOURS else DRAWN[background].phrases[0]
+        texts.append(f"a {group.colour} {word} {where}")
+    return scenes[:WORDS], texts[:WORDS]
+
+
+def word_scores(scenes: list[Scene], readings: list[Reading]) -> dict[str, tuple[float, int]]:
+    """How many pictures of unusual words show one clear thing, the thing to see, its colour, and the background."""
+    right = {
+        "one clear thing": [reading.shows_one_thing() for reading in readings],
+        "that thing": [scene.groups[0].kind in reading.kinds()[:1] for scene, reading in zip(scenes, readings)],
+        "its colour": [scene.groups[0].colour == reading.thing_colour for scene, reading in zip(scenes, readings)],
+        "its background": [background_right(scene, reading) for scene, reading in zip(scenes, readings)],
+    }
+    return {question: (float(np.mean(answers)), len(answers)) for question, answers in right.items()}
+
+
 def write_sheet(file: Path, paint: Callable[[list[str], int], Tensor]) -> None:
     """Six by six pictures of the first held-out captions, in their order."""
     texts = [caption_at(HELD_OUT + i) for i in range(SHEET_SIDE**2)]
@@ -148,21 +187,29 @@ def main() -> None:
     )
     chosen = options.parse_args()
     paint, scorer = load_painter(chosen.run), load_scorer(chosen.run)
+
+    def readings_of(texts: list[str]) -> list[Reading]:
+        readings: list[Reading] = []
+        for first in range(0, len(texts), BATCH):
+            readings += read(scorer, paint(texts[first : first + BATCH], seed=first))
+            print(f"{len(readings)}/{len(texts)}", flush=True)
+        return readings
+
     indices = [HELD_OUT + i for i in range(chosen.prompts)]
     scenes, texts = [scene_at(i)[0] for i in indices], [caption_at(i) for i in indices]
-    drawn: list[Reading] = []
-    made: list[Reading] = []
-    for first in range(0, len(indices), BATCH):
-        part = slice(first, first + BATCH)
-        drawn += read(scorer, torch.stack([picture_at(i) for i in indices[part]]))
-        made += read(scorer, paint(texts[part], seed=first))
-        print(f"{min(first + BATCH, len(indices))}/{len(indices)}", flush=True)
-    of_drawings, of_model = scores(scenes, texts, drawn), scores(scenes, texts, made)
+    drawn = [reading for i in indices for reading in read(scorer, picture_at(i)[None])]
+    of_drawings, of_model = scores(scenes, texts, drawn), scores(scenes, texts, readings_of(texts))
     for question, (share, asked) in sorted(of_model.items()):
         print(f"{question:22} {share:6.1%} of {asked:3}   (drawn scenes: {of_drawings[question][0]:.1%})")
+    of_words = {}
+    for name, kinds in WORD_LISTS.items():
+        scenes, texts = scenes_about(kinds)
+        of_words[name] = word_scores(scenes, readings_of(texts))
+        for question, (share, asked) in of_words[name].items():
+            print(f"{name}: {question:16} {share:6.1%} of {asked:3}")
     decibels = held_out_decibels(load_autoencoder(chosen.run), 512)
     print(f"{'autoencoder':22} {decibels:.2f} dB")
-    report = {"model": of_model, "drawn scenes": of_drawings, "autoencoder decibels": decibels}
+    report = {"model": of_model, "drawn scenes": of_drawings, **of_words, "autoencoder decibels": decibels}
     (chosen.run / "scores.json").write_text(json.dumps(report, indent=2) + "\n")
     if chosen.sheet:
         write_sheet(chosen.sheet, paint)

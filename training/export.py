@@ -17,6 +17,8 @@ from latents import scaling_factor
 from text_encoder import new_text_encoder
 from tokenizer import load_tokenizer
 
+# The version of diffusers whose layout and configs these are.
+FORMAT = {"_diffusers_version": "0.36.0"}
 SCHEDULER = {
     "_class_name": "DDIMScheduler",
     "beta_start": BETA_START,
@@ -53,10 +55,10 @@ def with_convolutions(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: value[..., None, None] if name.endswith(around) else value for name, value in weights.items()}
 
 
-def write_json(file: Path, content: dict) -> None:
-    """Indented, with the folders that lead to it."""
+def write_config(file: Path, content: dict) -> None:
+    """As diffusers and transformers write configs: in the order of the keys, with the folders that lead to it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(content, indent=2) + "\n")
+    file.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
 
 
 def write_weights(file: Path, weights: dict[str, Tensor]) -> None:
@@ -85,16 +87,16 @@ def main() -> None:
         "preview_vae": (preview_decoder.CONFIG, weights_of(run, "preview_decoder", "network")),
     }
     for name, (config, weights) in networks.items():
-        write_json(folder / name / "config.json", config)
+        write_config(folder / name / "config.json", {**config, **FORMAT})
         write_weights(folder / name / "diffusion_pytorch_model.safetensors", weights)
     text_config = new_text_encoder(tokenizer).config.to_dict()
-    write_json(folder / "text_encoder" / "config.json", {**text_config, "architectures": ["CLIPTextModel"]})
+    write_config(folder / "text_encoder" / "config.json", {**text_config, "architectures": ["CLIPTextModel"]})
     # transformers before 5 knows the keys by this name, and later ones read it too.
     text_weights = {f"text_model.{key}": value for key, value in weights_of(run, "denoiser", "text_average").items()}
     write_weights(folder / "text_encoder" / "model.safetensors", text_weights)
     shutil.copytree(run / "tokenizer", folder / "tokenizer", dirs_exist_ok=True)
-    write_json(folder / "scheduler" / "scheduler_config.json", SCHEDULER)
-    write_json(folder / "model_index.json", PIPELINE)
+    write_config(folder / "scheduler" / "scheduler_config.json", {**SCHEDULER, **FORMAT})
+    write_config(folder / "model_index.json", {**PIPELINE, **FORMAT})
     size = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
     print(f"{size / 1e6:.1f} MB of weights in {folder}")
 

@@ -23,7 +23,7 @@ CONFIG = {
     "scaling_factor": 1.0,
 }
 BATCH = 32
-STEPS = 1_000
+STEPS = 1_400
 PEAK_RATE = 2e-3
 
 

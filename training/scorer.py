@@ -1,6 +1,6 @@
 """Reads pictures by program: python scorer.py RUN [--steps N] trains what tells kinds of things apart.
 
-A small network says for each of 32 x 32 cells which kind of thing is there, and for the whole picture which
+A small network says for each of 64 x 64 cells which kind of thing is there, and for the whole picture which
 background; colours, counts and relations are then read from cells and pixels. It learns from drawn scenes alone, and
 `evaluate` states how often it is right on drawn scenes it never saw.
 """
@@ -22,16 +22,20 @@ from scenes.palette import COLOURS, shade
 from scenes.render import render
 from scenes.things import THINGS
 
-CELLS = 32
+CELLS = 64
 BATCH = 32
 STEPS = 1_400
 PEAK_RATE = 3e-3
 # The first and last layers learn by AdamW.
-OUTER = ("fine.0", "kinds", "background")
+OUTER = ("finest", "kinds", "background")
 # How much a cell of background counts beside one of a thing, being so many more.
 GROUND_WEIGHT = 0.2
+# Fewer cells than this are no thing.
+SPECK = 16
 # A part of a thing smaller than this share of the largest one is no thing of its own.
 CRUMB = 0.25
+# The share of its cells that a clear thing has of its own kind.
+CLEAR = 0.8
 # Apart from the drawn scenes the other networks learn from.
 FIRST_SCENE = 1 << 32
 
@@ -47,24 +51,28 @@ def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Module:
 
 
 class Scorer(nn.Module):
-    """Pictures [B, 3, 128, 128] to kinds [B, 1 + kinds, 32, 32] (0 is background) and backgrounds [B, backgrounds]."""
+    """Pictures [B, 3, 128, 128] to kinds [B, 1 + kinds, 64, 64] (0 is background) and backgrounds [B, backgrounds]."""
 
     def __init__(self):
         super().__init__()
-        self.fine = nn.Sequential(convolution(3, 32, 2), convolution(32, 64, 2), convolution(64, 64))
+        self.finest = convolution(3, 32, 2)
+        self.fine = nn.Sequential(convolution(32, 64, 2), convolution(64, 64))
         self.middle = nn.Sequential(convolution(64, 128, 2), convolution(128, 128))
         self.coarse = nn.Sequential(convolution(128, 192, 2), convolution(192, 192), convolution(192, 192))
         self.up = convolution(192 + 128, 128)
-        self.finish = convolution(128 + 64, 96)
-        self.kinds = nn.Conv2d(96, 1 + len(KINDS), 1)
+        self.up_again = convolution(128 + 64, 96)
+        self.finish = convolution(96 + 32, 64)
+        self.kinds = nn.Conv2d(64, 1 + len(KINDS), 1)
         self.background = nn.Linear(192, len(BACKGROUNDS))
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        fine = self.fine(pictures)
+        finest = self.finest(pictures)
+        fine = self.fine(finest)
         middle = self.middle(fine)
         coarse = self.coarse(middle)
         x = self.up(torch.cat([F.interpolate(coarse, scale_factor=2.0), middle], 1))
-        x = self.finish(torch.cat([F.interpolate(x, scale_factor=2.0), fine], 1))
+        x = self.up_again(torch.cat([F.interpolate(x, scale_factor=2.0), fine], 1))
+        x = self.finish(torch.cat([F.interpolate(x, scale_factor=2.0), finest], 1))
         return self.kinds(x), self.background(coarse.mean(dim=(2, 3)))
 
 
@@ -98,7 +106,7 @@ def roughened(pictures: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a picture shows. cells: [32, 32], 0 or 1 + the number of the kind; colours are palette names."""
+    """What a picture shows. cells: [64, 64], 0 or 1 + the number of the kind; colours are palette names."""
 
     cells: np.ndarray
     background: str
@@ -108,12 +116,20 @@ class Reading:
     def kinds(self) -> list[str]:
         """The kinds that are there, the largest first."""
         counts = np.bincount(self.cells.ravel(), minlength=len(KINDS) + 1)[1:]
-        return [KINDS[i] for i in np.argsort(-counts) if counts[i] >= 4]
+        return [KINDS[i] for i in np.argsort(-counts) if counts[i] >= SPECK]
 
     def count(self, kind: str) -> int:
         """How many separate things of the kind there are."""
         sizes = islands(self.cells == KINDS.index(kind) + 1)
         return sum(size >= CRUMB * max(sizes) for size in sizes) if sizes else 0
+
+    def shows_one_thing(self) -> bool:
+        """Whether nearly all that is not background is of one kind, and in one piece."""
+        kinds = self.kinds()
+        if not kinds:
+            return False
+        share = np.mean(self.cells[self.cells > 0] == KINDS.index(kinds[0]) + 1)
+        return bool(share >= CLEAR) and self.count(kinds[0]) == 1
 
     def centre(self, kind: str) -> tuple[float, float] | None:
         """Mean x and y of the kind's cells, in cells; None when there is none."""

@@ -1,6 +1,5 @@
 """AutoencoderKL: pictures to latents an eighth as wide and high, and back (Rombach et al. 2022, section 3.1)."""
 
-import torch
 from torch import Tensor, nn
 
 from networks.group_norm_silu import GroupNormSiLU
@@ -115,9 +114,3 @@ class AutoencoderKL(nn.Module):
     def decode(self, latents: Tensor) -> Tensor:
         """Pictures of unscaled latents, about -1..1."""
         return self.decoder(self.post_quant_conv(latents))
-
-    def forward(self, pictures: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Reconstruction from latents drawn with the given standard normal noise; their mean; their log variance."""
-        mean, log_variance = self.encode(pictures)
-        latents = mean + torch.exp(0.5 * log_variance) * noise
-        return self.decode(latents), mean, log_variance

@@ -105,9 +105,10 @@ def box(x: float, y: float, scale: float) -> Box:
     return (float(np.clip(x, -reach, reach)), float(np.clip(y, -reach, reach)), float(scale))
 
 
+# How big several things are, and where: never nearer to each other than 0.06, four pixels of 128.
 LAYOUTS: dict[int, tuple[tuple[float, tuple[tuple[float, float], ...]], ...]] = {
     2: ((0.43, ((-0.5, 0), (0.5, 0))), (0.4, ((0, -0.5), (0, 0.5)))),
-    3: ((0.3, ((-0.66, 0), (0, 0), (0.66, 0))), (0.4, ((-0.48, 0.42), (0.48, 0.42), (0, -0.46)))),
+    3: ((0.27, ((-0.66, 0), (0, 0), (0.66, 0))), (0.4, ((-0.48, 0.42), (0.48, 0.42), (0, -0.46)))),
     4: ((0.4, ((-0.48, -0.48), (0.48, -0.48), (-0.48, 0.48), (0.48, 0.48))),),
 }
 
@@ -115,7 +116,7 @@ LAYOUTS: dict[int, tuple[tuple[float, tuple[tuple[float, float], ...]], ...]] = 
 def several(rng: np.random.Generator, background: str) -> Group:
     kind, count = pick(rng, list(THINGS)), int(rng.integers(2, 5))
     scale, centres = LAYOUTS[count][rng.integers(len(LAYOUTS[count]))]
-    scale = scale * rng.uniform(0.9, 1.05)
+    scale = scale * rng.uniform(0.85, 1.0)
     boxes = tuple(box(x + rng.uniform(-0.03, 0.03), y + rng.uniform(-0.03, 0.03), scale) for x, y in centres)
     return Group(kind, colour_for(rng, kind, background), "medium", boxes, None, bool(rng.random() < 0.5))
 

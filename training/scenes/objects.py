@@ -1,22 +1,9 @@
-"""Faces, toys and other objects."""
+"""Toys and other objects."""
 
 import numpy as np
 
 from scenes.parts import Part, curve, ellipse, polygon, rectangle, stroke
-from scenes.thing import INK, PINK, WHITE, Thing, about, eye, rounded, smooth
-
-MOUTH = (140, 30, 50)
-
-
-def smiley(rng: np.random.Generator) -> list[Part]:
-    grin = rng.uniform(0.52, 0.62)
-    return [
-        ellipse(0, 0, 1),
-        *eye(-0.36, -0.28, 0.22),
-        *eye(0.34, -0.28, 0.22),
-        ellipse(0, 0.2, grin, grin, MOUTH, 0, 180, lines=False),
-        rectangle(-grin * 0.84, 0.2, grin * 0.84, 0.34, WHITE, lines=False),
-    ]
+from scenes.thing import INK, MOUTH, PINK, Thing, about, eye, rounded, smooth
 
 
 def robot(rng: np.random.Generator) -> list[Part]:
@@ -114,7 +101,6 @@ def cup(rng: np.random.Generator) -> list[Part]:
 
 
 OBJECTS = [
-    Thing("smiley", "smileys", ("happy face", "smiling face", "smiley face"), "yellow", smiley),
     Thing("robot", "robots", ("android",), "grey", robot),
     Thing("ghost", "ghosts", ("spook",), "white", ghost),
     Thing("balloon", "balloons", ("party balloon",), "red", balloon),

@@ -16,6 +16,7 @@ GREEN = (74, 160, 74)
 PINK = (250, 150, 170)
 GOLD = (255, 205, 70)
 GLASS = (196, 232, 248)
+MOUTH = (140, 30, 50)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from scenes.animals import LAND_ANIMALS
 from scenes.buildings import BUILDINGS
+from scenes.faces import FACES
 from scenes.food import FOOD
 from scenes.objects import OBJECTS
 from scenes.plants import PLANTS
@@ -13,6 +14,6 @@ from scenes.weather import WEATHER
 
 THINGS: dict[str, Thing] = {
     thing.name: thing
-    for theme in (SHAPES, LAND_ANIMALS, WATER_ANIMALS, PLANTS, VEHICLES, BUILDINGS, FOOD, WEATHER, OBJECTS)
+    for theme in (SHAPES, LAND_ANIMALS, WATER_ANIMALS, PLANTS, VEHICLES, BUILDINGS, FOOD, WEATHER, FACES, OBJECTS)
     for thing in theme
 }

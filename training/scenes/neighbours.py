@@ -1,0 +1,123 @@
+"""Words for things that nobody draws here, and the kind that comes nearest: a lion is better a cat than a blur.
+
+Every other word has a kind too, the one whose name stands before it in the alphabet, so that it shows something clear.
+"""
+
+import re
+from bisect import bisect_right
+from functools import cache
+
+import numpy as np
+
+from scenes.things import THINGS
+
+NEIGHBOURS: dict[str, tuple[str, ...]] = {
+    name: tuple(words.split())
+    for name, words in {
+        "circle": "ball dot sphere button coin plate planet wheel marble orb",
+        "square": "box cube tile brick window door table book tv screen parcel chest",
+        "triangle": "pyramid cone wedge arrow slice",
+        "star": "starfish comet meteor snowflake asterisk medal",
+        "heart": "love valentine kiss",
+        "diamond": "kite gem jewel crystal ruby",
+        "ring": "donut bagel tyre bracelet necklace circlet hole",
+        "cross": "plus sword hammer axe key scissors tool knife spoon fork",
+        "cat": "lion tiger leopard panther cheetah lynx puma fox squirrel mouse rat hamster",
+        "dog": "wolf horse pony cow pig sheep lamb goat deer bear panda donkey zebra giraffe elephant camel "
+        "unicorn hound monkey lizard",
+        "rabbit": "kangaroo hedgehog koala teddy mole",
+        "bird": "eagle owl parrot crow raven pigeon dove robin sparrow dragon bat hawk falcon seagull pterodactyl",
+        "butterfly": "bee dragonfly fairy ladybug beetle fly wasp mosquito insect angel",
+        "snail": "worm slug caterpillar snake ant spider shell scorpion",
+        "fish": "shark goldfish salmon tuna piranha trout eel seahorse",
+        "duck": "chicken hen rooster goose swan penguin flamingo ostrich turkey chick",
+        "turtle": "crab frog toad crocodile alligator dinosaur armadillo lobster",
+        "whale": "dolphin orca submarine seal walrus hippo rhino",
+        "tree": "bush shrub bonsai maple willow birch broccoli",
+        "pine": "spruce conifer cedar cypress",
+        "flower": "rose tulip sunflower lily orchid bouquet poppy lotus",
+        "cactus": "aloe succulent bamboo",
+        "mushroom": "fungus truffle lamp jellyfish lampshade",
+        "leaf": "feather petal grass clover herb",
+        "car": "taxi truck van jeep lorry ambulance motorcycle bike bicycle tractor vehicle scooter tank",
+        "bus": "trailer caravan tram truckload minibus",
+        "boat": "canoe yacht raft ferry pirate kayak viking",
+        "rocket": "missile satellite astronaut shuttle torpedo ufo",
+        "plane": "helicopter drone glider airliner biplane",
+        "train": "wagon subway railway carriage engine",
+        "house": "hut barn cabin villa building church school shop garage farm mansion",
+        "castle": "temple ruin skyscraper museum monument mosque cathedral prison",
+        "lighthouse": "tower chimney column candle bottle statue windmill pagoda factory",
+        "tent": "tipi wigwam camp circus volcano hill",
+        "apple": "tomato peach plum mango pumpkin melon orange onion potato",
+        "pear": "avocado fig lemon vase guitar violin lightbulb egg",
+        "banana": "sausage boomerang pepper hotdog cucumber",
+        "cherry": "grape strawberry blueberry raspberry olive berry",
+        "carrot": "radish turnip parsnip pencil corn vegetable chili brush",
+        "cake": "pie bread burger sandwich pizza cheese chocolate cupcake cookie pudding hamburger dessert",
+        "sun": "daylight gear explosion fire",
+        "moon": "croissant horn eclipse",
+        "cloud": "smoke steam fog wool dust storm",
+        "umbrella": "parachute canopy",
+        "snowman": "yeti santa scarecrow doll nutcracker",
+        "lightning": "thunder electricity energy spark voltage",
+        "smiley": "emoji joy laughter clown happiness mask",
+        "sad face": "sadness tears anger misery grief monster zombie",
+        "girl": "mother sister daughter queen princess witch bride nurse mermaid ballerina heroine grandmother",
+        "boy": "father brother son king prince wizard soldier knight doctor person human child baby hero "
+        "people samurai ninja cowboy portrait grandfather",
+        "robot": "alien cyborg machine toy computer camera phone clock radio",
+        "ghost": "spirit phantom skull vampire skeleton demon octopus",
+        "balloon": "bulb bubble zeppelin lollipop",
+        "crown": "hat helmet tiara cap throne",
+        "cup": "bowl glass pot bucket coffee tea jug kettle basket chair",
+    }.items()
+}
+# The share of real words among those that stand in for others; the rest are made up.
+REAL = 0.6
+# How many words are made up, once for all.
+MADE_UP = 20_000
+
+
+def kind_before(word: str) -> str:
+    """The kind whose name is the word, or stands before it in the alphabet; the last one when none does."""
+    names = sorted(THINGS)
+    return names[bisect_right(names, word) - 1]
+
+
+def letters_after() -> dict[str, str]:
+    """By two letters, all that follow them in the words above: '^' stands before a word, '$' after it."""
+    after: dict[str, str] = {}
+    for words in NEIGHBOURS.values():
+        for word in words:
+            spelled = f"^^{word}$"
+            for i in range(len(word) + 1):
+                after[spelled[i : i + 2]] = after.get(spelled[i : i + 2], "") + spelled[i + 2]
+    return after
+
+
+@cache
+def strange_words() -> dict[str, list[str]]:
+    """By kind, words that mean nothing, spelled like real ones; some kinds have a hundred times more than others."""
+    rng, after = np.random.default_rng(0), letters_after()
+    known = {*THINGS, *(word for near in NEIGHBOURS.values() for word in near)}
+    words: dict[str, list[str]] = {name: [] for name in THINGS}
+    for _ in range(MADE_UP):
+        word = "^^"
+        while not word.endswith("$"):
+            options = after[word[-2:]]
+            word += options[rng.integers(len(options))]
+        word = word.strip("^$")
+        if word not in known and len(word) > 2:
+            words[kind_before(word)].append(word)
+    return words
+
+
+def with_other_words(text: str, kinds: list[str], rng: np.random.Generator) -> str:
+    """The caption with another word for one of its kinds, wherever the kind's own name stands in it."""
+    kind = kinds[rng.integers(len(kinds))]
+    words = NEIGHBOURS[kind] if rng.random() < REAL else strange_words()[kind]
+    if not words:
+        return text
+    word, thing = words[rng.integers(len(words))], THINGS[kind]
+    return re.sub(rf"\b{thing.name}\b", word, re.sub(rf"\b{thing.plural}\b", f"{word}s", text))
