@@ -42,7 +42,7 @@ CONFIG = {
 # First and last layers, and what turns the timestep into an embedding, learn by AdamW.
 OUTER = ("conv_in", "conv_out", "time_embedding")
 BATCH = 128
-STEPS = 6_600
+STEPS = 6_400
 PEAK_RATE = 2e-3
 TEXT_RATE = 0.25  # of the U-Net's: the words were taught before
 EMPTY_CAPTIONS = 0.1

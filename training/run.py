@@ -62,6 +62,13 @@ class Run:
             self.step = saved.pop("step")
             for key, state in saved.items():
                 load_part(parts[key], state)
+            self.forget_what_was_lost()
+
+    def forget_what_was_lost(self) -> None:
+        """Takes out of the curve what came after the checkpoint: those steps will be made again."""
+        if self.curve.exists():
+            lines = self.curve.read_text().splitlines(keepends=True)
+            self.curve.write_text("".join(line for line in lines if json.loads(line)["step"] <= self.step))
 
     def save(self) -> None:
         """Writes the checkpoint beside the old one, then takes its place, so that none is ever half written."""
