@@ -1,6 +1,7 @@
 """Words for things that nobody draws here, and the kind that comes nearest: a lion is better a cat than a blur.
 
-Every other word has a kind too, the one whose name stands before it in the alphabet, so that it shows something clear.
+Made-up words stand for all others, each for the kind whose name comes before it in the alphabet: so that a word never
+seen shows something clear, whatever it is.
 """
 
 import re
