@@ -193,6 +193,7 @@ test('a lost connection is said calmly, and afterwards everything is right again
   await expect(picture(window)).toBeVisible()
   const other = await window.context().newPage()
   await other.goto(new URL('/', window.url()).href)
+  await expect(film(other)).toHaveCount(1)
   await makePicture(other, 'meanwhile')
   await other.close()
 
