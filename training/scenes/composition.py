@@ -105,7 +105,8 @@ def box(x: float, y: float, scale: float) -> Box:
     return (float(np.clip(x, -reach, reach)), float(np.clip(y, -reach, reach)), float(scale))
 
 
-# How big several things are, and where: never nearer to each other than 0.06, four pixels of 128.
+# How big several things are, and where: their boxes never touch. In a row at least 0.06 lies between them, four pixels
+# of 128; between the top and the bottom of a triangle at least 0.02.
 LAYOUTS: dict[int, tuple[tuple[float, tuple[tuple[float, float], ...]], ...]] = {
     2: ((0.43, ((-0.5, 0), (0.5, 0))), (0.4, ((0, -0.5), (0, 0.5)))),
     3: ((0.27, ((-0.66, 0), (0, 0), (0.66, 0))), (0.4, ((-0.48, 0.42), (0.48, 0.42), (0, -0.46)))),
