@@ -8,7 +8,7 @@ import { findSampler, findSchedule } from '../../src/shared/samplers.ts'
 import { readTexts } from '../../src/studio/metadata/containers.ts'
 import { parseInfotext } from '../../src/studio/metadata/infotext.ts'
 import { isPng, pngChunks, pngWithText, type TextChunk } from '../../src/studio/metadata/pngText.ts'
-import { readA1111 } from '../../src/studio/metadata/readA1111.ts'
+import { infotextGeneration } from '../../src/studio/metadata/programs/readA1111.ts'
 import { readGeneration } from '../../src/studio/metadata/readGeneration.ts'
 import { parseObject } from '../../src/studio/metadata/tolerantJson.ts'
 import { exactCase, type Expectation } from './exact.ts'
@@ -266,7 +266,7 @@ function rawExpectations(expected: Record<string, unknown>, texts: readonly Text
 
 /** AUTOMATIC1111 turns a NovelAI file into an infotext; ours must come to the same request. */
 function novelAiExpectations(text: string, request: Generation['request']): Expectation[] {
-  const theirs = readA1111(parseInfotext(text), text).request
+  const theirs = infotextGeneration(parseInfotext(text), text).request
   return Object.entries(theirs).map(([field, value]) => ({
     what: `as AUTOMATIC1111: ${field}`,
     found: request[field as keyof typeof request],

@@ -1,3 +1,5 @@
+import { StudioError } from '../../shared/errors.ts'
+
 export type JsonObject = Record<string, unknown>
 
 /**
@@ -18,6 +20,16 @@ export const isObject = (value: unknown): value is JsonObject =>
 export function parseObject(text: string | undefined): JsonObject | undefined {
   const value = text === undefined ? undefined : parseJson(text)
   return isObject(value) ? value : undefined
+}
+
+/** The object in a text that has to hold one. Throws `bad-metadata`, naming the keyword, for anything else. */
+export function requireObject(text: string, keyword: string): JsonObject {
+  const object = parseObject(text)
+  if (object) return object
+  throw new StudioError(
+    'bad-metadata',
+    `The text "${keyword}" in this file should be a JSON object and is not.`,
+  )
 }
 
 /** One pass over the text; strings are copied as they are. */

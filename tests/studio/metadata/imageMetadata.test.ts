@@ -16,7 +16,7 @@ import {
 } from '../../../src/studio/metadata/imageMetadata.ts'
 import { parseInfotext } from '../../../src/studio/metadata/infotext.ts'
 import { pngWithText, readTextChunks } from '../../../src/studio/metadata/pngText.ts'
-import { readA1111 } from '../../../src/studio/metadata/readA1111.ts'
+import { infotextGeneration } from '../../../src/studio/metadata/programs/readA1111.ts'
 import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
 import { emptyPng } from './files.ts'
 
@@ -44,7 +44,7 @@ const recordOf = (request: ResolvedRequest): EmbeddedRecord => ({
   },
 })
 
-const readInfotext = (text: string) => readA1111(parseInfotext(text), text).request
+const readInfotext = (text: string) => infotextGeneration(parseInfotext(text), text).request
 
 const nameOf = (table: readonly { name: string }[]) => fc.constantFrom(...table.map(({ name }) => name))
 const fraction = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100)

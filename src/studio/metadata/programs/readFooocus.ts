@@ -1,7 +1,15 @@
-import type { Generation } from '../../shared/generation.ts'
-import { findSampler, findSchedule } from '../../shared/samplers.ts'
-import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
-import type { JsonObject } from './tolerantJson.ts'
+import type { Generation } from '../../../shared/generation.ts'
+import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Picture } from '../picture.ts'
+import {
+  draftGeneration,
+  isNothing,
+  noCounterpart,
+  toNumber,
+  toSeed,
+  type GenerationDraft,
+} from './generationDraft.ts'
+import { parseObject } from '../tolerantJson.ts'
 
 type Reader = (draft: GenerationDraft, value: unknown) => void
 
@@ -34,7 +42,10 @@ const harmless = new Set([
 ])
 
 /** Reads the JSON that Fooocus writes under its own scheme. Its noise is ComfyUI's. */
-export function readFooocus(metadata: JsonObject, text: string): Generation {
+export function readFooocus({ texts }: Picture): Generation | null {
+  const text = texts.get('parameters')
+  const metadata = texts.get('fooocus_scheme') === 'fooocus' ? parseObject(text) : undefined
+  if (text === undefined || !metadata) return null
   const draft = draftGeneration('Fooocus', text)
   draft.set('seedConvention', 'ComfyUI', 'seed')
   draft.setModel(metadata.base_model, metadata.base_model_hash)
@@ -44,10 +55,3 @@ export function readFooocus(metadata: JsonObject, text: string): Generation {
   }
   return draft.finish()
 }
-
-const isNothing = (value: unknown): boolean =>
-  value === null ||
-  value === '' ||
-  value === 'None' ||
-  value === '[]' ||
-  (Array.isArray(value) && value.length === 0)

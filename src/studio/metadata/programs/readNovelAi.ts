@@ -1,7 +1,8 @@
-import type { Generation } from '../../shared/generation.ts'
-import { findSampler, findSchedule } from '../../shared/samplers.ts'
+import type { Generation } from '../../../shared/generation.ts'
+import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Picture } from '../picture.ts'
 import { draftGeneration, noCounterpart, type GenerationDraft } from './generationDraft.ts'
-import type { JsonObject } from './tolerantJson.ts'
+import { requireObject } from '../tolerantJson.ts'
 
 type Reader = (draft: GenerationDraft, value: unknown) => void
 
@@ -33,14 +34,12 @@ const harmless = new Set([
 ])
 
 /** Reads a NovelAI picture as AUTOMATIC1111 does: clip skip 2, ENSD 31337, the picture's own size. */
-export function readNovelAi(
-  comment: JsonObject,
-  description: string | undefined,
-  size: { width: number; height: number } | undefined,
-  text: string,
-): Generation {
+export function readNovelAi({ texts, size }: Picture): Generation | null {
+  const text = texts.get('Comment')
+  if (text === undefined || texts.get('Software') !== 'NovelAI') return null
+  const comment = requireObject(text, 'Comment')
   const draft = draftGeneration('NovelAI', text)
-  draft.set('prompt', description ?? comment.prompt, 'Description')
+  draft.set('prompt', texts.get('Description') ?? comment.prompt, 'Description')
   draft.set('seedConvention', 'AUTOMATIC1111 GPU', 'seed')
   draft.set('clipSkip', 2, 'Software')
   draft.set('etaNoiseSeedDelta', 31337, 'Software')

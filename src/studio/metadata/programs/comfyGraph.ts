@@ -1,4 +1,4 @@
-import { isObject, parseObject, type JsonObject } from './tolerantJson.ts'
+import { isObject, parseObject, type JsonObject } from '../tolerantJson.ts'
 
 /** A node of a ComfyUI graph in API form: inputs are values, or links [node id, output]. */
 export interface ComfyNode {

@@ -1,9 +1,17 @@
-import type { Generation, GenerationSource } from '../../shared/generation.ts'
-import type { GenerationRequestInput } from '../../shared/request.ts'
-import { seedConventions } from '../../shared/request.ts'
-import { splitFusedName } from '../../shared/samplers.ts'
-import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
-import type { Infotext } from './infotext.ts'
+import type { Generation, GenerationSource } from '../../../shared/generation.ts'
+import type { GenerationRequestInput } from '../../../shared/request.ts'
+import { seedConventions } from '../../../shared/request.ts'
+import { splitFusedName } from '../../../shared/samplers.ts'
+import {
+  draftGeneration,
+  noCounterpart,
+  startedFromPicture,
+  toNumber,
+  toSeed,
+  type GenerationDraft,
+} from './generationDraft.ts'
+import { parseInfotext, type Infotext } from '../infotext.ts'
+import type { Picture } from '../picture.ts'
 
 /** Keys whose number goes into the request as it is. */
 const numberFields: Record<string, keyof GenerationRequestInput> = {
@@ -70,16 +78,21 @@ const readers: Record<string, Reader> = {
       return
     }
     draft.set('denoiseStrength', toNumber(value), 'Denoising strength')
-    draft.leave(
-      'Denoising strength',
-      value,
-      'started from a picture that the file does not hold; choose it again',
-    )
+    draft.leave('Denoising strength', value, startedFromPicture)
   },
 }
 
-/** Reads an infotext into a generation; absent keys mean what AUTOMATIC1111 takes them to mean. */
-export function readA1111(infotext: Infotext, text: string, source?: GenerationSource): Generation {
+/** Reads an infotext; outside of PNG only one with steps, since cameras and people write there as well. */
+export function readA1111({ texts, isPng }: Picture): Generation | null {
+  const text = texts.get('parameters')
+  if (text === undefined) return null
+  const infotext = parseInfotext(text)
+  if (!isPng && !infotext.parameters.has('Steps')) return null
+  return infotextGeneration(infotext, text, texts.get('fooocus_scheme') === 'a1111' ? 'Fooocus' : undefined)
+}
+
+/** The generation of an infotext; absent keys mean what AUTOMATIC1111 takes them to mean. */
+export function infotextGeneration(infotext: Infotext, text: string, source?: GenerationSource): Generation {
   const { prompt, negativePrompt, parameters } = infotext
   const draft = draftGeneration(source ?? sourceOf(parameters.get('Version') ?? ''), text)
   draft.set('prompt', prompt, 'Prompt')

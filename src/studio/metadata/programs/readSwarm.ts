@@ -1,8 +1,16 @@
-import type { Generation } from '../../shared/generation.ts'
-import type { GenerationRequestInput } from '../../shared/request.ts'
-import { findSampler, findSchedule } from '../../shared/samplers.ts'
-import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
-import { isObject, type JsonObject } from './tolerantJson.ts'
+import type { Generation } from '../../../shared/generation.ts'
+import type { GenerationRequestInput } from '../../../shared/request.ts'
+import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Picture } from '../picture.ts'
+import {
+  draftGeneration,
+  noCounterpart,
+  startedFromPicture,
+  toNumber,
+  toSeed,
+  type GenerationDraft,
+} from './generationDraft.ts'
+import { isObject, parseObject } from '../tolerantJson.ts'
 
 const numberFields: Record<string, keyof GenerationRequestInput> = {
   steps: 'steps',
@@ -26,8 +34,7 @@ const readers: Record<string, Reader> = {
   scheduler: (draft, value) => draft.set('schedule', findSchedule(String(value)) ?? value, 'scheduler'),
   clipstopatlayer: (draft, value) => draft.set('clipSkip', -Number(value) || undefined, 'clipstopatlayer'),
   model: (draft, value) => draft.setModel(value),
-  initimage: (draft, value) =>
-    draft.leave('initimage', value, 'started from a picture that the file does not hold; choose it again'),
+  initimage: (draft, value) => draft.leave('initimage', value, startedFromPicture),
 }
 
 /** Keys that change no pixels of a single picture. */
@@ -41,7 +48,10 @@ const harmless = new Set([
 ])
 
 /** Reads SwarmUI's parameters: lower-case ids, values that may be text. Its noise is ComfyUI's. */
-export function readSwarm(metadata: JsonObject, text: string): Generation {
+export function readSwarm({ texts }: Picture): Generation | null {
+  const text = texts.get('parameters')
+  const metadata = text?.includes('sui_image_params') ? parseObject(text) : undefined
+  if (text === undefined || !metadata?.sui_image_params) return null
   const draft = draftGeneration('SwarmUI', text)
   draft.set('seedConvention', 'ComfyUI', 'seed')
   const parameters = isObject(metadata.sui_image_params) ? metadata.sui_image_params : {}

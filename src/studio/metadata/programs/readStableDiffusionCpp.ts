@@ -1,16 +1,19 @@
-import type { Generation } from '../../shared/generation.ts'
-import { findSampler, findSchedule } from '../../shared/samplers.ts'
+import type { Generation } from '../../../shared/generation.ts'
+import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Picture } from '../picture.ts'
 import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
-import { parseInfotext } from './infotext.ts'
+import { parseInfotext } from '../infotext.ts'
 
 const ownJson = ', SDCPP: '
 
 /** Whether an infotext comes from stable-diffusion.cpp, which appends JSON without quotes. */
-export const isStableDiffusionCpp = (text: string): boolean =>
+const isStableDiffusionCpp = (text: string): boolean =>
   text.includes(ownJson) || /Version: stable-diffusion\.cpp\S*\s*$/.test(text.slice(-200))
 
 /** Reads stable-diffusion.cpp's infotext: its own key order, samplers and schedules under its own names. */
-export function readStableDiffusionCpp(text: string): Generation {
+export function readStableDiffusionCpp({ texts }: Picture): Generation | null {
+  const text = texts.get('parameters')
+  if (text === undefined || !isStableDiffusionCpp(text)) return null
   const cut = text.lastIndexOf(ownJson)
   const { prompt, negativePrompt, parameters } = parseInfotext(cut < 0 ? text : text.slice(0, cut))
   const draft = draftGeneration('stable-diffusion.cpp', text)

@@ -1,5 +1,5 @@
-import type { Generation, GenerationSource } from '../../shared/generation.ts'
-import { generationRequestSchema, type GenerationRequestInput } from '../../shared/request.ts'
+import type { Generation, GenerationSource } from '../../../shared/generation.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../../../shared/request.ts'
 
 /** A generation while it is read: every value is either taken into the request or kept with a reason. */
 export interface GenerationDraft {
@@ -10,7 +10,9 @@ export interface GenerationDraft {
   finish(): Generation
 }
 
+/** Reasons for which values are left. */
 export const noCounterpart = 'has no counterpart here'
+export const startedFromPicture = 'started from a picture that the file does not hold; choose it again'
 
 export function draftGeneration(source: GenerationSource, text: string): GenerationDraft {
   const generation: Generation = { source, request: {}, model: null, unmapped: [], text }
@@ -34,6 +36,14 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
     finish: () => generation,
   }
 }
+
+/** Whether a value says that a feature was not used: nothing, an empty text or list. */
+export const isNothing = (value: unknown): boolean =>
+  value === null ||
+  value === '' ||
+  value === 'None' ||
+  value === '[]' ||
+  (Array.isArray(value) && value.length === 0)
 
 const showValue = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))

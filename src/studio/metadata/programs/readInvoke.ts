@@ -1,7 +1,13 @@
-import type { Generation } from '../../shared/generation.ts'
-import { findSampler } from '../../shared/samplers.ts'
-import { draftGeneration, noCounterpart, type GenerationDraft } from './generationDraft.ts'
-import { isObject, type JsonObject } from './tolerantJson.ts'
+import type { Generation } from '../../../shared/generation.ts'
+import { findSampler } from '../../../shared/samplers.ts'
+import type { Picture } from '../picture.ts'
+import {
+  draftGeneration,
+  noCounterpart,
+  startedFromPicture,
+  type GenerationDraft,
+} from './generationDraft.ts'
+import { isObject, requireObject, type JsonObject } from '../tolerantJson.ts'
 
 /** Keys that change no pixels. */
 const harmless = new Set([
@@ -31,13 +37,20 @@ const readers: Record<string, Reader | undefined> = {
   negative_style_prompt: (draft, value) =>
     draft.set('negativePrompt2', value || undefined, 'negative_style_prompt'),
   strength: (draft, value) => draft.set('denoiseStrength', value, 'strength'),
-  init_image: (draft, value) =>
-    draft.leave('init_image', value, 'started from a picture that the file does not hold; choose it again'),
+  init_image: (draft, value) => draft.leave('init_image', value, startedFromPicture),
   loras: (draft, value) => draft.leave('loras', value, 'are not loaded here'),
 }
 
+/** Reads what InvokeAI writes, in the form of either its version 2 or the later ones. */
+export function readInvoke({ texts }: Picture): Generation | null {
+  const text = texts.get('invokeai_metadata')
+  if (text !== undefined) return readInvoke3(requireObject(text, 'invokeai_metadata'), text)
+  const text2 = texts.get('sd-metadata')
+  return text2 === undefined ? null : readInvoke2(requireObject(text2, 'sd-metadata'), text2)
+}
+
 /** Reads the metadata of InvokeAI 3 and later. */
-export function readInvoke(metadata: JsonObject, text: string): Generation {
+function readInvoke3(metadata: JsonObject, text: string): Generation {
   const draft = draftGeneration('InvokeAI', text)
   draft.set('prompt', metadata.positive_prompt, 'positive_prompt')
   draft.set('negativePrompt', metadata.negative_prompt, 'negative_prompt')
@@ -50,7 +63,7 @@ export function readInvoke(metadata: JsonObject, text: string): Generation {
 }
 
 /** Reads the `sd-metadata` of InvokeAI 2, whose prompt holds the negative one in square brackets. */
-export function readInvoke2(metadata: JsonObject, text: string): Generation {
+function readInvoke2(metadata: JsonObject, text: string): Generation {
   const draft = draftGeneration('InvokeAI', text)
   const image = isObject(metadata.image) ? metadata.image : {}
   const prompts: unknown[] = Array.isArray(image.prompt) ? image.prompt : [image.prompt]

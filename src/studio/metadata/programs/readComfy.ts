@@ -1,5 +1,6 @@
-import type { Generation } from '../../shared/generation.ts'
-import { findSampler, findSchedule } from '../../shared/samplers.ts'
+import type { Generation } from '../../../shared/generation.ts'
+import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Picture } from '../picture.ts'
 import {
   linkedNode,
   parseGraph,
@@ -8,7 +9,7 @@ import {
   type ComfyGraph,
   type ComfyNode,
 } from './comfyGraph.ts'
-import { draftGeneration, toSeed, type GenerationDraft } from './generationDraft.ts'
+import { draftGeneration, startedFromPicture, toSeed, type GenerationDraft } from './generationDraft.ts'
 
 const samplerTypes = /^KSampler|^SamplerCustom/
 const latentInputs = [
@@ -36,8 +37,19 @@ const mostNodesNamed = 100
 const neutral =
   /^(VAEDecode|VAELoader|CLIPLoader|SaveImage|SaveAnimated|PreviewImage|Note|MarkdownNote|Primitive|Reroute)/
 
-/** Reads a ComfyUI picture: the first sampler of its graph, and what is linked to it. */
-export function readComfy(text: string): Generation | null {
+/** Reads the graph that ran; of the drawn one alone it is only said that it is there. */
+export function readComfy({ texts }: Picture): Generation | null {
+  const text = texts.get('prompt')
+  if (text !== undefined) return readGraph(text)
+  const workflow = texts.get('workflow')
+  if (workflow === undefined) return null
+  const draft = draftGeneration('ComfyUI', workflow)
+  draft.leave('workflow', workflow, 'the file holds the drawn graph but not the one that ran')
+  return draft.finish()
+}
+
+/** Reads the first sampler of a graph, and what is linked to it. */
+function readGraph(text: string): Generation | null {
   const graph = parseGraph(text)
   if (!graph) return null
   const draft = draftGeneration('ComfyUI', text)
@@ -235,11 +247,7 @@ function readLatents(
       draft.set('height', resolveValue(graph, node.inputs.height), 'height')
       draft.set('batchSize', resolveValue(graph, node.inputs.batch_size), 'batch_size')
     } else if (node.type.startsWith('LoadImage')) {
-      draft.leave(
-        'image',
-        node.inputs.image,
-        'started from a picture that the file does not hold; choose it again',
-      )
+      draft.leave('image', node.inputs.image, startedFromPicture)
     } else if (!node.type.startsWith('VAEEncode')) {
       draft.leave(`node ${node.id}`, node.type, 'changes the latents in a way that has no counterpart here')
     }
