@@ -144,6 +144,14 @@ export interface InputImage {
   url: string
 }
 
+/** A picture drawn to be looked at, kept nowhere until its request is queued as a job: that gives the same pixels. */
+export interface Draft {
+  request: ResolvedRequest
+  url: string
+  /** From the call to the finished picture, in ms. */
+  tookMs: number
+}
+
 /** What a file tells of how it was made; null when it tells nothing. */
 export interface Inspection {
   generation: Generation | null
@@ -210,6 +218,7 @@ export const callSchemas = {
   devices: z.tuple([]),
   styles: z.tuple([]),
   enqueue: z.tuple([generationRequestSchema]),
+  draft: z.tuple([generationRequestSchema]),
   jobs: z.tuple([]),
   cancel: z.tuple([z.string()]),
   /** Ends the engine at once instead of waiting for the running evaluation. */
@@ -247,6 +256,8 @@ export interface StudioCalls {
   styles(): Promise<Style[]>
   /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
   enqueue(request: GenerationRequestInput): Promise<Job>
+  /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */
+  draft(request: GenerationRequestInput): Promise<Draft | null>
   /** Everything queued or running, then what ended recently, newest last. */
   jobs(): Promise<Job[]>
   cancel(jobId: string): Promise<void>

@@ -25,6 +25,8 @@ export interface RunFacts {
 
 export interface RunParts {
   engine: EngineProcess
+  /** Ends what the engine does beside the queue, and waits for that. */
+  engineFree(): Promise<void>
   models: ModelLibrary
   inputs: Inputs
   modelHash(path: string): Promise<string>
@@ -54,6 +56,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
 
   async function run(): Promise<void> {
     progress.report({})
+    await parts.engineFree()
     const { path: modelPath, id, name } = await openableModel(parts.models, request.model)
     const [versions, hash, start] = await Promise.all([
       parts.engine.calls.versions(),
@@ -161,7 +164,7 @@ export async function openableModel(
 }
 
 /** The picture to start from and its mask, both brought to the size of the request the same way. */
-async function readStart({ initImage, mask, width, height }: ResolvedRequest, inputs: Inputs) {
+export async function readStart({ initImage, mask, width, height }: ResolvedRequest, inputs: Inputs) {
   if (!initImage) return { initImage: null, mask: null }
   const read = ({ id }: { id: string }): Promise<Pixels> =>
     inputs.pixels(id, width, height, initImage.resizeMode)

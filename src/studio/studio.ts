@@ -3,6 +3,7 @@ import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { createAssetHandler, type AssetHandler } from './assets.ts'
 import { checkedCalls } from './checkedCalls.ts'
 import { openDatabase, watchOthers } from './database.ts'
+import { createDrafts } from './drafts.ts'
 import { createEngineProcess } from './engineProcess.ts'
 import { createEvents } from './events.ts'
 import { removeUnfinishedFiles } from './files.ts'
@@ -54,9 +55,16 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder } = options
   const storage = await openStorage(dataFolder)
   const { database, events, history, imageFiles, inputs, ownership, settings } = storage
-  const { engine, inspector } = createEngines(options, () => queue.engineEvents)
+  const { engine, inspector } = createEngines(options, () => ({
+    ...queue.engineEvents,
+    image(image) {
+      queue.engineEvents.image(image)
+      drafts.engineEvents.image(image)
+    },
+  }))
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
-  const idleEngine = (): EngineCalls => (queue.hasRunningJob() ? inspector : engine).calls
+  const isBusy = (): boolean => queue.hasRunningJob() || drafts.isDrawing()
+  const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
   const models = openModelLibrary({
     builtInFolder: options.builtInModels ?? builtInModelsFolder,
@@ -70,7 +78,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const previews = createPreviews()
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
   const warn = (message: string): void => events.notify('warning', message)
-  const runParts = { engine, models, inputs, modelHash, keepPreview: previews.keep, saveImage, warn }
+  const drafts = createDrafts({ engine, isBusy: () => queue.hasRunningJob(), warn })
+  const keepPreview = previews.keep
+  const engineFree = drafts.stop
+  const runParts = { engine, engineFree, models, inputs, modelHash, keepPreview, saveImage, warn }
   const queue: Queue = openQueue({
     store,
     engine,
@@ -86,8 +97,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const parts = {
     ...storage,
     dataFolder,
+    drafts,
     engine,
     idleEngine,
+    keepPreview,
     models,
     modelHash,
     queue,

@@ -1,11 +1,12 @@
 import type { DeviceRecord, Job, Status, StudioCalls } from '../shared/contract.ts'
-import type { EngineCalls } from '../shared/engineContract.ts'
+import type { EngineCalls, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import {
   generationRequestSchema,
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../shared/request.ts'
+import type { Drafts } from './drafts.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
@@ -16,11 +17,12 @@ import type { ModelLibrary } from './modelLibrary.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 import type { Queue } from './queue.ts'
 import { resolveRequest } from './resolveRequest.ts'
-import { openableModel } from './runJob.ts'
+import { openableModel, readStart } from './runJob.ts'
 import type { SettingsFile } from './settings.ts'
 
 export interface StudioParts {
   dataFolder: string
+  drafts: Drafts
   events: Events
   engine: EngineProcess
   /** An engine that answers at once, whatever runs. */
@@ -28,6 +30,8 @@ export interface StudioParts {
   history: History
   imageFiles: ImageFiles
   inputs: Inputs
+  /** Keeps a preview and answers its URL. */
+  keepPreview(id: string, pixels: Pixels): Promise<string>
   models: ModelLibrary
   modelHash: (path: string) => Promise<string>
   queue: Queue
@@ -84,16 +88,20 @@ function modelCalls({ dataFolder, events, idleEngine, models, settings }: Studio
   } satisfies Partial<StudioCalls>
 }
 
-function jobCalls({ dataFolder, events, history, inputs, models, modelHash, queue, settings }: StudioParts) {
+function jobCalls(parts: StudioParts) {
+  const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, settings } = parts
   let lastEnqueued: Promise<unknown> = Promise.resolve()
 
-  async function enqueueNow(input: GenerationRequestInput): Promise<Job> {
+  async function resolve(input: GenerationRequestInput) {
     const request = generationRequestSchema.parse(input)
     const model = await openableModel(models, request.model)
     const resolved = resolveRequest(request, model, settings.current().device)
     await checkStart(resolved, inputs)
-    return queue.enqueue(await fillPrompts(resolved, dataFolder))
+    return { model, request: await fillPrompts(resolved, dataFolder) }
   }
+
+  const enqueueNow = async (input: GenerationRequestInput): Promise<Job> =>
+    queue.enqueue((await resolve(input)).request)
 
   return {
     // One after the other: jobs stand in the queue in the order in which they were asked for.
@@ -101,6 +109,17 @@ function jobCalls({ dataFolder, events, history, inputs, models, modelHash, queu
       const enqueued = lastEnqueued.then(() => enqueueNow(input))
       lastEnqueued = enqueued.catch(() => {})
       return enqueued
+    },
+    async draft(input) {
+      const began = performance.now()
+      const drawn = await drafts.draw(async () => {
+        const { model, request } = await resolve({ ...input, batchSize: 1 })
+        const start = await readStart(request, inputs)
+        return { modelPath: model.path, device: request.device, request, ...start }
+      })
+      if (!drawn) return null
+      const url = await parts.keepPreview('draft', drawn.pixels)
+      return { request: drawn.request, url, tookMs: performance.now() - began }
     },
     jobs: async () => queue.jobs(),
     cancel: async (jobId) => queue.cancel(jobId),

@@ -1,0 +1,75 @@
+import { readdirSync } from 'node:fs'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { defaultEnginePath } from '../../src/studio/paths.ts'
+import type { Studio } from '../../src/studio/studio.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
+
+async function previewPixels(studio: Studio, url: string): Promise<Buffer> {
+  const answer = await studio.assets(new Request(`http://studio${url}`))
+  expect(answer.status).toBe(200)
+  return sharp(Buffer.from(await answer.arrayBuffer()))
+    .raw()
+    .toBuffer()
+}
+
+describe('a draft', () => {
+  it('is drawn, shown, and kept nowhere', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    const draft = await studio.calls.draft({ prompt: 'a gradient', steps: 3, seed: 7 })
+    expect(draft).toMatchObject({ request: { prompt: 'a gradient', seed: 7, width: 128, height: 128 } })
+    expect(await previewPixels(studio, draft!.url)).toHaveLength(128 * 128 * 3)
+    expect((await studio.calls.history({})).total).toBe(0)
+    expect(await studio.calls.jobs()).toEqual([])
+    expect(
+      readdirSync(folder, { recursive: true }).filter((name) => /\.(png|webp)$/.test(String(name))),
+    ).toEqual([])
+  })
+
+  it('gives way to a newer one: the last request wins', async () => {
+    const studio = await openTestStudio()
+    const prompts = ['slow one', 'slow two', 'slow three', 'the last']
+    const drafts = await Promise.all(
+      prompts.map((prompt) => studio.calls.draft({ prompt, steps: 100, seed: 1 })),
+    )
+    expect(drafts.map((draft) => draft?.request.prompt)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'the last',
+    ])
+  })
+
+  it('makes way for a job, and is not drawn while one runs', async () => {
+    const studio = await openTestStudio()
+    const draft = studio.calls.draft({ prompt: 'slow', steps: 200 })
+    await expect.poll(async () => (await studio.calls.status()).engine).toBe('idle')
+    const job = await studio.calls.enqueue({ prompt: 'slow', steps: 3 })
+    expect(await draft).toBeNull()
+    expect(await studio.calls.draft({ prompt: 'too late' })).toBeNull()
+    expect(await untilJob(studio, job.id, hasEnded)).toMatchObject({ state: 'done', error: null })
+    expect(await studio.calls.draft({ prompt: 'now', steps: 2 })).not.toBeNull()
+  })
+
+  it('that fails says why, and the next is drawn', async () => {
+    const studio = await openTestStudio()
+    await expect(studio.calls.draft({ prompt: 'crash' })).rejects.toMatchObject({ code: 'engine-crashed' })
+    await expect(studio.calls.draft({ prompt: 'nan' })).rejects.toMatchObject({ code: 'bad-image' })
+    await expect(studio.calls.draft({ prompt: 'x', width: 1024 })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+    expect(await studio.calls.draft({ prompt: 'a gradient' })).not.toBeNull()
+  })
+
+  it('is, queued as a job, the same picture', async () => {
+    const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
+    const draft = await studio.calls.draft({ prompt: 'a {red|blue} circle', steps: 2, device: 'cpu' })
+    const shown = await previewPixels(studio, draft!.url)
+    const { imageIds } = await runToEnd(studio, draft!.request)
+    const kept = await sharp((await studio.calls.image(imageIds[0])).path)
+      .webp({ quality: 90 })
+      .toBuffer()
+    expect(await sharp(kept).raw().toBuffer()).toEqual(shown)
+  })
+})
