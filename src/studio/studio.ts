@@ -54,6 +54,38 @@ export interface Studio {
 export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder } = options
   const storage = await openStorage(dataFolder)
+  const { database, events, history, imageFiles, inputs, ownership } = storage
+  const work = openWork(options, storage)
+  const { engine, inspector, previews, queue } = work
+  let lastDevice: Status['device'] = null
+  events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
+  const stopWatching = watchOthers(database, events.emit.historyChanged)
+  const parts = {
+    ...storage,
+    ...work,
+    dataFolder,
+    keepPreview: previews.keep,
+    lastDevice: () => lastDevice,
+  }
+  return {
+    calls: checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder)),
+    subscribe: events.subscribe,
+    assets: createAssetHandler({ history, imageFiles, inputs, preview: previews.newest }),
+    addInputFile: inputs.addFile,
+    hasRunningJob: queue.hasRunningJob,
+    async close() {
+      stopWatching()
+      await queue.close()
+      engine.kill()
+      inspector.kill()
+      database.close()
+      ownership.release()
+    },
+  }
+}
+
+/** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
+function openWork(options: StudioOptions, storage: Awaited<ReturnType<typeof openStorage>>) {
   const { database, events, history, imageFiles, inputs, ownership, settings } = storage
   const { engine, inspector } = createEngines(options, () => ({
     ...queue.engineEvents,
@@ -76,10 +108,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   if (options.adoptJobs ?? true) store.adoptOrphans()
   const modelHash = createModelHash(database)
   const previews = createPreviews()
+  const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
   const warn = (message: string): void => events.notify('warning', message)
   const drafts = createDrafts({ engine, isBusy: () => queue.hasRunningJob(), warn })
-  const keepPreview = previews.keep
   const engineFree = drafts.stop
   const runParts = { engine, engineFree, models, inputs, modelHash, keepPreview, saveImage, warn }
   const queue: Queue = openQueue({
@@ -90,37 +122,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     run: (job, listener) => runJob(job, runParts, listener),
     emit: events.emit,
   })
-  let lastDevice: Status['device'] = null
-  events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
-  const stopWatching = watchOthers(database, events.emit.historyChanged)
-
-  const parts = {
-    ...storage,
-    dataFolder,
-    drafts,
-    engine,
-    idleEngine,
-    keepPreview,
-    models,
-    modelHash,
-    queue,
-    lastDevice: () => lastDevice,
-  }
-  return {
-    calls: checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder)),
-    subscribe: events.subscribe,
-    assets: createAssetHandler({ history, imageFiles, inputs, preview: previews.newest }),
-    addInputFile: inputs.addFile,
-    hasRunningJob: queue.hasRunningJob,
-    async close() {
-      stopWatching()
-      await queue.close()
-      engine.kill()
-      inspector.kill()
-      database.close()
-      ownership.release()
-    },
-  }
+  return { engine, inspector, idleEngine, models, modelHash, previews, drafts, queue }
 }
 
 async function openStorage(dataFolder: string) {
