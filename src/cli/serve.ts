@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
+import { closeAll } from '../studio/closing.ts'
 import { defaultDataFolder } from '../studio/paths.ts'
 import { startServer } from '../studio/server.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 import { numberOption, readArguments, runCommand } from './command.ts'
 
+const longestClosingMs = 20_000
 const usage = 'npm run serve -- [--port N] [--data FOLDER]'
 
 /** Serves the studio to a browser of this machine; prints its address when it is ready. */
@@ -19,8 +21,9 @@ async function serve(): Promise<void> {
   })
   console.log(server.address)
   const end = async (): Promise<void> => {
-    await server.close()
-    await studio.close()
+    await closeAll([server.close, studio.close], longestClosingMs)
+    // A read that hangs, on a dead network drive say, holds up the end of a process, process.exit() included.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000).unref()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end())
 }

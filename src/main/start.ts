@@ -69,14 +69,18 @@ function bringToFront(window: BrowserWindow): void {
   window.focus()
 }
 
-/** Closing the window quits. While pictures are being made it asks first, and the studio is closed before the end. */
+/**
+ * Closing the window quits. While pictures are being made it asks first, and the studio is closed before the end;
+ * whatever fails on the way, the app ends.
+ */
 function quitWith(studio: Studio, window: BrowserWindow): void {
   let state: 'open' | 'asking' | 'closed' = 'open'
 
   async function quit(): Promise<void> {
     if (state !== 'open') return
     state = 'asking'
-    if (studio.hasRunningJob() && !(await askToQuit(window))) {
+    const isWanted = !studio.hasRunningJob() || (await askToQuit(window).catch(() => true))
+    if (!isWanted) {
       state = 'open'
       return
     }
@@ -85,14 +89,11 @@ function quitWith(studio: Studio, window: BrowserWindow): void {
     app.quit()
   }
 
-  window.on('close', (event) => {
+  const holdUp = (event: { preventDefault(): void }): void => {
     if (state === 'closed') return
     event.preventDefault()
     void quit()
-  })
-  app.on('before-quit', (event) => {
-    if (state === 'closed') return
-    event.preventDefault()
-    void quit()
-  })
+  }
+  window.on('close', holdUp)
+  app.on('before-quit', holdUp)
 }

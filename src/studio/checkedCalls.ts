@@ -25,12 +25,13 @@ const problemsShown = 3
 function explain(name: CallName, issues: readonly z.core.$ZodIssue[]): string {
   const sentences = issues.slice(0, problemsShown).map((issue) => {
     const field = issue.path.filter((part) => typeof part === 'string').join('.')
-    return `${field || `The arguments of "${name}"`}: ${problem(issue)}.`
+    return `${field || `The arguments of "${name}"`}: ${fieldProblem(issue)}.`
   })
   return [...new Set(sentences)].join(' ')
 }
 
-function problem(issue: z.core.$ZodIssue): string {
+/** What is wrong with a value, as the end of a sentence that begins with its name. The issue must report its input. */
+export function fieldProblem(issue: z.core.$ZodIssue): string {
   const found = `found ${shorten(issue.input)}`
   const unit = 'origin' in issue && issue.origin === 'string' ? ' characters' : ''
   switch (issue.code) {

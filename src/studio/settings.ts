@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, copyFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { settingsSchema, type Settings } from '../shared/contract.ts'
+import { fieldProblem } from './checkedCalls.ts'
 import { writeFileDurably } from './files.ts'
 
 export interface SettingsFile {
@@ -8,37 +9,107 @@ export interface SettingsFile {
   change(change: Partial<Settings>): Promise<Settings>
 }
 
+interface Found {
+  settings: Settings
+  /** What stands in the file under names that are no settings of this version: a later one may know them. */
+  others: Record<string, unknown>
+  /** What the next change would overwrite, each in a sentence. */
+  lost: string[]
+}
+
 /**
- * The settings, a JSON file a person can read and edit. What is missing or not valid in it has its default, and
- * `problem` then says so.
+ * The settings, a JSON file a person can read and edit. A value that is not valid costs its own setting only, which
+ * then has its default; the file as it was is kept beside it, and `problem` says all of that.
  */
 export function openSettings(
   dataFolder: string,
   writer: string,
 ): { settings: SettingsFile; problem: string | null } {
   const path = join(dataFolder, 'settings.json')
-  const { settings: found, problem } = read(path)
+  const { settings: found, others, lost } = read(path)
+  const unknown = Object.keys(others).map((name) => `"${name.slice(0, 60)}"`)
   let settings = found
+  let lastChange: Promise<unknown> = Promise.resolve()
+
+  async function changeNow(change: Partial<Settings>): Promise<Settings> {
+    const changed = settingsSchema.parse({ ...settings, ...change })
+    await writeFileDurably(path, `${JSON.stringify({ ...others, ...changed }, null, 2)}\n`, writer)
+    settings = changed
+    return settings
+  }
+
+  const problems = [
+    ...lost,
+    ...(lost.length > 0 ? [keepAside(path)] : []),
+    ...(unknown.length > 0 ? [`Not known to this version, and left as it is: ${unknown.join(', ')}.`] : []),
+  ]
   return {
-    problem,
+    problem: problems.length > 0 ? `${path}: ${problems.join(' ')}` : null,
     settings: {
       current: () => settings,
-      async change(change) {
-        const changed = settingsSchema.parse({ ...settings, ...change })
-        await writeFileDurably(path, `${JSON.stringify(changed, null, 2)}\n`, writer)
-        settings = changed
-        return settings
+      // One after the other: of two changes at once, the second is made to what the first one left.
+      change(change) {
+        const changed = lastChange.then(() => changeNow(change))
+        lastChange = changed.catch(() => {})
+        return changed
       },
     },
   }
 }
 
-function read(path: string): { settings: Settings; problem: string | null } {
-  const defaults = settingsSchema.parse({})
+function read(path: string): Found {
+  const settings: Record<string, unknown> = settingsSchema.parse({})
+  const found: Found = { settings: settings as unknown as Settings, others: {}, lost: [] }
+  let content: object
   try {
-    return { settings: settingsSchema.parse(JSON.parse(readFileSync(path, 'utf8'))), problem: null }
+    content = readJson(path)
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return { settings: defaults, problem: null }
-    return { settings: defaults, problem: `${path} could not be read, so the default settings are in use.` }
+    if ((error as { code?: string }).code === 'ENOENT') return found
+    const reason = (error as Error).message
+    return { ...found, lost: [`It could not be read (${reason}), so the default settings are in use.`] }
+  }
+  for (const [name, value] of Object.entries(content)) {
+    if (!Object.hasOwn(settingsSchema.shape, name)) {
+      found.others[name] = value
+      continue
+    }
+    const field = settingsSchema.shape[name as keyof Settings].safeParse(value, { reportInput: true })
+    if (field.success) settings[name] = field.data
+    else {
+      const problem = fieldProblem(field.error.issues[0])
+      found.lost.push(`"${name}" ${problem}, so its default is in use: ${JSON.stringify(settings[name])}.`)
+    }
+  }
+  return found
+}
+
+function readJson(path: string): object {
+  // A pipe would keep the studio from opening.
+  if (!statSync(path).isFile()) throw new Error('it is not a file')
+  const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''))
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content
+  throw new Error('it must hold an object in braces')
+}
+
+/** Keeps what the next change would overwrite, under the date it is from; answers a sentence about that. */
+function keepAside(path: string): string {
+  try {
+    const status = statSync(path)
+    const date = status.mtime.toISOString().replaceAll(/[:.]/g, '-')
+    const kept = path.replace(/\.json$/, `-kept-${date}.json`)
+    if (status.isFile() && isReadable(path)) copyFileSync(path, kept)
+    else renameSync(path, kept)
+    return `The file as it was is kept as ${kept}.`
+  } catch (error) {
+    return `It could not be copied (${(error as Error).message}), and the next change of a setting replaces it.`
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
   }
 }

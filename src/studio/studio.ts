@@ -2,6 +2,7 @@ import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { createAssetHandler, type AssetHandler } from './assets.ts'
 import { checkedCalls } from './checkedCalls.ts'
+import { closeAll } from './closing.ts'
 import { openDatabase, watchOthers } from './database.ts'
 import { createDrafts } from './drafts.ts'
 import { createEngineProcess } from './engineProcess.ts'
@@ -43,7 +44,7 @@ export interface Studio {
   assets: AssetHandler
   addInputFile: Inputs['addFile']
   hasRunningJob(): boolean
-  /** Ends the engine; a running job goes back into the queue. */
+  /** Ends the engine; a running job goes back into the queue. Comes to its end whatever fails. */
   close(): Promise<void>
 }
 
@@ -73,16 +74,16 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     assets: createAssetHandler({ history, imageFiles, inputs, preview: previews.newest }),
     addInputFile: inputs.addFile,
     hasRunningJob: queue.hasRunningJob,
-    async close() {
-      stopWatching()
-      await queue.close()
-      engine.kill()
-      inspector.kill()
-      database.close()
-      ownership.release()
+    close: () => {
+      const closeDatabase = (): unknown => database.close()
+      const steps = [stopWatching, queue.close, engine.kill, inspector.kill, closeDatabase, ownership.release]
+      return closeAll(steps, closingLimitMs)
     },
   }
 }
+
+/** How long closing waits for a picture that is being written. */
+const closingLimitMs = 10_000
 
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
 function openWork(options: StudioOptions, storage: Awaited<ReturnType<typeof openStorage>>) {

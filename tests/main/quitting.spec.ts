@@ -1,14 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import Database from 'better-sqlite3'
 import type { Job } from '../../src/shared/contract.ts'
 import { startApp, type RunningApp } from './app.ts'
 
 let app: RunningApp
+let folder: string
 
 test.beforeEach(async () => {
-  app = await startApp()
+  folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-quitting-'))
+  app = await startApp(folder)
 })
 
-test.afterEach(() => app.stop())
+test.afterEach(async () => {
+  await app.stop()
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+const longJob = { prompt: 'a red house', steps: 200, device: 'cpu', batchSize: 8 }
+
+const isRunning = async (): Promise<boolean> =>
+  (await app.call<Job[]>('jobs')).some(({ state }) => state === 'running')
 
 test('with nothing to do it quits without asking', async () => {
   app.say('quit')
@@ -16,23 +30,34 @@ test('with nothing to do it quits without asking', async () => {
 })
 
 test('while a picture is being made it asks before it quits', async () => {
-  const { id } = await app.call<Job>('enqueue', {
-    prompt: 'a red house',
-    steps: 200,
-    device: 'cpu',
-    batchSize: 8,
-  })
-  const job = async (): Promise<Job | undefined> =>
-    (await app.call<Job[]>('jobs')).find((listed) => listed.id === id)
-  await expect.poll(async () => (await job())?.state).toBe('running')
+  await app.call<Job>('enqueue', longJob)
+  await expect.poll(isRunning).toBe(true)
 
   app.say('quit')
   expect(await app.told('question')).toMatchObject({ buttons: ['Keep working', 'Quit'] })
   app.say('question:answer', 0)
-  expect((await job())?.state).toBe('running')
+  expect(await isRunning()).toBe(true)
 
   app.say('quit')
   await app.told('question')
   app.say('question:answer', 1)
   expect(await app.ended).toBe(0)
+})
+
+test('R21: it quits although another program has locked the database, and the job goes on the next time', async () => {
+  const { id } = await app.call<Job>('enqueue', longJob)
+  await expect.poll(isRunning).toBe(true)
+  const other = new Database(path.join(folder, 'studio.db'))
+  other.exec('BEGIN EXCLUSIVE')
+
+  app.say('quit')
+  await app.told('question')
+  app.say('question:answer', 1)
+  expect(await app.ended).toBe(0)
+  other.close()
+
+  app = await startApp(folder)
+  const taken = (await app.call<Job[]>('jobs')).find((job) => job.id === id)
+  expect(taken).toMatchObject({ error: null })
+  await expect.poll(isRunning).toBe(true)
 })

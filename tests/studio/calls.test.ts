@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { callSchemas, type CallName } from '../../src/shared/contract.ts'
@@ -58,6 +59,12 @@ describe('the arguments of a call', () => {
   })
 })
 
+/** What was kept of settings that could not be read. */
+const keptSettings = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith('settings-kept-'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+
 describe('the settings', () => {
   it('are told to all, written to a file a person can read, and there when it opens again', async () => {
     const folder = temporaryFolder()
@@ -91,8 +98,63 @@ describe('the settings', () => {
       expect(await studio.calls.settings()).toMatchObject({ theme: 'system' })
       expect((await studio.calls.status()).notices).toMatchObject([{ level: 'warning' }])
       expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe(text)
+      expect(keptSettings(folder)).toEqual([text])
     },
   )
+
+  it('R23: of which one is not valid lose only that one, which is said, and the file is kept', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'settings.json')
+    const models = join(folder, 'models')
+    const text = JSON.stringify({ theme: 'pink', language: 'zh', modelFolders: [models], cancelGraceMs: -1 })
+    writeFileSync(path, text)
+    const studio = await openTestStudio(folder)
+    const expected = { theme: 'system', language: 'zh', modelFolders: [models], cancelGraceMs: 10_000 }
+    expect(await studio.calls.settings()).toMatchObject(expected)
+    const [{ message }] = (await studio.calls.status()).notices
+    expect(message).toContain(
+      '"theme" must be one of system, dark, light; found "pink", so its default is in use: "system".',
+    )
+    expect(message).toContain('"cancelGraceMs" must be at least 0, found -1')
+    await studio.calls.changeSettings({ device: 'cpu' })
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ ...expected, device: 'cpu' })
+    expect(keptSettings(folder)).toEqual([text])
+  })
+
+  it('R23: of another version stay in the file, and that is said', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'settings.json')
+    writeFileSync(path, '\ufeff{"theme":"dark","sparkles":{"many":true}}')
+    const studio = await openTestStudio(folder)
+    expect(await studio.calls.settings()).toMatchObject({ theme: 'dark' })
+    expect((await studio.calls.status()).notices).toMatchObject([
+      { message: expect.stringContaining('"sparkles"') as string },
+    ])
+    await studio.calls.changeSettings({ theme: 'light' })
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ theme: 'light', sparkles: { many: true } })
+    expect(keptSettings(folder)).toEqual([])
+  })
+
+  it('R24: are all written when several change at once', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    const changes = [{ theme: 'dark' }, { language: 'zh' }, { device: 'cpu' }] as const
+    await Promise.all(changes.map((change) => studio.calls.changeSettings(change)))
+    const expected = { theme: 'dark', language: 'zh', device: 'cpu' }
+    expect(await studio.calls.settings()).toMatchObject(expected)
+    expect(JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))).toMatchObject(expected)
+  })
+
+  it('R23: whose place a pipe or a folder takes do not keep the studio from opening', async () => {
+    const makePipe = (path: string): unknown => execFileSync('mkfifo', [path])
+    for (const make of process.platform === 'win32' ? [mkdirSync] : [mkdirSync, makePipe]) {
+      const folder = temporaryFolder()
+      make(join(folder, 'settings.json'))
+      const studio = await openTestStudio(folder)
+      expect((await studio.calls.status()).notices).toHaveLength(1)
+      expect(await studio.calls.changeSettings({ theme: 'dark' })).toMatchObject({ theme: 'dark' })
+    }
+  })
 })
 
 describe('the status', () => {

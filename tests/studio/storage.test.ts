@@ -47,6 +47,10 @@ describe.skipIf(!canMount())('a data folder that cannot be written', () => {
     expect(seen.total).toBeLessThan(10)
   })
 
+  it('R21: because the disk is full can be closed, and its job goes on once there is room', async () => {
+    expect(await inOwnMounts('closeOnFullDisk')).toEqual({ isOpenStill: false, stateAfter: 'done' })
+  })
+
   it('because its images are read-only fails the job, which works once that is mended', async () => {
     expect(await inOwnMounts('readOnlyImages')).toMatchObject({
       failed: { state: 'failed', code: 'read-only', images: 0 },
