@@ -5,14 +5,27 @@ import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Database } from './database.ts'
 
+/** How deep the files of a folder lie: below its networks, and one level more for what studio.json names. */
+const deepest = 3
+
 /** Files of a model that decide its pixels or how it is read, below a folder or the one file itself, sorted. */
 async function modelFiles(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path]
-  const entries = await readdir(path, { recursive: true, withFileTypes: true })
-  const wanted = entries.filter(
-    (entry) => !entry.isDirectory() && /\.(safetensors|json|onnx|onnx_data|pb)$/.test(entry.name),
-  )
-  return wanted.map((entry) => join(entry.parentPath, entry.name)).sort()
+  const found = await stat(path)
+  if (found.isFile()) return [path]
+  if (!found.isDirectory()) throw new Error(`${path} is neither a file nor a folder`)
+  return (await filesBelow(path, deepest)).sort()
+}
+
+/** Regular files alone, links to them included: others may never end when they are read. */
+async function filesBelow(folder: string, depth: number): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const files = entries.map(async (entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return depth > 1 ? filesBelow(path, depth - 1) : []
+    const wanted = /\.(safetensors|json|onnx|onnx_data|pb)$/.test(entry.name)
+    return wanted && (await stat(path).catch(() => null))?.isFile() ? [path] : []
+  })
+  return (await Promise.all(files)).flat()
 }
 
 /** Changes whenever a file of the model is replaced: sizes and times of modification. */

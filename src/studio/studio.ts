@@ -99,11 +99,13 @@ function openWork(options: StudioOptions, storage: Awaited<ReturnType<typeof ope
   const isBusy = (): boolean => queue.hasRunningJob() || drafts.isDrawing()
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
+  const warn = (message: string): void => events.notify('warning', message)
   const models = openModelLibrary({
     builtInFolder: options.builtInModels ?? builtInModelsFolder,
     folders: () => settings.current().modelFolders,
     describe: (path) => idleEngine().describeModel(path),
     allowAnyPath: options.allowModelPaths ?? false,
+    warn,
   })
   const store = openJobStore(database, ownership)
   if (options.adoptJobs ?? true) store.adoptOrphans()
@@ -111,7 +113,6 @@ function openWork(options: StudioOptions, storage: Awaited<ReturnType<typeof ope
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
-  const warn = (message: string): void => events.notify('warning', message)
   const drafts = createDrafts({ engine, isBusy: () => queue.hasRunningJob(), warn })
   const engineFree = drafts.stop
   const runParts = { engine, engineFree, models, inputs, modelHash, keepPreview, saveImage, warn }

@@ -1,4 +1,4 @@
-import type { DeviceRecord, Job, Status, StudioCalls } from '../shared/contract.ts'
+import type { DeviceRecord, Status, StudioCalls } from '../shared/contract.ts'
 import type { EngineCalls, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import {
@@ -11,6 +11,7 @@ import type { EngineProcess } from './engineProcess.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
 import { fillPrompts, readStyles } from './fillPrompts.ts'
+import { findModelAgain } from './findModelAgain.ts'
 import type { ImageFiles } from './imageFiles.ts'
 import type { Inputs } from './inputs.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
@@ -19,6 +20,7 @@ import type { Queue } from './queue.ts'
 import { resolveRequest } from './resolveRequest.ts'
 import { openableModel, readStart } from './runJob.ts'
 import type { SettingsFile } from './settings.ts'
+import { withinTime } from './timeLimit.ts'
 
 export interface StudioParts {
   dataFolder: string
@@ -88,6 +90,9 @@ function modelCalls({ dataFolder, events, idleEngine, models, settings }: Studio
   } satisfies Partial<StudioCalls>
 }
 
+/** How long a request waits for the ones before it, in ms: any model that answers does so well within it. */
+const longestWaitMs = 1000
+
 function jobCalls(parts: StudioParts) {
   const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, settings } = parts
   let lastEnqueued: Promise<unknown> = Promise.resolve()
@@ -100,13 +105,14 @@ function jobCalls(parts: StudioParts) {
     return { model, request: await fillPrompts(resolved, dataFolder) }
   }
 
-  const enqueueNow = async (input: GenerationRequestInput): Promise<Job> =>
-    queue.enqueue((await resolve(input)).request)
-
   return {
-    // One after the other: jobs stand in the queue in the order in which they were asked for.
+    // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
     enqueue(input) {
-      const enqueued = lastEnqueued.then(() => enqueueNow(input))
+      const patience = withinTime(lastEnqueued, longestWaitMs, null)
+      const enqueued = Promise.allSettled([resolve(input), patience]).then(([resolved]) => {
+        if (resolved.status === 'rejected') throw resolved.reason
+        return queue.enqueue(resolved.value.request)
+      })
       lastEnqueued = enqueued.catch(() => {})
       return enqueued
     },
@@ -128,13 +134,11 @@ function jobCalls(parts: StudioParts) {
     dismissJob: async (jobId) => queue.dismiss(jobId),
     async rerun(imageId) {
       const { request, model: made } = history.image(imageId)
-      const model = await openableModel(models, request.model)
+      const { id, said } = await findModelAgain({ models, modelHash }, request.model, made)
+      const model = await openableModel(models, id)
       await checkStart(request, inputs)
-      if ((await modelHash(model.path)) !== made.hash) {
-        const message = `The files of ${model.name} have changed since this image was made (${made.hash} then), so the new one will differ.`
-        events.notify('warning', message)
-      }
-      return queue.enqueue(request)
+      if (said) events.notify('warning', said)
+      return queue.enqueue({ ...request, model: model.id })
     },
     inputImage: (id) => inputs.describe(id),
   } satisfies Partial<StudioCalls>

@@ -1,0 +1,231 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { findModelsBelow } from '../../src/studio/findModels.ts'
+import type { Studio } from '../../src/studio/studio.ts'
+import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
+
+const namesOf = async (studio: Studio): Promise<string[]> =>
+  (await studio.calls.models()).map(({ name }) => name)
+
+async function studioWith(...modelFolders: string[]): Promise<Studio> {
+  const studio = await openTestStudio()
+  await studio.calls.changeSettings({ modelFolders })
+  return studio
+}
+
+describe('one bad entry in a model folder', () => {
+  it('is passed over when it is a link to itself, and the others are listed and run', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'good.safetensors'), 'good')
+    symlinkSync('self', join(folder, 'self'))
+    symlinkSync('two', join(folder, 'one'))
+    symlinkSync('one', join(folder, 'two'))
+    symlinkSync(join(folder, 'good.safetensors', 'below'), join(folder, 'through-a-file'))
+    const studio = await studioWith(folder)
+    expect(await namesOf(studio)).toEqual(['starter', 'good'])
+    expect((await studio.calls.enqueue({ model: 'good' })).state).toBe('queued')
+  })
+
+  it('is listed with what is wrong when it is a link with the name of a model', async () => {
+    const folder = temporaryFolder()
+    symlinkSync('gone.safetensors', join(folder, 'moved.safetensors'))
+    symlinkSync('loop.safetensors', join(folder, 'loop.safetensors'))
+    const studio = await studioWith(folder)
+    const wrong = { info: null, problem: { code: 'not-found', message: expect.stringContaining('link') } }
+    expect(await studio.calls.models()).toMatchObject([
+      { name: 'starter', problem: null },
+      { name: 'loop', ...wrong },
+      { name: 'moved', ...wrong },
+    ])
+    await expect(studio.calls.enqueue({ model: 'moved' })).rejects.toMatchObject({ code: 'not-found' })
+    expect((await studio.calls.enqueue({})).state).toBe('queued')
+  })
+
+  it.skipIf(process.platform === 'win32')('is no model when it is a pipe, and blocks nobody', async () => {
+    const folder = temporaryFolder()
+    execFileSync('mkfifo', [join(folder, 'pipe.safetensors')])
+    mkdirSync(join(folder, 'diffusers'))
+    writeFileSync(join(folder, 'diffusers', 'model_index.json'), '{}')
+    execFileSync('mkfifo', [join(folder, 'diffusers', 'weights.safetensors')])
+    symlinkSync('pipe.safetensors', join(folder, 'linked.safetensors'))
+    const studio = await studioWith(folder)
+    expect(await namesOf(studio)).toEqual(['starter', 'diffusers'])
+    // Its hash is taken before it runs.
+    expect(await runToEnd(studio, { model: 'diffusers' })).toMatchObject({ state: 'done' })
+  })
+})
+
+describe('links in a model folder', () => {
+  it('that go round in circles do not list a model twice', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'a'))
+    writeFileSync(join(folder, 'a', 'one.safetensors'), 'one')
+    mkdirSync(join(folder, 'a', 'two'))
+    writeFileSync(join(folder, 'a', 'two', 'model_index.json'), '{}')
+    symlinkSync(folder, join(folder, 'a', 'up'))
+    symlinkSync(join(folder, 'a'), join(folder, '0-first'))
+    symlinkSync(join(folder, 'a', 'one.safetensors'), join(folder, '0-one.safetensors'))
+    const studio = await studioWith(folder, join(folder, 'a'), join(folder, '0-first'))
+    const models = await studio.calls.models()
+    expect(models.slice(1).map(({ path }) => path)).toEqual([
+      join(folder, 'a', 'one.safetensors'),
+      join(folder, 'a', 'two'),
+    ])
+  })
+
+  it('bring in what lies elsewhere', async () => {
+    const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()]
+    writeFileSync(join(elsewhere, 'blob'), 'weights')
+    symlinkSync(join(elsewhere, 'blob'), join(folder, 'from-a-cache.safetensors'))
+    expect(await namesOf(await studioWith(folder))).toEqual(['starter', 'from-a-cache'])
+  })
+})
+
+describe('a folder that is no model folder', () => {
+  it.skipIf(process.platform !== 'linux')('answers soon and with little memory', async () => {
+    const before = process.memoryUsage.rss()
+    const began = performance.now()
+    for (const folder of ['/dev', '/proc/self']) await findModelsBelow(folder)
+    expect(performance.now() - began).toBeLessThan(15_000)
+    expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 2 ** 20)
+  })
+
+  it('is looked through only so far, and the person hears of it', async () => {
+    const folder = temporaryFolder()
+    for (let index = 0; index < 2100; index++) mkdirSync(join(folder, `folder-${index}`))
+    const studio = await studioWith(folder)
+    expect(await namesOf(studio)).toEqual(['starter'])
+    expect((await studio.calls.status()).notices).toMatchObject([
+      { level: 'warning', message: expect.stringContaining(folder) as string },
+    ])
+  })
+})
+
+describe('a model that does not answer', () => {
+  it('holds up its own request, not those of others', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'silent.safetensors'), 'silent')
+    const studio = await openTestStudio()
+    void studio.calls.changeSettings({ modelFolders: [folder] }).catch(() => {})
+    await expect.poll(() => studio.calls.settings()).toMatchObject({ modelFolders: [folder] })
+    const began = performance.now()
+    const stuck = studio.calls.enqueue({ model: 'silent' }).catch((error: unknown) => error)
+    expect((await studio.calls.enqueue({})).state).toBe('queued')
+    // Less than what the silent one is waited for.
+    expect(performance.now() - began).toBeLessThan(15_000)
+    expect(await stuck).toMatchObject({ code: 'not-found', message: expect.stringContaining('answer') })
+    // From now on nobody waits for it.
+    expect((await studio.calls.models()).map(({ problem }) => problem?.code)).toEqual([
+      undefined,
+      'not-found',
+    ])
+  }, 60_000)
+
+  it('does not change the order of those that do', async () => {
+    const studio = await openTestStudio()
+    const seeds = Array.from({ length: 20 }, (_, index) => index)
+    await Promise.all(seeds.map((seed) => studio.calls.enqueue({ seed, prompt: 'slow' })))
+    expect((await studio.calls.jobs()).map(({ request }) => request.seed)).toEqual(seeds)
+  })
+})
+
+describe('the id of a model', () => {
+  it('stays when the model folder is moved', async () => {
+    const parent = temporaryFolder()
+    mkdirSync(join(parent, 'old', 'sub'), { recursive: true })
+    writeFileSync(join(parent, 'old', 'sub', 'dream.safetensors'), 'dream')
+    const studio = await studioWith(join(parent, 'old'))
+    const [, before] = await studio.calls.models()
+    renameSync(join(parent, 'old'), join(parent, 'new'))
+    await studio.calls.changeSettings({ modelFolders: [join(parent, 'new')] })
+    const [, after] = await studio.calls.models()
+    expect(after.id).toBe(before.id)
+    expect(after.path).not.toBe(before.path)
+  })
+
+  it('is another one for the same name at the same place below two folders', async () => {
+    const [one, other] = [temporaryFolder(), temporaryFolder()]
+    for (const folder of [one, other]) writeFileSync(join(folder, 'dream.safetensors'), folder)
+    const studio = await studioWith(one, other)
+    const [, first, second] = await studio.calls.models()
+    expect(first.id).not.toBe(second.id)
+    for (const { id, path } of [first, second]) {
+      const { imageIds } = await runToEnd(studio, { model: id })
+      expect((await studio.calls.image(imageIds[0])).model.id).toBe(id)
+      expect(path).toContain('dream')
+    }
+  })
+})
+
+describe('rerun of an image whose model moved', () => {
+  async function madeWith(folder: string): Promise<{ studio: Studio; imageId: string }> {
+    writeFileSync(join(folder, 'dream.safetensors'), 'dream')
+    const studio = await studioWith(folder)
+    const { imageIds } = await runToEnd(studio, { model: 'dream' })
+    return { studio, imageId: imageIds[0] }
+  }
+
+  const lastNotice = async (studio: Studio): Promise<string> =>
+    (await studio.calls.status()).notices.at(-1)?.message ?? ''
+
+  it('finds it by its hash under another name in another folder, and says which', async () => {
+    const folder = temporaryFolder()
+    const { studio, imageId } = await madeWith(folder)
+    mkdirSync(join(folder, 'elsewhere'))
+    renameSync(join(folder, 'dream.safetensors'), join(folder, 'elsewhere', 'renamed.safetensors'))
+    writeFileSync(join(folder, 'another.safetensors'), 'another')
+    await studio.calls.rescanModels()
+    const job = await studio.calls.rerun(imageId)
+    const renamed = (await studio.calls.models()).find(({ name }) => name === 'renamed')!
+    expect(job.request.model).toBe(renamed.id)
+    expect(await lastNotice(studio)).toContain(renamed.path)
+  })
+
+  it('rather takes the same files than other files under the old name', async () => {
+    const folder = temporaryFolder()
+    const { studio, imageId } = await madeWith(folder)
+    renameSync(join(folder, 'dream.safetensors'), join(folder, 'dream-1.safetensors'))
+    writeFileSync(join(folder, 'dream.safetensors'), 'another dream')
+    await studio.calls.rescanModels()
+    const { request } = await studio.calls.rerun(imageId)
+    expect((await studio.calls.models()).find(({ id }) => id === request.model)?.name).toBe('dream-1')
+  })
+
+  it('else takes the one that has its name, and says that the image will differ', async () => {
+    const folder = temporaryFolder()
+    const { studio, imageId } = await madeWith(folder)
+    rmSync(join(folder, 'dream.safetensors'))
+    mkdirSync(join(folder, 'new'))
+    writeFileSync(join(folder, 'new', 'Dream.safetensors'), 'version 2')
+    await studio.calls.rescanModels()
+    const { request } = await studio.calls.rerun(imageId)
+    expect(request.model).toMatch(/^Dream-/)
+    expect(await lastNotice(studio)).toMatch(/will differ.*Dream\.safetensors/)
+  })
+
+  it('names the model and its hash when it is nowhere', async () => {
+    const folder = temporaryFolder()
+    const { studio, imageId } = await madeWith(folder)
+    rmSync(join(folder, 'dream.safetensors'))
+    await studio.calls.rescanModels()
+    const { hash } = (await studio.calls.image(imageId)).model
+    await expect(studio.calls.rerun(imageId)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(`dream \\(${hash}\\)`) as string,
+    })
+  })
+
+  it('still knows the id that followed the absolute path', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'dream.safetensors'), 'dream')
+    const studio = await studioWith(folder)
+    const digest = (await import('node:crypto'))
+      .createHash('sha256')
+      .update(join(folder, 'dream.safetensors'))
+      .digest('hex')
+    const { request } = await studio.calls.enqueue({ model: `dream-${digest.slice(0, 8)}` })
+    expect(request.model).toBe((await studio.calls.models())[1].id)
+  })
+})
