@@ -144,7 +144,7 @@ export interface InputImage {
   url: string
 }
 
-/** A picture drawn to be looked at, kept nowhere until its request is queued as a job: that gives the same pixels. */
+/** A picture drawn to be looked at, kept nowhere. The same request with the same seed, queued, gives the same pixels. */
 export interface Draft {
   request: ResolvedRequest
   url: string

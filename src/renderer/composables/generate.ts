@@ -4,6 +4,7 @@ import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { useJobs } from '../stores/jobs.ts'
+import { useLive } from '../stores/live.ts'
 import { useModels } from '../stores/models.ts'
 import { useStage } from '../stores/stage.ts'
 import { useToasts } from '../stores/toasts.ts'
@@ -19,6 +20,7 @@ export function useGenerate() {
   const connection = useConnection()
   const form = useForm()
   const jobs = useJobs()
+  const live = useLive()
   const models = useModels()
   const stage = useStage()
   const toasts = useToasts()
@@ -36,7 +38,7 @@ export function useGenerate() {
     // a lost connection and a model that is gone are said where they show, for as long as they last
     if (!ready.value) return
     try {
-      const job = await studio.enqueue(form.toRequest())
+      const job = await studio.enqueue(live.on ? live.request : form.toRequest())
       jobs.add(job)
       stage.follow(job.id)
     } catch (error) {

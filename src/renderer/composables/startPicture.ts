@@ -44,6 +44,19 @@ export function useStartPicture() {
     }
   }
 
+  /** A sketch in the making: it tells nothing of how it was made, and a newer one follows soon. */
+  async function takeSketch(sketch: Blob): Promise<InputImage | null> {
+    try {
+      const taken = await upload(sketch)
+      problem.value = null
+      set(taken)
+      return taken
+    } catch (error) {
+      problem.value = toErrorRecord(error)
+      return null
+    }
+  }
+
   /** Makes the file's own settings the next request, without the picture. */
   function useFound(): void {
     if (found.value) form.takeFound(found.value.request)
@@ -57,6 +70,7 @@ export function useStartPicture() {
     problem,
     busy,
     clear,
+    takeSketch,
     takeFile: (file: Blob) => take(() => Promise.resolve(file)),
     takeUrl: (url: string) => take(async () => (await fetch(url)).blob()),
   }

@@ -1,25 +1,32 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
-import type { ImageRecord, Job } from '../../shared/contract.ts'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { Draft, ImageRecord, Job } from '../../shared/contract.ts'
 import { useFilm } from './film.ts'
 import { useJobs } from './jobs.ts'
+import { useLive } from './live.ts'
 
-export type Shown = { kind: 'empty' } | { kind: 'job'; job: Job } | { kind: 'failed'; job: Job } | Picture
-type Picture = { kind: 'image'; image: ImageRecord }
+export type Shown =
+  | { kind: 'empty' }
+  | { kind: 'job'; job: Job }
+  | { kind: 'failed'; job: Job }
+  | { kind: 'draft'; draft: Draft }
+  | { kind: 'image'; image: ImageRecord }
 
 /**
  * What lies on the canvas. A picture that was picked stays until something new is asked for; otherwise the
- * canvas follows the work: the job in progress, the failure of the last one asked for, the newest picture.
+ * canvas follows the work: the job in progress, the live draft, the failure of the last one asked for, the newest picture.
  */
 export const useStage = defineStore('stage', () => {
   const jobs = useJobs()
   const film = useFilm()
+  const live = useLive()
   const picked = shallowRef<ImageRecord | null>(null)
   const followedJobId = ref<string | null>(null)
 
   const shown = computed<Shown>(() => {
     if (picked.value) return { kind: 'image', image: picked.value }
     if (jobs.current) return { kind: 'job', job: jobs.current }
+    if (live.draft) return { kind: 'draft', draft: live.draft }
     const followed = followedJobId.value === null ? null : jobs.byId(followedJobId.value)
     if (followed?.state === 'failed') return { kind: 'failed', job: followed }
     const newest = film.images[0]
@@ -38,6 +45,12 @@ export const useStage = defineStore('stage', () => {
     picked.value = null
     if (jobId !== undefined) followedJobId.value = jobId
   }
+
+  // What is typed or scribbled is looked at, whatever lay there before.
+  watch(
+    () => live.draft,
+    (draft) => draft && follow(),
+  )
 
   /** The neighbour takes the place of a picture that goes. */
   function leave(ids: readonly string[]): void {
