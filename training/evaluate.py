@@ -42,9 +42,9 @@ APART = CELLS // 16
 # How many pictures each list of unusual words is asked for.
 WORDS = 100
 NEVER_SEEN = """
-accordion anchor backpack beaver binoculars bishop cello chandelier compass dentist envelope faucet gazelle gorilla
-harp iguana jaguar keyboard laptop mammoth magnet needle otter paintbrush pelican quilt raccoon saxophone sofa stapler
-suitcase swing telescope toaster trumpet tuba vulture waffle wardrobe xylophone
+accordion anchor backpack beaver binoculars bishop chandelier compass dentist envelope faucet gazelle gorilla harp
+iguana jaguar laptop mammoth magnet needle otter paintbrush pelican quilt raccoon saxophone stapler suitcase swing
+telescope toaster trumpet tuba waffle wardrobe xylophone zither ladder saxhorn typewriter
 """
 WORD_LISTS = {
     "words for neighbours": {words[0]: kind for kind, words in NEIGHBOURS.items()},
@@ -102,17 +102,24 @@ def background_right(scene: Scene, reading: Reading) -> bool:
 
 
 def relation_right(scene: Scene, reading: Reading) -> bool:
-    """Whether the middles of the two kinds lie as the relation says, APART cells apart."""
+    """Whether the two kinds lie as the relation says: their middles APART cells apart, or the two touching."""
     first, second = (reading.centre(group.kind) for group in scene.groups)
     if first is None or second is None:
         return False
     x, y = first[0] - second[0], first[1] - second[1]
+    touch = reading.touch(*(group.kind for group in scene.groups))
     return {
         "left of": x < -APART,
         "right of": x > APART,
         "above": y < -APART,
         "below": y > APART,
         "and": True,
+        "chasing": abs(x) > APART and abs(y) < abs(x),
+        "on": y < -APART and touch,
+        "riding": y < 0 and touch,
+        "in": touch,
+        "holding": touch,
+        "wearing": y > APART and touch,
         "inside": reading.surrounds(scene.groups[1].kind, scene.groups[0].kind),
     }[scene.relation]
 

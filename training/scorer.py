@@ -6,6 +6,7 @@ background; colours, counts and relations are then read from cells and pixels. I
 """
 
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,14 @@ class Reading:
         """Mean x and y of the kind's cells, in cells; None when there is none."""
         rows, columns = np.nonzero(self.cells == KINDS.index(kind) + 1)
         return (float(columns.mean()), float(rows.mean())) if len(rows) else None
+
+    def touch(self, one: str, other: str) -> bool:
+        """Whether a cell of one kind lies beside a cell of the other, or one cell further."""
+        cells = [self.cells == KINDS.index(kind) + 1 for kind in (one, other)]
+        near = np.zeros_like(cells[0])
+        for rows, columns in product((-2, -1, 0, 1, 2), repeat=2):
+            near |= np.roll(cells[0], (rows, columns), (0, 1))
+        return bool((near & cells[1]).any())
 
     def surrounds(self, outer: str, inner: str) -> bool:
         """Whether the middle of one kind lies between the outermost cells of the other on all four sides."""

@@ -1,52 +1,11 @@
-"""Where things are: the twelve plain colours, and places drawn by program."""
-
-from collections.abc import Callable
-from dataclasses import dataclass, field
+"""Where things are: the twelve plain colours, places drawn by program, and some of these at sunset and at night."""
 
 import numpy as np
 
+from scenes.backdrop import Backdrop, Place, hill, scattered
 from scenes.palette import COLOURS, mix
-from scenes.parts import Colour, Part, ellipse, polygon, rectangle
-
-
-@dataclass(frozen=True)
-class Backdrop:
-    """A gradient from top to bottom, and what stands before it in the square -1..1 of the whole picture."""
-
-    top: Colour
-    bottom: Colour
-    parts: list[Part] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Place:
-    """phrases: how a caption says where; tones: its main colours, which things there should not have."""
-
-    phrases: tuple[str, ...]
-    tones: tuple[Colour, ...]
-    draw: Callable[[np.random.Generator], Backdrop]
-
-
-def hill(rng, height: float, rise: float, colour: Colour, waves: float = 1.0) -> Part:
-    """Ground below a soft wave around `height`."""
-    x = np.linspace(-1.1, 1.1, 32)
-    phase, slow = rng.uniform(0, 2 * np.pi, 2)
-    y = height + rise * (np.sin(x * 2.2 * waves + phase) + 0.4 * np.sin(x * 4.1 * waves + slow)) / 1.4
-    return polygon([*zip(x, y), (1.1, 1.1), (-1.1, 1.1)], colour, False)
-
-
-def scattered(rng, count: int, low: float, high: float, size: float, colour: Colour) -> list[Part]:
-    """Small discs anywhere between two heights."""
-    return [
-        ellipse(
-            rng.uniform(-0.95, 0.95),
-            rng.uniform(low, high),
-            size * rng.uniform(0.6, 1.2),
-            fill=colour,
-            lines=False,
-        )
-        for _ in range(count)
-    ]
+from scenes.parts import Colour, ellipse, polygon, rectangle
+from scenes.places import DUSK_BOTTOM, DUSK_TOP, HOURS, MORE_PLACES
 
 
 def night(rng) -> Backdrop:
@@ -57,7 +16,7 @@ def night(rng) -> Backdrop:
 def sunset(rng) -> Backdrop:
     x = rng.uniform(-0.6, 0.6)
     disc = ellipse(x, 0.5, 0.36, fill=(255, 226, 120), lines=False)
-    return Backdrop((120, 64, 130), (255, 160, 80), [disc, rectangle(-1.1, 0.55, 1.1, 1.1, (74, 40, 86), False)])
+    return Backdrop(DUSK_TOP, DUSK_BOTTOM, [disc, rectangle(-1.1, 0.55, 1.1, 1.1, (74, 40, 86), False)])
 
 
 def meadow(rng) -> Backdrop:
@@ -198,7 +157,7 @@ def sky(rng) -> Backdrop:
     return Backdrop((92, 170, 240), (170, 218, 252), puffs)
 
 
-DRAWN: dict[str, Place] = {
+LANDSCAPES: dict[str, Place] = {
     "night": Place(
         ("in the night sky", "at night", "under the stars", "in the night", "night sky"),
         ((14, 18, 58), (44, 52, 110)),
@@ -206,11 +165,11 @@ DRAWN: dict[str, Place] = {
     ),
     "sunset": Place(
         ("at sunset", "in the sunset", "at dusk", "before a setting sun", "sunset"),
-        ((120, 64, 130), (200, 120, 100), (255, 160, 80)),
+        (DUSK_TOP, (198, 133, 129), DUSK_BOTTOM),
         sunset,
     ),
     "meadow": Place(
-        ("on a meadow", "in the meadow", "on the grass", "in a field", "on a green hill"),
+        ("on a meadow", "in the meadow", "on the grass", "in a field", "in the grass"),
         ((150, 212, 110), (116, 190, 88), (200, 230, 250)),
         meadow,
     ),
@@ -270,7 +229,20 @@ DRAWN: dict[str, Place] = {
     ),
     "sky": Place(("in the sky", "in the clouds", "in the air", "sky"), ((92, 170, 240), (170, 218, 252)), sky),
 }
+DAY = {**LANDSCAPES, **MORE_PLACES}
+OUTDOORS = ("hill", "meadow", "sea", "mountains", "beach", "city", "desert", "snow", "lake", "forest")
+AT_HOUR = {f"{place} at {hour}": HOURS[hour].over(DAY[place]) for place in OUTDOORS for hour in HOURS}
+DRAWN: dict[str, Place] = {**DAY, **AT_HOUR}
 BACKGROUNDS = [*COLOURS, *DRAWN]
+# What is drawn when a caption names no background.
+UNSAID = "plain"
+
+
+def pick_background(rng: np.random.Generator) -> str:
+    """A background at random: plain colours, the calm one, places, and places at sunset or at night."""
+    options, share = (list(COLOURS), [UNSAID], list(DAY), list(AT_HOUR)), (0.26, 0.16, 0.38, 0.2)
+    names = options[rng.choice(len(options), p=share)]
+    return names[rng.integers(len(names))]
 
 
 def backdrop(name: str, rng: np.random.Generator) -> Backdrop:

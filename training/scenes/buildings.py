@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from scenes.parts import Part, ellipse, polygon, rectangle
-from scenes.thing import BROWN, GOLD, WHITE, Thing, about
+from scenes.parts import Part, ellipse, moved, polygon, rectangle, stroke
+from scenes.thing import BROWN, CREAM, GOLD, WHITE, Thing, about
 
 LIT = (255, 226, 130)
 GATE = (92, 62, 48)
@@ -76,9 +76,27 @@ def tent(rng: np.random.Generator) -> list[Part]:
     ]
 
 
+def windmill(rng: np.random.Generator) -> list[Part]:
+    turn, beam = rng.uniform(20, 50), (110, 76, 52)
+    sail = [
+        stroke([(0, 0), (0, -0.8)], 0.09, beam),
+        polygon([(0.04, -0.18), (0.3, -0.18), (0.3, -0.8), (0.04, -0.8)], CREAM),
+        *(stroke([(0.04, y), (0.3, y)], 0.05, beam, lines=False) for y in (-0.38, -0.6)),
+    ]
+    return [
+        polygon([(-0.34, -0.36), (0.34, -0.36), (0.6, 1), (-0.6, 1)]),
+        polygon([(-0.46, 0.26), (0.46, 0.26), (0.49, 0.4), (-0.49, 0.4)], "light", lines=False),
+        polygon([(-0.16, 0.56), (0, 0.46), (0.16, 0.56), (0.16, 1), (-0.16, 1)], GATE),
+        ellipse(0, -0.34, 0.4, 0.36, "dark", 180, 360),
+        *(part for step in range(4) for part in moved(sail, 0, -0.16, turn=turn + 90 * step)),
+        ellipse(0, -0.16, 0.12, fill=GOLD),
+    ]
+
+
 BUILDINGS = [
     Thing("house", "houses", ("cottage", "home"), "red", house),
     Thing("castle", "castles", ("fortress", "palace"), "grey", castle),
     Thing("lighthouse", "lighthouses", ("light tower",), "red", lighthouse),
     Thing("tent", "tents", ("camping tent",), "orange", tent),
+    Thing("windmill", "windmills", ("wind mill",), "red", windmill),
 ]

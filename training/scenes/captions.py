@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from scenes.backgrounds import DRAWN
+from scenes.backgrounds import DRAWN, UNSAID
 from scenes.composition import Group, Scene, pick
 from scenes.palette import SYNONYMS
-from scenes.things import THINGS
+from scenes.poses import FOLK
+from scenes.things import FAUNA, THINGS
 
 Generator = np.random.Generator
 
@@ -28,10 +29,35 @@ PLACES = {
 RELATIONS = {
     "left of": ("left of", "to the left of", "on the left of"),
     "right of": ("right of", "to the right of", "on the right of"),
-    "above": ("above", "over", "on top of"),
+    "above": ("above", "over"),
     "below": ("below", "under", "beneath", "underneath"),
     "inside": ("inside", "in", "within"),
-    "and": ("and", "next to", "beside", "with"),
+    "and": ("and", "next to", "beside", "together with"),
+    "on": ("on", "on", "on top of"),
+    "riding": ("riding", "riding", "riding on", "on", "sitting on"),
+    "in": ("in", "in", "inside", "sitting in"),
+    "holding": ("holding", "holding", "with", "carrying"),
+    "wearing": ("wearing", "wearing", "with", "in"),
+    "chasing": ("chasing", "running after", "following"),
+}
+# Verbs that some kinds have besides.
+OWN_VERBS = {
+    "above": {
+        kind: ("flying over", "flying above")
+        for kind in ("bird", "owl", "butterfly", "dragon", "plane", "rocket", "ghost", "balloon", "duck")
+    },
+    "on": {
+        **{kind: ("sitting on", "on") for kind in FAUNA},
+        **{kind: ("standing on", "on") for kind in (*FOLK, "robot", "snowman")},
+    },
+}
+# Verbs for what some things are held for.
+USES = {
+    **dict.fromkeys(("apple", "banana", "carrot", "ice cream", "pizza", "cake"), ("eating", "holding")),
+    "guitar": ("playing", "playing", "holding"),
+    "book": ("reading", "holding"),
+    "ball": ("playing with", "holding"),
+    "cup": ("drinking from", "holding"),
 }
 # The same relation, told from the other side.
 REVERSED = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
@@ -127,16 +153,23 @@ def subjects(scene: Scene, rng: Generator) -> str:
         return f"{second} {pick(rng, ('with', 'containing', 'around'))} {first}{pick(rng, (' inside', ' in it'))}"
     if scene.relation in REVERSED and rng.random() < 0.35:
         return f"{second} {pick(rng, RELATIONS[REVERSED[scene.relation]])} {first}"
-    return f"{first} {pick(rng, RELATIONS[scene.relation])} {second}"
+    return f"{first} {pick(rng, verbs(scene))} {second}"
+
+
+def verbs(scene: Scene) -> tuple[str, ...]:
+    """The words that can stand between the two things."""
+    first, second = (group.kind for group in scene.groups)
+    own = OWN_VERBS.get(scene.relation, {}).get(first, ())
+    uses = USES.get(second, ()) if scene.relation == "holding" else ()
+    driving = ("driving",) if scene.relation == "in" and second == "car" else ()
+    return (*RELATIONS[scene.relation], *own, *uses, *driving)
 
 
 def background(scene: Scene, rng: Generator) -> str:
-    """Where it is: '' when left to the painter."""
+    """Where it is: '' only of the one background that is drawn when a caption names none."""
     name = scene.background
     if name in DRAWN:
-        return "" if rng.random() < 0.04 else pick(rng, DRAWN[name].phrases)
-    if rng.random() < (0.5 if name == "white" else 0.12):
-        return ""
+        return "" if name == UNSAID and rng.random() < 0.8 else pick(rng, DRAWN[name].phrases)
     colour = colour_word(name, rng)
     a = article(colour)
     return pick(

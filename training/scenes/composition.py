@@ -4,12 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.backgrounds import DRAWN, tones
+from scenes.backgrounds import pick_background, tones
 from scenes.palette import COLOURS, distance
+from scenes.poses import (
+    ACTORS,
+    CABINS,
+    FOLK,
+    FRONTAL,
+    HANDS,
+    HAT_EDGE,
+    HATS,
+    HEADS,
+    ITEM_SIZE,
+    ITEMS,
+    MOUNTS,
+    SEATS,
+)
 from scenes.things import THINGS
 
 STYLES = ("flat", "outline", "pixel", "watercolour")
-STYLE_SHARES = (0.70, 0.10, 0.10, 0.10)
+STYLE_SHARES = (0.68, 0.10, 0.12, 0.10)
 # Half the width of a thing, where the picture reaches from -1 to 1.
 SCALES = {"small": 0.28, "medium": 0.5, "big": 0.78}
 PLACES = {
@@ -24,6 +38,23 @@ PLACES = {
 }
 # Where the first thing is, seen from the second.
 RELATIONS = {"left of": (-1, 0), "right of": (1, 0), "above": (0, -1), "below": (0, 1)}
+# The others: the two touch, one lies inside the other, or runs after it.
+TOUCHING = ("on", "riding", "in", "holding", "wearing")
+# Of these the first thing is the larger one, that the second is put to.
+CARRYING = ("holding", "wearing")
+RELATION_SHARES = {
+    **dict.fromkeys(RELATIONS, 0.12),
+    "inside": 0.08,
+    "and": 0.08,
+    "on": 0.11,
+    "riding": 0.06,
+    "in": 0.06,
+    "holding": 0.06,
+    "wearing": 0.04,
+    "chasing": 0.03,
+}
+RIDERS = (*FOLK, "robot", "ghost", "monkey", "bear", "cat", "fox", "frog", "rabbit", "penguin", "owl", "lion", "bird")
+CHASED = (*ACTORS, "ball", "butterfly", "balloon", "car")
 CONTAINERS = ("circle", "square", "heart", "diamond", "ring")
 # Colours nearer than this to the ground or to each other are not told apart.
 APART = 75.0
@@ -50,7 +81,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Scene:
-    """relation: of the first group to the second; 'and' when only side by side; None when there is one group."""
+    """relation: what the first group is or does to the second; 'and' when only side by side; None of one group."""
 
     background: str
     style: str
@@ -60,12 +91,12 @@ class Scene:
 
 def draw_scene(rng: np.random.Generator) -> Scene:
     """A scene at random: one thing, several alike, or two things that stand in a relation."""
-    background = pick(rng, list(DRAWN)) if rng.random() < 0.55 else pick(rng, list(COLOURS))
+    background = pick_background(rng)
     style = str(rng.choice(STYLES, p=STYLE_SHARES))
     form = rng.random()
-    if form < 0.50:
-        return Scene(background, style, (single(rng, background),))
-    if form < 0.70:
+    if form < 0.45:
+        return Scene(background, style, (single(rng, background, style),))
+    if form < 0.64:
         return Scene(background, style, (several(rng, background),))
     return related(rng, background, style)
 
@@ -87,16 +118,17 @@ def colour_for(rng: np.random.Generator, kind: str, background: str, besides: tu
     return pick(rng, [name for name in COLOURS if stands_out(name, others)])
 
 
-def single(rng: np.random.Generator, background: str) -> Group:
+def single(rng: np.random.Generator, background: str, style: str = "flat") -> Group:
     kind = pick(rng, list(THINGS))
-    size = str(rng.choice(list(SCALES), p=(0.25, 0.5, 0.25)))
+    # Of so few blocks a small thing would be none.
+    size = str(rng.choice(list(SCALES), p=(0, 0.4, 0.6) if style == "pixel" else (0.2, 0.45, 0.35)))
     place = pick(rng, list(PLACES)) if size != "big" and rng.random() < 0.35 else None
     scale = SCALES[size] * rng.uniform(0.9, 1.1)
     x, y = rng.uniform(-0.08, 0.08, 2)
     if place:
         reach = 0.92 - scale
         x, y = np.add(np.multiply(PLACES[place], reach), (x, y))
-    return Group(kind, colour_for(rng, kind, background), size, (box(x, y, scale),), place, bool(rng.random() < 0.5))
+    return Group(kind, colour_for(rng, kind, background), size, (box(x, y, scale),), place, turned(rng, kind))
 
 
 def box(x: float, y: float, scale: float) -> Box:
@@ -119,33 +151,82 @@ def several(rng: np.random.Generator, background: str) -> Group:
     scale, centres = LAYOUTS[count][rng.integers(len(LAYOUTS[count]))]
     scale = scale * rng.uniform(0.85, 1.0)
     boxes = tuple(box(x + rng.uniform(-0.03, 0.03), y + rng.uniform(-0.03, 0.03), scale) for x, y in centres)
-    return Group(kind, colour_for(rng, kind, background), "medium", boxes, None, bool(rng.random() < 0.5))
+    return Group(kind, colour_for(rng, kind, background), "medium", boxes, None, turned(rng, kind))
 
 
 def related(rng: np.random.Generator, background: str, style: str) -> Scene:
-    relation = pick(rng, [*RELATIONS, "inside", "and"])
-    second_kind = pick(rng, CONTAINERS if relation == "inside" else list(THINGS))
-    first_kind = pick(rng, [kind for kind in THINGS if kind != second_kind])
+    relation = str(rng.choice(list(RELATION_SHARES), p=list(RELATION_SHARES.values())))
+    first_kind, second_kind = pair_for(rng, relation)
     second = colour_for(rng, second_kind, background)
     first = colour_for(rng, first_kind, background if relation != "inside" else second, (second,))
-    flips = rng.random(2) < 0.5
+    flips = [turned(rng, kind) for kind in (first_kind, second_kind)]
+    sizes = ("medium", "medium")
     if relation == "inside":
         outer, inner = box(*rng.uniform(-0.05, 0.05, 2), 0.85), 0.3 * rng.uniform(0.9, 1.1)
         boxes, sizes = (box(outer[0], outer[1], inner), outer), ("small", "big")
+    elif relation in TOUCHING:
+        flips = [turned(rng, first_kind if relation in CARRYING else second_kind)] * 2
+        boxes = together(rng, relation, first_kind, second_kind, flips[0])
     else:
-        x, y = RELATIONS.get(relation, (pick_side(rng), 0))
+        if relation == "chasing":  # both the same way, who is chased in front
+            flips = [flips[0]] * 2
+        side = 1 if flips[0] else -1
+        x, y = {**RELATIONS, "chasing": (side, 0)}.get(relation) or (pick_side(rng), 0)
         spread, scale = 0.5, 0.42 * rng.uniform(0.9, 1.05)
         jitter = rng.uniform(-0.06, 0.06, 4) * (abs(y), abs(x), abs(y), abs(x))
         boxes = (
             box(x * spread + jitter[0], y * spread + jitter[1], scale),
             box(-x * spread + jitter[2], -y * spread + jitter[3], scale),
         )
-        sizes = ("medium", "medium")
     groups = (
-        Group(first_kind, first, sizes[0], (boxes[0],), None, bool(flips[0])),
-        Group(second_kind, second, sizes[1], (boxes[1],), None, bool(flips[1])),
+        Group(first_kind, first, sizes[0], (boxes[0],), None, flips[0]),
+        Group(second_kind, second, sizes[1], (boxes[1],), None, flips[1]),
     )
     return Scene(background, style, groups, relation)
+
+
+def pair_for(rng: np.random.Generator, relation: str) -> tuple[str, str]:
+    """Two kinds that can stand in the relation."""
+    firsts, seconds = {
+        "inside": (list(THINGS), CONTAINERS),
+        "on": (ACTORS, list(SEATS)),
+        "riding": (RIDERS, list(MOUNTS)),
+        "in": (ACTORS, list(CABINS)),
+        "holding": (list(HANDS), list(ITEMS)),
+        "wearing": (list(HEADS), HATS),
+        "chasing": (ACTORS, CHASED),
+    }.get(relation, (list(THINGS), list(THINGS)))
+    second = pick(rng, seconds)
+    return pick(rng, [kind for kind in firsts if kind != second]), second
+
+
+def together(rng: np.random.Generator, relation: str, first: str, second: str, flip: bool) -> tuple[Box, Box]:
+    """The boxes of two things that touch, as large as fits."""
+    if relation == "holding":
+        (hand_x, hand_y), (grip_x, grip_y) = HANDS[first], ITEMS[second]
+        own, other = (0.0, 0.0, 1.0), (hand_x - ITEM_SIZE * grip_x, hand_y - ITEM_SIZE * grip_y, ITEM_SIZE)
+    elif relation == "wearing":
+        x, y, size = HEADS[first]
+        own, other = (0.0, 0.0, 1.0), (x, y - size * HAT_EDGE[second], size)
+    else:
+        x, y, size = {"on": SEATS, "riding": MOUNTS}[relation][second] if relation != "in" else CABINS[second].place
+        own, other = (x, y - size, size), (0.0, 0.0, 1.0)
+    left, top = (min(box[axis] - box[2] for box in (own, other)) for axis in (0, 1))
+    right, bottom = (max(box[axis] + box[2] for box in (own, other)) for axis in (0, 1))
+    scale = 1.84 / max(right - left, bottom - top) * rng.uniform(0.8, 1.0)
+    free_x, free_y = 0.97 - scale * (right - left) / 2, 0.97 - scale * (bottom - top) / 2
+    shift_x, shift_y = rng.uniform(-0.3, 0.3) * free_x, rng.uniform(0.0, 0.9) * free_y
+
+    def placed(x: float, y: float, size: float) -> Box:
+        from_middle = (x - (left + right) / 2) * (-1 if flip else 1)
+        return (shift_x + from_middle * scale, shift_y + (y - (top + bottom) / 2) * scale, size * scale)
+
+    return placed(*own), placed(*other)
+
+
+def turned(rng: np.random.Generator, kind: str) -> bool:
+    """Whether a thing faces left: sometimes, and never what is seen from the front."""
+    return kind not in FRONTAL and bool(rng.random() < 0.25)
 
 
 def pick_side(rng: np.random.Generator) -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scenes.parts import Part, curve, ellipse, polygon, rectangle, stroke
-from scenes.thing import BROWN, CREAM, GREEN, WHITE, Thing, about, mirrored, smooth
+from scenes.thing import BROWN, CREAM, GREEN, WHITE, Thing, about, mirrored, rounded, smooth
 
 
 def _leaf(x: float, y: float, size: float) -> Part:
@@ -116,6 +116,52 @@ def cake(rng: np.random.Generator) -> list[Part]:
     ]
 
 
+def pizza(rng: np.random.Generator) -> list[Part]:
+    shift = rng.uniform(-0.06, 0.06)
+    crust = [*curve([(-0.96, -0.6), (-0.5, -1.06), (0.5, -1.06), (0.96, -0.6)]), (0.84, -0.46), (-0.84, -0.46)]
+    slices = ((-0.3 + shift, -0.3, 0.18), (0.34 + shift, -0.24, 0.17), (0.0 - shift, 0.24, 0.17))
+    return [
+        polygon([(-0.84, -0.6), (0.84, -0.6), (0, 1)]),
+        polygon([(-0.62, -0.2), (-0.42, -0.2), (-0.46, 0.24), (-0.56, 0.24)], lines=False),
+        *(ellipse(x, y, r, fill=(206, 60, 44)) for x, y, r in slices),
+        *(ellipse(x - 0.05, y - 0.05, r * 0.35, fill=(236, 110, 80), lines=False) for x, y, r in slices),
+        *(ellipse(x, y, 0.07, 0.05, GREEN, lines=False) for x, y in ((0.02, -0.36), (0.18, 0.06), (-0.2, 0.08))),
+        polygon(crust, (206, 140, 74)),
+    ]
+
+
+def ice_cream(rng: np.random.Generator) -> list[Part]:
+    size, waffle, line = about(rng, 0.44), (232, 176, 100), (190, 130, 66)
+    return [
+        polygon([(-0.46, 0.0), (0.46, 0.0), (0, 1)], waffle),
+        *(stroke([(x, 0.04), (x * 0.2 + 0.16, 0.7 - abs(x))], 0.05, line, lines=False) for x in (-0.3, -0.06)),
+        *(stroke([(x, 0.04), (x * 0.2 - 0.16, 0.7 - abs(x))], 0.05, line, lines=False) for x in (0.3, 0.06)),
+        ellipse(-0.3, -0.14, 0.38, 0.36, "dark"),
+        ellipse(0.3, -0.14, 0.38, 0.36),
+        ellipse(0, -0.5, size, 0.42),
+        ellipse(-0.16, -0.6, 0.13, 0.1, "light", lines=False),
+        ellipse(0.04, -0.9, 0.12, fill=(222, 40, 60)),
+        *(stroke([(x, y), (x + 0.1, y + 0.05)], 0.05, WHITE, lines=False) for x, y in ((0.12, -0.4), (-0.4, -0.1))),
+    ]
+
+
+def burger(rng: np.random.Generator) -> list[Part]:
+    top = rng.uniform(-0.78, -0.7)
+    wave = np.linspace(-0.94, 0.94, 40)
+    lettuce = np.stack([wave, 0.26 + 0.07 * np.cos(wave * 17)], 1)
+    dome = curve([(-0.9, 0.02), (-0.9, top - 0.36), (0.9, top - 0.36), (0.9, 0.02)])
+    seeds = ((-0.4, -0.46), (-0.08, -0.64), (0.26, -0.46), (0.52, -0.28), (-0.1, -0.34))
+    return [
+        polygon(rounded(-0.84, 0.5, 0.84, 0.9, 0.16)),
+        polygon(rounded(-0.9, 0.26, 0.9, 0.6, 0.14), (112, 66, 44)),
+        polygon([(-0.86, 0.16), (0.86, 0.16), (0.5, 0.3), (0.2, 0.46), (-0.1, 0.3)], (255, 206, 70)),
+        polygon([(-0.94, 0.1), *lettuce, (0.94, 0.1)], (110, 190, 80)),
+        rectangle(-0.86, 0.0, 0.86, 0.14, (226, 70, 60)),
+        polygon(dome),
+        *(ellipse(x, y, 0.06, 0.04, CREAM, lines=False) for x, y in seeds),
+    ]
+
+
 FOOD = [
     Thing("apple", "apples", (), "red", apple),
     Thing("pear", "pears", (), "green", pear),
@@ -123,4 +169,7 @@ FOOD = [
     Thing("cherry", "cherries", (), "red", cherry),
     Thing("carrot", "carrots", (), "orange", carrot),
     Thing("cake", "cakes", ("birthday cake", "cream cake"), "pink", cake),
+    Thing("pizza", "pizzas", ("slice of pizza", "pizza slice"), "yellow", pizza),
+    Thing("ice cream", "ice creams", ("ice cream cone",), "pink", ice_cream),
+    Thing("burger", "burgers", ("hamburger", "cheeseburger"), "orange", burger),
 ]

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from scenes.parts import Part, curve, ellipse, polygon, rectangle, stroke
-from scenes.thing import INK, MOUTH, PINK, Thing, about, eye, rounded, smooth
+from scenes.parts import Part, curve, ellipse, moved, polygon, rectangle, stroke
+from scenes.thing import CREAM, INK, MOUTH, PINK, WHITE, Thing, about, eye, rounded, smooth
 
 
 def robot(rng: np.random.Generator) -> list[Part]:
@@ -100,10 +100,41 @@ def cup(rng: np.random.Generator) -> list[Part]:
     ]
 
 
+def hat(rng: np.random.Generator) -> list[Part]:
+    half = about(rng, 0.54)
+    return [
+        polygon([(-half - 0.06, -0.66), (half + 0.06, -0.66), (half, 0.46), (-half, 0.46)]),
+        ellipse(0, -0.66, half + 0.06, 0.13, "light"),
+        ellipse(0, 0.5, 1, 0.2),
+        polygon(
+            [(-half, 0.1), (half, 0.1), (half, 0.4), *curve([(half, 0.4), (0, 0.56), (-half, 0.4)])], (214, 50, 70)
+        ),
+        polygon(curve([(-0.96, 0.52), (-0.5, 0.76), (0.5, 0.76), (0.96, 0.52)]), "dark", lines=False),
+    ]
+
+
+def book(rng: np.random.Generator) -> list[Part]:
+    lean = rng.uniform(4, 12)
+    closed = [
+        polygon(rounded(-0.66, -0.9, 0.72, 0.92, 0.08), "dark"),
+        rectangle(-0.58, 0.68, 0.66, 0.86, WHITE, lines=False),
+        rectangle(-0.58, 0.75, 0.66, 0.78, (200, 200, 206), lines=False),
+        polygon(rounded(-0.66, -0.9, 0.72, 0.72, 0.08)),
+        rectangle(-0.66, -0.84, -0.46, 0.7, "dark", lines=False),
+        rectangle(-0.26, -0.6, 0.5, -0.16, CREAM, lines=False),
+        stroke([(-0.14, -0.46), (0.38, -0.46)], 0.07, INK, lines=False),
+        stroke([(-0.14, -0.3), (0.2, -0.3)], 0.07, INK, lines=False),
+        ellipse(0.12, 0.26, 0.2, fill="light", lines=False),
+    ]
+    return moved(closed, turn=lean, scale=0.96)
+
+
 OBJECTS = [
     Thing("robot", "robots", ("android",), "grey", robot),
     Thing("ghost", "ghosts", ("spook",), "white", ghost),
     Thing("balloon", "balloons", ("party balloon",), "red", balloon),
     Thing("crown", "crowns", ("royal crown",), "yellow", crown),
     Thing("cup", "cups", ("mug", "teacup"), "blue", cup),
+    Thing("hat", "hats", ("top hat",), "black", hat),
+    Thing("book", "books", ("novel",), "blue", book),
 ]

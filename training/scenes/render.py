@@ -1,14 +1,17 @@
 """Paints scenes, in their style."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from scenes.backgrounds import Backdrop, backdrop
-from scenes.composition import Scene
+from scenes.backdrop import Backdrop
+from scenes.backgrounds import backdrop
+from scenes.composition import Group, Scene
 from scenes.palette import COLOURS, mix, shade
 from scenes.parts import Part, moved
+from scenes.poses import CABINS
 from scenes.things import THINGS
 
 OVERSAMPLING = 3
@@ -27,7 +30,7 @@ def render(scene: Scene, rng: np.random.Generator, size: int) -> tuple[np.ndarra
         layers = [(number, [wobbled(part, rng) for part in parts]) for number, parts in layers]
     picture = gradient(ground, side)
     pen = ImageDraw.Draw(picture)
-    line = side / 45 if scene.style == "outline" else 0
+    line = side / 60 if scene.style == "outline" else 0
     for part in ground.parts:
         paint(pen, part, side, 0)
     for _, parts in layers:
@@ -44,14 +47,27 @@ def render(scene: Scene, rng: np.random.Generator, size: int) -> tuple[np.ndarra
 
 
 def scene_layers(scene: Scene, rng: np.random.Generator) -> list[tuple[int, list[Part]]]:
-    """For each thing, the number of its kind and its parts in colour and place; what is inside comes last."""
-    numbers = {kind: number for number, kind in enumerate(THINGS)}
-    layers = []
-    for group in reversed(scene.groups):
-        for x, y, scale in group.boxes:
-            parts = moved(THINGS[group.kind].draw(rng), x, y, scale, flip=group.flip)
-            layers.append((numbers[group.kind], [coloured(part, group.colour) for part in parts]))
-    return layers
+    """For each thing, the number of its kind and its parts in colour and place, in the order of painting."""
+    draws = [THINGS[group.kind].draw for group in scene.groups]
+    cabin = CABINS[scene.groups[1].kind] if scene.relation == "in" else None
+    if cabin:
+        draws[1] = cabin.draw
+    drawn = [group_layers(group, draw, rng) for group, draw in zip(scene.groups, draws)]
+    if cabin:
+        number, parts = drawn[1][0]
+        return [(number, parts[: cabin.behind]), *drawn[0], (number, parts[cabin.behind :])]
+    # What is inside, stands on or is held comes last; a rider's legs are hidden behind what he rides.
+    order = drawn if scene.relation in ("riding", "holding", "wearing") else reversed(drawn)
+    return [layer for layers in order for layer in layers]
+
+
+def group_layers(
+    group: Group, draw: Callable[[np.random.Generator], list[Part]], rng: np.random.Generator
+) -> list[tuple[int, list[Part]]]:
+    """Number of the kind and parts, of each thing of the group."""
+    number = list(THINGS).index(group.kind)
+    placed = [moved(draw(rng), x, y, scale, flip=group.flip) for x, y, scale in group.boxes]
+    return [(number, [coloured(part, group.colour) for part in parts]) for parts in placed]
 
 
 def coloured(part: Part, colour: str) -> Part:
@@ -62,9 +78,9 @@ def gradient(ground: Backdrop, side: int) -> Image.Image:
     """The backdrop's sky."""
     if ground.top == ground.bottom:
         return Image.new("RGB", (side, side), ground.top)
-    steps = np.linspace(0, 1, 64)[:, None]
+    steps = np.linspace(0, 1, side)[:, None]
     column = (np.array(ground.top) * (1 - steps) + np.array(ground.bottom) * steps).round().astype(np.uint8)
-    return Image.fromarray(column[:, None, :]).resize((side, side), Image.Resampling.BILINEAR)
+    return Image.fromarray(np.repeat(column[:, None], side, axis=1))
 
 
 def corners(part: Part, side: int) -> list[tuple[float, float]]:
@@ -87,7 +103,8 @@ def wobbled(part: Part, rng: np.random.Generator) -> Part:
     points = np.stack([np.interp(along, np.arange(len(ring)), ring[:, axis]) for axis in (0, 1)], 1)
     phases = rng.uniform(0, 2 * np.pi, (2, 2))
     turn = np.linspace(0, 2 * np.pi, count, endpoint=False)[:, None]
-    points = points + 0.01 * (np.sin(3 * turn + phases[0]) + np.sin(5 * turn + phases[1]))
+    stroke = min(0.01, 0.03 * float(np.ptp(points, axis=0).min()))
+    points = points + stroke * (np.sin(3 * turn + phases[0]) + np.sin(5 * turn + phases[1]))
     return replace(part, points=points, fill=mix(part.fill, PAPER, 0.18))
 
 
@@ -97,7 +114,7 @@ def washed(picture: Image.Image, rng: np.random.Generator) -> np.ndarray:
     pigment = Image.fromarray(rng.uniform(-1, 1, (6, 6)).astype(np.float32)).resize(
         (size, size), Image.Resampling.BICUBIC
     )
-    soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(size / 300)), dtype=np.float32)
+    soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(size / 500)), dtype=np.float32)
     x = np.linspace(-1, 1, size)
     rim = np.clip((np.maximum(np.abs(x)[:, None], np.abs(x)[None]) - 0.9) / 0.1, 0, 1)[..., None] ** 1.5
     tinted = soft * (1 + 0.07 * np.asarray(pigment)[..., None])

@@ -40,6 +40,20 @@ def car(rng: np.random.Generator) -> list[Part]:
     ]
 
 
+def open_car(rng: np.random.Generator) -> list[Part]:
+    """A car without a roof; the first part is behind who sits in it."""
+    body = [(-1, 0.76), (-1, 0.2), (-0.9, 0.06), (-0.66, 0.02), (-0.56, 0.12), (0.46, 0.12), (0.9, 0.16), (1, 0.36)]
+    return [
+        rectangle(-0.62, -0.06, 0.4, 0.3, "dark"),
+        polygon([(0.3, 0.14), (0.2, about(rng, -0.4)), (0.3, -0.42), (0.5, 0.14)], GLASS),
+        polygon([*body, (1, 0.76)]),
+        rectangle(-1, 0.56, 1, 0.76, "dark", lines=False),
+        ellipse(0.9, 0.38, 0.1, 0.1, GOLD, lines=False),
+        *_wheel(-0.52, 0.28),
+        *_wheel(0.52, 0.28),
+    ]
+
+
 def bus(rng: np.random.Generator) -> list[Part]:
     top = rng.uniform(-0.62, -0.5)
     return [

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from scenes.parts import Part, curve, ellipse, polygon, stroke
-from scenes.thing import BEAK, INK, Thing, about, eye, smooth
+from scenes.parts import Part, curve, ellipse, moved, polygon, stroke
+from scenes.thing import BEAK, INK, MOUTH, WHITE, Thing, about, eye, mirrored, smooth
 
 
 def fish(rng: np.random.Generator) -> list[Part]:
@@ -134,9 +134,68 @@ def whale(rng: np.random.Generator) -> list[Part]:
     ]
 
 
+def shark(rng: np.random.Generator) -> list[Part]:
+    fin = rng.uniform(-0.92, -0.8)
+    body = [(-0.74, 0.1), (-0.3, -0.2), (0.3, -0.3), (0.8, -0.12), (1, 0.14), (0.8, 0.4), (0.3, 0.56), (-0.3, 0.4)]
+    belly = [(0.96, 0.2), (0.8, 0.4), (0.3, 0.56), (-0.3, 0.4), (0.2, 0.3), (0.6, 0.3)]
+    teeth = [(0.56 + 0.36 * step / 8, 0.3 + 0.1 * (step % 2) - 0.012 * step) for step in range(9)]
+    return [
+        polygon([(-0.62, 0.1), (-1, -0.6), (-0.86, 0.1), (-1, 0.6), (-0.6, 0.24)], "dark"),
+        polygon(smooth([(-0.16, -0.14), (0.02, fin), (0.14, fin + 0.06), (0.3, -0.2)], 5), "dark"),
+        polygon([(0.16, 0.36), (-0.3, 0.9), (0.44, 0.5)], "dark"),
+        polygon(smooth(body)),
+        polygon(smooth(belly), WHITE, lines=False),
+        polygon([(0.52, 0.24), (0.96, 0.16), (0.9, 0.34), (0.6, 0.42)], MOUTH, lines=False),
+        polygon([(0.52, 0.24), *[(x, y) for x, y in teeth], (0.96, 0.16)], WHITE, lines=False),
+        *(stroke([(x, -0.06), (x - 0.04, 0.2)], 0.05, "dark", lines=False) for x in (0.1, 0.22, 0.34)),
+        *eye(0.66, -0.02, 0.1),
+    ]
+
+
+def octopus(rng: np.random.Generator) -> list[Part]:
+    sway = rng.uniform(-0.08, 0.08)
+    outer = [(0.3, 0.1), (1.0, 0.2), (0.6, 0.86), (0.98 + sway / 4, 0.8)]
+    middle = [(0.24, 0.2), (0.56, 0.5), (0.3, 0.9), (0.64, 0.96)]
+    inner = [(0.12, 0.2), (0.2, 0.6), (0.02, 0.9), (0.24, 0.98)]
+    arms = [stroke(curve(points), wide, fill) for points, wide, fill in ((outer, 0.2, "dark"), (middle, 0.2, "main"))]
+    arms.append(stroke(curve(inner), 0.18, "dark"))
+    return [
+        *arms,
+        *moved(arms, flip=True),
+        polygon(smooth(mirrored([(0.1, -1), (0.56, -0.78), (0.62, -0.3), (0.44, 0.2), (0.1, 0.36)]))),
+        ellipse(-0.3, -0.72, 0.14, 0.1, "light", lines=False),
+        *eye(-0.22, -0.3, 0.17),
+        *eye(0.22, -0.3, 0.17),
+        stroke(curve([(-0.16, 0.02), (0, 0.14), (0.16, 0.02)]), 0.07, INK, lines=False),
+    ]
+
+
+def crab(rng: np.random.Generator) -> list[Part]:
+    open_ = rng.uniform(-1, -0.86)
+    claw = [(0.62, -0.3), (0.54, -0.7), (0.66, open_), (0.76, -0.62), (0.96, open_ + 0.1), (1, -0.56), (0.8, -0.3)]
+    side = [
+        *(stroke([(0.4, 0.5), (0.76, y), (0.92, y + 0.3)], 0.12, "dark") for y in (0.3, 0.5, 0.7)),
+        stroke(curve([(0.44, 0.3), (0.8, 0.2), (0.76, -0.36)]), 0.17, "dark"),
+        polygon(smooth(claw, 5)),
+        stroke([(0.22, 0.1), (0.26, -0.3)], 0.09),
+    ]
+    return [
+        *side,
+        *moved(side, flip=True),
+        ellipse(0, 0.44, 0.64, 0.44),
+        ellipse(0, 0.24, 0.36, 0.14, "light", lines=False),
+        *eye(-0.26, -0.36, 0.15),
+        *eye(0.26, -0.36, 0.15),
+        stroke(curve([(-0.24, 0.56), (0, 0.74), (0.24, 0.56)]), 0.07, INK, lines=False),
+    ]
+
+
 WATER_ANIMALS = [
     Thing("fish", "fish", (), "orange", fish),
     Thing("duck", "ducks", ("duckling", "rubber duck"), "yellow", duck),
     Thing("turtle", "turtles", ("tortoise",), "green", turtle),
     Thing("whale", "whales", (), "blue", whale),
+    Thing("shark", "sharks", (), "grey", shark),
+    Thing("octopus", "octopuses", ("squid",), "purple", octopus),
+    Thing("crab", "crabs", (), "red", crab),
 ]
