@@ -2,6 +2,7 @@ import type { ResolvedRequest } from '../shared/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
 import { combine } from './samplers/step.ts'
 import type { Route, SampledModel } from './route.ts'
+import { noSteps } from './sigmaPlan.ts'
 
 /** The route that the scheduler class of a diffusers folder lays out, with diffusers' rule for pictures to start from. */
 export function modelDefaultPlan(
@@ -29,12 +30,10 @@ export function modelDefaultPlan(
       if (!init) return combine([run.noiseScale, noise])
       return kept === 0 ? init : combine([1, init], [run.sigmaStart, noise])
     },
-    run: (denoise, x, noise) => (kept === 0 ? nothing() : run.run(denoise, x, noise)),
+    run: (denoise, x, noise) => (kept === 0 ? noSteps() : run.run(denoise, x, noise)),
     finish: (x) => (kept === 0 ? x : combine([1 / Math.hypot(1, run.finalSigma), x])),
   }
 }
-
-async function* nothing(): AsyncGenerator<never, void, undefined> {}
 
 /** A schedule chosen by name replaces the config's where diffusers' schedulers know it. */
 function spacingOverrides({ schedule }: ResolvedRequest): Record<string, boolean> {

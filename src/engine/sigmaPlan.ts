@@ -26,10 +26,14 @@ export function sigmaPlan({ request, method, options, model }: RouteRequest): Ro
     timestepOf: spaced.timestepOf,
     brownian: brownianRange(request, method, home === 'ComfyUI' ? sigmas : full),
     start: (noise, init) => (init ? combine([1, init], [noiseScale, noise]) : combine([noiseScale, noise])),
-    run: (denoise, x, noise) => method.sampler(denoise, x, sigmas, noise, options),
+    run: (denoise, x, noise) =>
+      // Of no sigmas no sampler makes sense; the picture stays as it is.
+      sigmas.length < 2 ? noSteps() : method.sampler(denoise, x, sigmas, noise, options),
     finish: (x) => x,
   }
 }
+
+export async function* noSteps(): AsyncGenerator<never, void, undefined> {}
 
 /** The sigmas from pure noise down, and the timesteps that go with them. */
 function spacedSigmas(
@@ -85,19 +89,22 @@ const endingAboveZero = (sigmas: Float64Array): Float64Array =>
 /** Where ComfyUI's UniPC stops. */
 const smallestSigma = 0.001
 
+/** Beyond this many planned steps the last 200 of them all lie at the end of the schedule. */
+const mostPlanned = 20_000
+
 /** ComfyUI runs all the steps that were asked for: it plans more and takes the last of them. */
 function plannedSteps({ steps, initImage, denoiseStrength }: ResolvedRequest, home: ScheduleHome): number {
   const whole = !initImage || home !== 'ComfyUI' || denoiseStrength > 0.9999 || denoiseStrength === 0
-  return whole ? steps : Math.trunc(steps / denoiseStrength)
+  return whole ? steps : Math.min(mostPlanned, Math.trunc(steps / denoiseStrength))
 }
 
-/** The end of a schedule that a picture's denoise strength leaves to do. */
+/** The end of a schedule that a picture's denoise strength leaves to do; at strength 0 nothing, in every convention. */
 function remaining(request: ResolvedRequest, sigmas: Float64Array, steps: number): Float64Array {
   const { denoiseStrength: strength, seedConvention } = request
+  if (strength === 0) return new Float64Array()
   // Some schedules give fewer steps than asked; one that gives more is cut as in AUTOMATIC1111, from its start.
   const planned = Math.min(steps, sigmas.length - 1)
-  if (seedConvention === 'ComfyUI')
-    return strength === 0 ? new Float64Array() : sigmas.slice(-(request.steps + 1))
+  if (seedConvention === 'ComfyUI') return sigmas.slice(-(request.steps + 1))
   if (seedConvention === 'diffusers' || seedConvention === 'InvokeAI') {
     const kept = Math.min(Math.trunc(planned * strength), planned)
     return kept === 0 ? new Float64Array() : sigmas.slice(planned - kept)

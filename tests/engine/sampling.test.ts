@@ -9,9 +9,11 @@ import type { SampledModel } from '../../src/engine/route.ts'
 import { planSampling } from '../../src/engine/sampling.ts'
 import {
   generationRequestSchema,
+  seedConventions,
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../../src/shared/request.ts'
+import { samplers } from '../../src/shared/samplers.ts'
 
 const golden = join(import.meta.dirname, '..', 'golden')
 const bank = readBank(golden)
@@ -158,4 +160,72 @@ describe('with the sampler Model default a request gives the latents of', () => 
     }
     await expectGolden(entry, asked, trained)
   })
+})
+
+describe('a run from a picture', () => {
+  const strengths = [0, 1e-9, 0.01, 0.5, 0.999, 1]
+  const asks = seedConventions.flatMap((seedConvention) =>
+    [1, 2, 3].flatMap((steps) =>
+      strengths.map((denoiseStrength) => ({ seedConvention, steps, denoiseStrength })),
+    ),
+  )
+  const classes = [
+    'DDIM',
+    'DDPM',
+    'DEISMultistep',
+    'DPMSolverMultistep',
+    'DPMSolverSDE',
+    'DPMSolverSinglestep',
+    'EulerAncestralDiscrete',
+    'EulerDiscrete',
+    'HeunDiscrete',
+    'KDPM2AncestralDiscrete',
+    'KDPM2Discrete',
+    'LCM',
+    'LMSDiscrete',
+    'SASolver',
+    'TCD',
+    'UniPCMultistep',
+  ]
+  const configs = [
+    null,
+    ...classes.map((name) => ({ _class_name: `${name}Scheduler` })),
+    { _class_name: 'PNDMScheduler', skip_prk_steps: true },
+  ]
+
+  /** The latents at the end, and how many steps it took. */
+  async function runFrom(asked: ResolvedRequest, with_: SampledModel) {
+    const plan = planSampling(asked, with_)
+    const { denoise, noise } = toyRun(bank, {
+      model: 'gauss',
+      prediction: 'epsilon',
+      timestepOf: plan.timestepOf,
+      cfg: plan.guidance.scale,
+      rescale: 0,
+      rescaleSpace: plan.guidance.rescaleSpace,
+      plusPlus: plan.guidance.plusPlus,
+    })
+    let x = plan.start(bank.noises[0], bank.initImage)
+    let steps = 0
+    for await (const step of plan.run(denoise, x, noise)) {
+      x = step.x
+      steps++
+    }
+    return { plan, steps, x: plan.finish(x) }
+  }
+
+  it.each(samplers.map(({ name }) => [name]))(
+    'by %s ends in numbers, with any number of steps left to do',
+    async (sampler) => {
+      for (const ask of asks)
+        for (const config of sampler === 'Model default' ? configs : [null]) {
+          const asked = request({ ...ask, sampler, initImage: picture })
+          const { plan, steps, x } = await runFrom(asked, model('epsilon', config))
+          const words = JSON.stringify({ ...ask, config })
+          expect(x.every(Number.isFinite), words).toBe(true)
+          if (sampler !== 'DPM adaptive' || plan.steps === 0) expect(steps, words).toBe(plan.steps)
+          if (ask.denoiseStrength === 0) expect([...x], words).toEqual([...bank.initImage])
+        }
+    },
+  )
 })
