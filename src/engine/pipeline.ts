@@ -50,7 +50,7 @@ export async function* paint(
 
   yield { phase: 'encoding', step: 0, steps, denoised: null }
   const encoding = { clipSkip: clipSkips(model, request), evaluations: plan.evaluations }
-  const { tokens, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
+  const { tokens, tokensVary, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
   const fromNoise = mask !== null && request.denoiseStrength === 1
   const known =
@@ -61,7 +61,7 @@ export async function* paint(
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, noise.posterior)
 
   yield { phase: 'denoising', step: 0, steps, denoised: null }
-  const unet = await model.openUnet(shape.height, shape.width, tokens)
+  const unet = await model.openUnet(shape.height, shape.width, tokens, tokensVary)
   let evaluation = -1
   const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
     denoiser(

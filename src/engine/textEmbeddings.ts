@@ -40,13 +40,22 @@ export function openTokenizers(
   )
 }
 
-/** Everything a request says, encoded: the prompts joined by AND, and what to keep away from. */
+/** The prompts joined by AND, and what to keep away from. */
+export interface EncodedPrompts {
+  positive: ScheduledEmbeddings[]
+  negative: ScheduledEmbeddings
+  /** How many tokens every text has, or the longest where they vary. */
+  tokens: number
+  tokensVary: boolean
+}
+
+/** Everything a request says, encoded. */
 export async function encodePrompts(
   model: Model,
   tokenizers: readonly Tokenizer[],
   { prompt, prompt2, negativePrompt, negativePrompt2, seedConvention }: ResolvedRequest,
   { clipSkip, evaluations }: EncodeOptions,
-): Promise<{ tokens: number; positive: ScheduledEmbeddings[]; negative: ScheduledEmbeddings }> {
+): Promise<EncodedPrompts> {
   const language = promptLanguage(seedConvention)
   const encoder = { model, tokenizers, language, evaluations }
   const negative = await encodePrompt(
@@ -56,8 +65,8 @@ export async function encodePrompts(
     true,
   )
   const positive = await encodePrompt({ ...encoder, clipSkip: clipSkip.positive }, prompt, prompt2, false)
-  const { prompts, tokens } = levelTokens([...negative, ...positive])
-  return { tokens, negative: prompts[0], positive: prompts.slice(1) }
+  const { prompts, ...counted } = levelTokens([...negative, ...positive])
+  return { ...counted, negative: prompts[0], positive: prompts.slice(1) }
 }
 
 /** Everything that turns text into embeddings. */
@@ -123,21 +132,28 @@ function jointSchedule(
 export const embeddingsAt = ({ texts }: ScheduledEmbeddings, evaluation: number): TextEmbeddings =>
   (texts.find(({ until }) => evaluation < until) ?? texts.at(-1)!).embeddings
 
+/** Up to this many tokens (20 chunks) texts are repeated to a common length. */
+const mostCommon = 20 * 77
+
 /**
  * Gives every text the same number of tokens by repeating it whole: attention over k copies of the same keys and
- * values is attention over one, so the pictures do not change, and one U-Net session serves all of them.
+ * values is attention over one, so the pictures do not change, and one U-Net session of known sizes serves all of
+ * them. Where they would meet far beyond the longest of them (27 and 26 chunks at 702), each keeps its own length.
  */
 function levelTokens(prompts: readonly ScheduledEmbeddings[]): {
-  prompts: ScheduledEmbeddings[]
+  prompts: readonly ScheduledEmbeddings[]
   tokens: number
+  tokensVary: boolean
 } {
   const counts = prompts.flatMap(({ texts }) => texts.map(({ embeddings }) => embeddings.tokens))
+  const longest = Math.max(...counts)
   const tokens = counts.reduce(leastCommonMultiple)
+  if (tokens > longest && tokens > mostCommon) return { prompts, tokens: longest, tokensVary: true }
   const level = prompts.map(({ weight, texts }) => ({
     weight,
     texts: texts.map(({ until, embeddings }) => ({ until, embeddings: repeatContext(embeddings, tokens) })),
   }))
-  return { prompts: level, tokens }
+  return { prompts: level, tokens, tokensVary: false }
 }
 
 function repeatContext(embeddings: TextEmbeddings, tokens: number): TextEmbeddings {

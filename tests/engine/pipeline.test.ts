@@ -8,7 +8,8 @@ import {
   type ResolvedRequest,
 } from '../../src/shared/request.ts'
 import type { Model } from '../../src/engine/model/model.ts'
-import { openModel } from '../../src/engine/model/openModel.ts'
+import { openModel, readModel } from '../../src/engine/model/openModel.ts'
+import { newTallies } from '../../src/engine/model/tallies.ts'
 import { paint, type Painted, type Stage } from '../../src/engine/pipeline.ts'
 import { encodePrompts, openTokenizers, type ScheduledEmbeddings } from '../../src/engine/textEmbeddings.ts'
 import type { Tokenizer } from '../../src/engine/tokenizer.ts'
@@ -193,6 +194,41 @@ describe('prompts', () => {
     const repeated = await (await model.openUnet(16, 16, 154)).run(input, 500, twice)
     const largest = once.reduce((most, value, i) => Math.max(most, Math.abs(value - repeated[i])), 0)
     expect(largest).toBeLessThan(2e-5)
+  })
+
+  it.each(['fused', 'sliced'] as const)(
+    'that keep their own lengths are predicted as with those lengths alone, with %s attention',
+    async (attention) => {
+      const dialect = { attention, precision: 'float32' } as const
+      const networks = (await readModel(starter)).networks({ device: 'cpu', dialect, tallies: newTallies() })
+      const one = contextOf((await encode('a red circle')).positive[0])
+      const three = contextOf((await encode(long)).positive[0]).slice(0, 3 * one.length)
+      const input = Float32Array.from({ length: 4 * 16 * 16 }, (_, i) => Math.sin(i))
+      const varying = await networks.openUnet(16, 16, 3 * 77, true)
+      for (const context of [three, one, three]) {
+        const tokens = (77 * context.length) / one.length
+        const fixed = await networks.openUnet(16, 16, tokens)
+        const wanted = (await fixed.run(input, 500, context, {})).slice()
+        const found = await varying.run(input, 500, context, {})
+        expect(wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0)).toBe(0)
+        await fixed.release()
+      }
+      await varying.release()
+    },
+  )
+
+  it('of 27 and 26 chunks take no more tokens than the longer has, and are painted', async () => {
+    const of = (chunks: number): string => Array<string>(chunks).fill('a red circle').join(' BREAK ')
+    const { tokens, tokensVary, positive, negative } = await encode(of(27), of(26))
+    expect([tokens, tokensVary]).toEqual([27 * 77, true])
+    const { width } = model.textEncoders[0]
+    expect([contextOf(positive[0]), contextOf(negative)].map(({ length }) => length / width / 77)).toEqual([
+      27, 26,
+    ])
+    const { painted } = await run({ prompt: of(27), negativePrompt: of(26), steps: 2 })
+    // Copies of one chunk are that chunk alone.
+    const { painted: plain } = await run({ prompt: 'a red circle', negativePrompt: 'a red circle', steps: 2 })
+    expect(difference(painted.pixels, plain.pixels)).toBeLessThanOrEqual(1)
   })
 
   it('that change while painting change the picture', async () => {

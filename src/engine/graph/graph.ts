@@ -143,6 +143,12 @@ export class Graph {
     return this.cast({ name, shape }, 'float32', this.dialect.precision)
   }
 
+  /** Rows of which there are at most `shape[0]`: how many, every run says anew. */
+  inputRows(name: string, shape: readonly [number, number]): Value {
+    this.#contents.inputs.push({ name, dataType: 'float32', shape: [`${name} rows`, shape[1]] })
+    return this.cast({ name, shape }, 'float32', this.dialect.precision)
+  }
+
   /** Whole numbers that pick rows. */
   indices(name: string, length: number): Value {
     this.#contents.inputs.push({ name, dataType: 'int32', shape: [length] })
@@ -239,8 +245,10 @@ export class Graph {
     })
   }
 
-  reshape(x: Value, shape: readonly number[]): Value {
-    return this.#add('Reshape', [x, this.#integers(shape)], shape)
+  /** `open`: the axis whose size is left to the run, for what stems from inputRows. */
+  reshape(x: Value, shape: readonly number[], open?: number): Value {
+    const written = open === undefined ? shape : shape.with(open, -1)
+    return this.#add('Reshape', [x, this.#integers(written)], shape)
   }
 
   transpose(x: Value, perm: readonly number[]): Value {

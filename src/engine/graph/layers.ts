@@ -73,7 +73,7 @@ export function attention(
       `Attention of width ${q.shape[1]} cannot be cut into ${heads} heads.`,
     )
   if (g.dialect.attention === 'sliced') return slicedAttention(g, q, k, v, heads, bias)
-  const batched = (tokens: Value): Value => g.reshape(tokens, [1, ...tokens.shape])
+  const batched = (tokens: Value): Value => g.reshape(tokens, [1, ...tokens.shape], 1)
   return g.reshape(g.multiHeadAttention(batched(q), batched(k), batched(v), heads, bias), q.shape)
 }
 
@@ -86,7 +86,7 @@ function slicedAttention(g: Graph, q: Value, k: Value, v: Value, heads: number, 
   const head = width / heads
   const scaled = g.mul(q, g.constant([1 / Math.sqrt(head)], [1]))
   const split = (tokens: Value, order: readonly number[]): Value =>
-    g.transpose(g.reshape(tokens, [tokens.shape[0], heads, head]), order)
+    g.transpose(g.reshape(tokens, [tokens.shape[0], heads, head], 0), order)
   const perHead = split(scaled, [1, 0, 2])
   const keysPerHead = split(k, [1, 2, 0])
   const valuesPerHead = split(v, [1, 0, 2])

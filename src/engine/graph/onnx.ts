@@ -44,11 +44,11 @@ export interface FileRange {
   length: number
 }
 
-/** An input or an output. */
+/** An input or an output. An axis with a name in place of a size is as long as what comes in. */
 export interface Port {
   name: string
   dataType: DataType
-  shape: readonly number[]
+  shape: readonly (number | string)[]
 }
 
 export interface OnnxModel {
@@ -110,7 +110,9 @@ function encodeInitializer({ name, dataType, shape, data }: Initializer): Uint8A
 }
 
 function encodePort({ name, dataType, shape }: Port): Uint8Array {
-  const dimensions = message(...shape.map((size) => bytes(1, integer(1, size))))
+  const dimensions = message(
+    ...shape.map((size) => bytes(1, typeof size === 'number' ? integer(1, size) : text(2, size))),
+  )
   const tensorType = message(integer(1, dataTypes[dataType]), bytes(2, dimensions))
   return message(text(1, name), bytes(2, bytes(1, tensorType)))
 }

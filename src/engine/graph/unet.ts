@@ -46,18 +46,26 @@ export function unetHalves(
   return Object.fromEntries(state.map(({ shape }, index) => [`state.${index}`, shape]))
 }
 
-/** Height and width in latents, and rows of context. */
+/** Height and width in latents, and rows of context: how many, or how many at most where every run has its own. */
 export interface UnetSize {
   height: number
   width: number
   contextTokens: number
+  contextVaries?: boolean
 }
 
-function conditions(g: Graph, config: UnetConfig, { contextTokens }: UnetSize): Inside {
+function conditions(g: Graph, config: UnetConfig, { contextTokens, contextVaries }: UnetSize): Inside {
   const embedding = silu(g, conditionEmbedding(g, config))
-  const context =
-    config.contextWidth === null ? null : g.input('context', [contextTokens, config.contextWidth])
-  return { config, embedding, context }
+  return {
+    config,
+    embedding,
+    context: config.contextWidth === null ? null : contextInput(config.contextWidth),
+  }
+
+  function contextInput(width: number): Value {
+    const shape = [contextTokens, width] as const
+    return contextVaries ? g.inputRows('context', shape) : g.input('context', shape)
+  }
 }
 
 /** The way down and through the middle: what every level hands over to the way up, the middle last. */

@@ -58,9 +58,9 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
     precision: unetDialect.precision,
     textBytes: parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0),
     openTextEncoder: (encoder, skip) => openText(parts.textEncoders[encoder], skip, tallies.textEncoder),
-    async openUnet(height, width, contextTokens) {
+    async openUnet(height, width, contextTokens, contextVaries) {
       const { config, tensors } = parts.unet
-      const size = { height, width, contextTokens }
+      const size = { height, width, contextTokens, contextVaries }
       const graph = Graph.over(tensors.source, unetDialect)
       const halved = device === 'cpu' && 4 * tensors.elements > heavyUnet
       if (!halved) {
@@ -191,7 +191,7 @@ function oneAfterTheOther(
 function unetNetwork(
   session: Pick<Session, 'run' | 'release'>,
   config: UnetConfig,
-  { height, width, contextTokens }: UnetSize,
+  { height, width }: UnetSize,
 ): UnetNetwork {
   const row = (data: Float32Array): Input => ({ data, shape: [1, data.length] })
   return {
@@ -200,7 +200,11 @@ function unetNetwork(
         sample: { data: input, shape: [1, config.inChannels, height, width] },
         timestep: row(timestepEmbedding(timestep, config.timestepWidth, config)),
       }
-      if (context) inputs['context'] = { data: context, shape: [contextTokens, config.contextWidth!] }
+      if (context)
+        inputs['context'] = {
+          data: context,
+          shape: [context.length / config.contextWidth!, config.contextWidth!],
+        }
       if (config.added) inputs['added'] = row(addedEmbedding(added, config.added))
       if (config.guidanceWidth !== null)
         inputs['guidance'] = row(guidanceEmbedding(added.guidanceScale ?? 1, config.guidanceWidth))

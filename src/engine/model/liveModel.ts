@@ -38,10 +38,11 @@ export function liveModel(facts: ModelFacts, networks: Networks, target: Target)
       )
       return network.encode(ids)
     },
-    async openUnet(height, width, contextTokens) {
+    async openUnet(height, width, contextTokens, contextVaries = false) {
       if (networks.textBytes > heavyText) await text.release()
-      const open = (): Promise<UnetNetwork> => networks.openUnet(height, width, contextTokens)
-      const network = await unet.get('', `${height}x${width}x${contextTokens}`, open)
+      const open = (): Promise<UnetNetwork> => networks.openUnet(height, width, contextTokens, contextVaries)
+      const form = `${height}x${width}x${contextTokens}${contextVaries ? ' at most' : ''}`
+      const network = await unet.get('', form, open)
       return { run: (input, timestep, context, added = {}) => network.run(input, timestep, context, added) }
     },
     async decode(latents) {

@@ -37,8 +37,11 @@ export interface Model {
    * layer norm for SD 1 and 2, without it for SDXL.
    */
   encodeText(encoder: number, ids: readonly number[], clipSkip: number): Promise<TextEncoding>
-  /** Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context. */
-  openUnet(height: number, width: number, contextTokens: number): Promise<Unet>
+  /**
+   * Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context, at most as
+   * many where they vary from run to run.
+   */
+  openUnet(height: number, width: number, contextTokens: number, contextVaries?: boolean): Promise<Unet>
   /** Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. */
   decode(latents: Latents): Promise<Float32Array>
   /** Planar RGB [3, height, width] in -1..1 to the posterior's mean and log variance, not yet scaled. */
@@ -88,7 +91,7 @@ export interface TextEncoderFacts {
 
 export interface Unet {
   /**
-   * One evaluation on one image. `input` is [unetChannels, height, width], `context` [contextTokens, width];
+   * One evaluation on one image. `input` is [unetChannels, height, width], `context` [tokens, width];
    * answers what the network predicts, [latentChannels, height, width].
    */
   run(

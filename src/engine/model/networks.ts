@@ -10,8 +10,13 @@ export interface Networks {
   readonly textBytes: number
   /** `skip`: which hidden state, counted from the end (1 = last). */
   openTextEncoder(encoder: number, skip: number): Promise<TextNetwork>
-  /** Sizes in latents. */
-  openUnet(height: number, width: number, contextTokens: number): Promise<UnetNetwork>
+  /** Sizes in latents. `contextVaries`: every run has its own number of tokens, `contextTokens` at most. */
+  openUnet(
+    height: number,
+    width: number,
+    contextTokens: number,
+    contextVaries?: boolean,
+  ): Promise<UnetNetwork>
   /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
   readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
   /** Size in pixels: [3, height, width] to means, then log variances, of every latent. */

@@ -43,9 +43,11 @@ export function onnxNetworks(
       const pooled = isXl && encoder === files.textEncoders.length - 1
       return textNetwork(session, architecture.textEncoders[encoder], isXl, skip, pooled)
     },
-    async openUnet(height, width, contextTokens) {
+    async openUnet(height, width, contextTokens, contextVaries) {
       const session = await open(files.unet, false, tallies.unet)
-      return unetNetwork(session, [1, unet.inChannels, height, width], contextTokens)
+      const tokensOf = (context: Float32Array): number =>
+        contextVaries ? context.length / unet.contextWidth! : contextTokens
+      return unetNetwork(session, [1, unet.inChannels, height, width], tokensOf)
     },
     openVaeDecoder: async (height, width) =>
       pictureNetwork(await open(files.vaeDecoder, true, tallies.vaeDecoder), [
@@ -90,7 +92,11 @@ function textNetwork(
   }
 }
 
-function unetNetwork(session: Session, sampleShape: readonly number[], contextTokens: number): UnetNetwork {
+function unetNetwork(
+  session: Session,
+  sampleShape: readonly number[],
+  tokensOf: (context: Float32Array) => number,
+): UnetNetwork {
   const timestep = session.inputs.find(({ name }) => name === 'timestep')
   const timestepShape = timestep?.isTensor && timestep.shape.length === 0 ? [] : [1]
   const guidanceWidth = lastAxis(session, 'timestep_cond')
@@ -101,7 +107,8 @@ function unetNetwork(session: Session, sampleShape: readonly number[], contextTo
         timestep: { data: Float32Array.of(time), shape: timestepShape },
       }
       if (context) {
-        const shape = [1, contextTokens, context.length / contextTokens]
+        const tokens = tokensOf(context)
+        const shape = [1, tokens, context.length / tokens]
         inputs['encoder_hidden_states'] = { data: context, shape }
       }
       if (pooled) inputs['text_embeds'] = { data: pooled, shape: [1, pooled.length] }
