@@ -63,14 +63,7 @@ const notYetRight = new Set<string>([
   'civitai-resources.jpg',
   'forge-lora-tag-unsaid.png',
   'swarmui-init-picture.png',
-  'comfy-context-pipe.png',
-  'comfy-text-box-lora-stack.png',
-  'comfy-inpaint-mask-unsaid.png',
-  'comfy-modelsamplingdiscrete-lcm.png',
-  'comfy-old-sample-prefix.png',
-  'comfy-ksampler-config.png',
   'comfy-sd3-nothing-said.png',
-  'comfy-zeroout-unsaid.png',
   'tensorart.png',
 ])
 

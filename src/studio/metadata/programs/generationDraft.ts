@@ -45,8 +45,15 @@ export const isNothing = (value: unknown): boolean =>
   value === '[]' ||
   (Array.isArray(value) && value.length === 0)
 
-const showValue = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+/** A value for a person to read; what is left of a longer one is in the picture's text. */
+function showValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  return text.length <= longestShown
+    ? text
+    : `${text.slice(0, longestShown)}… (${text.length} characters in all)`
+}
+
+const longestShown = 2000
 
 /** A number written as text; undefined for anything else, so that it is not set. */
 export function toNumber(value: unknown): number | string | undefined {
