@@ -116,6 +116,7 @@ def relation_right(scene: Scene, reading: Reading) -> bool:
         "and": True,
         "chasing": abs(x) > APART and abs(y) < abs(x),
         "on": y < -APART and touch,
+        "in front of": y > 0 and touch,
         "riding": y < 0 and touch,
         "in": touch,
         "holding": touch,

@@ -46,7 +46,9 @@ class Hour:
             ground = [replace(part, fill=mix(part.fill, colour, share)) for part in day.parts]
             return Backdrop(self.top, self.bottom, [*lights, *ground])
 
-        phrases = [f"{where} {when}" for where in place.phrases if " " in where for when in self.phrases]
+        places = [where for where in place.phrases if " " in where]
+        phrases = [f"{where} {when}" for where in places for when in self.phrases]
+        phrases += [f"{self.phrases[0]} {where}" for where in places]
         middle = mix(self.top, self.bottom, 0.6)
         tones = (self.top, middle, self.bottom, *(mix(tone, colour, share) for tone in place.tones[:2]))
         return Place(tuple(phrases), tones, draw)

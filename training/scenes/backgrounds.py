@@ -193,7 +193,6 @@ LANDSCAPES: dict[str, Place] = {
             "in the mountains",
             "in front of mountains",
             "before the mountains",
-            "above the mountains",
             "mountains",
         ),
         ((98, 104, 136), (128, 132, 160), (190, 220, 244)),

@@ -34,11 +34,28 @@ RELATIONS = {
     "inside": ("inside", "in", "within"),
     "and": ("and", "next to", "beside", "together with"),
     "on": ("on", "on", "on top of"),
+    "in front of": ("in front of", "in front of", "before"),
     "riding": ("riding", "riding", "riding on", "on", "sitting on"),
     "in": ("in", "in", "inside", "sitting in"),
     "holding": ("holding", "holding", "with", "carrying"),
     "wearing": ("wearing", "wearing", "with", "in"),
     "chasing": ("chasing", "running after", "following"),
+    "behind": ("behind",),
+    "carrying": ("carrying",),
+}
+# What one does who does nothing: words that change nothing.
+IDLE = {
+    **dict.fromkeys(FAUNA, ("sitting", "standing", "walking", "waiting", "playing")),
+    **dict.fromkeys(FOLK, ("standing", "smiling", "walking", "waiting", "working")),
+    **dict.fromkeys(("bird", "owl", "butterfly", "dragon"), ("flying", "sitting", "resting")),
+    **dict.fromkeys(("fish", "whale", "shark", "octopus", "duck"), ("swimming", "diving", "floating")),
+    **dict.fromkeys(("car", "bus", "train", "bicycle"), ("driving", "parked", "standing")),
+    **dict.fromkeys(("plane", "rocket", "balloon", "ghost"), ("flying", "floating")),
+    **dict.fromkeys(("tree", "pine", "flower", "cactus", "mushroom"), ("growing", "standing")),
+    **dict.fromkeys(("house", "castle", "lighthouse", "windmill", "tent"), ("standing",)),
+    "boat": ("sailing", "swimming", "floating"),
+    "sun": ("shining", "rising"),
+    "moon": ("shining", "rising"),
 }
 # Verbs that some kinds have besides.
 OWN_VERBS = {
@@ -60,7 +77,14 @@ USES = {
     "cup": ("drinking from", "holding"),
 }
 # The same relation, told from the other side.
-REVERSED = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
+REVERSED = {
+    "left of": "right of",
+    "right of": "left of",
+    "above": "below",
+    "below": "above",
+    "in front of": "behind",
+    "riding": "carrying",
+}
 STYLES = {
     "flat": ("flat", "simple", "flat design"),
     "outline": ("cartoon", "outlined", "comic", "line art", "sticker"),
@@ -147,6 +171,8 @@ def subjects(scene: Scene, rng: Generator) -> str:
     first = group_words(scene.groups[0], rng, relative=scene.relation is not None)
     if scene.relation is None:
         place = scene.groups[0].place
+        if rng.random() < 0.15 and scene.groups[0].kind in IDLE:
+            first = f"{first} {pick(rng, IDLE[scene.groups[0].kind])}"
         return f"{first} {pick(rng, PLACES[place])}" if place and rng.random() < 0.92 else first
     second = group_words(scene.groups[1], rng, relative=True)
     if scene.relation == "inside" and rng.random() < 0.25:

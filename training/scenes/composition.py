@@ -19,6 +19,7 @@ from scenes.poses import (
     ITEMS,
     MOUNTS,
     SEATS,
+    SHELTERS,
 )
 from scenes.things import THINGS
 
@@ -39,19 +40,26 @@ PLACES = {
 # Where the first thing is, seen from the second.
 RELATIONS = {"left of": (-1, 0), "right of": (1, 0), "above": (0, -1), "below": (0, 1)}
 # The others: the two touch, one lies inside the other, or runs after it.
-TOUCHING = ("on", "riding", "in", "holding", "wearing")
+TOUCHING = ("on", "in front of", "riding", "in", "holding", "wearing")
 # Of these the first thing is the larger one, that the second is put to.
 CARRYING = ("holding", "wearing")
 RELATION_SHARES = {
-    **dict.fromkeys(RELATIONS, 0.12),
+    **dict.fromkeys(RELATIONS, 0.11),
     "inside": 0.08,
-    "and": 0.08,
+    "and": 0.06,
     "on": 0.11,
+    "in front of": 0.06,
     "riding": 0.06,
     "in": 0.06,
     "holding": 0.06,
     "wearing": 0.04,
     "chasing": 0.03,
+}
+PLACED = {
+    "on": SEATS,
+    "riding": MOUNTS,
+    "in front of": SHELTERS,
+    "in": {kind: cabin.place for kind, cabin in CABINS.items()},
 }
 RIDERS = (*FOLK, "robot", "ghost", "monkey", "bear", "cat", "fox", "frog", "rabbit", "penguin", "owl", "lion", "bird")
 CHASED = (*ACTORS, "ball", "butterfly", "balloon", "car")
@@ -189,7 +197,8 @@ def pair_for(rng: np.random.Generator, relation: str) -> tuple[str, str]:
     """Two kinds that can stand in the relation."""
     firsts, seconds = {
         "inside": (list(THINGS), CONTAINERS),
-        "on": (ACTORS, list(SEATS)),
+        "on": ((*ACTORS, *ITEMS), list(SEATS)),
+        "in front of": (ACTORS, list(SHELTERS)),
         "riding": (RIDERS, list(MOUNTS)),
         "in": (ACTORS, list(CABINS)),
         "holding": (list(HANDS), list(ITEMS)),
@@ -197,6 +206,8 @@ def pair_for(rng: np.random.Generator, relation: str) -> tuple[str, str]:
         "chasing": (ACTORS, CHASED),
     }.get(relation, (list(THINGS), list(THINGS)))
     second = pick(rng, seconds)
+    if (relation, second) == ("in", "cup"):
+        firsts = (*ACTORS, *["flower"] * 8)
     return pick(rng, [kind for kind in firsts if kind != second]), second
 
 
@@ -209,7 +220,7 @@ def together(rng: np.random.Generator, relation: str, first: str, second: str, f
         x, y, size = HEADS[first]
         own, other = (0.0, 0.0, 1.0), (x, y - size * HAT_EDGE[second], size)
     else:
-        x, y, size = {"on": SEATS, "riding": MOUNTS}[relation][second] if relation != "in" else CABINS[second].place
+        x, y, size = PLACED[relation][second]
         own, other = (x, y - size, size), (0.0, 0.0, 1.0)
     left, top = (min(box[axis] - box[2] for box in (own, other)) for axis in (0, 1))
     right, bottom = (max(box[axis] + box[2] for box in (own, other)) for axis in (0, 1))

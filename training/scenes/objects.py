@@ -15,6 +15,7 @@ def robot(rng: np.random.Generator) -> list[Part]:
         rectangle(0.1, 0.7, 0.36, 1, "dark"),
         rectangle(-0.84, 0.14, -0.56, 0.66, "dark"),
         rectangle(0.56, 0.14, 0.84, 0.66, "dark"),
+        rectangle(-0.16, -0.06, 0.16, 0.16, "dark"),
         polygon(rounded(-0.6, 0.06, 0.6, 0.8, 0.12)),
         rectangle(-0.34, 0.24, 0.34, 0.56, "light"),
         polygon(rounded(-half, -0.68, half, 0.02, 0.14)),

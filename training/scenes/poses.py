@@ -73,6 +73,21 @@ MOUNTS: dict[str, Place] = {
     "bicycle": (-0.22, 0.3, 0.76),
     "shark": (-0.2, 0.2, 0.6),
 }
+# What others stand in front of.
+SHELTERS: dict[str, Place] = {
+    "house": (-0.6, 1.12, 0.5),
+    "castle": (0.5, 1.12, 0.5),
+    "tree": (0.4, 1.1, 0.5),
+    "pine": (-0.4, 1.1, 0.5),
+    "windmill": (-0.5, 1.1, 0.48),
+    "lighthouse": (0.44, 1.1, 0.48),
+    "tent": (0.6, 1.12, 0.46),
+    "car": (-0.5, 1.16, 0.5),
+    "bus": (0.5, 1.14, 0.5),
+    "train": (-0.56, 1.14, 0.48),
+    "boat": (0.5, 1.14, 0.48),
+    "piano": (0.5, 1.12, 0.5),
+}
 CABINS: dict[str, Cabin] = {
     "car": Cabin((-0.12, 0.38, 0.58), open_car, 1),
     "boat": Cabin((-0.3, 0.76, 0.54), boat, 3),

@@ -10,7 +10,7 @@ from scenes.captions import caption
 from scenes.composition import draw_scene
 from scenes.render import render
 
-COLUMNS, ROWS, SIDE, TEXT = 9, 6, 128, 44
+COLUMNS, ROWS, SIDE, TEXT = 8, 6, 256, 44
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
         scene = draw_scene(rng)
         x, y = index % COLUMNS * (SIDE + 4), index // COLUMNS * (SIDE + TEXT)
         sheet.paste(Image.fromarray(render(scene, rng, SIDE)[0]), (x, y))
-        pen.text((x, y + SIDE), "\n".join(textwrap.wrap(caption(scene, rng), 23)[:4]), fill="black", font_size=9)
+        pen.text((x, y + SIDE), "\n".join(textwrap.wrap(caption(scene, rng), 40)[:3]), fill="black", font_size=12)
     sheet.save(sys.argv[1])
 
 
