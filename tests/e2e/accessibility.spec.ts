@@ -29,6 +29,9 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await window.getByRole('button', { name: 'Start from this' }).first().click()
     await expect(window.getByAltText('The picture to start from')).toBeVisible()
     await check('picture, details and all controls')
+    await window.getByRole('button', { name: 'Scribble over it' }).click()
+    await check('sketch pad')
+    await window.getByRole('button', { name: 'Put the paper away' }).click()
 
     await promptField(window).fill('slow')
     await setNumber(window, 'Steps', 150)

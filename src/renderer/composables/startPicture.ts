@@ -9,6 +9,8 @@ import { studio } from '../studio.ts'
 const picture = shallowRef<InputImage | null>(null)
 const problem = shallowRef<ErrorRecord | null>(null)
 const busy = ref(false)
+/** The starting picture that came from the sketch pad. */
+const sketchId = ref<string | null>(null)
 /** How the picture was made, where its file tells. */
 const found = shallowRef<Generation | null>(null)
 
@@ -45,15 +47,14 @@ export function useStartPicture() {
   }
 
   /** A sketch in the making: it tells nothing of how it was made, and a newer one follows soon. */
-  async function takeSketch(sketch: Blob): Promise<InputImage | null> {
+  async function takeSketch(sketch: Blob): Promise<void> {
     try {
       const taken = await upload(sketch)
+      sketchId.value = taken.id
       problem.value = null
       set(taken)
-      return taken
     } catch (error) {
       problem.value = toErrorRecord(error)
-      return null
     }
   }
 
@@ -70,6 +71,7 @@ export function useStartPicture() {
     problem,
     busy,
     clear,
+    sketchId,
     takeSketch,
     takeFile: (file: Blob) => take(() => Promise.resolve(file)),
     takeUrl: (url: string) => take(async () => (await fetch(url)).blob()),
