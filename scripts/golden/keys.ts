@@ -69,7 +69,7 @@ function* keyCases(name: string, list: KeyList): Generator<{ name: string; wrong
 
 function compareUpscaler(tensors: Tensors): string[] {
   const entries = Object.entries(tensors).map(
-    ([key, [shape]]) => [key, { dtype: 'F32', shape, offset: 0, length: 0 }] as const,
+    ([key, [shape]]) => [key, { dtype: 'F32', shape, offset: 0, length: 0, key }] as const,
   )
   const { kind } = identify({ tensors: new Map(entries), metadata: {} })
   return kind === 'upscaler' ? [] : [kind]

@@ -1,4 +1,3 @@
-import { StudioError } from '../../shared/errors.ts'
 import {
   dataTypes,
   encodeModel,
@@ -8,23 +7,20 @@ import {
   type Node,
   type Port,
 } from './onnx.ts'
+import {
+  float8Values,
+  weightOfShape,
+  type Scale,
+  type Weight,
+  type WeightName,
+  type WeightSource,
+} from './weight.ts'
 
 /** The result of an operator: its name in the graph and its shape, which is always known. */
 export interface Value {
   readonly name: string
   readonly shape: readonly number[]
 }
-
-/** A network's tensor, in a file or in memory. `transposed`: stored [in, out] where the network means [out, in]. */
-export interface Weight {
-  readonly dataType: DataType
-  readonly shape: readonly number[]
-  readonly transposed: boolean
-  readonly data: Initializer['data']
-}
-
-/** Finds a tensor by its diffusers (or transformers) key; undefined when the file has none. */
-export type WeightSource = (key: string) => Weight | undefined
 
 /** What a device computes best, decided by the engine's self-test. */
 export interface Dialect {
@@ -36,6 +32,7 @@ export interface Dialect {
 
 interface Contents {
   readonly source: WeightSource
+  readonly nameOf: WeightName
   readonly dialect: Dialect
   readonly nodes: Node[]
   readonly initializers: Map<string, Initializer>
@@ -58,8 +55,13 @@ export class Graph {
     this.#prefix = prefix
   }
 
-  static over(source: WeightSource, dialect: Dialect): Graph {
-    return new Graph({ source, dialect, nodes: [], initializers: new Map(), inputs: [], outputs: [] }, '')
+  static over(
+    source: WeightSource,
+    dialect: Dialect,
+    nameOf: WeightName = (key) => `Tensor "${key}"`,
+  ): Graph {
+    const empty = { nodes: [], initializers: new Map<string, Initializer>(), inputs: [], outputs: [] }
+    return new Graph({ source, nameOf, dialect, ...empty }, '')
   }
 
   /** The same graph, looking up keys below `name`. */
@@ -91,33 +93,62 @@ export class Graph {
   weight(name: string, shape: readonly number[], as: readonly number[] = shape): Value {
     const weight = this.#find(name, shape)
     const storedShape = weight.transposed ? as.toReversed() : as
-    return this.cast(this.#stored(name, weight, storedShape), weight.dataType, this.dialect.precision)
+    const stored = this.#stored(name, weight, storedShape)
+    const { scale, dataType } = weight
+    return scale
+      ? this.#scaled(stored, dataType, this.#scale(name, scale, storedShape.length), scale)
+      : this.cast(stored, dataType, this.dialect.precision)
   }
 
   /** Rows of a table of weights [count, width]: only they are converted, the table stays as it lies. */
   gatherWeight(name: string, shape: readonly number[], rows: Value): Value {
     const weight = this.#find(name, shape)
-    const picked = this.gather(this.#stored(name, weight, shape), rows)
-    return this.cast(picked, weight.dataType, this.dialect.precision)
+    const { scale, dataType } = weight
+    const isFloat8 = dataType === 'float8e4m3' || dataType === 'float8e5m2'
+    const picked = isFloat8
+      ? this.#gatherFloat8(name, weight, shape, rows, float8Values(dataType))
+      : this.gather(this.#stored(name, weight, shape), rows)
+    const pickedType = isFloat8 ? this.dialect.precision : dataType
+    if (!scale) return this.cast(picked, pickedType, this.dialect.precision)
+    const factors = this.#scale(name, scale, 2)
+    return this.#scaled(picked, pickedType, scale.rows === 1 ? factors : this.gather(factors, rows), scale)
+  }
+
+  /** ONNX Runtime picks no rows of 8-bit floats: their bytes are picked, and looked up in the list of all values. */
+  #gatherFloat8(
+    name: string,
+    weight: Weight,
+    shape: readonly number[],
+    rows: Value,
+    values: readonly number[],
+  ): Value {
+    const bytes = this.gather(this.#stored(name, { ...weight, dataType: 'uint8' }, shape), rows)
+    return this.gather(this.constant(values, [values.length]), this.cast(bytes, 'uint8', 'int32'))
+  }
+
+  /** The factors of a tensor, in the shape that repeats them along its rows. */
+  #scale(name: string, scale: Scale, rank: number): Value {
+    return this.#stored(`${name}:scale`, scale, [scale.rows, ...Array<number>(rank - 1).fill(1)])
+  }
+
+  /** In single precision: the factors of 8-bit floats lie below what half precision can tell apart. */
+  #scaled(stored: Value, dataType: DataType, factors: Value, scale: Scale): Value {
+    const wide = this.cast(stored, dataType, 'float32')
+    const product = this.mul(wide, this.cast(factors, scale.dataType, 'float32'))
+    return this.cast(product, 'float32', this.dialect.precision)
   }
 
   #find(name: string, shape: readonly number[]): Weight {
-    const key = this.#key(name)
-    const weight = this.#contents.source(key)
-    const expected = `[${shape.join(', ')}]`
-    if (!weight)
-      throw new StudioError(
-        'missing-weight',
-        `The model has no tensor "${key}" (expected shape ${expected}).`,
-      )
-    if (weight.shape.length === shape.length && weight.shape.every((size, axis) => size === shape[axis]))
-      return weight
-    const found = `[${weight.shape.join(', ')}]`
-    throw new StudioError('mis-shaped-weight', `Tensor "${key}" should be ${expected} but is ${found}.`)
+    const { source, nameOf } = this.#contents
+    return weightOfShape(source, nameOf, this.#key(name), shape)
   }
 
   /** The tensor in its own type. */
-  #stored(key: string, { dataType, data }: Weight, shape: readonly number[]): Value {
+  #stored(
+    key: string,
+    { dataType, data }: Pick<Weight, 'dataType' | 'data'>,
+    shape: readonly number[],
+  ): Value {
     const name = `${this.#key(key)}:${shape.join('x')}`
     this.#contents.initializers.set(name, { name, dataType, shape, data })
     return { name, shape }

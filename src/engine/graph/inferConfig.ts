@@ -1,5 +1,5 @@
 import type { Attention, ClipTextConfig, TinyVaeConfig, UnetConfig, UnetLevel, VaeConfig } from './configs.ts'
-import type { WeightSource } from './graph.ts'
+import type { WeightSource } from './weight.ts'
 
 /**
  * Architectures read off the shapes of tensors, for files that carry no config.json. What shapes do not tell (heads,
@@ -160,6 +160,6 @@ function findProjection(source: WeightSource): string {
 /** 32 in every published model; else the largest power of two below it that divides all channels. */
 function commonGroups(channels: readonly number[]): number {
   let groups = 32
-  while (channels.some((count) => count % groups !== 0)) groups /= 2
+  while (groups > 1 && channels.some((count) => count % groups !== 0)) groups /= 2
   return groups
 }

@@ -5,15 +5,25 @@ import { bytes, float, integer, integers, message, text } from './protobuf.ts'
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
  */
 
-/** TensorProto.DataType, the members used here. */
+/** TensorProto.DataType, the members that stored weights can have. */
 export const dataTypes = {
   float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
   int32: 6,
   int64: 7,
+  bool: 9,
   float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  complex64: 14,
   bfloat16: 16,
   float8e4m3: 17,
   float8e5m2: 19,
+  float8e8m0: 24,
 } as const
 export type DataType = keyof typeof dataTypes
 

@@ -44,6 +44,10 @@ const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
 /** Weights, in bytes of float32, from which on a U-Net is opened on the CPU in two halves. */
 const heavyUnet = 2 ** 30
 
+/** A graph that speaks of tensors as they are called in their file. */
+export const graphOver = ({ source, nameOf }: Tensors, dialect: Dialect): Graph =>
+  Graph.over(source, dialect, nameOf)
+
 /** Networks written as ONNX graphs over the tensors as they lie on disk. */
 export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target): Networks {
   const open = (graph: Graph, tensors: Tensors, frugal: boolean, tally: Tally): Promise<Session> =>
@@ -61,13 +65,13 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
     async openUnet(height, width, contextTokens, contextVaries) {
       const { config, tensors } = parts.unet
       const size = { height, width, contextTokens, contextVaries }
-      const graph = Graph.over(tensors.source, unetDialect)
+      const graph = graphOver(tensors, unetDialect)
       const halved = device === 'cpu' && 4 * tensors.elements > heavyUnet
       if (!halved) {
         unet(graph, config, size)
         return unetNetwork(await open(graph, tensors, false, tallies.unet), config, size)
       }
-      const upper = Graph.over(tensors.source, unetDialect)
+      const upper = graphOver(tensors, unetDialect)
       const state = unetHalves(graph, upper, config, size)
       // The way up has more weights than the way down: it goes first, while there is more room.
       const second = await open(upper, tensors, false, tallies.unet)
@@ -77,7 +81,7 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
     openVaeDecoder:
       vae &&
       (async (height, width) => {
-        const graph = Graph.over(vae.tensors.source, pictureDialect)
+        const graph = graphOver(vae.tensors, pictureDialect)
         writeDecoder(graph, vae.config, height, width)
         const session = await open(graph, vae.tensors, true, tallies.vaeDecoder)
         return pictureNetwork(session, [1, vae.config.latentChannels, height, width])
@@ -85,7 +89,7 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
     openVaeEncoder:
       vae &&
       (async (height, width) => {
-        const graph = Graph.over(vae.tensors.source, pictureDialect)
+        const graph = graphOver(vae.tensors, pictureDialect)
         writeEncoder(graph, vae.config, height, width)
         const session = await open(graph, vae.tensors, true, tallies.vaeEncoder)
         return pictureNetwork(session, [1, vae.config.pictureChannels, height, width])
@@ -95,7 +99,7 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
 
 /** Writes every graph of a model at its smallest size, and answers what went wrong: each tensor is looked up once. */
 export function writeAllGraphs({ textEncoders, unet: { config, tensors }, vae }: Parts): unknown[] {
-  const over = (source: Tensors): Graph => Graph.over(source.source, cpuDialect)
+  const over = (source: Tensors): Graph => graphOver(source, cpuDialect)
   const attempts = [
     ...textEncoders.map((part) => () => clipText(over(part.tensors), part.config, { ...part, skip: 1 })),
     () => unet(over(tensors), config, { height: 8, width: 8, contextTokens: 77 }),
@@ -129,7 +133,7 @@ async function openText(part: TextPart, skip: number, tally: Tally): Promise<Tex
       'bad-request',
       `Clip skip ${skip} is too large: the text encoder has ${config.layers} layers.`,
     )
-  const graph = Graph.over(tensors.source, cpuDialect)
+  const graph = graphOver(tensors, cpuDialect)
   clipText(graph, config, { skip, normalised, pooled })
   const session = await openSession(graph.encode(), {
     device: 'cpu',

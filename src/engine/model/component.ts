@@ -5,7 +5,7 @@ import { StudioError } from '../../shared/errors.ts'
 import type { ConfigFile } from '../graph/configs.ts'
 import { modernKey } from './checkpointKeys.ts'
 import { readSafetensors, type Safetensors } from './safetensors.ts'
-import { joinTensors, renameTensors, type Tensors } from './weights.ts'
+import { joinTensors, renameTensors, requireReadable, type Tensors } from './weights.ts'
 
 /** One network of a diffusers folder: a sub-folder with config.json and weights, whole or in shards. */
 
@@ -64,9 +64,12 @@ export async function readWeights(folder: string, variant?: string): Promise<Saf
   return Promise.all(shards.map((name) => readSafetensors(join(folder, name))))
 }
 
-/** The same as one set, under today's names. */
-export const readTensors = async (folder: string): Promise<Tensors> =>
-  renameTensors(joinTensors(await readWeights(folder)), modernKey)
+/** The same as one set, under today's names. Throws `unsupported-model` for numbers that are not computed with. */
+export async function readTensors(folder: string): Promise<Tensors> {
+  const tensors = renameTensors(joinTensors(await readWeights(folder)), modernKey)
+  requireReadable(tensors)
+  return tensors
+}
 
 function chooseWeights(names: readonly string[], variant?: string): string | undefined {
   const usable = names.filter(

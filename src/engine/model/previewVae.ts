@@ -1,8 +1,8 @@
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { TinyVaeConfig } from '../graph/configs.ts'
-import { Graph } from '../graph/graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import { tinyVaeDecoder } from '../graph/tinyVae.ts'
-import { pictureNetwork, type Part } from './builtNetworks.ts'
+import { graphOver, pictureNetwork, type Part } from './builtNetworks.ts'
 import type { ModelFacts, PreviewVae } from './model.ts'
 import type { PictureNetwork, Target } from './networks.ts'
 import { openSession } from './session.ts'
@@ -60,7 +60,7 @@ async function readPreviewVae({ previewVae, latentChannels }: PreviewFacts): Pro
 }
 
 function writeGraph({ config, tensors }: Part<TinyVaeConfig>, height: number, width: number): Graph {
-  const graph = Graph.over(tensors.source, { attention: 'sliced', precision: 'float32' })
+  const graph = graphOver(tensors, { attention: 'sliced', precision: 'float32' })
   tinyVaeDecoder(graph, config, height, width)
   return graph
 }

@@ -1,5 +1,6 @@
-import { open, realpath } from 'node:fs/promises'
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError } from '../../shared/errors.ts'
+import { unwrappedKey } from './unwrappedKey.ts'
 
 /**
  * The header of a .safetensors file, checked in full, without reading a tensor.
@@ -13,6 +14,7 @@ export interface Safetensors {
   /** Where the tensors begin. */
   readonly dataStart: number
   readonly metadata: Readonly<Record<string, string>>
+  /** By name, without what training programs wrap around it (`module.`, `state_dict.`). */
   readonly tensors: ReadonlyMap<string, TensorEntry>
 }
 
@@ -22,6 +24,8 @@ export interface TensorEntry {
   /** Bytes from the start of the file. */
   readonly offset: number
   readonly length: number
+  /** The name it has in the file. */
+  readonly key: string
 }
 
 /** Bytes an element takes. */
@@ -58,27 +62,59 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   const real = await realpath(path).catch(() => {
     throw new StudioError('not-found', `There is no file at ${path}.`)
   })
-  const file = await open(real, 'r')
+  // Whoever opens a pipe for reading waits for somebody to write.
+  if (!(await stat(real)).isFile()) throw broken(path, 'it is a folder, a pipe or a device and not a file')
+  const file = await open(real, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw broken(path, `the system does not let it be opened (${cause.code}); look at its permissions`)
+  })
   try {
     const { size } = await file.stat()
-    const prefix = Buffer.alloc(8)
-    if (size < 8 || (await file.read(prefix, 0, 8, 0)).bytesRead < 8)
-      throw broken(path, `it is ${size} bytes long, too short to hold a header`)
-    const length = prefix.readBigUInt64LE()
-    if (length > BigInt(size - 8))
-      throw broken(
-        path,
-        `its header should be ${length} bytes but only ${size - 8} bytes follow; ` +
-          'it is not a .safetensors file, or the download broke off',
-      )
-    if (length > maxHeaderLength)
-      throw broken(path, `its header claims ${length} bytes, more than the ${maxHeaderLength} allowed`)
-    const header = Buffer.alloc(Number(length))
-    await file.read(header, 0, header.length, 8)
-    return { path: real, size, dataStart: 8 + header.length, ...parseHeader(path, header, size) }
+    const header = await readHeader(path, file, size)
+    const { metadata, tensors } = parseHeader(path, header, size)
+    return { path: real, size, dataStart: 8 + header.length, metadata, tensors: unwrapped(tensors) }
   } finally {
     await file.close()
   }
+}
+
+async function readHeader(path: string, file: FileHandle, size: number): Promise<Buffer> {
+  const beginning = Buffer.alloc(Math.min(size, 64))
+  await file.read(beginning, 0, beginning.length, 0)
+  const stub = stubOfDownload(beginning)
+  if (stub) throw broken(path, stub)
+  if (size < 8) throw broken(path, `it is ${size} bytes long, too short to hold a header`)
+  const length = beginning.readBigUInt64LE()
+  if (length > BigInt(size - 8))
+    throw broken(
+      path,
+      `its header should be ${length} bytes but only ${size - 8} bytes follow; ` +
+        'it is not a .safetensors file, or the download broke off',
+    )
+  if (length > maxHeaderLength)
+    throw broken(path, `its header claims ${length} bytes, more than the ${maxHeaderLength} allowed`)
+  const header = Buffer.alloc(Number(length))
+  await file.read(header, 0, header.length, 8)
+  return header
+}
+
+/** What a file is that came instead of a model, by its first bytes; null where it may be one. */
+export function stubOfDownload(beginning: Buffer): string | null {
+  if (beginning.length === 0) return 'it is empty: download it again'
+  const text = beginning.toString('latin1')
+  if (text.startsWith('version https://git-lfs.github.com/'))
+    return 'it is a Git LFS pointer, which only names the model: run "git lfs pull", or download the file itself'
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text))
+    return 'it is a web page, not a model: the download needs a login or another address'
+  return null
+}
+
+/** Where two names would become one, the plain one keeps it. */
+function unwrapped(tensors: ReadonlyMap<string, TensorEntry>): Map<string, TensorEntry> {
+  const named = [...tensors].map(([key, entry]): [string, TensorEntry] => {
+    const plain = unwrappedKey(key)
+    return [tensors.has(plain) ? key : plain, entry]
+  })
+  return new Map(named)
 }
 
 /** Python pickles can run code when they are opened. */
@@ -177,7 +213,7 @@ function readEntry(path: string, name: string, value: unknown, dataStart: number
       `tensor "${name}" of shape [${shape.join(', ')}] and type ${dtype} should take ${length} bytes, ` +
         `its offsets span ${end - begin}`,
     )
-  return { dtype: dtype as Dtype, shape, offset: dataStart + begin, length }
+  return { dtype: dtype as Dtype, shape, offset: dataStart + begin, length, key: name }
 }
 
 /** Every byte of the data belongs to exactly one tensor. */

@@ -1,4 +1,5 @@
-import { Graph, type Dialect, type Value, type Weight } from '../graph/graph.ts'
+import { Graph, type Dialect, type Value } from '../graph/graph.ts'
+import type { Weight } from '../graph/weight.ts'
 import {
   attention,
   conv2d,

@@ -11,7 +11,7 @@ import { readSafetensors, type Safetensors } from './safetensors.ts'
 import { readStudioFile, type StudioFile } from './studioFile.ts'
 import { trainedAs } from './trainedAs.ts'
 import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
-import { joinTensors, placeTensors, type Tensors } from './weights.ts'
+import { joinTensors, placeTensors, requireReadable, type Tensors } from './weights.ts'
 
 /**
  * Reads a single-file checkpoint: networks by their keys, architecture by shapes. Throws `pickle-refused`,
@@ -72,6 +72,8 @@ async function checkpointParts(
   studio: StudioFile,
 ): Promise<Parts> {
   const tensors = splitCheckpoint(file, family.startsWith('sd2')).parts
+  for (const part of Object.values(tensors))
+    if (part !== tensors.vae || studio.vae === undefined) requireReadable(part)
   const textEncoders = textParts(tensors, family, studio)
   const lacking = neededParts(family).find((part) => part !== 'vae' && tensors[part].keys.length === 0)
   if (lacking)

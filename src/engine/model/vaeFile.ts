@@ -7,7 +7,7 @@ import { checkpointForm, modernKey, placeTinyVaeKey, placeVaeKey } from './check
 import { readConfig, readTensors } from './component.ts'
 import { identify, kindNames } from './identify.ts'
 import { readSafetensors } from './safetensors.ts'
-import { joinTensors, placeTensors, renameTensors } from './weights.ts'
+import { joinTensors, placeTensors, renameTensors, requireReadable } from './weights.ts'
 
 /** A bare autoencoder does not tell by how much its latents are scaled; the family it is used with does. */
 export const stableDiffusionScalingFactor = 0.18215
@@ -36,6 +36,7 @@ async function readVaeFile(path: string, scalingFactor: number): Promise<NonNull
   if (kind === 'tiny-vae') {
     const side = tensors.source('0.weight') ? 'encoder' : 'decoder'
     const tiny = placeTensors(tensors, (key) => placeTinyVaeKey(key, side)).parts.vae
+    requireReadable(tiny)
     return { config: inferTinyVaeConfig(tiny.source), tensors: tiny }
   }
   if (kind !== 'vae') throw new StudioError('not-a-checkpoint', `${path} is ${kindNames[kind]}, not a VAE.`)
@@ -44,5 +45,6 @@ async function readVaeFile(path: string, scalingFactor: number): Promise<NonNull
   const vae = isDiffusers
     ? renameTensors(tensors, modernKey)
     : placeTensors(tensors, (key, shape) => placeVaeKey(key, shape, form)).parts.vae
+  requireReadable(vae)
   return { config: inferVaeConfig(vae.source, scalingFactor), tensors: vae }
 }

@@ -1,55 +1,137 @@
-import { dirname, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
+import { StudioError } from '../../shared/errors.ts'
 import type { DataType, FileRange } from '../graph/onnx.ts'
-import type { Weight } from '../graph/graph.ts'
+import type { Scale, Weight } from '../graph/weight.ts'
 import type { PartName, Placement } from './checkpointKeys.ts'
-import type { Dtype, Safetensors } from './safetensors.ts'
+import { nameInFile } from './nameInFile.ts'
+import type { Dtype, Safetensors, TensorEntry } from './safetensors.ts'
+import { unwrappedKey } from './unwrappedKey.ts'
 
 /** A tensor that stays in the file it lies in. */
-export type WeightInFile = Weight & { readonly data: FileRange }
+export interface WeightInFile extends Weight {
+  readonly data: FileRange
+  readonly scale?: Scale & { readonly data: FileRange }
+  /** The name it has in its file. */
+  readonly name: string
+  /** Why it cannot be computed with; null where it can. */
+  readonly problem: string | null
+}
 
 /** The tensors of one network or one checkpoint, in one file or in shards, and the folder all of them lie below. */
 export interface Tensors {
   readonly folder: string
+  /** The file, or the folder of the shards. */
+  readonly path: string
   readonly source: (key: string) => WeightInFile | undefined
   readonly keys: readonly string[]
   /** Numbers in all. */
   readonly elements: number
   /** The type that most of the numbers are stored in. */
   readonly dtype: string
+  /** How a tensor is spoken of, whether it is there or not: its name in the file, and the file. */
+  readonly nameOf: (key: string) => string
 }
 
-const dataTypes: Partial<Record<Dtype, DataType>> = {
-  F32: 'float32',
+/** The types of numbers, as the format and as ONNX call them. */
+const dataTypes: Readonly<Record<Dtype, DataType>> = {
+  BOOL: 'bool',
+  U8: 'uint8',
+  I8: 'int8',
+  F8_E5M2: 'float8e5m2',
+  F8_E4M3: 'float8e4m3',
+  F8_E8M0: 'float8e8m0',
+  I16: 'int16',
+  U16: 'uint16',
   F16: 'float16',
   BF16: 'bfloat16',
-  F8_E4M3: 'float8e4m3',
-  F8_E5M2: 'float8e5m2',
+  I32: 'int32',
+  U32: 'uint32',
+  F32: 'float32',
+  I64: 'int64',
+  U64: 'uint64',
+  F64: 'float64',
+  C64: 'complex64',
 }
 
-/** Tensors of other types (position ids, counters) are not weights and are left out. */
+/** The types that weights are read in. */
+const readableTypes: readonly Dtype[] = ['F64', 'F32', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2']
+
+/**
+ * The tensors of some files as one set. Numbers of other types are left out where they are no weights (position ids,
+ * counters), and so is what belongs to the scaling of 8-bit weights, which the weights themselves carry.
+ */
 export function joinTensors(files: readonly Safetensors[]): Tensors {
   const folder = commonFolder(files.map((file) => dirname(file.path)))
-  const weights = new Map<string, WeightInFile>()
+  const stored = new Map<string, Stored>()
   for (const { path, tensors } of files) {
     const location = relative(folder, path).split(sep).join('/')
-    for (const [key, { dtype, shape, offset, length }] of tensors) {
-      const dataType = dataTypes[dtype]
-      if (dataType)
-        weights.set(key, { dataType, shape, transposed: false, data: { location, offset, length } })
-    }
+    for (const [key, entry] of tensors) stored.set(key, { ...entry, location })
   }
-  return tensorsIn(folder, weights)
+  const weights = new Map<string, WeightInFile>()
+  for (const [key, entry] of stored)
+    if (isWeight(key, entry)) weights.set(key, inFile(entry, scaleOf(key, stored)))
+  const path = files.length === 1 ? files[0].path : folder
+  return tensorsIn({ folder, path, place: (key) => [key] }, weights)
+}
+
+type Stored = TensorEntry & { readonly location: string }
+
+const isWeight = (key: string, { dtype }: TensorEntry): boolean => {
+  if (/(^|\.)(scaled_fp8|comfy_quant)$|[._](scale_weight|weight_scale|scale_input|input_scale)$/.test(key))
+    return false
+  return readableTypes.includes(dtype) || /(weight|bias)$/.test(key)
+}
+
+/** Beside `X.weight`, ComfyUI's files call its factors `X.scale_weight`, newer ones `X.weight_scale`. */
+const scaleOf = (key: string, stored: ReadonlyMap<string, Stored>): Stored | undefined =>
+  stored.get(`${key}_scale`) ?? stored.get(key.replace(/weight$/, 'scale_weight'))
+
+function inFile(entry: Stored, scale: Stored | undefined): WeightInFile {
+  const { dtype, shape, key: name } = entry
+  const weight = {
+    name,
+    dataType: dataTypes[dtype],
+    shape,
+    transposed: false,
+    data: range(entry),
+    problem: readableTypes.includes(dtype) ? null : `is stored as ${dtype}`,
+  }
+  if (!scale || scale === entry) return weight
+  const rows = scale.shape.reduce((product, size) => product * size, 1)
+  const fits = rows === 1 || (rows === shape[0] && scale.shape[0] === rows)
+  if (!fits || !readableTypes.includes(scale.dtype)) {
+    const problem = `has factors (${scale.key}) of type ${scale.dtype} and shape [${scale.shape.join(', ')}], not one for all or one a row`
+    return { ...weight, problem: weight.problem ?? problem }
+  }
+  return { ...weight, scale: { dataType: dataTypes[scale.dtype], rows, data: range(scale) } }
+}
+
+const range = ({ location, offset, length }: Stored): FileRange => ({ location, offset, length })
+
+/** Throws `unsupported-model` when there is a tensor that cannot be computed with, and says why. */
+export function requireReadable({ path, keys, source }: Tensors): void {
+  const unreadable = keys.map((key) => source(key)!).filter(({ problem }) => problem !== null)
+  const [first] = unreadable
+  if (!first) return
+  const others = unreadable.length > 1 ? ` (as ${unreadable.length - 1} others)` : ''
+  throw new StudioError(
+    'unsupported-model',
+    `${path} cannot be used: its tensor "${first.name}" ${first.problem}${others}. Weights are read as ${readableTypes.join(', ')}. Get the model in one of these types, for example its fp16 version.`,
+  )
 }
 
 /** The same tensors under other names. */
 export function renameTensors(tensors: Tensors, rename: (key: string) => string): Tensors {
-  return tensorsIn(tensors.folder, new Map(tensors.keys.map((key) => [rename(key), tensors.source(key)!])))
+  const renamed = new Map(tensors.keys.map((key) => [rename(key), tensors.source(key)!]))
+  return tensorsIn({ ...tensors, place: (name) => [rename(name)] }, renamed)
 }
 
-/** Sorts the tensors of a checkpoint into its networks; `unused` are the keys that belong to none. */
+type Place = (key: string, shape: readonly number[]) => readonly Placement[]
+
+/** Sorts the tensors of a checkpoint into its networks; `unused` are the names of those that belong to none. */
 export function placeTensors(
   tensors: Tensors,
-  place: (key: string, shape: readonly number[]) => readonly Placement[],
+  place: Place,
 ): { parts: Record<PartName, Tensors>; unused: string[] } {
   const maps: Record<PartName, Map<string, WeightInFile>> = {
     unet: new Map(),
@@ -61,10 +143,14 @@ export function placeTensors(
   for (const key of tensors.keys) {
     const weight = tensors.source(key)!
     const places = place(key, weight.shape)
-    if (places.length === 0) unused.push(key)
+    if (places.length === 0) unused.push(weight.name)
     for (const placement of places) maps[placement.part].set(placement.key, seenAs(weight, placement))
   }
-  const part = (name: PartName): Tensors => tensorsIn(tensors.folder, maps[name])
+  const part = (name: PartName): Tensors => {
+    const placesOf = (key: string, shape: readonly number[]): string[] =>
+      place(key, shape).flatMap((placement) => (placement.part === name ? [placement.key] : []))
+    return tensorsIn({ ...tensors, place: placesOf }, maps[name])
+  }
   return {
     parts: {
       unet: part('unet'),
@@ -79,24 +165,46 @@ export function placeTensors(
 /** No bytes move: rows are a narrower range of the file, a transpose is told to whoever multiplies. */
 function seenAs(weight: WeightInFile, { rows, transpose, squeeze }: Placement): WeightInFile {
   if (rows) {
-    const { location, offset, length } = weight.data
-    const bytesPerRow = length / weight.shape[0]
+    const { scale, shape, data } = weight
     const [from, to] = rows
+    const ownRows = scale && scale.rows > 1
     return {
       ...weight,
-      shape: weight.shape.with(0, to - from),
-      data: { location, offset: offset + from * bytesPerRow, length: (to - from) * bytesPerRow },
+      shape: shape.with(0, to - from),
+      data: rowsOf(data, shape[0], from, to),
+      ...(ownRows && {
+        scale: { ...scale, rows: to - from, data: rowsOf(scale.data, scale.rows, from, to) },
+      }),
     }
   }
   if (transpose) return { ...weight, shape: weight.shape.toReversed(), transposed: true }
   return squeeze ? { ...weight, shape: weight.shape.slice(0, 2) } : weight
 }
 
-const tensorsIn = (folder: string, weights: ReadonlyMap<string, WeightInFile>): Tensors => ({
+function rowsOf({ location, offset, length }: FileRange, count: number, from: number, to: number): FileRange {
+  const bytesPerRow = length / count
+  return { location, offset: offset + from * bytesPerRow, length: (to - from) * bytesPerRow }
+}
+
+interface Origin {
+  folder: string
+  path: string
+  /** Under which names of the network a tensor of the file is looked up. */
+  place: (key: string, shape: readonly number[]) => readonly string[]
+}
+
+const tensorsIn = ({ folder, path, place }: Origin, weights: ReadonlyMap<string, WeightInFile>): Tensors => ({
   folder,
+  path,
   source: (key) => weights.get(key),
   keys: [...weights.keys()],
   ...census(weights.values()),
+  nameOf(key) {
+    const name = nameInFile(key, weights, (wrapped, shape) => place(unwrappedKey(wrapped), shape))
+    const asked = name === key || name === null ? '' : ` (${key} in the naming of diffusers)`
+    const file = weights.get(key)?.data.location
+    return `Tensor "${name ?? key}"${asked} of ${file ? join(folder, file) : path}`
+  },
 })
 
 function census(weights: Iterable<WeightInFile>): Pick<Tensors, 'elements' | 'dtype'> {

@@ -8,7 +8,8 @@ import {
   unetConfig,
   type ConfigFile,
 } from '../../../src/engine/graph/configs.ts'
-import { Graph, type WeightSource } from '../../../src/engine/graph/graph.ts'
+import { Graph } from '../../../src/engine/graph/graph.ts'
+import type { WeightSource } from '../../../src/engine/graph/weight.ts'
 import {
   inferClipTextConfig,
   inferTinyVaeConfig,

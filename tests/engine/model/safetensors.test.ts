@@ -41,8 +41,8 @@ describe('a .safetensors header', () => {
     )
     const { tensors, metadata, dataStart, size } = await readSafetensors(path)
     expect(metadata).toEqual({ format: 'pt' })
-    expect(tensors.get('b')).toEqual({ dtype: 'F16', shape: [2, 3], offset: dataStart, length: 12 })
-    expect(tensors.get('a')).toEqual({ dtype: 'F32', shape: [], offset: dataStart + 12, length: 4 })
+    expect(tensors.get('b')).toEqual({ dtype: 'F16', shape: [2, 3], offset: dataStart, length: 12, key: 'b' })
+    expect(tensors.get('a')).toEqual({ dtype: 'F32', shape: [], offset: dataStart + 12, length: 4, key: 'a' })
     expect(tensors.get('none')?.length).toBe(0)
     expect(size).toBe(dataStart + 16)
   })
@@ -54,7 +54,14 @@ describe('a .safetensors header', () => {
   })
 
   it.each<[string, Buffer, RegExp]>([
-    ['an empty file', Buffer.alloc(0), /too short/],
+    ['an empty file', Buffer.alloc(0), /empty/],
+    ['a file of a few bytes', Buffer.from('abc'), /too short/],
+    [
+      'a Git LFS pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 4265380512\n'),
+      /Git LFS pointer.*git lfs pull/,
+    ],
+    ['a web page', Buffer.from('\n<!DOCTYPE html><html><head><title>Log in</title>'), /web page.*login/],
     ['a length beyond the file', Buffer.from([255, 255, 255, 0, 0, 0, 0, 0, 123]), /only 1 bytes follow/],
     ['a length beyond all numbers', Buffer.alloc(16, 255), /only 8 bytes follow/],
     ['something else than JSON', withLength('hello'), /does not begin/],

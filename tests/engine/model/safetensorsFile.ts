@@ -15,7 +15,9 @@ const sizes: Record<string, number> = {
   F8_E4M3: 1,
   F8_E5M2: 1,
   U8: 1,
+  I8: 1,
   I32: 4,
+  F64: 8,
 }
 
 /** The bytes of a well-formed .safetensors file. */
