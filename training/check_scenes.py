@@ -1,11 +1,10 @@
 """Whether captions say what is drawn: python check_scenes.py [--scenes N].
 
 Puts the questions of `evaluate` to what was painted where, instead of to a network that reads pictures, so that every
-answer should be right; and says how many scenes a second one process draws.
+answer should be right.
 """
 
 import argparse
-import time
 from collections import defaultdict
 
 import numpy as np
@@ -33,12 +32,9 @@ def main() -> None:
     count = options.parse_args().scenes
     answers: dict[str, list[bool]] = defaultdict(list)
     wrong: dict[str, str] = {}
-    drawing = 0.0
     for index in range(count):
-        begin = time.process_time()
         scene, rng = scene_at(index)
         reading = painted(scene, rng)
-        drawing += time.process_time() - begin
         text = caption_at(index)
         for question, right in questions_of(scene, text).items():
             name = scene.relation if question == "relation" else question
@@ -47,7 +43,6 @@ def main() -> None:
                 wrong[name] = text
     for name, right in sorted(answers.items()):
         print(f"{name:22} {np.mean(right):6.1%} of {len(right):4}   {wrong.get(name, '')}")
-    print(f"{count / drawing:.0f} scenes a second")
 
 
 if __name__ == "__main__":

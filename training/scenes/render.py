@@ -16,6 +16,7 @@ from scenes.things import THINGS
 
 OVERSAMPLING = 3
 PIXELS = 32  # a side, in pixel art
+FINER = 6  # drawn so many times finer, each pixel then has the colour of its middle
 INK = (34, 30, 42)
 PAPER = (250, 247, 240)
 
@@ -24,7 +25,7 @@ def render(scene: Scene, rng: np.random.Generator, size: int) -> tuple[np.ndarra
     """The picture, uint8 [size, size, 3], and what is where: uint8 [size, size], 0 or 1 + the number of the kind."""
     layers = scene_layers(scene, rng)
     ground = backdrop(scene.background, rng)
-    side = PIXELS if scene.style == "pixel" else size * OVERSAMPLING
+    side = PIXELS * FINER if scene.style == "pixel" else size * OVERSAMPLING
     if scene.style == "watercolour":
         ground = replace(ground, parts=[wobbled(part, rng) for part in ground.parts])
         layers = [(number, [wobbled(part, rng) for part in parts]) for number, parts in layers]
@@ -37,6 +38,7 @@ def render(scene: Scene, rng: np.random.Generator, size: int) -> tuple[np.ndarra
         for part in parts:
             paint(pen, part, side, line)
     if scene.style == "pixel":
+        picture = picture.resize((PIXELS, PIXELS), Image.Resampling.NEAREST)
         picture = picture.resize((size, size), Image.Resampling.NEAREST)
     else:
         picture = picture.reduce(OVERSAMPLING)
@@ -101,10 +103,10 @@ def wobbled(part: Part, rng: np.random.Generator) -> Part:
     along = np.linspace(0, len(part.points), count, endpoint=False)
     ring = np.concatenate([part.points, part.points[:1]])
     points = np.stack([np.interp(along, np.arange(len(ring)), ring[:, axis]) for axis in (0, 1)], 1)
-    phases = rng.uniform(0, 2 * np.pi, (2, 2))
-    turn = np.linspace(0, 2 * np.pi, count, endpoint=False)[:, None]
-    stroke = min(0.01, 0.03 * float(np.ptp(points, axis=0).min()))
-    points = points + stroke * (np.sin(3 * turn + phases[0]) + np.sin(5 * turn + phases[1]))
+    phases, extent = rng.uniform(0, 2 * np.pi, (2, 2)), float(np.ptp(points, axis=0).max())
+    stroke = min(0.012, 0.03 * extent)
+    waves = 6 / extent * points[:, ::-1]
+    points = points + stroke * (np.sin(waves + phases[0]) + np.sin(1.7 * waves + phases[1]))
     return replace(part, points=points, fill=mix(part.fill, PAPER, 0.18))
 
 
