@@ -5,7 +5,7 @@ const target = 'node24'
 
 /**
  * One build makes what Electron and a packaged app run: the window's three parts, and beside them the engine for plain
- * Node. Packages under "dependencies" stay outside (native code, and the Node binary); all others are bundled.
+ * Node and the thread that looks through the database. Packages under "dependencies" stay outside (native code, and the Node binary); all others are bundled.
  */
 export default defineConfig({
   main: {
@@ -14,7 +14,11 @@ export default defineConfig({
       emptyOutDir: false,
       target,
       rollupOptions: {
-        input: { 'main/start': 'src/main/start.ts', 'engine/main': 'src/engine/main.ts' },
+        input: {
+          'main/start': 'src/main/start.ts',
+          'engine/main': 'src/engine/main.ts',
+          'studio/checkDatabase': 'src/studio/checkDatabase.ts',
+        },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
       },
     },

@@ -134,6 +134,8 @@ export interface Page {
   nextCursor: string | null
   /** Count of all that match, not only this page. */
   total: number
+  /** false: at least `total` match; counting on would take too long. */
+  isTotalExact: boolean
 }
 
 /** A picture on disk taken in as a starting point: content-addressed, so the same file is kept once. */

@@ -22,6 +22,7 @@ export const errorCodes = [
   'cancelled',
   'disk-full',
   'read-only',
+  'database-locked', // another program holds the database
   'corrupt-database',
   'forbidden', // a request without the token, or from a foreign origin
   'disconnected', // the channel closed before the answer came

@@ -50,15 +50,19 @@ export function createAssetHandler(parts: AssetParts): AssetHandler {
   }
 }
 
-async function sendImage({ history }: AssetParts, id: string): Promise<Response> {
-  return send(await readFound(history.image(id).path), 'image/png', lasting)
+async function sendImage({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
+  return send(await imageFiles.read(history.image(id).path), 'image/png', lasting)
 }
 
 /** The picture as JPEG or WebP, with its generation data in the EXIF as AUTOMATIC1111 writes it. */
-async function sendConverted({ history }: AssetParts, id: string, request: Request): Promise<Response> {
+async function sendConverted(
+  { history, imageFiles }: AssetParts,
+  id: string,
+  request: Request,
+): Promise<Response> {
   const record = history.image(id)
   const format = new URL(request.url).pathname.endsWith('.jpg') ? 'jpeg' : 'webp'
-  const picture = await convert(await readFound(record.path), format)
+  const picture = await convert(await imageFiles.read(record.path), format)
   return send(withTexts(picture, imageMetadata(record)), `image/${format}`, lasting)
 }
 
@@ -109,12 +113,6 @@ async function readBody(request: Request): Promise<Uint8Array> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-async function readFound(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: Error) => {
-    throw new StudioError('not-found', `The picture's file is gone: ${path}.`, { cause: error })
-  })
 }
 
 const lasting = 'private, max-age=86400, immutable'

@@ -1,34 +1,89 @@
 import Database from 'better-sqlite3'
-import { renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import { StudioError } from '../shared/errors.ts'
-import { makeFolder } from './files.ts'
 import { migrations } from './migrations.ts'
 import { storageError } from './storageErrors.ts'
 
 export type { Database } from 'better-sqlite3'
 
-const databaseFile = 'studio.db'
+/** How long a call of SQLite waits for a lock, in ms. Nothing else happens meanwhile: see `whenUnlocked` for more. */
+const lockWait = 20
 
 /**
- * Opens the studio's database in a data folder, making both where they are missing. A database that is damaged
- * is set aside under a dated name and replaced by an empty one; `keptAside` then names it, and whoever called
- * fills the new one from the images. Throws `read-only`, `disk-full`, or `bad-request` for a folder of a newer
- * version.
+ * Opens a database of the studio, making and bringing it up to this version. Throws `corrupt-database`,
+ * `database-locked`, `read-only`, `disk-full`, or `bad-request` for one of a newer version.
  */
-export function openDatabase(dataFolder: string): { database: Database.Database; keptAside: string | null } {
-  const file = join(dataFolder, databaseFile)
+export function openDatabase(file: string): Database.Database {
   try {
-    makeFolder(dataFolder)
+    const database = new Database(file, { timeout: lockWait })
     try {
-      return { database: openChecked(file), keptAside: null }
+      database.pragma('journal_mode = WAL')
+      // Once a commit has returned, it survives a power cut: history rows are not to be lost.
+      database.pragma('synchronous = FULL')
+      // What is deleted is overwritten.
+      database.pragma('secure_delete = ON')
+      const problem = isLarge(file) ? outlineProblem(database, file) : damage(database)
+      if (problem) throw new StudioError('corrupt-database', `${file} is damaged: ${problem}.`)
+      migrate(database, file)
+      return database
     } catch (error) {
-      if ((storageError(error, file) as { code?: string }).code !== 'corrupt-database') throw error
-      const keptAside = setAside(file)
-      return { database: openChecked(file), keptAside }
+      database.close()
+      throw error
     }
   } catch (error) {
     throw storageError(error, file)
+  }
+}
+
+/** Bytes up to which a database is checked as a whole before it is used: less than 0.1 s. */
+const checkedAtOnce = 2 ** 24
+
+/** Whether checking a database takes so long that it is done beside the work. */
+export const isLarge = (file: string): boolean => statSync(file).size > checkedAtOnce
+
+/** What is wrong with a database, all of it read; null: nothing. */
+export function damage(database: Database.Database): string | null {
+  const problem = database.pragma('quick_check(1)', { simple: true })
+  return problem === 'ok' ? null : String(problem)
+}
+
+/** What can be found wrong with a database without reading it: pages that are missing, tables without a beginning. */
+function outlineProblem(database: Database.Database, file: string): string | null {
+  const pages = database.pragma('page_count', { simple: true }) as number
+  const pageSize = database.pragma('page_size', { simple: true }) as number
+  const written = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  if (written === 0 && pages * pageSize > statSync(file).size) return 'its end is missing'
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")
+  for (const name of tables.pluck().all()) database.prepare(`SELECT 1 FROM "${String(name)}" LIMIT 1`).get()
+  return null
+}
+
+function migrate(database: Database.Database, file: string): void {
+  const version = Number(database.pragma('user_version', { simple: true }))
+  if (version > migrations.length) {
+    const message = `${file} was written by a newer Latent Studio (version ${version} of the database, this one knows ${migrations.length}). Update Latent Studio, or choose another data folder.`
+    throw new StudioError('bad-request', message)
+  }
+  if (version === migrations.length) return
+  const bringUp = database.transaction(() => {
+    // Another process may have been faster.
+    const now = Number(database.pragma('user_version', { simple: true }))
+    for (const step of migrations.slice(now)) {
+      if (typeof step === 'string') database.exec(step)
+      else step(database)
+    }
+    database.pragma(`user_version = ${migrations.length}`)
+  })
+  bringUp.immediate()
+  // Up to the second version, what was deleted could still be read in the free pages.
+  if (version === 1) vacuum(database)
+}
+
+function vacuum(database: Database.Database): void {
+  try {
+    database.exec('VACUUM')
+  } catch {
+    // It needs as much room again; without it the free pages are overwritten when they are used.
   }
 }
 
@@ -50,50 +105,4 @@ export function watchOthers(database: Database.Database, onChange: () => void): 
   const timer = setInterval(look, watchInterval)
   timer.unref()
   return () => clearInterval(timer)
-}
-
-function openChecked(file: string): Database.Database {
-  const database = new Database(file)
-  try {
-    database.pragma('busy_timeout = 5000')
-    database.pragma('journal_mode = WAL')
-    // Once a commit has returned, it survives a power cut: history rows are not to be lost.
-    database.pragma('synchronous = FULL')
-    const problem = database.pragma('quick_check(1)', { simple: true })
-    if (problem !== 'ok') {
-      throw new StudioError('corrupt-database', `${file} is damaged: ${String(problem)}.`)
-    }
-    migrate(database, file)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-function migrate(database: Database.Database, file: string): void {
-  const bringUp = database.transaction(() => {
-    const version = Number(database.pragma('user_version', { simple: true }))
-    if (version > migrations.length) {
-      const message = `${file} was written by a newer Latent Studio (version ${version} of the database, this one knows ${migrations.length}). Update Latent Studio, or choose another data folder.`
-      throw new StudioError('bad-request', message)
-    }
-    for (const step of migrations.slice(version)) database.exec(step)
-    database.pragma(`user_version = ${migrations.length}`)
-  })
-  bringUp.immediate()
-}
-
-function setAside(file: string): string {
-  const date = new Date().toISOString().replaceAll(':', '-').slice(0, 19)
-  const keptAside = file.replace(/\.db$/, `-damaged-${date}.db`)
-  renameSync(file, keptAside)
-  for (const suffix of ['-wal', '-shm']) {
-    try {
-      renameSync(file + suffix, keptAside + suffix)
-    } catch {
-      rmSync(file + suffix, { force: true })
-    }
-  }
-  return keptAside
 }

@@ -55,7 +55,8 @@ export function makeFolder(folder: string): void {
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes what was renamed in a folder survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows opens no folders; NTFS journals the rename itself.
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')

@@ -1,160 +1,113 @@
 import type { ImageRecord, Page } from '../shared/contract.ts'
-import { assetPaths } from '../shared/contract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { Database } from './database.ts'
-import { readRequest } from './storedRequest.ts'
-
-export type NewImage = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt'> & {
-  /** Path below the folder of images, with forward slashes. */
-  file: string
-  trashedAt?: number | null
-}
-
-export interface HistoryQuery {
-  search: string
-  cursor: string | null
-  limit: number
-  trashed: boolean
-}
+import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
+import {
+  findRows,
+  openImageTable,
+  type HistoryQuery,
+  type RemovedImage,
+  type RemovedImages,
+} from './imageTable.ts'
+import { indexWords } from './searchWords.ts'
 
 /** The rows of finished images. A row exists only for a file that is complete on disk. */
 export interface History {
+  /** Puts a row in, in the place of one of the same id. */
   add(image: NewImage): ImageRecord
-  /** Newest first, a page at a time; `search` matches words of the prompt, the last one by its beginning. */
+  /** Whether a picture has its row, or was deleted for good and only its file is left. */
+  knows(id: string, file: string): boolean
+  /** Newest first, a page at a time; see `wordQuery` for what `search` finds. */
   page(query: HistoryQuery): Page
   /** Throws `not-found`. */
   image(id: string): ImageRecord
-  imageIdsOfJob(jobId: string): string[]
   setTrashed(ids: readonly string[], trashedAt: number | null): void
-  trashed(): ImageRecord[]
-  remove(id: string): void
+  /** When the last row went into the trash; null: it is empty. */
+  lastTrashed(): number | null
+  /**
+   * Deletes rows that went into the trash up to a time, at most `limit`: with them their words, and the jobs that ended
+   * well and have no image left. The files are remembered until `fileRemoved`.
+   */
+  removeTrashed(until: number, limit: number): RemovedImages
+  /** Files still to be removed. */
+  removedFiles(): RemovedImage[]
+  fileRemoved(id: string): void
+  /** Rows that were marked because they cannot be read. */
+  unreadable(): (RemovedImage & { trashedAt: number | null })[]
 }
 
-/** @param imagePath gives the absolute path of a file named in a row. */
-export function openHistory(database: Database, imagePath: (file: string) => string): History {
-  const insert = database.prepare(insertImage)
+/** Told of a row that was marked: it cannot be read, and is left out from now on. */
+export type OnUnreadable = (image: RemovedImage, reason: string) => void
+
+/** @param imagePath gives the absolute path of a file named in a row; throws for one outside the folder of images. */
+export function openHistory(
+  database: Database,
+  imagePath: (file: string) => string,
+  onUnreadable: OnUnreadable = () => {},
+): History {
+  const rows = openImageTable(database)
+  const present = database.prepare('SELECT 1 FROM images WHERE id = ?')
+  const lastTrashed = database
+    .prepare('SELECT max(trashedAt) FROM images WHERE trashedAt IS NOT NULL')
+    .pluck()
+  const removed = database.prepare('SELECT 1 FROM removedFiles WHERE file = ?')
   const byId = database.prepare('SELECT * FROM images WHERE id = ?')
-  const ofJob = database.prepare('SELECT id FROM images WHERE jobId = ? ORDER BY createdAt, row').pluck()
-  const mark = database.prepare(
-    'UPDATE images SET trashedAt = @at WHERE id = @id AND (trashedAt IS NULL) <> (@at IS NULL)',
-  )
-  const inTrash = database.prepare('SELECT * FROM images WHERE trashedAt IS NOT NULL')
-  const remove = database.prepare('DELETE FROM images WHERE id = ?')
-  const record = (row: unknown): ImageRecord => toRecord(row as ImageRow, imagePath)
+
+  /** The record of a row; null when it cannot be read, and then it is marked. */
+  function read(row: ImageRow): ImageRecord | null {
+    try {
+      return toRecord(row, imagePath)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      if (row.problem === null) {
+        rows.mark(row, reason)
+        onUnreadable(row, reason)
+      }
+      return null
+    }
+  }
 
   function image(id: string): ImageRecord {
-    const row = byId.get(id)
+    const row = byId.get(id) as ImageRow | undefined
     if (!row) throw new StudioError('not-found', `There is no image "${id}" in the history.`)
-    return record(row)
+    const record = read(row)
+    if (record) return record
+    const message = `The entry of image "${id}" in the history cannot be read. Its picture is ${row.file} among the images; restart Latent Studio to have the entry made again from it.`
+    throw new StudioError('not-found', message)
   }
 
   return {
     add(added) {
-      insert.run(toRow(added))
+      rows.put(toRow(added), indexWords(added.request.prompt), inputsOf(added))
       return image(added.id)
     },
-    page(query) {
-      const { where, values } = conditions(query)
-      const total = database
-        .prepare(`SELECT count(*) FROM images WHERE ${where}`)
-        .pluck()
-        .get(values) as number
-      const from = query.cursor === null ? '' : 'AND (createdAt, id) < (@beforeTime, @beforeId)'
-      const rows = database
-        .prepare(`SELECT * FROM images WHERE ${where} ${from} ORDER BY createdAt DESC, id DESC LIMIT @limit`)
-        .all({ ...values, ...parseCursor(query.cursor), limit: query.limit + 1 })
-      const items = rows.slice(0, query.limit).map(record)
-      const last = rows.length > query.limit ? items.at(-1) : undefined
-      return { items, nextCursor: last ? `${last.createdAt}.${last.id}` : null, total }
-    },
+    knows: (id, file) => present.get(id) !== undefined || removed.get(file) !== undefined,
+    page: (query) => readPage(database, query, read),
     image,
-    imageIdsOfJob: (jobId) => ofJob.all(jobId) as string[],
-    setTrashed: database.transaction((ids: readonly string[], at: number | null) => {
-      for (const id of ids) mark.run({ id, at })
-    }),
-    trashed: () => inTrash.all().map(record),
-    remove: (id) => void remove.run(id),
+    setTrashed: rows.setTrashed,
+    lastTrashed: () => lastTrashed.get() as number | null,
+    removeTrashed: rows.removeTrashed,
+    removedFiles: () =>
+      database.prepare('SELECT imageId AS id, file FROM removedFiles').all() as RemovedImage[],
+    fileRemoved: (id) => void database.prepare('DELETE FROM removedFiles WHERE imageId = ?').run(id),
+    unreadable: () =>
+      database
+        .prepare('SELECT id, file, trashedAt FROM images WHERE problem IS NOT NULL')
+        .all() as ReturnType<History['unreadable']>,
   }
 }
 
-const insertImage = `
-  INSERT INTO images (
-    id, jobId, createdAt, trashedAt, file, width, height, request, modelId, modelName, modelHash,
-    engineVersion, onnxRuntimeVersion, device, dtype, timings
-  ) VALUES (
-    @id, @jobId, @createdAt, @trashedAt, @file, @width, @height, @request, @modelId, @modelName, @modelHash,
-    @engineVersion, @onnxRuntimeVersion, @device, @dtype, @timings
-  )`
-
-type SharedColumns = Omit<NewImage, 'request' | 'timings' | 'model' | 'trashedAt'>
-
-interface ImageRow extends SharedColumns {
-  request: string
-  timings: string
-  modelId: string
-  modelName: string
-  modelHash: string
-  trashedAt: number | null
+function readPage(
+  database: Database,
+  query: HistoryQuery,
+  read: (row: ImageRow) => ImageRecord | null,
+): Page {
+  const { rows, isLast, total, isTotalExact } = findRows(database, query)
+  const items = rows.map(read).filter((item) => item !== null)
+  // What could not be read has been marked, so the next try leaves it out.
+  if (items.length < rows.length) return readPage(database, query, read)
+  return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
 }
 
-const toRow = ({ model, request, timings, trashedAt, ...same }: NewImage): ImageRow => ({
-  ...same,
-  trashedAt: trashedAt ?? null,
-  request: JSON.stringify(request),
-  timings: JSON.stringify(timings),
-  modelId: model.id,
-  modelName: model.name,
-  modelHash: model.hash,
-})
-
-const toRecord = (row: ImageRow, imagePath: (file: string) => string): ImageRecord => ({
-  id: row.id,
-  jobId: row.jobId,
-  createdAt: row.createdAt,
-  width: row.width,
-  height: row.height,
-  request: readRequest(row.request),
-  model: { id: row.modelId, name: row.modelName, hash: row.modelHash },
-  engineVersion: row.engineVersion,
-  onnxRuntimeVersion: row.onnxRuntimeVersion,
-  device: row.device,
-  dtype: row.dtype,
-  timings: JSON.parse(row.timings) as ImageRecord['timings'],
-  trashedAt: row.trashedAt,
-  path: imagePath(row.file),
-  url: assetPaths.image(row.id),
-  thumbnailUrl: assetPaths.thumbnail(row.id),
-})
-
-/** Scripts written without spaces: FTS5 takes a whole sentence of them for one word. */
-const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
-
-function conditions({ search, trashed }: HistoryQuery): { where: string; values: Record<string, string> } {
-  const words = search.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
-  const spaced = words.filter((word) => !unspacedScript.test(word))
-  const where = [`trashedAt IS ${trashed ? 'NOT NULL' : 'NULL'}`]
-  const values: Record<string, string> = {}
-  if (spaced.length) {
-    // Each word quoted: what a person types is never read as FTS5 syntax.
-    values.match = spaced.map((word) => `"${word}"`).join(' ')
-    if (/[\p{L}\p{N}\p{M}]$/u.test(search)) values.match += '*'
-    // The plus keeps SQLite on the index by time, which is far smaller than the rows.
-    where.push('+row IN (SELECT rowid FROM imageWords WHERE imageWords MATCH @match)')
-  }
-  words
-    .filter((word) => unspacedScript.test(word))
-    .forEach((word, index) => {
-      values[`part${index}`] = word
-      where.push(`instr(prompt, @part${index})`)
-    })
-  if (search.trim() && !words.length) where.push('FALSE')
-  return { where: where.join(' AND '), values }
-}
-
-function parseCursor(cursor: string | null): { beforeTime?: number; beforeId?: string } {
-  if (cursor === null) return {}
-  const [, time, id] = /^(\d{1,15})\.([\w-]+)$/.exec(cursor) ?? []
-  if (!time || !id)
-    throw new StudioError('bad-request', 'The cursor is not one that a page of the history gave.')
-  return { beforeTime: Number(time), beforeId: id }
-}
+const inputsOf = ({ request: { initImage, mask } }: NewImage): string[] =>
+  [initImage?.id, mask?.id].filter((id) => id !== undefined)

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { assetPaths, type InputImage } from '../shared/contract.ts'
 import type { Pixels } from '../shared/engineContract.ts'
+import type { Database } from './database.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { ResizeMode } from '../shared/request.ts'
 import { writeFileDurably } from './files.ts'
@@ -19,13 +20,28 @@ export interface Inputs {
   /** Path and format of the kept file; throws `not-found`. */
   original(id: string): Promise<{ path: string; format: string }>
   pixels(id: string, width: number, height: number, mode: ResizeMode): Promise<Pixels>
+  /** Removes those that are not used: of the ones named, or else of all that were taken in more than a day ago. */
+  removeUnused(used: ReadonlySet<string>, among?: ReadonlySet<string>): Promise<void>
 }
+
+/** The starting pictures and masks that jobs and images refer to. */
+export function usedInputs(database: Database): Set<string> {
+  const used = new Set(database.prepare('SELECT DISTINCT inputId FROM imageInputs').pluck().all() as string[])
+  for (const request of database.prepare('SELECT request FROM jobs').pluck().all() as string[]) {
+    for (const [, id] of request.matchAll(/"id":"([0-9a-f]{64})"/g)) used.add(id)
+  }
+  return used
+}
+
+const oneDay = 86_400_000
+
+const isInputId = (id: string): boolean => /^[0-9a-f]{64}$/.test(id)
 
 export function openInputs(dataFolder: string, writer: string): Inputs {
   const pathOf = (id: string): string => join(dataFolder, 'inputs', id)
 
   function existing(id: string): string {
-    if (/^[0-9a-f]{64}$/.test(id) && existsSync(pathOf(id))) return pathOf(id)
+    if (isInputId(id) && existsSync(pathOf(id))) return pathOf(id)
     const message = `The picture to start from (${id}) is not among the inputs of this data folder. Choose it again.`
     throw new StudioError('not-found', message)
   }
@@ -34,6 +50,7 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
     const { width, height } = await checkPicture(bytes, name)
     const id = createHash('sha256').update(bytes).digest('hex')
     if (!existsSync(pathOf(id))) await writeFileDurably(pathOf(id), bytes, writer)
+    else await utimes(pathOf(id), new Date(), new Date()).catch(() => {})
     return { id, width, height, url: assetPaths.input(id) }
   }
 
@@ -54,5 +71,16 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
       return { path, format: (await pictureHeader(path)).format }
     },
     pixels: async (id, width, height, mode) => readPicture(existing(id), width, height, mode),
+    async removeUnused(used, among) {
+      const names = among ?? (await readdir(join(dataFolder, 'inputs')).catch(() => []))
+      for (const id of names) {
+        if (!isInputId(id) || used.has(id)) continue
+        const takenIn = await stat(pathOf(id)).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => Infinity,
+        )
+        if (among || Date.now() - takenIn > oneDay) await rm(pathOf(id), { force: true })
+      }
+    },
   }
 }

@@ -1,8 +1,11 @@
+import type { Database } from 'better-sqlite3'
+import { indexWords } from './searchWords.ts'
+
 /**
  * The shape of the database, as steps that each bring it one version on; SQLite's `user_version` counts them.
  * A step that has been released is never edited: add another.
  */
-export const migrations: readonly string[] = [
+export const migrations: readonly (string | ((database: Database) => void))[] = [
   `
   CREATE TABLE jobs (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -59,4 +62,110 @@ export const migrations: readonly string[] = [
     sha256 TEXT NOT NULL
   ) STRICT;
   `,
+  (database) => {
+    database.exec(secondShape)
+    refillImages(database)
+    database.exec('DROP TABLE oldImages')
+  },
 ]
+
+/**
+ * Rows in the order of the history (`row` follows the time), so that a page and a search read only what they show; words
+ * cut by `indexWords`; what a row cannot be read for is marked; files still to be deleted and starting pictures in use
+ * are known.
+ */
+const secondShape = `
+  DROP TRIGGER imageWordsAdded;
+  DROP TRIGGER imageWordsRemoved;
+  DROP TABLE imageWords;
+  DROP INDEX imagesByTime;
+  DROP INDEX trashedImagesByTime;
+  DROP INDEX imagesByJob;
+  ALTER TABLE images RENAME TO oldImages;
+
+  CREATE TABLE images (
+    row INTEGER PRIMARY KEY,          -- 1000 × createdAt, or the next free number: newer is larger
+    id TEXT NOT NULL UNIQUE,
+    jobId TEXT NOT NULL,
+    createdAt INTEGER NOT NULL,
+    trashedAt INTEGER,
+    problem TEXT,                     -- why the row cannot be read; it is shown nowhere then
+    file TEXT NOT NULL,               -- below the folder of images, with forward slashes
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    request TEXT NOT NULL,            -- ResolvedRequest as JSON
+    modelId TEXT NOT NULL,
+    modelName TEXT NOT NULL,
+    modelHash TEXT NOT NULL,
+    engineVersion TEXT NOT NULL,
+    onnxRuntimeVersion TEXT NOT NULL,
+    device TEXT NOT NULL,
+    dtype TEXT NOT NULL,
+    timings TEXT NOT NULL             -- Timings as JSON
+  ) STRICT;
+  CREATE INDEX shownImages ON images (row) WHERE trashedAt IS NULL AND problem IS NULL;
+  CREATE INDEX trashedImages ON images (row) WHERE trashedAt IS NOT NULL;
+  CREATE INDEX unreadableImages ON images (row) WHERE problem IS NOT NULL;
+  CREATE INDEX imagesByJob ON images (jobId, row);
+
+  CREATE VIRTUAL TABLE shownWords USING fts5 (words, tokenize = 'ascii', prefix = '1 2 3', columnsize = 0);
+  CREATE VIRTUAL TABLE trashedWords USING fts5 (words, tokenize = 'ascii', prefix = '1 2 3', columnsize = 0);
+  -- What is deleted is overwritten, not only marked.
+  INSERT INTO shownWords (shownWords, rank) VALUES ('secure-delete', 1);
+  INSERT INTO trashedWords (trashedWords, rank) VALUES ('secure-delete', 1);
+
+  CREATE TABLE imageInputs (          -- the starting pictures and masks that images refer to
+    inputId TEXT NOT NULL,
+    imageId TEXT NOT NULL,
+    PRIMARY KEY (inputId, imageId)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX inputsByImage ON imageInputs (imageId);
+
+  CREATE TABLE removedFiles (         -- pictures deleted for good whose files are still to be removed
+    file TEXT PRIMARY KEY,
+    imageId TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE jobs ADD COLUMN problem TEXT; -- why the row cannot be read; it is left out then
+`
+
+const largestTime = 8.64e15 / 1000
+
+/** Puts the rows of the first shape into the second, oldest first. */
+function refillImages(database: Database): void {
+  const columns = `id, jobId, createdAt, trashedAt, file, width, height, request, modelId, modelName, modelHash,
+    engineVersion, onnxRuntimeVersion, device, dtype, timings`
+  const copy = database.prepare(
+    `INSERT INTO images (row, ${columns}) SELECT ?, ${columns} FROM oldImages WHERE row = ?`,
+  )
+  const addShown = database.prepare('INSERT INTO shownWords (rowid, words) VALUES (?, ?)')
+  const addTrashed = database.prepare('INSERT INTO trashedWords (rowid, words) VALUES (?, ?)')
+  const addInput = database.prepare('INSERT OR IGNORE INTO imageInputs (inputId, imageId) VALUES (?, ?)')
+  const order = database.prepare('SELECT row FROM oldImages ORDER BY createdAt, id').pluck()
+  const byRow = database.prepare('SELECT id, createdAt, trashedAt, request FROM oldImages WHERE row = ?')
+  let row = 0
+  for (const oldRow of order.all() as number[]) {
+    const old = byRow.get(oldRow) as OldImage
+    row = Math.max(row + 1, Math.min(Math.max(old.createdAt, 0), largestTime) * 1000)
+    copy.run(row, oldRow)
+    const addWords = old.trashedAt === null ? addShown : addTrashed
+    addWords.run(row, indexWords(promptIn(old.request)))
+    for (const [, inputId] of old.request.matchAll(/"id":"([0-9a-f]{64})"/g)) addInput.run(inputId, old.id)
+  }
+}
+
+interface OldImage {
+  id: string
+  createdAt: number
+  trashedAt: number | null
+  request: string
+}
+
+function promptIn(request: string): string {
+  try {
+    const { prompt } = JSON.parse(request) as { prompt?: unknown }
+    return typeof prompt === 'string' ? prompt : ''
+  } catch {
+    return ''
+  }
+}

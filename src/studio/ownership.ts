@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { makeFolder } from './files.ts'
 
 /**
@@ -17,8 +18,45 @@ export interface Ownership {
   release(): void
 }
 
+const locksFolder = (dataFolder: string): string => join(dataFolder, 'locks')
+const openingLock = 'opening.lock'
+
+/** Does what only one studio at a time may do while it opens a data folder; others wait for it. */
+export async function whileNobodyOpens<Result>(
+  dataFolder: string,
+  open: () => Promise<Result>,
+): Promise<Result> {
+  makeFolder(locksFolder(dataFolder))
+  for (;;) {
+    const lock = tryLock(join(locksFolder(dataFolder), openingLock))
+    if (!lock) {
+      await wait(openingPause)
+      continue
+    }
+    try {
+      return await open()
+    } finally {
+      lock.close()
+    }
+  }
+}
+
+const openingPause = 50
+
+/** Whether a studio has the data folder open. */
+export function isInUse(dataFolder: string): boolean {
+  const folder = locksFolder(dataFolder)
+  if (!existsSync(folder)) return false
+  return readdirSync(folder).some((name) => {
+    if (name === openingLock) return false
+    const lock = tryLock(join(folder, name))
+    lock?.close()
+    return lock === null
+  })
+}
+
 export function claimOwnership(dataFolder: string): Ownership {
-  const folder = join(dataFolder, 'locks')
+  const folder = locksFolder(dataFolder)
   const lockFile = (id: string): string => join(folder, `${id}.lock`)
   makeFolder(folder)
   removeLeftLocks(folder)
@@ -58,6 +96,8 @@ const oneMinute = 60_000
 
 function removeLeftLocks(folder: string): void {
   for (const name of readdirSync(folder)) {
+    // It is held only for a moment, so nobody could tell whether it is about to be.
+    if (name === openingLock) continue
     const file = join(folder, name)
     // A younger file may belong to a studio that is about to lock it.
     const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())

@@ -33,6 +33,11 @@ export const defaultEnginePath = unpacked(
     : join(applicationFolder, 'out', 'engine', 'main.js'),
 )
 
+/** The thread that looks through a large database. */
+export const checkDatabasePath = isSource
+  ? join(applicationFolder, 'src', 'studio', 'checkDatabase.ts')
+  : join(applicationFolder, 'out', 'studio', 'checkDatabase.js')
+
 /** Path of a real Node binary: the one the npm package `node` brings, else the running one. Never Electron's. */
 export function findNodeBinary(): string {
   try {

@@ -11,12 +11,14 @@ import type { Run, RunListener } from './runJob.ts'
 export interface Queue {
   /** What is queued or running, then what ended, oldest first. */
   jobs(): Job[]
-  enqueue(request: ResolvedRequest): Job
+  enqueue(request: ResolvedRequest): Promise<Job>
   cancel(jobId: string): void
   /** Cancels without waiting for the running evaluation: ends the engine. */
   stopNow(jobId: string): void
-  retry(jobId: string): Job
-  dismiss(jobId: string): void
+  retry(jobId: string): Promise<Job>
+  dismiss(jobId: string): Promise<void>
+  /** Lets go of jobs that were deleted with their last image. */
+  drop(jobIds: readonly string[]): void
   hasRunningJob(): boolean
   /** What the engine tells, for the job that runs. */
   readonly engineEvents: EngineEvents
@@ -38,8 +40,8 @@ export function openQueue(options: QueueOptions): Queue {
     if (job.state === 'running') jobs.change(job, afterInterruption(job))
   }
   const worker = createWorker(jobs, options)
-  const append = (job: StoredJob): Job => {
-    const appended = jobs.append(job)
+  const append = async (job: StoredJob): Promise<Job> => {
+    const appended = await jobs.append(job)
     worker.work()
     return appended
   }
@@ -54,21 +56,21 @@ export function openQueue(options: QueueOptions): Queue {
     enqueue: (request) => append(newJob(request)),
     cancel: (jobId) => worker.cancel(jobs.find(jobId), options.cancelGraceMs()),
     stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
-    retry(jobId) {
+    async retry(jobId) {
       const job = jobs.find(jobId)
       if (job.state !== 'failed' && job.state !== 'cancelled') {
         const message = `Only a failed or cancelled job can be tried again; this one is ${job.state}.`
         throw new StudioError('bad-request', message)
       }
-      jobs.remove(job)
       return append({ ...job, ...unstarted })
     },
-    dismiss(jobId) {
+    async dismiss(jobId) {
       const job = jobs.find(jobId)
       if (isOpen(job))
         throw new StudioError('bad-request', 'A job that has not ended has to be cancelled first.')
-      jobs.remove(job)
+      await jobs.remove(job)
     },
+    drop: jobs.drop,
     hasRunningJob: () => worker.current() !== null,
     engineEvents: {
       progress: (progress) => worker.current()?.events.progress(progress),
@@ -78,7 +80,12 @@ export function openQueue(options: QueueOptions): Queue {
     },
     async close() {
       await worker.close()
-      options.store.disown()
+      jobs.close()
+      try {
+        options.store.disown()
+      } catch {
+        // Not disowned, the jobs are adopted all the same once this studio's lock is gone.
+      }
     },
   }
 }

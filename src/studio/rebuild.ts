@@ -1,76 +1,107 @@
 import DatabaseFile from 'better-sqlite3'
-import { open, readdir } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import type { Database } from './database.ts'
-import type { History } from './history.ts'
-import { readOwnMetadata } from './metadata/imageMetadata.ts'
+import { openDatabase } from './database.ts'
+import { openHistory } from './history.ts'
+import { isImageId } from './imageFiles.ts'
+import type { NewImage } from './imageRow.ts'
+import { ownPictures } from './ownPictures.ts'
 
 /**
- * Fills an empty database after the old one was damaged: rows from the metadata embedded in the images, and from
- * the old file whatever of its queue and its trash can still be read. Answers how many images came back.
+ * Makes a database out of the pictures' own metadata, and of whatever can be read of an old one's jobs, trash and
+ * deleted files. It is complete and on disk when this returns; until then it must not lie where it would be used.
  */
-export async function rebuildDatabase(
-  database: Database,
-  history: History,
-  imagesFolder: string,
-  damagedFile: string,
-): Promise<number> {
-  const { jobs, trashed } = salvage(damagedFile)
-  const restoreJob = database.prepare(`
-    INSERT INTO jobs (id, owner, state, request, createdAt, imagesDone, interruptions)
-    VALUES (@id, @owner, @state, @request, @createdAt, @imagesDone, @interruptions)`)
-  database.transaction(() => jobs.forEach((job) => restoreJob.run(job)))()
-  let count = 0
-  for (const file of await pngFiles(imagesFolder)) {
-    const record = await readRecord(join(imagesFolder, file)).catch(() => null)
-    if (!record) continue
-    try {
-      history.add({ ...record, file: file.split(sep).join('/'), trashedAt: trashed.get(record.id) ?? null })
-      count++
-    } catch {
-      // A copy of an image that is there already.
-    }
-  }
-  return count
-}
-
-async function pngFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const files = entries.filter((entry) => entry.isFile() && /^[^.].*\.png$/i.test(entry.name))
-  return files.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort()
-}
-
-/** The texts stand before the pixels, so the beginning of the file is enough. */
-const metadataBytes = 2 ** 20
-
-async function readRecord(path: string) {
-  const file = await open(path, 'r')
+export async function rebuildDatabase(target: string, old: string, imagesFolder: string): Promise<void> {
+  for (const suffix of databaseSuffixes) rmSync(target + suffix, { force: true })
+  const database = openDatabase(target)
   try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(metadataBytes), position: 0 })
-    return readOwnMetadata(buffer.subarray(0, bytesRead))
+    // Synced as a whole at the end.
+    database.pragma('synchronous = OFF')
+    const { jobs, trashed, removed } = salvage(old)
+    restoreJobs(database, jobs)
+    for (const row of removed) restore(() => rememberFile(database).run(row))
+    await fill(database, imagesFolder, trashed)
   } finally {
-    await file.close()
+    database.close()
+  }
+  const file = openSync(target, 'r+')
+  fsyncSync(file)
+  closeSync(file)
+}
+
+/** The files that make up one database of SQLite. */
+export const databaseSuffixes = ['-wal', '-shm', ''] as const
+
+/** Pictures whose rows are written in one commit. */
+const atOnce = 500
+
+async function fill(database: Database, folder: string, trashed: Map<string, number>): Promise<void> {
+  const history = openHistory(database, (file) => file)
+  const batch = new Map<string, NewImage>()
+  const write = database.transaction(() => {
+    for (const image of batch.values()) restore(() => history.add(image))
+  })
+  for await (const { file, record } of ownPictures(folder)) {
+    if (!isImageId(record.id) || history.knows(record.id, file) || batch.has(record.id)) continue
+    batch.set(record.id, { ...record, file, trashedAt: trashed.get(record.id) ?? null })
+    if (batch.size < atOnce) continue
+    write()
+    batch.clear()
+  }
+  write()
+}
+
+/** What an old database holds may be anything: an entry that does not fit is left out. */
+function restore(write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!/^SQLITE_(CONSTRAINT|MISMATCH)|^ERR_/.test(String((error as { code?: string }).code))) throw error
   }
 }
 
-function salvage(damagedFile: string): { jobs: unknown[]; trashed: Map<string, number> } {
-  const jobs: unknown[] = []
-  const trashed = new Map<string, number>()
+function restoreJobs(database: Database, jobs: readonly object[]): void {
+  const insert = database.prepare(`
+    INSERT INTO jobs (
+      id, owner, state, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
+    ) VALUES (
+      @id, @owner, @state, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
+    )`)
+  database.transaction(() => jobs.forEach((job) => restore(() => insert.run(job))))()
+}
+
+const rememberFile = (database: Database) =>
+  database.prepare('INSERT INTO removedFiles (file, imageId) VALUES (@file, @imageId)')
+
+interface Salvaged {
+  jobs: object[]
+  trashed: Map<string, number>
+  removed: object[]
+}
+
+function salvage(file: string): Salvaged {
+  const salvaged: Salvaged = { jobs: [], trashed: new Map(), removed: [] }
   try {
-    const damaged = new DatabaseFile(damagedFile, { readonly: true })
+    const old = new DatabaseFile(file, { readonly: true, fileMustExist: true })
     try {
-      const queued = "SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY position"
-      for (const row of damaged.prepare(queued).iterate()) jobs.push(row)
-      const marks = 'SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL'
-      for (const row of damaged.prepare(marks).iterate()) {
-        const { id, trashedAt } = row as { id: string; trashedAt: number }
-        trashed.set(id, trashedAt)
+      const readAll = (query: string, take: (row: object) => void): void => {
+        try {
+          for (const row of old.prepare(query).iterate()) take(row as object)
+        } catch {
+          // What was read up to here is what can be read.
+        }
       }
+      readAll('SELECT * FROM jobs ORDER BY position', (row) => salvaged.jobs.push(row))
+      readAll('SELECT file, imageId FROM removedFiles', (row) => salvaged.removed.push(row))
+      readAll('SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL', (row) => {
+        const { id, trashedAt } = row as { id: string; trashedAt: number }
+        salvaged.trashed.set(id, trashedAt)
+      })
     } finally {
-      damaged.close()
+      old.close()
     }
   } catch {
-    // What was read up to here is what can be read.
+    // There is none, or it cannot even be opened.
   }
-  return { jobs, trashed }
+  return salvaged
 }

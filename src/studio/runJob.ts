@@ -32,6 +32,8 @@ export interface RunParts {
   modelHash(path: string): Promise<string>
   /** Writes the picture, then its row together with the job's count of images. */
   saveImage(job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord>
+  /** Gives rows to pictures of the job that have none; it goes on after those. */
+  adoptPictures(job: StoredJob): Promise<ImageRecord[]>
   /** Keeps a preview and answers its URL. */
   keepPreview(jobId: string, pixels: Pixels): Promise<string>
   /** Tells the person what was done without them. */
@@ -55,7 +57,9 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
   let saver: Saver | null = null
 
   async function run(): Promise<void> {
-    progress.report({})
+    for (const image of await parts.adoptPictures(job)) listener.saved(image)
+    if (job.imagesDone >= request.batchSize) return
+    progress.report({ image: job.imagesDone })
     await parts.engineFree()
     const { path: modelPath, id, name } = await openableModel(parts.models, request.model)
     const [versions, hash, start] = await Promise.all([

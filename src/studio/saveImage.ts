@@ -9,10 +9,13 @@ import { imageMetadata } from './metadata/imageMetadata.ts'
 import { pngWithText } from './metadata/pngText.ts'
 import { requestOfImage } from './resolveRequest.ts'
 import type { RunFacts } from './runJob.ts'
+import { storageError } from './storageErrors.ts'
+import { whenUnlocked } from './whenUnlocked.ts'
 
 /**
  * Makes the function that keeps a finished image: first the file, complete and synced, then in one transaction
- * its row and the job's count. When the row cannot be written the file goes again.
+ * its row and the job's count. When the row cannot be written the file stays: the job's next run, or the next start,
+ * gives it one. Throws `disk-full`, `read-only`, `database-locked`.
  */
 export function createSaveImage(parts: {
   database: Database
@@ -24,7 +27,7 @@ export function createSaveImage(parts: {
   const commit = database.transaction((job: StoredJob, image: Parameters<History['add']>[0]): ImageRecord => {
     store.save(job)
     return history.add(image)
-  })
+  }).immediate
 
   return async (job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord> => {
     const createdAt = Date.now()
@@ -35,15 +38,15 @@ export function createSaveImage(parts: {
     const record = { id, jobId: job.id, createdAt, width, height, request, ...facts, device, dtype, timings }
     const file = imageFileName(id)
     await files.write(file, pngWithText(await encodePng(image.pixels), imageMetadata(record)))
-    try {
-      const saved = commit({ ...job, imagesDone: image.index + 1 }, { ...record, file })
-      job.imagesDone = image.index + 1
-      // It is wanted at once by whoever watches; should it fail, it is made when it is asked for.
-      files.thumbnail(id, saved.path).catch(() => {})
-      return saved
-    } catch (error) {
-      await files.remove(id, files.pathOf(file))
-      throw error
-    }
+    const imagesDone = image.index + 1
+    const saved = await whenUnlocked(() => commit({ ...job, imagesDone }, { ...record, file })).catch(
+      (error: unknown) => {
+        throw storageError(error, database.name)
+      },
+    )
+    job.imagesDone = imagesDone
+    // It is wanted at once by whoever watches; should it fail, it is made when it is asked for.
+    files.thumbnail(id, saved.path).catch(() => {})
+    return saved
   }
 }

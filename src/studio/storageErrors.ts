@@ -5,6 +5,7 @@ const codes: Record<string, ErrorCode> = {
   EDQUOT: 'disk-full',
   EFBIG: 'disk-full',
   SQLITE_FULL: 'disk-full',
+  SQLITE_IOERR: 'disk-full',
   EACCES: 'read-only',
   EPERM: 'read-only',
   EROFS: 'read-only',
@@ -12,13 +13,17 @@ const codes: Record<string, ErrorCode> = {
   SQLITE_READONLY: 'read-only',
   SQLITE_CANTOPEN: 'read-only',
   SQLITE_PERM: 'read-only',
+  SQLITE_BUSY: 'database-locked',
+  SQLITE_LOCKED: 'database-locked',
   SQLITE_CORRUPT: 'corrupt-database',
   SQLITE_NOTADB: 'corrupt-database',
 }
 
 const advice: Partial<Record<ErrorCode, string>> = {
-  'disk-full': 'The disk is full. Free some space, then try again',
+  'disk-full': 'The disk is full or fails. Free some space, then try again',
   'read-only': 'It cannot be written. Allow writing there or choose another folder',
+  'database-locked':
+    'Another program keeps the database locked. Close what has it open (a database browser, a backup), then try again',
   'corrupt-database': 'The database is damaged. Restart Latent Studio to have it rebuilt from the images',
 }
 

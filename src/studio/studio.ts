@@ -3,25 +3,20 @@ import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { createAssetHandler, type AssetHandler } from './assets.ts'
 import { checkedCalls } from './checkedCalls.ts'
 import { closeAll } from './closing.ts'
-import { openDatabase, watchOthers } from './database.ts'
+import { watchOthers } from './database.ts'
 import { createDrafts } from './drafts.ts'
 import { createEngineProcess } from './engineProcess.ts'
-import { createEvents } from './events.ts'
-import { removeUnfinishedFiles } from './files.ts'
-import { openHistory } from './history.ts'
-import { openImageFiles } from './imageFiles.ts'
-import { openInputs, type Inputs } from './inputs.ts'
-import { openJobStore } from './jobStore.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import type { Inputs } from './inputs.ts'
+import { openJobStore, type JobStore } from './jobStore.ts'
 import { createModelHash } from './modelHash.ts'
 import { openModelLibrary } from './modelLibrary.ts'
-import { claimOwnership } from './ownership.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './previews.ts'
 import { openQueue, type Queue } from './queue.ts'
-import { rebuildDatabase } from './rebuild.ts'
 import { runJob } from './runJob.ts'
 import { createSaveImage } from './saveImage.ts'
-import { openSettings } from './settings.ts'
+import { openStorage, type Storage } from './storage.ts'
 import { storageError } from './storageErrors.ts'
 import { createStudioCalls } from './studioCalls.ts'
 
@@ -56,10 +51,16 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder } = options
   const storage = await openStorage(dataFolder)
   const { database, events, history, imageFiles, inputs, ownership } = storage
-  const work = openWork(options, storage)
+  const store = openJobStore(database, ownership, (jobId, reason) => {
+    events.notify('warning', `Job ${jobId} in the queue cannot be read (${reason}) and is left out.`)
+  })
+  if (options.adoptJobs ?? true) store.adoptOrphans()
+  for (const job of store.interrupted()) await storage.adoption.ofJob(job)
+  const work = openWork(options, storage, store)
   const { engine, inspector, previews, queue } = work
   let lastDevice: Status['device'] = null
   events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
+  const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
   const stopWatching = watchOthers(database, events.emit.historyChanged)
   const parts = {
     ...storage,
@@ -76,7 +77,15 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     hasRunningJob: queue.hasRunningJob,
     close: () => {
       const closeDatabase = (): unknown => database.close()
-      const steps = [stopWatching, queue.close, engine.kill, inspector.kill, closeDatabase, ownership.release]
+      const steps = [
+        stopWatching,
+        stopHousekeeping,
+        queue.close,
+        engine.kill,
+        inspector.kill,
+        closeDatabase,
+        ownership.release,
+      ]
       return closeAll(steps, closingLimitMs)
     },
   }
@@ -86,8 +95,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
 const closingLimitMs = 10_000
 
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
-function openWork(options: StudioOptions, storage: Awaited<ReturnType<typeof openStorage>>) {
-  const { database, events, history, imageFiles, inputs, ownership, settings } = storage
+function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
+  const { adoption, database, events, history, imageFiles, inputs, settings } = storage
   const { engine, inspector } = createEngines(options, () => ({
     ...queue.engineEvents,
     image(image) {
@@ -107,15 +116,24 @@ function openWork(options: StudioOptions, storage: Awaited<ReturnType<typeof ope
     allowAnyPath: options.allowModelPaths ?? false,
     warn,
   })
-  const store = openJobStore(database, ownership)
-  if (options.adoptJobs ?? true) store.adoptOrphans()
   const modelHash = createModelHash(database)
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
   const drafts = createDrafts({ engine, isBusy: () => queue.hasRunningJob(), warn })
   const engineFree = drafts.stop
-  const runParts = { engine, engineFree, models, inputs, modelHash, keepPreview, saveImage, warn }
+  const adoptPictures = adoption.ofJob
+  const runParts = {
+    engine,
+    engineFree,
+    models,
+    inputs,
+    modelHash,
+    adoptPictures,
+    keepPreview,
+    saveImage,
+    warn,
+  }
   const queue: Queue = openQueue({
     store,
     engine,
@@ -125,32 +143,6 @@ function openWork(options: StudioOptions, storage: Awaited<ReturnType<typeof ope
     emit: events.emit,
   })
   return { engine, inspector, idleEngine, models, modelHash, previews, drafts, queue }
-}
-
-async function openStorage(dataFolder: string) {
-  const { database, keptAside } = openDatabase(dataFolder)
-  const events = createEvents()
-  const ownership = claimOwnership(dataFolder)
-  // Nobody waits for it, and what could not be removed is found again the next time.
-  void removeUnfinishedFiles(dataFolder, ownership.isAlive).catch(() => {})
-  const imageFiles = openImageFiles(dataFolder, ownership.id)
-  const history = openHistory(database, imageFiles.pathOf)
-  const { settings, problem } = openSettings(dataFolder, ownership.id)
-  if (problem) events.notify('warning', problem)
-  if (keptAside) {
-    const count = await rebuildDatabase(database, history, imageFiles.folder, keptAside)
-    const message = `The database was damaged. It is kept as ${keptAside}, and the history was rebuilt from the images: ${count} came back.`
-    events.notify('warning', message)
-  }
-  return {
-    database,
-    events,
-    history,
-    imageFiles,
-    inputs: openInputs(dataFolder, ownership.id),
-    ownership,
-    settings,
-  }
 }
 
 function createEngines({ nodePath, enginePath }: StudioOptions, events: () => EngineEvents) {

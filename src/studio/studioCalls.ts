@@ -6,7 +6,9 @@ import {
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../shared/request.ts'
+import type { Database } from './database.ts'
 import type { Drafts } from './drafts.ts'
+import { emptyTrash } from './emptyTrash.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
@@ -20,9 +22,11 @@ import type { Queue } from './queue.ts'
 import { resolveRequest } from './resolveRequest.ts'
 import { openableModel, readStart } from './runJob.ts'
 import type { SettingsFile } from './settings.ts'
+import { whenUnlocked } from './whenUnlocked.ts'
 import { withinTime } from './timeLimit.ts'
 
 export interface StudioParts {
+  database: Database
   dataFolder: string
   drafts: Drafts
   events: Events
@@ -161,28 +165,23 @@ async function checkStart(
   throw new StudioError('bad-request', message)
 }
 
-function historyCalls({ events, history, imageFiles }: StudioParts) {
+function historyCalls({ events, history, imageFiles, inputs, queue, ...parts }: StudioParts) {
   const mark = async (ids: readonly string[], trashedAt: number | null): Promise<void> => {
-    history.setTrashed(ids, trashedAt)
+    await whenUnlocked(() => history.setTrashed(ids, trashedAt))
     events.emit.historyChanged()
   }
   return {
-    history: async (query) => history.page({ search: '', cursor: null, limit: 60, trashed: false, ...query }),
-    image: async (id) => history.image(id),
+    history: (query) =>
+      whenUnlocked(() => history.page({ search: '', cursor: null, limit: 60, trashed: false, ...query })),
+    image: (id) => whenUnlocked(() => history.image(id)),
     trash: (ids) => mark(ids, Date.now()),
     restore: (ids) => mark(ids, null),
     async emptyTrash() {
-      const trashed = history.trashed()
       try {
-        for (const { id, path } of trashed) {
-          // Files first: should this end half-way, the row is still there to try again with.
-          await imageFiles.remove(id, path)
-          history.remove(id)
-        }
+        return await emptyTrash({ history, imageFiles, inputs, queue, database: parts.database })
       } finally {
         events.emit.historyChanged()
       }
-      return trashed.length
     },
   } satisfies Partial<StudioCalls>
 }

@@ -4,12 +4,13 @@ import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
 import { openDatabase } from '../../src/studio/database.ts'
-import { openHistory, type History, type NewImage } from '../../src/studio/history.ts'
+import { openHistory, type History } from '../../src/studio/history.ts'
+import type { NewImage } from '../../src/studio/imageRow.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 
 function openTestHistory(): History {
   const folder = temporaryFolder()
-  const { database } = openDatabase(folder)
+  const database = openDatabase(join(folder, 'studio.db'))
   onTestFinished(() => void database.close())
   return openHistory(database, (file) => join(folder, 'images', file))
 }

@@ -150,7 +150,7 @@ describe('the model library', () => {
 
 describe("a model's hash", () => {
   function openHash() {
-    const { database } = openDatabase(temporaryFolder())
+    const database = openDatabase(join(temporaryFolder(), 'studio.db'))
     onTestFinished(() => void database.close())
     return createModelHash(database)
   }

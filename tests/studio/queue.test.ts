@@ -198,7 +198,7 @@ describe('two studios on one folder', () => {
     await heard.promise
     expect(await untilJob(window, job.id, hasEnded)).toMatchObject({ state: 'done' })
     const { items } = await window.calls.history({})
-    expect(items.map(({ request }) => request.prompt)).toEqual(['slow mine', 'theirs'])
+    expect(items.map(({ request }) => request.prompt).sort()).toEqual(['slow mine', 'theirs'])
   })
 
   it('let one that adopts no jobs leave what a closed one had queued', async () => {

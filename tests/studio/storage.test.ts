@@ -108,15 +108,17 @@ describe('a damaged database', () => {
 describe('the database', () => {
   it('is not opened when a newer version wrote it, nor set aside', () => {
     const folder = temporaryFolder()
-    const { database } = openDatabase(folder)
+    const database = openDatabase(join(folder, 'studio.db'))
     database.pragma(`user_version = ${migrations.length + 1}`)
     database.close()
-    expect(() => openDatabase(folder)).toThrow(expect.objectContaining({ code: 'bad-request' }))
+    expect(() => openDatabase(join(folder, 'studio.db'))).toThrow(
+      expect.objectContaining({ code: 'bad-request' }),
+    )
     expect(readdirSync(folder)).toEqual(['studio.db'])
   })
 
   it('survives a power cut after every commit', () => {
-    const { database } = openDatabase(temporaryFolder())
+    const database = openDatabase(join(temporaryFolder(), 'studio.db'))
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
     expect(database.pragma('synchronous', { simple: true })).toBe(2)
     database.close()
