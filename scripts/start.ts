@@ -1,5 +1,7 @@
 // npm start: builds what is stale and opens the studio, as a window where Electron can show one, else in a browser.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildIfStale, root } from './build.ts'
 import { electronBinary, electronInstaller } from './electron.ts'
@@ -47,21 +49,35 @@ async function serve(): Promise<void> {
   const server = spawn(process.execPath, [path.join(root, 'src', 'cli', 'serve.ts'), ...args], {
     stdio: ['inherit', 'pipe', 'inherit'],
   })
+  // Readable by its owner alone.
+  const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-'))
   server.stdout.once('data', (line: Buffer) => {
     const address = /http:\/\/\S+/.exec(line.toString())?.[0]
-    if (address) openBrowser(address)
+    if (address) openBrowser(writeRedirection(folder, address))
   })
   server.stdout.pipe(process.stdout)
   process.exitCode = await end(server)
+  rmSync(folder, { recursive: true, force: true })
 }
 
-function openBrowser(address: string): void {
+/**
+ * Writes a page that leads to an address, and answers its path. The address lets in who has it, and everybody on a
+ * machine can read the arguments of a program, so a browser is given this file instead.
+ */
+function writeRedirection(folder: string, address: string): string {
+  const file = path.join(folder, 'Latent Studio.html')
+  const page = `<!doctype html><meta http-equiv="refresh" content="0; url=${address}"><title>Latent Studio</title>\n`
+  writeFileSync(file, page, { mode: 0o600, flag: 'wx' })
+  return file
+}
+
+function openBrowser(file: string): void {
   const openers: Partial<Record<NodeJS.Platform, string[]>> = {
     darwin: ['open'],
     win32: ['rundll32', 'url.dll,FileProtocolHandler'],
   }
   const [program, ...first] = openers[process.platform] ?? ['xdg-open']
-  const opener = spawn(program, [...first, address], { stdio: 'ignore', detached: true })
+  const opener = spawn(program, [...first, file], { stdio: 'ignore', detached: true })
   // No browser: the address on the screen is enough.
   opener.on('error', () => {})
   opener.unref()

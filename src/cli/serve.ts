@@ -23,7 +23,7 @@ async function serve(): Promise<void> {
   const end = async (): Promise<void> => {
     await closeAll([server.close, studio.close], longestClosingMs)
     // A read that hangs, on a dead network drive say, holds up the end of a process, process.exit() included.
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000).unref()
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5000).unref()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end())
 }

@@ -30,6 +30,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
   const load = keepLoaded(events.warning)
   let running: { jobId: string; cancelled: boolean } | null = null
   return {
+    async ping() {},
     async run(task) {
       if (running) throw new StudioError('internal', `The engine is busy with job ${running.jobId}.`)
       const own = (running = { jobId: task.jobId, cancelled: false })

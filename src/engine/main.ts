@@ -14,16 +14,17 @@ const channel: Channel = {
   onClose: (listener) => process.on('disconnect', listener),
 }
 
-process.on('disconnect', () => process.exit())
+// Not by exit(), which waits for every read that is under way: one on a dead network drive never ends.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 /**
  * While a network is evaluated this thread hears nothing, a closed channel included. Another one looks whether the
  * studio is still there: an engine it left behind would go on taking all cores.
  */
 new Worker(
-  `const studio = process.ppid
+  `const { workerData: studio } = require('node:worker_threads')
    setInterval(() => process.ppid === studio || process.kill(process.pid, 'SIGKILL'), 1000)`,
-  { eval: true },
+  { eval: true, workerData: process.ppid },
 ).unref()
 
 const calls = createEngine({

@@ -82,6 +82,8 @@ export interface ModelHashes {
 }
 
 export interface EngineCalls {
+  /** Answers, and does nothing else: an engine that does not hangs. */
+  ping(): Promise<void>
   versions(): Promise<{ engine: string; onnxRuntime: string }>
   describeModel(path: string): Promise<ModelInfo>
   /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { InputImage, Inspection } from '../shared/contract.ts'
-import { StudioError, toErrorRecord, type ErrorCode } from '../shared/errors.ts'
+import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../shared/errors.ts'
 import type { History } from './history.ts'
 import type { ImageFiles } from './imageFiles.ts'
 import { convert, convertToPng } from './images.ts'
@@ -31,7 +31,15 @@ const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[
 
 type Answer = (parts: AssetParts, id: string, request: Request) => Promise<Response>
 
-export const isAssetPath = (pathname: string): boolean => routes.some(({ path }) => path.test(pathname))
+/** The methods that a picture's path answers to; none where there is no such path. */
+export function assetMethods(pathname: string): readonly string[] {
+  const route = routes.find(({ path }) => path.test(pathname))
+  if (!route) return []
+  return route.method === 'GET' ? pageMethods : [route.method]
+}
+
+/** What every path answers to that is looked at only. */
+export const pageMethods: readonly string[] = ['GET', 'HEAD']
 
 /**
  * Answers requests for pictures (`assetPaths` of the contract) for the server and for Electron's protocol. Ids
@@ -41,9 +49,12 @@ export function createAssetHandler(parts: AssetParts): AssetHandler {
   return async (request) => {
     try {
       const { pathname } = new URL(request.url)
-      const route = routes.find(({ path, method }) => path.test(pathname) && method === request.method)
+      const route = routes.find(({ path }) => path.test(pathname))
       if (!route) throw new StudioError('not-found', `There is nothing at ${pathname}.`)
-      return await route.answer(parts, route.path.exec(pathname)?.[1] ?? '', request)
+      const methods = assetMethods(pathname)
+      if (!methods.includes(request.method)) return refuseMethod(request.method, pathname, methods)
+      const answer = await route.answer(parts, route.path.exec(pathname)?.[1] ?? '', request)
+      return request.method === 'HEAD' ? new Response(null, answer) : answer
     } catch (error) {
       return sendError(error)
     }
@@ -117,10 +128,10 @@ async function readBody(request: Request): Promise<Uint8Array> {
 
 const lasting = 'private, max-age=86400, immutable'
 
-const send = (body: Uint8Array, type: string, caching: string): Response =>
-  new Response(new Uint8Array(body), {
-    headers: { ...securityHeaders, 'Content-Type': type, 'Cache-Control': caching },
-  })
+function send(body: Uint8Array, type: string, caching: string): Response {
+  const facts = { 'Content-Type': type, 'Content-Length': String(body.length), 'Cache-Control': caching }
+  return new Response(new Uint8Array(body), { headers: { ...securityHeaders, ...facts } })
+}
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   'bad-request': 400,
@@ -129,6 +140,13 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   forbidden: 403,
   'not-found': 404,
   'disk-full': 507,
+}
+
+/** The answer to a method that a path does not know (RFC 9110, 15.5.6). */
+export function refuseMethod(method: string, pathname: string, methods: readonly string[]): Response {
+  const message = `${pathname} answers ${methods.join(' and ')}, not ${method}.`
+  const headers = { ...securityHeaders, Allow: methods.join(', ') }
+  return Response.json({ code: 'bad-request', message } satisfies ErrorRecord, { status: 405, headers })
 }
 
 /** An error as an answer over HTTP. */

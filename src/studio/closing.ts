@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { withinTime } from './timeLimit.ts'
 
 /**
  * Takes every step of a closing, whichever of them fail: what is open has to be closed on a full disk too. A step that
@@ -6,13 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises'
  */
 export async function closeAll(steps: readonly (() => unknown)[], limitMs: number): Promise<void> {
   for (const step of steps) {
-    const limit = new AbortController()
-    try {
-      await Promise.race([step(), wait(limitMs, undefined, { signal: limit.signal })])
-    } catch {
-      // What this step could not write is found, and put right, at the next start.
-    } finally {
-      limit.abort()
-    }
+    // What a step could not write is found, and put right, at the next start.
+    const taken = (async () => step())().catch(() => {})
+    await withinTime(taken, limitMs, undefined)
   }
 }

@@ -8,7 +8,7 @@ import type { ReadableStream } from 'node:stream/web'
 import sirv from 'sirv'
 import { WebSocketServer } from 'ws'
 import { StudioError } from '../shared/errors.ts'
-import { isAssetPath, sendError } from './assets.ts'
+import { assetMethods, pageMethods, refuseMethod, sendError } from './assets.ts'
 import { rendererFolder } from './paths.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import { serveChannel } from './serveChannel.ts'
@@ -55,17 +55,21 @@ export async function startServer(options: {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', gate.origin)
-    if (
-      gate.admits(request) &&
-      url.searchParams.get('token') !== null &&
-      gate.isToken(url.searchParams.get('token')!)
-    ) {
-      return letIn(response, gate.cookie)
+    const ofPictures = assetMethods(url.pathname)
+    const methods = ofPictures.length > 0 ? ofPictures : pageMethods
+    if (gate.admits(request)) {
+      if (!methods.includes(request.method!)) {
+        return sendResponse(request, response, refuseMethod(request.method!, url.pathname, methods))
+      }
+      if (gate.isToken(url.searchParams.get('token') ?? '')) return letIn(request, response, gate.cookie)
     }
     const refusal = gate.refusal(request)
-    if (refusal) return sendResponse(response, sendError(refusal))
-    if (isAssetPath(url.pathname)) return sendResponse(response, await studio.assets(toRequest(request, url)))
-    files(request, response, () => void sendResponse(response, sendError(nothingAt(url.pathname))))
+    if (refusal) return sendResponse(request, response, sendError(refusal))
+    if (ofPictures.length > 0) {
+      return sendResponse(request, response, await studio.assets(toRequest(request, url)))
+    }
+    const nothing = new StudioError('not-found', `There is nothing at ${url.pathname}.`)
+    files(request, response, () => void sendResponse(request, response, sendError(nothing)))
   }
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage })
@@ -114,7 +118,7 @@ function createGate(port: number, token: string) {
     /** Whether the request names this address, and comes from no other page. */
     admits,
     refusal(request: IncomingMessage): StudioError | null {
-      const isForeignPost = request.method !== 'GET' && request.headers.origin !== origin
+      const isForeignPost = !pageMethods.includes(request.method!) && request.headers.origin !== origin
       if (!admits(request) || isForeignPost) {
         return new StudioError('forbidden', `This studio answers only its own page at ${origin}.`)
       }
@@ -127,12 +131,17 @@ function createGate(port: number, token: string) {
   }
 }
 
-function letIn(response: ServerResponse, cookie: string): void {
-  response.writeHead(302, {
+/**
+ * Gives the cookie and leads on to the window without the token. A browser that another page sent here (the file that
+ * "npm start" opens) gives the cookie to what this page leads to, and not yet to a redirection.
+ */
+function letIn({ headers }: IncomingMessage, response: ServerResponse, cookie: string): void {
+  const isSentByOther = headers['sec-fetch-site'] === 'cross-site'
+  response.writeHead(isSentByOther ? 200 : 302, {
     ...securityHeaders,
     'Set-Cookie': cookie,
     'Cache-Control': 'no-store',
-    Location: '/',
+    ...(isSentByOther ? { Refresh: '0; url=/' } : { Location: '/' }),
   })
   response.end()
 }
@@ -141,21 +150,24 @@ const addSecurityHeaders = (response: ServerResponse): void => {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
 }
 
-const nothingAt = (path: string): StudioError => new StudioError('not-found', `There is nothing at ${path}.`)
-
 const noWindow = (_request: IncomingMessage, response: ServerResponse): void => {
   response.writeHead(503, { ...securityHeaders, 'Content-Type': 'text/plain; charset=utf-8' })
   response.end('The window has not been built yet. Run "npm run build", then start again.')
 }
 
 function toRequest(request: IncomingMessage, url: URL): Request {
-  if (request.method === 'GET') return new Request(url)
+  if (pageMethods.includes(request.method!)) return new Request(url, { method: request.method! })
   const body = Readable.toWeb(request) as unknown as BodyInit
   return new Request(url, { method: request.method!, body, duplex: 'half' } as RequestInit)
 }
 
-async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
+async function sendResponse(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  answer: Response,
+): Promise<void> {
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
-  if (answer.body) await pipeline(Readable.fromWeb(answer.body as ReadableStream), response)
+  if (answer.body && method !== 'HEAD')
+    await pipeline(Readable.fromWeb(answer.body as ReadableStream), response)
   else response.end()
 }

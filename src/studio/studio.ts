@@ -81,8 +81,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
         stopWatching,
         stopHousekeeping,
         queue.close,
-        engine.kill,
-        inspector.kill,
+        engine.close,
+        inspector.close,
         closeDatabase,
         ownership.release,
       ]

@@ -46,8 +46,8 @@ export async function tryDevices(
     tried.push(device)
     const error = toErrorRecord(failure)
     const next = nextDevice(asked, tried, error.code)
-    // What a device keeps of a failure goes with the process.
-    if (device !== 'cpu') engine.kill()
+    // What a device keeps of a failure, and memory that a failure left taken, goes with the process.
+    if (device !== 'cpu' || error.code === 'out-of-memory') engine.kill()
     if (!next) throw tried.length === 2 ? failedTwice(device, error) : failure
     if (next !== device) warn(givenUp(device, error))
     device = next

@@ -1,10 +1,20 @@
 import type { WebSocket } from 'ws'
 import type { Channel } from '../shared/channel.ts'
 
-/** JSON over a WebSocket. What is no JSON ends the connection: our clients never send it. */
+/** Bytes that may wait for a client to read them. One that is further behind has gone or never meant to read. */
+const mostUnread = 32 * 2 ** 20
+
+/**
+ * JSON over a WebSocket. What is no JSON ends the connection (our clients never send it), and so do more than 32 MiB
+ * that the far side has not read.
+ */
 export function webSocketChannel(socket: WebSocket): Channel {
   return {
-    post: (message) => void (socket.readyState === socket.OPEN && socket.send(JSON.stringify(message))),
+    post(message) {
+      if (socket.readyState !== socket.OPEN) return
+      if (socket.bufferedAmount > mostUnread) socket.terminate()
+      else socket.send(JSON.stringify(message))
+    },
     onMessage(listener) {
       socket.on('message', (data: Buffer) => {
         let message: unknown

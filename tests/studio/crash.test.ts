@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEngineProcess } from '../../src/studio/engineProcess.ts'
 import { findNodeBinary } from '../../src/studio/paths.ts'
 import {
@@ -25,6 +26,14 @@ function spawnNode(program: string, ...args: string[]): ChildProcess {
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -74,6 +83,53 @@ describe('an engine that ends in the middle of a run', () => {
     await studio.calls.stopNow(job.id)
     await untilJob(studio, job.id, hasEnded)
     expect((await studio.calls.image(running.imageIds[0])).jobId).toBe(job.id)
+  })
+})
+
+/** A studio that has made a picture, and the process id of its engine, which has nothing to do now. */
+async function studioWithIdleEngine() {
+  const folder = temporaryFolder()
+  const pidFile = join(folder, 'engine-pid')
+  vi.stubEnv('ENGINE_PID_FILE', pidFile)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const studio = await openTestStudio(folder)
+  await runToEnd(studio, { prompt: 'fine' })
+  expect((await studio.calls.status()).engine).toBe('idle')
+  return { studio, engine: Number(readFileSync(pidFile, 'utf8')) }
+}
+
+describe.skipIf(process.platform === 'win32')(
+  'an engine that hears nothing though it has nothing to do',
+  () => {
+    it('R7: is replaced before the next job', async () => {
+      const { studio, engine } = await studioWithIdleEngine()
+      process.kill(engine, 'SIGSTOP')
+      expect(await runToEnd(studio, { prompt: 'fine' })).toMatchObject({ state: 'done' })
+      expect(isAlive(engine)).toBe(false)
+    })
+
+    it('R7: is noticed by itself, and ended', { timeout: 60_000 }, async () => {
+      const { studio, engine } = await studioWithIdleEngine()
+      process.kill(engine, 'SIGSTOP')
+      await expect.poll(() => isAlive(engine), { timeout: 50_000, interval: 200 }).toBe(false)
+      expect((await studio.calls.status()).engine).toBe('absent')
+      expect(await runToEnd(studio, { prompt: 'fine' })).toMatchObject({ state: 'done' })
+    })
+
+    it('and that does answer is left alone', { timeout: 60_000 }, async () => {
+      const { studio, engine } = await studioWithIdleEngine()
+      await wait(11_000)
+      expect(isAlive(engine)).toBe(true)
+      expect((await studio.calls.status()).engine).toBe('idle')
+    })
+  },
+)
+
+describe('an engine of a studio that was closed', () => {
+  it('is not started again by a call that comes late', async () => {
+    const studio = await openTestStudio()
+    await studio.close()
+    await expect(studio.calls.devices()).rejects.toMatchObject({ code: 'disconnected' })
   })
 })
 

@@ -30,9 +30,14 @@ async function openTestServer() {
   const { origin, host, port } = new URL(server.address)
 
   /** A request exactly as given: no header is added but those of HTTP itself. */
-  async function ask(path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<Answer> {
+  async function ask(
+    path: string,
+    headers: Record<string, string> = {},
+    body?: Buffer,
+    method = body ? 'POST' : 'GET',
+  ): Promise<Answer> {
     const options = {
-      method: body ? 'POST' : 'GET',
+      method,
       host: '127.0.0.1',
       port,
       path,
@@ -131,6 +136,37 @@ describe('the server', () => {
     expect((await ask('/previews/x/1', { cookie })).status).toBe(204)
   })
 
+  it('answers HEAD as GET, without a body', async () => {
+    const { studio, ask, cookie } = await openTestServer()
+    const { imageIds } = await runToEnd(studio, { prompt: 'x' })
+    const { url } = await studio.calls.image(imageIds[0])
+    for (const path of ['/', '/assets/a.js', url, '/images/none.png', '/nothing']) {
+      const got = await ask(path, { cookie })
+      const head = await ask(path, { cookie }, undefined, 'HEAD')
+      expect([path, head.status, head.headers['content-type']]).toEqual([
+        path,
+        got.status,
+        got.headers['content-type'],
+      ])
+      expect(head.body).toHaveLength(0)
+      if (got.status === 200) expect(head.headers['content-length']).toBe(String(got.body.length))
+    }
+    expect((await ask('/', {}, undefined, 'HEAD')).status).toBe(403)
+  })
+
+  it('answers other methods with those that a path knows', async () => {
+    const { ask, cookie, origin } = await openTestServer()
+    const known = { '/': 'GET, HEAD', '/assets/a.js': 'GET, HEAD', '/images/x.png': 'GET, HEAD' }
+    for (const [path, allowed] of Object.entries({ ...known, '/inspect': 'POST' })) {
+      for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PATCH', allowed === 'POST' ? 'GET' : 'POST']) {
+        for (const headers of [{ cookie, origin }, { cookie }] as Record<string, string>[]) {
+          const { status, headers: answered } = await ask(path, headers, undefined, method)
+          expect([path, method, status, answered.allow]).toEqual([path, method, 405, allowed])
+        }
+      }
+    }
+  })
+
   it('takes a picture in and gives it back, others as PNG, and refuses what is none', async () => {
     const { ask, cookie, origin } = await openTestServer()
     const give = (body: Buffer) => ask('/inputs', { cookie, origin }, body)
@@ -226,6 +262,30 @@ describe('the studio over a WebSocket', () => {
       await once(bad, 'close')
     }
     expect((await good.status()).engine).toBe('absent')
+  })
+
+  it('ends the connection of who never reads, above 32 MiB, and serves the others', async () => {
+    const { studio, openSocket } = await openTestServer()
+    for (let count = 0; count < 40; count++) {
+      await studio.calls.enqueue({ prompt: `slow ${'x'.repeat(19_000)}`, steps: 100 })
+    }
+    const good = connect<StudioCalls>(webSocketChannel(await openSocket()), {})
+    const answer = Buffer.byteLength(JSON.stringify(await good.jobs()))
+    const deaf = await openSocket()
+    const ended = once(deaf, 'close')
+    deaf.on('error', () => {}).pause()
+    const before = process.memoryUsage().rss
+    let asked = 0
+    // Reads nothing until it has been sent half a gigabyte.
+    for (; asked * answer < 2 ** 29 && deaf.readyState === deaf.OPEN; asked++) {
+      deaf.send(JSON.stringify({ t: 'q', i: String(asked), m: 'jobs', a: [] }))
+      if (asked % 20 === 0) await good.status()
+    }
+    await good.status()
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28)
+    deaf.resume()
+    await ended
+    expect((await good.status()).engine).toBe('running')
   })
 
   it('survives bytes that are no HTTP at all', async () => {

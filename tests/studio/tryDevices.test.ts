@@ -100,6 +100,14 @@ describe('a device that fails', () => {
     expect(await runToEnd(studio, { prompt: 'fine' })).toMatchObject({ state: 'done' })
   })
 
+  it('R7: for want of memory leaves a fresh engine for the next try, on the CPU too', async () => {
+    const studio = await openTestStudio()
+    expect(await runToEnd(studio, { prompt: 'nan' })).toMatchObject({ error: { code: 'bad-image' } })
+    expect((await studio.calls.status()).engine).toBe('idle')
+    expect(await runToEnd(studio, { prompt: 'oom' })).toMatchObject({ error: { code: 'out-of-memory' } })
+    expect((await studio.calls.status()).engine).toBe('absent')
+  })
+
   it('is not tried again after a cancel', async () => {
     const studio = await openStudioWithGpu()
     const job = await studio.calls.enqueue({ prompt: 'hang@gpu', steps: 5 })
