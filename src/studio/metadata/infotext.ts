@@ -22,27 +22,104 @@ export function printInfotext(
 
 const quote = (value: string): string => (/[,:\n]/.test(value) ? JSON.stringify(value) : value)
 
-/** Reads an infotext as AUTOMATIC1111 does: a last line with fewer than three keys belongs to the prompt. */
+/**
+ * Reads an infotext as AUTOMATIC1111 does, a last line with fewer than three keys belonging to the prompt, and
+ * what other programs make of the format: settings over several lines, values that are JSON, the templates that the
+ * extension Dynamic Prompts puts behind the settings, and one setting a line.
+ */
 export function parseInfotext(text: string): Infotext {
-  const lines = text.trim().split('\n')
-  const pairs = parsePairs(lines.at(-1)!)
-  if (pairs.length >= 3) lines.pop()
+  const lines = withLineBreaks(text.trim()).split('\n')
+  const start = settingsStart(lines)
+  const parameters = new Map<string, string>()
+  const { settings, templates } = splitTemplates(lines.slice(start))
+  for (const [key, value] of readSettings(settings)) setParameter(parameters, key, value)
+  for (const { key, lines } of templates) parameters.set(key, unquote(lines.join('\n').trim()))
+  return { ...readPrompts(lines.slice(0, start)), parameters }
+}
 
+/** Some copies of a text lose its line breaks; where its settings start tells that. */
+function withLineBreaks(text: string): string {
+  if (text.includes('\n')) return text
+  const settings = /\sSteps: ?\d+, (?=Sampler|Seed|CFG|Size|Schedule)/.exec(text)
+  if (!settings || /[,:]\s*$/.test(text.slice(Math.max(0, settings.index - 20), settings.index))) return text
+  const prompts = text.slice(0, settings.index).replace(/\s(?=Negative prompt:)/, '\n')
+  return `${prompts}\n${text.slice(settings.index + 1)}`
+}
+
+const positiveMark = 'Positive prompt:'
+const negativeMark = 'Negative prompt:'
+
+function readPrompts(lines: readonly string[]): { prompt: string; negativePrompt: string } {
   const prompt: string[] = []
   const negative: string[] = []
   let current = prompt
-  for (const line of lines.map((line) => line.trim())) {
-    const isNegative = line.startsWith(negativeMark)
-    if (isNegative) current = negative
-    const content = isNegative ? line.slice(negativeMark.length).trim() : line
+  for (const [index, line] of lines.map((line) => line.trim()).entries()) {
+    const mark = line.startsWith(negativeMark)
+      ? negativeMark
+      : index === 0 && line.startsWith(positiveMark)
+        ? positiveMark
+        : ''
+    if (mark === negativeMark) current = negative
+    const content = line.slice(mark.length).trim()
     if (current.length > 0 || content !== '') current.push(content)
   }
-  const parameters = new Map<string, string>()
-  if (pairs.length >= 3) for (const pair of pairs) setParameter(parameters, ...pair)
-  return { prompt: prompt.join('\n'), negativePrompt: negative.join('\n'), parameters }
+  return { prompt: prompt.join('\n'), negativePrompt: negative.join('\n') }
 }
 
-const negativeMark = 'Negative prompt:'
+/** Keys that stand one a line where a program writes so, and of which two are enough to be settings. */
+const plainKeys = new Set(
+  ['Steps', 'Seed', 'Sampler', 'Scheduler', 'Schedule type', 'CFG scale', 'Size', 'Width', 'Height', 'Model']
+    .concat([
+      'Model hash',
+      'VAE',
+      'Clip skip',
+      'Denoising strength',
+      'Start at step',
+      'End at step',
+      'Version',
+    ])
+    .map((key) => key.toLowerCase()),
+)
+
+/** The index of the line at which the settings start; that of the end where there are none. */
+function settingsStart(lines: readonly string[]): number {
+  const steps = lines.findLastIndex((line) => /^\s*Steps: ?\d/.test(line))
+  const last = lines.length - 1
+  if (steps >= 0 && (steps === last || /,\s*$/.test(lines[steps]) || hasSettings(lines[steps]))) {
+    if (hasSettings(lines.slice(steps).join('\n'))) return steps
+  }
+  const pairs = readSettings(lines[last], 3)
+  if (pairs.length === 3) return last
+  let first = lines.length
+  while (first > 0 && isPlainSetting(lines[first - 1])) first--
+  if (lines.length - first >= 3) return first
+  const isSettings = pairs.length === 2 && pairs.every(([key]) => plainKeys.has(key.toLowerCase()))
+  return isSettings && lines[last].trim().startsWith(pairs[0][0]) ? last : lines.length
+}
+
+const hasSettings = (text: string): boolean => readSettings(text, 3).length === 3
+
+function isPlainSetting(line: string): boolean {
+  const colon = line.length < 500 ? line.indexOf(':') : -1
+  return colon > 0 && plainKeys.has(line.slice(0, colon).trim().toLowerCase())
+}
+
+interface Template {
+  key: string
+  lines: string[]
+}
+
+/** Parts the lines from the settings on into settings and what Dynamic Prompts puts behind them. */
+function splitTemplates(lines: readonly string[]): { settings: string; templates: Template[] } {
+  const templates: Template[] = []
+  const settings: string[] = []
+  for (const line of lines) {
+    const start = /^(Negative Template|Template): ?/.exec(line)
+    if (start) templates.push({ key: start[1], lines: [line.slice(start[0].length)] })
+    else (templates.at(-1)?.lines ?? settings).push(line)
+  }
+  return { settings: settings.join('\n'), templates }
+}
 
 function setParameter(parameters: Map<string, string>, key: string, written: string): void {
   if (written === '') return
@@ -53,9 +130,9 @@ function setParameter(parameters: Map<string, string>, key: string, written: str
 }
 
 function unquote(value: string): string {
-  if (!value.startsWith('"') || !value.endsWith('"')) return value
+  if (value.length < 2 || !value.startsWith('"') || !value.endsWith('"')) return value
   try {
-    return String(JSON.parse(value))
+    return String(JSON.parse(value.replaceAll('\r', '').replaceAll('\n', '\\n')))
   } catch {
     return value
   }
@@ -71,26 +148,44 @@ const kindAt = (line: string, at: number): number => {
   return unit < 128 ? asciiKinds[unit] : /[\p{L}\p{N}]/u.test(line[at]) ? 2 : 0
 }
 
-/** The keys and raw values of a line, in one pass: what `\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)` finds. */
-function parsePairs(line: string): [string, string][] {
+/**
+ * The keys and raw values of settings, in one pass: what `\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)` finds
+ * in a line. A value that starts as JSON goes on to its end; any other ends with its line.
+ */
+function readSettings(text: string, most = Infinity): [string, string][] {
   const pairs: [string, string][] = []
+  const jsonEnd = jsonEnds(text)
+  const lineEnd = nextOf(text, '\n')
+  const comma = nextOf(text, ',')
   let from = 0
-  for (let colon = line.indexOf(':'); colon >= 0; colon = line.indexOf(':', Math.max(from, colon + 1))) {
-    const key = keyBefore(line, from, colon)
+  for (
+    let colon = text.indexOf(':');
+    colon >= 0 && pairs.length < most;
+    colon = text.indexOf(':', Math.max(from, colon + 1))
+  ) {
+    const key = keyBefore(text, from, colon)
     if (key === undefined) {
       from = colon + 1
       continue
     }
     let start = colon + 1
-    while (start < line.length && (line[start] === ' ' || /\s/.test(line[start]))) start++
-    const end = quotedEnd(line, start) ?? endOr(line.indexOf(',', start), line.length)
-    pairs.push([key, line.slice(start, end)])
+    while (start < text.length && text[start] !== '\n' && (text[start] === ' ' || /\s/.test(text[start])))
+      start++
+    const end = quotedEnd(text, start) ?? jsonEnd(start) ?? Math.min(lineEnd(start), comma(start))
+    pairs.push([key, text.slice(start, end)])
     from = end + 1
   }
   return pairs
 }
 
-const endOr = (index: number, otherwise: number): number => (index < 0 ? otherwise : index)
+/** The first place from another on where a character stands, or the end; places must not go back. */
+function nextOf(text: string, character: string): (start: number) => number {
+  let found = -1
+  return (start) => {
+    if (found < start) found = text.indexOf(character, start)
+    return (found = found < 0 ? text.length : found)
+  }
+}
 
 /** The longest key that ends at a colon: from a word character on, two characters or more. */
 function keyBefore(line: string, from: number, colon: number): string | undefined {
@@ -100,11 +195,42 @@ function keyBefore(line: string, from: number, colon: number): string | undefine
   return colon - start >= 2 ? line.slice(start, colon) : undefined
 }
 
-/** Where a quoted value ends, if one starts here and a comma or the end follows it. */
+/** Where a quoted value ends, if one starts here and a comma or the end of a line follows it. */
 function quotedEnd(line: string, start: number): number | undefined {
   if (line[start] !== '"') return undefined
   let at = start + 1
   while (at < line.length && line[at] !== '"') at += line[at] === '\\' ? 2 : 1
   const end = at + 1
-  return at < line.length && at > start + 1 && (end === line.length || line[end] === ',') ? end : undefined
+  return at < line.length && at > start + 1 && isValueEnd(line, end) ? end : undefined
+}
+
+/**
+ * Where a value ends that is a JSON list or object, with a comma or the end of a line behind it. A stretch in which
+ * none was found is not looked through again, so that all looking together takes one pass.
+ */
+function jsonEnds(text: string): (start: number) => number | undefined {
+  let lookedThrough = 0
+  return (start) => {
+    if (start < lookedThrough || (text[start] !== '[' && text[start] !== '{')) return undefined
+    let depth = 0
+    let at = start
+    for (; at < text.length; at++) {
+      const character = text[at]
+      if (character === '"') at = stringEnd(text, at)
+      else if (character === '[' || character === '{') depth++
+      else if ((character === ']' || character === '}') && --depth === 0) break
+    }
+    if (at < text.length && isValueEnd(text, at + 1)) return at + 1
+    lookedThrough = at
+    return undefined
+  }
+}
+
+const isValueEnd = (text: string, at: number): boolean =>
+  at >= text.length || text[at] === ',' || text[at] === '\n' || text[at] === '\r'
+
+function stringEnd(text: string, quote: number): number {
+  let at = quote + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { crc32, inflateSync } from 'node:zlib'
 import { StudioError } from '../../shared/errors.ts'
 
@@ -34,7 +35,10 @@ export function readTextChunks(png: Buffer): TextChunk[] {
   return texts
 }
 
-/** The texts put before the picture, each as tEXt where it fits Latin-1, else as iTXt: as Pillow does. */
+/**
+ * The texts put before the picture, each as tEXt where it fits Latin-1, else as iTXt: as Pillow does. A Latin-1 text
+ * that reads as UTF-8 is iTXt as well, so that it comes back as it was.
+ */
 export function pngWithText(png: Buffer, texts: readonly TextChunk[]): Buffer {
   const header = [...pngChunks(png)].find(({ type }) => type === 'IHDR')
   if (!header)
@@ -75,12 +79,12 @@ const textReaders: Record<string, TextReader | undefined> = {
   __proto__: null as never,
   tEXt: (data) => {
     const [keyword, rest] = splitAtZero(data)
-    return rest && { keyword: keyword.toString('latin1'), text: rest.toString('latin1') }
+    return rest && { keyword: keyword.toString('latin1'), text: plainText(rest) }
   },
   zTXt: (data, inflate) => {
     const [keyword, rest] = splitAtZero(data)
     if (!rest || rest[0] !== 0) return undefined
-    return { keyword: keyword.toString('latin1'), text: inflate(rest.subarray(1)).toString('latin1') }
+    return { keyword: keyword.toString('latin1'), text: plainText(inflate(rest.subarray(1))) }
   },
   iTXt: (data, inflate) => {
     const [keyword, flags] = splitAtZero(data)
@@ -91,6 +95,9 @@ const textReaders: Record<string, TextReader | undefined> = {
     return { keyword: keyword.toString('latin1'), text: (compressed ? inflate(text) : text).toString('utf8') }
   },
 }
+
+/** Latin-1 by the format; several programs write UTF-8, which hardly any Latin-1 text happens to be as well. */
+const plainText = (data: Buffer): string => data.toString(isUtf8(data) ? 'utf8' : 'latin1')
 
 function splitAtZero(data: Buffer | undefined): [Buffer, Buffer | undefined] {
   const zero = data ? data.indexOf(0) : -1
@@ -110,7 +117,9 @@ function inflateWithin(data: Buffer, maxOutputLength: number): Buffer {
 }
 
 function textChunk({ keyword, text }: TextChunk): Buffer {
-  if (/^[\x00-\xff]*$/.test(text)) return pngChunk('tEXt', Buffer.from(`${keyword}\0${text}`, 'latin1'))
+  const latin1 = Buffer.from(text, 'latin1')
+  if (/^[\x00-\xff]*$/.test(text) && plainText(latin1) === text)
+    return pngChunk('tEXt', Buffer.concat([Buffer.from(`${keyword}\0`, 'latin1'), latin1]))
   return pngChunk(
     'iTXt',
     Buffer.concat([Buffer.from(`${keyword}\0\0\0\0\0`, 'latin1'), Buffer.from(text, 'utf8')]),

@@ -22,6 +22,11 @@ export function parseObject(text: string | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }
 
+export function parseList(text: string | undefined): unknown[] | undefined {
+  const value = text === undefined ? undefined : parseJson(text)
+  return Array.isArray(value) ? (value as unknown[]) : undefined
+}
+
 /** The object in a text that has to hold one. Throws `bad-metadata`, naming the keyword, for anything else. */
 export function requireObject(text: string, keyword: string): JsonObject {
   const object = parseObject(text)

@@ -36,7 +36,6 @@ interface Answer {
 /** Read wrongly so far. */
 const notYetRight = new Set<string>([
   'avif-exif.avif',
-  'sdcpp-utf8-in-text-chunk.png',
   'ruinedfooocus-json.png',
   'huggingface-space-json.png',
   'imaginairy-exif-in-png.png',
@@ -53,17 +52,8 @@ const notYetRight = new Set<string>([
   'invokeai-images-list.png',
   'invokeai2-img2img.png',
   'invokeai2-weighted-prompts.png',
-  'a1111-2022-denoising-strength.png',
-  'dynamic-prompts-template-line.png',
   'sdcpp-unet-as-model.png',
-  'sdcpp-lora.png',
-  'fooocus-a1111-scheme.png',
-  'forge-neo.png',
-  'sdnext.png',
-  'civitai-resources.jpg',
-  'forge-lora-tag-unsaid.png',
   'swarmui-init-picture.png',
-  'comfy-sd3-nothing-said.png',
   'tensorart.png',
 ])
 

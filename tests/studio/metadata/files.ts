@@ -1,4 +1,7 @@
 import { crc32 } from 'node:zlib'
+import type { Generation } from '../../../src/shared/generation.ts'
+import { pngWithText } from '../../../src/studio/metadata/pngText.ts'
+import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
 
 /** Files of the least size that are still what they claim: metadata is read without looking at pixels. */
 
@@ -31,3 +34,16 @@ export function webpAround(exif: Buffer): Buffer {
   header.writeUInt32LE(12 + exif.length, 4)
   return Buffer.concat([header, exif])
 }
+
+/** What is read of a PNG with texts under keywords; values that are no text are written as JSON. */
+export function readTexts(texts: Record<string, unknown>): Generation | null {
+  const chunks = Object.entries(texts).map(([keyword, text]) => ({
+    keyword,
+    text: typeof text === 'string' ? text : JSON.stringify(text),
+  }))
+  return readGeneration(pngWithText(emptyPng, chunks))
+}
+
+/** The lines of what could not be mapped, each "key: value (reason)". */
+export const linesOf = (generation: Generation | null): string[] =>
+  (generation?.unmapped ?? []).map(({ key, value, reason }) => `${key}: ${value} (${reason})`)

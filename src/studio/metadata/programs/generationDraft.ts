@@ -1,4 +1,5 @@
 import type { Generation, GenerationSource } from '../../../shared/generation.ts'
+import { foreignFamily } from './family.ts'
 import { generationRequestSchema, type GenerationRequestInput } from '../../../shared/request.ts'
 
 /** A generation while it is read: every value is either taken into the request or kept with a reason. */
@@ -7,16 +8,20 @@ export interface GenerationDraft {
   set(field: keyof GenerationRequestInput, value: unknown, key: string): void
   leave(key: string, value: unknown, reason: string): void
   setModel(name: unknown, hash?: unknown): void
+  /** A name that tells of the family of the model: of a text encoder, a VAE, a pipeline. Models tell by themselves. */
+  tellFamily(name: unknown): void
   finish(): Generation
 }
 
 /** Reasons for which values are left. */
 export const noCounterpart = 'has no counterpart here'
+export const notLoaded = 'is not loaded here'
 export const startedFromPicture = 'started from a picture that the file does not hold; choose it again'
 
 export function draftGeneration(source: GenerationSource, text: string): GenerationDraft {
   const generation: Generation = { source, request: {}, model: null, unmapped: [], text }
 
+  const parts: string[] = []
   const leave: GenerationDraft['leave'] = (key, value, reason) => {
     generation.unmapped.push({ key, value: showValue(value), reason })
   }
@@ -33,7 +38,39 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
       if (typeof name !== 'string' || name === '') return
       generation.model = { name, hash: typeof hash === 'string' && hash !== '' ? hash : null }
     },
-    finish: () => generation,
+    tellFamily(name) {
+      if (typeof name === 'string') parts.push(name)
+    },
+    finish() {
+      leaveTags(generation)
+      const family = foreignFamily(generation.model?.name, parts)
+      if (family)
+        generation.unmapped.unshift({ key: 'model family', value: family, reason: foreignFamilyReason })
+      return generation
+    },
+  }
+}
+
+const foreignFamilyReason =
+  'cannot run here, so this picture cannot be made again: Stable Diffusion 1, 2 and XL run'
+const mostTags = 50
+
+/** LoRAs and hypernetworks that a prompt names change the picture. */
+function leaveTags({ request, unmapped }: Generation): void {
+  const tags = new Set(
+    [request.prompt ?? '', request.negativePrompt ?? ''].flatMap((prompt) =>
+      Array.from(
+        prompt.matchAll(/<(lora|lyco|locon|hypernet):([^<>\n]{1,200})>/gi),
+        ([, kind, name]) => `${kind.toLowerCase()}:${name}`,
+      ),
+    ),
+  )
+  for (const tag of [...tags].slice(0, mostTags)) {
+    const [kind, name] = [tag.slice(0, tag.indexOf(':')), tag.slice(tag.indexOf(':') + 1)]
+    unmapped.push({ key: kind === 'hypernet' ? 'hypernetwork' : 'LoRA', value: name, reason: notLoaded })
+  }
+  if (tags.size > mostTags) {
+    unmapped.push({ key: 'LoRA', value: `${tags.size - mostTags} further`, reason: notLoaded })
   }
 }
 
@@ -54,6 +91,10 @@ function showValue(value: unknown): string {
 }
 
 const longestShown = 2000
+
+/** What a program wrote as text or as a number, as text; undefined for anything else. */
+export const toText = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
 
 /** A number written as text; undefined for anything else, so that it is not set. */
 export function toNumber(value: unknown): number | string | undefined {

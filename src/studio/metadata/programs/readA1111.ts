@@ -1,135 +1,200 @@
-import type { Generation, GenerationSource } from '../../../shared/generation.ts'
-import type { GenerationRequestInput } from '../../../shared/request.ts'
-import { seedConventions } from '../../../shared/request.ts'
-import { splitFusedName } from '../../../shared/samplers.ts'
+import type { Generation } from '../../../shared/generation.ts'
+import { seedConventions, type GenerationRequestInput } from '../../../shared/request.ts'
+import { parseInfotext, type Infotext } from '../infotext.ts'
+import type { Picture } from '../picture.ts'
+import { leaveCivitaiResources, modelOfCivitaiResources } from './civitaiResources.ts'
 import {
   draftGeneration,
   noCounterpart,
+  notLoaded,
   startedFromPicture,
   toNumber,
   toSeed,
   type GenerationDraft,
 } from './generationDraft.ts'
-import { parseInfotext, type Infotext } from '../infotext.ts'
-import type { Picture } from '../picture.ts'
+import { infotextProgram } from './infotextPrograms.ts'
+import { setMethod } from './method.ts'
 
-/** Keys whose number goes into the request as it is. */
+type Settings = ReadonlyMap<string, string>
+
+/** Settings, by keys in lower case, whose number goes into the request as it is. */
 const numberFields: Record<string, keyof GenerationRequestInput> = {
-  Steps: 'steps',
-  'CFG scale': 'guidanceScale',
-  'Size-1': 'width',
-  'Size-2': 'height',
-  'Variation seed strength': 'variationStrength',
-  'Seed resize from-1': 'seedResizeWidth',
-  'Seed resize from-2': 'seedResizeHeight',
-  'Clip skip': 'clipSkip',
-  ENSD: 'etaNoiseSeedDelta',
-  Eta: 'eta',
-  'Eta DDIM': 'eta',
-  'Sigma churn': 'sChurn',
-  'Sigma tmin': 'sTmin',
-  'Sigma tmax': 'sTmax',
-  'Sigma noise': 'sNoise',
-  'Guidance rescale': 'guidanceRescale',
+  steps: 'steps',
+  'cfg scale': 'guidanceScale',
+  'size-1': 'width',
+  'size-2': 'height',
+  width: 'width',
+  height: 'height',
+  'variation seed strength': 'variationStrength',
+  'variation strength': 'variationStrength',
+  'seed resize from-1': 'seedResizeWidth',
+  'seed resize from-2': 'seedResizeHeight',
+  'clip skip': 'clipSkip',
+  ensd: 'etaNoiseSeedDelta',
+  'sampler eta delta': 'etaNoiseSeedDelta',
+  eta: 'eta',
+  'eta ddim': 'eta',
+  'sigma churn': 'sChurn',
+  'sigma tmin': 'sTmin',
+  'sigma tmax': 'sTmax',
+  'sigma noise': 'sNoise',
+  'guidance rescale': 'guidanceRescale',
+  'cfg rescale': 'guidanceRescale',
 }
 
-/** Keys whose number goes into the request unless it is 0, which means "not set" there. */
+/** Settings whose number goes into the request unless it is 0, which means "not set" there. */
 const optionalFields: Record<string, keyof GenerationRequestInput> = {
-  'Schedule min sigma': 'sigmaMin',
-  'Schedule max sigma': 'sigmaMax',
-  'Schedule rho': 'rho',
+  'schedule min sigma': 'sigmaMin',
+  'schedule max sigma': 'sigmaMax',
+  'schedule rho': 'rho',
 }
 
-/** Keys that change nothing: what is written when a setting stands at its default. */
-const harmless = new Set([
-  'Version',
-  'User',
-  'Lora hashes',
-  'TI hashes',
-  'Model',
-  'Model hash',
-  'Schedule type',
-])
+/** Settings that change no pixels of one picture, or say again what others say. */
+const harmless = new Set(
+  ['version', 'user', 'app', 'backend', 'parser', 'operations', 'pipeline', 'comment', 'created date'].concat(
+    [
+      'model',
+      'model hash',
+      'vae hash',
+      'schedule type',
+      'scheduler',
+      'sampler sigma',
+      'batch',
+      'batch-1',
+      'batch-2',
+    ],
+    [
+      'index-1',
+      'index-2',
+      'raw prompt',
+      'raw negative prompt',
+      'refiner hash',
+      'performance',
+      'civitai metadata',
+    ],
+    ['hashes', 'civitai resources', 'cache fp16 weight for lora'],
+  ),
+)
 
-type Reader = (draft: GenerationDraft, value: string, parameters: ReadonlyMap<string, string>) => void
+/** Values that say of a setting that it stands at its default or is off; beside those that are nothing at all. */
+const defaults: Record<string, string> = {
+  emphasis: 'original',
+  'vae encoder': 'full',
+  'vae decoder': 'full',
+  vae: 'default (model)',
+  'masked content': 'original',
+  'noise schedule': 'default',
+  'start at step': '0',
+  'end at step': '10000',
+}
+const off = new Set(['', 'none', 'false', 'disable', 'disabled', 'automatic', 'default', '{}', '[]'])
+
+type Reader = (draft: GenerationDraft, value: string, key: string, settings: Settings) => void
+
+const leave =
+  (reason: string): Reader =>
+  (draft, value, key) =>
+    draft.leave(key, value, reason)
+
+const drawnFromTemplate = leave('is what the prompt was drawn from; the prompt that ran is taken')
 
 const readers: Record<string, Reader> = {
-  Seed: (draft, value) => draft.set('seed', toSeed(value), 'Seed'),
-  'Variation seed': (draft, value) => draft.set('variationSeed', toSeed(value), 'Variation seed'),
-  Sampler: (draft, value, parameters) => setSampler(draft, value, parameters.get('Schedule type')),
-  RNG: (draft, value) => {
-    if (value === 'CPU') draft.set('seedConvention', 'AUTOMATIC1111 CPU', 'RNG')
-    else if (value !== 'GPU' && value !== 'NV') draft.leave('RNG', value, noCounterpart)
+  seed: (draft, value, key) => draft.set('seed', toSeed(value), key),
+  'variation seed': (draft, value, key) => draft.set('variationSeed', toSeed(value), key),
+  sampler: (draft, value, key, settings) => {
+    const schedule = ['schedule type', 'scheduler', 'sampler sigma'].find((name) => settings.has(name))
+    const named = schedule === undefined ? undefined : { key: schedule, value: settings.get(schedule) }
+    setMethod(draft, { key, value }, named)
   },
-  'Seed convention': (draft, value) => {
-    if (seedConventions.some((convention) => convention === value))
-      draft.set('seedConvention', value, 'Seed convention')
-    else draft.leave('Seed convention', value, noCounterpart)
+  rng: (draft, value, key) => {
+    if (value === 'CPU') draft.set('seedConvention', 'AUTOMATIC1111 CPU', key)
+    else if (value !== 'GPU' && value !== 'NV') draft.leave(key, value, noCounterpart)
   },
-  'Discard penultimate sigma': (draft, value) =>
-    draft.set('discardPenultimateSigma', value === 'True', 'Discard penultimate sigma'),
-  'Noise Schedule': (draft, value) => {
-    if (value === 'Zero Terminal SNR') draft.set('zeroTerminalSnr', true, 'Noise Schedule')
-    else if (value !== 'Default') draft.leave('Noise Schedule', value, noCounterpart)
+  'seed convention': (draft, value, key) => {
+    if (seedConventions.some((convention) => convention === value)) draft.set('seedConvention', value, key)
+    else draft.leave(key, value, noCounterpart)
   },
-  'Denoising strength': (draft, value, parameters) => {
-    if (parameters.has('Hires upscale') || parameters.has('Hires resize-1')) {
-      draft.leave('Denoising strength', value, 'belongs to the second pass, which has no counterpart here')
-      return
-    }
-    draft.set('denoiseStrength', toNumber(value), 'Denoising strength')
-    draft.leave('Denoising strength', value, startedFromPicture)
+  'discard penultimate sigma': (draft, value, key) =>
+    draft.set('discardPenultimateSigma', value === 'True', key),
+  'noise schedule': (draft, value, key) => {
+    if (value === 'Zero Terminal SNR') draft.set('zeroTerminalSnr', true, key)
+    else draft.leave(key, value, noCounterpart)
   },
+  'denoising strength': readDenoisingStrength,
+  'lora hashes': leave(notLoaded),
+  'lora weights': leave(notLoaded),
+  'ti hashes': leave(notLoaded),
+  embeddings: leave(notLoaded),
+  template: drawnFromTemplate,
+  'negative template': drawnFromTemplate,
+  'original prompt': drawnFromTemplate,
+  'original negative': drawnFromTemplate,
+}
+
+/** Groups of settings by how their keys begin. */
+const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
+  [/^hires /, leave('belongs to a second pass, which has no counterpart here')],
+  [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
+  [/^(mask|inpaint)/, leave('painted under a mask that the file does not hold')],
+  [/^init image/, leave(startedFromPicture)],
+]
+
+/** A strength of 1 without a picture is how programs on ComfyUI's sampling say that there was none. */
+function readDenoisingStrength(draft: GenerationDraft, value: string, key: string, settings: Settings): void {
+  if ([...settings.keys()].some((name) => name.startsWith('hires '))) {
+    draft.leave(key, value, 'belongs to the second pass, which has no counterpart here')
+    return
+  }
+  if (Number(value) === 1 && settings.has('scheduler')) return
+  draft.set('denoiseStrength', toNumber(value), key)
+  draft.leave(key, value, startedFromPicture)
 }
 
 /** Reads an infotext; outside of PNG only one with steps, since cameras and people write there as well. */
 export function readA1111({ texts, isPng }: Picture): Generation | null {
   const text = texts.get('parameters')
-  if (text === undefined) return null
+  if (text === undefined || /^\s*[[{]/.test(text)) return null
   const infotext = parseInfotext(text)
   if (!isPng && !infotext.parameters.has('Steps')) return null
-  return infotextGeneration(infotext, text, texts.get('fooocus_scheme') === 'a1111' ? 'Fooocus' : undefined)
+  return infotextGeneration(infotext, text, texts)
 }
 
 /** The generation of an infotext; absent keys mean what AUTOMATIC1111 takes them to mean. */
-export function infotextGeneration(infotext: Infotext, text: string, source?: GenerationSource): Generation {
-  const { prompt, negativePrompt, parameters } = infotext
-  const draft = draftGeneration(source ?? sourceOf(parameters.get('Version') ?? ''), text)
+export function infotextGeneration(
+  { prompt, negativePrompt, parameters }: Infotext,
+  text: string,
+  texts: ReadonlyMap<string, string> = new Map(),
+): Generation {
+  const settings: Settings = new Map([...parameters].map(([key, value]) => [key.toLowerCase(), value]))
+  const { source, noise } = infotextProgram(settings, texts)
+  const draft = draftGeneration(source, text)
   draft.set('prompt', prompt, 'Prompt')
   draft.set('negativePrompt', negativePrompt, 'Negative prompt')
-  draft.set('seedConvention', 'AUTOMATIC1111 GPU', 'RNG')
-  draft.setModel(parameters.get('Model') ?? parameters.get('Model hash'), parameters.get('Model hash'))
-  for (const [key, value] of parameters) readParameter(draft, key, value, parameters)
-  if (countsStepsOldWay(parameters.get('Version')) && prompt.includes('[')) {
-    draft.leave('Version', parameters.get('Version'), 'counted the steps of [a:b:n] in another way')
+  draft.set('seedConvention', noise, 'RNG')
+  const model = settings.get('model') ?? modelOfCivitaiResources(settings)
+  draft.setModel(model ?? settings.get('model hash'), settings.get('model hash'))
+  for (const [key, value] of parameters) readSetting(draft, key, value, settings)
+  leaveCivitaiResources(draft, settings)
+  if (countsStepsOldWay(settings.get('version')) && prompt.includes('[')) {
+    draft.leave('Version', settings.get('version'), 'counted the steps of [a:b:n] in another way')
   }
   return draft.finish()
 }
 
-function readParameter(
-  draft: GenerationDraft,
-  key: string,
-  value: string,
-  parameters: ReadonlyMap<string, string>,
-) {
-  if (Object.hasOwn(readers, key)) readers[key](draft, value, parameters)
-  else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key], toNumber(value), key)
+function readSetting(draft: GenerationDraft, written: string, value: string, settings: Settings): void {
+  const key = written.toLowerCase()
+  if (/^(module \d+|te|unet|t5|pipeline)$/.test(key)) draft.tellFamily(value)
+  if (Object.hasOwn(defaults, key) && defaults[key] === value.toLowerCase()) return
+  if (Object.hasOwn(readers, key)) readers[key](draft, value, written, settings)
+  else if (off.has(value.toLowerCase())) return
+  else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key], toNumber(value), written)
   else if (Object.hasOwn(optionalFields, key))
-    draft.set(optionalFields[key], toNumber(value) || undefined, key)
-  else if (!harmless.has(key)) draft.leave(key, value, noCounterpart)
-}
-
-/** Takes a sampler and a schedule, also where the sampler's name holds the schedule ("DPM++ 2M Karras"). */
-function setSampler(draft: GenerationDraft, sampler: string, schedule?: string): void {
-  const names = splitFusedName(sampler)
-  draft.set('sampler', names?.sampler ?? sampler, 'Sampler')
-  draft.set('schedule', names?.schedule ?? schedule, 'Schedule type')
-}
-
-function sourceOf(version: string): GenerationSource {
-  if (version.startsWith('Latent Studio')) return 'Latent Studio'
-  if (version.startsWith('Fooocus')) return 'Fooocus'
-  return /^f\d/.test(version) ? 'Forge' : 'AUTOMATIC1111'
+    draft.set(optionalFields[key], toNumber(value) || undefined, written)
+  else if (!harmless.has(key)) {
+    const group = groups.find(([start]) => start.test(key))
+    if (group) group[1](draft, value, written, settings)
+    else draft.leave(written, value, noCounterpart)
+  }
 }
 
 /** Versions before 1.6.0 read "Old prompt editing timelines" (infotext_versions.backcompat). */

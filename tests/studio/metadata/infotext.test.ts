@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { parseInfotext } from '../../../src/studio/metadata/infotext.ts'
+import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
+import { emptyPng, linesOf, pngChunk, readTexts } from './files.ts'
+
+const settings = 'Steps: 9, Sampler: Euler, CFG scale: 5, Seed: 1, Size: 512x512'
+const read = (parameters: string, others: Record<string, unknown> = {}) =>
+  readTexts({ parameters, ...others })
+
+describe('the letters of a text chunk', () => {
+  const file = (chunk: Buffer) => Buffer.concat([emptyPng.subarray(0, 33), chunk, emptyPng.subarray(33)])
+
+  it.each([
+    ['UTF-8 against the format', 'utf8', '一把红色的雨伞, crème'],
+    ['Latin-1', 'latin1', 'crème brûlée, ½'],
+  ] as const)('are read as %s', (_, encoding, prompt) => {
+    const text = Buffer.concat([Buffer.from('parameters\0'), Buffer.from(`${prompt}\n${settings}`, encoding)])
+    expect(readGeneration(file(pngChunk('tEXt', text)))?.request.prompt).toBe(prompt)
+  })
+
+  it('come back as they were written, also where Latin-1 looks like UTF-8', () => {
+    expect(read(`Ã©tÃ©\n${settings}`)?.request.prompt).toBe('Ã©tÃ©')
+  })
+})
+
+describe('programs that write the format of AUTOMATIC1111', () => {
+  it.each([
+    ['Version: v1.10.1', 'AUTOMATIC1111', 'AUTOMATIC1111 GPU'],
+    ['Version: f2.0.1v1.10.1-previous-665-gae278f79', 'Forge', 'AUTOMATIC1111 GPU'],
+    ['Version: f0.0.17v1.8.0rc-latest-276-g29be1da7', 'Forge', 'AUTOMATIC1111 GPU'],
+    ['Version: f1.7.0-v1.10.1RC-latest-2190-g8731f1e9', 'reForge', 'AUTOMATIC1111 GPU'],
+    ['Version: f1.0.0v2-v1.10.1RC-latest-2502-g630cf49b', 'reForge', 'AUTOMATIC1111 GPU'],
+    ['RNG: CPU, Version: neo', 'Forge Neo', 'AUTOMATIC1111 CPU'],
+    ['Version: neo-2.27', 'Forge Neo', 'AUTOMATIC1111 GPU'],
+    ['RNG: CPU, Version: classic', 'Forge Classic', 'AUTOMATIC1111 CPU'],
+    ['App: SD.Next, Version: 7c03e1d', 'SD.Next', 'AUTOMATIC1111 GPU'],
+    ['Version: Fooocus v2.5.5', 'Fooocus', 'ComfyUI'],
+    ['Version: ComfyUI', 'ComfyUI', 'ComfyUI'],
+    ['Civitai resources: [], Civitai metadata: {}', 'Civitai (AUTOMATIC1111 format)', 'ComfyUI'],
+    [
+      'Version: neo-2.27, Civitai resources: [{"type":"lora","modelName":"x"}]',
+      'Forge Neo',
+      'AUTOMATIC1111 GPU',
+    ],
+  ])('%s', (line, source, seedConvention) => {
+    expect(read(`x\n${settings}, ${line}`)).toMatchObject({ source, request: { seedConvention } })
+  })
+
+  it('Stability Matrix is known by the text beside it', () => {
+    const json = { PositivePrompt: 'x' }
+    expect(read(`x\n${settings}`, { 'parameters-json': json })).toMatchObject({
+      source: 'StabilityMatrix',
+      request: { seedConvention: 'ComfyUI' },
+    })
+  })
+
+  it.each([
+    ['Sampler: euler_ancestral_karras', 'Euler a', 'Karras'],
+    ['Sampler: euler_simple', 'Euler', 'Simple'],
+    ['Sampler: Euler Ancestral Karras', 'Euler a', 'Karras'],
+    ['Sampler: sample_dpmpp_2m', 'DPM++ 2M', undefined],
+    ['Sampler: dpmpp_2m_sde_gpu_sgm_uniform', 'DPM++ 2M SDE', 'SGM Uniform'],
+    ['Sampler: DPM++ 2M SDE Heun Exponential', 'DPM++ 2M SDE Heun', 'Exponential'],
+    ['Sampler: DDIM, Sampler sigma: exponential', 'DDIM', 'Exponential'],
+    ['Sampler: DPM++ 2M SDE Karras, Scheduler: karras', 'DPM++ 2M SDE', 'Karras'],
+    ['Sampler: dpmpp_2m, Scheduler: sgm_uniform', 'DPM++ 2M', 'SGM Uniform'],
+  ])('%s', (line, sampler, schedule) => {
+    const found = read(`x\nSteps: 9, ${line}, Seed: 1`)
+    expect(found?.request).toMatchObject({ sampler, ...(schedule === undefined ? {} : { schedule }) })
+    expect(linesOf(found)).toEqual([])
+  })
+
+  it.each(['Default', 'Undefined', 'None'])('that name the sampler "%s" name none', (name) => {
+    const found = read(`x\nSteps: 9, Sampler: ${name}, Seed: 1`)
+    expect(found?.request).not.toHaveProperty('sampler')
+    expect(linesOf(found)).toEqual([`Sampler: ${name} (the file does not name the sampler that ran)`])
+  })
+})
+
+describe('settings in a form of their own', () => {
+  it('of 2022 are read whatever their capital letters', () => {
+    const found = read('x\nSteps: 9, Sampler: Euler a, CFG Scale: 11.5, Seed: 1, Denoising Strength: 0.25')
+    expect(found?.request).toMatchObject({ guidanceScale: 11.5, denoiseStrength: 0.25 })
+    expect(linesOf(found).join()).toContain('picture')
+  })
+
+  it('are settings also with templates behind them, which may have several lines', () => {
+    const found = read(
+      `a red cat\nNegative prompt: dog\n${settings}\nTemplate: a {red|blue}\ncat, x: y, z: w, v: u\nNegative Template: dog`,
+    )
+    expect(found?.request).toMatchObject({ prompt: 'a red cat', negativePrompt: 'dog', steps: 9 })
+    expect(linesOf(found)).toEqual([
+      'Template: a {red|blue}\ncat, x: y, z: w, v: u (is what the prompt was drawn from; the prompt that ran is taken)',
+      'Negative Template: dog (is what the prompt was drawn from; the prompt that ran is taken)',
+    ])
+  })
+
+  it('may break a line inside a quoted value and between values', () => {
+    const text = `x\n${settings}, Wildcard prompt: "one,\ntwo: three",\nModel: m`
+    expect([...parseInfotext(text).parameters].slice(-2)).toEqual([
+      ['Wildcard prompt', 'one,\ntwo: three'],
+      ['Model', 'm'],
+    ])
+  })
+
+  it('may be JSON with commas, out of which the checkpoint and what was loaded are said', () => {
+    const resources = [
+      { type: 'checkpoint', modelVersionId: 1, modelName: 'Inkwell, wash', modelVersionName: 'v16' },
+      { type: 'lora', weight: 0.8, modelVersionId: 2, modelName: 'Chalk [XL]', modelVersionName: 'v1' },
+    ]
+    const found = read(
+      `x\n${settings}, Civitai resources: ${JSON.stringify(resources)}, Civitai metadata: {}, Clip skip: 2`,
+    )
+    expect(found).toMatchObject({ model: { name: 'Inkwell, wash v16' }, request: { clipSkip: 2 } })
+    expect(linesOf(found)).toEqual(['LoRA: Chalk [XL] v1 (weight 0.8) (is not loaded here)'])
+  })
+
+  it('may stand one a line, behind a prompt with a mark of its own', () => {
+    const text =
+      'Positive prompt:\na snail, ink\nNegative prompt:\nfrog\nglare\nModel: m\nSeed: 270518336904471\n' +
+      'Steps: 22\nCFG scale: 6.00\nSampler: dpmpp_sde\nScheduler: karras\nStart at step: 0\nEnd at step: 10000\n' +
+      'Denoising strength: 1.00'
+    const found = read(text)
+    expect(found).toMatchObject({
+      request: {
+        prompt: 'a snail, ink',
+        negativePrompt: 'frog\nglare',
+        sampler: 'DPM++ SDE',
+        schedule: 'Karras',
+      },
+      model: { name: 'm' },
+    })
+    expect(linesOf(found)).toEqual([])
+  })
+
+  it('may follow the prompts without a line break', () => {
+    expect(read(`a cat Negative prompt: dog ${settings}`)?.request).toMatchObject({
+      prompt: 'a cat',
+      negativePrompt: 'dog',
+      steps: 9,
+    })
+  })
+})
+
+describe('what changes a picture and is not here', () => {
+  it('is said: LoRAs and hypernetworks in a prompt, hashes of LoRAs and embeddings', () => {
+    const found = read(
+      `cat <lora:Chalk:0.7> <lyco:Ink:1> <hypernet:Old:0.5> <lora:Chalk:0.7>\n${settings}, ` +
+        'Lora hashes: "Chalk: 9c27", TI hashes: "easynegative: c74b"',
+    )
+    expect(linesOf(found)).toEqual([
+      'Lora hashes: Chalk: 9c27 (is not loaded here)',
+      'TI hashes: easynegative: c74b (is not loaded here)',
+      'LoRA: Chalk:0.7 (is not loaded here)',
+      'LoRA: Ink:1 (is not loaded here)',
+      'hypernetwork: Old:0.5 (is not loaded here)',
+    ])
+  })
+
+  it('is not what stands at its default', () => {
+    const text = `x\n${settings}, VAE: Automatic, Emphasis: Original, FP8 weight: Disable, Tiling: False`
+    expect(linesOf(read(text))).toEqual([])
+  })
+})
+
+describe('a family of models that does not run here', () => {
+  it.each([
+    ['Model: flux1-dev-fp8', 'Flux'],
+    ['Model: sd3.5_large', 'Stable Diffusion 3'],
+    ['Model: sd3_medium_incl_clips_t5xxl', 'Stable Diffusion 3'],
+    ['Model: z_image_turbo-Q4_0', 'Z-Image'],
+    ['Model: qwen-image-Q8_0', 'Qwen-Image'],
+    ['Model: Wan2.2-T2V-A14B', 'Wan'],
+    ['Model: anima-base-v1.0', 'Anima or Cosmos'],
+    ['Model: m, Module 1: qwen_image_vae, Module 2: qwen3vl_4b_fp8_scaled', 'Krea 2'],
+    ['Model: m, Module 1: ae', 'Flux or a later one'],
+    ['Model: m, Pipeline: FluxPipeline', 'Flux'],
+    [
+      'Civitai resources: [{"type":"checkpoint","modelName":"Z Image","modelVersionName":"Turbo"}]',
+      'Z-Image',
+    ],
+  ])('%s', (line, family) => {
+    const lines = linesOf(read(`x\n${settings}, ${line}`)).filter((one) => one.startsWith('model family'))
+    expect(lines).toEqual([expect.stringContaining(`${family} (cannot run here`)])
+  })
+
+  it.each([
+    'animagineXL_v31',
+    'ponyDiffusionV6XL',
+    'v1-5-pruned-emaonly',
+    'fluxStyleXL',
+    'reliberate',
+    'swan2_v1',
+  ])('is not that of %s', (name) => {
+    expect(linesOf(read(`x\n${settings}, Model: ${name}`))).toEqual([])
+  })
+})
