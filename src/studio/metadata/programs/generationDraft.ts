@@ -1,6 +1,6 @@
 import type { Generation, GenerationSource } from '../../../shared/generation.ts'
-import { foreignFamily } from './family.ts'
 import { generationRequestSchema, type GenerationRequestInput } from '../../../shared/request.ts'
+import { foreignFamily } from './family.ts'
 
 /** A generation while it is read: every value is either taken into the request or kept with a reason. */
 export interface GenerationDraft {
@@ -20,8 +20,8 @@ export const startedFromPicture = 'started from a picture that the file does not
 
 export function draftGeneration(source: GenerationSource, text: string): GenerationDraft {
   const generation: Generation = { source, request: {}, model: null, unmapped: [], text }
-
   const parts: string[] = []
+
   const leave: GenerationDraft['leave'] = (key, value, reason) => {
     generation.unmapped.push({ key, value: showValue(value), reason })
   }
