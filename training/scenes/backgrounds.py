@@ -159,12 +159,12 @@ def sky(rng) -> Backdrop:
 
 LANDSCAPES: dict[str, Place] = {
     "night": Place(
-        ("in the night sky", "at night", "under the stars", "in the night", "night sky"),
+        ("in the night sky", "at night", "under a starry sky", "in the night", "night sky"),
         ((14, 18, 58), (44, 52, 110)),
         night,
     ),
     "sunset": Place(
-        ("at sunset", "in the sunset", "at dusk", "before a setting sun", "sunset"),
+        ("at sunset", "in the sunset", "at dusk", "at sundown", "sunset"),
         (DUSK_TOP, (198, 133, 129), DUSK_BOTTOM),
         sunset,
     ),
@@ -204,7 +204,7 @@ LANDSCAPES: dict[str, Place] = {
         city,
     ),
     "forest": Place(
-        ("in the forest", "in the woods", "in a wood", "between trees", "forest"),
+        ("in the forest", "in the woods", "in a wood", "deep in the forest", "forest"),
         ((120, 168, 128), (160, 196, 150), (58, 106, 60)),
         forest,
     ),
@@ -226,13 +226,17 @@ LANDSCAPES: dict[str, Place] = {
         ((64, 176, 206), (244, 220, 164), (180, 225, 250)),
         beach,
     ),
-    "sky": Place(("in the sky", "in the clouds", "in the air", "sky"), ((92, 170, 240), (170, 218, 252)), sky),
+    "sky": Place(("in the sky", "in the blue sky", "in the air", "sky"), ((92, 170, 240), (170, 218, 252)), sky),
 }
 DAY = {**LANDSCAPES, **MORE_PLACES}
 OUTDOORS = ("hill", "meadow", "sea", "mountains", "beach", "city", "desert", "snow", "lake", "forest")
 AT_HOUR = {f"{place} at {hour}": HOURS[hour].over(DAY[place]) for place in OUTDOORS for hour in HOURS}
 DRAWN: dict[str, Place] = {**DAY, **AT_HOUR}
 BACKGROUNDS = [*COLOURS, *DRAWN]
+# Where there is ground to stand on.
+GROUNDED = {
+    name for name in DRAWN if name.split()[0] not in ("night", "sea", "space", "sky", "rain", "plain", "underwater")
+}
 # What is drawn when a caption names no background.
 UNSAID = "plain"
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.backgrounds import pick_background, tones
+from scenes.backgrounds import GROUNDED, pick_background, tones
 from scenes.palette import COLOURS, distance
 from scenes.poses import (
     ACTORS,
+    AIRY,
     CABINS,
     FOLK,
     FRONTAL,
@@ -133,9 +134,11 @@ def single(rng: np.random.Generator, background: str, style: str = "flat") -> Gr
     place = pick(rng, list(PLACES)) if size != "big" and rng.random() < 0.35 else None
     scale = SCALES[size] * rng.uniform(0.9, 1.1)
     x, y = rng.uniform(-0.08, 0.08, 2)
+    if background in GROUNDED and kind not in AIRY:
+        y = rng.uniform(0.6, 0.8) - scale
     if place:
         reach = 0.92 - scale
-        x, y = np.add(np.multiply(PLACES[place], reach), (x, y))
+        x, y = np.add(np.multiply(PLACES[place], reach), rng.uniform(-0.08, 0.08, 2))
     return Group(kind, colour_for(rng, kind, background), size, (box(x, y, scale),), place, turned(rng, kind))
 
 
@@ -182,6 +185,8 @@ def related(rng: np.random.Generator, background: str, style: str) -> Scene:
         x, y = {**RELATIONS, "chasing": (side, 0)}.get(relation) or (pick_side(rng), 0)
         spread, scale = 0.5, 0.42 * rng.uniform(0.9, 1.05)
         jitter = rng.uniform(-0.06, 0.06, 4) * (abs(y), abs(x), abs(y), abs(x))
+        if x and background in GROUNDED:
+            jitter[[1, 3]] += 0.2
         boxes = (
             box(x * spread + jitter[0], y * spread + jitter[1], scale),
             box(-x * spread + jitter[2], -y * spread + jitter[3], scale),

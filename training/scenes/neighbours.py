@@ -118,7 +118,7 @@ NEIGHBOURS: dict[str, tuple[str, ...]] = {
     }.items()
 }
 # The share of real words among those that stand in for others; the rest are made up.
-REAL = 0.6
+REAL = 0.7
 # How many words are made up, once for all.
 MADE_UP = 20_000
 
@@ -164,4 +164,6 @@ def with_other_words(text: str, kinds: list[str], rng: np.random.Generator) -> s
     if not words:
         return text
     word, thing = words[rng.integers(len(words))], THINGS[kind]
-    return re.sub(rf"\b{thing.name}\b", word, re.sub(rf"\b{thing.plural}\b", f"{word}s", text))
+    if thing.plural != thing.name:
+        text = re.sub(rf"\b{thing.plural}\b", f"{word}s", text)
+    return re.sub(rf"\b{thing.name}\b", word, text)

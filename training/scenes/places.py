@@ -158,10 +158,14 @@ DUSK_TOP, DUSK_BOTTOM = (116, 66, 136), (252, 178, 124)
 NIGHT_TOP, NIGHT_BOTTOM = (14, 18, 58), (44, 52, 110)
 HOURS: dict[str, Hour] = {
     "sunset": Hour(
-        ("at sunset", "at sunset", "at dusk", "in the evening"), DUSK_TOP, DUSK_BOTTOM, ((96, 48, 96), 0.4), setting_sun
+        ("at sunset", "at sunset", "at sunset", "at dusk", "in the evening"),
+        DUSK_TOP,
+        DUSK_BOTTOM,
+        ((96, 48, 96), 0.4),
+        setting_sun,
     ),
     "night": Hour(
-        ("at night", "by night", "under the stars"), NIGHT_TOP, NIGHT_BOTTOM, ((18, 22, 66), 0.6), moon_and_stars
+        ("at night", "by night", "under a starry sky"), NIGHT_TOP, NIGHT_BOTTOM, ((18, 22, 66), 0.6), moon_and_stars
     ),
 }
 MORE_PLACES: dict[str, Place] = {
@@ -182,7 +186,7 @@ MORE_PLACES: dict[str, Place] = {
         garden,
     ),
     "road": Place(
-        ("on the road", "on a road", "on the street", "beside the road", "road"),
+        ("on the road", "on a road", "on the street", "by the road", "road"),
         ((96, 98, 110), (150, 204, 116), (200, 230, 250)),
         road,
     ),
@@ -200,7 +204,7 @@ MORE_PLACES: dict[str, Place] = {
         farm,
     ),
     "autumn": Place(
-        ("in autumn", "in the autumn forest", "in an autumn park", "between autumn trees", "autumn"),
+        ("in autumn", "in the autumn forest", "in an autumn park", "on an autumn day", "autumn"),
         ((222, 130, 54), (206, 168, 96), (244, 230, 206)),
         autumn,
     ),

@@ -157,6 +157,8 @@ HEADS: dict[str, Place] = {
     "boy": (0, -0.74, 0.38),
     "smiley": (0, -0.8, 0.52),
 }
+# What flies rather than stands.
+AIRY = ("bird", "butterfly", "plane", "rocket", "balloon", "cloud", "sun", "moon", "star", "lightning", "fish", "ghost")
 # Seen from the front, or with letters and handles on one side: never mirrored.
 FRONTAL = (
     *FOLK,

@@ -31,10 +31,10 @@ def render(scene: Scene, rng: np.random.Generator, size: int) -> tuple[np.ndarra
         layers = [(number, [wobbled(part, rng) for part in parts]) for number, parts in layers]
     picture = gradient(ground, side)
     pen = ImageDraw.Draw(picture)
-    line = side / 60 if scene.style == "outline" else 0
     for part in ground.parts:
         paint(pen, part, side, 0)
     for _, parts in layers:
+        line = line_width(parts, side) if scene.style == "outline" else 0
         for part in parts:
             paint(pen, part, side, line)
     if scene.style == "pixel":
@@ -82,7 +82,7 @@ def gradient(ground: Backdrop, side: int) -> Image.Image:
         return Image.new("RGB", (side, side), ground.top)
     steps = np.linspace(0, 1, side)[:, None]
     column = (np.array(ground.top) * (1 - steps) + np.array(ground.bottom) * steps).round().astype(np.uint8)
-    return Image.fromarray(np.repeat(column[:, None], side, axis=1))
+    return Image.fromarray(column[:, None]).resize((side, side), Image.Resampling.NEAREST)
 
 
 def corners(part: Part, side: int) -> list[tuple[float, float]]:
@@ -95,6 +95,12 @@ def paint(pen: ImageDraw.ImageDraw, part: Part, side: int, line: float) -> None:
     pen.polygon(points, fill=part.fill)
     if line and part.lines:
         pen.line([*points, *points[:2]], fill=INK, width=round(line), joint="curve")
+
+
+def line_width(parts: list[Part], side: int) -> float:
+    """A sixtieth of the picture; thinner on a thing that is less than half as wide, so that its colour is seen."""
+    points = np.concatenate([part.points for part in parts]) if parts else np.zeros((1, 2))
+    return side / 60 * min(1.0, max(0.4, float(np.ptp(points, axis=0).max())))
 
 
 def wobbled(part: Part, rng: np.random.Generator) -> Part:
