@@ -1,4 +1,4 @@
-import { noiseSchedule, type NoiseSchedule } from '../../src/engine/noiseSchedule.ts'
+import type { NoiseSchedule } from '../../src/engine/noiseSchedule.ts'
 import { compVisTimesteps } from '../../src/engine/schedules/compVis.ts'
 import {
   scheduleDefaults,
@@ -9,7 +9,7 @@ import {
 } from '../../src/engine/schedules/schedule.ts'
 import { turboSigmas, vpSigmas } from '../../src/engine/schedules/spacings.ts'
 import { methods } from '../../src/engine/samplers/methods.ts'
-import { planSampling } from '../../src/engine/sampling.ts'
+import { planSampling, scheduleAtHome } from '../../src/engine/sampling.ts'
 import { generationRequestSchema } from '../../src/shared/request.ts'
 import { findSampler, findSchedule, samplers } from '../../src/shared/samplers.ts'
 import {
@@ -43,13 +43,16 @@ async function* runAll(file: GoldenFile, home: ScheduleHome): AsyncGenerator<Cas
   const kind = home === 'ComfyUI' ? 'A4' : 'A3'
   const models = new Map<string, NoiseSchedule>()
   for (const [name, golden] of Object.entries<any>(file.json.models)) {
-    const model = noiseSchedule({
-      betaSchedule: golden.betas,
-      betaStart: golden.beta_start,
-      betaEnd: golden.beta_end,
-      trainSteps: golden.steps,
-      rescaleZeroTerminalSnr: golden.zsnr,
-    })
+    const model = scheduleAtHome(
+      {
+        betaSchedule: golden.betas,
+        betaStart: golden.beta_start,
+        betaEnd: golden.beta_end,
+        trainSteps: golden.steps,
+        rescaleZeroTerminalSnr: golden.zsnr,
+      },
+      home,
+    )
     models.set(name, model)
     yield runModel(kind, name, golden, model)
   }

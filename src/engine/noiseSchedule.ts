@@ -1,5 +1,5 @@
 import { StudioError } from '../shared/errors.ts'
-import { float32Alphas } from './float32Alphas.ts'
+import { float32Alphas, rescaledAlphas } from './float32Alphas.ts'
 import type { BetaSchedule, NoiseScheduleConfig } from './noiseScheduleConfig.ts'
 
 /** The training noise levels of a model. Timesteps run from 0 (clean) to trainSteps - 1 (noise). */
@@ -28,7 +28,8 @@ const lastAlphaCumprod = 4.8973451890853435e-8
  */
 export function noiseSchedule(config: NoiseScheduleConfig): NoiseSchedule {
   const alphasCumprod = cumulatedAlphas(config)
-  const round = config.precision === 'float32' ? Math.fround : (value: number): number => value
+  const isDouble = (config.precision ?? 'float64') === 'float64'
+  const round = isDouble ? (value: number): number => value : Math.fround
   const sigmas = alphasCumprod.map((alpha) => round(Math.sqrt(round(round(1 - alpha) / alpha))))
   if (!sigmas.every((sigma, i) => sigma > (i === 0 ? 0 : sigmas[i - 1]) && sigma < Infinity)) {
     throw new StudioError(
@@ -80,14 +81,30 @@ const cosineAlpha = (t: number): number => Math.cos((((t + 0.008) / 1.008) * Mat
 
 function cumulatedAlphas(config: NoiseScheduleConfig): Float64Array {
   const betas = trainingBetas(config)
-  const alphasCumprod =
-    config.precision === 'float32' ? float32Alphas(config, betas) : cumulativeAlphas(betas)
+  const alphasCumprod = madeAlphas[config.precision ?? 'float64'](config, betas)
   if (!config.rescaleZeroTerminalSnr) return alphasCumprod
-  if (config.precision !== 'float32') rescaleToZeroTerminalSnr(alphasCumprod)
   // Where betas are steeper than Stable Diffusion's the usual number would not be below the one before it.
   const beforeLast = alphasCumprod.at(-2) ?? 1
   const wanted = config.terminalAlphaCumprod ?? lastAlphaCumprod
   return alphasCumprod.with(-1, wanted < beforeLast ? wanted : beforeLast / 4)
+}
+
+/** ᾱ in the order in which each tool rounds; the last of a rescaled schedule is still 0. */
+const madeAlphas: Readonly<
+  Record<
+    NonNullable<NoiseScheduleConfig['precision']>,
+    (config: NoiseScheduleConfig, betas: Float64Array) => Float64Array
+  >
+> = {
+  float32: float32Alphas,
+  float64({ rescaleZeroTerminalSnr }, betas) {
+    const alphas = cumulativeAlphas(betas)
+    return rescaleZeroTerminalSnr ? rescaledToZeroTerminalSnr(alphas) : alphas
+  },
+  'float64 kept as float32'({ rescaleZeroTerminalSnr }, betas) {
+    const alphas = Float32Array.from(cumulativeAlphas(betas))
+    return Float64Array.from(rescaleZeroTerminalSnr ? rescaledAlphas(alphas) : alphas)
+  },
 }
 
 function cumulativeAlphas(betas: Float64Array): Float64Array {
@@ -95,12 +112,11 @@ function cumulativeAlphas(betas: Float64Array): Float64Array {
   return betas.map((beta) => (product *= 1 - beta))
 }
 
-function rescaleToZeroTerminalSnr(alphasCumprod: Float64Array): void {
+/** Lin et al. 2023, Algorithm 1. */
+function rescaledToZeroTerminalSnr(alphasCumprod: Float64Array): Float64Array {
   const first = Math.sqrt(alphasCumprod[0])
   const end = Math.sqrt(alphasCumprod.at(-1)!)
-  alphasCumprod.forEach((alpha, i) => {
-    alphasCumprod[i] = (((Math.sqrt(alpha) - end) * first) / (first - end)) ** 2
-  })
+  return alphasCumprod.map((alpha) => (((Math.sqrt(alpha) - end) * first) / (first - end)) ** 2)
 }
 
 /** Where a value lies in an ascending table, as a fractional index clamped to the table. */

@@ -11,6 +11,9 @@ export interface NoiseScheduleConfig {
   rescaleZeroTerminalSnr: boolean
   /** What the last ᾱ becomes under the rescale, in place of 0, where sigma is infinite. AUTOMATIC1111's by default. */
   terminalAlphaCumprod?: number
-  /** In which precision the tables are made: float32 is diffusers', with its rounding. */
-  precision?: 'float64' | 'float32'
+  /**
+   * In which precision the tables are made, each with its rounding: float32 as in diffusers; float64 as in ComfyUI;
+   * AUTOMATIC1111 keeps ᾱ of float64 as float32 and rescales that.
+   */
+  precision?: 'float64' | 'float32' | 'float64 kept as float32'
 }

@@ -3,6 +3,7 @@ import type { PredictionType } from './denoiser.ts'
 import { float32Tables } from './float32Tables.ts'
 import { modelDefaultPlan } from './modelDefaultPlan.ts'
 import { noiseSchedule, type NoiseSchedule } from './noiseSchedule.ts'
+import type { NoiseScheduleConfig } from './noiseScheduleConfig.ts'
 import type { Route, SampledModel } from './route.ts'
 import { ddimCfgPlusPlusScale, methods, type Method, type MethodOptions } from './samplers/methods.ts'
 import type { ScheduleHome } from './schedules/schedule.ts'
@@ -29,8 +30,9 @@ const homes: Record<SeedConvention, ScheduleHome> = {
 /** Lays out the run of a request on a model: which sampler, over which sigmas, from where. */
 export function planSampling(request: ResolvedRequest, given: SampledModel): SamplingPlan {
   const home = homes[request.seedConvention]
-  const exact = requestedNoiseSchedule(request, given.noiseSchedule)
-  const model = { ...given, noiseSchedule: home === 'ComfyUI' ? float32Tables(exact) : exact }
+  const { config } = given.noiseSchedule
+  const rescaleZeroTerminalSnr = request.zeroTerminalSnr ?? config.rescaleZeroTerminalSnr
+  const model = { ...given, noiseSchedule: scheduleAtHome({ ...config, rescaleZeroTerminalSnr }, home) }
   const plain = {
     scale: request.guidanceScale,
     plusPlus: false,
@@ -55,11 +57,11 @@ export function planSampling(request: ResolvedRequest, given: SampledModel): Sam
   return { ...(timestepPlan(route) ?? sigmaPlan(route)), guidance, evaluations }
 }
 
-function requestedNoiseSchedule(request: ResolvedRequest, schedule: NoiseSchedule): NoiseSchedule {
-  const wanted = request.zeroTerminalSnr ?? schedule.config.rescaleZeroTerminalSnr
-  return wanted === schedule.config.rescaleZeroTerminalSnr
-    ? schedule
-    : noiseSchedule({ ...schedule.config, rescaleZeroTerminalSnr: wanted })
+/** The training noise of a model with the rounding of the tool whose seeds a request follows. */
+export function scheduleAtHome(config: NoiseScheduleConfig, home: ScheduleHome): NoiseSchedule {
+  if (home === 'ComfyUI') return float32Tables(noiseSchedule(config))
+  const rescales = config.rescaleZeroTerminalSnr
+  return noiseSchedule(rescales ? { ...config, precision: 'float64 kept as float32' } : config)
 }
 
 const methodOptions = (

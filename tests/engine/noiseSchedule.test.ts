@@ -1,6 +1,23 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { floats } from '../../scripts/golden/numbers.ts'
+import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
 import { noiseSchedule } from '../../src/engine/noiseSchedule.ts'
 import type { NoiseScheduleConfig } from '../../src/engine/noiseScheduleConfig.ts'
+import { scheduleAtHome } from '../../src/engine/sampling.ts'
+import type { ScheduleHome } from '../../src/engine/schedules/schedule.ts'
+
+const goldenFolder = fileURLToPath(new URL('../golden', import.meta.url))
+interface Golden {
+  configs: Record<string, { config: Record<string, unknown>; alphas_cumprod_f32_base64: string }>
+  models: Record<
+    string,
+    { alphas_cumprod_last3: number[]; sigma_min: number; sigma_max: number; sha256_sigmas_f32: string }
+  >
+}
 
 const stableDiffusion: NoiseScheduleConfig = {
   betaSchedule: 'scaled_linear',
@@ -59,4 +76,44 @@ it.each([
   expect(() => noiseSchedule({ ...stableDiffusion, ...wrong })).toThrow(
     expect.objectContaining({ code: 'unsupported-model', message: expect.stringContaining('does not grow') }),
   )
+})
+
+describe('the tables of the reference projects', () => {
+  const scheduleIn = (home: ScheduleHome) =>
+    scheduleAtHome({ ...stableDiffusion, rescaleZeroTerminalSnr: true }, home)
+  const golden = (name: string) => JSON.parse(readFileSync(join(goldenFolder, name), 'utf8')) as Golden
+  const relative = (found: ArrayLike<number>, expected: ArrayLike<number>): number =>
+    Math.max(
+      ...Array.from(expected, (value, i) => (value === 0 ? 0 : Math.abs(Number(found[i]) / value - 1))),
+    )
+
+  it.each([
+    ['sd1', 0],
+    ['linear', 0],
+    // Torch's square root is not always the nearest float32: up to two units in the last place.
+    ['sd1_zsnr', 2 ** -22],
+  ])('diffusers: ᾱ of %s is the same float32', (name, most) => {
+    const { config, alphas_cumprod_f32_base64: base64 } = golden('A_betas.json').configs[name]
+    const { alphasCumprod } = noiseSchedule({
+      ...noiseScheduleConfig(config),
+      precision: 'float32',
+      terminalAlphaCumprod: 1e-30,
+    })
+    expect(relative(alphasCumprod, floats(base64))).toBeLessThanOrEqual(most)
+  })
+
+  it('AUTOMATIC1111: ᾱ and the smallest sigma under zero terminal SNR are the same float32', () => {
+    const model = golden('A_kdiffusion_a1111.json').models['sd1_zsnr']
+    const schedule = scheduleIn('AUTOMATIC1111')
+    expect(relative(schedule.alphasCumprod.slice(-3), model.alphas_cumprod_last3)).toBeLessThan(1.3e-7)
+    expect(schedule.sigmaMin).toBe(model.sigma_min)
+    expect(schedule.sigmaMax).toBe(model.sigma_max)
+  })
+
+  it('ComfyUI: every sigma under zero terminal SNR is the same float32', () => {
+    const model = golden('A_comfy.json').models['sd1_zsnr']
+    const { sigmas } = scheduleIn('ComfyUI')
+    const bytes = new Uint8Array(Float32Array.from(sigmas).buffer)
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(model.sha256_sigmas_f32)
+  })
 })
