@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
+import { withPromptsOf } from '../shared/batch.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
@@ -102,7 +103,7 @@ async function runTask(
     stopIfCancelled()
     const stopwatch = startStopwatch(palette.model.tallies, palette.loadMs)
     palette.loadMs = 0
-    const subject = { request, index, initImage, mask }
+    const subject = { request: withPromptsOf(request, index), index, initImage, mask }
     const painted = await paintTelling(palette, jobId, subject, events, stopwatch, stopIfCancelled)
     const { device: usedDevice, dtype } = palette.model
     events.image({ jobId, index, ...painted, device: usedDevice, dtype, timings: stopwatch.stop() })

@@ -96,21 +96,39 @@ const sizeConditioningSchema = z.object({
   targetHeight: z.number().int().min(1).max(16_384),
 })
 
+/** -1 means random, as in other programs; so does null. */
+const openSeedSchema: z.ZodType<Seed | null, Seed | null> = z.preprocess(
+  (seed) => (seed === -1 || seed === '-1' ? null : seed),
+  seedSchema.nullable(),
+)
+
+/** Whether every image of a batch has choices of its own ({a|b}, wildcards), or all have those of the first. */
+export const batchChoices = ['each', 'same'] as const
+
+const promptSchema = z.string().max(limits.promptLength)
+
 export const generationRequestSchema = z.object({
-  prompt: z.string().max(limits.promptLength).default(''),
-  negativePrompt: z.string().max(limits.promptLength).default(''),
+  prompt: promptSchema.default(''),
+  negativePrompt: promptSchema.default(''),
   /** Names of styles (styles.csv) to put around the prompts. */
   styles: z.array(z.string().max(200)).max(20).default([]),
   /** What was written before styles and wildcards were put in; null: the prompts themselves. */
-  promptTemplate: z.string().max(limits.promptLength).nullable().default(null),
-  negativePromptTemplate: z.string().max(limits.promptLength).nullable().default(null),
+  promptTemplate: promptSchema.nullable().default(null),
+  negativePromptTemplate: promptSchema.nullable().default(null),
+  batchChoices: z.enum(batchChoices).default('each'),
+  /** The prompts of each image of the batch where they differ; null: all have the ones above. */
+  batchPrompts: z
+    .array(z.object({ prompt: promptSchema, negativePrompt: promptSchema }))
+    .max(limits.batchSize.max)
+    .nullable()
+    .default(null),
   /** What the second text encoder of SDXL reads; null: the same as the first. */
-  prompt2: z.string().max(limits.promptLength).nullable().default(null),
-  negativePrompt2: z.string().max(limits.promptLength).nullable().default(null),
+  prompt2: promptSchema.nullable().default(null),
+  negativePrompt2: promptSchema.nullable().default(null),
   /** null: the size of the picture, uncut. Only SDXL listens. */
   sizeConditioning: sizeConditioningSchema.nullable().default(null),
   /** null: the studio picks one when the job is queued. */
-  seed: seedSchema.nullable().default(null),
+  seed: openSeedSchema.default(null),
   steps: z.number().int().min(limits.steps.min).max(limits.steps.max).default(20),
   guidanceScale: z.number().min(limits.guidanceScale.min).max(limits.guidanceScale.max).default(4),
   /** 0 is off; see "Common Diffusion Noise Schedules and Sample Steps are Flawed", section 3.4. */
@@ -137,7 +155,7 @@ export const generationRequestSchema = z.object({
   denoiseStrength: fraction.default(0.6),
 
   seedConvention: z.enum(seedConventions).default('AUTOMATIC1111 CPU'),
-  variationSeed: seedSchema.nullable().default(null),
+  variationSeed: openSeedSchema.default(null),
   variationStrength: fraction.default(0),
   seedResizeWidth: sizeSchema.nullable().default(null),
   seedResizeHeight: sizeSchema.nullable().default(null),

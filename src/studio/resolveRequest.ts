@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { withPromptsOf } from '../shared/batch.ts'
 import type { ModelInfo, ModelRecord } from '../shared/contract.ts'
 import type { EngineImage } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
@@ -55,7 +56,7 @@ function checkSize(
 
 /** The request that makes one image of a job again, alone. */
 export const requestOfImage = (request: ResolvedRequest, image: EngineImage): ResolvedRequest => ({
-  ...request,
+  ...withPromptsOf(request, image.index),
   batchSize: 1,
   seed: image.seed,
   batchStart: image.batchStart,

@@ -82,7 +82,11 @@ function modelCalls({ dataFolder, events, idleEngine, models, settings }: Studio
       if (change.modelFolders) await rescanModels()
       return changed
     },
-    styles: () => readStyles(dataFolder),
+    async styles() {
+      const { styles, problems } = await readStyles(dataFolder)
+      for (const problem of problems) events.notify('warning', problem)
+      return styles
+    },
     models: () => models.list(),
     rescanModels,
     devices() {
@@ -99,6 +103,7 @@ const longestWaitMs = 1000
 
 function jobCalls(parts: StudioParts) {
   const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, settings } = parts
+  const warn = (problem: string): void => events.notify('warning', problem)
   let lastEnqueued: Promise<unknown> = Promise.resolve()
 
   async function resolve(input: GenerationRequestInput) {
@@ -106,7 +111,7 @@ function jobCalls(parts: StudioParts) {
     const model = await openableModel(models, request.model)
     const resolved = resolveRequest(request, model, settings.current().device)
     await checkStart(resolved, inputs)
-    return { model, request: await fillPrompts(resolved, dataFolder) }
+    return { model, request: await fillPrompts(resolved, dataFolder, warn) }
   }
 
   return {

@@ -1,116 +1,114 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StudioError } from '../shared/errors.ts'
-import { limits, type Seed } from '../shared/request.ts'
+import type { Wildcards } from './choosePrompt.ts'
+import { decodeText } from './decodeText.ts'
+import { wildcardsIn } from './promptTemplate.ts'
 
-/** Lines to choose from, by the name of their file below the folder of wildcards, without ".txt". */
-export type Wildcards = ReadonlyMap<string, readonly string[]>
+/** The wildcards that prompts ask for, those that their lines ask for too. */
+export interface FoundWildcards {
+  wildcards: Wildcards
+  /** Names that no file has. */
+  unknown: readonly string[]
+  /** Files that could not be used, or were not plain text, and why. */
+  problems: readonly string[]
+}
 
-type Part = string | { options: Part[][] } | { wildcard: string }
+/** Files of a folder, by their names below it without ".txt". */
+type Files = ReadonlyMap<string, string>
 
-const deepest = 20
+const mostFiles = 10_000
+const deepestFolder = 10
+const largestFile = 32 * 2 ** 20
 
 /**
- * Chooses for every {a|b} one option and for every __name__ one line of that wildcard, which may hold further
- * ones. The same seed always chooses the same. Braces without | and names that are not known stay as they are;
- * \{ is a brace as text, and stays so written. Throws `bad-request` for wildcards that lead to themselves or to a prompt too long.
+ * Reads what templates ask for out of a folder of wildcards: a .txt file a name, one choice a line, without empty
+ * lines and those that start with #. Names are compared without regard to case and to how marks are composed; * in a
+ * name stands for any part of a file's name, ** for folders too.
  */
-export function choosePrompt(template: string, seed: Seed, wildcards: Wildcards): string {
-  let choices = 0
-  let length = 0
-  const chooseFrom = <Item>(items: readonly Item[]): Item => items[choiceOf(seed, choices++) % items.length]
-
-  const resolve = (parts: readonly Part[], depth: number): string =>
-    parts.map((part) => resolvePart(part, depth)).join('')
-  const resolvePart = (part: Part, depth: number): string => {
-    if (typeof part === 'string') return counted(part)
-    if ('options' in part) return resolve(chooseFrom(part.options), depth)
-    if (depth >= deepest) throw tooDeep(part.wildcard)
-    const lines = wildcards.get(part.wildcard)
-    return lines?.length
-      ? resolve(parseTemplate(chooseFrom(lines)), depth + 1)
-      : counted(`__${part.wildcard}__`)
+export async function findWildcards(folder: string, templates: readonly string[]): Promise<FoundWildcards> {
+  const wildcards = new Map<string, readonly string[]>()
+  const unknown = new Set<string>()
+  const problems = new Set<string>()
+  const open = templates.flatMap(wildcardsIn)
+  if (open.length === 0) return { wildcards, unknown: [], problems: [] }
+  const files = await listFiles(folder)
+  const read = new Map<string, Promise<string[]>>()
+  const linesOf = (path: string): Promise<string[]> => {
+    const lines = read.get(path) ?? readLines(path, (problem) => problems.add(problem))
+    read.set(path, lines)
+    return lines
   }
-  const counted = (text: string): string => {
-    length += text.length
-    if (length > limits.promptLength) throw tooLong()
-    return text
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (wildcards.has(name) || unknown.has(name)) continue
+    const lines = (await Promise.all(matching(files, name).map(linesOf))).flat()
+    if (lines.length === 0) unknown.add(name)
+    else wildcards.set(name, lines)
+    open.push(...lines.flatMap((line) => (line.includes('__') ? wildcardsIn(line) : [])))
   }
-  return resolve(parseTemplate(template), 0)
+  return { wildcards, unknown: [...unknown], problems: [...problems] }
 }
 
-/** A number that follows from the seed and the place of a choice alone, the same on every machine. */
-const choiceOf = (seed: Seed, place: number): number =>
-  createHash('sha256').update(`${seed}:${place}`).digest().readUInt32BE(0)
-
-const tooDeep = (name: string) =>
-  new StudioError(
-    'bad-request',
-    `The wildcard __${name}__ leads to itself, or more than ${deepest} deep. Change its file.`,
-  )
-const tooLong = () =>
-  new StudioError(
-    'bad-request',
-    `With its wildcards the prompt has more than ${limits.promptLength} characters. Shorten it.`,
-  )
-
-interface Frame {
-  sections: Part[][]
+function matching(files: Files, name: string): string[] {
+  const exact = files.get(name)
+  if (exact) return [exact]
+  const wanted = plainName(name)
+  const pattern = wanted.includes('*') ? globPattern(wanted) : null
+  return [...files]
+    .filter(([known]) => pattern?.test(plainName(known)) ?? plainName(known) === wanted)
+    .map(([, path]) => path)
 }
 
-/** Cuts a template at its braces and names. Only braces with a | inside are a choice. */
-function parseTemplate(template: string): Part[] {
-  const frames: Frame[] = [{ sections: [[]] }]
-  const top = () => frames[frames.length - 1]
-  const append = (...parts: Part[]) => {
-    const section = top().sections[top().sections.length - 1]
-    for (const part of parts) {
-      const last = section[section.length - 1]
-      if (typeof part === 'string' && typeof last === 'string') section[section.length - 1] = last + part
-      else section.push(part)
+const plainName = (name: string): string => name.normalize('NFC').toLowerCase()
+
+const globPattern = (glob: string): RegExp => {
+  const parts = glob.split(/(\*+)/).map((part) => {
+    if (part === '*') return '[^/]*'
+    return part.startsWith('*') ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  })
+  return new RegExp(`^${parts.join('')}$`, 'u')
+}
+
+/** Every .txt file below a folder, links followed. A folder that cannot be read has none. */
+async function listFiles(folder: string): Promise<Files> {
+  const files = new Map<string, string>()
+  async function look(below: string, depth: number): Promise<void> {
+    const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => [])
+    for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
+      if (files.size >= mostFiles) return
+      const name = below === '' ? entry.name : `${below}/${entry.name}`
+      const path = join(folder, name)
+      const kind = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry
+      if (kind?.isDirectory() && depth < deepestFolder) await look(name, depth + 1)
+      else if (kind?.isFile() && /\.txt$/i.test(name)) files.set(name.replace(/\.txt$/i, ''), path)
     }
   }
-
-  for (const [token, name] of template.matchAll(
-    /\\[{|}]|[{|}]|__([\p{L}\p{N}][\p{L}\p{N}/ -]*(?:_[\p{L}\p{N}/ -]+)*)__|[^]/gu,
-  )) {
-    if (name !== undefined) append({ wildcard: name })
-    else if (token === '{') frames.push({ sections: [[]] })
-    else if (token === '|' && frames.length > 1) top().sections.push([])
-    else if (token === '}' && frames.length > 1) {
-      const frame = frames.pop()!
-      if (frame.sections.length > 1) append({ options: frame.sections })
-      else append('{', ...frame.sections[0], '}')
-    } else append(token)
-  }
-  // Braces that never closed are text, and what stands between them follows in order.
-  return frames.flatMap(({ sections }, depth) => [
-    ...(depth > 0 ? ['{'] : []),
-    ...sections.flatMap((section, index) => (index > 0 ? ['|', ...section] : section)),
-  ])
+  await look('', 0)
+  return files
 }
 
-/** Every .txt file below a folder: a choice a line, without empty ones and those that start with #. */
-export async function readWildcards(folder: string): Promise<Wildcards> {
-  const wildcards = new Map<string, string[]>()
-  for (const entry of await listFiles(folder)) {
-    const text = await readFile(join(folder, entry), 'utf8')
-    const lines = text.split(/\r?\n/).map((line) => line.trim())
-    const name = entry.replaceAll('\\', '/').replace(/\.txt$/i, '')
-    wildcards.set(
-      name,
-      lines.filter((line) => line !== '' && !line.startsWith('#')),
-    )
-  }
-  return wildcards
+async function readLines(path: string, complain: (problem: string) => void): Promise<string[]> {
+  const text = await readText(path, complain)
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
-async function listFiles(folder: string): Promise<string[]> {
+/** The text of a file; '' where there is none to be had, which is said. */
+export async function readText(path: string, complain: (problem: string) => void): Promise<string> {
   try {
-    return (await readdir(folder, { recursive: true })).filter((name) => /\.txt$/i.test(name)).sort()
+    if ((await stat(path)).size > largestFile) {
+      complain(`${path} was not read: it is larger than 32 MiB. Divide it.`)
+      return ''
+    }
+    const decoded = decodeText(await readFile(path))
+    if (!decoded)
+      complain(`${path} was not read: it is no text in UTF-8, UTF-16 or Windows-1252. Save it as UTF-8.`)
+    if (decoded?.encoding === 'Windows-1252')
+      complain(`${path} is not UTF-8 and was read as Windows-1252. Save it as UTF-8 should letters be wrong.`)
+    return decoded?.text ?? ''
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    complain(`${path} was not read: ${(error as Error).message}.`)
+    return ''
   }
 }

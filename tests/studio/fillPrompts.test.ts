@@ -47,6 +47,50 @@ describe('styles and wildcards', () => {
     ).not.toHaveLength(0)
   })
 
+  it('are chosen for each image of a batch, recorded with it, and the same again', async () => {
+    const studio = await openTestStudio(folderWithTexts())
+    const conventions = ['AUTOMATIC1111 CPU', 'ComfyUI'] as const
+    for (const seedConvention of conventions) {
+      const request = { prompt: '{a|b|c|d} __animal__', seed: 3, batchSize: 6, seedConvention, steps: 1 }
+      const { imageIds, request: asked } = await runToEnd(studio, { ...request, width: 64, height: 64 })
+      const images = await Promise.all(imageIds.map((id) => studio.calls.image(id)))
+      expect(images).toHaveLength(6)
+      expect(new Set(images.map(({ request: { prompt } }) => prompt)).size).toBeGreaterThan(2)
+      expect(images.map(({ request: { prompt } }) => prompt)).toEqual(
+        asked.batchPrompts!.map(({ prompt }) => prompt),
+      )
+      for (const { id, request: made } of images) {
+        expect(made).toMatchObject({ promptTemplate: request.prompt, batchPrompts: null, batchSize: 1 })
+        expect((await studio.calls.rerun(id)).request.prompt).toBe(made.prompt)
+        // What the window sends after "Use settings": what was written, and the image's own seed.
+        const { seed, batchStart, batchOf } = made
+        const again = await studio.calls.enqueue({ ...request, seed, batchStart, batchOf, batchSize: 1 })
+        expect(again.request.prompt).toBe(made.prompt)
+      }
+    }
+  })
+
+  it('are the same for all of a batch where that is asked for', async () => {
+    const studio = await openTestStudio(folderWithTexts())
+    const request = { prompt: '{a|b|c|d} __animal__', seed: 3, batchSize: 6, width: 64, height: 64 }
+    const { imageIds } = await runToEnd(studio, { ...request, batchChoices: 'same' })
+    const images = await Promise.all(imageIds.map((id) => studio.calls.image(id)))
+    expect(new Set(images.map((image) => image.request.prompt)).size).toBe(1)
+  })
+
+  it('with a file that is no plain text say so and go on', async () => {
+    const folder = folderWithTexts()
+    writeFileSync(join(folder, 'wildcards', 'bad.txt'), Buffer.from([0, 1, 2]))
+    writeFileSync(join(folder, 'styles.csv'), 'Titel;Text\nA;b\n')
+    const studio = await openTestStudio(folder)
+    expect((await studio.calls.enqueue({ prompt: '__bad__', seed: 1 })).request.prompt).toBe('__bad__')
+    expect(await studio.calls.styles()).toEqual([])
+    const { notices } = await studio.calls.status()
+    expect(notices.map(({ message }) => message).join()).toMatch(
+      /bad\.txt was not read.*styles\.csv has no column name/,
+    )
+  })
+
   it('leave a prompt without them as it is', async () => {
     const studio = await openTestStudio()
     const { request } = await studio.calls.enqueue({ prompt: 'a (red:1.2) house, [day|night]', seed: 1 })

@@ -29,7 +29,7 @@ describe('the studio with its own engine', () => {
   it('makes an image of a batch again alone, to the same pixels', async () => {
     const studio = await openRealStudio()
     const request = {
-      prompt: 'a red circle',
+      prompt: 'a {red|blue|green|yellow} {circle|square}',
       steps: 4,
       sampler: 'Euler a',
       batchSize: 3,
@@ -38,6 +38,10 @@ describe('the studio with its own engine', () => {
     } as const
     const { imageIds, error } = await runToEnd(studio, request)
     expect(error).toBeNull()
+    const prompts = await Promise.all(
+      imageIds.map(async (id) => (await studio.calls.image(id)).request.prompt),
+    )
+    expect(new Set(prompts).size).toBeGreaterThan(1)
     for (const id of imageIds.slice(1)) {
       const again = await studio.calls.rerun(id)
       const done = await untilJob(studio, again.id, hasEnded)

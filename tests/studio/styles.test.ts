@@ -2,6 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyStyles, parseStyles, printStyles } from '../../src/studio/styles.ts'
 
+function read(csv: string) {
+  const problems: string[] = []
+  return { styles: parseStyles(csv, (problem) => problems.push(problem)), problems }
+}
+
 describe('styles', () => {
   it('replace {prompt}, or follow the prompt after a comma', () => {
     expect(applyStyles('a cat', ['photo of {prompt}, 35mm', 'sharp'])).toBe('photo of a cat, 35mm, sharp')
@@ -12,11 +17,29 @@ describe('styles', () => {
   it('are read from a styles.csv of AUTOMATIC1111, old or new', () => {
     const csv =
       '\ufeffname,prompt,negative_prompt\r\nNone,,\r\nFilm,"grain, {prompt}\nsecond ""line""",blurry\r\n'
-    expect(parseStyles(csv)).toEqual([
-      { name: 'Film', prompt: 'grain, {prompt}\nsecond "line"', negativePrompt: 'blurry' },
-    ])
-    expect(parseStyles('name,text\nOld,x')).toEqual([{ name: 'Old', prompt: 'x', negativePrompt: '' }])
-    expect(parseStyles('')).toEqual([])
+    expect(read(csv)).toEqual({
+      styles: [{ name: 'Film', prompt: 'grain, {prompt}\nsecond "line"', negativePrompt: 'blurry' }],
+      problems: [],
+    })
+    expect(read('name,text\nOld,x').styles).toEqual([{ name: 'Old', prompt: 'x', negativePrompt: '' }])
+    expect(read('')).toEqual({ styles: [], problems: [] })
+  })
+
+  it.each([
+    ['semicolons', 'Name;Prompt;Negative_Prompt\r\nA;"x; {prompt}, y";bad\r\n'],
+    ['tabs', 'name\tprompt\tnegative_prompt\nA\t"x; {prompt}, y"\tbad\n'],
+    ['a line that names the separator', 'sep=;\r\nname;prompt;negative_prompt\r\nA;"x; {prompt}, y";bad\r\n'],
+  ])('are read with %s, as spreadsheets save them', (_how, csv) => {
+    expect(read(csv)).toEqual({
+      styles: [{ name: 'A', prompt: 'x; {prompt}, y', negativePrompt: 'bad' }],
+      problems: [],
+    })
+  })
+
+  it('without their columns are complained of', () => {
+    const { styles, problems } = read('Titel,Text\nA,x\n')
+    expect(styles).toEqual([])
+    expect(problems).toEqual([expect.stringMatching(/no column name .*found: Titel, Text/)])
   })
 
   it('that are printed are read the same', () => {
@@ -24,7 +47,7 @@ describe('styles', () => {
     const styles = fc.array(fc.record({ name, prompt: fc.string(), negativePrompt: fc.string() }))
     fc.assert(
       fc.property(styles, (list) => {
-        expect(parseStyles(printStyles(list))).toEqual(list)
+        expect(read(printStyles(list))).toEqual({ styles: list, problems: [] })
       }),
     )
   })

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { choosePrompt, readWildcards } from '../../src/studio/wildcards.ts'
+import { choosePrompt } from '../../src/studio/choosePrompt.ts'
+import { findWildcards } from '../../src/studio/wildcards.ts'
+import { temporaryFolder } from './fixtures/testStudio.ts'
 
 const wildcards = new Map([
   ['colour', ['red', 'green', 'blue']],
@@ -71,12 +73,127 @@ describe('a prompt with choices', () => {
     expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(500)
   })
 
-  it('finds its wildcards in files of a folder and folders below', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'wildcards-'))
-    await mkdir(join(folder, 'animals'))
-    await writeFile(join(folder, 'animals', 'small cats.txt'), '# comment\r\nlynx\r\n\r\n')
-    expect(choosePrompt('a __animals/small cats__', 1, await readWildcards(folder))).toBe('a lynx')
-    await rm(folder, { recursive: true })
-    expect(await readWildcards(folder)).toEqual(new Map())
+  it('takes an option as often as its weight says', () => {
+    const many = Array.from({ length: 4000 }, (_, seed) =>
+      choosePrompt('{3::red|blue|0::grey}', seed, wildcards),
+    )
+    const share = many.filter((text) => text === 'red').length / many.length
+    // Three of four, within four standard deviations.
+    expect(Math.abs(share - 0.75)).toBeLessThan(4 * Math.sqrt((0.75 * 0.25) / many.length))
+    expect(new Set(many)).toEqual(new Set(['red', 'blue']))
+    expect(all('{0.5::a b|2.::c}')).toEqual(new Set(['a b', 'c']))
+    expect(all('1::a {0::b|c}')).toEqual(new Set(['1::a c']))
+  })
+
+  it('takes as many different options as its count says', () => {
+    const pairs = ['a, b', 'a, c', 'b, a', 'b, c', 'c, a', 'c, b']
+    expect(all('{2$$a|b|c}')).toEqual(new Set(pairs))
+    expect(all('{2$$ and $$a|b}')).toEqual(new Set(['a and b', 'b and a']))
+    expect(all('{2$$|$$a|b}')).toEqual(new Set(['a|b', 'b|a']))
+    expect(all('{1-2$$a|b}')).toEqual(new Set(['a', 'b', 'a, b', 'b, a']))
+    expect(all('{0-1$$a|b}')).toEqual(new Set(['', 'a', 'b']))
+    expect(all('{-2$$a|b}')).toEqual(new Set(['a', 'b', 'a, b', 'b, a']))
+    expect(all('{2-$$a|b}')).toEqual(new Set(['a, b', 'b, a']))
+    expect(all('{9$$a|b}')).toEqual(new Set(['a, b', 'b, a']))
+    expect(all('{3$$__colour__}').size).toBe(6)
+    expect(all('{2$${x|y}|5::z}')).toEqual(new Set(['x, z', 'y, z', 'z, x', 'z, y']))
+    expect(all('{2$$a|b')).toEqual(new Set(['{2$$a|b']))
+    expect(all('costs 2$$ {a}')).toEqual(new Set(['costs 2$$ {a}']))
+  })
+
+  it('chooses at random where the dialect would go in order', () => {
+    expect(all('{@a|b}{~c|c} __@colour__')).toEqual(all('{a|b}{c|c} __colour__'))
+  })
+})
+
+describe('wildcards', () => {
+  function folderOf(files: Record<string, string | Buffer>): string {
+    const folder = temporaryFolder()
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(join(folder, name, '..'), { recursive: true })
+      writeFileSync(join(folder, name), content)
+    }
+    return folder
+  }
+  const fill = async (folder: string, template: string) => {
+    const { wildcards: found, unknown, problems } = await findWildcards(folder, [template])
+    return { text: choosePrompt(template, 1, found), unknown, problems }
+  }
+
+  it('are found in files of a folder and folders below', async () => {
+    const folder = folderOf({ 'animals/small cats.txt': '# comment\r\nlynx\r\n\r\n' })
+    expect(await fill(folder, 'a __animals/small cats__')).toEqual({
+      text: 'a lynx',
+      unknown: [],
+      problems: [],
+    })
+    const none = await fill(join(folder, 'nothing'), 'a __cat__, __c_d__')
+    expect(none).toEqual({ text: 'a __cat__, __c_d__', unknown: ['cat', 'c_d'], problems: [] })
+  })
+
+  it.each([
+    ['utf16', 'utf16', ['red'], 0],
+    ['windows1252', 'windows1252', ['café', 'naïve'], 1],
+    ['combining', 'रंग', ['X'], 0],
+  ])('of a file with %s characters are read', async (fixture, name, wanted, complaints) => {
+    const folder = temporaryFolder()
+    const file = `wildcard_${name}.txt`
+    copyFileSync(
+      join(import.meta.dirname, 'fixtures', 'texts', `wildcard_${fixture}.txt`),
+      join(folder, file),
+    )
+    const { wildcards: found, problems } = await findWildcards(folder, [`__wildcard_${name}__`])
+    expect(found.get(`wildcard_${name}`)).toEqual(wanted)
+    expect(problems).toHaveLength(complaints)
+    if (complaints) expect(problems[0]).toContain(file)
+  })
+
+  it('are text in whatever encoding editors save, and other files are named', async () => {
+    const utf16be = Buffer.from('\ufeffröd\n', 'utf16le').swap16()
+    const folder = folderOf({
+      'marked.txt': '\ufeffgrön\n',
+      'big-endian.txt': utf16be,
+      'unmarked.txt': Buffer.from('red\nblå', 'utf16le'),
+      'picture.txt': Buffer.from([0x89, 0x50, 0, 0, 0, 1, 0, 0, 2, 3]),
+      'odd.txt': Buffer.from([0x41, 0x81, 0x8d]),
+    })
+    expect((await fill(folder, '__marked__ __big-endian__ {2$$__unmarked__}')).text).toMatch(
+      /^grön röd (red, blå|blå, red)$/,
+    )
+    const { text, unknown, problems } = await fill(folder, '__picture__ __odd__')
+    expect(text).toBe('__picture__ __odd__')
+    expect(unknown).toHaveLength(2)
+    expect(problems.join()).toMatch(/picture\.txt was not read.*odd\.txt was not read/)
+  })
+
+  it('have names with dots, apostrophes, marks and capitals, whatever their case and composition', async () => {
+    const folder = folderOf({
+      "V1.5/Queen's Gown.txt": 'silk',
+      'E\u0301te\u0301.txt': 'soleil',
+      'हिन्दी.txt': 'rang',
+    })
+    expect((await fill(folder, "__v1.5/Queen's gown__ __été__ __हिन्दी__")).text).toBe('silk soleil rang')
+  })
+
+  it('are taken together where a star stands for parts of their names', async () => {
+    const folder = folderOf({ 'col/warm.txt': 'red', 'col/cold.txt': 'blue', 'col/deep/dark.txt': 'black' })
+    const lines = async (name: string) => (await findWildcards(folder, [`__${name}__`])).wildcards.get(name)
+    expect(await lines('col/*')).toEqual(['blue', 'red'])
+    expect(await lines('col/**')).toEqual(['blue', 'black', 'red'])
+    expect(await lines('col/c*')).toEqual(['blue'])
+  })
+
+  it('are read with those that their lines ask for, and have weights', async () => {
+    const folder = folderOf({ 'a.txt': '0::x\n1::__b__ and __gone__', 'b.txt': 'deep' })
+    expect(await fill(folder, '__a__')).toMatchObject({ text: 'deep and __gone__', unknown: ['gone'] })
+  })
+
+  it('beside files that cannot be read, links in circles and words with underscores are found all the same', async () => {
+    const folder = folderOf({ 'good.txt': 'yes', 'folder.txt/x.txt': 'no' })
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(folder, 'pipe.txt')])
+    symlinkSync(folder, join(folder, 'circle'))
+    symlinkSync(join(folder, 'nowhere.txt'), join(folder, 'gone.txt'))
+    const { text } = await fill(folder, 'snake__case and __good__, __gone__, __pipe__, __folder__')
+    expect(text).toBe('snake__case and yes, __gone__, __pipe__, __folder__')
   })
 })

@@ -1,4 +1,5 @@
-import { normalSeed, type ResolvedRequest, type Seed, type SeedConvention } from '../../shared/request.ts'
+import { imageOrigin, isOneDraw, type ImageOrigin } from '../../shared/batch.ts'
+import type { ResolvedRequest, SeedConvention } from '../../shared/request.ts'
 import type { Noise } from '../samplers/step.ts'
 import { brownianTree } from './brownianTree.ts'
 import { mersenneTwister } from './mersenneTwister.ts'
@@ -14,7 +15,7 @@ export interface ImageNoise {
   /** The noise of a step; asked for in the order of the steps. */
   step: Noise
   /** What makes this image again alone. */
-  origin: { seed: Seed; batchStart: number; batchOf: number | null; variationSeed: Seed | null }
+  origin: ImageOrigin
 }
 
 /** The path of noise levels over which a sampler wants Brownian noise; null: independent noise at every step. */
@@ -22,22 +23,18 @@ export type BrownianRange = { min: number; max: number } | null
 
 interface Convention {
   generator: 'mersenneTwister' | 'philox'
-  /** Image k of a batch: seed + k, or the k-th part of one draw for the whole batch. */
-  batch: 'seed per image' | 'one draw'
   /** Which generator a step's noise comes from: the image's own going on, or one seeded anew. */
   steps: (seed: bigint) => bigint | 'goes on'
 }
 
 const conventions: Record<SeedConvention, Convention> = {
-  'AUTOMATIC1111 GPU': { generator: 'philox', batch: 'seed per image', steps: () => 'goes on' },
-  'AUTOMATIC1111 CPU': { generator: 'mersenneTwister', batch: 'seed per image', steps: () => 'goes on' },
-  ComfyUI: { generator: 'mersenneTwister', batch: 'one draw', steps: (seed) => seed },
-  diffusers: { generator: 'mersenneTwister', batch: 'one draw', steps: () => 'goes on' },
-  InvokeAI: { generator: 'mersenneTwister', batch: 'seed per image', steps: (seed) => seed ^ 0xffffffffn },
-  'stable-diffusion.cpp': { generator: 'philox', batch: 'seed per image', steps: (seed) => seed },
+  'AUTOMATIC1111 GPU': { generator: 'philox', steps: () => 'goes on' },
+  'AUTOMATIC1111 CPU': { generator: 'mersenneTwister', steps: () => 'goes on' },
+  ComfyUI: { generator: 'mersenneTwister', steps: (seed) => seed },
+  diffusers: { generator: 'mersenneTwister', steps: () => 'goes on' },
+  InvokeAI: { generator: 'mersenneTwister', steps: (seed) => seed ^ 0xffffffffn },
+  'stable-diffusion.cpp': { generator: 'philox', steps: (seed) => seed },
 }
-
-const seedRange = 2n ** 64n
 
 /**
  * The noise of image `index` of a request, counted from the request's own first image. `shape` is that of one
@@ -50,14 +47,10 @@ export function imageNoise(
   brownian: BrownianRange = null,
 ): ImageNoise {
   const convention = conventions[request.seedConvention]
-  const position = request.batchStart + index
-  const perImage = convention.batch === 'seed per image'
-  const varied = request.variationStrength > 0
-  // AUTOMATIC1111 keeps the seed and counts the variation seed up where there is a variation.
-  const seed = shifted(request.seed, perImage && !varied ? index : 0)
-  const variationSeed = varied ? shifted(request.variationSeed ?? 0, perImage ? index : 0) : null
-  const batchOf = perImage ? 1 : (request.batchOf ?? request.batchStart + request.batchSize)
-  const slice = perImage ? 0 : position
+  const origin = imageOrigin(request, index)
+  const seed = BigInt(origin.seed)
+  const variationSeed = request.variationStrength > 0 ? BigInt(origin.variationSeed ?? 0) : null
+  const [batchOf, slice] = isOneDraw(request.seedConvention) ? [origin.batchOf!, origin.batchStart] : [1, 0]
 
   const generator = makeGenerator(convention, seed)
   const draw = (from: Draw, of: LatentShape): Float32Array => {
@@ -84,12 +77,7 @@ export function imageNoise(
     step: brownian
       ? brownianNoise(convention, pathSeed(request, seed), brownian, shape, batchOf, slice)
       : independent,
-    origin: {
-      seed: normalSeed(seed),
-      batchStart: perImage ? 0 : position,
-      batchOf: perImage ? null : batchOf,
-      variationSeed: variationSeed === null ? request.variationSeed : normalSeed(variationSeed),
-    },
+    origin,
   }
 }
 
@@ -100,8 +88,6 @@ const makeGenerator = (convention: Convention, seed: bigint): Draw =>
   convention.generator === 'philox' ? philox(seed).normals : mersenneTwister(seed).normals
 
 const sizeOf = ({ channels, height, width }: LatentShape): number => channels * height * width
-
-const shifted = (seed: Seed, by: number): bigint => (BigInt(seed) + BigInt(by)) % seedRange
 
 /** Noise of the seed, turned towards the variation seed's, at the size it is resized from: A1111's ImageRNG. */
 function firstNoise(

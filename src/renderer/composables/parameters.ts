@@ -26,6 +26,7 @@ const shownElsewhere = new Set([
   'model',
   'device',
   'batchSize',
+  'batchPrompts',
   'initImage',
 ])
 const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
@@ -45,6 +46,7 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   eta: 'field.eta',
   sChurn: 'field.sChurn',
   rho: 'field.rho',
+  batchChoices: 'field.batchChoices',
 }
 
 /** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */

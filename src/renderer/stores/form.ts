@@ -12,6 +12,9 @@ import {
 import { useModels } from './models.ts'
 
 const defaults: GenerationRequest = generationRequestSchema.parse({})
+/** A seed from 0 to 2^32 - 1. */
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+
 const serializer = { read: readForm, write: JSON.stringify }
 
 /** What is asked for next: the Create page's fields. Kept over reloads; a field that no longer fits is reset. */
@@ -94,6 +97,7 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   negativePrompt: from.negativePromptTemplate ?? from.negativePrompt,
   promptTemplate: null,
   negativePromptTemplate: null,
+  batchPrompts: null,
 })
 
 /** Whether a model can make this side; one left open (null) always fits. */

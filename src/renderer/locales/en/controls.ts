@@ -75,6 +75,7 @@ export const controls = {
     variationStrength: 'Variation by',
     sChurn: 'Churn',
     rho: 'Rho',
+    batchChoices: 'Choices',
     changed: 'Changed from the default; double click resets it',
     auto: 'Auto',
     random: 'Random',
@@ -109,6 +110,8 @@ export const controls = {
     variationStrength: 'How far to go towards the variation’s noise.',
     sChurn: 'Noise added and removed again at each step of Euler and Heun: more texture.',
     rho: 'Curve of the Karras schedule: higher spends more steps on detail. Auto is 7.',
+    batchChoices:
+      'Whether options in braces and wildcards are chosen for each picture of a batch, or once for all.',
     removeStart: 'Remove the starting picture',
   },
   start: {
@@ -121,6 +124,7 @@ export const controls = {
     useFound: 'Use that',
     useFoundHelp: 'Fills the controls with the settings in the file and takes the starting picture away.',
   },
+  batchChoices: { each: 'For each', same: 'Once' },
   resize: { crop: 'Crop', fit: 'Fit', stretch: 'Stretch' },
   shape: {
     own: 'Model’s own',

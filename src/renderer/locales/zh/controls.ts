@@ -76,6 +76,7 @@ export const controls: typeof english = {
     variationStrength: '变异强度',
     sChurn: 'Churn',
     rho: 'Rho',
+    batchChoices: '随机选项',
     changed: '已偏离默认值，双击还原',
     auto: '自动',
     random: '随机',
@@ -109,6 +110,7 @@ export const controls: typeof english = {
     variationStrength: '向变异噪声靠近多少。',
     sChurn: 'Euler 与 Heun 每步先加后去的噪声：质感更丰富。',
     rho: 'Karras 曲线：越高，留给细节的步数越多。自动为 7。',
+    batchChoices: '一批图片里，花括号与通配符是每张重新选择，还是全部相同。',
     removeStart: '移除起始图片',
   },
   start: {
@@ -121,6 +123,7 @@ export const controls: typeof english = {
     useFound: '采用',
     useFoundHelp: '用文件中的设置填入控件，并移除起始图片。',
   },
+  batchChoices: { each: '每张重选', same: '全部相同' },
   resize: { crop: '裁剪', fit: '留边', stretch: '拉伸' },
   shape: {
     own: '模型尺寸',
