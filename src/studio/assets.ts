@@ -4,7 +4,7 @@ import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '..
 import type { History } from './history.ts'
 import type { ImageFiles } from './imageFiles.ts'
 import { convert, convertToPng } from './images.ts'
-import type { Inputs } from './inputs.ts'
+import { largestInput, type Inputs } from './inputs.ts'
 import { withTexts } from './metadata/containers.ts'
 import { imageMetadata } from './metadata/imageMetadata.ts'
 import { readGeneration } from './metadata/readGeneration.ts'
@@ -107,8 +107,6 @@ async function inspect(_parts: AssetParts, _id: string, request: Request): Promi
   const answer: Inspection = { generation: readGeneration(Buffer.from(await readBody(request))) }
   return Response.json(answer, { headers: securityHeaders })
 }
-
-const largestInput = 100 * 2 ** 20
 
 async function readBody(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []

@@ -3,11 +3,20 @@ import type { Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { ResizeMode } from '../shared/request.ts'
 
-/** 16384 × 16384: above every camera, below what fills the memory. */
+/** 16384 × 16384 pixels, and what they may unpack to, in bytes: 134 million of them as RGBA, above every camera. */
 const pixelLimit = 2 ** 28
+const mostUnpacked = 2 ** 29
 const safely = { limitInputPixels: pixelLimit, failOn: 'truncated' } as const
+/** How long one may be worked on, in seconds. */
+const longest = 30
 const thumbnailSide = 384
 const white = '#ffffff'
+
+// Drawings (SVG, PDF) are programs as much as pictures: small ones can run for minutes and fill the memory.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: ['Png', 'Jpeg', 'Webp', 'Heif', 'Nsgif', 'Tiff'].map((format) => `VipsForeignLoad${format}`),
+})
 
 /** PNG of 8-bit RGB pixels, without any metadata. */
 export const encodePng = (pixels: Pixels): Promise<Buffer> => fromPixels(pixels).png().toBuffer()
@@ -18,7 +27,7 @@ export const encodePreview = (pixels: Pixels): Promise<Buffer> =>
 
 /** A small WebP of a picture, at most 384 pixels a side. */
 export const encodeThumbnail = (path: string): Promise<Buffer> =>
-  sharp(path, safely)
+  open(path)
     .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 82 })
     .toBuffer()
@@ -37,27 +46,56 @@ export async function checkPicture(
   picture: Uint8Array,
   name: string,
 ): Promise<{ width: number; height: number }> {
+  const { width, height } = await headerOf(picture, name)
   try {
-    const opened = sharp(picture, safely)
-    // Statistics read every pixel and keep none.
-    await opened.stats()
-    return (await opened.metadata()).autoOrient
+    // Averages over all pixels, of which none is kept.
+    await open(picture).resize(8, 8, { fit: 'fill' }).raw().toBuffer()
+    return { width, height }
   } catch (error) {
     throw badPicture(error, name)
   }
 }
 
 /** Format and size of a picture from its header, orientation applied; throws `bad-init-image`. */
-export async function pictureHeader(
-  path: string,
-): Promise<{ format: string; width: number; height: number }> {
-  try {
-    const header: Metadata = await sharp(path, safely).metadata()
-    return { format: header.format ?? '', ...header.autoOrient }
-  } catch (error) {
-    throw badPicture(error, path)
-  }
+export const pictureHeader = (path: string): Promise<PictureHeader> => headerOf(path, path)
+
+interface PictureHeader {
+  format: string
+  width: number
+  height: number
 }
+
+async function headerOf(picture: string | Uint8Array, name: string): Promise<PictureHeader> {
+  const header = await metadata(picture).catch((error: unknown) => {
+    throw isDrawing(picture) ? drawing(name) : badPicture(error, name)
+  })
+  const { width, height, channels, depth, format } = header
+  const unpacked = width * height * channels * (bytesOfDepth[depth] ?? 4)
+  if (width * height > pixelLimit || unpacked > mostUnpacked) {
+    const message = `${name} cannot be used to start from: it has ${width}×${height} pixels and unpacks to ${mebibytes(unpacked)} MiB; at most 268 million pixels and ${mebibytes(mostUnpacked)} MiB can be used. Save it smaller and try again.`
+    throw new StudioError('bad-init-image', message)
+  }
+  return { format, ...header.autoOrient }
+}
+
+const metadata = async (picture: string | Uint8Array): Promise<Metadata> =>
+  sharp(picture, { ...safely, limitInputPixels: false }).metadata()
+
+const bytesOfDepth: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2 }
+
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20)
+
+/** Whether these bytes begin as markup does, or as something compressed: an SVG, plain or zipped. */
+const isDrawing = (picture: string | Uint8Array): boolean =>
+  typeof picture !== 'string' &&
+  (/^(\ufeff|\s)*<(\?xml|!|svg)/i.test(Buffer.from(picture.subarray(0, 256)).toString('utf8')) ||
+    (picture[0] === 0x1f && picture[1] === 0x8b))
+
+const drawing = (name: string): StudioError =>
+  new StudioError(
+    'bad-init-image',
+    `${name} is a drawing (SVG), which has no pixels to start from. Export it as PNG from the program you draw with, then choose that.`,
+  )
 
 /**
  * Reads a picture in any format sharp knows and brings it to width × height: orientation applied, transparency
@@ -98,11 +136,15 @@ async function fitInside(path: string, width: number, height: number): Promise<S
 const fromPixels = ({ data, width, height }: Pixels): Sharp =>
   sharp(data, { raw: { width, height, channels: 3 } })
 
+const open = (picture: string | Uint8Array): Sharp => sharp(picture, safely).timeout({ seconds: longest })
+
 const openPicture = (picture: string | Uint8Array): Sharp =>
-  sharp(picture, safely).autoOrient().flatten({ background: white }).toColourspace('srgb')
+  open(picture).autoOrient().flatten({ background: white }).toColourspace('srgb')
 
 function badPicture(error: unknown, name: string): StudioError {
   const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-  const message = `${name} cannot be used to start from: it is missing, damaged, or not a picture (${reason}). Choose a PNG, JPEG, WebP, AVIF, GIF or TIFF file of at most 268 million pixels.`
+  const message = reason.startsWith('timeout')
+    ? `${name} cannot be used to start from: it takes more than ${longest} seconds to unpack. Save it smaller, or as PNG, and try again.`
+    : `${name} cannot be used to start from: it is missing, damaged, or not a picture (${reason}). Choose a PNG, JPEG, WebP, AVIF, GIF or TIFF file.`
   return new StudioError('bad-init-image', message, { cause: error })
 }

@@ -37,6 +37,14 @@ const oneDay = 86_400_000
 
 const isInputId = (id: string): boolean => /^[0-9a-f]{64}$/.test(id)
 
+/** Bytes that a picture's file may have. */
+export const largestInput = 100 * 2 ** 20
+
+function checkBytes(bytes: number, name: string): void {
+  if (bytes <= largestInput) return
+  throw new StudioError('bad-init-image', `${name} is larger than 100 MiB. Save it smaller and try again.`)
+}
+
 export function openInputs(dataFolder: string, writer: string): Inputs {
   const pathOf = (id: string): string => join(dataFolder, 'inputs', id)
 
@@ -47,6 +55,7 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
   }
 
   async function add(bytes: Uint8Array, name = 'The picture'): Promise<InputImage> {
+    checkBytes(bytes.length, name)
     const { width, height } = await checkPicture(bytes, name)
     const id = createHash('sha256').update(bytes).digest('hex')
     if (!existsSync(pathOf(id))) await writeFileDurably(pathOf(id), bytes, writer)
@@ -57,10 +66,16 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
   return {
     add,
     async addFile(path) {
-      const bytes = await readFile(path).catch((error: Error) => {
-        throw new StudioError('bad-init-image', `${path} cannot be read: ${error.message}.`, { cause: error })
-      })
-      return add(bytes, basename(path))
+      const cannotBeRead = (why: string, cause?: Error): StudioError =>
+        new StudioError('bad-init-image', `${path} cannot be read: ${why}.`, { cause })
+      const orThrow = (error: Error): never => {
+        throw cannotBeRead(error.message, error)
+      }
+      const status = await stat(path).catch(orThrow)
+      // A pipe or a device has no end.
+      if (!status.isFile()) throw cannotBeRead('it is not a file')
+      checkBytes(status.size, basename(path))
+      return add(await readFile(path).catch(orThrow), basename(path))
     },
     async describe(id) {
       const { width, height } = await pictureHeader(existing(id))

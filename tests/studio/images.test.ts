@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { deflateSync, gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { Pixels } from '../../src/shared/engineContract.ts'
@@ -7,6 +9,7 @@ import { readPicture } from '../../src/studio/images.ts'
 import { openInputs } from '../../src/studio/inputs.ts'
 import { readOwnMetadata } from '../../src/studio/metadata/imageMetadata.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
+import { pngChunk } from './metadata/files.ts'
 
 /** 40 × 20: the left half red, the right half blue. */
 const redAndBlue = () =>
@@ -92,6 +95,26 @@ describe('a picture to start from', () => {
   })
 })
 
+/** A PNG with that header (PNG specification, 11.2.2) and next to no pixels. */
+function pngHeader(width: number, height: number, bits: number, colourType: number): Buffer {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.writeUInt8(bits, 8)
+  header.writeUInt8(colourType, 9)
+  const parts = [
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(64))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...parts])
+}
+
+/** Half a kilobyte in which filters lie on filters. */
+const slowDrawing = `<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="9000">
+  <filter id="f" width="300%" height="300%">${'<feGaussianBlur stdDeviation="400"/>'.repeat(9)}</filter>
+  <rect width="9000" height="9000" filter="url(#f)"/></svg>`
+
 describe('a file that cannot be started from', () => {
   const refused = async (name: string, bytes: Buffer | string) => {
     const path = join(temporaryFolder(), name)
@@ -124,13 +147,50 @@ describe('a file that cannot be started from', () => {
     },
   )
 
-  it('is refused when it would fill the memory', async () => {
-    const header = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#000' } })
-      .png()
-      .toBuffer()
-    header.writeUInt32BE(60_000, 16)
-    header.writeUInt32BE(60_000, 20)
-    await expect(refused('bomb.png', header)).rejects.toMatchObject(badInput)
+  it.each([
+    [60_000, 60_000, 8, 2],
+    [16_384, 16_384, 16, 6],
+    [16_384, 16_384, 8, 2],
+    [100, 2_000_000, 8, 6],
+  ])('is refused when it would fill the memory: %d × %d, %d bits, colour type %d', async (...size) => {
+    await expect(refused('bomb.png', pngHeader(...size))).rejects.toMatchObject({
+      ...badInput,
+      message: expect.stringMatching(/unpacks to \d+ MiB/) as string,
+    })
+  })
+
+  it.each([
+    ['plain', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
+    ['with a declaration', '\ufeff<?xml version="1.0"?>\n<!-- a drawing --><svg width="9" height="9"/>'],
+    ['zipped', gzipSync('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    ['that would draw for minutes', slowDrawing],
+  ])('is refused when it is a drawing, %s, with what to do', async (_, svg) => {
+    await expect(refused('a.svg', svg)).rejects.toMatchObject({
+      ...badInput,
+      message: expect.stringMatching(/drawing \(SVG\).*Export it as PNG/) as string,
+    })
+  })
+
+  it.skipIf(process.platform === 'win32')('is refused when it is a pipe or has no end', async () => {
+    const inputs = openInputs(temporaryFolder(), 'writer')
+    const pipe = join(temporaryFolder(), 'pipe.png')
+    execFileSync('mkfifo', [pipe])
+    for (const path of [pipe, '/dev/zero']) {
+      await expect(inputs.addFile(path)).rejects.toMatchObject({
+        ...badInput,
+        message: `${path} cannot be read: it is not a file.`,
+      })
+    }
+  })
+
+  it('is refused unread when it is larger than 100 MiB', async () => {
+    const path = join(temporaryFolder(), 'large.png')
+    writeFileSync(path, await redAndBlue().png().toBuffer())
+    truncateSync(path, 100 * 2 ** 20 + 1)
+    await expect(openInputs(temporaryFolder(), 'writer').addFile(path)).rejects.toMatchObject({
+      ...badInput,
+      message: expect.stringContaining('larger than 100 MiB') as string,
+    })
   })
 })
 
