@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { lstat, readFile, rm } from 'node:fs/promises'
-import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { StudioError } from '../shared/errors.ts'
 import { writeFileDurably } from './files.ts'
 import { encodeThumbnail } from './images.ts'
@@ -55,9 +55,8 @@ export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
 
   function pathOf(file: string): string {
     const path = resolve(folder, ...file.split('/'))
-    const below = relative(folder, path)
-    if (below !== '' && below === normalize(file) && !isAbsolute(below) && below.split(sep)[0] !== '..')
-      return path
+    const below = relative(folder, path).split(sep)
+    if (below[0] !== '..' && !isAbsolute(below[0]) && file !== '' && below.join('/') === file) return path
     throw new Error(`its file (${file}) does not lie among the images`)
   }
 

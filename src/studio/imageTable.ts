@@ -34,13 +34,7 @@ export interface ImageTable {
 
 type NewRow = Omit<ImageRow, 'row' | 'problem'>
 
-const wordTables = ['shownWords', 'trashedWords'] as const
-type WordTable = (typeof wordTables)[number]
-
-const wordTableOf = (isTrashed: boolean): WordTable => (isTrashed ? 'trashedWords' : 'shownWords')
-
 export function openImageTable(database: Database): ImageTable {
-  const words = openWordTables(database)
   const sql = prepareStatements(database)
 
   function newRow(createdAt: number): number {
@@ -50,36 +44,24 @@ export function openImageTable(database: Database): ImageTable {
     return row
   }
 
-  function removeRow(row: number, id: string): void {
-    words.remove(row)
-    sql.removeInputs.run(id)
-    sql.remove.run(row)
-  }
-
   return {
-    put: database.transaction((image: NewRow, text: string, inputIds: readonly string[]) => {
-      const old = sql.rowOf.get(image.id) as number | undefined
-      if (old !== undefined) removeRow(old, image.id)
+    put: database.transaction((image: NewRow, words: string, inputIds: readonly string[]) => {
+      sql.removeById.run(image.id)
       const row = newRow(image.createdAt)
       sql.insert.run({ ...image, row })
-      words.add(wordTableOf(image.trashedAt !== null), row, text)
+      const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
+      addWords.run(row, words)
       for (const inputId of inputIds) sql.addInput.run(inputId, image.id)
     }).immediate,
-    mark: database.transaction((row: ImageRow, problem: string) => {
-      words.remove(row.row)
-      sql.mark.run(problem, row.row)
-    }).immediate,
+    mark: ({ row }, problem) => void sql.mark.run(problem, row),
     setTrashed: database.transaction((ids: readonly string[], at: number | null) => {
-      for (const id of ids) {
-        const moved = sql.trash.get({ id, at }) as { row: number } | undefined
-        if (moved) words.move(moved.row, wordTableOf(at !== null))
-      }
+      for (const id of ids) sql.trash.run({ id, at })
     }).immediate,
     removeTrashed: database.transaction((until: number, limit: number) => {
-      const images = sql.inTrash.all(until, limit) as (RemovedImage & { row: number; jobId: string })[]
+      const images = sql.inTrash.all(until, limit) as (RemovedImage & { jobId: string })[]
       const inputIds = images.flatMap(({ id }) => sql.inputsOf.all(id) as string[])
-      for (const { row, id, file } of images) {
-        removeRow(row, id)
+      for (const { id, file } of images) {
+        sql.removeById.run(id)
         sql.rememberFile.run(file, id)
       }
       const jobIds = [...new Set(images.map(({ jobId }) => jobId))]
@@ -104,52 +86,26 @@ const insertImage = `
 function prepareStatements(database: Database) {
   return {
     insert: database.prepare(insertImage),
-    rowOf: database.prepare('SELECT row FROM images WHERE id = ?').pluck(),
     isTaken: database.prepare('SELECT 1 FROM images WHERE row = ?'),
     newestOf: database.prepare('SELECT max(row) FROM images WHERE row >= ? AND row < ?').pluck(),
-    remove: database.prepare('DELETE FROM images WHERE row = ?'),
+    removeById: database.prepare('DELETE FROM images WHERE id = ?'),
+    addShown: database.prepare('INSERT INTO shownWords (rowid, words) VALUES (?, ?)'),
+    addTrashed: database.prepare('INSERT INTO trashedWords (rowid, words) VALUES (?, ?)'),
     mark: database.prepare('UPDATE images SET problem = ? WHERE row = ?'),
     trash: database.prepare(
       `UPDATE images SET trashedAt = @at
-    WHERE id = @id AND (trashedAt IS NULL) <> (@at IS NULL) AND problem IS NULL RETURNING row`,
+    WHERE id = @id AND (trashedAt IS NULL) <> (@at IS NULL) AND problem IS NULL`,
     ),
     inTrash: database.prepare(
-      'SELECT row, id, jobId, file FROM images WHERE trashedAt IS NOT NULL AND trashedAt <= ? ORDER BY row LIMIT ?',
+      'SELECT id, jobId, file FROM images WHERE trashedAt IS NOT NULL AND trashedAt <= ? ORDER BY row LIMIT ?',
     ),
     addInput: database.prepare('INSERT OR IGNORE INTO imageInputs (inputId, imageId) VALUES (?, ?)'),
     inputsOf: database.prepare('SELECT inputId FROM imageInputs WHERE imageId = ?').pluck(),
-    removeInputs: database.prepare('DELETE FROM imageInputs WHERE imageId = ?'),
     rememberFile: database.prepare('INSERT OR REPLACE INTO removedFiles (file, imageId) VALUES (?, ?)'),
     removeEmptied: database.prepare(
       `DELETE FROM jobs WHERE id = ? AND state IN ('done', 'cancelled')
     AND NOT EXISTS (SELECT 1 FROM images WHERE jobId = jobs.id)`,
     ),
-  }
-}
-
-function openWordTables(database: Database) {
-  const statements = Object.fromEntries(
-    wordTables.map((table) => [
-      table,
-      {
-        add: database.prepare(`INSERT INTO ${table} (rowid, words) VALUES (?, ?)`),
-        get: database.prepare(`SELECT words FROM ${table} WHERE rowid = ?`).pluck(),
-        remove: database.prepare(`DELETE FROM ${table} WHERE rowid = ?`),
-      },
-    ]),
-  )
-  const remove = (row: number): void => wordTables.forEach((table) => statements[table].remove.run(row))
-  return {
-    remove,
-    add: (table: WordTable, row: number, words: string): void => void statements[table].add.run(row, words),
-    /** Moves the words of a row to a table from wherever they are. */
-    move(row: number, to: WordTable): void {
-      const words = wordTables
-        .map((table) => statements[table].get.get(row))
-        .find((found) => found !== undefined)
-      remove(row)
-      statements[to].add.run(row, words ?? '')
-    },
   }
 }
 
@@ -168,7 +124,7 @@ export function findRows(database: Database, query: HistoryQuery) {
   const before = readCursor(query.cursor)
   const found = search.trim() ? wordQuery(search) : undefined
   if (found === null) return { rows: [], isLast: true, total: 0, isTotalExact: true }
-  const words = wordTableOf(trashed)
+  const words = trashed ? 'trashedWords' : 'shownWords'
   const from = found
     ? `row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match AND rowid < @before ORDER BY rowid DESC LIMIT @limit)`
     : 'row < @before'

@@ -114,6 +114,27 @@ const secondShape = `
   INSERT INTO shownWords (shownWords, rank) VALUES ('secure-delete', 1);
   INSERT INTO trashedWords (trashedWords, rank) VALUES ('secure-delete', 1);
 
+  -- The words follow the rows: those of a picture in the trash lie apart, and what is not shown has none.
+  CREATE TRIGGER imageTrashed AFTER UPDATE OF trashedAt ON images
+  WHEN old.trashedAt IS NULL AND new.trashedAt IS NOT NULL BEGIN
+    INSERT INTO trashedWords (rowid, words) SELECT rowid, words FROM shownWords WHERE rowid = new.row;
+    DELETE FROM shownWords WHERE rowid = new.row;
+  END;
+  CREATE TRIGGER imageRestored AFTER UPDATE OF trashedAt ON images
+  WHEN old.trashedAt IS NOT NULL AND new.trashedAt IS NULL BEGIN
+    INSERT INTO shownWords (rowid, words) SELECT rowid, words FROM trashedWords WHERE rowid = new.row;
+    DELETE FROM trashedWords WHERE rowid = new.row;
+  END;
+  CREATE TRIGGER imageMarked AFTER UPDATE OF problem ON images WHEN new.problem IS NOT NULL BEGIN
+    DELETE FROM shownWords WHERE rowid = new.row;
+    DELETE FROM trashedWords WHERE rowid = new.row;
+  END;
+  CREATE TRIGGER imageRemoved AFTER DELETE ON images BEGIN
+    DELETE FROM shownWords WHERE rowid = old.row;
+    DELETE FROM trashedWords WHERE rowid = old.row;
+    DELETE FROM imageInputs WHERE imageId = old.id;
+  END;
+
   CREATE TABLE imageInputs (          -- the starting pictures and masks that images refer to
     inputId TEXT NOT NULL,
     imageId TEXT NOT NULL,

@@ -55,7 +55,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     events.notify('warning', `Job ${jobId} in the queue cannot be read (${reason}) and is left out.`)
   })
   if (options.adoptJobs ?? true) store.adoptOrphans()
-  for (const job of store.interrupted()) await storage.adoption.ofJob(job)
+  await adoptInterrupted(store, storage)
   const work = openWork(options, storage, store)
   const { engine, inspector, previews, queue } = work
   let lastDevice: Status['device'] = null
@@ -89,6 +89,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       return closeAll(steps, closingLimitMs)
     },
   }
+}
+
+/** Pictures whose rows the end of a studio cut off. What fails here is done in the background or by the job's run. */
+async function adoptInterrupted(store: JobStore, { adoption }: Storage): Promise<void> {
+  for (const job of store.interrupted()) await adoption.ofJob(job).catch(() => {})
 }
 
 /** How long closing waits for a picture that is being written. */
