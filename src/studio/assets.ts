@@ -7,7 +7,7 @@ import { convert, convertToPng } from './images.ts'
 import { largestInput, type Inputs } from './inputs.ts'
 import { withTexts } from './metadata/containers.ts'
 import { imageMetadata } from './metadata/imageMetadata.ts'
-import { readGeneration } from './metadata/readGeneration.ts'
+import { inspectPicture } from './metadata/readGeneration.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
 export type AssetHandler = (request: Request) => Promise<Response>
@@ -104,7 +104,7 @@ async function takeInput({ inputs }: AssetParts, _id: string, request: Request):
 
 /** What a file tells of how it was made. */
 async function inspect(_parts: AssetParts, _id: string, request: Request): Promise<Response> {
-  const answer: Inspection = { generation: readGeneration(Buffer.from(await readBody(request))) }
+  const answer: Inspection = { generation: await inspectPicture(Buffer.from(await readBody(request))) }
   return Response.json(answer, { headers: securityHeaders })
 }
 

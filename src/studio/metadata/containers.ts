@@ -1,7 +1,9 @@
 import { StudioError } from '../../shared/errors.ts'
 import { exifTags, plainText, readExif, userCommentText, writeExif, type ExifValues } from './exif.ts'
+import { heifExif, heifItem, isHeif } from './heifItems.ts'
 import { ownKeyword } from './imageMetadata.ts'
 import { isPng, pngChunks, pngWithText, readTextChunks, type TextChunk } from './pngText.ts'
+import { readXmp } from './xmp.ts'
 
 const exifMark = Buffer.from('Exif\0\0', 'latin1')
 const isJpeg = (bytes: Buffer): boolean => bytes.readUInt16BE(0) === 0xffd8
@@ -10,13 +12,43 @@ const isWebp = (bytes: Buffer): boolean =>
 
 /**
  * The texts an image file carries, whatever its format, under the keywords of PNG chunks: an EXIF user comment is
- * `parameters`, an EXIF text "keyword:{…}" is under that keyword. Throws `bad-metadata` for texts that unpack to
+ * `parameters`, an EXIF text "keyword:{…}" is under that keyword, what XMP says under its own (see readXmp). Throws `bad-metadata` for texts that unpack to
  * more than 8 MiB.
  */
 export function readTexts(file: Buffer): TextChunk[] {
   if (file.length < 12) return []
-  if (isPng(file)) return [...readTextChunks(file), ...exifTexts(pngExif(file))]
-  return exifTexts(isJpeg(file) ? jpegExif(file) : isWebp(file) ? webpExif(file) : avifExif(file))
+  const exif = isPng(file)
+    ? pngExif(file)
+    : isJpeg(file)
+      ? jpegExif(file)
+      : isWebp(file)
+        ? webpExif(file)
+        : isHeif(file)
+          ? readExif(heifExif(file) ?? Buffer.alloc(0))
+          : noExif
+  const chunks = isPng(file) ? readTextChunks(file) : []
+  const xmp = chunks.find(({ keyword }) => keyword === xmpKeyword)?.text ?? xmpPacket(file)
+  return [
+    ...chunks.filter(({ keyword }) => keyword !== xmpKeyword),
+    ...exifTexts(exif),
+    ...(xmp === undefined ? [] : readXmp(xmp)),
+  ]
+}
+
+/** The keyword that XMP has in a PNG (XMP specification, part 3, 1.1.5), and its mark in a JPEG (1.1.3). */
+const xmpKeyword = 'XML:com.adobe.xmp'
+const xmpMark = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1')
+
+function xmpPacket(file: Buffer): string | undefined {
+  if (isHeif(file)) return heifItem(file, 'application/rdf+xml')?.toString('utf8')
+  if (isWebp(file)) return [...webpChunks(file)].find(({ type }) => type === 'XMP ')?.data.toString('utf8')
+  if (!isJpeg(file)) return undefined
+  for (const { marker, start, end } of jpegSegments(file)) {
+    const data = file.subarray(start + 4, end)
+    if (marker === 0xe1 && data.subarray(0, xmpMark.length).equals(xmpMark))
+      return data.toString('utf8', xmpMark.length)
+  }
+  return undefined
 }
 
 /**
@@ -36,13 +68,24 @@ export function withTexts(file: Buffer, texts: readonly TextChunk[]): Buffer {
   )
 }
 
+/** EXIF texts without a keyword of their own, and the keywords that PNG has for them. */
+const plainKeywords = new Map<number, string>([
+  [exifTags.software, 'Software'],
+  [exifTags.description, 'Description'],
+])
+
+/** Nodes that save ComfyUI's graphs into EXIF write their keywords with a capital. */
+const graphKeyword = (keyword: string): string =>
+  /^(prompt|workflow)$/i.test(keyword) ? keyword.toLowerCase() : keyword
+
 function exifTexts(exif: ExifValues): TextChunk[] {
   const texts: TextChunk[] = []
   for (const tag of [exifTags.model, exifTags.make, exifTags.description, exifTags.software]) {
     const text = exif.has(tag) ? plainText(exif.get(tag)!) : ''
     const keyed = /^([A-Za-z_][\w-]{0,78}):(?=\s*[[{])/.exec(text)
-    if (keyed) texts.push({ keyword: keyed[1], text: text.slice(keyed[0].length) })
-    else if (tag === exifTags.software && text !== '') texts.push({ keyword: 'Software', text })
+    const plain = plainKeywords.get(tag)
+    if (keyed) texts.push({ keyword: graphKeyword(keyed[1]), text: text.slice(keyed[0].length).trim() })
+    else if (plain !== undefined && text !== '') texts.push({ keyword: plain, text })
   }
   const comment = exif.get(exifTags.userComment)
   const note = exif.get(exifTags.makerNote)
@@ -150,11 +193,4 @@ function riffChunk(type: string, data: Buffer): Buffer {
   header.write(type, 0, 'latin1')
   header.writeUInt32LE(data.length, 4)
   return Buffer.concat([header, data, Buffer.alloc(data.length % 2)])
-}
-
-/** An AVIF keeps EXIF among its picture data, without a fixed place; its mark is looked for. */
-function avifExif(file: Buffer): ExifValues {
-  if (file.toString('latin1', 4, 8) !== 'ftyp') return noExif
-  const mark = file.indexOf(exifMark)
-  return mark < 0 ? noExif : readExif(file.subarray(mark + exifMark.length))
 }

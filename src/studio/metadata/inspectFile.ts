@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import type { Generation } from '../../shared/generation.ts'
-import { readGeneration } from './readGeneration.ts'
+import { inspectPicture } from './readGeneration.ts'
 
 /** What a file on disk tells of its making; null when it tells nothing. */
 export interface Inspection {
@@ -23,7 +23,7 @@ export async function inspectFile(path: string): Promise<Inspection> {
     if (size > mostBytes) {
       throw new StudioError('bad-metadata', `${path} has ${size} bytes; pictures of up to 256 MiB are read.`)
     }
-    return { file: basename(path), generation: readGeneration(await file.readFile()) }
+    return { file: basename(path), generation: await inspectPicture(await file.readFile()) }
   } finally {
     await file.close()
   }

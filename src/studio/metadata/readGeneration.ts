@@ -2,15 +2,19 @@ import { StudioError } from '../../shared/errors.ts'
 import type { Generation } from '../../shared/generation.ts'
 import { readTexts } from './containers.ts'
 import type { Picture, ProgramReader } from './picture.ts'
+import { unpackTexts } from './packedTexts.ts'
 import { isPng, pngSize } from './pngText.ts'
 import { readA1111 } from './programs/readA1111.ts'
 import { readComfy } from './programs/readComfy.ts'
+import { readDrawThings } from './programs/readDrawThings.ts'
 import { readFooocus } from './programs/readFooocus.ts'
 import { readInvoke } from './programs/readInvoke.ts'
+import { readMidjourney } from './programs/readMidjourney.ts'
 import { readNovelAi } from './programs/readNovelAi.ts'
 import { readOwn } from './programs/readOwn.ts'
 import { readStableDiffusionCpp } from './programs/readStableDiffusionCpp.ts'
 import { readSwarm } from './programs/readSwarm.ts'
+import { readStealthText } from './stealth.ts'
 
 const longestText = 4 * 1024 * 1024
 
@@ -18,12 +22,14 @@ const longestText = 4 * 1024 * 1024
 const programs: readonly ProgramReader[] = [
   readOwn,
   readSwarm,
+  readDrawThings,
   readFooocus,
   readStableDiffusionCpp,
   readA1111,
   readInvoke,
   readComfy,
   readNovelAi,
+  readMidjourney,
 ]
 
 /**
@@ -32,7 +38,22 @@ const programs: readonly ProgramReader[] = [
  * cannot be read.
  */
 export function readGeneration(file: Buffer): Generation | null {
-  const picture = readPicture(file)
+  return readPrograms(readPicture(file))
+}
+
+/**
+ * The same from all that a file holds: where its texts tell nothing, from what is hidden in its pixels (see
+ * readStealthText).
+ */
+export async function inspectPicture(file: Buffer): Promise<Generation | null> {
+  const generation = readGeneration(file)
+  const hidden = generation ? null : await readStealthText(file)
+  if (hidden === null) return generation
+  const texts = unpackTexts(new Map([['parameters', hidden]]))
+  return readPrograms({ texts, isPng: true, size: pngSize(file) })
+}
+
+function readPrograms(picture: Picture): Generation | null {
   for (const read of programs) {
     const generation = read(picture)
     if (generation) return generation
@@ -50,7 +71,7 @@ function readPicture(file: Buffer): Picture {
       'bad-metadata',
       `The text "${long[0]}" in this file is longer than 4 MiB, so it was not read.`,
     )
-  return { texts, isPng: isPng(file), size: pngSize(file) }
+  return { texts: unpackTexts(texts), isPng: isPng(file), size: pngSize(file) }
 }
 
 /** A file that is no picture but text: what would stand in a picture. */

@@ -35,16 +35,9 @@ interface Answer {
 
 /** Read wrongly so far. */
 const notYetRight = new Set<string>([
-  'avif-exif.avif',
   'ruinedfooocus-json.png',
   'huggingface-space-json.png',
   'imaginairy-exif-in-png.png',
-  'novelai-v45.webp',
-  'novelai-v45-characters.png',
-  'a1111-stealth-alpha.png',
-  'comfy-save-image-extended.jpg',
-  'civitai-generator-graph.jpg',
-  'draw-things.jpg',
   'fooocusplus.png',
   'invokeai1-dream-only.png',
   'comfy-image-saver-unknown.png',

@@ -84,6 +84,7 @@ function followLink(graph: ComfyGraph, input: unknown): Origin | undefined {
     const slot = outputSlots(node.type)?.[output]
     const next = slot === undefined ? handedOn(node, output) : inputOf(graph, node, slot)
     if (!isLink(next)) return { node, output, slot }
+    graph.read.add(node)
     link = next
   }
   return undefined
@@ -129,21 +130,27 @@ export function chosenInput({ inputs }: ComfyNode, output: number): unknown {
  */
 export function inputOf(graph: ComfyGraph, node: ComfyNode, slot: string): unknown {
   const names = slotNames(slot)
-  const seen = new Set<ComfyNode>()
-  const open = [node]
-  for (let next = 0; next < open.length && next < longestHandOn; next++) {
-    const { inputs } = open[next]
+  for (const holder of withBundles(graph, node)) {
+    const { inputs } = holder
     const name = names.find((candidate) => inputs[candidate] !== undefined && inputs[candidate] !== null)
-    if (name !== undefined) return inputs[name]
-    for (const bundle of bundleInputs) {
-      const link = inputs[bundle]
-      const upstream = isLink(link) ? graph.nodes.get(String(link[0])) : undefined
-      if (!upstream || seen.has(upstream)) continue
-      seen.add(upstream)
-      open.push(upstream)
-    }
+    if (name === undefined) continue
+    if (holder !== node) graph.read.add(holder)
+    return inputs[name]
   }
   return undefined
+}
+
+/** A node, and after it those that its bundles come from, nearest first. */
+export function* withBundles(graph: ComfyGraph, node: ComfyNode): Generator<ComfyNode> {
+  const found = new Set([node])
+  for (const holder of found) {
+    yield holder
+    for (const name of bundleInputs) {
+      const link = holder.inputs[name]
+      const upstream = isLink(link) ? graph.nodes.get(String(link[0])) : undefined
+      if (upstream && found.size < longestHandOn) found.add(upstream)
+    }
+  }
 }
 
 /**

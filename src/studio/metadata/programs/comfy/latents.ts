@@ -1,6 +1,14 @@
 import type { GenerationDraft } from '../generationDraft.ts'
 import { startedFromPicture } from '../generationDraft.ts'
-import { isLink, originOf, walkUpstream, type ComfyGraph, type ComfyNode, type Origin } from './graph.ts'
+import {
+  isLink,
+  originOf,
+  walkUpstream,
+  withBundles,
+  type ComfyGraph,
+  type ComfyNode,
+  type Origin,
+} from './graph.ts'
 import { isCarrier, pixelInputs } from './passes.ts'
 import { describeNode, resolveValue, sizeOfNode, valueOf } from './values.ts'
 
@@ -26,7 +34,7 @@ export function readLatents(
   else if (typeof denoise === 'number' && denoise !== 1) {
     draft.leave('denoise', denoise, 'has no counterpart here without a picture to start from')
   }
-  setSize(graph, nodes, draft)
+  setSize(graph, nodes.length > 0 ? nodes : [...withBundles(graph, pass)], draft)
   for (const origin of origins) {
     const { node } = origin
     leaveMask(graph, node, draft)

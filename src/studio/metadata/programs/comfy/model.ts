@@ -1,6 +1,7 @@
 import type { GenerationDraft } from '../generationDraft.ts'
 import { isObject, type JsonObject } from '../../tolerantJson.ts'
-import { inputOf, walkUpstream, type ComfyGraph, type ComfyNode } from './graph.ts'
+import { inputOf, walkUpstream, withBundles, type ComfyGraph, type ComfyNode } from './graph.ts'
+import { slotNames } from './nodes.ts'
 import { describeNode, resolveValue, valueOf } from './values.ts'
 
 /** Reads the model of a pass, and says what is done to it on the way: LoRAs with their weights, patches with values. */
@@ -13,7 +14,8 @@ export function readModel(
   const origins = walkUpstream(graph, [inputOf(graph, pass, 'model')], ({ node }) => [
     inputOf(graph, node, 'model'),
   ])
-  for (const { node } of origins) {
+  const nodes = origins.map(({ node }) => node)
+  for (const node of nodes.length > 0 ? nodes : loadersInBundles(graph, pass)) {
     used.add(node)
     const loras = readLoras(graph, node, used, draft)
     const name = valueOf(graph, node, 'ckpt_name')
@@ -23,6 +25,12 @@ export function readModel(
     else if (loras === 'none') leavePatch(graph, node, draft)
   }
 }
+
+/** Loaders that hand their model out in a bundle, without an output of its own. */
+const loadersInBundles = (graph: ComfyGraph, pass: ComfyNode): ComfyNode[] =>
+  [...withBundles(graph, pass)].filter(({ inputs }) =>
+    slotNames('ckpt_name').some((name) => Object.hasOwn(inputs, name)),
+  )
 
 function leavePatch(graph: ComfyGraph, node: ComfyNode, draft: GenerationDraft): void {
   draft.leave(

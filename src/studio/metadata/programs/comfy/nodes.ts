@@ -118,7 +118,7 @@ export const samplersByType: Record<string, SamplerName | undefined> = {
 
 /** Nodes with settings for a sampler that sample nothing themselves. */
 export const noSampler =
-  /config|select|setting|preset|info|literal|pre-?sampling|unsampler|upscale.*model|^Sampler(?!Custom)/i
+  /^Context|config|select|setting|preset|info|literal|pre-?sampling|unsampler|upscale.*model|^Sampler(?!Custom)/i
 
 /** Nodes that change no pixels, or say again what the sampler says. */
 export const neutral =

@@ -1,7 +1,7 @@
 import type { GenerationDraft } from '../generationDraft.ts'
 import { inputOf, walkUpstream, type ComfyGraph, type ComfyNode, type Origin } from './graph.ts'
 import { conditioningReason, joinsTexts } from './nodes.ts'
-import { describeNode, resolveText, resolveValue } from './values.ts'
+import { describeNode, resolveText, resolveValue, valueOf } from './values.ts'
 
 const textInputs = [
   'text',
@@ -35,7 +35,10 @@ export function readTexts(
     for (const { node } of origins) if (!isEncoder(node)) leaveConditioning(graph, node, side, draft)
     readClip(graph, encoders, used, draft)
     const texts = { first: new Set<string>(), second: new Set<string>() }
-    if (typeof input === 'string') texts.first.add(input)
+    if (typeof input === 'string') {
+      texts.first.add(input)
+      setClipSkip(valueOf(graph, pass, 'clip_skip'), draft)
+    }
     for (const encoder of encoders) addTexts(graph, encoder, side, texts, draft)
     setTexts(side, [...texts.first], [...texts.second], draft)
   }
@@ -207,6 +210,9 @@ function readClip(
     const layer = resolveValue(graph, stop ?? skip ?? base, 'clip_skip')
     if (typeof layer !== 'number') continue
     if (node.type === 'CLIPSetLastLayer') used.add(node)
-    draft.set('clipSkip', layer < 0 ? -layer : undefined, 'stop_at_clip_layer')
+    setClipSkip(layer, draft)
   }
 }
+
+const setClipSkip = (layer: unknown, draft: GenerationDraft): void =>
+  draft.set('clipSkip', typeof layer === 'number' && layer < 0 ? -layer : undefined, 'stop_at_clip_layer')

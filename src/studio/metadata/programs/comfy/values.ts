@@ -77,7 +77,10 @@ function heldText(graph: ComfyGraph, input: unknown, depth: number): string | un
   const { node, output, slot } = origin
   const inner = (value: unknown) => resolveText(graph, value, depth + 1)
   if (slot !== undefined) return inner(inputOf(graph, node, slot))
-  if (switchTypes.test(node.type)) return inner(chosenInput(node, output))
+  if (switchTypes.test(node.type)) {
+    graph.read.add(node)
+    return inner(chosenInput(node, output))
+  }
   const delimiter = delimiterOf(node, inner)
   const own = delimiter === undefined ? ownText(node, output) : undefined
   if (delimiter === undefined && own === undefined) return undefined
