@@ -1,6 +1,7 @@
 """What is in a scene, and where."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -226,7 +227,7 @@ def together(rng: np.random.Generator, relation: str, first: str, second: str, f
         own, other = (0.0, 0.0, 1.0), (x, y - size * HAT_EDGE[second], size)
     else:
         x, y, size = PLACED[relation][second]
-        own, other = (x, y - size, size), (0.0, 0.0, 1.0)
+        own, other = (x, y + 0.03 - size * lowest(first), size), (0.0, 0.0, 1.0)
     left, top = (min(box[axis] - box[2] for box in (own, other)) for axis in (0, 1))
     right, bottom = (max(box[axis] + box[2] for box in (own, other)) for axis in (0, 1))
     scale = 1.84 / max(right - left, bottom - top) * rng.uniform(0.8, 1.0)
@@ -238,6 +239,12 @@ def together(rng: np.random.Generator, relation: str, first: str, second: str, f
         return (shift_x + from_middle * scale, shift_y + (y - (top + bottom) / 2) * scale, size * scale)
 
     return placed(*own), placed(*other)
+
+
+@cache
+def lowest(kind: str) -> float:
+    """The y that a thing reaches down to in its own square: what flies does not stand on 1."""
+    return max(float(part.points[:, 1].max()) for part in THINGS[kind].draw(np.random.default_rng(0)))
 
 
 def turned(rng: np.random.Generator, kind: str) -> bool:

@@ -50,7 +50,6 @@ SEATS: dict[str, Place] = {
     "car": (-0.08, -0.42, 0.6),
     "bus": (0, -0.52, 0.6),
     "train": (0.3, -0.24, 0.56),
-    "boat": (0.3, 0.5, 0.5),
     "mushroom": (0, -0.7, 0.56),
     "cake": (0, -0.2, 0.6),
     "cloud": (0, -0.2, 0.6),
@@ -91,7 +90,7 @@ SHELTERS: dict[str, Place] = {
 CABINS: dict[str, Cabin] = {
     "car": Cabin((-0.12, 0.38, 0.58), open_car, 1),
     "boat": Cabin((-0.3, 0.76, 0.54), boat, 3),
-    "plane": Cabin((0.2, 0.3, 0.5), plane, 0),
+    "plane": Cabin((0.2, 0.2, 0.5), plane, 0),
     "cup": Cabin((-0.1, -0.04, 0.56), cup_with_room, 3),
     "bed": Cabin((0.16, 0.58, 0.62), bed, 6),
     "tent": Cabin((-0.2, 1, 0.44), THINGS["tent"].draw, 4),
