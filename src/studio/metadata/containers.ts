@@ -2,7 +2,8 @@ import { StudioError } from '../../shared/errors.ts'
 import { exifTags, plainText, readExif, userCommentText, writeExif, type ExifValues } from './exif.ts'
 import { heifExif, heifItem, isHeif } from './heifItems.ts'
 import { ownKeyword } from './imageMetadata.ts'
-import { isPng, pngChunks, pngWithText, readTextChunks, type TextChunk } from './pngText.ts'
+import { boundedParts } from './bounds.ts'
+import { isPng, mostTextBytes, pngChunks, pngWithText, readTextChunks, type TextChunk } from './pngText.ts'
 import { readXmp } from './xmp.ts'
 
 const exifMark = Buffer.from('Exif\0\0', 'latin1')
@@ -12,8 +13,8 @@ const isWebp = (bytes: Buffer): boolean =>
 
 /**
  * The texts an image file carries, whatever its format, under the keywords of PNG chunks: an EXIF user comment is
- * `parameters`, an EXIF text "keyword:{…}" is under that keyword, what XMP says under its own (see readXmp). Throws `bad-metadata` for texts that unpack to
- * more than 8 MiB.
+ * `parameters`, an EXIF text "keyword:{…}" is under that keyword, what XMP says under its own (see readXmp).
+ * Throws `bad-metadata` for more than 8 MiB of texts, and for a file of more than 100,000 parts.
  */
 export function readTexts(file: Buffer): TextChunk[] {
   if (file.length < 12) return []
@@ -28,11 +29,15 @@ export function readTexts(file: Buffer): TextChunk[] {
           : noExif
   const chunks = isPng(file) ? readTextChunks(file) : []
   const xmp = chunks.find(({ keyword }) => keyword === xmpKeyword)?.text ?? xmpPacket(file)
-  return [
+  const texts = [
     ...chunks.filter(({ keyword }) => keyword !== xmpKeyword),
     ...exifTexts(exif),
     ...(xmp === undefined ? [] : readXmp(xmp)),
   ]
+  const length = texts.reduce((sum, { text }) => sum + text.length, 0)
+  if (length > mostTextBytes)
+    throw new StudioError('bad-metadata', 'This file has more than 8 MiB of texts, so they were not read.')
+  return texts
 }
 
 /** The keyword that XMP has in a PNG (XMP specification, part 3, 1.1.5), and its mark in a JPEG (1.1.3). */
@@ -103,7 +108,15 @@ function pngExif(file: Buffer): ExifValues {
 }
 
 /** Segments of a JPEG up to its picture (ITU T.81, B.1.1): marker, where the segment starts, where it ends. */
-function* jpegSegments(file: Buffer): Generator<{ marker: number; start: number; end: number }> {
+const jpegSegments = (file: Buffer): Iterable<Segment> => boundedParts(allSegments(file))
+
+interface Segment {
+  marker: number
+  start: number
+  end: number
+}
+
+function* allSegments(file: Buffer): Generator<Segment> {
   let start = 2
   while (start + 4 <= file.length && file[start] === 0xff) {
     const marker = file[start + 1]
@@ -143,7 +156,14 @@ function jpegWithExif(file: Buffer, exif: Buffer): Buffer {
 }
 
 /** Chunks of a WebP (RFC 9649, 2.3), their bytes without header and padding. */
-function* webpChunks(file: Buffer): Generator<{ type: string; data: Buffer }> {
+const webpChunks = (file: Buffer): Iterable<RiffChunk> => boundedParts(allRiffChunks(file))
+
+interface RiffChunk {
+  type: string
+  data: Buffer
+}
+
+function* allRiffChunks(file: Buffer): Generator<RiffChunk> {
   let start = 12
   while (start + 8 <= file.length) {
     const end = start + 8 + file.readUInt32LE(start + 4)

@@ -11,6 +11,7 @@ interface Box {
 }
 
 const mostBoxes = 1000
+const mostItemBytes = 8 * 1024 * 1024
 
 function* boxes(data: Buffer): Generator<Box> {
   let start = 0
@@ -105,7 +106,9 @@ function findItem(file: Buffer, meta: Buffer, locations: Buffer, wanted: number)
       if (id === wanted && source && parts.length < mostBoxes)
         parts.push(source.subarray(start, length === 0 ? undefined : start + length))
     }
-    if (id === wanted) return Buffer.concat(parts)
+    // Each part may name the whole file again.
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
+    if (id === wanted) return length > mostItemBytes ? undefined : Buffer.concat(parts)
   }
   return undefined
 }

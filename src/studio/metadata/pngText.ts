@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { crc32, inflateSync } from 'node:zlib'
 import { StudioError } from '../../shared/errors.ts'
+import { boundedParts } from './bounds.ts'
 
 /** A text in a PNG: tEXt, zTXt or iTXt (PNG specification, 11.3.4). The keyword has 1 to 79 Latin-1 characters. */
 export interface TextChunk {
@@ -9,7 +10,7 @@ export interface TextChunk {
 }
 
 /** What all compressed texts of one file may unpack to. */
-const mostInflatedBytes = 8 * 1024 * 1024
+export const mostTextBytes = 8 * 1024 * 1024
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
 export const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(signature)
@@ -20,7 +21,7 @@ export const isPng = (bytes: Buffer): boolean => bytes.subarray(0, 8).equals(sig
  */
 export function readTextChunks(png: Buffer): TextChunk[] {
   const texts: TextChunk[] = []
-  let budget = mostInflatedBytes
+  let budget = mostTextBytes
   const inflate = (data: Buffer): Buffer => {
     const inflated = inflateWithin(data, budget)
     budget -= inflated.length
@@ -60,7 +61,10 @@ interface Chunk {
   end: number
 }
 
-export function* pngChunks(png: Buffer): Generator<Chunk> {
+/** The chunks of a PNG in file order, up to its end or to one that is cut off. */
+export const pngChunks = (png: Buffer): Iterable<Chunk> => boundedParts(allChunks(png))
+
+function* allChunks(png: Buffer): Generator<Chunk> {
   if (!isPng(png)) return
   let offset = signature.length
   while (offset + 12 <= png.length) {

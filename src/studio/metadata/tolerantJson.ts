@@ -1,12 +1,14 @@
 import { StudioError } from '../../shared/errors.ts'
+import { checkDepth } from './bounds.ts'
 
 export type JsonObject = Record<string, unknown>
 
 /**
  * Parses JSON as Python programs write it: NaN and infinities become null, and whole numbers beyond 2^53 stay exact
- * as strings. undefined for what is not JSON.
+ * as strings. undefined for what is not JSON. Throws `bad-metadata` for what nests without end.
  */
 function parseJson(text: string): unknown {
+  if (/^\s*[[{]/.test(text)) checkDepth(text)
   try {
     return JSON.parse(/NaN|Infinity|\d{16}/.test(text) ? plainJson(text) : text)
   } catch {

@@ -232,10 +232,62 @@ describe('one megabyte of hostile metadata', () => {
   })
 })
 
+describe('a file made to be slow', () => {
+  const repeated = (bytes: Buffer, count: number): Buffer => Buffer.alloc(bytes.length * count).fill(bytes)
+  const pngWith = (chunks: Buffer): Buffer =>
+    Buffer.concat([emptyPng.subarray(0, 33), chunks, emptyPng.subarray(33)])
+  const text = (keyword: string, value: string): Buffer =>
+    pngChunk('tEXt', Buffer.from(`${keyword}\0${value}`))
+  const webpWith = (chunks: Buffer): Buffer =>
+    Buffer.concat([webpAround(Buffer.alloc(0)).subarray(0, 12), chunks])
+
+  it.each<[string, () => Buffer]>([
+    ['8 million empty chunks', () => pngWith(repeated(pngChunk('teSt', Buffer.alloc(0)), 8_000_000))],
+    ['4 million texts', () => pngWith(repeated(text('parameters', 'x'), 4_000_000))],
+    ['12 million WebP chunks', () => webpWith(repeated(Buffer.from('ABCD\0\0\0\0'), 12_000_000))],
+    [
+      '25 million JPEG segments',
+      () => Buffer.concat([Buffer.from([0xff, 0xd8]), repeated(Buffer.from([0xff, 0xe1, 0, 2]), 25_000_000)]),
+    ],
+    ['texts of 60 MiB', () => pngWith(Buffer.concat(keywords.map((keyword) => text(keyword, fill9(' ')))))],
+  ])('is refused in less than a second: %s', (_, make) => {
+    const file = make()
+    expect(timeOf(() => expect(() => readGeneration(file)).toThrow(StudioError), 1000)).toBeLessThan(1000)
+  })
+
+  const fill9 = (pattern: string): string => pattern.repeat(9 * 2 ** 20)
+  const shapes: Record<string, (levels: number) => string> = {
+    objects: (levels) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`,
+    lists: (levels) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`,
+    'lists in a node': (levels) =>
+      `{"1":{"class_type":"KSampler","inputs":{"model":${'['.repeat(levels)}${']'.repeat(levels)}}}}`,
+    'objects in lists': (levels) => `{"a":${'[{"a":'.repeat(levels)}1${'}]'.repeat(levels)}}`,
+  }
+
+  it.each(Object.entries(shapes))('that nests %s is refused at any depth that could do harm', (_, nest) => {
+    for (const keyword of keywords) {
+      for (const levels of [150, 1000, 20_000, 400_000]) {
+        const file = pngWithText(emptyPng, [{ keyword, text: nest(levels) }])
+        expect(
+          timeOf(() => readSafely(file), 1000),
+          `${keyword}, ${levels} levels`,
+        ).toBeLessThan(1000)
+      }
+    }
+  })
+
+  it('keeps brackets in texts apart from lists', () => {
+    const prompt = `${'['.repeat(300)}"\\${'{'.repeat(300)}`
+    const json = { sui_image_params: { prompt, seed: 1, steps: 2, width: 64, height: 64 } }
+    const file = pngWithText(emptyPng, [{ keyword: 'parameters', text: JSON.stringify(json) }])
+    expect(readGeneration(file)?.request.prompt).toBe(prompt)
+  })
+})
+
 /** Milliseconds of this thread's own work, the least of a few runs: what else the machine does is no fault of it. */
-function timeOf(work: () => void): number {
+function timeOf(work: () => void, enough = 100): number {
   let least = Infinity
-  for (let run = 0; run < 3 && least >= 100; run++) {
+  for (let run = 0; run < 3 && least >= enough; run++) {
     const before = process.threadCpuUsage()
     work()
     const { user, system } = process.threadCpuUsage(before)
