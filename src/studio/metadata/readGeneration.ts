@@ -5,13 +5,13 @@ import type { Picture, ProgramReader } from './picture.ts'
 import { unpackTexts } from './packedTexts.ts'
 import { isPng, pngSize } from './pngText.ts'
 import { readA1111 } from './programs/readA1111.ts'
-import { readComfy } from './programs/readComfy.ts'
 import { readDrawThings } from './programs/readDrawThings.ts'
-import { readFooocus } from './programs/readFooocus.ts'
+import { readComfyPicture } from './programs/readComfyPicture.ts'
 import { readInvoke } from './programs/readInvoke.ts'
 import { readMidjourney } from './programs/readMidjourney.ts'
 import { readNovelAi } from './programs/readNovelAi.ts'
 import { readOwn } from './programs/readOwn.ts'
+import { readSettings } from './programs/readSettings.ts'
 import { readStableDiffusionCpp } from './programs/readStableDiffusionCpp.ts'
 import { readSwarm } from './programs/readSwarm.ts'
 import { readStealthText } from './stealth.ts'
@@ -23,13 +23,13 @@ const programs: readonly ProgramReader[] = [
   readOwn,
   readSwarm,
   readDrawThings,
-  readFooocus,
   readStableDiffusionCpp,
-  readA1111,
   readInvoke,
-  readComfy,
+  readComfyPicture,
   readNovelAi,
   readMidjourney,
+  readA1111,
+  readSettings,
 ]
 
 /**

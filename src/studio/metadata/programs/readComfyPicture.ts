@@ -1,0 +1,67 @@
+import type { Generation } from '../../../shared/generation.ts'
+import type { Picture } from '../picture.ts'
+import { readA1111 } from './readA1111.ts'
+import { readComfy } from './readComfy.ts'
+import { readSettings } from './readSettings.ts'
+
+/**
+ * Reads a picture of ComfyUI, or of a program that runs it. Nodes that save a picture may write an infotext beside
+ * the graph, out of what stands in their own fields: the graph is what ran, the text fills in what it does not tell.
+ */
+export function readComfyPicture(picture: Picture): Generation | null {
+  const graph = readComfy(picture)
+  if (!graph) return null
+  const named = withService(graph, picture)
+  const written = readA1111(picture)
+  return written && tellsSettings(written) ? withText(named, written) : named
+}
+
+/** Services that run ComfyUI graphs, under their own names and with their own words for the model. */
+function withService(graph: Generation, { texts }: Picture): Generation {
+  if (graph.model?.name.startsWith('urn:air:')) return { ...graph, source: 'Civitai (ComfyUI)' }
+  const data = texts.get('generation_data')
+  if (data === undefined) return graph
+  const settings = readSettings({ texts: new Map([['generation_data', data]]), isPng: true, size: undefined })
+  return { ...graph, source: 'Tensor.Art (ComfyUI)', model: settings?.model ?? graph.model }
+}
+
+const tellsSettings = ({ request }: Generation): boolean =>
+  [request.steps, request.seed, request.sampler].some((value) => value !== undefined)
+
+type Field = keyof Generation['request']
+
+/** What a text says of itself alone: whose noise it is, and a strength without a picture. */
+const notTaken = new Set<Field>(['seedConvention', 'denoiseStrength'])
+
+function withText(graph: Generation, written: Generation): Generation {
+  const source = written.source === 'StabilityMatrix' ? written.source : graph.source
+  if (!tellsSettings(graph)) {
+    const { denoiseStrength: _, ...request } = written.request
+    const unmapped = [...graph.unmapped, ...written.unmapped]
+    return { ...written, source, request: { ...request, seedConvention: 'ComfyUI' }, unmapped }
+  }
+  const fields = (Object.keys(written.request) as Field[]).filter((field) => !notTaken.has(field))
+  const isMissing = (field: Field) => (graph.request[field] ?? '') === ''
+  const missing = fields.filter(isMissing).map((field) => [field, written.request[field]] as const)
+  const other = fields.filter(
+    (field) => !isMissing(field) && !isSame(graph.request[field], written.request[field]),
+  )
+  const unmapped = [...graph.unmapped]
+  if (other.length > 0) {
+    const value = other.map((field) => `${field}: ${JSON.stringify(written.request[field])}`).join(', ')
+    unmapped.push({ key: 'parameters', value, reason: 'is not what the graph says that ran, which is taken' })
+  }
+  return {
+    ...graph,
+    source,
+    request: { ...graph.request, ...(Object.fromEntries(missing) as Generation['request']) },
+    model: graph.model ?? written.model,
+    unmapped,
+  }
+}
+
+const isSame = (one: unknown, other: unknown): boolean => plain(one) === plain(other)
+const plain = (value: unknown): string =>
+  JSON.stringify(value)
+    .replace(/(\\n|\s)+/g, ' ')
+    .replace(/" | "/g, '"')

@@ -1,0 +1,201 @@
+import type { Generation } from '../../../shared/generation.ts'
+import type { Picture } from '../picture.ts'
+import { isObject, parseObject, type JsonObject } from '../tolerantJson.ts'
+import {
+  draftGeneration,
+  isNothing,
+  noCounterpart,
+  notLoaded,
+  startedFromPicture,
+  toNumber,
+  toSeed,
+  toText,
+  type GenerationDraft,
+} from './generationDraft.ts'
+import { setMethod } from './method.ts'
+import { fieldOf, settingsProgram, type Field, type SettingsProgram } from './settingsPrograms.ts'
+
+const unknownProgram: SettingsProgram = { source: 'JSON of an unknown program', noise: undefined }
+
+/**
+ * Reads settings that are one JSON object: those of the Fooocus family, of Hugging Face Spaces, of imaginAIry, and of
+ * programs that are not known as far as their words are. Those are looked for in PNG alone, and elsewhere only where
+ * they hold a prompt and settings: JSON may be anything there.
+ */
+export function readSettings({ texts, isPng }: Picture): Generation | null {
+  for (const keyword of ['parameters', 'Comment', 'generation_data']) {
+    const text = texts.get(keyword)
+    const json =
+      text === undefined || !/^\s*\{/.test(text) ? undefined : parseObject(text.replace(/\0+$/, ''))
+    if (text === undefined || !json || isGraph(json)) continue
+    const settings = settingsIn(json)
+    const program = texts.get('fooocus_scheme') === 'fooocus' ? { version: 'Fooocus', ...settings } : settings
+    const known = settingsProgram(program)
+    if (known) return draftOf(known, settings, text).finish()
+    if (hasPromptAndSettings(settings)) return draftOf(unknownProgram, settings, text).finish()
+    if (isPng && keyword === 'parameters') return unknownJson(settings, text)
+  }
+  return null
+}
+
+/** ImaginAIry has its settings one level down. */
+const settingsIn = (json: JsonObject): JsonObject => (isObject(json.prompt) ? json.prompt : json)
+
+const isGraph = (json: JsonObject): boolean =>
+  Object.values(json).some((value) => isObject(value) && value.class_type !== undefined)
+
+function hasPromptAndSettings(settings: JsonObject): boolean {
+  const fields = new Set(Object.keys(settings).map((key) => fieldOf(unknownProgram, key)))
+  const numbers: Field[] = ['steps', 'guidanceScale', 'seed', 'sampler']
+  return fields.has('prompt') && numbers.filter((field) => fields.has(field)).length >= 2
+}
+
+const mostKeys = 50
+
+function unknownJson(settings: JsonObject, text: string): Generation {
+  const draft = draftGeneration(unknownProgram.source, text)
+  const entries = Object.entries(settings)
+  for (const [key, value] of entries.slice(0, mostKeys))
+    draft.leave(key, value, 'is not known here, nor is the program that wrote it')
+  if (entries.length > mostKeys) draft.leave('further keys', entries.length - mostKeys, 'are not known here')
+  return draft.finish()
+}
+
+interface Setting {
+  key: string
+  value: unknown
+}
+type Fields = ReadonlyMap<Field, Setting>
+
+function draftOf(program: SettingsProgram, settings: JsonObject, text: string): GenerationDraft {
+  const draft = draftGeneration(program.source, text)
+  const fields = new Map<Field, Setting>()
+  for (const [key, value] of Object.entries(settings)) {
+    const field = fieldOf(program, key)
+    if (field && !fields.has(field) && !isNothing(value)) fields.set(field, { key, value })
+    if (field === 'loras' && !isNothing(value)) leaveLoras(draft, value)
+    if (field === undefined && !isNothing(value) && !isOff(value) && !saidByFullPrompt(key, settings))
+      draft.leave(key, value, noCounterpart)
+  }
+  draft.set('seedConvention', program.noise, 'seed')
+  if (!program.noise && fields.has('seed'))
+    draft.leave('seed', fields.get('seed')!.value, 'draws its noise in a way that is not known here')
+  setPrompts(draft, fields)
+  setNumbers(draft, fields)
+  setModel(draft, fields)
+  setMethod(draft, fields.get('sampler') ?? { key: 'sampler', value: undefined }, fields.get('schedule'))
+  setStart(draft, fields)
+  leaveFurtherPasses(draft, fields)
+  return draft
+}
+
+const isOff = (value: unknown): boolean =>
+  value === false || value === 'Default (model)' || value === 'Automatic'
+
+/** Styles and expansions stand in the full prompt, where there is one. */
+const saidByFullPrompt = (key: string, settings: JsonObject): boolean =>
+  /^(styles?|style[ _](preset|selections))$/i.test(key) &&
+  ['full_prompt', 'Full Prompt', 'real_prompt'].some((name) => Object.hasOwn(settings, name))
+
+function setPrompts(draft: GenerationDraft, fields: Fields): void {
+  for (const [field, full, plain] of [
+    ['prompt', 'fullPrompt', 'prompt'],
+    ['negativePrompt', 'fullNegativePrompt', 'negativePrompt'],
+  ] as const) {
+    const setting = fields.get(full) ?? fields.get(plain)
+    if (!setting) continue
+    const parts = promptParts(setting.value)
+    draft.set(field, parts.map(({ text }) => text).join(', '), setting.key)
+    if (parts.some(({ weight }) => weight !== 1))
+      draft.leave(setting.key, setting.value, 'blends texts by weight, which has no counterpart here')
+    else if (parts.length > 1)
+      draft.leave(setting.key, `${parts.length} texts`, 'were encoded one by one; here they are joined')
+  }
+}
+
+interface PromptPart {
+  text: string
+  weight: number
+}
+
+/** The texts of a prompt: one, a list of them, or pairs [weight, text]. */
+function promptParts(value: unknown): PromptPart[] {
+  const parts: unknown[] = Array.isArray(value) ? value : [value]
+  return parts
+    .map((part): PromptPart => {
+      if (Array.isArray(part)) {
+        const [weight, text] = part as unknown[]
+        return { text: toText(text) ?? '', weight: Number(weight) }
+      }
+      if (isObject(part))
+        return { text: toText(part.text ?? part.prompt) ?? '', weight: Number(part.weight ?? 1) }
+      return { text: toText(part) ?? '', weight: 1 }
+    })
+    .filter(({ text }) => text.trim() !== '')
+}
+
+function setNumbers(draft: GenerationDraft, fields: Fields): void {
+  for (const field of [
+    'steps',
+    'guidanceScale',
+    'width',
+    'height',
+    'clipSkip',
+    'etaNoiseSeedDelta',
+  ] as const) {
+    const setting = fields.get(field)
+    if (setting) draft.set(field, toNumber(setting.value), setting.key)
+  }
+  const seed = fields.get('seed')
+  if (seed) draft.set('seed', toSeed(seed.value), seed.key)
+  const size = fields.get('size')
+  const sides = /(\d+)\D+(\d+)/.exec((toText(size?.value) ?? JSON.stringify(size?.value) ?? '').slice(0, 100))
+  if (size && sides) {
+    draft.set('width', Number(sides[1]), size.key)
+    draft.set('height', Number(sides[2]), size.key)
+  }
+}
+
+function setModel(draft: GenerationDraft, fields: Fields): void {
+  const { value } = fields.get('model') ?? {}
+  if (!isObject(value)) return draft.setModel(value, fields.get('modelHash')?.value)
+  const name = value.modelFileName ?? value.name ?? value.model_name ?? value.label
+  draft.setModel(name, value.hash ?? fields.get('modelHash')?.value)
+  draft.tellFamily(value.baseModel)
+}
+
+const mostLoras = 50
+
+function leaveLoras(draft: GenerationDraft, value: unknown): void {
+  const loras: unknown[] = Array.isArray(value) ? value : [value]
+  for (const lora of loras.slice(0, mostLoras)) {
+    const isUnused = /^(Loras:\s*|None( : .*)?)$/.test(toText(lora) ?? '-')
+    if (!isUnused) draft.leave('LoRA', lora, notLoaded)
+  }
+  if (loras.length > mostLoras) draft.leave('LoRA', `${loras.length - mostLoras} further`, notLoaded)
+}
+
+/** A picture it started from, and how much of it was drawn anew. */
+function setStart(draft: GenerationDraft, fields: Fields): void {
+  const picture = fields.get('init image')
+  const kept = fields.get('kept share')
+  const denoise = fields.get('denoise')
+  const strength = kept ? 1 - Number(kept.value) : toNumber(denoise?.value)
+  if (!picture && (kept !== undefined || strength === undefined || strength === 1)) return
+  const { key } = kept ?? denoise ?? picture!
+  draft.set('denoiseStrength', typeof strength === 'number' ? round(strength) : strength, key)
+  draft.leave(picture?.key ?? key, picture?.value ?? strength, startedFromPicture)
+}
+
+/** Without the last digits that a difference of decimals brings. */
+const round = (value: number): number => Math.round(value * 1e6) / 1e6
+
+function leaveFurtherPasses(draft: GenerationDraft, fields: Fields): void {
+  for (const [field, reason] of [
+    ['second pass', 'is a second pass, which has no counterpart here'],
+    ['second model', 'is a second model, which has no counterpart here'],
+  ] as const) {
+    const setting = fields.get(field)
+    if (setting && !isOff(setting.value)) draft.leave(setting.key, setting.value, reason)
+  }
+}
