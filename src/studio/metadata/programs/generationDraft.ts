@@ -31,7 +31,10 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
     set(field, value, key) {
       if (value === undefined || value === null) return
       const checked = generationRequestSchema.shape[field].safeParse(value)
-      if (checked.success) Object.assign(generation.request, { [field]: checked.data })
+      // A request may ask for any seed; a picture has one.
+      if (checked.success && field === 'seed' && checked.data === null)
+        leave(key, value, 'is no seed: the file does not hold the one that ran')
+      else if (checked.success) Object.assign(generation.request, { [field]: checked.data })
       else leave(key, value, checked.error.issues[0]?.message ?? 'is outside the limits')
     },
     setModel(name, hash) {
