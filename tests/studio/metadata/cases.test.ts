@@ -39,8 +39,6 @@ const notYetRight = new Set<string>([
   'invokeai-images-list.png',
   'invokeai2-img2img.png',
   'invokeai2-weighted-prompts.png',
-  'sdcpp-unet-as-model.png',
-  'swarmui-init-picture.png',
 ])
 
 describe('what is said of a picture of another program is right', () => {

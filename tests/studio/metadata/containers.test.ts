@@ -112,10 +112,20 @@ describe('ComfyUI graphs in EXIF', () => {
     for (const comment of [
       { prompt: graph, workflow },
       { prompt: JSON.stringify(graph), workflow: JSON.stringify(workflow) },
-      { ...graph, extra: { airs: [] }, extraMetadata: '{"steps":99}' },
+      { ...graph, extra: { airs: [] } },
     ]) {
       expect(readGeneration(around(writeExif(new Map(), JSON.stringify(comment))))).toMatchObject(ofGraph)
     }
+  })
+
+  it('go before what the site says that ran them, which counts where they say nothing', () => {
+    const { yes: _, ...textless } = graph
+    const site = { prompt: 'from the site', steps: 99, resources: [] }
+    const comment = { ...textless, extra: { airs: [] }, extraMetadata: JSON.stringify(site) }
+    expect(readGeneration(jpegAround(writeExif(new Map(), JSON.stringify(comment))))).toMatchObject({
+      source: 'Civitai (ComfyUI)',
+      request: { prompt: 'from the site', negativePrompt: 'dog', steps: 8 },
+    })
   })
 
   it('are not seen in JSON of other programs, which does not become a prompt', () => {

@@ -93,7 +93,85 @@ describe('stable-diffusion.cpp', () => {
   })
 })
 
+describe('stable-diffusion.cpp with a model in parts', () => {
+  const line = (settings: string) =>
+    read(chunk('parameters', `a cat\nSteps: 20, CFG scale: 1.0, ${settings}, Version: stable-diffusion.cpp`))
+
+  it('names its network as the model, and says its text encoders and VAE', () => {
+    const found = line(
+      'Seed: 42, Size: 512x768, Model: , RNG: cuda, Sampler: euler discrete, TE: clip_l.safetensors, ' +
+        'TE: clip_g.safetensors, TE: t5xxl.gguf, Unet: my_xl-Q8_0.gguf, VAE: fix.sft',
+    )
+    expect(found.model?.name).toBe('my_xl-Q8_0.gguf')
+    expect(found.unmapped.map(({ key, value }) => `${key}: ${value}`)).toEqual([
+      ...['TE: clip_l.safetensors', 'TE 2: clip_g.safetensors', 'TE 3: t5xxl.gguf', 'VAE: fix.sft'],
+    ])
+    expect(keysOf(line('Seed: 1, Model: a.gguf, Unet: b.gguf, Sampler: euler'))).toEqual(['Unet'])
+  })
+
+  it('takes an eta that counted, and none where the sampler had its own', () => {
+    const eta = (settings: string) => line(`Seed: 42, Model: a.gguf, ${settings}`).request.eta
+    expect(eta('Eta: inf, Sampler: euler_a')).toBeUndefined()
+    expect(eta('Eta: 0.000000, Sampler: euler_a')).toBeUndefined()
+    expect(eta('Eta: 0.500000, Sampler: euler_a')).toBe(0.5)
+    expect(eta('Eta: 0.000000, Sampler: tcd')).toBe(0)
+    expect(keysOf(line('Seed: 42, Model: a.gguf, Eta: inf, Sampler: euler_a'))).toEqual([])
+  })
+
+  it('says the LoRAs of its JSON, each once', () => {
+    const json = {
+      loras: [
+        { name: 'x.safetensors', multiplier: 0.5 },
+        { name: 'y.safetensors', multiplier: 1 },
+      ],
+    }
+    const text = `a cat<lora:y:1>\nSteps: 20, CFG scale: 1.0, Seed: 42, Model: a.gguf, Version: stable-diffusion.cpp, SDCPP: ${JSON.stringify(json)}`
+    const found = read(chunk('parameters', text))
+    expect(found.unmapped.map(({ key, value }) => `${key}: ${value}`)).toEqual([
+      'LoRA: ["x.safetensors",0.5]',
+      'LoRA: y:1',
+    ])
+  })
+})
+
 describe('SwarmUI', () => {
+  const swarm = (parameters: object) =>
+    read(chunk('parameters', { sui_image_params: { prompt: 'a cat', ...parameters } }))
+
+  it('that started from a picture says so, with or without the picture in its data', () => {
+    for (const parameters of [
+      { initimagecreativity: 0.4 },
+      { initimagecreativity: '0.4', initimage: 'abc' },
+    ]) {
+      const found = swarm(parameters)
+      expect(found.request.denoiseStrength).toBe(0.4)
+      expect(found.unmapped).toEqual([expect.objectContaining({ key: 'initimage' })])
+    }
+    expect(keysOf(swarm({ initimagecreativity: 1, maskimage: 'abc' }))).toEqual(['initimage', 'maskimage'])
+  })
+
+  it('says LoRAs with their weights, a VAE and its own syntax, and nothing of what nobody set', () => {
+    const found = swarm({
+      ...{
+        prompt: 'a cat <segment:face,0.5> smiling',
+        loras: ['x', 'y'],
+        loraweights: ['0.5', '1'],
+        vae: 'fix',
+      },
+      ...{
+        automaticvae: true,
+        sidelength: 768,
+        seamlesstileable: 'false',
+        rescalecfgmultiplier: 0.7,
+        samplerrho: 5,
+      },
+    })
+    expect(found.unmapped.map(({ key, value }) => `${key}: ${value}`)).toEqual([
+      ...['LoRA: ["x","0.5"]', 'LoRA: ["y","1"]', 'vae: fix', 'prompt: <segment:face,0.5>'],
+    ])
+    expect(found.request).toMatchObject({ guidanceRescale: 0.7, rho: 5 })
+  })
+
   it('is read from its JSON, whose values may be text', () => {
     const found = read(
       chunk('parameters', {
@@ -128,7 +206,7 @@ describe('SwarmUI', () => {
       },
       model: { name: 'base.safetensors', hash: '0x12' },
     })
-    expect(keysOf(found)).toEqual(['loras'])
+    expect(keysOf(found)).toEqual(['LoRA'])
   })
 })
 

@@ -7,6 +7,7 @@ import { leaveVae, readModel } from './comfy/model.ts'
 import { neutral } from './comfy/nodes.ts'
 import { findPasses, isCarrier, sizeOfPass, upstreamOf } from './comfy/passes.ts'
 import { readSettings } from './comfy/settings.ts'
+import { readSite, type Site } from './comfy/sites.ts'
 import { readTexts } from './comfy/texts.ts'
 import { describeNode } from './comfy/values.ts'
 import { draftGeneration, type GenerationDraft } from './generationDraft.ts'
@@ -16,7 +17,7 @@ const mostNodesNamed = 100
 /** Reads the graph that ran; of the drawn one alone it is only said that it is there. */
 export function readComfy({ texts }: Picture): Generation | null {
   const text = texts.get('prompt')
-  if (text !== undefined) return readGraph(text)
+  if (text !== undefined) return readGraph(text, readSite(texts))
   const workflow = texts.get('workflow')
   if (workflow === undefined) return null
   const draft = draftGeneration('ComfyUI', workflow)
@@ -35,16 +36,18 @@ function drawnNodes(workflow: string): string {
 }
 
 /** Reads the first sampler of a graph, and what is linked to it. */
-function readGraph(text: string): Generation | null {
+function readGraph(text: string, site: Site | undefined): Generation | null {
   const graph = parseGraph(text)
   if (!graph) return null
-  const draft = draftGeneration('ComfyUI', text)
+  const draft = draftGeneration(site?.source ?? 'ComfyUI', text)
+  site?.beforeGraph(draft)
   const used = new Set<ComfyNode>()
   const { first, further } = findPasses(graph)
   if (first) readPass(graph, first, used, draft)
   else draft.leave('prompt', `${graph.nodes.size} nodes`, 'its graph holds no sampler node that is known')
   leaveFurtherPasses(graph, further, used, draft)
   leaveUnknownNodes(graph, first, used, draft)
+  site?.afterGraph(draft)
   return draft.finish()
 }
 
@@ -86,12 +89,19 @@ function leaveUnknownNodes(
     (node) => !used.has(node) && !graph.read.has(node) && !neutral.test(node.type) && !isCarrier(node),
   )
   for (const node of unknown.slice(0, mostNodesNamed)) {
+    if (leading?.has(node)) tellFamily(node, draft)
     const reason = !leading || leading.has(node) ? 'was not understood' : 'is no part of the first pass'
     if (node.type === 'VAELoader') leaveVae(node.inputs.vae_name, draft)
     else draft.leave(`node ${node.id}`, describeNode(graph, node), reasonOf(node) ?? reason)
   }
   if (unknown.length > mostNodesNamed)
     draft.leave('nodes', unknown.length - mostNodesNamed, 'further nodes were not understood')
+}
+
+/** The files of text encoders and VAEs tell of the family of a model. */
+function tellFamily({ inputs }: ComfyNode, draft: GenerationDraft): void {
+  for (const [name, value] of Object.entries(inputs))
+    if (/_name\d?$|^type$/.test(name)) draft.tellFamily(value)
 }
 
 /** Why nodes are left that bring something from outside. */

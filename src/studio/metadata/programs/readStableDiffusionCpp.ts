@@ -1,8 +1,16 @@
 import type { Generation } from '../../../shared/generation.ts'
 import { findSampler, findSchedule } from '../../../shared/samplers.ts'
 import type { Picture } from '../picture.ts'
-import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
+import {
+  draftGeneration,
+  noCounterpart,
+  notLoaded,
+  toNumber,
+  toSeed,
+  type GenerationDraft,
+} from './generationDraft.ts'
 import { parseInfotext } from '../infotext.ts'
+import { isObject, parseObject } from '../tolerantJson.ts'
 
 const ownJson = ', SDCPP: '
 
@@ -15,17 +23,51 @@ export function readStableDiffusionCpp({ texts }: Picture): Generation | null {
   const text = texts.get('parameters')
   if (text === undefined || !isStableDiffusionCpp(text)) return null
   const cut = text.lastIndexOf(ownJson)
-  const { prompt, negativePrompt, parameters } = parseInfotext(cut < 0 ? text : text.slice(0, cut))
+  const infotext = numberTextEncoders(cut < 0 ? text : text.slice(0, cut))
+  const { prompt, negativePrompt, parameters } = parseInfotext(infotext)
   const draft = draftGeneration('stable-diffusion.cpp', text)
   draft.set('prompt', prompt, 'Prompt')
   draft.set('negativePrompt', negativePrompt, 'Negative prompt')
   draft.set('seedConvention', 'stable-diffusion.cpp', 'RNG')
-  draft.setModel(parameters.get('Model'))
-  for (const [key, value] of parameters) readers[key]?.(draft, value)
+  // A model in parts has its network under Unet, and nothing under Model.
+  const model = parameters.get('Model') || parameters.get('Unet')
+  draft.setModel(model)
   for (const [key, value] of parameters) {
-    if (!Object.hasOwn(readers, key)) draft.leave(key, value, noCounterpart)
+    const read = readers[key]
+    if (key === 'Eta' && cut < 0 && countsForNothing(value, parameters.get('Sampler'))) continue
+    if (read) read(draft, value)
+    else if (/^(TE|VAE)( \d+)?$/.test(key)) leavePart(draft, key, value)
+    else if (value !== model) draft.leave(key, value, noCounterpart)
   }
+  leaveLoras(draft, prompt, cut < 0 ? undefined : text.slice(cut + ownJson.length))
   return draft.finish()
+}
+
+/** Versions without JSON wrote an eta of 0 whatever ran, and only DDIM and TCD listened to it. */
+const countsForNothing = (eta: string, sampler = ''): boolean =>
+  Number(eta) === 0 && !/ddim|tcd/i.test(sampler)
+
+/** Several text encoders have one key between them; from the second on it is numbered. */
+function numberTextEncoders(text: string): string {
+  const settings = Math.max(0, text.lastIndexOf('\nSteps: '))
+  let count = 0
+  const numbered = text.slice(settings).replace(/, TE: /g, (key) => (++count === 1 ? key : `, TE ${count}: `))
+  return text.slice(0, settings) + numbered
+}
+
+function leavePart(draft: GenerationDraft, key: string, value: string): void {
+  draft.tellFamily(value)
+  draft.leave(key, value, 'is a file of its own beside the model; here the model brings its own')
+}
+
+/** LoRAs that the JSON names. Those that the prompt names are told by their tags. */
+function leaveLoras(draft: GenerationDraft, prompt: string, json: string | undefined): void {
+  const loras = parseObject(json)?.loras
+  for (const lora of Array.isArray(loras) ? (loras as unknown[]) : []) {
+    if (!isObject(lora) || typeof lora.name !== 'string') continue
+    const stem = lora.name.replace(/\.(safetensors|ckpt|gguf|pt)$/, '')
+    if (!prompt.includes(`<lora:${stem}`)) draft.leave('LoRA', [lora.name, lora.multiplier], notLoaded)
+  }
 }
 
 type Reader = (draft: GenerationDraft, value: string) => void
@@ -37,7 +79,9 @@ const readers: Record<string, Reader | undefined> = {
   Seed: (draft, value) => draft.set('seed', toSeed(value), 'Seed'),
   'Size-1': (draft, value) => draft.set('width', toNumber(value), 'Size'),
   'Size-2': (draft, value) => draft.set('height', toNumber(value), 'Size'),
-  Eta: (draft, value) => draft.set('eta', toNumber(value), 'Eta'),
+  // "inf" stands for the sampler's own.
+  Eta: (draft, value) =>
+    draft.set('eta', /^[+-]?(inf|nan)/i.test(value) ? undefined : toNumber(value), 'Eta'),
   'Clip skip': (draft, value) =>
     draft.set('clipSkip', Number(value) > 0 ? Number(value) : undefined, 'Clip skip'),
   Sampler: readSampler,

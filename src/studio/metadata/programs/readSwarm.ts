@@ -4,13 +4,15 @@ import { findSampler, findSchedule } from '../../../shared/samplers.ts'
 import type { Picture } from '../picture.ts'
 import {
   draftGeneration,
+  isNothing,
   noCounterpart,
+  notLoaded,
   startedFromPicture,
   toNumber,
   toSeed,
   type GenerationDraft,
 } from './generationDraft.ts'
-import { isObject, parseObject } from '../tolerantJson.ts'
+import { isObject, parseObject, type JsonObject } from '../tolerantJson.ts'
 
 const numberFields: Record<string, keyof GenerationRequestInput> = {
   steps: 'steps',
@@ -18,12 +20,13 @@ const numberFields: Record<string, keyof GenerationRequestInput> = {
   width: 'width',
   height: 'height',
   variationseedstrength: 'variationStrength',
-  initimagecreativity: 'denoiseStrength',
-  sigmamin: 'sigmaMin',
-  sigmamax: 'sigmaMax',
+  rescalecfgmultiplier: 'guidanceRescale',
+  samplersigmamin: 'sigmaMin',
+  samplersigmamax: 'sigmaMax',
+  samplerrho: 'rho',
 }
 
-type Reader = (draft: GenerationDraft, value: unknown) => void
+type Reader = (draft: GenerationDraft, value: unknown, parameters: JsonObject) => void
 
 const readers: Record<string, Reader> = {
   prompt: (draft, value) => draft.set('prompt', value, 'prompt'),
@@ -34,18 +37,79 @@ const readers: Record<string, Reader> = {
   scheduler: (draft, value) => draft.set('schedule', findSchedule(String(value)) ?? value, 'scheduler'),
   clipstopatlayer: (draft, value) => draft.set('clipSkip', -Number(value) || undefined, 'clipstopatlayer'),
   model: (draft, value) => draft.setModel(value),
-  initimage: (draft, value) => draft.leave('initimage', value, startedFromPicture),
+  initimage: () => undefined,
+  maskimage: (draft, value) =>
+    draft.leave('maskimage', value, 'painted only under a mask that the file does not hold'),
+  // It is written only where there was a picture to start from.
+  initimagecreativity: (draft, value) => {
+    draft.set('denoiseStrength', toNumber(value), 'initimagecreativity')
+    draft.leave('initimage', `initimagecreativity ${String(value)}`, startedFromPicture)
+  },
+  loras: (draft, value, parameters) => {
+    const weights = listOf(parameters.loraweights)
+    listOf(value).forEach((name, index) => draft.leave('LoRA', [name, weights[index] ?? 1], notLoaded))
+  },
+  loraweights: () => undefined,
+  vae: (draft, value) => {
+    if (value === 'Automatic') return
+    draft.tellFamily(value)
+    draft.leave('vae', value, 'is a VAE of its own; the one of the model is used here')
+  },
 }
+
+/** A list, or a text with commas between its parts. */
+const listOf = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : typeof value === 'string' && value !== '' ? value.split(',') : []
 
 /** Keys that change no pixels of a single picture. */
 const harmless = new Set([
-  'images',
-  'aspectratio',
-  'swarm_version',
-  'backendtype',
-  'personalnote',
-  'modelspecs',
+  ...[
+    'images',
+    'aspectratio',
+    'sidelength',
+    'swarm_version',
+    'personalnote',
+    'modelspecs',
+    'original_prompt',
+  ],
+  ...['original_negativeprompt', 'backendtype', 'internalbackendtype', 'exactbackendid', 'automaticvae'],
+  ...[
+    'donotsave',
+    'donotsaveintermediates',
+    'nopreviews',
+    'outputintermediateimages',
+    'imageformat',
+    'bitdepth',
+  ],
+  ...[
+    'colordepth',
+    'webhooks',
+    'wildcardseed',
+    'wildcardseedbehavior',
+    'noseedincrement',
+    'continueaftererrors',
+  ],
+  ...[
+    'initimagerecompositemask',
+    'preferreddtype',
+    'modelattentionbackend',
+    'setclipdevice',
+    'overrideoutpathformat',
+  ],
 ])
+
+/** What SwarmUI reads in a prompt beyond the words: parts of the picture, other steps, pictures. */
+const promptTags =
+  /<(segment|object|region|clear|extend|refiner|base|video|videoswap|alternate|fromto|image|embed|param|preset)(:[^<>\n]{0,200})?>/gi
+const mostTags = 50
+
+function leavePromptTags(draft: GenerationDraft, prompt: unknown): void {
+  if (typeof prompt !== 'string') return
+  for (const [tag] of Array.from(prompt.matchAll(promptTags)).slice(0, mostTags))
+    draft.leave('prompt', tag, "is SwarmUI's own way of writing, which is not read here")
+}
+
+const isUnused = (value: unknown): boolean => isNothing(value) || value === false || value === 'false'
 
 /** Reads SwarmUI's parameters: lower-case ids, values that may be text. Its noise is ComfyUI's. */
 export function readSwarm({ texts }: Picture): Generation | null {
@@ -56,11 +120,13 @@ export function readSwarm({ texts }: Picture): Generation | null {
   draft.set('seedConvention', 'ComfyUI', 'seed')
   const parameters = isObject(metadata.sui_image_params) ? metadata.sui_image_params : {}
   for (const [key, value] of Object.entries(parameters)) {
-    if (Object.hasOwn(readers, key)) readers[key](draft, value)
+    if (Object.hasOwn(readers, key)) readers[key](draft, value, parameters)
     else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key], toNumber(value), key)
-    else if (!harmless.has(key)) draft.leave(key, value, noCounterpart)
+    else if (!harmless.has(key) && !isUnused(value)) draft.leave(key, value, noCounterpart)
   }
-  const model = Array.isArray(metadata.sui_models) ? (metadata.sui_models as unknown[])[0] : undefined
+  leavePromptTags(draft, parameters.prompt)
+  const models: unknown[] = Array.isArray(metadata.sui_models) ? metadata.sui_models : []
+  const model = models.find((each) => isObject(each) && each.param === 'model')
   if (isObject(model)) draft.setModel(model.name, model.hash)
   return draft.finish()
 }

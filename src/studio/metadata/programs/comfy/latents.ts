@@ -34,6 +34,11 @@ export function readLatents(
   else if (typeof denoise === 'number' && denoise !== 1) {
     draft.leave('denoise', denoise, 'has no counterpart here without a picture to start from')
   }
+  for (const { type } of nodes) {
+    draft.tellFamily(type)
+    if (foreignLatents.test(type))
+      draft.leave('latents', type, 'are latents of a family of models that does not run here')
+  }
   setSize(graph, nodes.length > 0 ? nodes : [...withBundles(graph, pass)], draft)
   for (const origin of origins) {
     const { node } = origin
@@ -52,6 +57,10 @@ export function readLatents(
     }
   }
 }
+
+/** Empty latents of more channels than those of Stable Diffusion 1, 2 and XL have, or of several frames. */
+const foreignLatents =
+  /^Empty(SD3|Flux|Hunyuan|Qwen|Chroma|Cosmos|LTX|Mochi|Wan|Ace|Krea|HiDream)|Cascade_Empty/
 
 /** Whether a node has no pixels of other nodes to start from. */
 const isSource = (graph: ComfyGraph, origin: Origin): boolean =>

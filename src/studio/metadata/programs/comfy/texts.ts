@@ -168,10 +168,12 @@ function readEncoder(
 ): void {
   if (side === 'positive') readSizeConditioning(graph, node, draft)
   const special = weighing.filter(
-    (name) => Object.hasOwn(node.inputs, name) && !plainSettings.has(node.inputs[name]),
+    (name) =>
+      Object.hasOwn(node.inputs, name) &&
+      !plainSettings.has(node.inputs[name]) &&
+      (name !== 'ascore' || /Refiner/.test(node.type)),
   )
-  if (special.length === 0 || (special.length === 1 && special[0] === 'ascore' && !/Refiner/.test(node.type)))
-    return
+  if (special.length === 0) return
   const values = special.map((name) => `${name}: ${String(resolveValue(graph, node.inputs[name], name))}`)
   draft.leave(
     side,
