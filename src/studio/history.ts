@@ -3,7 +3,7 @@ import { StudioError } from '../shared/errors.ts'
 import type { Database } from './database.ts'
 import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
 import {
-  findRows,
+  createFinder,
   openImageTable,
   type HistoryQuery,
   type RemovedImage,
@@ -46,6 +46,7 @@ export function openHistory(
   onUnreadable: OnUnreadable = () => {},
 ): History {
   const rows = openImageTable(database)
+  const find = createFinder(database)
   const present = database.prepare('SELECT 1 FROM images WHERE id = ?')
   const lastTrashed = database
     .prepare('SELECT max(trashedAt) FROM images WHERE trashedAt IS NOT NULL')
@@ -82,7 +83,7 @@ export function openHistory(
       return image(added.id)
     },
     knows: (id, file) => present.get(id) !== undefined || removed.get(file) !== undefined,
-    page: (query) => readPage(database, query, read),
+    page: (query) => readPage(find, query, read),
     image,
     setTrashed: rows.setTrashed,
     lastTrashed: () => lastTrashed.get() as number | null,
@@ -98,14 +99,14 @@ export function openHistory(
 }
 
 function readPage(
-  database: Database,
+  find: ReturnType<typeof createFinder>,
   query: HistoryQuery,
   read: (row: ImageRow) => ImageRecord | null,
 ): Page {
-  const { rows, isLast, total, isTotalExact } = findRows(database, query)
+  const { rows, isLast, total, isTotalExact } = find(query)
   const items = rows.map(read).filter((item) => item !== null)
   // What could not be read has been marked, so the next try leaves it out.
-  if (items.length < rows.length) return readPage(database, query, read)
+  if (items.length < rows.length) return readPage(find, query, read)
   return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
 }
 

@@ -115,35 +115,38 @@ function prepareStatements(database: Database) {
  */
 const countedEntries = 500_000
 
-/** The rows of one page, newest first, and how many match in all. Throws `bad-request` for a cursor no page gave. */
-export function findRows(database: Database, query: HistoryQuery) {
-  const { search, trashed, limit } = query
-  const state = trashed
-    ? 'trashedAt IS NOT NULL AND problem IS NULL'
-    : 'trashedAt IS NULL AND problem IS NULL'
-  const before = readCursor(query.cursor)
-  const found = search.trim() ? wordQuery(search) : undefined
-  if (found === null) return { rows: [], isLast: true, total: 0, isTotalExact: true }
-  const words = trashed ? 'trashedWords' : 'shownWords'
-  const from = found
-    ? `row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match AND rowid < @before ORDER BY rowid DESC LIMIT @limit)`
-    : 'row < @before'
-  const rows = database
-    .prepare(`SELECT * FROM images WHERE ${state} AND ${from} ORDER BY row DESC LIMIT @limit`)
-    .all({ match: found?.match, before, limit: limit + 1 }) as ImageRow[]
-  const most = found ? Math.ceil(countedEntries / found.terms) : Number.MAX_SAFE_INTEGER
-  const counted = found
-    ? `SELECT 1 FROM ${words} WHERE ${words} MATCH @match LIMIT @most`
-    : `SELECT 1 FROM images WHERE ${state}`
-  const total = database
-    .prepare(`SELECT count(*) FROM (${counted})`)
-    .pluck()
-    .get({ match: found?.match, most }) as number
-  return {
-    rows: rows.slice(0, limit),
-    isLast: rows.length <= limit,
-    total,
-    isTotalExact: total < most,
+/**
+ * Makes the function that finds the rows of one page, newest first, and counts how many match in all. It throws
+ * `bad-request` for a cursor no page gave.
+ */
+export function createFinder(database: Database) {
+  const ownChanges = database.prepare('SELECT total_changes()').pluck()
+  let counted = { of: '', total: 0 }
+
+  /** Counting reads all that match, so the next pages of the same question take the answer of the first. */
+  function count(sql: string, values: { match?: string; most: number }): number {
+    const othersChanges = database.pragma('data_version', { simple: true })
+    const of = JSON.stringify([sql, values, ownChanges.get(), othersChanges])
+    if (of !== counted.of) counted = { of, total: database.prepare(sql).pluck().get(values) as number }
+    return counted.total
+  }
+
+  return ({ search, trashed, limit, cursor }: HistoryQuery) => {
+    const state = `trashedAt IS ${trashed ? 'NOT NULL' : 'NULL'} AND problem IS NULL`
+    const before = readCursor(cursor)
+    const found = search.trim() ? wordQuery(search) : undefined
+    if (found === null) return { rows: [], isLast: true, total: 0, isTotalExact: true }
+    const words = trashed ? 'trashedWords' : 'shownWords'
+    const from = found
+      ? `row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match AND rowid < @before ORDER BY rowid DESC LIMIT @limit)`
+      : 'row < @before'
+    const rows = database
+      .prepare(`SELECT * FROM images WHERE ${state} AND ${from} ORDER BY row DESC LIMIT @limit`)
+      .all({ match: found?.match, before, limit: limit + 1 }) as ImageRow[]
+    const most = found ? Math.ceil(countedEntries / found.terms) : Number.MAX_SAFE_INTEGER
+    const matches = found ? `${words} WHERE ${words} MATCH @match LIMIT @most` : `images WHERE ${state}`
+    const total = count(`SELECT count(*) FROM (SELECT 1 FROM ${matches})`, { match: found?.match, most })
+    return { rows: rows.slice(0, limit), isLast: rows.length <= limit, total, isTotalExact: total < most }
   }
 }
 

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
+import { openDatabase } from '../../src/studio/database.ts'
+import { openHistory } from '../../src/studio/history.ts'
+import { openStudio, type Studio } from '../../src/studio/studio.ts'
+import { median, row } from './report.ts'
+
+/**
+ * A history of many pictures: how long the studio takes to start, a search, a page. Rows alone, no files. The prompts
+ * have words by Zipf's law; every third is in Chinese, every tenth has an emoji, all have the same beginning.
+ */
+const rows = Number(process.argv[3] ?? 200_000)
+const folder = mkdtempSync(join(tmpdir(), 'latent-studio-bench-'))
+
+const syllables = ['ka', 'lo', 'mi', 'ren', 'sta', 'tu', 'vel', 'gor', 'na', 'bri']
+const vocabulary = Array.from({ length: 5000 }, (_, index) =>
+  [...String(index).padStart(4, '0')].map((digit) => syllables[Number(digit)]).join(''),
+)
+const characters = Array.from({ length: 2000 }, (_, index) => String.fromCodePoint(0x4e00 + index))
+let state = 1
+const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+const pick = (from: readonly string[]): string => from[Math.floor(random() ** 3 * from.length)]
+const some = (count: number, from: readonly string[], between: string): string =>
+  Array.from({ length: count }, () => pick(from)).join(between)
+
+function prompt(index: number): string {
+  const text = index % 3 === 0 ? `一个${some(16, characters, '')}` : some(14, vocabulary, ' ')
+  return `masterpiece, best quality, ${text}${index % 10 === 0 ? ' 🐱' : ''}`
+}
+
+function fill(): void {
+  const database = openDatabase(join(folder, 'studio.db'))
+  const history = openHistory(database, (file) => file)
+  const parsed = generationRequestSchema.parse({ seed: 1, width: 512, height: 512, negativePrompt: 'blurry' })
+  const timings = {
+    load: 0,
+    textEncode: 1,
+    denoise: 1,
+    decode: 1,
+    total: 3,
+    unetRuns: 1,
+    unetRunMs: 1,
+    runMs: 1,
+  }
+  const addAll = database.transaction(() => {
+    for (let index = 0; index < rows; index++) {
+      const id = `20260101-000000-${index.toString(16).padStart(8, '0')}-01`
+      history.add({
+        id,
+        jobId: `job-${index >> 2}`,
+        createdAt: 1_760_000_000_000 + index * 60_000,
+        trashedAt: index % 50 === 0 ? 1_790_000_000_000 : null,
+        file: `2026-01/${id}.png`,
+        width: 512,
+        height: 512,
+        request: { ...parsed, prompt: prompt(index) } as ResolvedRequest,
+        model: { id: 'starter', name: 'starter', hash: '0123456789' },
+        engineVersion: '1',
+        onnxRuntimeVersion: '1',
+        device: 'cpu',
+        dtype: 'float32',
+        timings,
+      })
+    }
+  })
+  addAll()
+  database.close()
+}
+
+/** Ms by the clock, and ms that this thread computed: what the clock would show on a machine with nothing else to do. */
+interface Took {
+  clock: number
+  processor: number
+}
+
+async function took(work: () => Promise<unknown>): Promise<Took> {
+  const before = process.threadCpuUsage()
+  const began = performance.now()
+  await work()
+  const clock = performance.now() - began
+  const { user, system } = process.threadCpuUsage(before)
+  return { clock, processor: (user + system) / 1000 }
+}
+
+function tell(what: string, times: readonly Took[], target: number): void {
+  const figure = (of: keyof Took): string => `${median(times.map((time) => time[of])).toFixed(1)} ms`
+  row(what, `${figure('clock')} (${figure('processor')} of the processor; target ${target} ms)`)
+}
+
+const searches = [
+  'masterpiece',
+  'masterpiece best quality',
+  'm',
+  'kalo',
+  `${vocabulary[1]} ${vocabulary[2]}`,
+  'nothing like it',
+  '一',
+  '一个',
+  `一个${characters[0]}`,
+  characters[3] + characters[700],
+  `masterpiece 一个 ${characters[5]} m`,
+  '🐱',
+  'a, b, c, d, e, f, g, h, masterpiece best quality 一个',
+]
+
+async function measure(studio: Studio): Promise<void> {
+  const five = async (work: () => Promise<unknown>): Promise<Took[]> => {
+    const times: Took[] = []
+    for (let trial = 0; trial < 5; trial++) times.push(await took(work))
+    return times
+  }
+  for (const search of searches) {
+    const { total, isTotalExact } = await studio.calls.history({ search })
+    // A count is kept, so every trial asks anew after a change.
+    const times = await five(async () => {
+      await studio.calls.trash(['nothing of that name'])
+      return studio.calls.history({ search })
+    })
+    tell(`search ${search} (${isTotalExact ? '' : 'more than '}${total})`, times, 100)
+  }
+  const first = await five(() => studio.calls.history({ limit: 120 }))
+  tell('first page of 120', first, 50)
+  let cursor: string | null = null
+  const pages: Took[] = []
+  for (let page = 0; page < 40; page++) {
+    const next = async (): Promise<void> => {
+      cursor = (await studio.calls.history({ limit: 500, cursor })).nextCursor
+    }
+    pages.push(await took(next))
+  }
+  tell('pages of 500, one after the other', pages, 50)
+  tell('page of the trash', await five(() => studio.calls.history({ trashed: true, limit: 120 })), 50)
+}
+
+try {
+  const filled = await took(async () => fill())
+  const mebibytes = statSync(join(folder, 'studio.db')).size / 2 ** 20
+  console.log(`history of ${rows} pictures, ${mebibytes.toFixed(0)} MiB`)
+  row('to write one row', `${((filled.clock / rows) * 1000).toFixed(0)} µs`)
+  const starts: Took[] = []
+  for (let trial = 0; trial < 3; trial++) {
+    const opened = Promise.withResolvers<Studio>()
+    const start = async (): Promise<void> => {
+      opened.resolve(await openStudio({ dataFolder: folder }))
+      await (await opened.promise).calls.history({ limit: 120 })
+    }
+    starts.push(await took(start))
+    const studio = await opened.promise
+    if (trial === 2) await measure(studio)
+    await studio.close()
+  }
+  tell('start to the first page', starts, 1000)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
