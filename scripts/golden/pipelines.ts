@@ -35,6 +35,7 @@ interface GoldenRun {
     negative_prompt?: string
     negative_prompt_2?: string
     num_inference_steps: number
+    num_images_per_prompt?: number
     guidance_scale: number
     guidance_rescale?: number
     clip_skip?: number
@@ -81,16 +82,30 @@ async function comparedRun(file: GoldenFile, run: GoldenRun): Promise<CaseResult
   try {
     const model = await openModel(folder.path, 'cpu')
     const parts: Part[] = []
-    const seeds = [run.seed].flat()
-    for (const [image, seed] of seeds.entries()) {
-      const trace = await paintRun(file, run, underScheduler(model, run), seed)
-      parts.push(...(await compareTrace(file, run, trace, { image, images: seeds.length })))
+    const images = imagesOf(run)
+    for (const [image, drawn] of images.entries()) {
+      const trace = await paintRun(file, run, underScheduler(model, run), drawn)
+      parts.push(...(await compareTrace(file, run, trace, { image, images: images.length })))
     }
     await model.release()
     return toCase(run, parts)
   } finally {
     await folder.remove()
   }
+}
+
+/** Where the noise of an image comes from: a generator of its own, or its place in the draws for the whole batch. */
+interface Drawn {
+  seed: number
+  batchSize: number
+  index: number
+}
+
+/** A list of seeds is one generator an image; one seed is one generator for all. */
+function imagesOf({ seed, args }: GoldenRun): Drawn[] {
+  if (Array.isArray(seed)) return seed.map((own) => ({ seed: own, batchSize: 1, index: 0 }))
+  const batchSize = args.num_images_per_prompt ?? 1
+  return Array.from({ length: batchSize }, (_, index) => ({ seed, batchSize, index }))
 }
 
 /** A pipeline folder with the parts that it shares with another one in their places. */
@@ -111,9 +126,9 @@ const underScheduler = (model: Model, { scheduler }: GoldenRun): Model => ({
   predictionType: predictionType(scheduler.config),
 })
 
-async function paintRun(file: GoldenFile, run: GoldenRun, model: Model, seed: number): Promise<Trace> {
+async function paintRun(file: GoldenFile, run: GoldenRun, model: Model, drawn: Drawn): Promise<Trace> {
   const tokenizers = await openTokenizers(model)
-  const subject = await subjectOf(file, run, tokenizers, model.clipSkip, seed)
+  const subject = await subjectOf(file, run, tokenizers, model.clipSkip, drawn)
   const noted = { timesteps: [], firstInputs: [], firstOutputs: [], contexts: [] } as unknown as Trace
   const painting = paint(noting(model, noted), tokenizers, subject, () => {})
   for (;;) {
@@ -154,7 +169,7 @@ async function subjectOf(
   { args }: GoldenRun,
   tokenizers: readonly Tokenizer[],
   ownClipSkip: number,
-  seed: number,
+  { seed, batchSize, index }: Drawn,
 ): Promise<Subject> {
   const initImage = args.image ? await readPixels(join(folder, 'inputs', args.image)) : null
   const mask = args.mask_image ? await readPixels(join(folder, 'inputs', args.mask_image)) : null
@@ -171,6 +186,7 @@ async function subjectOf(
     schedule: 'Model default',
     seedConvention: 'diffusers',
     seed,
+    batchSize,
     steps: args.num_inference_steps,
     guidanceScale: args.guidance_scale,
     guidanceRescale: args.guidance_rescale ?? 0,
@@ -190,7 +206,7 @@ async function subjectOf(
         }
       : null,
   })
-  return { request: { ...request, seed, width, height }, index: 0, initImage, mask }
+  return { request: { ...request, seed, width, height }, index, initImage, mask }
 }
 
 /** diffusers reads the first 75 tokens of a prompt and nothing behind. */

@@ -91,11 +91,11 @@ export async function* paint(
   for await (const { x, denoised } of plan.run(denoise, latents, noise.step)) {
     latents = x
     step++
-    if (known && inpainting && !inpainting.channels)
-      keepKnown(x, known, firstNoise, plan.sigmas[step], inpainting.mask)
+    putBack(x, known, firstNoise, plan.sigmas[step], inpainting)
     yield { phase: 'denoising', step, steps, denoised: withData(shape, denoised) }
   }
   latents = plan.finish(latents)
+  putBack(latents, known, firstNoise, 0, inpainting)
   checkLatents(latents)
 
   yield { phase: 'decoding', step, steps, denoised: null }
@@ -164,6 +164,20 @@ async function prepareInpainting(
   const planes = mask && initImage ? maskedPlanes(initImage, mask) : everything
   const masked = await encodePicture(model, planes, request, posteriorNoise)
   return { mask: overLatents, channels: knowsMasks(model) ? inpaintingChannels(overLatents, masked) : null }
+}
+
+/**
+ * For models that know nothing of masks: the known picture is put back at the noise level of a step. Some schedules
+ * end above sigma 0; what is kept ends without noise all the same.
+ */
+function putBack(
+  x: Float32Array,
+  known: Float32Array | null,
+  noise: Float32Array,
+  sigma: number,
+  inpainting: Inpainting | null,
+): void {
+  if (known && inpainting?.channels === null) keepKnown(x, known, noise, sigma, inpainting.mask)
 }
 
 /** Latents as the U-Net reads them, with an inpainting model's further channels behind. */

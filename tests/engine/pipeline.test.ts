@@ -152,6 +152,65 @@ describe('inpainting', () => {
   })
 })
 
+describe('inpainting with a model that knows nothing of masks, as in diffusers', () => {
+  const mask = (grey: (x: number) => number): Pixels => ({
+    width: 128,
+    height: 128,
+    data: Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => grey(Math.floor(i / 3) % 128)),
+  })
+  // At half of white a pixel is painted: VaeImageProcessor.binarize.
+  const soft = mask((x) => 2 * x)
+  const hard = mask((x) => (x < 64 ? 0 : 255))
+
+  /** Latents as they are decoded, [channels, height, width]. */
+  async function lastLatents(input: GenerationRequestInput, painted: Pixels | null): Promise<Float32Array> {
+    const initImage = gradient(128, 128)
+    const { promise, resolve } = Promise.withResolvers<Float32Array>()
+    const watched: Model = {
+      ...model,
+      schedulerConfig: { ...model.schedulerConfig, ...scheduler },
+      decode(latents) {
+        resolve(latents.data.slice())
+        return model.decode(latents)
+      },
+    }
+    const asked = request({
+      sampler: 'Model default',
+      seedConvention: 'diffusers',
+      initImage: { id: '0'.repeat(64) },
+      ...input,
+    })
+    const painting = paint(
+      watched,
+      tokenizers,
+      { request: asked, index: 0, initImage, mask: painted },
+      () => {},
+    )
+    while (!(await painting.next()).done);
+    return promise
+  }
+
+  let scheduler: Record<string, unknown>
+  it.each([
+    { _class_name: 'DDIMScheduler', set_alpha_to_one: false },
+    { _class_name: 'PNDMScheduler', skip_prk_steps: true, set_alpha_to_one: false },
+    { _class_name: 'EulerDiscreteScheduler' },
+    { _class_name: 'DPMSolverMultistepScheduler', final_sigmas_type: 'sigma_min' },
+    { _class_name: 'DEISMultistepScheduler' },
+  ])('a soft mask at strength 1 keeps the encoded picture itself, without noise: %j', async (config) => {
+    scheduler = config
+    const masked = { denoiseStrength: 1, mask: { id: '1'.repeat(64) } }
+    const known = await lastLatents({ denoiseStrength: 0 }, null)
+    const found = await lastLatents(masked, soft)
+    const isKept = (i: number): boolean => i % 16 < 8
+    found.forEach((value, i) => {
+      if (isKept(i)) expect(value).toBe(known[i])
+    })
+    expect(found.some((value, i) => !isKept(i) && Math.abs(value - known[i]) > 0.1)).toBe(true)
+    expect(found).toEqual(await lastLatents(masked, hard))
+  })
+})
+
 describe('cancelling', () => {
   it('is heard between two evaluations of the U-Net', async () => {
     let evaluations = 0

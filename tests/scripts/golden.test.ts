@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runGolden } from '../../scripts/golden.ts'
+import { mersenneTwister } from '../../src/engine/random/mersenneTwister.ts'
 
 const visible = join(import.meta.dirname, '..', 'golden')
 let folder: string
@@ -115,4 +116,30 @@ describe('the command', () => {
   it('exits 2 when it is given nothing to run', () => {
     expect(golden('--json').status).toBe(2)
   })
+})
+
+describe('a pipeline run of several images with one seed', () => {
+  it('gives each image its place in the draws of the one generator', async () => {
+    const pipelines = join(visible, 'pipelines')
+    for (const name of ['sd15', 'inputs', 'png']) symlinkSync(join(pipelines, name), join(folder, name))
+    const json = JSON.parse(readFileSync(join(pipelines, 'sd15_runs.json'), 'utf8'))
+    const run = json.runs.find(({ args }: any) => args.num_images_per_prompt === 2)
+    const noise = mersenneTwister(42n).normals(512)
+    const { cases } = JSON.parse(readFileSync(join(visible, 'E_torch_rng.json'), 'utf8'))
+    const drawn = cases.find(
+      ({ op, seed, shape }: any) => op === 'randn' && seed === '42' && String(shape) === '2,4,8,8',
+    )
+    expect([...noise.slice(0, 8)]).toEqual(drawn.first8.map((value: number) => expect.closeTo(value, 5)))
+    expect([...noise.slice(-8)]).toEqual(drawn.last8.map((value: number) => expect.closeTo(value, 5)))
+    // Without and with the prompt, each for both images.
+    const inputs = Buffer.from(Float32Array.from([...noise, ...noise]).buffer).toString('base64')
+    const first_call = { ...run.first_call, x_base64: inputs }
+    const path = join(folder, 'runs.json')
+    writeFileSync(path, JSON.stringify({ ...json, runs: [{ ...run, seed: 42, first_call }] }))
+    const [{ note, maxAbs }] = (await runGolden([path])).cases
+    // The latents are of other seeds; what is drawn and told to the network is compared part by part.
+    expect(maxAbs).toBeGreaterThan(0.1)
+    expect(note).toContain('final latents')
+    expect(note).not.toMatch(/first input|context|timesteps|could not/)
+  }, 60_000)
 })
