@@ -22,17 +22,26 @@ export async function readJsonTable(path: string): Promise<ConfigFile | null> {
 }
 
 async function readJson(path: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch {
-    return null
-  }
+  const text = await readText(path)
+  if (text === null) return null
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw new StudioError('bad-checkpoint', `${path} is not valid JSON: download the model again.`, { cause })
   }
+}
+
+/**
+ * A text on disk, as editors write it: in UTF-8 with or without a byte order mark, or in UTF-16 with one. null where
+ * there is no such file.
+ */
+export async function readText(path: string): Promise<string | null> {
+  const bytes = await readFile(path).catch(() => null)
+  if (bytes === null) return null
+  const [first, second] = bytes
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  // The decoder takes the mark away.
+  return new TextDecoder(isUtf16 ? (first === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(bytes)
 }
 
 /** config.json of a network; throws `missing-part` where there is none. */

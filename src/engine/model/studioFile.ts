@@ -2,10 +2,23 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
-import { readJsonTable } from './component.ts'
+import { nearestNames } from '../../shared/nearestNames.ts'
+import { readText } from './component.ts'
 
 const isBelow = (path: string): boolean =>
   !isAbsolute(path) && !/^[a-z]:/i.test(path) && !path.split(/[\\/]/).includes('..')
+
+const configSchema = z.record(z.string(), z.unknown())
+
+/** config.json of a network each. */
+const networkConfigs = z
+  .strictObject({
+    unet: configSchema,
+    vae: configSchema,
+    text_encoder: configSchema,
+    text_encoder_2: configSchema,
+  })
+  .partial()
 
 const pathBelow = z.string().refine(isBelow, 'must be a relative path that stays below the folder')
 
@@ -13,7 +26,7 @@ const pathBelow = z.string().refine(isBelow, 'must be a relative path that stays
  * What a person may say of a model, where its own files are silent or wrong: studio.json in a model folder,
  * NAME.studio.json beside NAME.safetensors.
  */
-const studioFileSchema = z.object({
+const studioFileSchema = z.strictObject({
   examplePrompts: z.array(z.string().max(1000)).max(50).optional(),
   predictionType: z.enum(['epsilon', 'v_prediction', 'sample']).optional(),
   zeroTerminalSnr: z.boolean().optional(),
@@ -24,22 +37,46 @@ const studioFileSchema = z.object({
   /** A tiny VAE that draws the previews: a file below that folder, or a folder as diffusers writes AutoencoderTiny. */
   previewVae: pathBelow.optional(),
   /** config.json of networks, for single files of unpublished shapes. */
-  configs: z
-    .partialRecord(
-      z.enum(['unet', 'vae', 'text_encoder', 'text_encoder_2']),
-      z.record(z.string(), z.unknown()),
-    )
-    .optional(),
+  configs: networkConfigs.optional(),
 })
 
 export type StudioFile = z.output<typeof studioFileSchema>
 
-/** Reads it; empty where there is none. Throws `bad-checkpoint` naming what is wrong in it. */
+/** Reads it; empty where there is none. Throws `bad-checkpoint` naming what is wrong in it, and how to mend it. */
 export async function readStudioFile(path: string): Promise<StudioFile> {
-  const parsed = studioFileSchema.safeParse((await readJsonTable(path)) ?? {})
+  const text = await readText(path)
+  if (text === null) return {}
+  const parsed = studioFileSchema.safeParse(handwrittenJson(path, text))
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new StudioError('bad-checkpoint', `${path}: ${issue?.path.join('.')}: ${issue?.message}`)
+  throw new StudioError('bad-checkpoint', `${path}: ${parsed.error.issues.map(whatIsWrong).join(' ')}`)
+}
+
+/** JSON as people write it: a comma may follow the last entry. */
+function handwrittenJson(path: string, text: string): unknown {
+  const plain = text.replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, '$1')
+  try {
+    return JSON.parse(plain)
+  } catch (cause) {
+    const [, line, column] = /\(line (\d+) column (\d+)\)/.exec((cause as Error).message) ?? []
+    const where = line ? `around line ${line}, column ${column}` : 'at its end'
+    throw new StudioError(
+      'bad-checkpoint',
+      `${path} is not valid JSON ${where}. Look there for a missing comma, colon, bracket or straight quotation mark ("); comments are not allowed.`,
+      { cause },
+    )
+  }
+}
+
+function whatIsWrong(issue: z.core.$ZodIssue): string {
+  const isPart = issue.path[0] === 'configs'
+  const known = Object.keys(isPart ? networkConfigs.shape : studioFileSchema.shape)
+  const place = issue.path.join('.')
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
+  if (unknown.length === 0) return `${place || 'It'}: ${issue.message}.`
+  return unknown
+    .map((key) => `There is no setting "${key}"; did you mean "${nearestNames(key, known, 1)[0]}"?`)
+    .concat(`The settings${isPart ? ' below configs' : ''} are ${known.join(', ')}.`)
+    .join(' ')
 }
 
 /** Where a model's folder has the tiny VAE for previews: as its studio file says, else in a part of its own. */
