@@ -5,11 +5,14 @@ import { withPromptsOf } from '../shared/batch.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
+import { explainBadImage } from './badImage.ts'
 import type { Model } from './model/model.ts'
-import { describeModel, openModel } from './model/openModel.ts'
+import { describeModel, openModel, readModel } from './model/openModel.ts'
+import { noiseSchedule } from './noiseSchedule.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
 import { createPreviewer, type Previewer } from './previewer.ts'
 import { promptLanguage } from './promptLanguage.ts'
+import { planSampling } from './sampling.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import type { TextCleaning } from './textCleaning.ts'
 import { openTokenizers } from './textEmbeddings.ts'
@@ -19,6 +22,7 @@ import type { Tokenizer } from './tokenizer.ts'
 interface Palette {
   /** The files and the device it was loaded from. */
   source: string
+  path: string
   model: Model
   tokenizers: Map<TextCleaning, readonly Tokenizer[]>
   previewer: Previewer
@@ -47,6 +51,10 @@ export function createEngine(events: EngineEvents): EngineCalls {
       if (running?.jobId === jobId) running.cancelled = true
     },
     describeModel,
+    async checkRequest(path, request) {
+      const { facts } = await readModel(path)
+      planSampling(request, { ...facts, noiseSchedule: noiseSchedule(facts.noiseSchedule) })
+    },
     async examineModel(path, options) {
       const { examineModel } = await import('./model/doctor.ts')
       return examineModel(path, options)
@@ -73,7 +81,7 @@ function keepLoaded(warn: (message: string) => void): (path: string, device: Dev
     loaded = null
     const model = await openModel(path, device)
     const previewer = await createPreviewer(model, warn)
-    loaded = { source, model, previewer, tokenizers: new Map(), loadMs: performance.now() - began }
+    loaded = { source, path, model, previewer, tokenizers: new Map(), loadMs: performance.now() - began }
     return loaded
   }
 }
@@ -124,7 +132,10 @@ async function paintTelling(
   const painting = paint(model, tokenizers, subject, stopIfCancelled)
   previewer.begin()
   for (;;) {
-    const { value, done } = await painting.next()
+    const { value, done } = await painting.next().catch(async (error: unknown) => {
+      const parts = async () => (await readModel(palette.path)).parts
+      throw await explainBadImage(error, { model, parts, request: subject.request })
+    })
     if (done) return value
     const { phase, step, steps, denoised } = value
     stopwatch.enter(phase)

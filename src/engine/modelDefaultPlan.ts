@@ -1,5 +1,6 @@
 import type { ResolvedRequest } from '../shared/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
+import { refuseDivisions } from './diffusers/schedulerConfig.ts'
 import { combine } from './samplers/step.ts'
 import type { Route, SampledModel } from './route.ts'
 import { noSteps } from './sigmaPlan.ts'
@@ -12,6 +13,7 @@ export function modelDefaultPlan(
   const { steps, denoiseStrength, initImage } = request
   const kept = initImage ? Math.min(Math.trunc(steps * denoiseStrength), steps) : steps
   const config = { ...model.schedulerConfig, ...spacingOverrides(request) }
+  refuseDivisions(config)
   const run = diffusersRun(config, model.noiseSchedule.config, {
     steps,
     // A run of no steps at all keeps the picture; it is laid out as one of its last step and not begun.

@@ -23,6 +23,9 @@ export function planesToPixels(planes: Float32Array, width: number, height: numb
   return { width, height, data }
 }
 
+/** What of a result is no picture: its latents, its pixels, or that all pixels have one colour. The error's `cause`. */
+export type BrokenPart = 'latents' | 'pixels' | 'colours'
+
 /** Throws `bad-image` when planes of three colours are no picture: NaN, infinite, or the same everywhere. */
 export function checkPlanes(planes: Float32Array): void {
   const area = planes.length / 3
@@ -31,21 +34,18 @@ export function checkPlanes(planes: Float32Array): void {
   for (let colour = 0; colour < 3; colour++)
     for (let i = 0; i < area; i++) {
       const value = planes[colour * area + i]
-      if (!Number.isFinite(value)) throw badImage(`its pixels are ${value}`)
+      if (!Number.isFinite(value)) throw badImage('pixels', `its pixels are ${value}`)
       least = Math.min(least, value - planes[colour * area])
       most = Math.max(most, value - planes[colour * area])
     }
-  if (most - least < leastSpread) throw badImage('every pixel has the same colour')
+  if (most - least < leastSpread) throw badImage('colours', 'every pixel has the same colour')
 }
 
 /** Latents that hold NaN or infinity can only become a broken picture: better to say so before decoding. */
 export function checkLatents(latents: Float32Array): void {
   const broken = latents.find((value) => !Number.isFinite(value))
-  if (broken !== undefined) throw badImage(`its latents are ${broken}`)
+  if (broken !== undefined) throw badImage('latents', `its latents are ${broken}`)
 }
 
-const badImage = (why: string): StudioError =>
-  new StudioError(
-    'bad-image',
-    `The result is not a picture: ${why}. Nothing was saved. Try another sampler, a lower guidance scale, or the device "cpu".`,
-  )
+const badImage = (cause: BrokenPart, why: string): StudioError =>
+  new StudioError('bad-image', `The result is not a picture: ${why}. Nothing was saved.`, { cause })

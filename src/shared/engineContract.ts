@@ -86,6 +86,8 @@ export interface EngineCalls {
   ping(): Promise<void>
   versions(): Promise<{ engine: string; onnxRuntime: string }>
   describeModel(path: string): Promise<ModelInfo>
+  /** Throws what a request cannot run for on a model: settings of its scheduler that divide by zero, too few steps. */
+  checkRequest(path: string, request: ResolvedRequest): Promise<void>
   /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */
   examineModel(path: string, options: { hash: boolean }): Promise<ModelExamination>
   devices(): Promise<DeviceRecord[]>

@@ -37,6 +37,7 @@ const engineCallNames = [
   'ping',
   'versions',
   'describeModel',
+  'checkRequest',
   'examineModel',
   'devices',
   'run',

@@ -111,6 +111,7 @@ function jobCalls(parts: StudioParts) {
     const model = await openableModel(models, request.model)
     const resolved = resolveRequest(request, model, settings.current().device)
     await checkStart(resolved, inputs)
+    await checkScheduler(resolved, model.path, parts.idleEngine())
     return { model, request: await fillPrompts(resolved, dataFolder, warn) }
   }
 
@@ -146,6 +147,7 @@ function jobCalls(parts: StudioParts) {
       const { id, said } = await findModelAgain({ models, modelHash }, request.model, made)
       const model = await openableModel(models, id)
       await checkStart(request, inputs)
+      await checkScheduler(request, model.path, parts.idleEngine())
       if (said) events.notify('warning', said)
       return queue.enqueue({ ...request, model: model.id })
     },
@@ -168,6 +170,21 @@ async function checkStart(
   if (fits) return
   const message = `mask: must be ${picture.width}×${picture.height} as the picture to start from, or ${width}×${height} as the result, found ${painted.width}×${painted.height}.`
   throw new StudioError('bad-request', message)
+}
+
+/**
+ * Throws what the model's own scheduler cannot do before the job is queued; samplers that are chosen by name do not
+ * ask it. An engine that gives no answer stops nobody: the run will tell.
+ */
+async function checkScheduler(
+  request: ResolvedRequest,
+  modelPath: string,
+  engine: EngineCalls,
+): Promise<void> {
+  if (request.sampler !== 'Model default' && request.schedule !== 'Model default') return
+  const problem = await engine.checkRequest(modelPath, request).catch((error: unknown) => error)
+  if (problem instanceof StudioError && ['bad-request', 'unsupported-model'].includes(problem.code))
+    throw problem
 }
 
 function historyCalls({ events, history, imageFiles, inputs, queue, ...parts }: StudioParts) {

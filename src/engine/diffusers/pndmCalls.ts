@@ -1,3 +1,4 @@
+import { StudioError } from '../../shared/errors.ts'
 import type { NoiseSchedule } from '../noiseSchedule.ts'
 import type { PndmCall } from '../samplers/pndm.ts'
 import type { SchedulerConfig } from './schedulerConfig.ts'
@@ -17,6 +18,11 @@ export function pndmCalls(
   const stride = Math.floor(model.sigmas.length / steps)
   const spaced = trainingTimesteps(steps, model.sigmas.length, config)
   const skip = config.flag('skip_prk_steps', false)
+  if (!skip && steps < leastRungeKuttaSteps)
+    throw new StudioError(
+      'bad-request',
+      `steps: must be at least ${leastRungeKuttaSteps}, found ${steps}: the model's scheduler (PNDM with skip_prk_steps false) begins with three steps of the Runge-Kutta method and one after them. Ask for more steps, or choose a sampler by name instead of "Model default".`,
+    )
   const rungeKutta = skip ? [] : rungeKuttaTimesteps(spaced, stride)
   const multistep = skip ? [...spaced.slice(0, 2), ...spaced.slice(1)] : spaced.slice(3)
   const timesteps = [...rungeKutta, ...multistep].slice(firstStep)
@@ -39,6 +45,9 @@ export function pndmCalls(
   })
   return { calls, timesteps }
 }
+
+/** diffusers' pndm_order: fewer timesteps than these it does not take. */
+const leastRungeKuttaSteps = 4
 
 /** Of the first four timesteps: each, twice halfway to the next, then the next itself. */
 function rungeKuttaTimesteps(spaced: readonly number[], stride: number): number[] {

@@ -70,6 +70,54 @@ export function readSchedulerConfig(json: Record<string, unknown>): SchedulerCon
   }
 }
 
+/** Settings that together divide by zero in the last step, where the last sigma is 0 unless the config says otherwise. */
+const divisions: readonly {
+  classes: readonly SchedulerClass[]
+  setting: string
+  values: readonly unknown[]
+  byDefault: unknown
+  instead: string
+}[] = [
+  {
+    classes: ['DPMSolverMultistepScheduler', 'DPMSolverSinglestepScheduler'],
+    setting: 'algorithm_type',
+    values: ['dpmsolver', 'sde-dpmsolver'],
+    byDefault: 'dpmsolver++',
+    instead: '"dpmsolver++"',
+  },
+  {
+    classes: ['UniPCMultistepScheduler'],
+    setting: 'predict_x0',
+    values: [false],
+    byDefault: true,
+    instead: 'true',
+  },
+  {
+    classes: ['UniPCMultistepScheduler'],
+    setting: 'lower_order_final',
+    values: [false],
+    byDefault: true,
+    instead: 'true',
+  },
+]
+
+/** Throws `unsupported-model` for a config whose last step divides by zero, naming both settings. */
+export function refuseDivisions(json: Record<string, unknown>): void {
+  const { class: name, number } = readSchedulerConfig(json)
+  if ((json.final_sigmas_type ?? 'zero') !== 'zero') return
+  for (const { classes, setting, values, byDefault, instead } of divisions) {
+    const value = json[setting] ?? byDefault
+    // Of the first order there is nothing to lower.
+    const harmless = setting === 'lower_order_final' && number('solver_order', 2) === 1
+    if (!classes.includes(name) || !values.includes(value) || harmless) continue
+    throw new StudioError(
+      'unsupported-model',
+      `The model's scheduler_config.json (${name}) has ${setting} ${JSON.stringify(value)} together with final_sigmas_type "zero", which divides by zero in the last step. ` +
+        `Set final_sigmas_type to "sigma_min" or ${setting} to ${instead} there, or choose a sampler by name instead of "Model default".`,
+    )
+  }
+}
+
 const spacingByDefault = (name: SchedulerClass): TimestepSpacing =>
   ['DDIMScheduler', 'DDPMScheduler', 'PNDMScheduler'].includes(name) ? 'leading' : 'linspace'
 
