@@ -31,7 +31,9 @@ export function readTexts(file: Buffer): TextChunk[] {
   const xmp = chunks.find(({ keyword }) => keyword === xmpKeyword)?.text ?? xmpPacket(file)
   const texts = [
     ...chunks.filter(({ keyword }) => keyword !== xmpKeyword),
-    ...exifTexts(exif),
+    ...exifTexts(exif).filter(
+      ({ keyword, text }) => !isPng(file) || keyword !== 'parameters' || isOfGeneration(text),
+    ),
     ...(xmp === undefined ? [] : readXmp(xmp)),
   ]
   const length = texts.reduce((sum, { text }) => sum + text.length, 0)
@@ -39,6 +41,9 @@ export function readTexts(file: Buffer): TextChunk[] {
     throw new StudioError('bad-metadata', 'This file has more than 8 MiB of texts, so they were not read.')
   return texts
 }
+
+/** Screenshots have user comments as well; those of programs that make pictures tell settings. */
+const isOfGeneration = (comment: string): boolean => /^\s*\{|\bSteps: ?\d/.test(comment)
 
 /** The keyword that XMP has in a PNG (XMP specification, part 3, 1.1.5), and its mark in a JPEG (1.1.3). */
 const xmpKeyword = 'XML:com.adobe.xmp'

@@ -117,9 +117,14 @@ describe('what an input is linked to', () => {
       node('CR Conditioning Input Switch', { Input: 1, conditioning1: ['yes', 0], conditioning2: ['no', 0] }),
     ],
     ['truth', node('ComfySwitchNode', { switch: true, on_false: ['no', 0], on_true: ['yes', 0] })],
+    [
+      'truth that a node holds',
+      node('ComfySwitchNode', { switch: ['truth', 0], on_false: ['yes', 0], on_true: ['no', 0] }),
+    ],
     ['what is linked', node('Any Switch (rgthree)', { any_02: ['yes', 0], any_03: ['no', 0] })],
   ])('goes through a switch by %s', (_, chosen) => {
-    expect(read({ chosen, ...run({ positive: ['chosen', 0] }) })).toMatchObject({
+    const truth = node('PrimitiveBoolean', { value: false })
+    expect(read({ truth, chosen, ...run({ positive: ['chosen', 0] }) })).toMatchObject({
       request: { prompt: 'cat' },
       lines: [],
     })
@@ -300,6 +305,8 @@ describe('a text', () => {
   it.each([
     [node('DPRandomGenerator', { text: '{red|blue} hat', seed: 3, autorefresh: 'No' })],
     [node('SDXLPromptStyler', { text_positive: 'hat', text_negative: '', style: 'anime' })],
+    [node('TextGenerate', { prompt: 'Write a prompt for: hat', max_length: 512 })],
+    [node('SomeWriter', { prompt: 'Write a prompt for: hat', seed: 3 })],
     [node('Florence2Run', { task: 'caption', image: ['x', 0], text_input: '' })],
   ])('that a node makes up is said, and is no prompt: %j', (maker) => {
     const found = text({ text: maker })

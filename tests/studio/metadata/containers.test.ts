@@ -5,7 +5,7 @@ import { generationRequestSchema } from '../../../src/shared/request.ts'
 import { imageMetadata, type EmbeddedRecord } from '../../../src/studio/metadata/imageMetadata.ts'
 import { pngWithText, readTextChunks } from '../../../src/studio/metadata/pngText.ts'
 import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
-import { emptyPng, jpegAround, webpAround } from './files.ts'
+import { emptyPng, jpegAround, pngChunk, webpAround } from './files.ts'
 
 const infotext =
   'a boat\nNegative prompt: fog\nSteps: 24, Sampler: Euler a, CFG scale: 6.5, Seed: 57, Size: 64x64'
@@ -190,6 +190,17 @@ describe('Draw Things', () => {
     expect(readGeneration(pngWithText(emptyPng, [{ keyword: 'XML:com.adobe.xmp', text }]))).toMatchObject(
       wanted,
     )
+  })
+})
+
+describe('a screenshot', () => {
+  it('with a user comment is no picture of a program that makes pictures', () => {
+    const exif = writeExif(new Map(), 'Screenshot')
+    const png = Buffer.concat([emptyPng.subarray(0, 33), pngChunk('eXIf', exif), emptyPng.subarray(33)])
+    expect(readGeneration(png)).toBeNull()
+    const told = pngChunk('eXIf', writeExif(new Map(), infotext))
+    const png2 = Buffer.concat([emptyPng.subarray(0, 33), told, emptyPng.subarray(33)])
+    expect(readGeneration(png2)?.request.prompt).toBe('a boat')
   })
 })
 

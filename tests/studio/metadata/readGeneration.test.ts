@@ -62,6 +62,22 @@ describe('AUTOMATIC1111 text', () => {
     )
   })
 
+  it("of a ComfyUI node without a version is known by ComfyUI's ids, and has its noise", () => {
+    const line = (sampler: string) =>
+      read(
+        chunk(
+          'parameters',
+          `x\nSteps: 9, Sampler: ${sampler}, Seed: 347382230306562, Hashes: {"model": "45a2"}`,
+        ),
+      )
+    expect(line('euler_ancestral_karras')).toMatchObject({
+      source: 'ComfyUI',
+      request: { seedConvention: 'ComfyUI', sampler: 'Euler a', schedule: 'Karras' },
+    })
+    expect(line('Euler a').source).toBe('AUTOMATIC1111')
+    expect(line('k_euler_a').source).toBe('AUTOMATIC1111')
+  })
+
   it('lies in a text file as well', () => {
     expect(readGeneration(Buffer.from('a cat\nSteps: 9, Sampler: Euler, Seed: 1'))?.request.prompt).toBe(
       'a cat',

@@ -36,6 +36,8 @@ const rows: readonly Row[] = [
   { source: 'reForge', noise: 'AUTOMATIC1111 GPU', version: /^f\d[\w.]*-v\d/ },
   { source: 'Forge', noise: 'AUTOMATIC1111 GPU', version: /^f\d/ },
   { source: 'AUTOMATIC1111', noise: 'AUTOMATIC1111 GPU', version: /./ },
+  // Without a version, samplers under ComfyUI's ids tell of its nodes that save pictures. "k_" is of early web UIs.
+  { source: 'ComfyUI', noise: 'ComfyUI', key: ['sampler', /^(?!k_|plms$|ddim$)[a-z\d]+(_[a-z\d]+)*$/] },
   { source: 'Civitai (AUTOMATIC1111 format)', noise: 'ComfyUI', key: ['civitai resources', /^\[/] },
 ]
 

@@ -6,7 +6,7 @@ import { readLatents } from './comfy/latents.ts'
 import { leaveVae, readModel } from './comfy/model.ts'
 import { neutral } from './comfy/nodes.ts'
 import { findPasses, isCarrier, sizeOfPass, upstreamOf } from './comfy/passes.ts'
-import { readSettings } from './comfy/settings.ts'
+import { describePass, readSettings } from './comfy/settings.ts'
 import { readSite, type Site } from './comfy/sites.ts'
 import { readTexts } from './comfy/texts.ts'
 import { describeNode } from './comfy/values.ts'
@@ -70,7 +70,7 @@ function leaveFurtherPasses(
   for (const node of further) used.add(node)
   for (const node of further.slice(0, mostNodesNamed)) {
     const size = sizeOfPass(graph, node)
-    const value = `${describeNode(graph, node)}${size === undefined ? '' : ` at ${size}`}`
+    const value = `${describePass(graph, node)}${size === undefined ? '' : ` at ${size}`}`
     draft.leave(`node ${node.id}`, value, 'a further sampler (a second pass) has no counterpart here')
   }
   if (further.length > mostNodesNamed)
@@ -105,5 +105,7 @@ function tellFamily({ inputs }: ComfyNode, draft: GenerationDraft): void {
 }
 
 /** Why nodes are left that bring something from outside. */
-const reasonOf = ({ type }: ComfyNode): string | undefined =>
-  /^LoadImage/.test(type) ? 'is a picture that the file does not hold' : undefined
+const reasonOf = ({ type }: ComfyNode): string | undefined => {
+  if (/^LoadImage/.test(type)) return 'is a picture that the file does not hold'
+  return /CLIPLoader/.test(type) ? 'is a text encoder of its own; here the model brings its own' : undefined
+}

@@ -82,7 +82,7 @@ function followLink(graph: ComfyGraph, input: unknown): Origin | undefined {
     if (!node) return undefined
     const output = link[1]
     const slot = outputSlots(node.type)?.[output]
-    const next = slot === undefined ? handedOn(node, output) : inputOf(graph, node, slot)
+    const next = slot === undefined ? handedOn(graph, node, output) : inputOf(graph, node, slot)
     if (!isLink(next)) return { node, output, slot }
     graph.read.add(node)
     link = next
@@ -91,9 +91,18 @@ function followLink(graph: ComfyGraph, input: unknown): Origin | undefined {
 }
 
 /** The input a node only hands on at an output; undefined for nodes that make something of their own. */
-function handedOn(node: ComfyNode, output: number): unknown {
+function handedOn(graph: ComfyGraph, node: ComfyNode, output: number): unknown {
   if (handsOn.test(node.type)) return Object.values(node.inputs).find(isLink)
-  return switchTypes.test(node.type) ? chosenInput(node, output) : undefined
+  return switchTypes.test(node.type) ? chosenInput(graph, node, output) : undefined
+}
+
+/** The choice of a switch, also where a node holds it (PrimitiveBoolean). */
+function heldChoice(graph: ComfyGraph, input: unknown): unknown {
+  if (!isLink(input)) return input
+  const node = graph.nodes.get(String(input[0]))
+  if (!node) return undefined
+  graph.read.add(node)
+  return node.inputs.value ?? node.inputs.boolean ?? node.inputs.int
 }
 
 const selectors = ['select', 'Input', 'index', 'boolean', 'switch', 'condition', 'cond']
@@ -107,9 +116,9 @@ const branches = [
 ] as const
 
 /** What a switch lets through: by number, by truth, or the first that is linked. Names tell the kind by output. */
-export function chosenInput({ inputs }: ComfyNode, output: number): unknown {
-  const selector = selectors.find((name) => Object.hasOwn(inputs, name) && !isLink(inputs[name]))
-  const choice = selector === undefined ? undefined : inputs[selector]
+export function chosenInput(graph: ComfyGraph, { inputs }: ComfyNode, output: number): unknown {
+  const selector = selectors.find((name) => Object.hasOwn(inputs, name))
+  const choice = selector === undefined ? undefined : heldChoice(graph, inputs[selector])
   if (typeof choice === 'boolean') {
     const pair = branches.find((names) => names.some((name) => Object.hasOwn(inputs, name)))
     return pair && inputs[pair[choice ? 0 : 1]]
@@ -120,7 +129,7 @@ export function chosenInput({ inputs }: ComfyNode, output: number): unknown {
     return inputs[numbered[output] ?? numbered[0]]
   }
   if (typeof choice === 'string') return inputs[choice]
-  if (selectors.some((name) => Object.hasOwn(inputs, name))) return undefined
+  if (selector !== undefined) return undefined
   return names.map((name) => inputs[name]).find(isLink)
 }
 

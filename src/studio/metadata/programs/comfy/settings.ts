@@ -157,6 +157,15 @@ function readStepRange(graph: ComfyGraph, sampler: ComfyNode, draft: GenerationD
 
 const isDisabled = (value: unknown): boolean => value === false || value === 'disable'
 
+/** A pass that is not taken: its node, and what its parts say of it where it is put together of several. */
+export function describePass(graph: ComfyGraph, sampler: ComfyNode): string {
+  const parts = ['noise', 'sampler', 'sigmas', 'guider'].flatMap((name) => {
+    const node = originOf(graph, sampler.inputs[name])?.node
+    return node ? [describeNode(graph, node)] : []
+  })
+  return [describeNode(graph, sampler), ...parts].join(', ')
+}
+
 /** ComfyUI's own samplers, all of whose settings are read. */
 const plainSamplers = /^KSampler(Advanced)?$|^SamplerCustom(Advanced)?$/
 /** Settings of other samplers that are read, or change no pixels. */

@@ -22,7 +22,7 @@ const textInputs = [
 ]
 /** Nodes that make another value out of theirs, which is not in the file. */
 const computes =
-  /math|multipl|divide|add\b|random|wildcard|dpr|style|translat|llm|gpt|ollama|caption|tagger|replace|regex|increment|calc/i
+  /math|multipl|divide|add\b|random|wildcard|dpr|style|translat|llm|gpt|ollama|caption|tagger|replace|regex|increment|calc|generate|enhance|rewrite|expand|describe|interrogat|chat/i
 
 const deepest = 20
 
@@ -49,7 +49,7 @@ export function resolveValue(graph: ComfyGraph, input: unknown, slot: string): V
 
 function heldValue(graph: ComfyGraph, { node, output, slot: handedOut }: Origin, slot: string): unknown {
   if (handedOut !== undefined) return inputOf(graph, node, handedOut)
-  if (switchTypes.test(node.type)) return chosenInput(node, output)
+  if (switchTypes.test(node.type)) return chosenInput(graph, node, output)
   const size = slot === 'width' || slot === 'height' ? namedSize(node) : undefined
   if (size) return size[slot as 'width' | 'height']
   const names = computes.test(node.type) ? slotNames(slot) : [...slotNames(slot), ...valueInputs]
@@ -79,7 +79,7 @@ function heldText(graph: ComfyGraph, input: unknown, depth: number): string | un
   if (slot !== undefined) return inner(inputOf(graph, node, slot))
   if (switchTypes.test(node.type)) {
     graph.read.add(node)
-    return inner(chosenInput(node, output))
+    return inner(chosenInput(graph, node, output))
   }
   const delimiter = delimiterOf(node, inner)
   const own = delimiter === undefined ? ownText(node, output) : undefined
@@ -122,10 +122,13 @@ function joined(node: ComfyNode, delimiter: string, resolve: ResolveText): strin
   return names.length > 0 ? parts.join(delimiter) : undefined
 }
 
+/** Inputs of nodes that make a text rather than hold one. */
+const changesText = /^(seed|noise_seed|temperature|model|max_.*|api_key|style|styles|llm.*|image|images)$/
+
 /** The input that holds a node's only text. A node that could change its text on the way does not count. */
 function ownText({ type, inputs }: ComfyNode, output: number): string | undefined {
   if (Object.hasOwn(inputs, 'populated_text')) return 'populated_text'
-  if (computes.test(type)) return undefined
+  if (computes.test(type) || Object.keys(inputs).some((name) => changesText.test(name))) return undefined
   const side = ['positive', 'negative', 'positive', 'negative'][output]
   if (Object.hasOwn(inputs, 'positive') && Object.hasOwn(inputs, 'negative')) return side
   const known = textInputs.find((name) => Object.hasOwn(inputs, name))
@@ -203,7 +206,11 @@ function linkedName(graph: ComfyGraph, input: unknown, name: string): string | u
   const file =
     node &&
     Object.entries(node.inputs).find(([key, value]) => fileInputs.test(key) && typeof value === 'string')
-  if (file) return showInput(file[1])
+  if (node && file) {
+    // Of a loader with nothing but a file nothing is left to say.
+    if (Object.keys(node.inputs).length === 1 && /Loader/.test(node.type)) graph.read.add(node)
+    return showInput(file[1])
+  }
   return showInput(
     resolveValue(graph, input, name) ?? (/text|prompt/i.test(name) ? resolveText(graph, input) : undefined),
   )
