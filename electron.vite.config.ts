@@ -1,7 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { thirdPartyNotices } from './scripts/thirdParty.ts'
 
 const target = 'node24'
+const root = import.meta.dirname
 
 /**
  * One build makes what Electron and a packaged app run: the window's three parts, and beside them the engine for plain
@@ -9,6 +11,7 @@ const target = 'node24'
  */
 export default defineConfig({
   main: {
+    plugins: [thirdPartyNotices(root)],
     build: {
       outDir: 'out',
       emptyOutDir: false,
@@ -24,6 +27,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [thirdPartyNotices(root)],
     build: {
       outDir: 'out/preload',
       target,
@@ -36,7 +40,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [vue()],
+    plugins: [vue(), thirdPartyNotices(root, { write: true })],
     build: {
       outDir: 'out/renderer',
       // The same page is served to browsers of any make.

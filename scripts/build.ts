@@ -4,7 +4,14 @@ import path from 'node:path'
 
 export const root = path.dirname(import.meta.dirname)
 
-const sources = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts']
+const sources = [
+  'src',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'scripts/thirdParty.ts',
+  'resources/licences',
+]
 const stamp = 'out/built'
 
 /** Builds everything below `out` when a source is newer than the last build. Throws when the build fails. */

@@ -1,7 +1,8 @@
 import { app, Menu, shell, type MenuItemConstructorOptions, type WebContents } from 'electron'
+import { noticesFile } from '../studio/paths.ts'
 
 /** Sets the application's menu. The page has its own controls: here is what systems expect, and the data folder. */
-export function setMenu({ dataFolder }: { dataFolder: string }): void {
+export function setMenu({ dataFolder, withDevTools }: { dataFolder: string; withDevTools: boolean }): void {
   const file: MenuItemConstructorOptions = {
     label: 'File',
     submenu: [
@@ -19,11 +20,15 @@ export function setMenu({ dataFolder }: { dataFolder: string }): void {
       { type: 'separator' },
       { role: 'togglefullscreen' },
       { role: 'reload' },
-      { role: 'toggleDevTools' },
+      ...(withDevTools ? [{ role: 'toggleDevTools' } as const] : []),
     ],
   }
+  const help: MenuItemConstructorOptions = {
+    role: 'help',
+    submenu: [{ label: 'Third-Party Licences', click: () => void shell.openPath(noticesFile) }],
+  }
   const appMenu: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : []
-  Menu.setApplicationMenu(Menu.buildFromTemplate([...appMenu, file, { role: 'editMenu' }, view]))
+  Menu.setApplicationMenu(Menu.buildFromTemplate([...appMenu, file, { role: 'editMenu' }, view, help]))
   app.setAboutPanelOptions({ applicationName: 'Latent Studio', applicationVersion: app.getVersion() })
 }
 

@@ -5,13 +5,15 @@ import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
 import { serveChannel } from '../studio/serveChannel.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
 import { askToQuit, showFailure } from './dialogs.ts'
+import { watchFailures } from './failures.ts'
 import { offerTextMenu, setMenu } from './menu.ts'
 import { scheme } from './origin.ts'
 import { servePages } from './pages.ts'
-import { denyPermissions, loadStudio, openWindow } from './window.ts'
+import { denyPermissions, loadStudio, openWindow, reloadAfterCrash } from './window.ts'
 import { serveWindow } from './windowChannel.ts'
 
 const dataFolder = defaultDataFolder()
+watchFailures(path.join(dataFolder, 'window', 'failures.log'))
 keepChromiumFilesIn(path.join(dataFolder, 'window'))
 protocol.registerSchemesAsPrivileged([
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
@@ -35,6 +37,9 @@ async function start(): Promise<void> {
   }
 }
 
+/** Tools to look into the page are for developers, who ask for them. */
+const withDevTools = process.env['LATENT_STUDIO_DEVTOOLS'] === '1'
+
 /** Beside the studio's own files, so two data folders are two studios that can be open at once. */
 function keepChromiumFilesIn(folder: string): void {
   try {
@@ -48,11 +53,13 @@ function keepChromiumFilesIn(folder: string): void {
 function open(studio: Studio): BrowserWindow {
   protocol.handle(scheme, servePages(rendererFolder, studio.assets))
   denyPermissions(session.defaultSession)
-  setMenu({ dataFolder })
+  setMenu({ dataFolder, withDevTools })
   const window = openWindow({
     preload: path.join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
     stateFile: path.join(app.getPath('userData'), 'window.json'),
+    withDevTools,
   })
+  reloadAfterCrash(window)
   offerTextMenu(window.webContents)
   serveWindow(window.webContents, (channel) => serveChannel(studio, channel))
   return window

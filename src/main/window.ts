@@ -1,11 +1,21 @@
-import { BrowserWindow, nativeTheme, shell, type Session, type WebContents } from 'electron'
+import { basename } from 'node:path'
+import { BrowserWindow, dialog, nativeTheme, shell, type Session, type WebContents } from 'electron'
+import { noticesFile } from '../studio/paths.ts'
 import { isOurs, origin } from './origin.ts'
 import { readWindowState, saveWindowState } from './windowState.ts'
 
 const canvas = { dark: '#161616', light: '#e9e9e9' }
 
 /** Opens the studio's window, sandboxed and confined to our own page, where it last stood. */
-export function openWindow({ preload, stateFile }: { preload: string; stateFile: string }): BrowserWindow {
+export function openWindow({
+  preload,
+  stateFile,
+  withDevTools,
+}: {
+  preload: string
+  stateFile: string
+  withDevTools: boolean
+}): BrowserWindow {
   const { maximized, ...place } = readWindowState(stateFile)
   const window = new BrowserWindow({
     ...place,
@@ -21,6 +31,7 @@ export function openWindow({ preload, stateFile }: { preload: string; stateFile:
       contextIsolation: true,
       nodeIntegration: false,
       spellcheck: false,
+      devTools: withDevTools,
     },
   })
   if (maximized) window.maximize()
@@ -33,7 +44,33 @@ export function openWindow({ preload, stateFile }: { preload: string; stateFile:
 /** Loads the page into its window. */
 export const loadStudio = (window: BrowserWindow): Promise<void> => window.loadURL(`${origin}/`)
 
-/** Keeps a page where it is: no other page, no second window, no embedded one. Links open in the system's browser. */
+const crashesInARow = 3
+const aRowMs = 60_000
+
+/**
+ * Loads the page again when its process ends by itself: the studio is not in it, and nothing is lost. A page that ends
+ * three times within a minute is left, and that is said.
+ */
+export function reloadAfterCrash(window: BrowserWindow): void {
+  let crashes: number[] = []
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return
+    const now = Date.now()
+    crashes = [...crashes.filter((time) => now - time < aRowMs), now]
+    if (crashes.length < crashesInARow) window.webContents.reload()
+    else {
+      dialog.showErrorBox(
+        'The window of Latent Studio cannot be shown',
+        `Its page ended ${crashesInARow} times in a row (${reason}). Pictures go on being made. Close other programs if memory is short, then choose View → Reload.`,
+      )
+    }
+  })
+}
+
+/**
+ * Keeps a page where it is: no other page, no second window, no embedded one. Links open in the system's browser, and
+ * the licences of others in its program for texts.
+ */
 function confine(contents: WebContents): void {
   contents.on('will-frame-navigate', (event) => {
     if (!isOurs(event.url)) event.preventDefault()
@@ -41,6 +78,7 @@ function confine(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) => {
     if (url.startsWith('https://')) void shell.openExternal(url)
+    if (url === `${origin}/${basename(noticesFile)}`) void shell.openPath(noticesFile)
     return { action: 'deny' }
   })
 }

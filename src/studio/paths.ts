@@ -27,6 +27,9 @@ export const builtInModelsFolder = unpacked(join(applicationFolder, 'resources',
 
 export const rendererFolder = join(applicationFolder, 'out', 'renderer')
 
+/** Licences and notices of everybody else's work in the app: a text file the system's programs can open. */
+export const noticesFile = unpacked(join(rendererFolder, 'third-party-licences.txt'))
+
 export const defaultEnginePath = unpacked(
   isSource
     ? join(applicationFolder, 'src', 'engine', 'main.ts')

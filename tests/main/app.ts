@@ -19,9 +19,13 @@ export interface RunningApp {
 }
 
 /** Starts the app, with an empty data folder where none is given, and waits for its window. */
-export async function startApp(dataFolder?: string): Promise<RunningApp> {
+export async function startApp(
+  dataFolder?: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<RunningApp> {
   const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-window-'))
-  const child = spawnApp(folder, dataFolder === undefined ? {} : { LATENT_STUDIO_DATA: dataFolder })
+  const where = dataFolder === undefined ? {} : { LATENT_STUDIO_DATA: dataFolder }
+  const child = spawnApp(folder, { ...where, ...environment })
   const told = listen(child)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const browser = await connectTo(told, ended)

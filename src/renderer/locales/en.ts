@@ -148,6 +148,8 @@ export const en = {
     graceUnit: 's',
     version: 'Version',
     dataFolder: 'Data folder',
+    licences: 'Made with',
+    licencesOpen: 'Third-party licences',
     devices: { auto: 'Auto', cpu: 'CPU', webgpu: 'WebGPU', dml: 'DirectML', coreml: 'Core ML', cuda: 'CUDA' },
     testing: 'Looking…',
     meant: 'this is what Auto means',

@@ -146,6 +146,8 @@ export const zh: Messages = {
     graceUnit: '秒',
     version: '版本',
     dataFolder: '数据文件夹',
+    licences: '所用组件',
+    licencesOpen: '第三方许可',
     devices: { auto: '自动', cpu: 'CPU', webgpu: 'WebGPU', dml: 'DirectML', coreml: 'Core ML', cuda: 'CUDA' },
     testing: '正在查看…',
     meant: '“自动”即指它',

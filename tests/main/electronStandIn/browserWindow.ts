@@ -23,6 +23,8 @@ export class BrowserWindow extends EventEmitter {
     this.#options = options
     this.webContents = new WebContents(openPage(options.webPreferences.preload))
     windows.add(this)
+    // Playwright leaves a page for good whose process has ended, so the test says when that is.
+    hear('crash', (reason) => this.webContents.emit('render-process-gone', {}, { reason }))
     hear('load', (url) => void this.webContents.load(String(url)))
     tell('window', options)
   }
@@ -77,6 +79,11 @@ class WebContents extends EventEmitter {
       })
       return page
     })
+  }
+
+  reload(): void {
+    tell('reloaded')
+    void this.load(this.#loading)
   }
 
   async load(url: string): Promise<void> {

@@ -68,6 +68,10 @@ export const Menu = {
   buildFromTemplate: (items: MenuItem[]) => items,
   setApplicationMenu(items: MenuItem[]): void {
     const all = items.flatMap((item) => item.submenu ?? [])
+    tell(
+      'menu roles',
+      all.flatMap(({ role }) => role ?? []),
+    )
     hear('menu', (label) => all.find((item) => item.label === label)?.click?.())
   },
 }
@@ -84,3 +88,7 @@ export const shell = {
 
 hear('second-instance', () => app.emit('second-instance'))
 hear('quit', () => app.quit())
+hear('reject', (message) => void Promise.reject(new Error(String(message))))
+hear('throw', (message) => {
+  throw new Error(String(message))
+})
