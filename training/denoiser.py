@@ -1,25 +1,29 @@
-"""Trains text encoder and U-Net together on the predicted noise: python denoiser.py RUN [--steps N]."""
+"""Trains text encoder and U-Net together on the predicted noise: python denoiser.py RUN [--steps N | --seconds N]."""
+
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
+from transformers import CLIPTokenizer
 
 from diffusion import add_noise, draw_timesteps, loss_weights
-from latents import LatentPool
+from exported import load_weights
+from latents import LatentPool, factor_file
 from muon import Muon, split
 from networks.unet import UNet2DConditionModel
-from pictures import caption_at, scene_at
-from run import DEVICE, Average, Run, learning_rate, training_options
-from scenes.composition import Scene
+from pictures import caption_at
+from run import DEVICE, ON_GPU, WORKERS, Average, Plan, Run, is_finished, trained_weights, training_options, wait_until
+from scene_pool import facts_of, scene_numbers
 from scenes.neighbours import with_other_words
 from text_encoder import OUTER as TEXT_OUTER
 from text_encoder import WIDTH, new_text_encoder, tokens_of
-from tokenizer import load_tokenizer
+from tokenizer import MAX_TOKENS, load_tokenizer
 
 CONFIG = {
     "_class_name": "UNet2DConditionModel",
-    "sample_size": 16,
+    "sample_size": 32,
     "in_channels": 4,
     "out_channels": 4,
     "block_out_channels": [96, 192, 256],
@@ -41,64 +45,83 @@ CONFIG = {
 }
 # First and last layers, and what turns the timestep into an embedding, learn by AdamW.
 OUTER = ("conv_in", "conv_out", "time_embedding")
-BATCH = 128
+BATCH = 512 if ON_GPU else 32
 STEPS = 6_400
-PEAK_RATE = 2e-3
+PEAK_RATE = 1.6e-3
 TEXT_RATE = 0.25  # of the U-Net's: the words were taught before
 EMPTY_CAPTIONS = 0.1
 # Counts and places are learnt last: this share of scenes is drawn from those with more than one thing alone.
 COMPOSED = 0.4
 # This share of captions has a word that no other caption has.
 OTHER_WORDS = 0.2
-# Every tenth batch has the 77 tokens of use; the others are as long as their longest caption, a third faster.
-FULL_LENGTH = 0.1
-DECAY = 0.999
+# On a processor every tenth batch has the 77 tokens of use; the others are as long as their longest caption, a third
+# faster. On a GPU all have 77, so that the network is compiled for one shape.
+FULL_LENGTH = 1.0 if ON_GPU else 0.1
+DECAY = 0.998
 
 
 def new_unet() -> UNet2DConditionModel:
-    """An untrained U-Net on the training device."""
-    return UNet2DConditionModel(CONFIG).to(DEVICE, memory_format=torch.channels_last)
+    """An untrained U-Net on the training device; on a GPU its first step compiles it, for a minute or more."""
+    unet = UNet2DConditionModel(CONFIG).to(DEVICE, memory_format=torch.channels_last)
+    if ON_GPU:
+        unet.compile(dynamic=False)
+    return unet
 
 
 class Captions(Dataset):
-    """What batches of the pool say: indices, and a caption each, in words of their own at every pass."""
+    """Batches of the latent pool: places in it, and a caption each as tokens, in words of their own at every pass."""
 
-    def __init__(self, scenes: int, first: int, count: int):
-        self.first, self.count = first, count
-        self.kinds = [[group.kind for group in scene_at(i)[0].groups] for i in range(scenes)]
-        self.composed = torch.tensor([i for i in range(scenes) if is_composed(scene_at(i)[0])])
+    def __init__(self, run: Path, tokenizer: CLIPTokenizer, first: int):
+        self.tokenizer, self.first = tokenizer, first
+        self.numbers, facts = scene_numbers(run), facts_of(run)
+        self.kinds = [fact["kinds"] for fact in facts]
+        self.composed = torch.tensor([place for place, fact in enumerate(facts) if fact["composed"]])
 
     def __len__(self) -> int:
-        return self.count
+        return 1 << 40
 
-    def __getitem__(self, batch: int) -> tuple[Tensor, list[str]]:
+    def __getitem__(self, batch: int) -> tuple[Tensor, Tensor]:
         number = self.first + batch
         chance = torch.Generator().manual_seed(number)
-        anywhere = torch.randint(len(self.kinds), (BATCH,), generator=chance)
+        anywhere = torch.randint(len(self.numbers), (BATCH,), generator=chance)
         composed = self.composed[torch.randint(len(self.composed), (BATCH,), generator=chance)]
-        indices = torch.where(torch.rand(BATCH, generator=chance) < COMPOSED, composed, anywhere)
-        return indices, [self.words(index, number) for index in indices.tolist()]
+        places = torch.where(torch.rand(BATCH, generator=chance) < COMPOSED, composed, anywhere)
+        padding = "max_length" if torch.rand((), generator=chance) < FULL_LENGTH else "longest"
+        return places, tokens_of(self.tokenizer, [self.words(place, number) for place in places.tolist()], padding)
 
-    def words(self, index: int, variant: int) -> str:
+    def words(self, place: int, variant: int) -> str:
         """A caption of a scene; sometimes none, sometimes one with a word that stands in for another."""
-        rng = np.random.default_rng((index, variant, 1))
+        rng = np.random.default_rng((self.numbers[place], variant, 1))
         if rng.random() < EMPTY_CAPTIONS:
             return ""
-        text = caption_at(index, variant)
-        return with_other_words(text, self.kinds[index], rng) if rng.random() < OTHER_WORDS else text
+        text = caption_at(self.numbers[place], variant)
+        return with_other_words(text, self.kinds[place], rng) if rng.random() < OTHER_WORDS else text
 
 
-def is_composed(scene: Scene) -> bool:
-    return sum(group.count for group in scene.groups) > 1
-
-
-def main() -> None:
-    chosen = training_options(__doc__, STEPS)
-
+def train(folder: Path, plan: Plan, unet: UNet2DConditionModel | None = None) -> None:
+    """unet: the network to train, where the caller goes on with it."""
     torch.manual_seed(0)
-    tokenizer = load_tokenizer(chosen.run)
-    encoder, unet = new_text_encoder(tokenizer), new_unet()
-    encoder.load_state_dict(torch.load(chosen.run / "text_encoder.pt", weights_only=True)["network"])
+    tokenizer, unet = load_tokenizer(folder), unet or new_unet()
+    encoder = new_text_encoder(tokenizer)
+
+    def losses_of(clean: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """The weighted and the unweighted error of the noise."""
+        noise = torch.randn_like(clean)
+        timesteps = draw_timesteps(len(clean)).to(DEVICE)
+        with torch.autocast(DEVICE, torch.bfloat16):
+            words = encoder(input_ids=tokens).last_hidden_state
+            predicted = unet(add_noise(clean, noise, timesteps), timesteps, words)
+        errors = (predicted.float() - noise).square().mean(dim=(1, 2, 3))
+        return (loss_weights(timesteps) * errors).mean(), errors.mean()
+
+    if ON_GPU:
+        rehearse(losses_of)
+        for module in (unet, encoder):
+            module.zero_grad()
+    wait_until(lambda: factor_file(folder).exists() and is_finished(folder, "text_encoder"))
+    encoder.load_state_dict(trained_weights(folder, "text_encoder", "network"))
+    if plan.base:
+        unet.load_state_dict(load_weights(plan.base / "unet"))
     muon_unet, adam_unet = split(unet, OUTER)
     muon_text, adam_text = split(encoder, TEXT_OUTER)
     muon = Muon([{"params": muon_unet}, {"params": muon_text}], PEAK_RATE, weight_decay=0.01)
@@ -107,28 +130,17 @@ def main() -> None:
     )
     averages = {"unet_average": Average(unet, DECAY), "text_average": Average(encoder, DECAY)}
     parts = {"unet": unet, "text_encoder": encoder, "muon": muon, "adam": adam, **averages}
-    run = Run(chosen.run, "denoiser", parts, chosen.steps)
-    pool = LatentPool(chosen.run)
-    batches = iter(
-        DataLoader(Captions(len(pool), run.step, run.steps - run.step), None, num_workers=1, prefetch_factor=8)
-    )
+    run = Run(folder, "denoiser", parts, plan)
+    pool = LatentPool(folder)
+    batches = iter(DataLoader(Captions(folder, tokenizer, run.step), None, num_workers=WORKERS, prefetch_factor=8))
 
-    def take_step(step: int) -> dict[str, float]:
-        rate = learning_rate(step, run.steps, PEAK_RATE, warmup=300)
+    def take_step(step: int) -> dict[str, Tensor]:
+        rate = run.rate(PEAK_RATE, warmup=100)
         for optimizer in (muon, adam):
             for group, share in zip(optimizer.param_groups, (1.0, TEXT_RATE)):
                 group["lr"] = rate * share
-        indices, captions = next(batches)
-        padding = "max_length" if torch.rand(()) < FULL_LENGTH else "longest"
-        tokens = tokens_of(tokenizer, captions, padding).to(DEVICE)
-        clean = pool.draw(indices).to(DEVICE, memory_format=torch.channels_last)
-        noise = torch.randn_like(clean)
-        timesteps = draw_timesteps(BATCH).to(DEVICE)
-        with torch.autocast(DEVICE, torch.bfloat16):
-            words = encoder(input_ids=tokens).last_hidden_state
-            predicted = unet(add_noise(clean, noise, timesteps), timesteps, words)
-        errors = (predicted.float() - noise).square().mean(dim=(1, 2, 3))
-        loss = (loss_weights(timesteps) * errors).mean()
+        places, tokens = next(batches)
+        loss, unweighted = losses_of(pool.draw(places), tokens.to(DEVICE))
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*unet.parameters(), *encoder.parameters()], 1.0)
         for optimizer in (muon, adam):
@@ -136,10 +148,24 @@ def main() -> None:
             optimizer.zero_grad()
         averages["unet_average"].update(unet)
         averages["text_average"].update(encoder)
-        return {"loss": loss.item(), "unweighted": errors.mean().item()}
+        return {"loss": loss.detach(), "unweighted": unweighted.detach()}
 
-    for _ in run.train(take_step):
-        pass
+    run.train(take_step)
+
+
+def rehearse(losses_of) -> None:
+    """One step on noise, which compiles the network while latents and words are still being made."""
+    side = CONFIG["sample_size"]
+    noise = torch.randn(BATCH, CONFIG["in_channels"], side, side, device=DEVICE)
+    tokens = torch.zeros(BATCH, MAX_TOKENS, dtype=torch.int64, device=DEVICE)
+    loss, _ = losses_of(noise.contiguous(memory_format=torch.channels_last), tokens)
+    loss.backward()
+    torch.cuda.synchronize()
+    print("denoiser: compiled", flush=True)
+
+
+def main() -> None:
+    train(*training_options(__doc__, STEPS))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The mathematics: forward noising in closed form, the loss, the reverse process. Names as in DDPM (Ho et al. 2020)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import torch
@@ -11,7 +11,7 @@ BETA_START, BETA_END = 0.0015, 0.0195
 # Below this signal-to-noise ratio timesteps count alike.
 LEAST_RATIO = 1 / 64
 # The middle of the timesteps to learn from, as a logit, and the share of them that is uniform.
-MIDDLE, UNIFORM = -0.6, 1 / 3
+MIDDLE, UNIFORM = -0.3, 1 / 3
 
 
 def alphas_cumprod() -> Tensor:
@@ -53,20 +53,35 @@ def loss_weights(timesteps: Tensor) -> Tensor:
     return (alpha_bar / (1 - alpha_bar)).clamp(min=LEAST_RATIO).rsqrt()
 
 
+def sampling_timesteps(steps: int) -> Tensor:
+    """Timesteps to sample at, evenly spaced from 999 down, and the 0 that they end at: [steps + 1]."""
+    return torch.linspace(STEPS - 1, 0, steps + 1).round().long()
+
+
 @torch.no_grad()
-def sample(predict: Callable[[Tensor, Tensor], Tensor], noise: Tensor, steps: int) -> Tensor:
-    """DDIM (Song et al. 2021, equation 12, eta = 0) from standard normal noise [B, C, H, W] to clean latents.
+def sampled(predict: Callable[[Tensor, Tensor], Tensor], noise: Tensor, steps: int) -> Iterator[Tensor]:
+    """DDIM (Song et al. 2021, equation 12, eta = 0) from standard normal noise [B, C, H, W]: the latents after every
+    step, the last ones clean.
 
     predict: noisy latents and timesteps [B] to the predicted noise.
     """
-    timesteps = torch.linspace(STEPS - 1, 0, steps + 1).round().long()
-    x = noise
+    x, timesteps = noise, sampling_timesteps(steps)[:, None].expand(-1, len(noise)).to(noise.device)
     for now, after in pairwise(timesteps):
-        epsilon = predict(x, now.expand(len(x)).to(x.device))
-        alpha_bar, next_bar = ALPHAS_CUMPROD[now], ALPHAS_CUMPROD[after]
-        clean = (x - (1 - alpha_bar).sqrt() * epsilon) / alpha_bar.sqrt()
-        x = next_bar.sqrt() * clean + (1 - next_bar).sqrt() * epsilon
-    return clean
+        x = step_towards(x, predict(x, now), now, after)
+        yield x
+
+
+def signal_left(timesteps: Tensor) -> Tensor:
+    """alpha_bar in the reverse process, which ends with all of the signal at timestep 0: [B, 1, 1, 1]."""
+    left = torch.cat([torch.ones(1), ALPHAS_CUMPROD[1:]])
+    return at(left, timesteps)
+
+
+def step_towards(x: Tensor, epsilon: Tensor, now: Tensor, after: Tensor) -> Tensor:
+    """One step of DDIM from timesteps [B] to earlier ones."""
+    alpha_bar, next_bar = signal_left(now), signal_left(after)
+    clean = (x - (1 - alpha_bar).sqrt() * epsilon) / alpha_bar.sqrt()
+    return next_bar.sqrt() * clean + (1 - next_bar).sqrt() * epsilon
 
 
 def guided(conditional: Tensor, unconditional: Tensor, scale: float) -> Tensor:

@@ -1,40 +1,35 @@
-"""Scores the model by program on prompts it never saw: python evaluate.py RUN [--prompts N] [--sheet FILE].
+"""Scores a model by program on prompts it never saw: python evaluate.py RUN MODEL [--prompts N] [--sheet FILE].
 
 Asks of each picture only what its caption says: kinds, colour of the thing, background, count, relation. The same
-questions are asked of drawn scenes, which shows how far the scorer itself can be trusted.
+questions are asked of drawn scenes, which shows how far the scorer, which is the run's, can itself be trusted.
 """
 
 import argparse
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
 
-from autoencoder import held_out_decibels
-from denoiser import CONFIG, new_unet
-from diffusion import guided, sample
-from latents import load_autoencoder, scaling_factor
-from pictures import HELD_OUT, caption_at, picture_at, scene_at
-from run import DEVICE
+from autoencoder import decibels_of
+from exported import load_vae
+from painter import Painter, load_painter
+from pictures import HELD_OUT, caption_at, picture_batches, scene_at
+from run import ON_GPU
+from scene_pool import CELLS, UNSEEN, pictures_of
 from scenes.backgrounds import DRAWN
 from scenes.composition import Scene, pick, single
 from scenes.neighbours import NEIGHBOURS, kind_before
 from scenes.palette import COLOURS, SYNONYMS
-from scorer import CELLS, Reading, load_scorer, read
-from text_encoder import new_text_encoder, tokens_of
-from tokenizer import load_tokenizer
+from scorer import Reading, Scorer, load_scorer, read
 
 PROMPTS = 500
-SAMPLING_STEPS = 20
-GUIDANCE = 4.0
-BATCH = 50
+BATCH = 250 if ON_GPU else 25
 SHEET_SIDE = 6
 # How far the middles of two things must lie apart to stand in a relation, in cells: a sixteenth of the picture.
 APART = CELLS // 16
@@ -52,35 +47,6 @@ WORD_LISTS = {
 }
 
 Question = Callable[[Scene, Reading], bool]
-
-
-def load_painter(run: Path) -> Callable[[list[str], int], Tensor]:
-    """The trained model: prompts and a seed to pictures, bytes [B, 3, 128, 128]."""
-    saved = torch.load(run / "denoiser.pt", map_location=DEVICE, weights_only=True)
-    tokenizer, autoencoder, scale = load_tokenizer(run), load_autoencoder(run), scaling_factor(run)
-    encoder, unet = new_text_encoder(tokenizer).eval(), new_unet().eval()
-    encoder.load_state_dict(saved["text_average"]["weights"])
-    unet.load_state_dict(saved["unet_average"]["weights"])
-
-    @torch.no_grad()
-    def paint(prompts: list[str], seed: int) -> Tensor:
-        tokens = tokens_of(tokenizer, ["", *prompts], "max_length").to(DEVICE)
-        with torch.autocast(DEVICE, torch.bfloat16):
-            empty, *said = encoder(input_ids=tokens).last_hidden_state
-            words = torch.stack([*said, *[empty] * len(prompts)])
-
-            def predict(x: Tensor, timesteps: Tensor) -> Tensor:
-                both = unet(torch.cat([x, x]), torch.cat([timesteps, timesteps]), words).float()
-                return guided(*both.chunk(2), GUIDANCE)
-
-            generator = torch.Generator().manual_seed(seed)
-            side = CONFIG["sample_size"]
-            noise = torch.randn(len(prompts), CONFIG["in_channels"], side, side, generator=generator)
-            latents = sample(predict, noise.to(DEVICE), SAMPLING_STEPS)
-            pictures = autoencoder.decode(latents / scale).float()
-        return ((pictures.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).cpu()
-
-    return paint
 
 
 def says(text: str, *phrases: str) -> bool:
@@ -177,24 +143,28 @@ def word_scores(scenes: list[Scene], readings: list[Reading]) -> dict[str, tuple
     return {question: (float(np.mean(answers)), len(answers)) for question, answers in right.items()}
 
 
-def write_sheet(file: Path, paint: Callable[[list[str], int], Tensor]) -> None:
-    """Six by six pictures of the first held-out captions, in their order."""
-    texts = [caption_at(HELD_OUT + i) for i in range(SHEET_SIDE**2)]
-    pictures = paint(texts, seed=0).permute(0, 2, 3, 1).numpy()
+def asked_of(names: set[str] | None) -> Iterator[int]:
+    """The held-out scenes, in order; where names are given, those with no other kind, background or relation."""
+    for index in count(HELD_OUT):
+        scene, _ = scene_at(index)
+        said = {scene.background, scene.relation or "and", *(group.kind for group in scene.groups)}
+        if names is None or said <= names:
+            yield index
+
+
+def write_sheet(file: Path, paint: Painter, indices: list[int]) -> None:
+    """Six by six pictures of captions of held-out scenes, in their order."""
+    texts = [caption_at(index) for index in indices[: SHEET_SIDE**2]]
+    pictures = paint(texts, seed=0).permute(0, 2, 3, 1).cpu().numpy()
     rows = [np.concatenate(pictures[i : i + SHEET_SIDE], axis=1) for i in range(0, len(pictures), SHEET_SIDE)]
     Image.fromarray(np.concatenate(rows)).save(file)
     file.with_suffix(".txt").write_text("\n".join(texts) + "\n")
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("run", type=Path, help="folder of the run")
-    options.add_argument("--prompts", type=int, default=PROMPTS)
-    options.add_argument(
-        "--sheet", type=Path, help="also writes a sheet of 6 x 6 pictures, with its captions beside it"
-    )
-    chosen = options.parse_args()
-    paint, scorer = load_painter(chosen.run), load_scorer(chosen.run)
+def score(
+    scorer: Scorer, paint: Painter, indices: list[int], word_lists: dict[str, dict[str, str]]
+) -> dict[str, dict[str, tuple[float, int]]]:
+    """All answers of a model and of drawn scenes: by list of questions and question, the share that is right."""
 
     def readings_of(texts: list[str]) -> list[Reading]:
         readings: list[Reading] = []
@@ -203,24 +173,52 @@ def main() -> None:
             print(f"{len(readings)}/{len(texts)}", flush=True)
         return readings
 
-    indices = [HELD_OUT + i for i in range(chosen.prompts)]
     scenes, texts = [scene_at(i)[0] for i in indices], [caption_at(i) for i in indices]
-    drawn = [reading for i in indices for reading in read(scorer, picture_at(i)[None])]
-    of_drawings, of_model = scores(scenes, texts, drawn), scores(scenes, texts, readings_of(texts))
-    for question, (share, asked) in sorted(of_model.items()):
-        print(f"{question:22} {share:6.1%} of {asked:3}   (drawn scenes: {of_drawings[question][0]:.1%})")
-    of_words = {}
-    for name, kinds in WORD_LISTS.items():
+    drawn = [reading for pictures in picture_batches(indices, 50) for reading in read(scorer, pictures)]
+    report = {"model": scores(scenes, texts, readings_of(texts)), "drawn scenes": scores(scenes, texts, drawn)}
+    for name, kinds in word_lists.items():
         scenes, texts = scenes_about(kinds)
-        of_words[name] = word_scores(scenes, readings_of(texts))
-        for question, (share, asked) in of_words[name].items():
-            print(f"{name}: {question:16} {share:6.1%} of {asked:3}")
-    decibels = held_out_decibels(load_autoencoder(chosen.run), 512)
-    print(f"{'autoencoder':22} {decibels:.2f} dB")
-    report = {"model": of_model, "drawn scenes": of_drawings, **of_words, "autoencoder decibels": decibels}
-    (chosen.run / "scores.json").write_text(json.dumps(report, indent=2) + "\n")
-    if chosen.sheet:
-        write_sheet(chosen.sheet, paint)
+        report[name] = word_scores(scenes, readings_of(texts))
+    return report
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("run", type=Path, help="folder of the run whose scorer reads the pictures")
+    options.add_argument("model", type=Path, help="folder of the model")
+    options.add_argument("--prompts", type=int, default=PROMPTS)
+    options.add_argument("--report", type=Path, help="where the scores go, as JSON")
+    options.add_argument(
+        "--only", type=Path, help="a file with the kinds, backgrounds and relations to ask for, by line"
+    )
+    options.add_argument(
+        "--sheet", type=Path, help="also writes a sheet of 6 x 6 pictures, with its captions beside it"
+    )
+    chosen = options.parse_args()
+    evaluate(chosen.run, chosen.model, chosen.prompts, chosen.report, chosen.sheet, chosen.only)
+
+
+def evaluate(
+    run: Path,
+    model: Path,
+    prompts: int = PROMPTS,
+    report_file: Path | None = None,
+    sheet: Path | None = None,
+    only: Path | None = None,
+) -> None:
+    names = {"and", *only.read_text().splitlines()} if only else None
+    indices = list(islice(asked_of(names), prompts))
+    paint = load_painter(model)
+    if sheet:
+        write_sheet(sheet, paint, indices)
+    report = score(load_scorer(run), paint, indices, {} if only else WORD_LISTS)
+    for name, answers in report.items():
+        for question, (share, asked) in sorted(answers.items()):
+            print(f"{name}: {question:22} {share:6.1%} of {asked}", flush=True)
+    decibels = decibels_of(load_vae(model)[0], pictures_of(run, UNSEEN))
+    print(f"autoencoder: {decibels:.2f} dB", flush=True)
+    if report_file:
+        report_file.write_text(json.dumps({**report, "autoencoder decibels": decibels}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,22 +1,24 @@
-"""Writes the trained networks as a diffusers folder in half precision: python export.py RUN FOLDER."""
+"""Writes the trained networks as diffusers folders, float16: python export.py RUN FOLDER [--few-steps FOLDER]."""
 
 import argparse
 import json
 import shutil
 from pathlib import Path
 
-import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
 import autoencoder
 import denoiser
+import distillation
 import preview_decoder
 from diffusion import BETA_END, BETA_START, STEPS
 from latents import scaling_factor
+from run import trained_weights
 from text_encoder import new_text_encoder
 from tokenizer import load_tokenizer
 
+WEIGHTS = "diffusion_pytorch_model.safetensors"
 # The version of diffusers whose layout and configs these are.
 FORMAT = {"_diffusers_version": "0.36.0"}
 SCHEDULER = {
@@ -42,11 +44,13 @@ PIPELINE = {
     "vae": ["diffusers", "AutoencoderKL"],
 }
 
-
-def weights_of(run: Path, name: str, part: str) -> dict[str, Tensor]:
-    """The weights of a part of a checkpoint; of an average, the averaged ones."""
-    saved = torch.load(run / f"{name}.pt", map_location="cpu", weights_only=True)[part]
-    return saved.get("weights", saved)
+# What suits the distilled U-Net: Euler's method over sigmas is DDIM, and these are the timesteps it was taught at.
+FEW_STEPS = {
+    "steps": distillation.STUDENT_STEPS,
+    "guidanceScale": 1,
+    "sampler": "Euler",
+    "schedule": "SGM Uniform",
+}
 
 
 def with_convolutions(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -63,42 +67,61 @@ def write_config(file: Path, content: dict) -> None:
 
 def write_weights(file: Path, weights: dict[str, Tensor]) -> None:
     """float16 safetensors, marked as PyTorch's as diffusers expects."""
-    floating = {name: value.half().contiguous() for name, value in weights.items() if value.is_floating_point()}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    floating = {name: value.half().cpu().contiguous() for name, value in weights.items() if value.is_floating_point()}
     save_file(floating, file, metadata={"format": "pt"})
+
+
+def export(run: Path, folder: Path) -> None:
+    """The model of a run as a diffusers folder."""
+    tokenizer = load_tokenizer(run)
+    networks = {
+        "vae": (
+            {**autoencoder.CONFIG, "scaling_factor": scaling_factor(run)},
+            trained_weights(run, "autoencoder", "network"),
+        ),
+        "unet": (
+            {**denoiser.CONFIG, "use_linear_projection": False},
+            with_convolutions(trained_weights(run, "denoiser", "unet_average")),
+        ),
+        "preview_vae": (preview_decoder.CONFIG, trained_weights(run, "preview_decoder", "network")),
+    }
+    for name, (config, weights) in networks.items():
+        write_config(folder / name / "config.json", {**config, **FORMAT})
+        write_weights(folder / name / WEIGHTS, weights)
+    text_config = new_text_encoder(tokenizer).config.to_dict()
+    write_config(folder / "text_encoder" / "config.json", {**text_config, "architectures": ["CLIPTextModel"]})
+    # transformers before 5 knows the keys by this name, and later ones read it too.
+    text_weights = {
+        f"text_model.{key}": value for key, value in trained_weights(run, "denoiser", "text_average").items()
+    }
+    write_weights(folder / "text_encoder" / "model.safetensors", text_weights)
+    shutil.copytree(run / "tokenizer", folder / "tokenizer", dirs_exist_ok=True)
+    write_config(folder / "scheduler" / "scheduler_config.json", {**SCHEDULER, **FORMAT})
+    write_config(folder / "model_index.json", {**PIPELINE, **FORMAT})
+
+
+def export_few_steps(run: Path, folder: Path, base: str) -> None:
+    """What the distilled U-Net has of its own, as a model folder beside the one called `base`, which has the rest."""
+    weights = with_convolutions(trained_weights(run, "distillation", "network"))
+    own = {name: value for name, value in weights.items() if not distillation.STAYS.fullmatch(name)}
+    write_weights(folder / "unet" / WEIGHTS, own)
+    write_config(folder / "model_index.json", {**PIPELINE, **FORMAT})
+    write_config(folder / "studio.json", {"base": base, "defaults": FEW_STEPS})
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("run", type=Path, help="folder of the run")
     options.add_argument("folder", type=Path, help="folder of the model")
+    options.add_argument("--few-steps", type=Path, help="folder beside it for the distilled U-Net")
     chosen = options.parse_args()
-    run, folder = chosen.run, chosen.folder
-
-    tokenizer = load_tokenizer(run)
-    networks = {
-        "vae": (
-            {**autoencoder.CONFIG, "scaling_factor": scaling_factor(run)},
-            weights_of(run, "autoencoder", "network"),
-        ),
-        "unet": (
-            {**denoiser.CONFIG, "use_linear_projection": False},
-            with_convolutions(weights_of(run, "denoiser", "unet_average")),
-        ),
-        "preview_vae": (preview_decoder.CONFIG, weights_of(run, "preview_decoder", "network")),
-    }
-    for name, (config, weights) in networks.items():
-        write_config(folder / name / "config.json", {**config, **FORMAT})
-        write_weights(folder / name / "diffusion_pytorch_model.safetensors", weights)
-    text_config = new_text_encoder(tokenizer).config.to_dict()
-    write_config(folder / "text_encoder" / "config.json", {**text_config, "architectures": ["CLIPTextModel"]})
-    # transformers before 5 knows the keys by this name, and later ones read it too.
-    text_weights = {f"text_model.{key}": value for key, value in weights_of(run, "denoiser", "text_average").items()}
-    write_weights(folder / "text_encoder" / "model.safetensors", text_weights)
-    shutil.copytree(run / "tokenizer", folder / "tokenizer", dirs_exist_ok=True)
-    write_config(folder / "scheduler" / "scheduler_config.json", {**SCHEDULER, **FORMAT})
-    write_config(folder / "model_index.json", {**PIPELINE, **FORMAT})
-    size = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
-    print(f"{size / 1e6:.1f} MB of weights in {folder}")
+    export(chosen.run, chosen.folder)
+    if chosen.few_steps:
+        export_few_steps(chosen.run, chosen.few_steps, chosen.folder.name)
+    for folder in filter(None, (chosen.folder, chosen.few_steps)):
+        size = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
+        print(f"{size / 1e6:.1f} MB of weights in {folder}")
 
 
 if __name__ == "__main__":

@@ -1,94 +1,112 @@
-"""Encodes scenes once, for the denoiser to learn from: python latents.py RUN [--scenes N].
+"""Encodes scenes once, for the denoiser to learn from: python latents.py RUN.
 
-RUN/latents/K.safetensors holds scenes K * SHARD onwards: mean and deviation of their latents, float16. More scenes
-can be added at any time, also while the denoiser trains.
+RUN/latents/K.safetensors holds the latents of the scenes in RUN/scenes/K.safetensors: mean and deviation, float16.
 """
 
 import argparse
-from functools import cache
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from autoencoder import new_autoencoder
+from autoencoder import load_autoencoder
 from networks.autoencoder_kl import AutoencoderKL
-from pictures import picture_batches, to_signed
+from pictures import to_signed
 from run import DEVICE
+from scene_pool import CHUNK, chunk_numbers, pictures_of
 
-SHARD = 4096
-SCENES = 10 * SHARD
-BATCH = 64
-
-
-def load_autoencoder(run: Path) -> AutoencoderKL:
-    """The trained autoencoder of a run, for use only."""
-    autoencoder = new_autoencoder()
-    saved = torch.load(run / "autoencoder.pt", map_location=DEVICE, weights_only=True)
-    autoencoder.load_state_dict(saved["network"])
-    return autoencoder.eval().requires_grad_(False)
+BATCH = 128
 
 
 @torch.no_grad()
-def encode_shard(autoencoder: AutoencoderKL, shard: int) -> dict[str, Tensor]:
-    """Mean and deviation, [SHARD, C, 16, 16], of the scenes of a shard."""
+def encode(autoencoder: AutoencoderKL, pictures: Tensor) -> dict[str, Tensor]:
+    """Mean and deviation, [N, C, h, w], of pictures [N, 3, 8h, 8w] as bytes."""
     means, deviations = [], []
-    for pictures in picture_batches(shard * SHARD, SHARD, BATCH):
+    for batch in pictures.split(BATCH):
         with torch.autocast(DEVICE, torch.bfloat16):
-            mean, log_variance = autoencoder.encode(to_signed(pictures.to(DEVICE)))
-        means.append(mean.half().cpu())
-        deviations.append((0.5 * log_variance).exp().half().cpu())
+            mean, log_variance = autoencoder.encode(to_signed(batch))
+        means.append(mean.half())
+        deviations.append((0.5 * log_variance).exp().half())
     return {"mean": torch.cat(means).contiguous(), "deviation": torch.cat(deviations).contiguous()}
 
 
-def shard_files(run: Path) -> list[Path]:
-    """The shards that are there, from the first on."""
-    return sorted((run / "latents").glob("*.safetensors"))
+def latent_file(run: Path, number: int) -> Path:
+    return run / "latents" / f"{number:010}.safetensors"
 
 
-@cache
+def factor_file(run: Path) -> Path:
+    """Written last: where it is, all latents are there."""
+    return run / "latents" / "scaling_factor.json"
+
+
 def scaling_factor(run: Path) -> float:
     """What latents are multiplied by to have the unit variance that diffusion expects (LDM, section G)."""
-    first = load_file(shard_files(run)[0])
-    mean, deviation = first["mean"].float(), first["deviation"].float()
-    return 1 / (mean + deviation * torch.randn(mean.shape, generator=torch.Generator().manual_seed(0))).std().item()
+    return json.loads(factor_file(run).read_text())
+
+
+def drawn(latents: dict[str, Tensor]) -> Tensor:
+    """Latents drawn from what the encoder said, unscaled."""
+    mean, deviation = latents["mean"].float(), latents["deviation"].float()
+    return mean + deviation * torch.randn_like(mean)
+
+
+def encode_scenes(run: Path) -> None:
+    """Encodes all scenes that are drawn, and measures the scaling factor over the first of them."""
+    autoencoder = load_autoencoder(run)
+    left = [number for number in chunk_numbers(run) if not latent_file(run, number).exists()]
+    factor_file(run).parent.mkdir(exist_ok=True)
+    for number, pictures in read_ahead(run, left):
+        partial = latent_file(run, number).with_suffix(".partial")
+        save_file(encode(autoencoder, pictures), partial)
+        partial.replace(latent_file(run, number))
+    first = load_file(latent_file(run, chunk_numbers(run)[0]), device=DEVICE)
+    torch.manual_seed(0)
+    factor_file(run).write_text(json.dumps(1 / drawn(first).std().item()))
+    print(f"{len(chunk_numbers(run)) * CHUNK} scenes encoded", flush=True)
+
+
+def read_ahead(run: Path, numbers: list[int]) -> Iterator[tuple[int, Tensor]]:
+    """The pictures of chunks in turn; the next ones are read meanwhile."""
+    with ThreadPoolExecutor(2) as readers:
+        waiting = []
+        for number in numbers:
+            waiting.append((number, readers.submit(pictures_of, run, number)))
+            if len(waiting) > 2:
+                number, pictures = waiting.pop(0)
+                yield number, pictures.result()
+        for number, pictures in waiting:
+            yield number, pictures.result()
 
 
 class LatentPool:
-    """All encoded scenes of a run, in memory."""
+    """All encoded scenes of a run, in the memory of the training device. numbers: theirs, in order."""
 
     def __init__(self, run: Path):
-        shards = [load_file(file) for file in shard_files(run)]
-        self.mean = torch.cat([shard["mean"] for shard in shards])
-        self.deviation = torch.cat([shard["deviation"] for shard in shards])
+        numbers = [number for number in chunk_numbers(run) if latent_file(run, number).exists()]
+        chunks = [load_file(latent_file(run, number), device=DEVICE) for number in numbers]
+        self.latents = {key: torch.cat([chunk[key] for chunk in chunks]) for key in ("mean", "deviation")}
+        self.numbers = torch.cat([torch.arange(n * CHUNK, (n + 1) * CHUNK, device=DEVICE) for n in numbers])
         self.scale = scaling_factor(run)
 
-    def __len__(self) -> int:
-        return len(self.mean)
-
     def draw(self, indices: Tensor) -> Tensor:
-        """Scaled latents of the scenes, [B, C, 16, 16], drawn anew from what the encoder said."""
-        mean, deviation = self.mean[indices].float(), self.deviation[indices].float()
-        return (mean + deviation * torch.randn_like(mean)) * self.scale
+        """Scaled latents of the scenes at these places, [B, C, h, w], drawn anew from what the encoder said."""
+        indices = indices.to(DEVICE)
+        chosen = {key: value[indices] for key, value in self.latents.items()}
+        return (drawn(chosen) * self.scale).contiguous(memory_format=torch.channels_last)
+
+    def places_of(self, numbers: Tensor) -> Tensor:
+        """Where scenes of these numbers are."""
+        return torch.searchsorted(self.numbers, numbers)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("run", type=Path, help="folder of the run")
-    options.add_argument("--scenes", type=int, default=SCENES)
-    chosen = options.parse_args()
-    folder = chosen.run / "latents"
-    folder.mkdir(exist_ok=True)
-    autoencoder = load_autoencoder(chosen.run)
-    shards = -(-chosen.scenes // SHARD)
-    for shard in range(shards):
-        file = folder / f"{shard:05}.safetensors"
-        if not file.exists():
-            partial = file.with_suffix(".partial")
-            save_file(encode_shard(autoencoder, shard), partial)
-            partial.replace(file)
-        print(f"{shard + 1}/{shards} shards of {SHARD} scenes", flush=True)
+    encode_scenes(options.parse_args().run)
 
 
 if __name__ == "__main__":

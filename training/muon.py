@@ -11,21 +11,24 @@ QUINTIC = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
-    """The matrix [rows, columns] with its singular values pushed to about 1, in bfloat16."""
+def orthogonal(matrices: Tensor) -> Tensor:
+    """The matrices [N, rows, columns] with their singular values pushed to about 1, in bfloat16."""
     a, b, c = QUINTIC
-    x = matrix.bfloat16()
-    wide = x.shape[0] <= x.shape[1]
-    x = x if wide else x.T
-    x = x / (x.norm() + 1e-7)
+    x = matrices.bfloat16()
+    wide = x.shape[1] <= x.shape[2]
+    x = x if wide else x.mT
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(ITERATIONS):
-        square = x @ x.T
-        x = torch.addmm(x, torch.addmm(square, square, square, beta=b, alpha=c), x, beta=a)
-    return x if wide else x.T
+        square = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(square, square, square, beta=b, alpha=c), x, beta=a)
+    return x if wide else x.mT
 
 
 class Muon(torch.optim.Optimizer):
-    """Parameters of two or more dimensions, seen as [outputs, everything else]; steps have AdamW's usual size."""
+    """Parameters of two or more dimensions, seen as [outputs, everything else]; steps have AdamW's usual size.
+
+    Those of one shape are made orthogonal together: a GPU has many small ones done in the time of one.
+    """
 
     def __init__(self, parameters, lr: float, momentum: float = 0.95, weight_decay: float = 0.0):
         super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
@@ -33,18 +36,23 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self) -> None:
         for group in self.param_groups:
+            alike: dict[tuple[int, int], list[Tensor]] = {}
             for parameter in group["params"]:
-                if parameter.grad is None:
-                    continue
-                state = self.state[parameter]
-                velocity = state.setdefault("momentum", torch.zeros_like(parameter))
-                velocity.lerp_(parameter.grad, 1 - group["momentum"])
-                ahead = parameter.grad.lerp(velocity, group["momentum"])
-                update = orthogonal(ahead.flatten(1)).view_as(parameter).to(parameter.dtype)
+                if parameter.grad is not None:
+                    alike.setdefault((len(parameter), parameter[0].numel()), []).append(parameter)
+            for (rows, columns), parameters in alike.items():
                 # A root mean square of 0.2 an entry, whatever the shape (Liu et al. 2025, section 2.2).
-                size = 0.2 * max(parameter.shape[0], parameter[0].numel()) ** 0.5
-                parameter.mul_(1 - group["lr"] * group["weight_decay"])
-                parameter.add_(update, alpha=-group["lr"] * size)
+                size = 0.2 * max(rows, columns) ** 0.5
+                updates = orthogonal(torch.stack([self.ahead(p, group["momentum"]).flatten(1) for p in parameters]))
+                torch._foreach_mul_(parameters, 1 - group["lr"] * group["weight_decay"])
+                steps = [update.reshape(p.shape).to(p.dtype) for p, update in zip(parameters, updates)]
+                torch._foreach_add_(parameters, steps, alpha=-group["lr"] * size)
+
+    def ahead(self, parameter: Tensor, momentum: float) -> Tensor:
+        """Where the gradient is going: Nesterov's look ahead of its moving average."""
+        velocity = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))
+        velocity.lerp_(parameter.grad, 1 - momentum)
+        return parameter.grad.lerp(velocity, momentum)
 
 
 def split(module: nn.Module, outer: tuple[str, ...]) -> tuple[list[Tensor], list[Tensor]]:

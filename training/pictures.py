@@ -1,15 +1,16 @@
-"""Scenes as tensors: picture i of a training is drawn from seed i, so that every run sees the same ones."""
+"""Scenes as pictures and captions: scene number i is drawn from seed i, so that every run sees the same ones."""
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from run import WORKERS
 from scenes.captions import caption
 from scenes.composition import Scene, draw_scene
 from scenes.render import render
 
-SIDE = 128
+SIDE = 256
 # Seeds from here on are never trained on.
 HELD_OUT = 1 << 40
 
@@ -20,16 +21,10 @@ def scene_at(index: int) -> tuple[Scene, np.random.Generator]:
     return draw_scene(rng), rng
 
 
-def picture_at(index: int) -> Tensor:
-    """The picture of an index as bytes: [3, 128, 128]."""
+def drawn_at(index: int) -> tuple[Scene, np.ndarray, np.ndarray]:
+    """The scene of an index, its picture [SIDE, SIDE, 3] as bytes, and what is where [SIDE, SIDE]."""
     scene, rng = scene_at(index)
-    picture, _ = render(scene, rng, SIDE)
-    return torch.from_numpy(picture).permute(2, 0, 1).contiguous()
-
-
-def to_signed(pictures: Tensor) -> Tensor:
-    """Bytes to -1..1, channels last."""
-    return (pictures.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+    return scene, *render(scene, rng, SIDE)
 
 
 def caption_at(index: int, variant: int = 0) -> str:
@@ -37,19 +32,24 @@ def caption_at(index: int, variant: int = 0) -> str:
     return caption(scene_at(index)[0], np.random.default_rng((index, variant)))
 
 
-class Pictures(Dataset):
-    """The pictures of the indices from `first` on."""
+def to_signed(pictures: Tensor) -> Tensor:
+    """Bytes [B, 3, H, W] to -1..1, channels last."""
+    return (pictures.float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 
-    def __init__(self, first: int, count: int):
-        self.first, self.count = first, count
+
+class Pictures(Dataset):
+    """The pictures of some indices."""
+
+    def __init__(self, indices: list[int]):
+        self.indices = indices
 
     def __len__(self) -> int:
-        return self.count
+        return len(self.indices)
 
-    def __getitem__(self, index: int) -> Tensor:
-        return picture_at(self.first + index)
+    def __getitem__(self, place: int) -> Tensor:
+        return torch.from_numpy(drawn_at(self.indices[place])[1]).permute(2, 0, 1)
 
 
-def picture_batches(first: int, count: int, batch: int) -> DataLoader:
-    """Batches of bytes [batch, 3, 128, 128], drawn in a process of their own."""
-    return DataLoader(Pictures(first, count), batch, num_workers=1, prefetch_factor=4)
+def picture_batches(indices: list[int], batch: int) -> DataLoader:
+    """Batches of bytes [batch, 3, SIDE, SIDE], drawn in processes of their own."""
+    return DataLoader(Pictures(indices), batch, num_workers=WORKERS)

@@ -1,13 +1,16 @@
-"""Trains the small decoder that previews are drawn with: python preview_decoder.py RUN [--steps N]."""
+"""Trains the small decoder that previews are drawn with: python preview_decoder.py RUN [--steps N | --seconds N]."""
+
+from pathlib import Path
 
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch import Tensor
 
 from autoencoder import peak_signal_to_noise, reconstruction_loss
+from exported import load_weights
 from latents import LatentPool
 from networks.tiny_decoder import TinyDecoder
-from pictures import picture_at, to_signed
-from run import DEVICE, Run, learning_rate, training_options
+from run import DEVICE, ON_GPU, Plan, Run, training_options
+from scene_pool import ScenePool
 
 CONFIG = {
     "_class_name": "AutoencoderTiny",
@@ -22,52 +25,38 @@ CONFIG = {
     "latent_shift": 0.5,
     "scaling_factor": 1.0,
 }
-BATCH = 32
+BATCH = 48 if ON_GPU else 16
 STEPS = 1_400
-PEAK_RATE = 2e-3
+PEAK_RATE = 1.5e-3
 
 
-class IndexedPictures(Dataset):
-    """Batches of indices of a pool, and the pictures of these indices."""
-
-    def __init__(self, scenes: int, first: int, count: int):
-        self.scenes, self.first, self.count = scenes, first, count
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, batch: int) -> tuple[torch.Tensor, torch.Tensor]:
-        chance = torch.Generator().manual_seed(self.first + batch)
-        indices = torch.randint(self.scenes, (BATCH,), generator=chance)
-        return indices, torch.stack([picture_at(int(index)) for index in indices])
-
-
-def main() -> None:
-    chosen = training_options(__doc__, STEPS)
-
+def train(folder: Path, plan: Plan) -> None:
     torch.manual_seed(0)
     decoder = TinyDecoder(CONFIG).to(DEVICE, memory_format=torch.channels_last)
+    if plan.base:
+        decoder.load_state_dict(load_weights(plan.base / "preview_vae"))
     optimizer = torch.optim.AdamW(decoder.parameters(), PEAK_RATE, betas=(0.9, 0.99), fused=True)
-    run = Run(chosen.run, "preview_decoder", {"network": decoder, "optimizer": optimizer}, chosen.steps)
-    pool = LatentPool(chosen.run)
-    data = IndexedPictures(len(pool), run.step, run.steps - run.step)
-    batches = iter(DataLoader(data, None, num_workers=1, prefetch_factor=4))
+    run = Run(folder, "preview_decoder", {"network": decoder, "optimizer": optimizer}, plan)
+    scenes, latents = ScenePool(folder), LatentPool(folder)
 
-    def take_step(step: int) -> dict[str, float]:
-        optimizer.param_groups[0]["lr"] = learning_rate(step, run.steps, PEAK_RATE, warmup=100)
-        indices, pictures = next(batches)
-        pictures = to_signed(pictures.to(DEVICE))
+    def take_step(step: int) -> dict[str, Tensor]:
+        optimizer.param_groups[0]["lr"] = run.rate(PEAK_RATE, warmup=50)
+        places = scenes.draw(BATCH)
+        pictures = scenes.signed(places)
         with torch.autocast(DEVICE, torch.bfloat16):
-            made = decoder(pool.draw(indices).to(DEVICE, memory_format=torch.channels_last))
+            made = decoder(latents.draw(latents.places_of(scenes.numbers[places])))
         made = made.float()
         loss = reconstruction_loss(made, pictures)
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
-        return {"loss": loss.item(), "decibels": peak_signal_to_noise(made.detach(), pictures)}
+        return {"loss": loss.detach(), "decibels": peak_signal_to_noise(made, pictures).detach()}
 
-    for _ in run.train(take_step):
-        pass
+    run.train(take_step)
+
+
+def main() -> None:
+    train(*training_options(__doc__, STEPS))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Reads pictures by program: python scorer.py RUN [--steps N] trains what tells kinds of things apart.
+"""Reads pictures by program: python scorer.py RUN [--steps N | --seconds N] trains what tells kinds of things apart.
 
 A small network says for each of 64 x 64 cells which kind of thing is there, and for the whole picture which
 background; colours, counts and relations are then read from cells and pixels. It learns from drawn scenes alone, and
-`evaluate` states how often it is right on drawn scenes it never saw.
+`evaluate` states how often it is right on drawn scenes it never saw. It looks at 256 x 256; smaller pictures are
+enlarged for it.
 """
 
 from dataclasses import dataclass
@@ -13,18 +14,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, Dataset
 
 from muon import Muon, split
-from pictures import SIDE, scene_at, to_signed
-from run import DEVICE, Run, learning_rate, training_options
+from pictures import SIDE, to_signed
+from run import DEVICE, ON_GPU, Plan, Run, trained_weights, training_options
+from scene_pool import ScenePool
 from scenes.backgrounds import BACKGROUNDS
 from scenes.palette import COLOURS, shade
-from scenes.render import render
 from scenes.things import THINGS
 
-CELLS = 64
-BATCH = 32
+BATCH = 128 if ON_GPU else 16
 STEPS = 1_400
 PEAK_RATE = 3e-3
 # The first and last layers learn by AdamW.
@@ -37,12 +36,10 @@ SPECK = 16
 CRUMB = 0.25
 # The share of its cells that a clear thing has of its own kind.
 CLEAR = 0.8
-# Apart from the drawn scenes the other networks learn from.
-FIRST_SCENE = 1 << 32
 
 KINDS = list(THINGS)
-SWATCHES = np.array([shade(rgb, fill) for rgb in COLOURS.values() for fill in ("main", "dark", "light")], np.float32)
-SWATCH_NAMES = [name for name in COLOURS for _ in range(3)]
+SHADES = ("main", "dark", "light")
+SWATCHES = torch.tensor([shade(rgb, fill) for rgb in COLOURS.values() for fill in SHADES], dtype=torch.float32)
 
 
 def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Module:
@@ -52,11 +49,11 @@ def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Module:
 
 
 class Scorer(nn.Module):
-    """Pictures [B, 3, 128, 128] to kinds [B, 1 + kinds, 64, 64] (0 is background) and backgrounds [B, backgrounds]."""
+    """Pictures [B, 3, 256, 256] to kinds [B, 1 + kinds, 64, 64] (0 is background) and backgrounds [B, backgrounds]."""
 
     def __init__(self):
         super().__init__()
-        self.finest = convolution(3, 32, 2)
+        self.finest = nn.Sequential(convolution(3, 24, 2), convolution(24, 32, 2))
         self.fine = nn.Sequential(convolution(32, 64, 2), convolution(64, 64))
         self.middle = nn.Sequential(convolution(64, 128, 2), convolution(128, 128))
         self.coarse = nn.Sequential(convolution(128, 192, 2), convolution(192, 192), convolution(192, 192))
@@ -77,31 +74,11 @@ class Scorer(nn.Module):
         return self.kinds(x), self.background(coarse.mean(dim=(2, 3)))
 
 
-class MarkedPictures(Dataset):
-    """Pictures with what is in each cell, and the number of the background."""
-
-    def __init__(self, first: int, count: int):
-        self.first, self.count = first, count
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, int]:
-        scene, rng = scene_at(FIRST_SCENE + self.first + index)
-        picture, mask = render(scene, rng, SIDE)
-        step = SIDE // CELLS
-        cells = torch.from_numpy(mask[step // 2 :: step, step // 2 :: step].astype(np.int64))
-        return (
-            torch.from_numpy(picture).permute(2, 0, 1).contiguous(),
-            cells,
-            BACKGROUNDS.index(scene.background),
-        )
-
-
 def roughened(pictures: Tensor) -> Tensor:
     """Half of the pictures softened as an autoencoder softens, all a little noisy."""
     soft = F.interpolate(F.avg_pool2d(pictures, 2), scale_factor=2.0, mode="bilinear", align_corners=False)
-    share = torch.rand(len(pictures), 1, 1, 1) * (torch.rand(len(pictures), 1, 1, 1) < 0.5)
+    some, how_much = torch.rand(2, len(pictures), 1, 1, 1, device=pictures.device)
+    share = how_much * (some < 0.5)
     return torch.lerp(pictures, soft, share) + 0.04 * torch.randn_like(pictures)
 
 
@@ -169,71 +146,71 @@ def islands(cells: np.ndarray) -> list[int]:
     return sizes
 
 
-def prevailing_colour(pixels: np.ndarray) -> str:
-    """The palette colour, in any of its shades, that most of the pixels [N, 3] are nearest to; '' of no pixels."""
-    if not len(pixels):
-        return ""
-    nearest = ((pixels[:, None].astype(np.float32) - SWATCHES) ** 2).sum(-1).argmin(1)
-    names = [SWATCH_NAMES[i] for i in nearest]
-    return max(set(names), key=names.count)
+def prevailing_colours(pictures: Tensor, where: Tensor) -> list[str]:
+    """Of each picture [B, 3, H, W], the palette colour, in any of its shades, that most of the pixels at `where`
+    [B, H, W] are nearest to; '' of no pixels."""
+    names, prevailing = list(COLOURS), []
+    for picture, mask in zip(pictures, where):
+        pixels = picture.permute(1, 2, 0)[mask].float()
+        nearest = torch.cdist(pixels, SWATCHES.to(pixels.device)).argmin(1) // len(SHADES)
+        counts = nearest.bincount(minlength=len(names))
+        prevailing.append(names[int(counts.argmax())] if len(pixels) else "")
+    return prevailing
 
 
 @torch.no_grad()
 def read(scorer: Scorer, pictures: Tensor) -> list[Reading]:
-    """What each of the pictures [B, 3, 128, 128], bytes, shows."""
-    kinds, backgrounds = scorer.eval()(to_signed(pictures).to(DEVICE))
-    readings = []
-    for picture, cells, background in zip(pictures, kinds.argmax(1).cpu().numpy(), backgrounds.argmax(1).tolist()):
-        pixels = picture.permute(1, 2, 0).numpy()
-        thing = np.kron(cells > 0, np.ones((SIDE // CELLS,) * 2, bool))
-        readings.append(
-            Reading(
-                cells,
-                BACKGROUNDS[background],
-                prevailing_colour(pixels[thing]),
-                prevailing_colour(pixels[~thing]),
-            )
-        )
-    return readings
+    """What each of the pictures [B, 3, H, W], bytes, shows."""
+    signed = to_signed(pictures.to(DEVICE))
+    if pictures.shape[-1] != SIDE:
+        signed = F.interpolate(signed, (SIDE, SIDE), mode="bilinear")
+    kinds, backgrounds = scorer.eval()(signed)
+    cells = kinds.argmax(1)
+    things = F.interpolate((cells > 0).float()[:, None], (SIDE, SIDE))[:, 0] > 0
+    pixels = (signed + 1) * 127.5
+    thing_colours, ground_colours = (prevailing_colours(pixels, where) for where in (things, ~things))
+    names = [BACKGROUNDS[number] for number in backgrounds.argmax(1).tolist()]
+    return [Reading(*reading) for reading in zip(cells.cpu().numpy(), names, thing_colours, ground_colours)]
 
 
 def load_scorer(run: Path) -> Scorer:
     """The trained scorer of a run."""
     scorer = Scorer().to(DEVICE)
-    scorer.load_state_dict(torch.load(run / "scorer.pt", map_location=DEVICE, weights_only=True)["network"])
+    scorer.load_state_dict(trained_weights(run, "scorer", "network"))
     return scorer.eval()
 
 
-def main() -> None:
-    chosen = training_options(__doc__, STEPS)
-
+def train(folder: Path, plan: Plan) -> None:
     torch.manual_seed(0)
     scorer = Scorer().to(DEVICE, memory_format=torch.channels_last)
     inner, outer = split(scorer, OUTER)
     muon = Muon(inner, PEAK_RATE)
     adam = torch.optim.AdamW(outer, PEAK_RATE, weight_decay=0.0)
-    run = Run(chosen.run, "scorer", {"network": scorer, "muon": muon, "adam": adam}, chosen.steps)
+    run = Run(folder, "scorer", {"network": scorer, "muon": muon, "adam": adam}, plan)
     weights = torch.tensor([GROUND_WEIGHT] + [1.0] * len(KINDS), device=DEVICE)
-    data = MarkedPictures(run.step * BATCH, (run.steps - run.step) * BATCH)
-    batches = iter(DataLoader(data, BATCH, num_workers=1, prefetch_factor=4))
+    pool = ScenePool(folder)
 
-    def take_step(step: int) -> dict[str, float]:
+    def take_step(step: int) -> dict[str, Tensor]:
         for optimizer in (muon, adam):
-            optimizer.param_groups[0]["lr"] = learning_rate(step, run.steps, PEAK_RATE, warmup=100)
-        pictures, cells, background = (part.to(DEVICE) for part in next(batches))
+            optimizer.param_groups[0]["lr"] = run.rate(PEAK_RATE, warmup=100)
+        places = pool.draw(BATCH)
+        cells, background = pool.cells[places].long(), pool.backgrounds[places]
         with torch.autocast(DEVICE, torch.bfloat16):
-            kinds, ground = scorer(roughened(to_signed(pictures)))
+            kinds, ground = scorer(roughened(pool.signed(places)))
         loss = F.cross_entropy(kinds.float(), cells, weights) + 0.3 * F.cross_entropy(ground.float(), background)
         loss.backward()
         for optimizer in (muon, adam):
             optimizer.step()
             optimizer.zero_grad()
         things = cells > 0
-        right = (kinds.argmax(1) == cells)[things].float().mean().item()
-        return {"loss": loss.item(), "cells right": right}
+        right = ((kinds.argmax(1) == cells) & things).sum() / things.sum()
+        return {"loss": loss.detach(), "cells right": right}
 
-    for _ in run.train(take_step):
-        pass
+    run.train(take_step)
+
+
+def main() -> None:
+    train(*training_options(__doc__, STEPS))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
-"""Teaches the text encoder what captions say, before there are pictures: python text_encoder.py RUN [--steps N].
+"""Teaches the text encoder what captions say, before there are pictures.
+
+python text_encoder.py RUN [--steps N | --seconds N]
 
 It guesses from a caption what the scene was: kinds, colours, sizes, count, relation, background, style. That takes
 minutes, and the denoiser starts with words that mean something.
 """
+
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,9 +15,10 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
+from exported import start_text_from
 from muon import Muon, split
 from pictures import scene_at
-from run import DEVICE, Run, learning_rate, training_options
+from run import DEVICE, WORKERS, Plan, Run, training_options
 from scenes.captions import caption
 from scenes.composition import Scene
 from tokenizer import MAX_TOKENS, load_tokenizer
@@ -78,11 +83,13 @@ class Questions(nn.Module):
 
 
 class CaptionsWithAnswers(Dataset):
-    def __init__(self, first: int, count: int, questions: Questions):
-        self.first, self.count, self.questions = first, count, questions
+    """Captions of all scenes from `first` on, and what is right of each."""
+
+    def __init__(self, first: int, questions: Questions):
+        self.first, self.questions = first, questions
 
     def __len__(self) -> int:
-        return self.count
+        return 1 << 40
 
     def __getitem__(self, index: int) -> tuple[str, Tensor]:
         scene, _ = scene_at(self.first + index)
@@ -90,42 +97,44 @@ class CaptionsWithAnswers(Dataset):
         return words, torch.tensor(self.questions.targets(scene))
 
 
-def main() -> None:
-    chosen = training_options(__doc__, STEPS)
-
+def train(folder: Path, plan: Plan) -> None:
     torch.manual_seed(0)
-    tokenizer = load_tokenizer(chosen.run)
+    tokenizer = load_tokenizer(folder)
     encoder, questions = new_text_encoder(tokenizer), Questions().to(DEVICE)
+    if plan.base:
+        start_text_from(encoder, tokenizer, plan.base)
     inner, outer = split(encoder, OUTER)
     muon = Muon(inner, PEAK_RATE)
     adam = torch.optim.AdamW([*outer, *questions.parameters()], PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.0)
     parts = {"network": encoder, "questions": questions, "muon": muon, "adam": adam}
-    run = Run(chosen.run, "text_encoder", parts, chosen.steps)
-    data = CaptionsWithAnswers(run.step * BATCH, (run.steps - run.step) * BATCH, questions)
-    batches = iter(DataLoader(data, BATCH, num_workers=1, prefetch_factor=8))
+    run = Run(folder, "text_encoder", parts, plan)
+    data = CaptionsWithAnswers(run.step * BATCH, questions)
+    batches = iter(DataLoader(data, BATCH, num_workers=WORKERS, prefetch_factor=8))
 
-    def take_step(step: int) -> dict[str, float]:
+    def take_step(step: int) -> dict[str, Tensor]:
         for optimizer in (muon, adam):
-            optimizer.param_groups[0]["lr"] = learning_rate(step, run.steps, PEAK_RATE, warmup=100)
+            optimizer.param_groups[0]["lr"] = run.rate(PEAK_RATE, warmup=100)
         captions, targets = next(batches)
         tokens = tokens_of(tokenizer, captions).to(DEVICE)
         with torch.autocast(DEVICE, torch.bfloat16):
             guesses = questions(encoder(input_ids=tokens).pooler_output)
         targets = targets.to(DEVICE).T
-        losses = [F.cross_entropy(guess.float(), target) for guess, target in zip(guesses, targets)]
-        torch.stack(losses).mean().backward()
+        losses = torch.stack([F.cross_entropy(guess.float(), target) for guess, target in zip(guesses, targets)])
+        losses.mean().backward()
         right = {
-            question: (guess.argmax(-1) == target).float().mean().item()
+            question: (guess.argmax(-1) == target).float().mean()
             for question, guess, target in zip(questions.answers, guesses, targets)
         }
-        muon.step()
-        adam.step()
-        muon.zero_grad()
-        adam.zero_grad()
-        return {"loss": sum(loss.item() for loss in losses) / len(losses), **right}
+        for optimizer in (muon, adam):
+            optimizer.step()
+            optimizer.zero_grad()
+        return {"loss": losses.mean().detach(), **right}
 
-    for _ in run.train(take_step):
-        pass
+    run.train(take_step)
+
+
+def main() -> None:
+    train(*training_options(__doc__, STEPS))
 
 
 if __name__ == "__main__":

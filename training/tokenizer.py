@@ -17,7 +17,7 @@ from pictures import caption_at
 
 CAPTIONS = 60_000
 # Enough that every word of the captions becomes one token.
-MERGES = 1_400
+MERGES = 3_000
 MAX_TOKENS = 77
 WORD = re.compile(r"[a-z]+|[0-9]|[^\sa-z0-9]+")
 START, END = "<|startoftext|>", "<|endoftext|>"
@@ -93,10 +93,8 @@ def load_tokenizer(run: Path) -> CLIPTokenizer:
     return CLIPTokenizer.from_pretrained(run / "tokenizer")
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("run", type=Path, help="folder of the run")
-    run = options.parse_args().run
+def train(run: Path) -> None:
+    """Learns the merges from captions."""
     seen = Counter(word for index in range(CAPTIONS) for word in WORD.findall(caption_at(index)))
     # Words seen once are the made-up ones that captions are sprinkled with.
     words = Counter({word: count for word, count in seen.items() if count > 5})
@@ -105,6 +103,12 @@ def main() -> None:
     tokenizer = load_tokenizer(run)
     whole = sum(len(tokenizer(word).input_ids) == 3 for word in words)
     print(f"{len(tokenizer)} tokens; {whole} of {len(words)} words of the captions are one token")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("run", type=Path, help="folder of the run")
+    train(options.parse_args().run)
 
 
 if __name__ == "__main__":

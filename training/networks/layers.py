@@ -46,9 +46,8 @@ class Attention(nn.Module):
             projected.unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for projected in (self.to_q(x), self.to_k(context), self.to_v(context))
         )
-        scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
-        attended = (scores.softmax(-1).to(v.dtype) @ v).transpose(1, 2).flatten(2)
-        return self.to_out[0](attended)
+        attended = F.scaled_dot_product_attention(q, k, v)
+        return self.to_out[0](attended.transpose(1, 2).flatten(2))
 
 
 class Downsample(nn.Module):
