@@ -8,12 +8,14 @@ import argparse
 from collections import defaultdict
 
 import numpy as np
+import torch
 
 from evaluate import questions_of
 from pictures import SIDE, caption_at, scene_at
 from scenes.composition import Scene
 from scenes.render import render
-from scorer import CELLS, Reading, prevailing_colour
+from scene_pool import CELLS
+from scorer import Reading, prevailing_colours
 
 
 def painted(scene: Scene, rng: np.random.Generator) -> Reading:
@@ -21,8 +23,8 @@ def painted(scene: Scene, rng: np.random.Generator) -> Reading:
     picture, mask = render(scene, rng, SIDE)
     step = SIDE // CELLS
     cells = mask[step // 2 :: step, step // 2 :: step].astype(int)
-    pixels = picture[step // 2 :: step, step // 2 :: step]
-    thing, ground = (prevailing_colour(pixels[where]) for where in (cells > 0, cells == 0))
+    pixels = torch.from_numpy(picture[step // 2 :: step, step // 2 :: step]).permute(2, 0, 1)[None]
+    thing, ground = (prevailing_colours(pixels, torch.from_numpy(where)[None])[0] for where in (cells > 0, cells == 0))
     return Reading(cells, scene.background, thing, ground)
 
 

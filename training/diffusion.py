@@ -65,7 +65,7 @@ def sampled(predict: Callable[[Tensor, Tensor], Tensor], noise: Tensor, steps: i
 
     predict: noisy latents and timesteps [B] to the predicted noise.
     """
-    x, timesteps = noise, sampling_timesteps(steps)[:, None].expand(-1, len(noise)).to(noise.device)
+    x, timesteps = noise, sampling_timesteps(steps)[:, None].repeat(1, len(noise)).to(noise.device)
     for now, after in pairwise(timesteps):
         x = step_towards(x, predict(x, now), now, after)
         yield x
