@@ -12,9 +12,9 @@ import torch
 
 from evaluate import questions_of
 from pictures import SIDE, caption_at, scene_at
+from scene_pool import CELLS
 from scenes.composition import Scene
 from scenes.render import render
-from scene_pool import CELLS
 from scorer import Reading, prevailing_colours
 
 

@@ -1,5 +1,6 @@
 """Trains text encoder and U-Net together on the predicted noise: python denoiser.py RUN [--steps N | --seconds N]."""
 
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from latents import LatentPool, factor_file
 from muon import Muon, split
 from networks.unet import UNet2DConditionModel
 from pictures import caption_at
-from run import DEVICE, ON_GPU, WORKERS, Average, Plan, Run, is_finished, trained_weights, training_options, wait_until
+from run import DEVICE, LOADING, ON_GPU, Average, Plan, Run, is_finished, trained_weights, training_options, wait_until
 from scene_pool import facts_of, scene_numbers
 from scenes.neighbours import with_other_words
 from text_encoder import OUTER as TEXT_OUTER
@@ -61,11 +62,39 @@ DECAY = 0.998
 
 
 def new_unet() -> UNet2DConditionModel:
-    """An untrained U-Net on the training device; on a GPU its first step compiles it, for a minute or more."""
-    unet = UNet2DConditionModel(CONFIG).to(DEVICE, memory_format=torch.channels_last)
-    if ON_GPU:
-        unet.compile(dynamic=False)
-    return unet
+    """An untrained U-Net on the training device."""
+    return UNet2DConditionModel(CONFIG).to(DEVICE, memory_format=torch.channels_last)
+
+
+def compile_ahead() -> None:
+    """Compiles one step of training, on noise. What it compiles is kept on disk, where other processes find it."""
+    unet, side = new_unet(), CONFIG["sample_size"]
+    unet.compile(dynamic=False)
+    x = torch.randn(BATCH, CONFIG["in_channels"], side, side, device=DEVICE)
+    words = torch.randn(BATCH, MAX_TOKENS, WIDTH, device=DEVICE).requires_grad_() * 1
+    timesteps = torch.zeros(BATCH, dtype=torch.int64, device=DEVICE)
+    with torch.autocast(DEVICE, torch.bfloat16):
+        predicted = unet(x.contiguous(memory_format=torch.channels_last), timesteps, words)
+    predicted.float().square().mean().backward()
+    print("denoiser: compiled", flush=True)
+
+
+class Compiling:
+    """Compiles on a GPU in a process of its own, for a minute or more, so that a training begins uncompiled meanwhile
+    and stays so where compiling fails."""
+
+    def __init__(self):
+        torch._dynamo.config.suppress_errors = True
+        self.process = get_context("spawn").Process(target=compile_ahead, daemon=True) if ON_GPU else None
+        if self.process:
+            self.process.start()
+
+    def apply(self, unet: UNet2DConditionModel) -> None:
+        """Has the network compiled, once that is a matter of seconds."""
+        if self.process and self.process.exitcode is not None:
+            if self.process.exitcode == 0:
+                unet.compile(dynamic=False)
+            self.process = None
 
 
 class Captions(Dataset):
@@ -101,6 +130,7 @@ class Captions(Dataset):
 def train(folder: Path, plan: Plan, unet: UNet2DConditionModel | None = None) -> None:
     """unet: the network to train, where the caller goes on with it."""
     torch.manual_seed(0)
+    compiling = Compiling()
     tokenizer, unet = load_tokenizer(folder), unet or new_unet()
     encoder = new_text_encoder(tokenizer)
 
@@ -114,10 +144,6 @@ def train(folder: Path, plan: Plan, unet: UNet2DConditionModel | None = None) ->
         errors = (predicted.float() - noise).square().mean(dim=(1, 2, 3))
         return (loss_weights(timesteps) * errors).mean(), errors.mean()
 
-    if ON_GPU:
-        rehearse(losses_of)
-        for module in (unet, encoder):
-            module.zero_grad()
     wait_until(lambda: factor_file(folder).exists() and is_finished(folder, "text_encoder"))
     encoder.load_state_dict(trained_weights(folder, "text_encoder", "network"))
     if plan.base:
@@ -132,9 +158,10 @@ def train(folder: Path, plan: Plan, unet: UNet2DConditionModel | None = None) ->
     parts = {"unet": unet, "text_encoder": encoder, "muon": muon, "adam": adam, **averages}
     run = Run(folder, "denoiser", parts, plan)
     pool = LatentPool(folder)
-    batches = iter(DataLoader(Captions(folder, tokenizer, run.step), None, num_workers=WORKERS, prefetch_factor=8))
+    batches = iter(DataLoader(Captions(folder, tokenizer, run.step), None, prefetch_factor=8, **LOADING))
 
     def take_step(step: int) -> dict[str, Tensor]:
+        compiling.apply(unet)
         rate = run.rate(PEAK_RATE, warmup=100)
         for optimizer in (muon, adam):
             for group, share in zip(optimizer.param_groups, (1.0, TEXT_RATE)):
@@ -151,17 +178,6 @@ def train(folder: Path, plan: Plan, unet: UNet2DConditionModel | None = None) ->
         return {"loss": loss.detach(), "unweighted": unweighted.detach()}
 
     run.train(take_step)
-
-
-def rehearse(losses_of) -> None:
-    """One step on noise, which compiles the network while latents and words are still being made."""
-    side = CONFIG["sample_size"]
-    noise = torch.randn(BATCH, CONFIG["in_channels"], side, side, device=DEVICE)
-    tokens = torch.zeros(BATCH, MAX_TOKENS, dtype=torch.int64, device=DEVICE)
-    loss, _ = losses_of(noise.contiguous(memory_format=torch.channels_last), tokens)
-    loss.backward()
-    torch.cuda.synchronize()
-    print("denoiser: compiled", flush=True)
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from diffusion import guided, sampled, sampling_timesteps, step_towards
 from muon import Muon, split
 from networks.unet import UNet2DConditionModel
 from pictures import caption_at, scene_at
-from run import DEVICE, WORKERS, Plan, Run, trained_weights, training_options
+from run import DEVICE, LOADING, Plan, Run, trained_weights, training_options
 from scenes.neighbours import with_other_words
 from text_encoder import new_text_encoder, tokens_of
 from tokenizer import load_tokenizer
@@ -77,7 +77,7 @@ def paint(folder: Path, unet: UNet2DConditionModel, until: float | None) -> None
     side, every = CONFIG["sample_size"], TEACHER_STEPS // STUDENT_STEPS
     nothing = words_of(encoder, tokens_of(tokenizer, [""] * BATCH, "max_length"))
     paths, spoken = [], []
-    for tokens in DataLoader(FreshCaptions(tokenizer), None, num_workers=WORKERS):
+    for tokens in DataLoader(FreshCaptions(tokenizer), None, **LOADING):
         if paths and (len(paths) == PAINTED if until is None else time.time() > until):
             break
         words = words_of(encoder, tokens)

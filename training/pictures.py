@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from run import WORKERS
+from run import LOADING
 from scenes.captions import caption
 from scenes.composition import Scene, draw_scene
 from scenes.render import render
@@ -52,4 +52,4 @@ class Pictures(Dataset):
 
 def picture_batches(indices: list[int], batch: int) -> DataLoader:
     """Batches of bytes [batch, 3, SIDE, SIDE], drawn in processes of their own."""
-    return DataLoader(Pictures(indices), batch, num_workers=WORKERS)
+    return DataLoader(Pictures(indices), batch, **LOADING)

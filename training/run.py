@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from torch import Tensor, nn
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 ON_GPU = DEVICE == "cuda"
 # Processes that prepare batches for a training.
-WORKERS = min(6, os.cpu_count() or 1) if ON_GPU else 1
+WORKERS = min(8, os.cpu_count() or 1) if ON_GPU else 1
+# How a DataLoader has them: copies of the process at once, where others would import everything first.
+LOADING = {"num_workers": WORKERS, "multiprocessing_context": "fork" if sys.platform == "linux" else None}
 CHECKPOINT_SECONDS = 300
 # The share of a training, at its end, over which the rate falls.
 FALL = 0.6

@@ -18,7 +18,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from exported import start_text_from
 from muon import Muon, split
 from pictures import scene_at
-from run import DEVICE, WORKERS, Plan, Run, training_options
+from run import DEVICE, LOADING, Plan, Run, training_options
 from scenes.captions import caption
 from scenes.composition import Scene
 from tokenizer import MAX_TOKENS, load_tokenizer
@@ -109,7 +109,7 @@ def train(folder: Path, plan: Plan) -> None:
     parts = {"network": encoder, "questions": questions, "muon": muon, "adam": adam}
     run = Run(folder, "text_encoder", parts, plan)
     data = CaptionsWithAnswers(run.step * BATCH, questions)
-    batches = iter(DataLoader(data, BATCH, num_workers=WORKERS, prefetch_factor=8))
+    batches = iter(DataLoader(data, BATCH, prefetch_factor=8, **LOADING))
 
     def take_step(step: int) -> dict[str, Tensor]:
         for optimizer in (muon, adam):

@@ -5,7 +5,7 @@ the same command is given again; what is finished is left alone. Three processes
 
     pictures: scenes -> autoencoder -> latents -> preview decoder -> scorer
     words:    text encoder
-    noise:    (compiles) -> denoiser -> distillation
+    noise:    denoiser, compiled as soon as it can be -> distillation
 """
 
 import argparse
@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+
+import torch
 
 import autoencoder
 import denoiser
@@ -26,15 +28,15 @@ import text_encoder
 import tokenizer
 from evaluate import PROMPTS, evaluate
 from export import export, export_few_steps
-from run import Plan, is_finished, wait_until
+from run import ON_GPU, Plan, is_finished, wait_until
 from scene_pool import SCENES, start_drawing
 
 # The share of the time after which each training is over.
 ENDS = {
     "autoencoder": 0.11,
-    "text_encoder": 0.08,
-    "preview_decoder": 0.19,
-    "scorer": 0.26,
+    "text_encoder": 0.09,
+    "preview_decoder": 0.17,
+    "scorer": 0.24,
     "denoiser": 0.785,
     "distillation": 0.93,
 }
@@ -62,6 +64,8 @@ class Course:
         plan = Plan(0, until=self.began + ENDS[name] * self.seconds, base=self.base)
         print(f"{time.time() - self.began:.0f} s: {name}", flush=True)
         train(self.run, plan, **more)
+        if ON_GPU:
+            torch.cuda.empty_cache()  # others work there too
         if not is_finished(self.run, name):
             raise SystemExit(f"The training of the {name} was stopped.")
 
