@@ -3,9 +3,10 @@ import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
 import {
   devices,
-  generationRequestSchema,
+  openRequestSchema,
   type Device,
   type GenerationRequestInput,
+  type ModelDefaults,
   type ResolvedRequest,
 } from './request.ts'
 
@@ -109,6 +110,8 @@ export interface ModelInfo {
   dtype: string
   /** Prompts that show what the model does well, from its model card; may be empty. */
   examplePrompts: string[]
+  /** What suits it where nothing is asked for. */
+  defaults: ModelDefaults
 }
 
 export interface DeviceRecord {
@@ -219,8 +222,8 @@ export const callSchemas = {
   rescanModels: z.tuple([]),
   devices: z.tuple([]),
   styles: z.tuple([]),
-  enqueue: z.tuple([generationRequestSchema]),
-  draft: z.tuple([generationRequestSchema]),
+  enqueue: z.tuple([openRequestSchema]),
+  draft: z.tuple([openRequestSchema]),
   jobs: z.tuple([]),
   cancel: z.tuple([z.string()]),
   /** Ends the engine at once instead of waiting for the running evaluation. */

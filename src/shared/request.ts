@@ -107,6 +107,17 @@ export const batchChoices = ['each', 'same'] as const
 
 const promptSchema = z.string().max(limits.promptLength)
 
+/** What a model may have a default of its own for. */
+const perModel = {
+  steps: z.number().int().min(limits.steps.min).max(limits.steps.max),
+  guidanceScale: z.number().min(limits.guidanceScale.min).max(limits.guidanceScale.max),
+  sampler: samplerSchema,
+  schedule: scheduleSchema,
+}
+/** What a model takes where nothing is asked for; what it leaves open is as for any model. */
+export const modelDefaultsSchema = z.strictObject(perModel).partial()
+export type ModelDefaults = z.output<typeof modelDefaultsSchema>
+
 export const generationRequestSchema = z.object({
   prompt: promptSchema.default(''),
   negativePrompt: promptSchema.default(''),
@@ -129,12 +140,12 @@ export const generationRequestSchema = z.object({
   sizeConditioning: sizeConditioningSchema.nullable().default(null),
   /** null: the studio picks one when the job is queued. */
   seed: openSeedSchema.default(null),
-  steps: z.number().int().min(limits.steps.min).max(limits.steps.max).default(20),
-  guidanceScale: z.number().min(limits.guidanceScale.min).max(limits.guidanceScale.max).default(4),
+  steps: perModel.steps.default(20),
+  guidanceScale: perModel.guidanceScale.default(4),
   /** 0 is off; see "Common Diffusion Noise Schedules and Sample Steps are Flawed", section 3.4. */
   guidanceRescale: fraction.default(0),
-  sampler: samplerSchema.default('DPM++ 2M'),
-  schedule: scheduleSchema.default('Automatic'),
+  sampler: perModel.sampler.default('DPM++ 2M'),
+  schedule: perModel.schedule.default('Automatic'),
   /** null: the model's own size. */
   width: sizeSchema.nullable().default(null),
   height: sizeSchema.nullable().default(null),
@@ -175,6 +186,9 @@ export const generationRequestSchema = z.object({
   /** null: as the model says. */
   zeroTerminalSnr: z.boolean().nullable().default(null),
 })
+
+/** The same with nothing filled in for what the model decides. */
+export const openRequestSchema = generationRequestSchema.extend(modelDefaultsSchema.shape)
 
 /** As a person or program writes it: everything may be left out. */
 export type GenerationRequestInput = z.input<typeof generationRequestSchema>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Database } from './database.ts'
 
@@ -13,7 +13,20 @@ async function modelFiles(path: string): Promise<string[]> {
   const found = await stat(path)
   if (found.isFile()) return [path]
   if (!found.isDirectory()) throw new Error(`${path} is neither a file nor a folder`)
-  return (await filesBelow(path, deepest)).sort()
+  const base = await baseOf(path)
+  return [...(await filesBelow(path, deepest)), ...(base ? await filesBelow(base, deepest) : [])].sort()
+}
+
+/** The model folder that one takes its parts from, as its studio.json says; null where it has all of its own. */
+async function baseOf(folder: string): Promise<string | null> {
+  try {
+    const { base } = JSON.parse(await readFile(join(folder, 'studio.json'), 'utf8')) as { base?: unknown }
+    if (typeof base !== 'string') return null
+    const path = join(dirname(folder), base)
+    return (await stat(path)).isDirectory() ? path : null
+  } catch {
+    return null
+  }
 }
 
 /** Regular files alone, links to them included: others may never end when they are read. */
@@ -64,7 +77,7 @@ export function createModelHash(database: Database): (path: string) => Promise<s
 
   return async (path) => {
     const decidesPixels = (file: string): boolean =>
-      !file.endsWith('.json') && !relative(path, file).startsWith(`preview_vae${sep}`)
+      !file.endsWith('.json') && !relative(path, file).split(sep).includes('preview_vae')
     const weights = (await modelFiles(path)).filter(decidesPixels)
     if (weights.length === 1 && weights[0] === path) return (await fileHash(path)).slice(0, 10)
     const lines: string[] = []

@@ -3,6 +3,7 @@ import type { EngineCalls, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import {
   generationRequestSchema,
+  openRequestSchema,
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../shared/request.ts'
@@ -107,8 +108,10 @@ function jobCalls(parts: StudioParts) {
   let lastEnqueued: Promise<unknown> = Promise.resolve()
 
   async function resolve(input: GenerationRequestInput) {
-    const request = generationRequestSchema.parse(input)
-    const model = await openableModel(models, request.model)
+    const open = openRequestSchema.parse(input)
+    const model = await openableModel(models, open.model)
+    const given = Object.entries(open).filter(([, value]) => value !== undefined)
+    const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
     const resolved = resolveRequest(request, model, settings.current().device)
     await checkStart(resolved, inputs)
     await checkScheduler(resolved, model.path, parts.idleEngine())

@@ -67,6 +67,26 @@ describe('generate', () => {
     for (const { path } of report.images) expect((await sharp(path).metadata()).width).toBe(128)
   })
 
+  it('takes from the model what was not said, and else what was', async () => {
+    const fast = join(folder, 'models', 'fast')
+    cpSync(join(builtInModelsFolder, 'starter'), join(folder, 'models', 'slow'), { recursive: true })
+    cpSync(join(builtInModelsFolder, 'starter', 'unet'), join(fast, 'unet'), { recursive: true })
+    writeFileSync(join(fast, 'model_index.json'), '{}')
+    const defaults = { steps: 3, guidanceScale: 1, sampler: 'Euler', schedule: 'SGM Uniform' }
+    writeFileSync(join(fast, 'studio.json'), JSON.stringify({ base: 'slow', defaults }))
+    const args = ['--prompt', 'a cat', '--model', fast, '--size', '64x64', '--device', 'cpu', '--json']
+    const { stdout, stderr } = await run('generate', ...args, '--sampler', 'Euler a')
+    const { steps, historyIds, timings } = JSON.parse(stdout) as Report
+    expect(steps, stderr).toBe(3)
+    // Without guidance every step is one evaluation.
+    expect(timings.unetRuns).toBe(3)
+    const { items } = JSON.parse((await run('history', '--json')).stdout) as Page
+    const made = items.find(({ id }) => id === historyIds[0])
+    expect(made?.request).toMatchObject({ ...defaults, sampler: 'Euler a' })
+    const again = JSON.parse((await run('generate', ...args, '--steps', '2')).stdout) as Report
+    expect(again.steps).toBe(2)
+  })
+
   it('gives the same pixels for the same seed, and others for another', async () => {
     const same = ['--prompt', 'a blue square', '--seed', '18446744073709551615']
     const [one, other] = [await generate(...same), await generate(...same)]

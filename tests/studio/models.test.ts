@@ -177,6 +177,19 @@ describe("a model's hash", () => {
     expect(await hash(other)).not.toBe(original)
   })
 
+  it('of a folder that names a base follows the weights of both', async () => {
+    const hash = openHash()
+    const folder = modelFolder()
+    mkdirSync(join(folder, 'fast', 'unet'), { recursive: true })
+    writeFileSync(join(folder, 'fast', 'unet', 'weights.safetensors'), 'some')
+    const alone = await hash(join(folder, 'fast'))
+    writeFileSync(join(folder, 'fast', 'studio.json'), '{"base": "folder"}')
+    const original = await hash(join(folder, 'fast'))
+    expect(original).not.toBe(alone)
+    writeFileSync(join(folder, 'folder', 'unet', 'weights.safetensors'), 'other')
+    expect(await hash(join(folder, 'fast'))).not.toBe(original)
+  })
+
   it('is made again when size or time of the file changed', async () => {
     const hash = openHash()
     const file = join(temporaryFolder(), 'model.safetensors')

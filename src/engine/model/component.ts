@@ -80,6 +80,21 @@ export async function readTensors(folder: string): Promise<Tensors> {
   return tensors
 }
 
+/** The tensors of a network in `folder`, with those of the same names in `over` in place of them. */
+export async function readTensorsOver(folder: string, over: string): Promise<Tensors> {
+  const [under, upper] = await Promise.all([readWeights(folder), readWeights(over)])
+  const known = joinTensors(under)
+  const stray = joinTensors(upper).keys.find((key) => !known.keys.includes(key))
+  if (stray !== undefined)
+    throw new StudioError(
+      'bad-checkpoint',
+      `${over} has a tensor "${stray}" that ${folder}, which it is laid over, does not have: they do not belong together.`,
+    )
+  const tensors = renameTensors(joinTensors([...under, ...upper]), modernKey)
+  requireReadable(tensors)
+  return tensors
+}
+
 function chooseWeights(names: readonly string[], variant?: string): string | undefined {
   const usable = names.filter(
     (name) => name.endsWith('.safetensors') || /\.safetensors\.index(\.\w+)?\.json$/.test(name),

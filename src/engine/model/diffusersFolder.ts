@@ -1,29 +1,43 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import { clipTextConfig, unetConfig, type ConfigFile } from '../graph/configs.ts'
 import { architectureOf, builtNetworks, type Parts, type TextPart } from './builtNetworks.ts'
-import { readConfig, readJsonTable, readTensors } from './component.ts'
+import { readConfig, readJsonTable, readTensors, readTensorsOver } from './component.ts'
 import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Trained } from './modelFacts.ts'
 import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
-import { previewVaeIn, readStudioFile } from './studioFile.ts'
+import { previewVaeIn, readStudioFile, type StudioFile } from './studioFile.ts'
 import { renameTensors } from './weights.ts'
 import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
 
 /**
  * A model in the layout of diffusers: model_index.json and a sub-folder for every part. Reads configuration and
- * headers. Throws `missing-part`, `bad-checkpoint`, `pickle-refused`, `unsupported-model`.
+ * headers. A folder whose studio.json names a base lays its own U-Net over the base's and takes the rest from there.
+ * Throws `missing-part`, `bad-checkpoint`, `pickle-refused`, `unsupported-model`.
  */
-export async function readDiffusersFolder(folder: string): Promise<StoredModel> {
+export async function readDiffusersFolder(path: string): Promise<StoredModel> {
+  const own = await readStudioFile(join(path, 'studio.json'))
+  if (own.base === undefined) return readFolder(path, null, own)
+  const folder = join(dirname(path), own.base)
+  if (!existsSync(join(folder, 'model_index.json')))
+    throw new StudioError(
+      'missing-part',
+      `${path} takes its parts from the model ${folder}, which is not there. Put the two side by side.`,
+    )
+  return readFolder(folder, path, { ...(await readStudioFile(join(folder, 'studio.json'))), ...own })
+}
+
+/** over: a folder whose U-Net has tensors in place of this one's. */
+async function readFolder(folder: string, over: string | null, studio: StudioFile): Promise<StoredModel> {
   const index = await readJsonTable(join(folder, 'model_index.json'))
   if (!index) throw new StudioError('missing-part', `${folder} has no model_index.json.`)
   refuseOtherParts(folder, index)
   const unetFolder = partFolder(folder, 'unet')
   const file = await readConfig(unetFolder)
-  const unet = { config: unetConfig(file), tensors: await readTensors(unetFolder) }
+  const tensors = over ? readTensorsOver(unetFolder, partFolder(over, 'unet')) : readTensors(unetFolder)
+  const unet = { config: unetConfig(file), tensors: await tensors }
   const isXl = unet.config.added !== null
-  const studio = await readStudioFile(join(folder, 'studio.json'))
   const scalingFactor = isXl ? sdxlScalingFactor : stableDiffusionScalingFactor
   const parts: Parts = {
     textEncoders: await readTextEncoders(folder, index, isXl),

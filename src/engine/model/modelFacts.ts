@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
 import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
 import type { Model, ModelFacts, TextEncoderFacts } from './model.ts'
 import type { StudioFile } from './studioFile.ts'
@@ -36,7 +37,12 @@ export interface Circumstances extends Trained {
 /** What the pipeline and the screen need to know of a model, from its architecture. */
 export function modelFacts(architecture: Architecture, circumstances: Circumstances): ModelFacts {
   const { unet, vae } = architecture
-  const { studio, noiseSchedule } = circumstances
+  const { layout, studio, noiseSchedule } = circumstances
+  if (studio.base !== undefined && layout !== 'diffusers')
+    throw new StudioError(
+      'bad-checkpoint',
+      'base: only a model folder in the layout of diffusers may have one.',
+    )
   const conditioning = conditioningOf(architecture)
   const latentScale = vae ? latentScaleOf(vae) : 1
   const scaling = vae?.kind === 'kl' ? vae : { scalingFactor: 1, shiftFactor: 0 }
@@ -116,6 +122,7 @@ function modelInfo(
     canEncodeImages,
     dtype,
     examplePrompts: studio.examplePrompts ?? [],
+    defaults: studio.defaults ?? {},
   }
 }
 

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { nearestNames } from '../../shared/nearestNames.ts'
+import { modelDefaultsSchema } from '../../shared/request.ts'
 import { readText } from './component.ts'
 
 const isBelow = (path: string): boolean =>
@@ -27,6 +28,13 @@ const pathBelow = z.string().refine(isBelow, 'must be a relative path that stays
  * NAME.studio.json beside NAME.safetensors.
  */
 const studioFileSchema = z.strictObject({
+  /** A model folder beside this one, whose parts it takes: its own U-Net has only the tensors that differ. */
+  base: z
+    .string()
+    .regex(/^(?!\.{1,2}$)[^\\/]+$/, 'must be the name of a folder beside this one')
+    .optional(),
+  /** What a request takes where nothing is asked for. */
+  defaults: modelDefaultsSchema.optional(),
   examplePrompts: z.array(z.string().max(1000)).max(50).optional(),
   predictionType: z.enum(['epsilon', 'v_prediction', 'sample']).optional(),
   zeroTerminalSnr: z.boolean().optional(),
@@ -68,14 +76,18 @@ function handwrittenJson(path: string, text: string): unknown {
 }
 
 function whatIsWrong(issue: z.core.$ZodIssue): string {
-  const isPart = issue.path[0] === 'configs'
-  const known = Object.keys(isPart ? networkConfigs.shape : studioFileSchema.shape)
+  const table = ['configs', 'defaults'].find((name) => name === issue.path[0])
+  const shapes: Record<string, object> = {
+    configs: networkConfigs.shape,
+    defaults: modelDefaultsSchema.shape,
+  }
+  const known = Object.keys(table ? shapes[table] : studioFileSchema.shape)
   const place = issue.path.join('.')
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
   if (unknown.length === 0) return `${place || 'It'}: ${issue.message}.`
   return unknown
     .map((key) => `There is no setting "${key}"; did you mean "${nearestNames(key, known, 1)[0]}"?`)
-    .concat(`The settings${isPart ? ' below configs' : ''} are ${known.join(', ')}.`)
+    .concat(`The settings${table ? ` below ${table}` : ''} are ${known.join(', ')}.`)
     .join(' ')
 }
 

@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, watch } from 'vue'
-import type { ModelInfo } from '../../shared/contract.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import {
   generationRequestSchema,
+  modelDefaultsSchema,
   type GenerationRequest,
   type GenerationRequestInput,
   type ResolvedRequest,
@@ -12,6 +13,7 @@ import {
 import { useModels } from './models.ts'
 
 const defaults: GenerationRequest = generationRequestSchema.parse({})
+const modelFields = modelDefaultsSchema.keyof().options
 /** A seed from 0 to 2^32 - 1. */
 export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 
@@ -25,11 +27,7 @@ export const useForm = defineStore('form', () => {
   const seedLocked = useLocalStorage('latent-studio.seed-locked', false)
 
   const model = computed(() => models.byId(request.value.model))
-  const modelDefaults = computed<GenerationRequest>(() => ({
-    ...defaults,
-    width: model.value?.info?.defaultWidth ?? null,
-    height: model.value?.info?.defaultHeight ?? null,
-  }))
+  const modelDefaults = computed(() => withSize(defaultsOf(model.value), model.value))
   const width = computed(() => request.value.width ?? modelDefaults.value.width)
   const height = computed(() => request.value.height ?? modelDefaults.value.height)
 
@@ -40,7 +38,13 @@ export const useForm = defineStore('form', () => {
   }
 
   function reset(field: keyof GenerationRequest): void {
-    request.value = { ...request.value, [field]: defaults[field] }
+    request.value = { ...request.value, [field]: defaultsOf(model.value)[field] }
+  }
+
+  /** Takes another model, and its defaults in place of the last one's; what a person changed stays. */
+  function chooseModel(id: string): void {
+    const [before, after] = [defaultsOf(model.value), defaultsOf(models.byId(id))]
+    request.value = { ...request.value, ...moved(request.value, before, after), model: id }
   }
 
   /** The request as it goes to the studio. */
@@ -62,9 +66,10 @@ export const useForm = defineStore('form', () => {
 
   /** Takes over what a file told of its making; what it did not tell becomes the default. */
   function takeFound(found: GenerationRequestInput): void {
-    const read = asWritten(generationRequestSchema.parse(found))
-    const known = models.byId(read.model) ? read.model : request.value.model
-    request.value = { ...read, model: known, device: request.value.device, initImage: null }
+    const used = models.byId(found.model ?? defaults.model) ?? model.value
+    const read = asWritten(generationRequestSchema.parse({ ...defaultsOf(used), ...found }))
+    const { device, model: chosen } = request.value
+    request.value = { ...read, model: used?.id ?? chosen, device, initImage: null }
     seedLocked.value = read.seed !== null
   }
 
@@ -83,12 +88,36 @@ export const useForm = defineStore('form', () => {
     height,
     isChanged,
     reset,
+    chooseModel,
     toRequest,
     lockSeed,
     take,
     takeFound,
   }
 })
+
+/** What a request takes with this model where nothing is asked for. */
+const defaultsOf = (model: ModelRecord | null): GenerationRequest => ({
+  ...defaults,
+  ...model?.info?.defaults,
+})
+
+/** With the model's own size, which a request leaves open. */
+const withSize = (request: GenerationRequest, model: ModelRecord | null): GenerationRequest => ({
+  ...request,
+  width: model?.info?.defaultWidth ?? null,
+  height: model?.info?.defaultHeight ?? null,
+})
+
+/** The fields a model decides that nobody changed, as the next model has them. */
+function moved(
+  request: GenerationRequest,
+  before: GenerationRequest,
+  after: GenerationRequest,
+): Partial<GenerationRequest> {
+  const unchanged = modelFields.filter((field) => request[field] === before[field])
+  return Object.fromEntries(unchanged.map((field) => [field, after[field]]))
+}
 
 /** The request with the prompts as they were written, before styles and wildcards were put in. */
 const asWritten = (from: GenerationRequest): GenerationRequest => ({

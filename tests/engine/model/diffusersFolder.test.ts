@@ -1,9 +1,11 @@
-import { cp, mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
+import { parseHeader } from '../../../src/engine/model/safetensors.ts'
+import { writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 
 const starter = fileURLToPath(new URL('../../../resources/models/starter', import.meta.url))
 const unetFile = 'unet/diffusion_pytorch_model.safetensors'
@@ -158,5 +160,92 @@ describe('a model in diffusers layout', () => {
   it('refuses a device that is not there', async () => {
     const absent = process.platform === 'linux' ? 'dml' : 'cuda'
     await expect(openModel(folder, absent)).rejects.toMatchObject({ code: 'device-unavailable' })
+  })
+})
+
+describe('a model folder that names a base', () => {
+  const changed = ['conv_in.weight', 'up_blocks.2.resnets.0.conv1.weight', 'conv_norm_out.bias']
+  let fast: string
+  /** The base's tensors of these names, the last bits of the weights cut off; and a whole model with these. */
+  async function slightlyLess(names: readonly string[]): Promise<void> {
+    const bytes = await readFile(join(folder, unetFile))
+    const length = Number(bytes.readBigUInt64LE())
+    const { tensors } = parseHeader(unetFile, bytes.subarray(8, 8 + length), bytes.length)
+    const entries = names.map((name) => {
+      const { dtype, shape, offset, length } = tensors.get(name)!
+      const own = bytes.subarray(offset, offset + length).map((byte, i) => (i % 2 ? byte : byte & 0xf0))
+      bytes.set(own, offset)
+      return [name, { dtype, shape: [...shape], bytes: own }] satisfies [string, TestTensor]
+    })
+    await mkdir(join(fast, 'unet'), { recursive: true })
+    await writeSafetensors(join(fast, unetFile), Object.fromEntries(entries))
+    const whole = `${folder}-whole`
+    await cp(folder, whole, { recursive: true })
+    await writeFile(join(whole, unetFile), bytes)
+  }
+  const say = (studio: object): Promise<void> =>
+    writeFile(join(fast, 'studio.json'), JSON.stringify({ base: basename(folder), ...studio }))
+  async function prediction(path: string): Promise<Float32Array> {
+    const model = await openModel(path, 'cpu')
+    const unet = await model.openUnet(8, 8, 77)
+    const answer = await unet.run(wave(256), 500, wave(77 * model.textEncoders[0].width))
+    await model.release()
+    return answer
+  }
+
+  beforeEach(async () => {
+    fast = `${folder}-fast`
+    await mkdir(fast)
+    await writeFile(join(fast, 'model_index.json'), '{}')
+    await say({})
+  })
+  afterEach(() =>
+    Promise.all([fast, `${folder}-whole`].map((path) => rm(path, { recursive: true, force: true }))),
+  )
+
+  it('lays its own tensors over the base, and takes all else from it', async () => {
+    await slightlyLess(changed)
+    const answer = await prediction(fast)
+    expect(answer).toEqual(await prediction(`${folder}-whole`))
+    expect(answer).not.toEqual(await prediction(folder))
+    const [own, base] = await Promise.all([describeModel(fast), describeModel(folder)])
+    expect(own).toEqual(base)
+    expect(own.examplePrompts.length).toBeGreaterThan(0)
+  })
+
+  it('may have defaults of its own, in any spelling that a request may have', async () => {
+    await slightlyLess(changed)
+    await say({ defaults: { steps: 4, guidanceScale: 1, sampler: 'euler', schedule: 'sgm uniform' } })
+    expect((await describeModel(fast)).defaults).toEqual({
+      ...{ steps: 4, guidanceScale: 1, sampler: 'Euler', schedule: 'SGM Uniform' },
+    })
+    expect((await describeModel(folder)).defaults).toEqual({})
+  })
+
+  it('says what is wrong with it', async () => {
+    await slightlyLess(changed)
+    await say({ defaults: { steps: 0 } })
+    await expect(describeModel(fast)).rejects.toMatchObject({ code: 'bad-checkpoint' })
+    await say({ defaults: { step: 4 } })
+    await expect(describeModel(fast)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /no setting "step"; did you mean "steps"\?.*below defaults are/,
+      ) as string,
+    })
+    for (const base of ['../elsewhere', '..', 'a/b', '']) {
+      await say({ base })
+      await expect(describeModel(fast), base).rejects.toMatchObject({ code: 'bad-checkpoint' })
+    }
+    await say({ base: 'nowhere' })
+    await expect(describeModel(fast)).rejects.toMatchObject({
+      code: 'missing-part',
+      message: expect.stringContaining('nowhere') as string,
+    })
+    await say({})
+    await writeSafetensors(join(fast, unetFile), { 'conv_inn.weight': { dtype: 'F16', shape: [2] } })
+    await expect(describeModel(fast)).rejects.toMatchObject({
+      code: 'bad-checkpoint',
+      message: expect.stringContaining('conv_inn.weight') as string,
+    })
   })
 })
