@@ -33,22 +33,13 @@ interface Answer {
   unmapped: string[]
 }
 
-/** Read wrongly so far. */
-const notYetRight = new Set<string>([
-  'invokeai1-dream-only.png',
-  'invokeai-images-list.png',
-  'invokeai2-img2img.png',
-  'invokeai2-weighted-prompts.png',
-])
-
 describe('what is said of a picture of another program is right', () => {
   it.each(Object.entries(cases))('%s', async (file, { checks, wishes = [] }) => {
     const { generation } = await inspectFile(join(folder, file))
     const lines = (generation?.unmapped ?? []).map(({ key, value, reason }) => `${key}: ${value} (${reason})`)
     const answer: Answer = { fields: generation ?? {}, unmapped: lines }
     const failing = [...checks, ...wishes].filter((check) => !holds(check, answer))
-    if (notYetRight.has(file)) expect(failing).not.toEqual([])
-    else expect(failing.map((check) => ({ check, found: found(check, answer) }))).toEqual([])
+    expect(failing.map((check) => ({ check, found: found(check, answer) }))).toEqual([])
   })
 })
 

@@ -25,6 +25,10 @@ const keywords = [
   'latent-studio',
   'invokeai_metadata',
   'sd-metadata',
+  'Dream',
+  'invokeai_graph',
+  'invokeai_workflow',
+  'generation_data',
   'Comment',
 ]
 const jsonish = fc.oneof(
@@ -167,6 +171,14 @@ describe('one megabyte of hostile metadata', () => {
     slashes: '//',
     tags: '<lora:',
     zeroes: '\0',
+    switches: ' -s -S ',
+    weights: 'a:1.1 ',
+    'quoted values over lines': 'ab: "x\n',
+    'JSON values': 'ab: [{"c": 1}], ',
+    'JSON values without an end': 'ab: [',
+    templates: 'Template: x\n',
+    modules: 'Module 1: ae, ',
+    'single settings': 'Seed: 1\n',
   }
   const heads = [
     '',
@@ -179,7 +191,7 @@ describe('one megabyte of hostile metadata', () => {
 
   it.each(Object.entries(patterns))('takes less than 100 ms: %s', (_, pattern) => {
     for (const head of heads) {
-      for (const keyword of ['parameters', 'prompt']) {
+      for (const keyword of ['parameters', 'prompt', 'Dream', 'Comment']) {
         const file = pngWithText(emptyPng, [{ keyword, text: head + fill(pattern) }])
         expect(
           timeOf(() => readSafely(file)),

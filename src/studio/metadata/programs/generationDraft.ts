@@ -16,6 +16,7 @@ export interface GenerationDraft {
 /** Reasons for which values are left. */
 export const noCounterpart = 'has no counterpart here'
 export const notLoaded = 'is not loaded here'
+export const underMask = 'painted under a mask that the file does not hold'
 export const startedFromPicture = 'started from a picture that the file does not hold; choose it again'
 
 export function draftGeneration(source: GenerationSource, text: string): GenerationDraft {
@@ -42,7 +43,7 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
       generation.model = { name, hash: typeof hash === 'string' && hash !== '' ? hash : null }
     },
     tellFamily(name) {
-      if (typeof name === 'string') parts.push(name)
+      if (typeof name === 'string' && parts.length < mostParts) parts.push(name)
     },
     finish() {
       leaveTags(generation)
@@ -56,6 +57,7 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
 
 const foreignFamilyReason =
   'cannot run here, so this picture cannot be made again: Stable Diffusion 1, 2 and XL run'
+const mostParts = 50
 const mostTags = 50
 
 /** LoRAs and hypernetworks that a prompt names change the picture. */

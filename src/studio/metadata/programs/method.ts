@@ -65,3 +65,12 @@ export function setMethod(
     draft.set('schedule', method?.schedule, sampler.key)
   else draft.set('schedule', findSchedule(name) ?? plainSchedules.get(plain(name)) ?? name, schedule.key)
 }
+
+/** A diffusers scheduler by InvokeAI's name; `_k` has Karras sigmas. */
+export function setInvokeScheduler(draft: GenerationDraft, value: unknown): void {
+  const name = String(value)
+  const karras = name.endsWith('_k')
+  const plain = karras ? name.slice(0, -2) : name
+  draft.set('sampler', findSampler(plain) ?? value, 'scheduler')
+  if (karras) draft.set('schedule', 'Karras', 'scheduler')
+}

@@ -10,6 +10,7 @@ import {
   startedFromPicture,
   toNumber,
   toSeed,
+  underMask,
   type GenerationDraft,
 } from './generationDraft.ts'
 import { infotextProgram } from './infotextPrograms.ts'
@@ -135,7 +136,7 @@ const readers: Record<string, Reader> = {
 const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
   [/^hires /, leave('belongs to a second pass, which has no counterpart here')],
   [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
-  [/^(mask|inpaint)/, leave('painted under a mask that the file does not hold')],
+  [/^(mask|inpaint)/, leave(underMask)],
   [/^init image/, leave(startedFromPicture)],
 ]
 

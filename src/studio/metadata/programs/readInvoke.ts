@@ -1,13 +1,17 @@
 import type { Generation } from '../../../shared/generation.ts'
-import { findSampler } from '../../../shared/samplers.ts'
 import type { Picture } from '../picture.ts'
+import { isObject, requireObject, type JsonObject } from '../tolerantJson.ts'
 import {
   draftGeneration,
   noCounterpart,
+  notLoaded,
   startedFromPicture,
+  underMask,
   type GenerationDraft,
 } from './generationDraft.ts'
-import { isObject, requireObject, type JsonObject } from '../tolerantJson.ts'
+import { setInvokeScheduler } from './method.ts'
+import { readDream, readSdMetadata } from './readInvokeEarly.ts'
+import { readInvokeGraph } from './readInvokeGraph.ts'
 
 /** Keys that change no pixels. */
 const harmless = new Set([
@@ -29,7 +33,7 @@ const readers: Record<string, Reader | undefined> = {
   cfg_scale: (draft, value) => draft.set('guidanceScale', value, 'cfg_scale'),
   cfg_rescale_multiplier: (draft, value) => draft.set('guidanceRescale', value, 'cfg_rescale_multiplier'),
   steps: (draft, value) => draft.set('steps', value, 'steps'),
-  scheduler: (draft, value) => readScheduler(draft, value),
+  scheduler: (draft, value) => setInvokeScheduler(draft, value),
   // It counts the layers left out: 0 is the last one.
   clip_skip: (draft, value) =>
     draft.set('clipSkip', typeof value === 'number' ? value + 1 : undefined, 'clip_skip'),
@@ -38,57 +42,62 @@ const readers: Record<string, Reader | undefined> = {
     draft.set('negativePrompt2', value || undefined, 'negative_style_prompt'),
   strength: (draft, value) => draft.set('denoiseStrength', value, 'strength'),
   init_image: (draft, value) => draft.leave('init_image', value, startedFromPicture),
-  loras: (draft, value) => draft.leave('loras', value, 'are not loaded here'),
+  loras: (draft, value) => {
+    for (const lora of (Array.isArray(value) ? (value as unknown[]) : [value]).slice(0, mostLoras))
+      draft.leave('LoRA', isObject(lora) ? loraName(lora) : lora, notLoaded)
+  },
+  canvas_v2_metadata: (draft) => draft.leave('canvas_v2_metadata', 'a canvas of layers', noCounterpart),
 }
 
-/** Reads what InvokeAI writes, in the form of either its version 2 or the later ones. */
+const mostLoras = 50
+
+/** A LoRA by the name and weight that InvokeAI writes: `{ model | lora: { name }, weight }`. */
+function loraName({ model, lora, weight }: JsonObject): string {
+  const named = isObject(model) ? model : isObject(lora) ? lora : {}
+  return `${String(named.name ?? named.model_name ?? named.key)} (weight ${String(weight)})`
+}
+
+/** Reads what InvokeAI writes, in any of the forms it had from its first version on. */
 export function readInvoke({ texts }: Picture): Generation | null {
   const text = texts.get('invokeai_metadata')
-  if (text !== undefined) return readInvoke3(requireObject(text, 'invokeai_metadata'), text)
-  const text2 = texts.get('sd-metadata')
-  return text2 === undefined ? null : readInvoke2(requireObject(text2, 'sd-metadata'), text2)
+  if (text !== undefined) return readMetadata(requireObject(text, 'invokeai_metadata'), text)
+  const early = texts.get('sd-metadata') ?? texts.get('Sd-metadata')
+  if (early !== undefined) return readSdMetadata(requireObject(early, 'sd-metadata'), early)
+  const line = texts.get('Dream')
+  if (line !== undefined) return readDream(line)
+  for (const keyword of ['invokeai_graph', 'invokeai_workflow']) {
+    const graph = texts.get(keyword)
+    if (graph !== undefined) return readGraph(requireObject(graph, keyword), graph)
+  }
+  return null
 }
 
+/** A graph may hold the metadata as a node of its own. */
+function readGraph(graph: JsonObject, text: string): Generation {
+  const nodes = isObject(graph.nodes) ? Object.values(graph.nodes) : []
+  const metadata = nodes.find((node) => isObject(node) && node.type === 'core_metadata')
+  return isObject(metadata)
+    ? readMetadata(Object.fromEntries(Object.entries(metadata).filter(([key]) => !isOfNode.has(key))), text)
+    : readInvokeGraph(graph, text)
+}
+
+const isOfNode = new Set(['id', 'type', 'is_intermediate', 'use_cache'])
+
 /** Reads the metadata of InvokeAI 3 and later. */
-function readInvoke3(metadata: JsonObject, text: string): Generation {
+function readMetadata(metadata: JsonObject, text: string): Generation {
   const draft = draftGeneration('InvokeAI', text)
   draft.set('prompt', metadata.positive_prompt, 'positive_prompt')
   draft.set('negativePrompt', metadata.negative_prompt, 'negative_prompt')
-  draft.set('seedConvention', 'InvokeAI', 'seed')
+  const onCard = metadata.rand_device !== undefined && metadata.rand_device !== 'cpu'
+  draft.set('seedConvention', onCard ? 'AUTOMATIC1111 GPU' : 'InvokeAI', 'seed')
   readModel(draft, metadata.model)
+  draft.tellFamily(metadata.generation_mode)
+  if (/inpaint|outpaint/.test(String(metadata.generation_mode)))
+    draft.leave('generation_mode', metadata.generation_mode, underMask)
   for (const [key, value] of Object.entries(metadata)) {
     if (!harmless.has(key)) readValue(draft, key, value)
   }
   return draft.finish()
-}
-
-/** Reads the `sd-metadata` of InvokeAI 2, whose prompt holds the negative one in square brackets. */
-function readInvoke2(metadata: JsonObject, text: string): Generation {
-  const draft = draftGeneration('InvokeAI', text)
-  const image = isObject(metadata.image) ? metadata.image : {}
-  const prompts: unknown[] = Array.isArray(image.prompt) ? image.prompt : [image.prompt]
-  const prompt = prompts
-    .map((part) => (isObject(part) ? part.prompt : part))
-    .filter((part) => typeof part === 'string')
-  const { positive, negative } = splitBrackets(prompt.join(' '))
-  draft.set('prompt', positive, 'prompt')
-  draft.set('negativePrompt', negative, 'prompt')
-  draft.set('seedConvention', 'InvokeAI', 'seed')
-  draft.setModel(metadata.model_id ?? metadata.model_weights, metadata.model_hash)
-  for (const [key, value] of Object.entries(image)) {
-    if (key === 'sampler') readScheduler(draft, value)
-    else if (key !== 'prompt' && key !== 'type') readValue(draft, key, value)
-  }
-  return draft.finish()
-}
-
-function splitBrackets(prompt: string): { positive: string; negative: string } {
-  const negative: string[] = []
-  const positive = prompt.replace(/\[([^[\]]*)\]/g, (_, inside: string) => {
-    negative.push(inside)
-    return ''
-  })
-  return { positive: positive.trim(), negative: negative.join(' ').trim() }
 }
 
 function readValue(draft: GenerationDraft, key: string, value: unknown): void {
@@ -99,14 +108,7 @@ function readValue(draft: GenerationDraft, key: string, value: unknown): void {
 }
 
 function readModel(draft: GenerationDraft, model: unknown): void {
-  if (isObject(model)) draft.setModel(model.name ?? model.model_name, model.hash)
-}
-
-/** A diffusers scheduler by InvokeAI's name; `_k` has Karras sigmas. */
-function readScheduler(draft: GenerationDraft, value: unknown): void {
-  const name = String(value)
-  const karras = name.endsWith('_k')
-  const plain = karras ? name.slice(0, -2) : name
-  draft.set('sampler', findSampler(plain) ?? value, 'scheduler')
-  if (karras) draft.set('schedule', 'Karras', 'scheduler')
+  if (!isObject(model)) return draft.setModel(model)
+  draft.setModel(model.name ?? model.model_name, model.hash)
+  draft.tellFamily(model.base ?? model.base_model)
 }
