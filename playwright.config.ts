@@ -5,9 +5,9 @@ import type { Surface } from './tests/e2e/studio.ts'
 
 export default defineConfig<{ surface: Surface }>({
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 300_000,
   // Generous: on a busy machine an engine takes seconds to start.
-  expect: { timeout: 20_000 },
+  expect: { timeout: 60_000 },
   workers: 1,
   use: {
     browserName: 'chromium',

@@ -1,4 +1,4 @@
-// npm test: everything, with one line of counts at the end.
+// npm test: everything; at the end how long each part took, and one line of counts.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,15 @@ import path from 'node:path'
 import { installBrowser } from './browser.ts'
 import { buildIfStale, root } from './build.ts'
 import { electronBinary } from './electron.ts'
-import { countLine, fromPlaywright, fromVitest, sum, type Counts } from './testCounts.ts'
+import {
+  countLine,
+  fromPlaywright,
+  fromVitest,
+  sum,
+  timeLines,
+  type Counts,
+  type Part,
+} from './testCounts.ts'
 
 const bin = (name: string): string => path.join(root, 'node_modules', name)
 const vueTsc = bin('vue-tsc/bin/vue-tsc.js')
@@ -17,35 +25,40 @@ const vitest = bin('vitest/vitest.mjs')
 const playwright = bin('@playwright/test/cli.js')
 
 const reports = mkdtempSync(path.join(tmpdir(), 'latent-studio-tests-'))
-const counts = [
-  check('types', vueTsc, '--noEmit'),
-  check('lint', eslint, '.'),
-  check('formatting', prettier, '--check', '--log-level', 'warn', '.'),
-  check('dead exports', knip),
-  unitTests(),
-  windowTests(),
-].reduce(sum)
+const parts = [
+  part('types', () => check(vueTsc, '--noEmit')),
+  part('lint', () => check(eslint, '.')),
+  part('formatting', () => check(prettier, '--check', '--log-level', 'warn', '.')),
+  part('dead exports', () => check(knip)),
+  part('unit tests', unitTests),
+  part('tests in the window', windowTests),
+]
+const counts = parts.map(({ counts }) => counts).reduce(sum)
 rmSync(reports, { recursive: true })
 
-process.stdout.write(`\n${countLine(counts)}\n`)
+process.stdout.write(`\n== how long each part took\n${timeLines(parts)}\n\n${countLine(counts)}\n`)
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
 
-function check(name: string, program: string, ...args: string[]): Counts {
+function part(name: string, run: () => Counts): Part {
   process.stdout.write(`\n== ${name}\n`)
+  const began = performance.now()
+  const counts = run()
+  return { name, counts, seconds: (performance.now() - began) / 1000 }
+}
+
+function check(program: string, ...args: string[]): Counts {
   const passed = run(program, args)
   process.stdout.write(passed ? 'passed\n' : 'FAILED\n')
   return { passed: Number(passed), failed: Number(!passed), skipped: 0 }
 }
 
 function unitTests(): Counts {
-  process.stdout.write('\n== unit tests\n')
   const report = path.join(reports, 'vitest.json')
   const passed = run(vitest, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
   return counted(passed, report, fromVitest)
 }
 
 function windowTests(): Counts {
-  process.stdout.write('\n== tests in the window\n')
   const report = path.join(reports, 'playwright.json')
   try {
     buildIfStale()

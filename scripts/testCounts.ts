@@ -4,6 +4,13 @@ export interface Counts {
   skipped: number
 }
 
+/** One part of the tests: what it counted and how long it took. */
+export interface Part {
+  name: string
+  counts: Counts
+  seconds: number
+}
+
 export const sum = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
@@ -12,6 +19,16 @@ export const sum = (a: Counts, b: Counts): Counts => ({
 
 export const countLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`
+
+/** A line for each part, with its minutes and seconds. */
+export function timeLines(parts: readonly Pick<Part, 'name' | 'seconds'>[]): string {
+  const all = { name: 'all', seconds: parts.reduce((total, { seconds }) => total + seconds, 0) }
+  const width = Math.max(...parts.map(({ name }) => name.length))
+  return [...parts, all].map(({ name, seconds }) => `${name.padEnd(width)}  ${minutes(seconds)}`).join('\n')
+}
+
+const minutes = (seconds: number): string =>
+  `${Math.floor(Math.round(seconds) / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')} min`
 
 /** Counts of a report by vitest's `json` reporter; a file that could not be loaded counts as one failed test. */
 export function fromVitest(report: unknown): Counts {

@@ -44,10 +44,13 @@ test('the picture develops: progress is told and previews show before the pictur
   await promptField(window).fill('a big orange balloon')
   await setNumber(window, 'Steps', 40)
   await generateButton(window).click()
-  await expect(window.getByLabel('Canvas').locator('[data-kind="preview"]')).toBeVisible()
-  await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step \d+ of 40/)
-  await expect(window.getByLabel('Canvas')).toContainText(/\d+ s left/)
-  await expect(picture(window)).toBeVisible()
+  // All at once: each is there for a while only.
+  await Promise.all([
+    expect(window.getByLabel('Canvas').locator('[data-kind="preview"]')).toBeVisible(),
+    expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step \d+ of 40/),
+    expect(window.getByLabel('Canvas')).toContainText(/\d+ s left/),
+  ])
+  await expect(picture(window)).toBeVisible({ timeout: 240_000 })
   await expect(window).toHaveTitle('Latent Studio')
 })
 

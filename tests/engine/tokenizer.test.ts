@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTokenizer } from '../../src/engine/tokenizer.ts'
 import { readTokenizerFolder, standardTokenizerFiles } from '../../src/engine/tokenizerFiles.ts'
+import { startCpuTime } from '../cpuTime.ts'
 
 const standard = await standardTokenizerFiles()
 const tokenizer = openTokenizer(standard)
@@ -62,9 +63,9 @@ describe('the standard CLIP tokenizer', () => {
     )
     let fastest = Infinity
     for (let run = 0; run < 5; run++) {
-      const start = performance.now()
+      const elapsed = startCpuTime()
       for (const prompt of prompts) tokenizer.encode(prompt)
-      fastest = Math.min(fastest, performance.now() - start)
+      fastest = Math.min(fastest, elapsed())
     }
     expect((prompts.length / fastest) * 1000).toBeGreaterThan(20_000)
   })

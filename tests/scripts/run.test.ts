@@ -37,7 +37,7 @@ test('a command ends when the npm that ran it was ended', async () => {
     npm.stdout.once('data', (line: Buffer) => resolve(Number(line))),
   )
   npm.kill('SIGKILL')
-  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => isAlive(pid)).toBe(false)
 })
 
 function isAlive(pid: number): boolean {

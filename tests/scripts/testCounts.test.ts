@@ -1,9 +1,21 @@
 import { expect, test } from 'vitest'
-import { countLine, fromPlaywright, fromVitest, sum } from '../../scripts/testCounts.ts'
+import { countLine, fromPlaywright, fromVitest, sum, timeLines } from '../../scripts/testCounts.ts'
 
 test('the counts of two runners add up to one line', () => {
   const line = countLine(sum({ passed: 5, failed: 0, skipped: 1 }, { passed: 2, failed: 1, skipped: 0 }))
   expect(line).toBe('7 passed, 1 failed, 1 skipped')
+})
+
+test('how long each part took, and all of them', () => {
+  const lines = timeLines([
+    { name: 'types', seconds: 59.7 },
+    { name: 'tests in the window', seconds: 605.4 },
+  ])
+  expect(lines.split('\n')).toEqual([
+    'types                1:00 min',
+    'tests in the window  10:05 min',
+    'all                  11:05 min',
+  ])
 })
 
 test('a test file that could not be loaded counts as a failed test', () => {

@@ -121,7 +121,7 @@ describe('a model that does not answer', () => {
       undefined,
       'not-found',
     ])
-  }, 60_000)
+  })
 
   it('does not change the order of those that do', async () => {
     const studio = await openTestStudio()

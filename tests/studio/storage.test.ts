@@ -184,7 +184,7 @@ describe('writing a file', () => {
         await wait(30)
         return unfinished().length
       }
-      await expect.poll(stopBoth, { interval: 1, timeout: 20_000 }).toBe(2)
+      await expect.poll(stopBoth, { interval: 1 }).toBe(2)
       killed.kill('SIGKILL')
       await ended
       await openTestStudio(folder)
