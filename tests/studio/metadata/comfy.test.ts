@@ -617,6 +617,109 @@ describe('several samplers', () => {
   })
 })
 
+describe('a pack that samples in its own way', () => {
+  it('without a known sampler offers what is plain: settings of one node, texts by their names, the model', () => {
+    const only = Object.fromEntries(Object.keys(basic).map((key) => [key, node('Note')]))
+    const found = read({
+      ...only,
+      settings: node('SeargeGenerationParameters', {
+        ...{
+          seed: 5,
+          image_size_preset: '896x1152 (3:4)',
+          image_width: 1024,
+          image_height: 1024,
+          steps: 30,
+          cfg: 7,
+        },
+        ...{ sampler_name: 'dpmpp_2m', scheduler: 'karras', base_vs_refiner_ratio: 0.8, data: ['models', 0] },
+      }),
+      models: node('SeargeModelSelector', {
+        base_checkpoint: 'xl.safetensors',
+        refiner_checkpoint: 'r.safetensors',
+      }),
+      loras: node('SeargeLoras', {
+        lora_1: 'off.safetensors',
+        lora_1_strength: 0.2,
+        lora_2: 'none',
+        lora_2_strength: 0.5,
+      }),
+      words: node('SeargePromptAdapterV2', {
+        main_prompt: ['box', 0],
+        negative_main_prompt: 'mud',
+        data: ['settings', 0],
+      }),
+      box: node('SeargeTextInputV2', { prompt: 'a red hat' }),
+    })
+    expect(found.request).toMatchObject({
+      ...{
+        seed: 5,
+        steps: 30,
+        guidanceScale: 7,
+        sampler: 'DPM++ 2M',
+        schedule: 'Karras',
+        width: 896,
+        height: 1152,
+      },
+      ...{ prompt: 'a red hat', negativePrompt: 'mud' },
+    })
+    expect(found.model?.name).toBe('xl.safetensors')
+    expect(found.lines).toContainEqual(expect.stringMatching(/^prompt: .*no sampler node that is known/))
+    expect(found.lines).toContain('LoRA: ["off.safetensors",0.2] (is not loaded here)')
+  })
+
+  it('with two nodes of settings takes none of them', () => {
+    const only = Object.fromEntries(Object.keys(basic).map((key) => [key, node('Note')]))
+    const settings = (seed: number) => node('OddSettings', { seed, steps: 30, cfg: 7 })
+    expect(read({ ...only, one: settings(1), two: settings(2) }).request.seed).toBeUndefined()
+  })
+
+  it('through samplers that are handed in (TwoSamplersForMask), and regions of a text (Cutoff)', () => {
+    const found = read({
+      pipe: node('ToBasicPipe', {
+        model: ['model', 0],
+        clip: ['model', 1],
+        positive: ['cut', 0],
+        negative: ['no', 0],
+      }),
+      cut: node('BNK_CutoffRegionsToConditioning', {
+        mask_token: '',
+        strict_mask: 1,
+        clip_regions: ['regions', 0],
+      }),
+      regions: node('BNK_CutoffSetRegions', {
+        region_text: 'red hat',
+        target_text: 'red',
+        weight: 1,
+        clip_regions: ['text', 0],
+      }),
+      text: node('BNK_CutoffBasePrompt', { text: 'a red hat', clip: ['model', 1] }),
+      base: node('KSamplerProvider', {
+        ...{ seed: 9, steps: 20, cfg: 8, sampler_name: 'euler', scheduler: 'karras', denoise: 0.4 },
+        basic_pipe: ['pipe', 0],
+      }),
+      picture: node('LoadImage', { image: 'a.png' }),
+      encode: node('VAEEncode', { pixels: ['picture', 0], vae: ['model', 2] }),
+      run: node('TwoSamplersForMask', {
+        latent_image: ['encode', 0],
+        base_sampler: ['base', 0],
+        mask: ['picture', 1],
+      }),
+    })
+    expect(found.request).toMatchObject({ seed: 9, steps: 20, prompt: 'a red hat', denoiseStrength: 0.4 })
+    expect(found.model?.name).toBe('a.safetensors')
+    expect(found.lines).toContainEqual(expect.stringMatching(/^positive: BNK_CutoffSetRegions .*red hat/))
+  })
+
+  it('a pass that makes noise of a picture is no pass that draws', () => {
+    const found = read({
+      back: node('ClownsharKSampler', { ...sampler, seed: 4, sampler_mode: 'unsample' }),
+      run: node('ClownsharKSampler', { ...sampler, latent_image: ['back', 0], sampler_mode: 'resample' }),
+    })
+    expect(found.request.seed).toBe(1)
+    expect(found.lines.join('\n')).toMatch(/sampler_mode: unsample/)
+  })
+})
+
 describe('what is said', () => {
   it('of unknown nodes holds their values, cut to a length for a person', () => {
     const found = read({

@@ -6,6 +6,7 @@ import { readLatents } from './comfy/latents.ts'
 import { leaveVae, readModel } from './comfy/model.ts'
 import { neutral } from './comfy/nodes.ts'
 import { findPasses, isCarrier, sizeOfPass, upstreamOf } from './comfy/passes.ts'
+import { readPlainSettings } from './comfy/plainSettings.ts'
 import { describePass, readSettings } from './comfy/settings.ts'
 import { readSite, type Site } from './comfy/sites.ts'
 import { readTexts } from './comfy/texts.ts'
@@ -44,7 +45,14 @@ function readGraph(text: string, site: Site | undefined): Generation | null {
   const used = new Set<ComfyNode>()
   const { first, further } = findPasses(graph)
   if (first) readPass(graph, first, used, draft)
-  else draft.leave('prompt', `${graph.nodes.size} nodes`, 'its graph holds no sampler node that is known')
+  else {
+    draft.leave(
+      'prompt',
+      `${graph.nodes.size} nodes`,
+      'its graph holds no sampler node that is known; what is plain in it is offered',
+    )
+    readPlainSettings(graph, draft)
+  }
   leaveFurtherPasses(graph, further, used, draft)
   leaveUnknownNodes(graph, first, used, draft)
   site?.afterGraph(draft)

@@ -26,6 +26,7 @@ export const bundleInputs = [
   'ctx_04',
   'ctx_05',
   'sdxl_tuple',
+  'base_sampler',
 ]
 
 const context = [
@@ -70,8 +71,8 @@ export function outputSlots(type: string): readonly (string | undefined)[] | und
 const aliases: Record<string, readonly string[] | undefined> = {
   __proto__: null as never,
   model: ['model', 'base_model', 'model1', 'model_a', 'unet', 'model_high_noise'],
-  positive: ['positive', 'pos', 'base_positive', 'conditioning', 'cond1', 'cond_1'],
-  negative: ['negative', 'neg', 'base_negative', 'neg_conditioning'],
+  positive: ['positive', 'pos', 'base_positive', 'conditioning', 'cond1', 'cond_1', 'linguistic_positive'],
+  negative: ['negative', 'neg', 'base_negative', 'neg_conditioning', 'linguistic_negative'],
   latent: ['latent_image', 'latent', 'samples', 'latents', 'init_latent'],
   image: ['image', 'images', 'pixels'],
   seed: ['seed', 'noise_seed', 'seed_num', 'seed_value'],
@@ -122,7 +123,7 @@ export const noSampler =
 
 /** Nodes that change no pixels, or say again what the sampler says. */
 export const neutral =
-  /^(VAEDecode|SaveImage|SaveAnimated|PreviewImage|PreviewAny|MaskPreview|Note|MarkdownNote|Primitive|Reroute|Image Comparer|easy (showAnything|imageSave)|Display|ShowText|Fast Groups|Bookmark|Label|LoadVAE|Image Save|Image Saver|SaveImageExtended|Save Image w\/Metadata|String Literal|CR Seed|Seed)/
+  /preview|separator|^(VAEDecode|SaveImage|SaveAnimated|PreviewImage|PreviewAny|MaskPreview|Note|MarkdownNote|Primitive|Reroute|Image Comparer|easy (showAnything|imageSave)|Display|ShowText|Fast Groups|Bookmark|Label|LoadVAE|Image Save|Image Saver|SaveImageExtended|Save Image w\/Metadata)/i
 
 /** Why nodes on the way from a text to the sampler are not taken over. */
 const conditioningReasons: readonly (readonly [RegExp, string])[] = [

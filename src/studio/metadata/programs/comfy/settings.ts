@@ -2,7 +2,8 @@ import { findSampler, findSchedule } from '../../../../shared/samplers.ts'
 import { toSeed, type GenerationDraft } from '../generationDraft.ts'
 import { originOf, walkUpstream, type ComfyGraph, type ComfyNode } from './graph.ts'
 import { samplersByType, slotNames } from './nodes.ts'
-import { describeNode, resolveText, resolveValue, valueOf } from './values.ts'
+import { textsOf } from './texts.ts'
+import { describeNode, resolveValue, valueOf } from './values.ts'
 
 /** Reads the numbers and names of a pass: seed, sampler, schedule, steps, guidance. Answers its denoising strength. */
 export function readSettings(
@@ -24,6 +25,15 @@ export function readSettings(
   readStepRange(graph, sampler, draft)
   leavePackSettings(graph, sampler, draft)
   return valueOf(graph, spacing, 'denoise')
+}
+
+/** Reads the numbers and names that one node has all of. */
+export function setSampling(graph: ComfyGraph, node: ComfyNode, draft: GenerationDraft): void {
+  setSeed(graph, node, node, draft)
+  setMethod(graph, node, draft)
+  draft.set('steps', valueOf(graph, node, 'steps'), 'steps')
+  setSchedule(valueOf(graph, node, 'scheduler'), draft)
+  draft.set('guidanceScale', valueOf(graph, node, 'cfg'), 'cfg')
 }
 
 /** ComfyUI's noise, unless the node says that it draws noise as AUTOMATIC1111 does (Tensor.Art's `seed_mode`). */
@@ -101,7 +111,8 @@ function setSpacing(
 }
 
 /** A schedule by id, or by the node that makes it (KarrasScheduler). */
-function setSchedule(name: unknown, draft: GenerationDraft): void {
+function setSchedule(name: string | number | boolean | undefined, draft: GenerationDraft): void {
+  if (name === undefined) return
   const plain = String(name).replace(/(Sampling)?Scheduler$/, '')
   const known = plain === 'SDTurbo' ? 'Turbo' : plain === 'AlignYourSteps' ? 'Align Your Steps' : plain
   draft.set('schedule', findSchedule(known) ?? name, 'scheduler')
@@ -128,11 +139,8 @@ function setDualGuidance(graph: ComfyGraph, guider: ComfyNode, draft: Generation
     describeNode(graph, guider),
     'guides by two texts with two scales; here only the first text and its scale count',
   )
-  const texts = walkUpstream(graph, [guider.inputs.cond2], ({ node }) => [node.inputs.conditioning])
-  for (const { node } of texts) {
-    const text = resolveText(graph, node.inputs.text ?? node.inputs.prompt)
-    if (text) draft.leave('cond2', text, 'is the second of two texts, which has no counterpart here')
-  }
+  for (const text of textsOf(graph, guider.inputs.cond2))
+    draft.leave('cond2', text, 'is the second of two texts, which has no counterpart here')
 }
 
 function readStepRange(graph: ComfyGraph, sampler: ComfyNode, draft: GenerationDraft): void {

@@ -65,6 +65,19 @@ const isZeroed = ({ type }: ComfyNode): boolean => /ZeroOut/.test(type)
 
 const mostNodes = 200
 
+/** The texts of encoders among the nodes of a conditioning. */
+export function textsOf(graph: ComfyGraph, input: unknown): string[] {
+  const texts = new Set<string>()
+  for (const { node } of conditioningOrigins(graph, input).filter((origin) => isEncoder(origin.node))) {
+    graph.read.add(node)
+    for (const name of [...textInputs, ...secondTextInputs]) {
+      const text = resolveText(graph, node.inputs[name])
+      if (text !== undefined) texts.add(text)
+    }
+  }
+  return [...texts]
+}
+
 /** The nodes a conditioning is made of, nearest first. Nodes with two sides keep them apart by output. */
 function conditioningOrigins(graph: ComfyGraph, input: unknown): Origin[] {
   return walkUpstream(graph, [input], conditioningInputs, mostNodes)
@@ -75,7 +88,7 @@ function conditioningInputs({ node, output, slot }: Origin): unknown[] {
   const { inputs } = node
   if (output === 1 && Object.hasOwn(inputs, 'negative')) return [inputs.negative]
   const names = Object.keys(inputs).filter(
-    (name) => /^cond/i.test(name) || (name === 'positive' && output === 0),
+    (name) => /^(cond|clip_regions$)/i.test(name) || (name === 'positive' && output === 0),
   )
   // "to" stands before "from" in what is drawn, whatever the order in the file.
   names.sort((one, other) => Number(one.endsWith('_from')) - Number(other.endsWith('_from')))

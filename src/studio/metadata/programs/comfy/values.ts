@@ -137,7 +137,7 @@ function ownText({ type, inputs }: ComfyNode, output: number): string | undefine
   return texts.length === 1 ? texts[0] : undefined
 }
 
-const sizeTexts = ['dimensions', 'resolution', 'aspect_ratio', 'size', 'ratio', 'preset']
+const sizeTexts = ['dimensions', 'resolution', 'aspect_ratio', 'size', 'ratio', 'preset', 'image_size_preset']
 
 /** The size a node names: as width and height, or in a text such as "1024 x 1024  (square)". */
 export function sizeOfNode(
