@@ -6,7 +6,7 @@ import { readJsonTable } from './component.ts'
 import { readTraining, tokenizerFolder } from './diffusersFolder.ts'
 import type { StoredModel } from './liveModel.ts'
 import { modelFacts, type Architecture } from './modelFacts.ts'
-import { readOnnxDtype } from './onnxDtype.ts'
+import { readOnnxFile } from './onnxFile.ts'
 import { onnxNetworks, type OnnxFiles } from './onnxNetworks.ts'
 import { previewVaeIn, readStudioFile } from './studioFile.ts'
 
@@ -14,7 +14,10 @@ import { previewVaeIn, readStudioFile } from './studioFile.ts'
 
 export const isOnnxFolder = (folder: string): boolean => existsSync(join(folder, 'unet', 'model.onnx'))
 
-/** Reads configuration only. Throws `missing-part` and `unsupported-model`. */
+/**
+ * Reads configuration, and looks whether the files are whole. Throws `missing-part`, `bad-checkpoint` and
+ * `unsupported-model`.
+ */
 export async function readOnnxFolder(folder: string): Promise<StoredModel> {
   const index = (await readJsonTable(join(folder, 'model_index.json'))) ?? {}
   const encoders = ['text_encoder', 'text_encoder_2'].filter((name) => onnxFile(folder, name))
@@ -36,7 +39,8 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
     vaeEncoder: onnxFile(folder, 'vae_encoder'),
     textEncoders: encoders.map((name) => requiredFile(folder, name)),
   }
-  const dtype = readOnnxDtype(files.unet)
+  const { dtype } = readOnnxFile(files.unet)
+  for (const path of [files.vaeDecoder, files.vaeEncoder, ...files.textEncoders]) if (path) readOnnxFile(path)
   const studio = await readStudioFile(join(folder, 'studio.json'))
   const facts = modelFacts(architecture, {
     ...(await readTraining(folder)),

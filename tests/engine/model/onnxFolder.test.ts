@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { floats, largestDifference } from '../../../scripts/golden/numbers.ts'
+import { encodeModel } from '../../../src/engine/graph/onnx.ts'
+import { examineModel } from '../../../src/engine/model/doctor.ts'
 import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
 
 const exported = fileURLToPath(new URL('../../golden/onnx', import.meta.url))
@@ -86,10 +88,56 @@ describe('a folder of exported ONNX models', () => {
     })
   })
 
-  it('says what is wrong with a damaged file', async () => {
-    await writeFile(join(folder, 'unet', 'model.onnx'), Buffer.alloc(100, 0x41))
-    expect(await describeModel(folder)).toMatchObject({ dtype: 'unknown' })
-    const model = await openModel(folder, 'cpu')
-    await expect(model.openUnet(8, 8, 77)).rejects.toMatchObject({ code: 'bad-checkpoint' })
+  const cutOff = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2))
+  const pointer = Buffer.from(
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3438167540\n',
+  )
+  const damages: [what: string, damage: (bytes: Buffer) => Buffer, words: RegExp][] = [
+    ['cut off', cutOff, /should go on to byte \d+ but ends at \d+: the download broke off/],
+    ['one byte short', (bytes) => bytes.subarray(0, -1), /download broke off|no ONNX model/],
+    ['empty', () => Buffer.alloc(0), /is empty/],
+    ['a Git LFS pointer', () => pointer, /Git LFS pointer.*git lfs pull/],
+    ['a web page', () => Buffer.from('<!doctype html><title>Sign in</title>'), /web page/],
+    ['something else', () => Buffer.alloc(100, 0x41), /no ONNX model|download broke off/],
+  ]
+  const parts = ['unet', 'vae_decoder', 'vae_encoder', 'text_encoder']
+  const cases = damages.flatMap(([what, damage, words], index) =>
+    // Every damage in the U-Net, and each other part once.
+    ['unet', parts[1 + (index % 3)]].map((part) => [part, what, damage, words] as const),
+  )
+  it.each(cases)(
+    'whose %s is %s is refused when it is looked at, and by the doctor',
+    async (part, _, damage, words) => {
+      const path = join(folder, part, 'model.onnx')
+      await writeFile(path, damage(await readFile(path)))
+      const problem = { code: 'bad-checkpoint', message: expect.stringMatching(words) as string }
+      await expect(describeModel(folder)).rejects.toMatchObject(problem)
+      const { problems } = await examineModel(folder, { hash: false })
+      expect(problems).toMatchObject([problem])
+      expect(problems[0].message).toContain(path)
+    },
+  )
+
+  it('whose weights beside the model are missing or cut off is refused with their name', async () => {
+    const graph = encodeModel({
+      nodes: [],
+      initializers: [
+        {
+          name: 'weight',
+          dataType: 'float16',
+          shape: [8],
+          data: { location: 'model.onnx_data', offset: 16, length: 16 },
+        },
+      ],
+      inputs: [],
+      outputs: [],
+    })
+    await writeFile(join(folder, 'unet', 'model.onnx'), graph)
+    const data = join(folder, 'unet', 'model.onnx_data')
+    await expect(describeModel(folder)).rejects.toThrow(/model\.onnx_data, which is not there/)
+    await writeFile(data, Buffer.alloc(31))
+    await expect(describeModel(folder)).rejects.toThrow(/byte 32 but end at 31/)
+    await writeFile(data, Buffer.alloc(32))
+    expect((await describeModel(folder)).dtype).toBe('float16')
   })
 })
