@@ -85,7 +85,10 @@ export interface ImageRecord {
 }
 
 export interface ModelRecord {
+  /** Follows its name and its place below the model folder. */
   id: string
+  /** The id it had in versions whose ids followed the absolute path: kept images and forms still name it. */
+  formerId: string | null
   name: string
   path: string
   builtIn: boolean

@@ -89,7 +89,8 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       if (named.length > 1) throw severalModels(nameOrPath, named)
       const path = resolve(nameOrPath)
       if (!options.allowAnyPath || !existsSync(path)) throw noModel(nameOrPath, models)
-      return describe({ id: path, name: modelName(path), path, builtIn: false, isThere: true })
+      const given = { id: path, formerId: null, name: modelName(path), path }
+      return describe({ ...given, builtIn: false, isThere: true })
     },
   }
 }
@@ -97,9 +98,8 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
 const isLasting = (code: string): boolean =>
   !['internal', 'engine-crashed', 'disconnected', 'out-of-memory', 'not-found'].includes(code)
 
-/** By its id, its path, or the id of versions whose ids followed the absolute path. */
-const isCalled = ({ id, name, path }: FoundModel, said: string): boolean =>
-  id === said || path === resolve(said) || `${name}-${shortDigest(path)}` === said
+const isCalled = ({ id, formerId, path }: FoundModel, said: string): boolean =>
+  id === said || formerId === said || path === resolve(said)
 
 async function findModels({ builtInFolder, folders, warn }: ModelLibraryOptions): Promise<FoundModel[]> {
   const [builtIn, ...others] = await Promise.all([builtInFolder, ...folders()].map(findModelsBelow))
@@ -107,6 +107,7 @@ async function findModels({ builtInFolder, folders, warn }: ModelLibraryOptions)
   const shipped = builtIn.models.map((model) => ({
     ...record(model),
     id: modelName(model.path),
+    formerId: null,
     builtIn: true,
   }))
   const added = withoutRepeats(others.flatMap(({ models }) => models)).map((model) => record(model))
@@ -116,6 +117,7 @@ async function findModels({ builtInFolder, folders, warn }: ModelLibraryOptions)
 /** Its id follows the name and the place below the model folder: a folder may be moved or mounted elsewhere. */
 const record = ({ path, realPath, below }: ModelOnDisk): FoundModel => ({
   id: `${modelName(path)}-${shortDigest(below)}`,
+  formerId: `${modelName(path)}-${shortDigest(path)}`,
   name: modelName(path),
   path,
   builtIn: false,

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Trained } from './modelFacts.ts'
-import type { Safetensors } from './safetensors.ts'
+import { float8Values } from '../graph/weight.ts'
+import type { Dtype, Safetensors } from './safetensors.ts'
 import { stableDiffusionNoise } from './schedulerConfig.ts'
 
 /**
@@ -42,18 +43,25 @@ async function looksLikeVelocity(file: Safetensors): Promise<boolean> {
 
 async function readSmallTensor({ path, tensors }: Safetensors, key: string): Promise<number[] | null> {
   const entry = tensors.get(key)
-  if (!entry || entry.length > 65536) return null
+  const numbersOf = entry && numbers[entry.dtype]
+  if (!numbersOf || entry.length > 65536) return null
   const file = await open(path, 'r')
   try {
-    const bytes = Buffer.alloc(entry.length)
+    const bytes = new Uint8Array(entry.length)
     await file.read(bytes, 0, bytes.length, entry.offset)
-    const { buffer } = Uint8Array.from(bytes)
-    if (entry.dtype === 'F32') return Array.from(new Float32Array(buffer))
-    if (entry.dtype === 'F16') return Array.from(new Float16Array(buffer))
-    if (entry.dtype !== 'BF16') return null
-    const widened = Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16)
-    return Array.from(new Float32Array(widened.buffer))
+    return Array.from(numbersOf(bytes))
   } finally {
     await file.close()
   }
+}
+
+/** The numbers that bytes stand for, by the type they are stored in. */
+const numbers: Partial<Record<Dtype, (bytes: Uint8Array<ArrayBuffer>) => ArrayLike<number>>> = {
+  F64: ({ buffer }) => new Float64Array(buffer),
+  F32: ({ buffer }) => new Float32Array(buffer),
+  F16: ({ buffer }) => Array.from(new Float16Array(buffer)),
+  BF16: ({ buffer }) =>
+    new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer),
+  F8_E4M3: (bytes) => Array.from(bytes, (byte) => float8Values('float8e4m3')[byte]),
+  F8_E5M2: (bytes) => Array.from(bytes, (byte) => float8Values('float8e5m2')[byte]),
 }

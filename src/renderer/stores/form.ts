@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
-import { computed, watch } from 'vue'
+import { computed, watch, type Ref } from 'vue'
 import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import {
   generationRequestSchema,
@@ -73,6 +73,7 @@ export const useForm = defineStore('form', () => {
     seedLocked.value = read.seed !== null
   }
 
+  takeTodaysId(model, request)
   watch(model, (now) => {
     const { width, height } = request.value
     if (!now?.info || (fits(width, now.info) && fits(height, now.info))) return
@@ -117,6 +118,13 @@ function moved(
 ): Partial<GenerationRequest> {
   const unchanged = modelFields.filter((field) => request[field] === before[field])
   return Object.fromEntries(unchanged.map((field) => [field, after[field]]))
+}
+
+/** A form kept, or a picture made, by an earlier version may name the model by its former id. */
+function takeTodaysId(model: Ref<ModelRecord | null>, request: Ref<GenerationRequest>): void {
+  watch([() => model.value?.id, () => request.value.model], ([id, asked]) => {
+    if (id !== undefined && id !== asked) request.value = { ...request.value, model: id }
+  })
 }
 
 /** The request with the prompts as they were written, before styles and wildcards were put in. */

@@ -12,7 +12,8 @@ export const useModels = defineStore('models', () => {
   const styles = shallowRef<Style[]>([])
 
   const usable = computed(() => models.value.filter(({ info }) => info !== null))
-  const byId = (id: string): ModelRecord | null => models.value.find((model) => model.id === id) ?? null
+  const byId = (id: string): ModelRecord | null =>
+    models.value.find((model) => model.id === id || model.formerId === id) ?? null
 
   function set(list: ModelRecord[]): void {
     models.value = list
