@@ -8,7 +8,16 @@ export type JsonObject = Record<string, unknown>
  * as strings. undefined for what is not JSON. Throws `bad-metadata` for what nests without end.
  */
 function parseJson(text: string): unknown {
+  if (text === last.text) return last.value
   if (/^\s*[[{]/.test(text)) checkDepth(text)
+  last = { text, value: parseOnce(text) }
+  return last.value
+}
+
+/** Several programs look at one text in turn. */
+let last: { text: string; value: unknown } = { text: '', value: undefined }
+
+function parseOnce(text: string): unknown {
   try {
     return JSON.parse(/NaN|Infinity|\d{16}/.test(text) ? plainJson(text) : text)
   } catch {

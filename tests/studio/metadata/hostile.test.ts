@@ -171,6 +171,7 @@ describe('one megabyte of hostile metadata', () => {
     slashes: '//',
     tags: '<lora:',
     zeroes: '\0',
+    'zeroes that end': '\0\0\0\0\0\0\0x',
     switches: ' -s -S ',
     weights: 'a:1.1 ',
     'quoted values over lines': 'ab: "x\n',

@@ -25,8 +25,7 @@ const unknownProgram: SettingsProgram = { source: 'JSON of an unknown program', 
 export function readSettings({ texts, isPng }: Picture): Generation | null {
   for (const keyword of ['parameters', 'Comment', 'generation_data']) {
     const text = texts.get(keyword)
-    const json =
-      text === undefined || !/^\s*\{/.test(text) ? undefined : parseObject(text.replace(/\0+$/, ''))
+    const json = text === undefined || !/^\s*\{/.test(text) ? undefined : parseObject(withoutZeroes(text))
     if (text === undefined || !json || isGraph(json)) continue
     const settings = settingsIn(json)
     const program = texts.get('fooocus_scheme') === 'fooocus' ? { version: 'Fooocus', ...settings } : settings
@@ -36,6 +35,13 @@ export function readSettings({ texts, isPng }: Picture): Generation | null {
     if (isPng && keyword === 'parameters') return unknownJson(settings, text)
   }
   return null
+}
+
+/** Texts of C programs may end in zeroes. */
+function withoutZeroes(text: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '\0') end--
+  return text.slice(0, end)
 }
 
 /** ImaginAIry has its settings one level down. */
