@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -49,8 +50,13 @@ export async function startServer(options: {
     ? sirv(renderer, { etag: true, setHeaders: addSecurityHeaders })
     : noWindow
 
+  const inTurn = oneAfterTheOther()
+  server.setTimeout(longestSilenceMs)
   server.on('request', (request, response) => {
-    void answer(request, response).catch(() => response.destroy())
+    inTurn(request.socket, async () => {
+      await answer(request, response).catch(() => response.destroy())
+      if (!response.closed) await once(response, 'close')
+    })
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -72,6 +78,19 @@ export async function startServer(options: {
     files(request, response, () => void sendResponse(request, response, sendError(nothing)))
   }
 
+  const sockets = acceptSockets(server, gate, studio)
+  return {
+    address: `${gate.origin}/?token=${token}`,
+    async close() {
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Serves the studio over a WebSocket at /rpc to whom the gate lets in. */
+function acceptSockets(server: Server, gate: Gate, studio: Studio): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage })
   server.on('upgrade', (request, socket, head) => {
     const isAllowed =
@@ -85,16 +104,28 @@ export async function startServer(options: {
       serveChannel(studio, webSocketChannel(webSocket)),
     )
   })
+  return sockets
+}
 
-  return {
-    address: `${gate.origin}/?token=${token}`,
-    async close() {
-      for (const socket of sockets.clients) socket.terminate()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+/** How long a connection is kept that neither takes nor gives a byte, in ms. */
+const longestSilenceMs = 120_000
+
+/**
+ * Does what is asked over one connection one after the other: who sends many requests and reads no answer has one
+ * answer waiting, not all of them.
+ */
+function oneAfterTheOther(): (connection: object, work: () => Promise<void>) => void {
+  const last = new WeakMap<object, Promise<void>>()
+  return (connection, work) => {
+    const before = last.get(connection) ?? Promise.resolve()
+    last.set(
+      connection,
+      before.then(work).catch(() => {}),
+    )
   }
 }
+
+type Gate = ReturnType<typeof createGate>
 
 /** Decides who comes in. A cookie counts for a host on every port, so its name says which port it is for. */
 function createGate(port: number, token: string) {

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const inspect = (...args: string[]) =>
@@ -29,6 +31,13 @@ it('answers with no source for a file that tells nothing', () => {
   const { stdout, status } = inspect(golden('no_metadata.png'), '--json')
   expect(status).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ source: null, request: {}, unmapped: [] })
+})
+
+it.skipIf(process.platform === 'win32')('does not wait for a pipe', () => {
+  const pipe = join(mkdtempSync(join(tmpdir(), 'latent-studio-')), 'pipe')
+  onTestFinished(() => rmSync(dirname(pipe), { recursive: true }))
+  spawnSync('mkfifo', [pipe])
+  expect(inspect(pipe)).toMatchObject({ status: 1, stderr: expect.stringContaining('is not a file') })
 })
 
 it('exits with 2 for bad arguments and 1 for a file that is not there', () => {

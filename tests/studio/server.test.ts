@@ -194,6 +194,29 @@ describe('the server', () => {
     expect(body.toString()).toContain('100 MiB')
   })
 
+  it('has one answer at a time wait for who asks much over one connection and reads nothing', async () => {
+    const { studio, ask, cookie, host, port } = await openTestServer()
+    const noise = Buffer.from(Uint8Array.from({ length: 1000 * 1000 * 3 }, (_, at) => (at * at * 31) % 251))
+    const png = sharp(noise, { raw: { width: 1000, height: 1000, channels: 3 } }).png({ compressionLevel: 0 })
+    const path = join(temporaryFolder(), 'large.png')
+    await png.toFile(path)
+    const { url } = await studio.addInputFile(path)
+    const before = process.memoryUsage().rss
+    const deaf = connectSocket(port, '127.0.0.1')
+    deaf.on('error', () => {}).pause()
+    onTestFinished(() => void deaf.destroy())
+    // 300 times 3 MB.
+    deaf.write(`GET ${url} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`.repeat(300))
+    for (let asked = 0; asked < 30; asked++) expect((await ask(url, { cookie })).status).toBe(200)
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28)
+    // Who reads after all gets one answer after the other.
+    let read = ''
+    for await (const chunk of deaf) {
+      read += (chunk as Buffer).toString('latin1').replaceAll(/[^ -~]+/g, '')
+      if (read.split('HTTP/1.1 200 OK').length > 10) break
+    }
+  })
+
   it('says what to do when the window has not been built', async () => {
     const studio = await openTestStudio()
     const server = await startServer({ studio, renderer: join(temporaryFolder(), 'nothing') })

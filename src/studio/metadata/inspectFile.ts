@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import type { Generation } from '../../shared/generation.ts'
@@ -31,9 +31,8 @@ export async function inspectFile(path: string): Promise<Inspection> {
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path)
-    if ((await file.stat()).isFile()) return file
-    await file.close()
+    // Opening a pipe waits for who writes into it.
+    if ((await stat(path)).isFile()) return await open(path)
   } catch (error) {
     throw new StudioError('not-found', `${path} cannot be opened: ${(error as Error).message}`, {
       cause: error,
