@@ -34,7 +34,11 @@ export const makeOld: Harm = (dataFolder) => {
   const file = fileIn(dataFolder)
   if (!existsSync(file)) return
   const database = new Database(file)
-  if (database.pragma('user_version', { simple: true }) === migrations.length) rewrite(database, dataFolder)
+  // One that was broken before and not rebuilt yet stays as it is.
+  const isWhole = database.pragma('quick_check(1)', { simple: true }) === 'ok'
+  if (isWhole && database.pragma('user_version', { simple: true }) === migrations.length) {
+    rewrite(database, dataFolder)
+  }
   database.close()
 }
 

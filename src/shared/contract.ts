@@ -227,7 +227,14 @@ export const callSchemas = {
   styles: z.tuple([]),
   enqueue: z.tuple([openRequestSchema]),
   draft: z.tuple([openRequestSchema]),
-  jobs: z.tuple([]),
+  jobs: z.tuple([
+    z
+      .object({
+        after: z.string().nullable().default(null),
+        limit: z.number().int().min(1).max(500).default(200),
+      })
+      .optional(),
+  ]),
   cancel: z.tuple([z.string()]),
   /** Ends the engine at once instead of waiting for the running evaluation. */
   stopNow: z.tuple([z.string()]),
@@ -266,8 +273,11 @@ export interface StudioCalls {
   enqueue(request: GenerationRequestInput): Promise<Job>
   /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */
   draft(request: GenerationRequestInput): Promise<Draft | null>
-  /** Everything queued or running, then what ended recently, newest last. */
-  jobs(): Promise<Job[]>
+  /**
+   * Everything queued or running, then what ended recently, newest last: a page of it. Ask for the jobs after the last
+   * one until none come. Throws `not-found` when that one is gone: then ask from the beginning.
+   */
+  jobs(page?: { after?: string | null; limit?: number }): Promise<Job[]>
   cancel(jobId: string): Promise<void>
   stopNow(jobId: string): Promise<void>
   /** Queues a failed or cancelled job again; its finished images stay. */

@@ -9,8 +9,8 @@ import type { StoredJob } from './jobStore.ts'
 import type { Run, RunListener } from './runJob.ts'
 
 export interface Queue {
-  /** What is queued or running, then what ended, oldest first. */
-  jobs(): Job[]
+  /** What is queued or running, then what ended, oldest first: a page of it; see the contract. */
+  jobs(page?: { after?: string | null; limit?: number }): Job[]
   enqueue(request: ResolvedRequest): Promise<Job>
   cancel(jobId: string): void
   /** Cancels without waiting for the running evaluation: ends the engine. */
@@ -48,11 +48,7 @@ export function openQueue(options: QueueOptions): Queue {
   worker.work()
 
   return {
-    jobs: () =>
-      jobs
-        .all()
-        .map(toJob)
-        .sort((one, other) => Number(isOpen(other)) - Number(isOpen(one))),
+    jobs: (page) => pageOf(jobs, page),
     enqueue: (request) => append(newJob(request)),
     cancel: (jobId) => worker.cancel(jobs.find(jobId), options.cancelGraceMs()),
     stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
@@ -88,6 +84,24 @@ export function openQueue(options: QueueOptions): Queue {
       }
     },
   }
+}
+
+/** Characters of prompts above which a page is full: a message of a few MB at most. */
+const pageCharacters = 500_000
+
+function pageOf(jobs: JobList, page: { after?: string | null; limit?: number } = {}): Job[] {
+  const { after = null, limit = 200 } = page
+  const all = jobs.all()
+  const ordered = [...all.filter(isOpen), ...all.filter((job) => !isOpen(job))]
+  const start = after === null ? 0 : ordered.indexOf(jobs.find(after)) + 1
+  const items: Job[] = []
+  let characters = 0
+  for (const job of ordered.slice(start, start + limit)) {
+    items.push(toJob(job))
+    characters += JSON.stringify(job.request).length
+    if (characters > pageCharacters) break
+  }
+  return items
 }
 
 interface Worker {

@@ -140,7 +140,7 @@ function jobCalls(parts: StudioParts) {
       const url = await parts.keepPreview('draft', drawn.pixels)
       return { request: drawn.request, url, tookMs: performance.now() - began }
     },
-    jobs: async () => queue.jobs(),
+    jobs: async (page) => queue.jobs(page),
     cancel: async (jobId) => queue.cancel(jobId),
     stopNow: async (jobId) => queue.stopNow(jobId),
     retry: async (jobId) => queue.retry(jobId),

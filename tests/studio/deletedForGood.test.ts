@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import DatabaseFile from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import type { Job } from '../../src/shared/contract.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 
@@ -121,6 +122,16 @@ describe('a starting picture', () => {
   })
 })
 
+async function allJobs(studio: Studio): Promise<Job[]> {
+  const all: Job[] = []
+  let page = await studio.calls.jobs()
+  while (page.length > 0) {
+    all.push(...page)
+    page = await studio.calls.jobs({ after: page.at(-1)!.id })
+  }
+  return all
+}
+
 describe('jobs that ended', () => {
   it('R5: are forgotten above a hundred, but never a failed one that nobody dismissed', async () => {
     const folder = temporaryFolder()
@@ -136,12 +147,12 @@ describe('jobs that ended', () => {
     for (let index = 0; index < 150; index++) copy.run(`failed-${index}`, failed.id)
     database.close()
     const studio = await openTestStudio(folder)
-    const all = await studio.calls.jobs()
+    const all = await allJobs(studio)
     expect(all.filter(({ state }) => state === 'failed')).toHaveLength(151)
     expect(all.filter(({ state }) => state === 'done')).toHaveLength(100)
     await runToEnd(studio, { prompt: 'y', steps: 1 })
-    expect((await studio.calls.jobs()).filter(({ state }) => state === 'failed')).toHaveLength(151)
+    expect((await allJobs(studio)).filter(({ state }) => state === 'failed')).toHaveLength(151)
     await studio.calls.dismissJob(failed.id)
-    expect((await studio.calls.jobs()).filter(({ state }) => state === 'failed')).toHaveLength(150)
+    expect((await allJobs(studio)).filter(({ state }) => state === 'failed')).toHaveLength(150)
   })
 })

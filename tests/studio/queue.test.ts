@@ -167,6 +167,43 @@ describe('the queue', () => {
   })
 })
 
+describe('R9: the list of jobs', () => {
+  it('comes in pages, in its order, each job once', async () => {
+    const studio = await openTestStudio()
+    await runToEnd(studio, { prompt: 'done' })
+    const queued = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => studio.calls.enqueue({ prompt: `slow ${index}`, steps: 100 })),
+    )
+    const all = await studio.calls.jobs()
+    expect(all.map(({ request }) => request.prompt)).toEqual([
+      ...queued.map(({ request }) => request.prompt),
+      'done',
+    ])
+    for (const limit of [1, 5, 13]) {
+      const seen: string[] = []
+      let page = await studio.calls.jobs({ limit })
+      while (page.length > 0) {
+        expect(page.length).toBeLessThanOrEqual(limit)
+        seen.push(...page.map(({ id }) => id))
+        page = await studio.calls.jobs({ limit, after: seen.at(-1) })
+      }
+      expect(seen).toEqual(all.map(({ id }) => id))
+    }
+    await expect(studio.calls.jobs({ after: 'nobody' })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('has pages of bounded size, however long the prompts are', async () => {
+    const studio = await openTestStudio()
+    for (let count = 0; count < 40; count++) {
+      await studio.calls.enqueue({ prompt: `slow ${'x'.repeat(19_000)}`, negativePrompt: 'y'.repeat(19_000) })
+    }
+    const page = await studio.calls.jobs()
+    expect(page.length).toBeLessThan(40)
+    expect(JSON.stringify(page).length).toBeLessThan(2 ** 20)
+    expect((await studio.calls.jobs({ after: page.at(-1)!.id })).length).toBeGreaterThan(0)
+  })
+})
+
 describe('a studio that was closed', () => {
   it('goes on with the running and the queued jobs when it opens again', async () => {
     const folder = temporaryFolder()

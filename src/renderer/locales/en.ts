@@ -103,6 +103,7 @@ export const en = {
     search: 'Search prompts',
     clear: 'Clear the search',
     count: 'no pictures | 1 picture | {count} pictures',
+    countMore: 'more than {count} pictures',
     trash: 'Trash',
     emptyTrash: 'Empty trash',
     emptyTrashTitle:

@@ -102,6 +102,7 @@ export const zh: Messages = {
     search: '搜索提示词',
     clear: '清空搜索',
     count: '没有图片 | 1 张图片 | {count} 张图片',
+    countMore: '超过 {count} 张图片',
     trash: '回收站',
     emptyTrash: '清空回收站',
     emptyTrashTitle: '彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？',

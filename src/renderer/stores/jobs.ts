@@ -16,11 +16,33 @@ export const useJobs = defineStore('jobs', () => {
 
   const byId = (id: string): Job | null => jobs.value.find((job) => job.id === id) ?? null
 
+  /** What was heard of jobs while their list was being read, a page at a time: that knows more than the pages. */
+  let heard: Map<string, Job | null> | null = null
+
   async function refresh(): Promise<void> {
-    jobs.value = await studio.jobs()
+    const listened = new Map<string, Job | null>()
+    heard = listened
+    const list = new Map<string, Job>()
+    let page = await studio.jobs()
+    while (page.length > 0) {
+      for (const job of page) list.set(job.id, job)
+      // The last job may be dismissed while the next page is asked for; the rest is then read from the beginning.
+      page = await studio.jobs({ after: page.at(-1)!.id }).catch((error: unknown) => {
+        if ((error as { code?: string }).code !== 'not-found') throw error
+        return studio.jobs()
+      })
+    }
+    if (heard !== listened) return
+    heard = null
+    for (const [id, job] of listened) {
+      if (job) list.set(id, job)
+      else list.delete(id)
+    }
+    jobs.value = [...list.values()]
   }
 
   function put(job: Job): void {
+    heard?.set(job.id, job)
     const known = jobs.value.some(({ id }) => id === job.id)
     jobs.value = known ? jobs.value.map((old) => (old.id === job.id ? job : old)) : [...jobs.value, job]
   }
@@ -31,6 +53,7 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   function remove(jobId: string): void {
+    heard?.set(jobId, null)
     jobs.value = jobs.value.filter(({ id }) => id !== jobId)
   }
 

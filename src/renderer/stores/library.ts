@@ -12,6 +12,8 @@ export const useLibrary = defineStore('library', () => {
   const trashed = ref(false)
   const images = shallowRef<ImageRecord[]>([])
   const total = ref(0)
+  /** false: there are more than `total`. */
+  const isTotalExact = ref(true)
   const loaded = ref(false)
   const selected = shallowRef<ReadonlySet<string>>(new Set())
   const nextCursor = ref<string | null>(null)
@@ -26,6 +28,7 @@ export const useLibrary = defineStore('library', () => {
     images.value = cursor === null ? page.items : [...images.value, ...page.items]
     nextCursor.value = page.nextCursor
     total.value = page.total
+    isTotalExact.value = page.isTotalExact
     loaded.value = true
     const present = images.value.filter(({ id }) => selected.value.has(id))
     if (present.length < selected.value.size) selected.value = new Set(present.map(({ id }) => id))
@@ -63,5 +66,6 @@ export const useLibrary = defineStore('library', () => {
 
   const selectedImages = computed(() => images.value.filter(({ id }) => selected.value.has(id)))
 
-  return { search, trashed, images, total, loaded, selected, selectedImages, refresh, more, show, add, drop }
+  const shown = { search, trashed, images, total, isTotalExact, loaded }
+  return { ...shown, selected, selectedImages, refresh, more, show, add, drop }
 })
