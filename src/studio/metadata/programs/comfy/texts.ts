@@ -52,7 +52,8 @@ function setTexts(
 ): void {
   const [field, secondField] =
     side === 'positive' ? (['prompt', 'prompt2'] as const) : (['negativePrompt', 'negativePrompt2'] as const)
-  for (const texts of [first, second]) {
+  const isSame = first.join('\n') === second.join('\n')
+  for (const texts of isSame ? [first] : [first, second]) {
     if (texts.length > 1)
       draft.leave(side, texts, 'several texts are combined in the graph; they are joined here')
   }

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { pngWithText } from '../../../src/studio/metadata/pngText.ts'
+import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
+import { type Nodes, node, read, run, sampler } from './comfyGraphs.ts'
+import { emptyPng } from './files.ts'
+
+describe('what is said', () => {
+  it('of unknown nodes holds their values, cut to a length for a person', () => {
+    const found = read({
+      odd: node('Odd', {
+        amount: 3,
+        text: 'y'.repeat(100_000),
+        list: Array(5000).fill(1),
+        model: ['model', 0],
+      }),
+      ...run({ model: ['odd', 0] }),
+    })
+    const line = found.lines.find((each) => each.startsWith('node odd'))
+    expect(line).toContain('amount: 3')
+    expect(line!.length).toBeLessThan(1500)
+  })
+
+  it('of a drawn graph without the one that ran is short', () => {
+    const nodes = Array.from({ length: 3000 }, (_, id) => ({
+      id,
+      type: 'KSampler',
+      widgets_values: ['x'.repeat(300)],
+    }))
+    const found = readGeneration(
+      pngWithText(emptyPng, [{ keyword: 'workflow', text: JSON.stringify({ nodes }) }]),
+    )!
+    expect(found.unmapped).toEqual([
+      { key: 'workflow', value: '3000 nodes: KSampler', reason: expect.any(String) as string },
+    ])
+  })
+
+  it('of a sampler by noise of AUTOMATIC1111 is its seed convention', () => {
+    expect(read(run({ seed_mode: 'A1111', ensd: 31337 })).request).toMatchObject({
+      seedConvention: 'AUTOMATIC1111 GPU',
+      etaNoiseSeedDelta: 31337,
+    })
+  })
+})
+
+describe('hostile graphs', () => {
+  const milliseconds = (nodes: Nodes) => {
+    const before = process.threadCpuUsage()
+    read(nodes)
+    const { user, system } = process.threadCpuUsage(before)
+    return (user + system) / 1000
+  }
+
+  it.each<[string, Nodes]>([
+    [
+      'a text that is joined to itself over and over',
+      Object.fromEntries(
+        Array.from({ length: 200 }, (_, id) => [
+          `t${id}`,
+          node('StringConcatenate', {
+            string_a: [`t${id + 1}`, 0],
+            string_b: [`t${id + 1}`, 0],
+            delimiter: 'x'.repeat(1000),
+          }),
+        ]),
+      ),
+    ],
+    [
+      'contexts in a long row',
+      Object.fromEntries(
+        Array.from({ length: 5000 }, (_, id) => [
+          `t${id}`,
+          node('Context (rgthree)', { base_ctx: [`t${id + 1}`, 0], ctx: [`t${id}`, 0] }),
+        ]),
+      ),
+    ],
+    [
+      'switches in a circle',
+      Object.fromEntries(
+        Array.from({ length: 5000 }, (_, id) => [
+          `t${id}`,
+          node('Any Switch (rgthree)', { any_01: [`t${(id + 1) % 5000}`, 0] }),
+        ]),
+      ),
+    ],
+    [
+      'sizes that depend on each other',
+      Object.fromEntries(
+        Array.from({ length: 3000 }, (_, id) => [
+          `t${id}`,
+          node('Size', { width: [`t${id + 1}`, 0], height: [`t${id + 2}`, 0], samples: [`t${id + 1}`, 0] }),
+        ]),
+      ),
+    ],
+  ])('end soon: %s', (_, nodes) => {
+    const linked = { positive: ['t0', 4], latent_image: ['t0', 6], seed: ['t0', 8], model: ['t0', 1] }
+    const all = {
+      ...nodes,
+      yes: node('CLIPTextEncode', { text: ['t0', 0], clip: ['t0', 2] }),
+      empty: node('EmptyLatentImage', { width: ['t0', 0], height: ['t0', 0] }),
+    }
+    for (const run of [node('KSampler', { ...sampler, ...linked }), node('KSampler', sampler)])
+      expect(milliseconds({ ...all, run })).toBeLessThan(1000)
+  })
+})
