@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp'
 import type { Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { ResizeMode } from '../shared/request.ts'
+import { withinTime } from './timeLimit.ts'
 
 /** 16384 × 16384 pixels, and what they may unpack to, in bytes: 134 million of them as RGBA, above every camera. */
 const pixelLimit = 2 ** 28
@@ -78,8 +79,13 @@ async function headerOf(picture: string | Uint8Array, name: string): Promise<Pic
   return { format, ...header.autoOrient }
 }
 
-const metadata = async (picture: string | Uint8Array): Promise<Metadata> =>
-  sharp(picture, { ...safely, limitInputPixels: false }).metadata()
+/** The header, which texts that are packed into it may make long. */
+async function metadata(picture: string | Uint8Array): Promise<Metadata> {
+  const read = sharp(picture, { ...safely, limitInputPixels: false }).metadata()
+  const header = await withinTime(read, longest * 1000, null)
+  if (header) return header
+  throw new Error('timeout')
+}
 
 const bytesOfDepth: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2 }
 
