@@ -3,7 +3,8 @@ import type { WeightSource } from './weight.ts'
 
 /**
  * Architectures read off the shapes of tensors, for files that carry no config.json. What shapes do not tell (heads,
- * groups) is as in the published models of the family; smaller networks get the nearest numbers that divide.
+ * groups) is as in the published models of the family; smaller networks get the nearest numbers that divide. No single
+ * tensor decides whether there is a layer: one that is missing is to be missed, not to make the network smaller.
  */
 
 /** A U-Net under diffusers' names. */
@@ -12,20 +13,19 @@ export function inferUnetConfig(source: WeightSource, pooledWidth: number): Unet
   const first = shape('conv_in.weight')
   const linearProjection = shape(findProjection(source)).length === 2
   const heads = (channels: number): number => (linearProjection ? Math.max(1, Math.floor(channels / 64)) : 8)
-  const depth = countWhere((level) => source(`down_blocks.${level}.resnets.0.conv1.weight`))
+  const depth = countWhere((level) => hasResnet(source, `down_blocks.${level}.resnets.0`))
   const levels = Array.from({ length: depth }, (_, level) => inferLevel(source, level, depth, heads))
   const middle = transformerDepth(source, 'mid_block.attentions.0')
   const deepest = levels.at(-1)?.channels ?? 0
-  const added = inferAdded(shape('add_embedding.linear_1.weight')[1], pooledWidth)
+  const added = inferAdded(source, pooledWidth)
   return {
     inChannels: first[1] ?? 4,
-    outChannels: shape('conv_out.weight')[0] ?? 4,
+    outChannels: shape('conv_out.weight')[0] ?? shape('conv_out.bias')[0] ?? 4,
     levels,
-    middle: source('mid_block.resnets.0.conv1.weight')
+    middle: hasResnet(source, 'mid_block.resnets.0')
       ? { attention: middle > 0 ? 'cross' : 'none', heads: heads(deepest), transformerLayers: middle }
       : null,
-    contextWidth:
-      shape(findProjection(source).replace('proj_in', 'transformer_blocks.0.attn2.to_k'))[1] ?? 768,
+    contextWidth: findContextWidth(source) ?? 768,
     linearProjection,
     groups: commonGroups(levels.map(({ channels }) => channels)),
     epsilon: 1e-5,
@@ -48,7 +48,7 @@ function inferLevel(
   heads: (channels: number) => number,
 ): UnetLevel {
   const [down, up] = [`down_blocks.${level}`, `up_blocks.${depth - 1 - level}`]
-  const channels = source(`${down}.resnets.0.conv1.weight`)!.shape[0]
+  const channels = channelsOf(source, `${down}.resnets.0`)
   const transformers = [
     transformerDepth(source, `${down}.attentions.0`),
     transformerDepth(source, `${up}.attentions.0`),
@@ -56,8 +56,8 @@ function inferLevel(
   const kind = (layers: number): Attention => (layers > 0 ? 'cross' : 'none')
   return {
     channels,
-    downLayers: countWhere((layer) => source(`${down}.resnets.${layer}.conv1.weight`)),
-    upLayers: countWhere((layer) => source(`${up}.resnets.${layer}.conv1.weight`)),
+    downLayers: countWhere((layer) => hasResnet(source, `${down}.resnets.${layer}`)),
+    upLayers: countWhere((layer) => hasResnet(source, `${up}.resnets.${layer}`)),
     attention: kind(transformers[0]),
     upAttention: kind(transformers[1]),
     heads: heads(channels),
@@ -66,8 +66,9 @@ function inferLevel(
 }
 
 /** SDXL is told six numbers of size and crop, the refiner five; published models spell each as 256 sines. */
-function inferAdded(width: number | undefined, pooledWidth: number): UnetConfig['added'] {
-  if (width === undefined) return null
+function inferAdded(source: WeightSource, pooledWidth: number): UnetConfig['added'] {
+  if (!hasAny(source, 'add_embedding', ['linear_1.weight', 'linear_1.bias', 'linear_2.weight'])) return null
+  const width = source('add_embedding.linear_1.weight')?.shape[1] ?? pooledWidth + 6 * 256
   const told = width - pooledWidth
   const count = [6, 5].find((numbers) => told === numbers * 256) ?? (told % 6 === 0 ? 6 : 5)
   return { width, idWidth: Math.floor(told / count) }
@@ -76,22 +77,25 @@ function inferAdded(width: number | undefined, pooledWidth: number): UnetConfig[
 /** AutoencoderKL under diffusers' names; either half may be missing. */
 export function inferVaeConfig(source: WeightSource, scalingFactor: number): VaeConfig {
   const shape = (key: string): readonly number[] => source(key)?.shape ?? []
-  const depth = countWhere((level) => source(`decoder.up_blocks.${level}.resnets.0.conv1.weight`))
-  const channels = Array.from(
-    { length: depth },
-    (_, level) => shape(`decoder.up_blocks.${depth - 1 - level}.resnets.0.conv1.weight`)[0],
+  const depth = countWhere((level) => hasResnet(source, `decoder.up_blocks.${level}.resnets.0`))
+  const channels = Array.from({ length: depth }, (_, level) =>
+    channelsOf(source, `decoder.up_blocks.${depth - 1 - level}.resnets.0`),
   )
   return {
     kind: 'kl',
     pictureChannels: shape('decoder.conv_out.weight')[0] ?? 3,
     latentChannels: shape('decoder.conv_in.weight')[1] ?? 4,
     channels,
-    layersPerBlock: countWhere((layer) => source(`decoder.up_blocks.0.resnets.${layer}.conv1.weight`)) - 1,
+    layersPerBlock: countWhere((layer) => hasResnet(source, `decoder.up_blocks.0.resnets.${layer}`)) - 1,
     groups: commonGroups(channels),
     epsilon: 1e-6,
-    midAttention: source('decoder.mid_block.attentions.0.to_q.weight') !== undefined,
-    quantConv: source('quant_conv.weight') !== undefined,
-    postQuantConv: source('post_quant_conv.weight') !== undefined,
+    midAttention: hasAny(source, 'decoder.mid_block.attentions.0', [
+      'to_q.weight',
+      'to_k.weight',
+      'group_norm.weight',
+    ]),
+    quantConv: hasAny(source, 'quant_conv', ['weight', 'bias']),
+    postQuantConv: hasAny(source, 'post_quant_conv', ['weight', 'bias']),
     scalingFactor,
     shiftFactor: 0,
   }
@@ -133,7 +137,14 @@ export function inferClipTextConfig(
     width,
     maxTokens: shape('embeddings.position_embedding.weight')[0] ?? 77,
     innerWidth: shape('encoder.layers.0.mlp.fc1.weight')[0] ?? 4 * width,
-    layers: countWhere((layer) => source(`text_model.encoder.layers.${layer}.layer_norm1.weight`)),
+    layers: countWhere((layer) =>
+      hasAny(source, `text_model.encoder.layers.${layer}`, [
+        'layer_norm1.weight',
+        'self_attn.out_proj.weight',
+        'mlp.fc1.weight',
+        'mlp.fc2.bias',
+      ]),
+    ),
     heads: Math.max(1, Math.floor(width / 64)),
     activation,
     epsilon: 1e-5,
@@ -149,7 +160,37 @@ function countWhere(isThere: (index: number) => unknown): number {
 }
 
 const transformerDepth = (source: WeightSource, attention: string): number =>
-  countWhere((layer) => source(`${attention}.transformer_blocks.${layer}.norm1.weight`))
+  countWhere((layer) =>
+    hasAny(source, `${attention}.transformer_blocks.${layer}`, [
+      'norm1.weight',
+      'norm2.weight',
+      'attn1.to_q.weight',
+      'ff.net.2.weight',
+    ]),
+  )
+
+const hasAny = (source: WeightSource, layer: string, names: readonly string[]): boolean =>
+  names.some((name) => source(`${layer}.${name}`) !== undefined)
+
+const hasResnet = (source: WeightSource, block: string): boolean =>
+  hasAny(source, block, ['conv1.weight', 'conv1.bias', 'norm1.weight', 'conv2.weight'])
+
+/** The channels that come out of a residual block that is there. */
+function channelsOf(source: WeightSource, block: string): number {
+  const tensors = ['conv1.weight', 'conv1.bias', 'norm2.weight', 'conv2.weight'] as const
+  const [found] = tensors.flatMap((name) => source(`${block}.${name}`) ?? [])
+  return found?.shape[0] ?? 0
+}
+
+/** The width of the text that the first transformers read. */
+function findContextWidth(source: WeightSource): number | undefined {
+  const blocks = ['down_blocks.0', 'down_blocks.1', 'down_blocks.2', 'mid_block']
+  const keys = blocks.flatMap((block) =>
+    ['to_k', 'to_v'].map((name) => `${block}.attentions.0.transformer_blocks.0.attn2.${name}.weight`),
+  )
+  const [found] = keys.flatMap((key) => source(key) ?? [])
+  return found?.shape[1]
+}
 
 /** The key of some transformer's first projection. */
 function findProjection(source: WeightSource): string {

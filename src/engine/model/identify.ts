@@ -74,8 +74,8 @@ function checkpointFamily({ tensors }: Header): string | null {
   if (has(`${unet}double_blocks.`)) return 'flux'
   if (has(`${unet}joint_blocks.`)) return 'sd3'
   const first = tensors.get(`${unet}input_blocks.0.0.weight`)
-  if (!first) return null
-  const inpaint = first.shape[1] === 9 ? '-inpaint' : ''
+  if (!first && !has(`${unet}input_blocks.`)) return null
+  const inpaint = first?.shape[1] === 9 ? '-inpaint' : ''
   const added = tensors.get(`${unet}label_emb.0.0.weight`)?.shape[1]
   if (has('conditioner.embedders.0.model.') || added === 2560) return `sdxl-refiner${inpaint}`
   if (has('conditioner.embedders.1.model.') || added !== undefined) return `sdxl${inpaint}`

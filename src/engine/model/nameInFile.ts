@@ -21,10 +21,13 @@ export function nameInFile(
       .slice(0, considered)
       .map(([, weight]) => weight)
   const heads = nearest((key) => commonStart(key, wanted))
-  const tails = nearest((key) => commonStart(reversed(key), reversed(wanted)))
+  const similar = nearest((key) => commonStart(reversed(key), reversed(wanted)))
+  // What there is only once has its name in common with nothing: often it is the same in the file.
+  const tails = [...similar, { name: wanted, shape: [] }]
   for (const head of heads)
     for (const tail of tails)
-      for (const start of cuts(head.name))
+      // Rather the whole of a neighbour's name but its end than bits of two.
+      for (const start of cuts(head.name).toReversed())
         for (const end of cuts(tail.name)) {
           const name = head.name.slice(0, start) + tail.name.slice(end)
           if (place(name, tail.shape).includes(wanted)) return name

@@ -111,7 +111,9 @@ function textParts(tensors: Record<PartName, Tensors>, family: string, studio: S
   const names = (['text_encoder', 'text_encoder_2'] as const).filter((name) => tensors[name].keys.length > 0)
   return names.map((name, position) => {
     const openClip = name === 'text_encoder_2' || family.startsWith('sd2')
-    const inferred = inferClipTextConfig(tensors[name].source, openClip ? 'gelu' : 'quick_gelu')
+    const told = inferClipTextConfig(tensors[name].source, openClip ? 'gelu' : 'quick_gelu')
+    // The second encoder's pooled text is always projected: without the tensor it is missing.
+    const inferred = name === 'text_encoder_2' ? { ...told, projection: told.projection ?? told.width } : told
     return {
       config: configured(studio, name, clipTextConfig) ?? inferred,
       tensors: tensors[name],

@@ -113,7 +113,7 @@ export function requireReadable({ path, keys, source }: Tensors): void {
   const unreadable = keys.map((key) => source(key)!).filter(({ problem }) => problem !== null)
   const [first] = unreadable
   if (!first) return
-  const others = unreadable.length > 1 ? ` (as ${unreadable.length - 1} others)` : ''
+  const others = unreadable.length > 1 ? ` (as are ${unreadable.length - 1} others)` : ''
   throw new StudioError(
     'unsupported-model',
     `${path} cannot be used: its tensor "${first.name}" ${first.problem}${others}. Weights are read as ${readableTypes.join(', ')}. Get the model in one of these types, for example its fp16 version.`,

@@ -334,6 +334,32 @@ describe('the doctor', () => {
     expect(problems).toMatchObject([{ code, message: expect.stringMatching(/\[\d+, \d+/) as string }])
   })
 
+  /** Tensors by which the layers of a network are counted, or which there are once only. */
+  it.each([
+    ['sd15', 'model.diffusion_model.input_blocks.0.0.weight'],
+    ['sd15', 'model.diffusion_model.input_blocks.8.0.in_layers.2.weight'],
+    ['sd15', 'model.diffusion_model.input_blocks.4.1.transformer_blocks.0.norm1.weight'],
+    ['sd15', 'model.diffusion_model.output_blocks.8.2.conv.bias'],
+    ['sd15', 'model.diffusion_model.middle_block.0.in_layers.2.weight'],
+    ['sd15', 'first_stage_model.decoder.up.3.block.1.conv1.weight'],
+    ['sd15', 'first_stage_model.decoder.mid.attn_1.q.weight'],
+    ['sd15', 'first_stage_model.quant_conv.weight'],
+    ['sd15', 'cond_stage_model.transformer.text_model.encoder.layers.4.layer_norm1.weight'],
+    ['sd15', 'cond_stage_model.transformer.text_model.embeddings.position_embedding.weight'],
+    ['sd21_768v', 'model.diffusion_model.input_blocks.1.0.in_layers.2.weight'],
+    ['sd21_768v', 'cond_stage_model.model.token_embedding.weight'],
+    ['sdxl_base', 'model.diffusion_model.label_emb.0.0.weight'],
+    ['sdxl_base', 'model.diffusion_model.middle_block.1.transformer_blocks.3.norm1.weight'],
+    ['sdxl_base', 'conditioner.embedders.1.model.text_projection'],
+    ['sdxl_base', 'conditioner.embedders.1.model.transformer.resblocks.7.attn.in_proj_weight'],
+  ])('%s without %s: names that tensor, and takes no smaller network instead', async (list, key) => {
+    const path = await headerOnly('incomplete.safetensors', without(await checkpoint(list), key))
+    const { problems } = await examineModel(path, { hash: false })
+    expect(problems).toMatchObject([
+      { code: 'missing-weight', message: expect.stringContaining(`Tensor "${key}`) as string },
+    ])
+  })
+
   it('refuses pickles by name and hostile headers with a code', async () => {
     const pickle = join(folder, 'model.ckpt')
     await writeFile(pickle, 'anything')
