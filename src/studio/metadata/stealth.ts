@@ -14,40 +14,59 @@ const signatures = {
   stealth_rgbcomp: { channels: 'rgb', packed: true },
 } as const
 type Channels = 'alpha' | 'rgb'
+const bitsPerPixel = { alpha: 1, rgb: 3 } as const
+
+/** Up to which size pictures are decoded for this. A WebP cannot be decoded in part, and takes three times as long. */
+const pixelLimits: Record<string, number | undefined> = {
+  __proto__: null as never,
+  png: 2 ** 26,
+  webp: 2 ** 24,
+}
 
 const signatureBytes = 15
 const headerBytes = signatureBytes + 4
 const longestText = 4 * 1024 * 1024
 /** As it lies in the pixels; bits are gathered one by one. */
-const longestHidden = 1024 * 1024
+const longestHidden = 256 * 1024
 
 /**
  * The text hidden in the pixels of a PNG or WebP; null where there is none. Only the columns that hold it are kept in
- * memory. Throws `bad-metadata` for a text that is there and broken, longer than 1 MiB, or than 4 MiB unpacked.
+ * memory. Throws `bad-metadata` for a text that is there and broken, longer than 256 KiB, or than 4 MiB unpacked.
  */
 export async function readStealthText(file: Buffer): Promise<string | null> {
   const shape = await storedShape(file)
-  if (!shape || !['png', 'webp'].includes(shape.format)) return null
-  const { width, height, hasAlpha } = shape
+  const mostPixels = pixelLimits[shape?.format ?? '']
+  if (!shape || mostPixels === undefined || shape.width * shape.height > mostPixels) return null
+  const { width, height } = shape
+  const rows = Math.min(height, headerBytes * 8)
+  const columns = Math.ceil((headerBytes * 8) / rows)
+  const corner = columns <= width ? await readTopLeft(file, columns, rows) : undefined
   for (const channels of ['alpha', 'rgb'] as const) {
-    if (channels === 'alpha' && !hasAlpha) continue
-    const bits = channels === 'alpha' ? 1 : 3
-    const pixels = Math.ceil((headerBytes * 8) / bits)
-    if (width * height < pixels) continue
-    const rows = Math.min(height, pixels)
-    const header = await readBits(file, { columns: Math.ceil(pixels / rows), rows }, channels, headerBytes)
+    if (!corner || (channels === 'alpha' && !shape.hasAlpha)) continue
+    const header = hiddenBytes(corner, { columns, rows }, channels, headerBytes)
     const signature = header?.toString('latin1', 0, signatureBytes)
     if (!header || !signature || !Object.hasOwn(signatures, signature)) continue
     const { packed, channels: written } = signatures[signature as keyof typeof signatures]
     if (written !== channels) continue
     const length = Math.floor(header.readUInt32BE(signatureBytes) / 8)
-    const columns = Math.ceil(((headerBytes + length) * 8) / bits / height)
-    if (length > longestHidden || columns > width) throw broken('its length is wrong')
-    const all = await readBits(file, { columns, rows: height }, channels, headerBytes + length)
-    if (!all) throw broken('its pixels cannot be read')
-    return unpack(all.subarray(headerBytes), packed)
+    return unpack((await readPayload(file, shape, channels, length)).subarray(headerBytes), packed)
   }
   return null
+}
+
+/** All bytes from the signature on, of which so many are the text's. */
+async function readPayload(
+  file: Buffer,
+  { width, height }: { width: number; height: number },
+  channels: Channels,
+  length: number,
+): Promise<Buffer> {
+  const columns = Math.ceil(((headerBytes + length) * 8) / bitsPerPixel[channels] / height)
+  if (length > longestHidden || columns > width) throw broken('its length is wrong')
+  const pixels = await readTopLeft(file, columns, height)
+  const bytes = pixels && hiddenBytes(pixels, { columns, rows: height }, channels, headerBytes + length)
+  if (!bytes) throw broken('its pixels cannot be read')
+  return bytes
 }
 
 const broken = (reason: string) =>
@@ -56,24 +75,22 @@ const broken = (reason: string) =>
     `This picture holds generation data in its pixels, and it cannot be read: ${reason}. The file may have been changed since it was made.`,
   )
 
-/** The first bytes in the lowest bits of a picture's left columns; undefined for a picture that cannot be decoded. */
-async function readBits(
-  file: Buffer,
+/** The first bytes in the lowest bits of some pixels; undefined where these have no such channels. */
+function hiddenBytes(
+  pixels: { data: Buffer; channels: number },
   { columns, rows }: { columns: number; rows: number },
   channels: Channels,
   length: number,
-): Promise<Buffer | undefined> {
-  const decoded = await readTopLeft(file, columns, rows)
-  if (!decoded) return undefined
+): Buffer | undefined {
   // Grey pictures have no three colours to hide bits in.
-  if (channels === 'rgb' && decoded.channels < 3) return undefined
-  const first = channels === 'alpha' ? decoded.channels - 1 : 0
-  const perPixel = channels === 'alpha' ? 1 : 3
+  if (channels === 'rgb' && pixels.channels < 3) return undefined
+  const first = channels === 'alpha' ? pixels.channels - 1 : 0
+  const perPixel = bitsPerPixel[channels]
   const bytes = Buffer.alloc(length)
   for (let bit = 0; bit < length * 8; bit++) {
     const pixel = Math.floor(bit / perPixel)
-    const at = ((pixel % rows) * columns + Math.floor(pixel / rows)) * decoded.channels
-    bytes[bit >> 3] |= (decoded.data[at + first + (bit % perPixel)] & 1) << (7 - (bit & 7))
+    const at = ((pixel % rows) * columns + Math.floor(pixel / rows)) * pixels.channels
+    bytes[bit >> 3] |= (pixels.data[at + first + (bit % perPixel)] & 1) << (7 - (bit & 7))
   }
   return bytes
 }

@@ -59,7 +59,7 @@ function isSampler({ type, inputs }: ComfyNode): boolean {
   const isCandidate = /sampler/i.test(type)
     ? starts.some(isLinked)
     : seeds.some(has) && lengths.some(has) && models.some(isLinked)
-  return isCandidate && !noSampler.test(type) && inputs.sampler_mode !== 'unsample'
+  return isCandidate && !noSampler.test(type)
 }
 
 const longestHandOn = 50

@@ -19,11 +19,19 @@ export interface Passes {
 
 /** The samplers of a graph: from what is saved upstream to the one that starts from no other. */
 export function findPasses(graph: ComfyGraph): Passes {
-  const reached = samplersUpstream(graph, savingNodes(graph))
-  const starting = reached ?? samplersUpstream(graph, [...graph.samplers])
-  const first = starting?.values().next().value
+  const fromSaved = samplersUpstream(graph, savingNodes(graph))
+  const { reached, starting } =
+    fromSaved.reached.length > 0 ? fromSaved : samplersUpstream(graph, [...graph.samplers])
+  const first =
+    starting.find(draws) ?? reached.findLast((node) => draws(node) && hasSettings(node)) ?? starting[0]
   return { first, further: [...graph.samplers].filter((node) => node !== first) }
 }
+
+/** A pass that makes noise of a picture (RES4LYF's "unsample") comes before the one that draws. */
+const draws = ({ inputs }: ComfyNode): boolean => inputs.sampler_mode !== 'unsample'
+
+const hasSettings = ({ inputs }: ComfyNode): boolean =>
+  ['seed', 'steps'].every((slot) => slotNames(slot).some((name) => Object.hasOwn(inputs, name)))
 
 /** The nodes that save a picture; where there are none, those that show one; else all. */
 function savingNodes(graph: ComfyGraph): ComfyNode[] {
@@ -38,10 +46,13 @@ function savingNodes(graph: ComfyGraph): ComfyNode[] {
 }
 
 /**
- * The samplers upstream of some nodes that start from no other sampler, nearest first; all of them where they go in
- * circles; undefined where there are none. One pass over the graph.
+ * The samplers upstream of some nodes, nearest first, and those of them that start from no other sampler; all of them
+ * where they go in circles. One pass over the graph.
  */
-function samplersUpstream(graph: ComfyGraph, ends: readonly ComfyNode[]): Set<ComfyNode> | undefined {
+function samplersUpstream(
+  graph: ComfyGraph,
+  ends: readonly ComfyNode[],
+): { reached: ComfyNode[]; starting: ComfyNode[] } {
   const consumers = new Map<ComfyNode, ComfyNode[]>(ends.map((node) => [node, []]))
   // A map is gone through in the order of insertion, also through what is inserted on the way.
   for (const [node] of consumers) {
@@ -57,7 +68,7 @@ function samplersUpstream(graph: ComfyGraph, ends: readonly ComfyNode[]): Set<Co
   const following = new Set(reached.flatMap((node) => consumers.get(node)!))
   for (const node of following) for (const consumer of consumers.get(node)!) following.add(consumer)
   const starting = reached.filter((node) => !following.has(node))
-  return reached.length === 0 ? undefined : new Set(starting.length > 0 ? starting : reached)
+  return { reached, starting: starting.length > 0 ? starting : reached }
 }
 
 const mostScalings = 50
