@@ -1,16 +1,12 @@
-import { parseArgs } from 'node:util'
 import type { DeviceRecord } from '../shared/contract.ts'
-import { readArguments, runCommand } from './command.ts'
+import { onlyOptions, readArguments, runCommand } from './command.ts'
 import { askEngine } from './ownEngine.ts'
 
 const usage = 'npm run --silent devices -- [--json]'
 
 /** Lists what pictures can be made on, what the self-tests found, and what `auto` stands for. */
 async function listDevices(): Promise<void> {
-  const { json } = readArguments(
-    usage,
-    () => parseArgs({ options: { json: { type: 'boolean', default: false } } }).values,
-  )
+  const { json } = readArguments(usage, () => onlyOptions({ json: 'flag' }))
   const devices = await askEngine((engine) => engine.devices())
   const chosen = devices.find(({ automatic }) => automatic)!.device
   console.log(json ? JSON.stringify({ devices, chosen }) : devices.map(describe).join('\n'))

@@ -1,18 +1,17 @@
-import { copyFile, mkdir } from 'node:fs/promises'
-import { dirname, extname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import type { ImageRecord, Job, Progress, Timings } from '../shared/contract.ts'
+import type { ImageRecord, Job, Notice, Progress, Timings } from '../shared/contract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { GenerationRequestInput } from '../shared/request.ts'
-import { defaultDataFolder } from '../studio/paths.ts'
-import { storageError } from '../studio/storageErrors.ts'
+import { requestNotes, sayNote } from '../shared/requestNotes.ts'
+import { findSchedule, splitFusedName } from '../shared/samplers.ts'
 import type { Studio } from '../studio/studio.ts'
+import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
+import { checkOut, writeOut } from './outFile.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
-import { numberOption, readArguments, runCommand } from './command.ts'
 
-const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N] [--steps N]
-  [--sampler NAME] [--schedule NAME] [--guidance X] [--size WxH] [--batch N] [--init FILE] [--strength X]
-  [--model NAME|PATH] [--device auto|cpu|webgpu|dml|coreml|cuda] [--data FOLDER] [--out FILE] [--json]`
+const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N|-1] [--steps N]
+  [--sampler NAME] [--schedule NAME] [--guidance X] [--size WxH] [--batch N] [--same-choices]
+  [--init FILE] [--strength X] [--model NAME|PATH] [--device auto|cpu|webgpu|dml|coreml|cuda]
+  [--data FOLDER] [--out FILE.png|.jpg|.webp|.avif] [--json]`
 
 interface Arguments {
   request: GenerationRequestInput
@@ -20,65 +19,104 @@ interface Arguments {
   data: string
   out?: string
   json: boolean
+  /** Options that have no effect, in words. */
+  idle: string[]
 }
 
 /** Makes pictures without a window, in a studio of its own on the same data folder. */
 async function generate(): Promise<void> {
-  const { request, init, data, out, json } = readArguments(usage, parseArguments)
+  const { request, init, data, out, json, idle } = readArguments(usage, parseArguments)
+  if (out !== undefined) await checkOut(out)
+  const { warn, warnings } = collectWarnings()
   const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false, allowModelPaths: true })
   try {
+    const keep = ({ level, message }: Notice): void => void (level !== 'info' && warnings.add(message))
+    for (const notice of (await studio.calls.status()).notices) keep(notice)
+    studio.subscribe({ notice: keep })
     const initImage = init === undefined ? null : await studio.addInputFile(init)
-    const job = await runToEnd(studio, { ...request, initImage })
+    const asked = { ...request, initImage }
+    const notes = await studio.calls.notes(asked)
+    for (const words of [...idle, ...notes.map(sayNote)]) warn(words)
+    const job = await runToEnd(studio, asked)
     const images = await Promise.all(job.imageIds.map((id) => studio.calls.image(id)))
-    const paths = await Promise.all(
-      images.map(async ({ path }, index) => (out ? copyTo(path, out, index) : path)),
-    )
-    if (json) console.log(JSON.stringify(report(job, images, paths)))
+    // What only the choices brought in: a line of a wildcard may hold anything.
+    for (const note of images.flatMap((image) => requestNotes(image.request))) warn(sayNote(note))
+    const paths: string[] = []
+    for (const [index, image] of images.entries())
+      paths.push(out === undefined ? image.path : await writeOut(image, out, index, warn))
+    if (json) console.log(JSON.stringify(report(job, images, paths, [...warnings])))
     else paths.forEach((path) => console.log(path))
   } finally {
     await studio.close()
   }
 }
 
+/** Warnings go to stderr as they come, each once, and are kept for the report. */
+function collectWarnings() {
+  const warnings = new Set<string>()
+  const warn = (message: string): void => {
+    if (!warnings.has(message)) process.stderr.write(`warning: ${message}\n`)
+    warnings.add(message)
+  }
+  return { warn, warnings }
+}
+
 function parseArguments(): Arguments {
-  const text = { type: 'string' } as const
-  const { values } = parseArgs({
-    options: {
-      prompt: text,
-      negative: text,
-      seed: text,
-      steps: text,
-      sampler: text,
-      schedule: text,
-      guidance: text,
-      size: text,
-      batch: text,
-      init: text,
-      strength: text,
-      model: text,
-      device: text,
-      data: text,
-      out: text,
-      json: { type: 'boolean', default: false },
-    },
+  const values = onlyOptions({
+    prompt: 'text',
+    negative: 'text',
+    seed: 'text',
+    steps: 'text',
+    sampler: 'text',
+    schedule: 'text',
+    guidance: 'text',
+    size: 'text',
+    batch: 'text',
+    'same-choices': 'flag',
+    init: 'text',
+    strength: 'text',
+    model: 'text',
+    device: 'text',
+    data: 'text',
+    out: 'text',
+    json: 'flag',
   })
   if (values.prompt === undefined) throw new Error('--prompt: is missing.')
   const request = {
     prompt: values.prompt,
     negativePrompt: values.negative,
-    seed: values.seed,
+    seed: values.seed?.trim(),
     steps: numberOption('steps', values.steps),
-    sampler: values.sampler,
-    schedule: values.schedule,
+    ...methodOptions(values.sampler, values.schedule),
     guidanceScale: numberOption('guidance', values.guidance),
     batchSize: numberOption('batch', values.batch),
+    batchChoices: values['same-choices'] ? 'same' : 'each',
     denoiseStrength: numberOption('strength', values.strength),
     model: values.model,
     device: values.device,
     ...sizeOption(values.size),
   }
-  const { init, out, json, data = defaultDataFolder() } = values
-  return { request: request as GenerationRequestInput, init, out, json, data }
+  const { init, strength, out, json = false } = values
+  const isIdle = strength !== undefined && init === undefined
+  return {
+    request: request as GenerationRequestInput,
+    init,
+    out,
+    json,
+    data: dataOption(values.data),
+    idle: isIdle ? ['--strength has no effect without --init, the picture to start from.'] : [],
+  }
+}
+
+/** "DPM++ 2M Karras", as many programs write it, is a sampler and a schedule. */
+function methodOptions(sampler?: string, schedule?: string): { sampler?: string; schedule?: string } {
+  const fused = sampler === undefined ? undefined : splitFusedName(sampler)
+  if (!fused?.schedule) return { sampler, schedule }
+  if (schedule !== undefined && findSchedule(schedule) !== fused.schedule)
+    throw new Error(
+      `--schedule: is ${schedule}, but --sampler ${sampler} names the schedule ${fused.schedule}. Give one of them.`,
+    )
+  return fused
 }
 
 function sizeOption(text: string | undefined): { width?: number; height?: number } {
@@ -93,7 +131,6 @@ async function runToEnd(studio: Studio, request: GenerationRequestInput): Promis
   studio.subscribe({
     progress: (_jobId, progress) => showProgress(progress),
     jobChanged: (job) => job.finishedAt !== null && ended.resolve(job),
-    notice: ({ message }) => process.stderr.write(`${message}\n`),
   })
   const { id } = await studio.calls.enqueue(request)
   // Once to finish the running evaluation, twice to end at once.
@@ -122,21 +159,12 @@ function showProgress({ phase, image, images, step, steps, etaMs }: Progress): v
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`)
 }
 
-/** Copies to FILE, and the further images of a batch to FILE-2, FILE-3… before the ending. */
-async function copyTo(path: string, out: string, index: number): Promise<string> {
-  const ending = extname(out)
-  const numbered = index === 0 ? out : `${out.slice(0, out.length - ending.length)}-${index + 1}${ending}`
-  const target = resolve(numbered)
-  try {
-    await mkdir(dirname(target), { recursive: true })
-    await copyFile(path, target)
-  } catch (error) {
-    throw storageError(error, target)
-  }
-  return target
-}
-
-function report({ request }: Job, images: readonly ImageRecord[], paths: readonly string[]) {
+function report(
+  { request }: Job,
+  images: readonly ImageRecord[],
+  paths: readonly string[],
+  warnings: readonly string[],
+) {
   return {
     images: images.map(({ request: { seed }, width, height }, index) => ({
       path: paths[index],
@@ -150,6 +178,7 @@ function report({ request }: Job, images: readonly ImageRecord[], paths: readonl
     steps: request.steps,
     timings: images.map(({ timings }) => timings).reduce(addTimings),
     historyIds: images.map(({ id }) => id),
+    warnings,
   }
 }
 

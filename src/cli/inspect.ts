@@ -1,16 +1,15 @@
-import { parseArgs } from 'node:util'
+import { resolve } from 'node:path'
 import { inspectFile, type Inspection } from '../studio/metadata/inspectFile.ts'
-import { readArguments, runCommand } from './command.ts'
+import { readArguments, readOptions, runCommand } from './command.ts'
 
 const usage = 'npm run --silent inspect -- FILE [--json]'
 
 /** Tells how a picture was made, from what its program left in the file: rows, or one JSON object. */
 async function inspect(): Promise<void> {
   const { file, json } = readArguments(usage, () => {
-    const options = { json: { type: 'boolean' } } as const
-    const { values, positionals } = parseArgs({ options, allowPositionals: true })
-    if (positionals.length !== 1) throw new Error(`One file is read, found ${positionals.length}.`)
-    return { file: positionals[0], json: values.json }
+    const { values, others } = readOptions({ json: 'flag' })
+    if (others.length !== 1) throw new Error(`One file is read, found ${others.length}.`)
+    return { file: resolve(others[0]), json: values.json }
   })
   const inspection = await inspectFile(file)
   console.log(json ? JSON.stringify(flatten(inspection)) : describe(inspection))

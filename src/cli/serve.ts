@@ -1,9 +1,7 @@
-import { parseArgs } from 'node:util'
 import { closeAll } from '../studio/closing.ts'
-import { defaultDataFolder } from '../studio/paths.ts'
 import { startServer } from '../studio/server.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
-import { numberOption, readArguments, runCommand } from './command.ts'
+import { dataOption, onlyOptions, portOption, readArguments, runCommand } from './command.ts'
 
 const longestClosingMs = 20_000
 const usage = 'npm run serve -- [--port N] [--data FOLDER]'
@@ -11,8 +9,8 @@ const usage = 'npm run serve -- [--port N] [--data FOLDER]'
 /** Serves the studio to a browser of this machine; prints its address when it is ready. */
 async function serve(): Promise<void> {
   const { port, data } = readArguments(usage, () => {
-    const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } } })
-    return { port: numberOption('port', values.port) ?? 0, data: values.data ?? defaultDataFolder() }
+    const values = onlyOptions({ port: 'text', data: 'text' })
+    return { port: portOption(values.port), data: dataOption(values.data) }
   })
   const studio = await openSpokenStudio({ dataFolder: data })
   const server = await startServer({ studio, port }).catch(async (error) => {

@@ -9,6 +9,7 @@ import {
   type ModelDefaults,
   type ResolvedRequest,
 } from './request.ts'
+import type { RequestNote } from './requestNotes.ts'
 
 /**
  * The contract between the studio and whoever drives it: a window over Electron IPC, a browser over a
@@ -165,6 +166,12 @@ export interface Inspection {
   generation: Generation | null
 }
 
+/** A model of this studio that a file names: its very files, or only its name. */
+export interface ModelMatch {
+  id: string
+  by: 'hash' | 'name'
+}
+
 /** A named text to put around prompts. */
 export interface Style {
   name: string
@@ -225,6 +232,8 @@ export const callSchemas = {
   rescanModels: z.tuple([]),
   devices: z.tuple([]),
   styles: z.tuple([]),
+  findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),
+  notes: z.tuple([openRequestSchema]),
   enqueue: z.tuple([openRequestSchema]),
   draft: z.tuple([openRequestSchema]),
   jobs: z.tuple([
@@ -269,6 +278,10 @@ export interface StudioCalls {
   devices(): Promise<DeviceRecord[]>
   /** Those of the data folder's styles.csv. */
   styles(): Promise<Style[]>
+  /** The model that another program calls so; null: it is not here. */
+  findModel(made: NonNullable<Generation['model']>): Promise<ModelMatch | null>
+  /** What to know of a request before it runs: parts of it that would do nothing. */
+  notes(request: GenerationRequestInput): Promise<RequestNote[]>
   /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
   enqueue(request: GenerationRequestInput): Promise<Job>
   /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */

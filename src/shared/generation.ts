@@ -36,8 +36,11 @@ export interface Generation {
   request: GenerationRequestInput
   /** The model by the name and hash its own program gave it. */
   model: { name: string; hash: string | null } | null
-  /** What could not be mapped, under the key of its own program, and why. */
-  unmapped: { key: string; value: string; reason: string }[]
+  /**
+   * What could not be mapped, under the key of its own program, and why; with the field it was meant for where only its
+   * value does not fit.
+   */
+  unmapped: { key: string; value: string; reason: string; field?: keyof GenerationRequestInput }[]
   /** The data as it stands in the file. */
   text: string
 }

@@ -7,7 +7,7 @@ export function nearestNames(written: string, names: readonly string[], count: n
 }
 
 /** Optimal string alignment distance: Damerau 1964, with each pair of letters swapped at most once. */
-function editDistance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (let row = 1; row <= one.length; row++) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   findSchedule,
+  nearestMethods,
   samplers,
   schedules,
   splitFusedName,
@@ -55,19 +56,23 @@ export const limits = {
   promptLength: 20_000,
 } as const
 
-const names = (table: readonly { name: string }[]): string => table.map(({ name }) => name).join(', ')
-
 const samplerSchema = z.string().transform((text, context): SamplerName => {
   const found = splitFusedName(text)
   if (found && !found.schedule) return found.sampler
-  context.addIssue(`there is no sampler called "${text}"; the samplers are ${names(samplers)}`)
+  context.addIssue(
+    found
+      ? `"${text}" is the sampler ${found.sampler} with the schedule ${found.schedule}: give the two apart`
+      : `there is no sampler called "${text}"; the nearest are ${nearestMethods(samplers, text).join(', ')}`,
+  )
   return z.NEVER
 })
 
 const scheduleSchema = z.string().transform((text, context): ScheduleName => {
   const found = findSchedule(text)
   if (found) return found
-  context.addIssue(`there is no schedule called "${text}"; the schedules are ${names(schedules)}`)
+  context.addIssue(
+    `there is no schedule called "${text}"; the nearest are ${nearestMethods(schedules, text).join(', ')}`,
+  )
   return z.NEVER
 })
 

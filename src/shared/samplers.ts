@@ -1,3 +1,5 @@
+import { editDistance } from './nearestNames.ts'
+
 /**
  * The names of samplers and schedules. Screen names are AUTOMATIC1111's; the aliases are ComfyUI's ids and
  * other names under which people meet the same method. How each is computed lives in the engine.
@@ -91,6 +93,27 @@ export function splitFusedName(text: string): { sampler: SamplerName; schedule?:
   const fused = findSampler(text.trim().slice(0, space))
   const schedule = findSchedule(text.trim().slice(space + 1))
   return fused && schedule && { sampler: fused, schedule }
+}
+
+/** The three names of a table nearest to a text: those with an alias or a spelling that takes the fewest changes. */
+export function nearestMethods<Name extends string>(
+  table: readonly { name: Name; aliases: readonly string[] }[],
+  text: string,
+): Name[] {
+  const plain = (spelling: string): string => spelling.toLowerCase().replace(/[^\p{L}\p{N}+]/gu, '')
+  const wanted = plain(text.slice(0, 60))
+  const measured = table.map(({ name, aliases }) => ({
+    name,
+    // The alias counts a little less, so that of two as near the one seen on the screen comes first.
+    distance: Math.min(
+      editDistance(plain(name), wanted),
+      ...aliases.map((alias) => editDistance(plain(alias), wanted) + 0.5),
+    ),
+  }))
+  return measured
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, 3)
+    .map(({ name }) => name)
 }
 
 function findName<Name extends string>(

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { InputImage, Inspection } from '../shared/contract.ts'
 import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../shared/errors.ts'
+import { exportPicture } from './exportPicture.ts'
 import type { History } from './history.ts'
 import type { ImageFiles } from './imageFiles.ts'
-import { convert, convertToPng } from './images.ts'
+import { convertToPng } from './images.ts'
 import { largestInput, type Inputs } from './inputs.ts'
-import { withTexts } from './metadata/containers.ts'
-import { imageMetadata } from './metadata/imageMetadata.ts'
 import { inspectPicture } from './metadata/readGeneration.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
@@ -73,8 +72,8 @@ async function sendConverted(
 ): Promise<Response> {
   const record = history.image(id)
   const format = new URL(request.url).pathname.endsWith('.jpg') ? 'jpeg' : 'webp'
-  const picture = await convert(await imageFiles.read(record.path), format)
-  return send(withTexts(picture, imageMetadata(record)), `image/${format}`, lasting)
+  const picture = await exportPicture(await imageFiles.read(record.path), record, format)
+  return send(picture, `image/${format}`, lasting)
 }
 
 async function sendThumbnail({ history, imageFiles }: AssetParts, id: string): Promise<Response> {

@@ -4,6 +4,7 @@ import { imageOrigin } from '../shared/batch.ts'
 import type { Style } from '../shared/contract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { GenerationRequest, ResolvedRequest } from '../shared/request.ts'
+import { requestNotes, type RequestNote } from '../shared/requestNotes.ts'
 import { choosePrompt } from './choosePrompt.ts'
 import { applyStyles, parseStyles } from './styles.ts'
 import { findWildcards, readText } from './wildcards.ts'
@@ -80,6 +81,18 @@ export async function fillPrompts(
     promptTemplate: asWritten('prompt') ? null : request.prompt,
     negativePromptTemplate: asWritten('negativePrompt') ? null : request.negativePrompt,
   }
+}
+
+/** What to know of a request before its choices are made. A style that is not there is for `fillPrompts` to refuse. */
+export async function notesBefore(request: GenerationRequest, dataFolder: string): Promise<RequestNote[]> {
+  const styled = await styledPrompts(request, dataFolder).catch(() => ({ ...request, problems: [] }))
+  const { prompt, negativePrompt } = styled
+  const found = await findWildcards(join(dataFolder, 'wildcards'), [prompt, negativePrompt])
+  const unknown = found.unknown.map((name) => `__${name}__`)
+  const notes = requestNotes({ ...request, prompt, negativePrompt }, () => true)
+  if (unknown.length > 0) notes.push({ kind: 'wildcard', list: unknown })
+  const problems = [...styled.problems, ...found.problems]
+  return [...notes, ...problems.map((problem): RequestNote => ({ kind: 'file', list: [problem] }))]
 }
 
 /**

@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { StudioError } from '../shared/errors.ts'
 import { writeFileDurably } from './files.ts'
 import { encodeThumbnail } from './images.ts'
+import { localTime } from './localTime.ts'
 
 /** Where finished pictures and their thumbnails lie below a data folder. */
 export interface ImageFiles {
@@ -20,13 +21,12 @@ export interface ImageFiles {
 }
 
 /**
- * Name of image `index` of a job: date and time of the job, the beginning of its id, and which image it is. Made
+ * Name of image `index` of a job: local date and time of the job, the beginning of its id, and which image it is. Made
  * again after an interruption it has the same name, so a file whose row was never written is not left behind.
  */
 export function imageName({ id, createdAt }: { id: string; createdAt: number }, index: number): string {
-  const [date, time] = new Date(createdAt).toISOString().split(/[T.]/)
-  const number = String(index + 1).padStart(2, '0')
-  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${id.slice(0, 8)}-${number}`
+  const stamp = localTime(createdAt).replaceAll(/[-:]/g, '').replace('T', '-')
+  return `${stamp}-${id.slice(0, 8)}-${String(index + 1).padStart(2, '0')}`
 }
 
 /** File of an image below the folder of images: a folder for every month. */

@@ -39,6 +39,10 @@ export const convert = (picture: Uint8Array, format: 'jpeg' | 'webp'): Promise<B
     ? sharp(picture).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer()
     : sharp(picture).webp({ lossless: true }).toBuffer()
 
+/** The same pixels, nearly, as AVIF (quality 90, full colour resolution) with the EXIF of the picture given. */
+export const convertToAvif = (picture: Uint8Array): Promise<Buffer> =>
+  sharp(picture).keepExif().avif({ quality: 90, chromaSubsampling: '4:4:4' }).toBuffer()
+
 /** PNG of any picture sharp reads, for browsers that cannot show its own format. */
 export const convertToPng = (path: string): Promise<Buffer> => openPicture(path).png().toBuffer()
 

@@ -1,3 +1,5 @@
+import { wildcardPattern } from '../shared/wildcardName.ts'
+
 /** A prompt with choices: text, {a|b} to choose from, and __names__ of wildcards. */
 export type Part = string | Choice | { wildcard: string }
 
@@ -13,13 +15,8 @@ export interface Option {
   parts: Part[]
 }
 
-/** What a wildcard's name may be, between its underscores; * and ** stand for any of them. */
-const wildcardName = String.raw`[~@!]?([\p{L}\p{M}\p{N}*](?:[\p{L}\p{M}\p{N}\p{Cf}*.'’&+!/ -]|_(?!_))*)`
 const countHeader = String.raw`\s*[~@!]?\s*(?:\d+-\d+|-\d+|\d+-|\d+)\$\$(?:[^$\{\}]*\$\$)?`
-const tokens = new RegExp(
-  String.raw`\\[\{\|\}]|\{(?:${countHeader})?|[|}]|__${wildcardName}(?<! )__|[^]`,
-  'gu',
-)
+const tokens = new RegExp(String.raw`\\[\{\|\}]|\{(?:${countHeader})?|[|}]|${wildcardPattern}|[^]`, 'gu')
 
 /** An open brace, with the count behind it, and what has been read since, cut at each |. */
 interface Frame {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { StudioError } from '../shared/errors.ts'
 import { openDatabase, type Database } from './database.ts'
 import { makeFolder, syncFolder } from './files.ts'
+import { localTime } from './localTime.ts'
 import { isInUse } from './ownership.ts'
 import { ownPictures } from './ownPictures.ts'
 import { databaseSuffixes, rebuildDatabase } from './rebuild.ts'
@@ -103,7 +104,7 @@ function replace(files: Files, isDamaged: boolean): void {
 /** Gives a database that was replaced its dated name, and says what happened; null: there is none. */
 function finishReplacing(files: Files, database: Database): string | null {
   if (!existsSync(files.replaced)) return null
-  const date = new Date().toISOString().replaceAll(':', '-').slice(0, 19)
+  const date = localTime(Date.now()).replaceAll(':', '-')
   const keptAside = files.replaced.replace(/\.db$/, `-${date}.db`)
   for (const suffix of databaseSuffixes) {
     if (existsSync(files.replaced + suffix)) renameSync(files.replaced + suffix, keptAside + suffix)

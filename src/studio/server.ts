@@ -43,7 +43,7 @@ export async function startServer(options: {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve)
   }).catch((error: Error) => {
-    throw new StudioError('bad-request', `Port ${port} cannot be used: ${error.message}.`, { cause: error })
+    throw new StudioError('bad-request', portProblem(port, error), { cause: error })
   })
   const gate = createGate((server.address() as AddressInfo).port, token)
   const files = existsSync(renderer)
@@ -201,4 +201,14 @@ async function sendResponse(
   if (answer.body && method !== 'HEAD')
     await pipeline(Readable.fromWeb(answer.body as ReadableStream), response)
   else response.end()
+}
+
+function portProblem(port: number, error: Error): string {
+  const { code } = error as NodeJS.ErrnoException
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'another program has it',
+    EACCES: 'this system keeps it for programs with more rights',
+  }
+  const reason = (code && reasons[code]) ?? error.message
+  return `Port ${port} cannot be used: ${reason}. Choose another, or 0 for any that is free.`
 }

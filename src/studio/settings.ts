@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { settingsSchema, type Settings } from '../shared/contract.ts'
 import { fieldProblem } from './checkedCalls.ts'
 import { writeFileDurably } from './files.ts'
+import { localTime } from './localTime.ts'
 
 export interface SettingsFile {
   current(): Settings
@@ -95,7 +96,7 @@ function readJson(path: string): object {
 function keepAside(path: string): string {
   try {
     const status = statSync(path)
-    const date = status.mtime.toISOString().replaceAll(/[:.]/g, '-')
+    const date = localTime(status.mtimeMs).replaceAll(':', '-')
     const kept = path.replace(/\.json$/, `-kept-${date}.json`)
     if (status.isFile() && isReadable(path)) copyFileSync(path, kept)
     else renameSync(path, kept)

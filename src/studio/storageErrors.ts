@@ -34,5 +34,7 @@ export function storageError(error: unknown, path: string): unknown {
   const known = Object.keys(codes).find((prefix) => cause === prefix || cause.startsWith(`${prefix}_`))
   const code = known && codes[known]
   if (!code) return error
-  return new StudioError(code, `${path}: ${advice[code]} (${cause}).`, { cause: error })
+  const what =
+    cause === 'ENOTDIR' ? 'A part of this path is a file, not a folder. Choose another' : advice[code]
+  return new StudioError(code, `${path}: ${what} (${cause}).`, { cause: error })
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { createAssetHandler, type AssetHandler } from './assets.ts'
@@ -48,7 +49,8 @@ export interface Studio {
  * `read-only` or `disk-full` when the folder cannot be worked in.
  */
 export async function openStudio(options: StudioOptions): Promise<Studio> {
-  const { dataFolder } = options
+  // What is reported of it is absolute, whatever folder it is read in.
+  const dataFolder = resolve(options.dataFolder)
   const storage = await openStorage(dataFolder)
   const { database, events, history, imageFiles, inputs, ownership } = storage
   const store = openJobStore(database, ownership, (jobId, reason) => {

@@ -13,7 +13,8 @@ import { emptyTrash } from './emptyTrash.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import type { Events } from './events.ts'
 import type { History } from './history.ts'
-import { fillPrompts, readStyles } from './fillPrompts.ts'
+import { fillPrompts, notesBefore, readStyles } from './fillPrompts.ts'
+import { findForeignModel } from './findForeignModel.ts'
 import { findModelAgain } from './findModelAgain.ts'
 import type { ImageFiles } from './imageFiles.ts'
 import type { Inputs } from './inputs.ts'
@@ -119,6 +120,8 @@ function jobCalls(parts: StudioParts) {
   }
 
   return {
+    findModel: (made) => findForeignModel({ models, modelHash }, made),
+    notes: async (input) => notesBefore(generationRequestSchema.parse(input), dataFolder),
     // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
     enqueue(input) {
       const patience = withinTime(lastEnqueued, longestWaitMs, null)

@@ -1,12 +1,13 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, type ExecFileOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { Page } from '../../src/shared/contract.ts'
 import { builtInModelsFolder, findNodeBinary } from '../../src/studio/paths.ts'
 
@@ -17,6 +18,7 @@ interface Report {
   steps: number
   timings: Record<string, number>
   historyIds: string[]
+  warnings: string[]
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'latent-studio-cli-'))
@@ -26,10 +28,19 @@ const data = join(folder, 'data')
 const programPath = (program: string): string =>
   fileURLToPath(new URL(`../../src/cli/${program}.ts`, import.meta.url))
 
-function run(program: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+const run = (program: string, ...args: string[]): Promise<Ended> =>
+  runIn({}, program, '--data', data, ...args)
+
+function runIn(options: ExecFileOptions, program: string, ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(findNodeBinary(), [programPath(program), '--data', data, ...args], (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr })
+    execFile(findNodeBinary(), [programPath(program), ...args], options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout: String(stdout), stderr: String(stderr) })
     })
   })
 }
@@ -41,6 +52,9 @@ async function generate(...args: string[]): Promise<Report> {
 }
 
 const pixels = (path: string): Promise<Buffer> => sharp(path).raw().toBuffer()
+
+// Every run is a process that loads a model: slow where others are busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 describe('generate', () => {
   it('reports its images in one JSON object and progress on stderr', async () => {
@@ -127,6 +141,114 @@ describe('generate', () => {
   it('opens a model by its path', async () => {
     const report = await generate('--prompt', 'a tree', '--model', join(builtInModelsFolder, 'starter'))
     expect(report.model).toBe('starter')
+  })
+
+  it.each(['jpg', 'JPEG', 'webp', 'avif'])(
+    'writes a file .%s in that format, its making inside',
+    async (ending) => {
+      const out = join(folder, `out.${ending}`)
+      const { images } = await generate('--prompt', 'a “red” 猫', '--seed', '5', '--out', out)
+      expect(images[0].path).toBe(out)
+      const { format } = await sharp(out).metadata()
+      expect(format).toBe({ jpg: 'jpeg', jpeg: 'jpeg', webp: 'webp', avif: 'heif' }[ending.toLowerCase()])
+      const { stdout } = await runIn({}, 'inspect', out, '--json')
+      expect(JSON.parse(stdout)).toMatchObject({
+        source: 'Latent Studio',
+        request: { prompt: 'a “red” 猫', seed: 5 },
+      })
+    },
+  )
+
+  it('takes -1 as a random seed, and a sampler’s name with its schedule', async () => {
+    const [one, other] = [
+      await generate('--prompt', '-1', '--seed', '-1', '--sampler', 'euler a karras'),
+      await generate('--prompt', 'x', '--seed=-1'),
+    ]
+    expect(one.images[0].seed).not.toBe(other.images[0].seed)
+    const { stdout } = await run('history', '--limit', '2', '--json')
+    const page = JSON.parse(stdout) as Page
+    expect(page.items[1].request).toMatchObject({ prompt: '-1', sampler: 'Euler a', schedule: 'Karras' })
+  })
+
+  it('reports absolute paths in a folder named for the local time', async () => {
+    const env = { ...process.env, TZ: 'Pacific/Kiritimati' }
+    const options = { cwd: folder, env }
+    const args = ['--prompt', 'x', '--steps', '1', '--device', 'cpu', '--data', 'here']
+    const { stdout, stderr } = await runIn(options, 'generate', ...args, '--out', 'x.png')
+    expect(stdout, stderr).toBe(`${join(folder, 'x.png')}\n`)
+    const page = JSON.parse((await runIn(options, 'history', '--data', 'here', '--json')).stdout) as Page
+    const [{ path, createdAt }] = page.items
+    // Fourteen hours before the prime meridian, all year.
+    const local = new Date(createdAt + 14 * 3_600_000).toISOString()
+    expect(path.startsWith(join(folder, 'here', 'images', local.slice(0, 7)))).toBe(true)
+    expect(path).toContain(local.slice(0, 13).replaceAll('-', '').replace('T', '-'))
+    const { stdout: listed } = await runIn(options, 'history', '--data', 'here')
+    expect(listed).toContain(local.slice(0, 13).replace('T', ' '))
+  })
+
+  it('says what has no effect, before the run and in its report', async () => {
+    mkdirSync(join(data, 'wildcards'), { recursive: true })
+    writeFileSync(join(data, 'wildcards', 'styled.txt'), 'ink <lora:ink:1>')
+    const prompt = 'a cat <lora:cats:0.8>, __nothing__, __styled__, embedding:soft'
+    const args = ['--prompt', prompt, '--negative', '(easynegative:1.2)', '--strength', '0.3', '--steps', '1']
+    const { code, stdout, stderr } = await run('generate', ...args, '--device', 'cpu', '--json')
+    expect(code, stderr).toBe(0)
+    const said = [
+      '--strength has no effect without --init',
+      'LoRAs are not loaded here, so this changes nothing: <lora:cats:0.8>',
+      'There is no wildcard of this name, so it stands in the prompt as it is: __nothing__',
+      'Embeddings are not loaded here, so this is read as plain words: embedding:soft, easynegative',
+    ]
+    const before = stderr.slice(0, stderr.indexOf('denoising'))
+    const { warnings } = JSON.parse(stdout) as Report
+    for (const words of [...said, '<lora:ink:1>']) {
+      expect(warnings.join('\n')).toContain(words)
+      expect(said.includes(words) ? before : stderr).toContain(words)
+    }
+    expect((await generate('--prompt', 'a cat')).warnings).toEqual([])
+  })
+
+  it.each([
+    [
+      '--out',
+      'x.gif',
+      'bad-request',
+      '--out: Pictures are written as .png, .jpg, .webp or .avif, not as .gif',
+    ],
+    ['--out', folder, 'bad-request', `--out: ${folder} is a folder`],
+    ['--out', '', 'bad-request', '--out: must name a file'],
+    ['--out', join(import.meta.filename, 'x.png'), 'read-only', 'is a file, not a folder'],
+    ['--data', '', 'bad-request', '--data: must name a folder'],
+    ['--data', import.meta.filename, 'read-only', 'is a file'],
+    [
+      '--seed',
+      '1.5',
+      'bad-request',
+      'seed: must be a whole number from 0 to 18446744073709551615, found "1.5"',
+    ],
+    ['--seed', '-2', 'bad-request', 'seed: must be a whole number from 0'],
+    ['--sampler', 'DPM+ 2M', 'bad-request', 'called "DPM+ 2M"; the nearest are DPM++ 2M, '],
+    ['--schedule', 'karas', 'bad-request', 'called "karas"; the nearest are Karras, '],
+  ])('refuses %s %j before any work', async (option, value, errorCode, words) => {
+    const { code, stdout, stderr } = await run('generate', '--prompt', 'x', option, value)
+    expect(stderr).toMatch(new RegExp(`^error ${errorCode}: `))
+    expect(stderr).toContain(words)
+    expect(stderr).not.toContain('starting')
+    expect(stdout).toBe('')
+    expect(code).toBe(errorCode === 'bad-request' ? 2 : 1)
+  })
+
+  it('refuses two schedules, an option without its text, and words that belong to none', async () => {
+    const refused = async (...args: string[]): Promise<string> => {
+      const { code, stderr } = await run('generate', ...args)
+      expect(code).toBe(2)
+      return stderr
+    }
+    const fused = ['--sampler', 'DPM++ 2M Karras', '--schedule', 'Beta']
+    expect(await refused('--prompt', 'x', ...fused)).toContain('names the schedule Karras')
+    expect(await refused('--prompt', '--json')).toContain('--prompt: something must stand behind it')
+    expect(await refused('--prompt', 'a', 'cat')).toContain('"cat" belongs to no option')
+    expect(await refused('--prompt', 'a', '--json=yes')).toContain('--json: takes nothing behind it')
   })
 
   it.each([
@@ -221,5 +343,19 @@ describe('serve', () => {
   it('refuses a port that is none', async () => {
     expect(await run('serve', '--port', '99999')).toMatchObject({ code: 2, stdout: '' })
     expect(await run('serve', '--port', 'x')).toMatchObject({ code: 2, stdout: '' })
+    for (const port of ['1.5', '-1', '99999']) {
+      const { stderr } = await run('serve', '--port', port)
+      expect(stderr).toContain(`--port: must be a whole number from 0 to 65535, found "${port}"`)
+    }
+  })
+
+  it('says when another program has the port', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const { code, stderr } = await run('serve', '--port', String(port))
+    taken.close()
+    expect(stderr).toContain(`Port ${port} cannot be used: another program has it.`)
+    expect(code).toBe(2)
   })
 })

@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import { withTexts } from '../../src/studio/metadata/containers.ts'
 import {
   expect,
   generateButton,
@@ -84,6 +85,52 @@ test('a made picture can be the start of the next, and running that again gives 
   await expect(window.getByRole('progressbar')).toBeVisible()
   await expect(window.getByRole('progressbar')).toHaveCount(0)
   expect(await pixelsOf(picture(window))).toBe(first)
+})
+
+test('a picture of another program says what cannot be taken over, and offers the nearest', async ({
+  window,
+}) => {
+  const infotext =
+    'a purple flower <lora:petals:0.7>\nSteps: 500, Sampler: Eular, CFG scale: 7, Seed: 7, Size: 4096x1000, Model: elsewhere, Model hash: 0123456789, Hires upscaler: Latent'
+  const picture = withTexts(await redSquare, [{ keyword: 'parameters', text: infotext }])
+  await window
+    .getByLabel(chooser)
+    .setInputFiles({ name: 'flower.png', mimeType: 'image/png', buffer: picture })
+  await window.getByRole('button', { name: 'Use that' }).click()
+  const report = window.getByRole('region', { name: 'Taken over' })
+  await expect(report).toContainText('The model elsewhere (0123456789) is not here; starter stays chosen')
+  await expect(report).toContainText('Steps: 500 is outside the limits here; 200 is set.')
+  await expect(report).toContainText(/4096 is outside the limits here; 256 is set/)
+  await expect(report).not.toContainText('2048')
+  await expect(report).toContainText('Hires upscaler: Latent')
+  await expect(window.getByRole('spinbutton', { name: 'Steps', exact: true })).toHaveValue('200')
+  await expect(window.getByRole('spinbutton', { name: 'Width', exact: true })).toHaveValue('256')
+  await report.getByRole('button', { name: 'Euler a', exact: true }).click()
+  await expect(window.getByRole('combobox', { name: 'Sampler' })).toContainText('Euler a')
+  await expect(window.getByRole('status', { name: 'What has no effect' })).toContainText('<lora:petals:0.7>')
+  await report.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(report).toHaveCount(0)
+})
+
+test('what a prompt asks for in vain is said before the run and with the picture', async ({ window }) => {
+  await promptField(window).fill('a red circle __shape__')
+  const words = 'There is no wildcard of this name, so it stands in the prompt as it is: __shape__'
+  await expect(window.getByRole('status', { name: 'What has no effect' })).toHaveText(words)
+  await makePicture(window, 'a red circle __shape__')
+  await window.getByRole('button', { name: words }).click()
+  await expect(window.getByRole('complementary', { name: 'Details' })).toContainText(words)
+  await promptField(window).fill('a red circle')
+  await expect(window.getByText('What has no effect')).toHaveCount(0)
+})
+
+test('-1 is a random seed', async ({ window }) => {
+  const seed = window.getByRole('textbox', { name: 'Seed' })
+  await seed.fill('12')
+  await seed.press('Enter')
+  await expect(seed).toHaveValue('12')
+  await seed.fill('-1')
+  await seed.press('Enter')
+  await expect(seed).toHaveValue('')
 })
 
 test('a picture that tells how it was made gives its settings to the controls', async ({ window }) => {

@@ -46,7 +46,7 @@ describe('the arguments of a call', () => {
 
   it('name the sampler that was asked for and those there are', async () => {
     const studio = await openTestStudio()
-    const message = 'sampler: there is no sampler called "Eula"; the samplers are Model default, DPM++ 2M,'
+    const message = 'sampler: there is no sampler called "Eula"; the nearest are Euler a, Euler, Heun.'
     await expect(studio.calls.enqueue({ sampler: 'Eula' })).rejects.toMatchObject({
       code: 'bad-request',
       message: expect.stringContaining(message) as string,

@@ -91,6 +91,20 @@ describe('styles and wildcards', () => {
     )
   })
 
+  it('are looked through before a run for what does nothing, those that others ask for too', async () => {
+    const folder = folderWithTexts()
+    writeFileSync(join(folder, 'wildcards', 'scene.txt'), 'a __place__ with __animal__')
+    writeFileSync(join(folder, 'wildcards', 'bad.txt'), Buffer.from([0, 1, 2]))
+    const studio = await openTestStudio(folder)
+    const prompt = '__animal__ __scene__ {__gone__|x} __bad__'
+    const notes = await studio.calls.notes({ prompt, styles: ['Ink'], negativePrompt: '<lora:a:1>' })
+    const listOf = (kind: string) => notes.filter((note) => note.kind === kind).flatMap(({ list }) => list)
+    expect(listOf('lora')).toEqual(['<lora:a:1>'])
+    expect(listOf('wildcard').sort()).toEqual(['__bad__', '__gone__', '__place__'])
+    expect(listOf('file')).toEqual([expect.stringContaining('bad.txt was not read')])
+    expect(await studio.calls.notes({ prompt: 'a cat, __animal__', styles: ['No such'] })).toEqual([])
+  })
+
   it('leave a prompt without them as it is', async () => {
     const studio = await openTestStudio()
     const { request } = await studio.calls.enqueue({ prompt: 'a (red:1.2) house, [day|night]', seed: 1 })

@@ -5,6 +5,7 @@ import type { Generation } from '../../shared/generation.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { studio } from '../studio.ts'
+import { takeGeneration, takenOver } from './takenOver.ts'
 
 const picture = shallowRef<InputImage | null>(null)
 const problem = shallowRef<ErrorRecord | null>(null)
@@ -13,7 +14,6 @@ const busy = ref(false)
 const sketchId = ref<string | null>(null)
 /** How the picture was made, where its file tells. */
 const found = shallowRef<Generation | null>(null)
-
 /** The picture that image-to-image starts from: taken in from a file or an address, kept by the studio. */
 export function useStartPicture() {
   const form = useForm()
@@ -35,6 +35,7 @@ export function useStartPicture() {
     busy.value = true
     problem.value = null
     found.value = null
+    takenOver.value = null
     try {
       const file = await read()
       set(await upload(file))
@@ -59,8 +60,11 @@ export function useStartPicture() {
   }
 
   /** Makes the file's own settings the next request, without the picture. */
-  function useFound(): void {
-    if (found.value) form.takeFound(found.value.request)
+  async function useFound(): Promise<void> {
+    const generation = found.value
+    if (!generation) return
+    busy.value = true
+    await takeGeneration(generation).finally(() => (busy.value = false))
     clear()
   }
 
@@ -100,11 +104,9 @@ export function keepStartPicture(): void {
 
 const upload = (file: Blob): Promise<InputImage> => send<InputImage>(assetPaths.inputs, file)
 
-/** How a file says it was made; null where it says nothing, or cannot be asked. */
-async function inspect(file: Blob): Promise<Generation | null> {
-  const inspection = await send<Inspection>(assetPaths.inspect, file).catch(() => null)
-  return inspection?.generation ?? null
-}
+/** How a file says it was made; null where it says nothing. */
+const inspect = async (file: Blob): Promise<Generation | null> =>
+  (await send<Inspection>(assetPaths.inspect, file)).generation
 
 async function send<Answer extends object>(path: string, body: Blob): Promise<Answer> {
   const answer = await fetch(path, { method: 'POST', body }).catch(() => {

@@ -4,12 +4,14 @@ import { computed, watch, type Ref } from 'vue'
 import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import {
   generationRequestSchema,
+  limits,
   modelDefaultsSchema,
   type GenerationRequest,
   type GenerationRequestInput,
   type ResolvedRequest,
   type Seed,
 } from '../../shared/request.ts'
+import { nearestNumber, type Replaced } from '../../shared/takeOver.ts'
 import { useModels } from './models.ts'
 
 const defaults: GenerationRequest = generationRequestSchema.parse({})
@@ -32,10 +34,8 @@ export const useForm = defineStore('form', () => {
   const height = computed(() => request.value.height ?? modelDefaults.value.height)
 
   /** True where a field differs from what the model would take by itself. */
-  function isChanged(field: keyof GenerationRequest): boolean {
-    const value = request.value[field]
-    return value !== null && value !== modelDefaults.value[field]
-  }
+  const isChanged = (field: keyof GenerationRequest): boolean =>
+    request.value[field] !== null && request.value[field] !== modelDefaults.value[field]
 
   function reset(field: keyof GenerationRequest): void {
     request.value = { ...request.value, [field]: defaultsOf(model.value)[field] }
@@ -64,13 +64,15 @@ export const useForm = defineStore('form', () => {
     seedLocked.value = true
   }
 
-  /** Takes over what a file told of its making; what it did not tell becomes the default. */
-  function takeFound(found: GenerationRequestInput): void {
-    const used = models.byId(found.model ?? defaults.model) ?? model.value
-    const read = asWritten(generationRequestSchema.parse({ ...defaultsOf(used), ...found }))
+  /** Takes over what a file told, on a model that is here; the rest becomes the default. Answers sides that were fitted. */
+  function takeFound(found: GenerationRequestInput, modelId: string | null): Replaced[] {
     const { device, model: chosen } = request.value
-    request.value = { ...read, model: used?.id ?? chosen, device, initImage: null }
+    const used = models.byId(modelId ?? '') ?? models.byId(found.model ?? '') ?? model.value
+    const read = asWritten(generationRequestSchema.parse({ ...defaultsOf(used), ...found }))
+    const { replaced, ...size } = fitSize(read, used?.info ?? null)
+    request.value = { ...read, ...size, model: used?.id ?? chosen, device, initImage: null }
     seedLocked.value = read.seed !== null
+    return replaced
   }
 
   takeTodaysId(model, request)
@@ -136,6 +138,20 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   negativePromptTemplate: null,
   batchPrompts: null,
 })
+
+/** The sides of a request as a model can make them, as typing them would give; and which were replaced. */
+function fitSize({ width, height }: GenerationRequest, info: ModelInfo | null) {
+  const replaced: Replaced[] = []
+  const fit = (field: 'width' | 'height', side: number | null): number | null => {
+    if (side === null || !info || fits(side, info)) return side
+    const { maxSize, sizeMultiple: multipleOf } = info
+    const min = Math.ceil(limits.size.min / multipleOf) * multipleOf
+    const taken = nearestNumber(side, { min, max: Math.min(maxSize, limits.size.max), multipleOf })
+    replaced.push({ field, key: field, value: String(side), taken })
+    return taken
+  }
+  return { width: fit('width', width), height: fit('height', height), replaced }
+}
 
 /** Whether a model can make this side; one left open (null) always fits. */
 const fits = (side: number | null, { maxSize, sizeMultiple }: ModelInfo): boolean =>

@@ -1,3 +1,5 @@
+import { noteSentences } from '../../../shared/requestNotes.ts'
+
 /** What stands beside the controls that say what to make. */
 export const controls = {
   prompt: {
@@ -124,6 +126,19 @@ export const controls = {
     useFound: 'Use that',
     useFoundHelp: 'Fills the controls with the settings in the file and takes the starting picture away.',
   },
+  takenOver: {
+    title: 'Taken over',
+    from: 'Not everything of {source} could be taken over:',
+    sampler: 'No sampler here is called “{name}”. Nearest are:',
+    schedule: 'No schedule here is called “{name}”. Nearest are:',
+    replaced: '{key}: {value} is outside the limits here; {taken} is set.',
+    model: {
+      hash: 'The model {made} is called {here} here; its files are the same.',
+      otherFiles: 'The model {here} has the name of {made} but other files, so the picture will differ.',
+      gone: 'The model {made} is not here; {here} stays chosen, so the picture will differ.',
+    },
+  },
+  note: { label: 'What has no effect', ...noteSentences },
   batchChoices: { each: 'For each', same: 'Once' },
   resize: { crop: 'Crop', fit: 'Fit', stretch: 'Stretch' },
   shape: {

@@ -36,7 +36,10 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
       if (checked.success && field === 'seed' && checked.data === null)
         leave(key, value, 'is no seed: the file does not hold the one that ran')
       else if (checked.success) Object.assign(generation.request, { [field]: checked.data })
-      else leave(key, value, checked.error.issues[0]?.message ?? 'is outside the limits')
+      else {
+        leave(key, value, checked.error.issues[0]?.message ?? 'is outside the limits')
+        generation.unmapped.at(-1)!.field = field
+      }
     },
     setModel(name, hash) {
       if (typeof name !== 'string' || name === '') return

@@ -1,0 +1,135 @@
+import type { GenerationRequest } from './request.ts'
+import { wildcardPattern } from './wildcardName.ts'
+
+/** What a person must know of a request that runs all the same: parts of it that do nothing, or not what they say. */
+export interface RequestNote {
+  kind: NoteKind
+  /** What it is about, as it was written; may be empty. */
+  list: readonly string[]
+}
+
+/** The notes in English; {list} is what each is about. */
+export const noteSentences = {
+  lora: 'LoRAs are not loaded here, so this changes nothing: {list}',
+  hypernetwork: 'Hypernetworks are not loaded here, so this changes nothing: {list}',
+  tag: 'Tags of this kind are not known here and are taken out of the prompt: {list}',
+  tagAsWords: 'With ComfyUI’s seeds tags are read as plain words, as ComfyUI does: {list}',
+  embedding: 'Embeddings are not loaded here, so this is read as plain words: {list}',
+  wildcard: 'There is no wildcard of this name, so it stands in the prompt as it is: {list}',
+  dynamicPrompts: 'This part of the Dynamic Prompts dialect is not known here and stays as it is: {list}',
+  inTurn: 'Choices are made at random here, not one after the other: {list}',
+  file: '{list}',
+  noStepsLeft: 'At this strength and so few steps no step is left to do: the picture comes back as it was.',
+  startIgnored: 'With so few steps the starting picture is covered with noise entirely: take more steps.',
+}
+export type NoteKind = keyof typeof noteSentences
+
+const mostListed = 8
+
+/** The texts of a note as they are shown: the first eight, and how many more there are. */
+export const listOf = ({ list }: RequestNote): string =>
+  list.slice(0, mostListed).join(', ') + (list.length > mostListed ? ` (+${list.length - mostListed})` : '')
+
+/** A note as an English sentence. */
+export const sayNote = (note: RequestNote): string =>
+  noteSentences[note.kind].replace('{list}', () => listOf(note))
+
+/**
+ * The notes on a request. Its prompts may be filled or as written; `isWildcard` says which names stand for something,
+ * and of a filled prompt none does.
+ */
+export function requestNotes(
+  request: Pick<
+    GenerationRequest,
+    'prompt' | 'negativePrompt' | 'seedConvention' | 'sampler' | 'initImage' | 'steps' | 'denoiseStrength'
+  >,
+  isWildcard: (name: string) => boolean = () => false,
+): RequestNote[] {
+  const found = new Map<NoteKind, Set<string>>()
+  const note = (kind: NoteKind, text: string): void => {
+    found.set(kind, (found.get(kind) ?? new Set()).add(text))
+  }
+  for (const text of [request.prompt, request.negativePrompt]) notePrompt(text, request, isWildcard, note)
+  const notes = [...found].map(([kind, texts]): RequestNote => ({ kind, list: [...texts] }))
+  const ofSteps = noteOnSteps(request)
+  return ofSteps ? [...notes, { kind: ofSteps, list: [] }] : notes
+}
+
+type Note = (kind: NoteKind, text: string) => void
+
+const tagKinds: Readonly<Record<string, NoteKind>> = {
+  lora: 'lora',
+  lyco: 'lora',
+  locon: 'lora',
+  loha: 'lora',
+  lokr: 'lora',
+  dora: 'lora',
+  hypernet: 'hypernetwork',
+}
+
+function notePrompt(
+  text: string,
+  { seedConvention }: Pick<GenerationRequest, 'seedConvention'>,
+  isWildcard: (name: string) => boolean,
+  note: Note,
+): void {
+  // As AUTOMATIC1111's extra_networks.parse_prompt finds them.
+  for (const [tag, kind] of text.matchAll(/<([\p{L}\p{N}_]{1,40}):[^<>]{1,300}>/gu)) {
+    const known = tagKinds[kind.toLowerCase()] ?? 'tag'
+    note(seedConvention === 'ComfyUI' ? 'tagAsWords' : known, tag)
+  }
+  for (const [name] of text.matchAll(embeddings)) note('embedding', name)
+  for (const [written, name] of text.matchAll(wildcards)) if (!isWildcard(name)) note('wildcard', written)
+  for (const [written] of text.matchAll(/[$%]\{[^{}]{0,60}\}?|__[^_\s()][^()_]{0,100}\([^()]{0,200}\)__/gu))
+    note('dynamicPrompts', written)
+  for (const [written] of text.matchAll(/\{\s*[@!][^{}|]{0,40}\||__[@!][^_]{0,100}__/gu))
+    note('inTurn', written)
+}
+
+/** Embeddings by name that negative prompts are full of: people write them without a mark. */
+const wellKnownEmbeddings = [
+  'ac_neg[12]',
+  'aid[0-9]{3}',
+  'bad[-_]?artist(?:[-_]anime)?',
+  'bad[-_]?dream',
+  'bad[-_]?hands?[-_]?v?[0-9]',
+  'bad[-_]?image[-_]v2[-_]39000',
+  'bad[-_]picture[-_]chill[-_]75v',
+  'bad[-_]?pictures',
+  'bad[-_]?prompt(?:[-_]?version2)?',
+  'cyberrealistic[-_]negative(?:[-_]?v[0-9]+)?',
+  'easynegative(?:v2)?',
+  'fastnegative(?:embedding|v2)',
+  'juggernautnegative(?:[-_]neg)?',
+  'negative[-_]hand(?:[-_]neg)?',
+  'negativexl(?:[-_][a-d])?',
+  'ng_deepnegative_v1_[0-9]{1,3}t',
+  'realisticvision[-_]negative[-_]embedding',
+  'unaestheticxl(?:v[0-9]+|[-_][a-z0-9]+)?',
+  'unrealisticdream',
+  'verybadimagenegative(?:_v1\\.[0-9])?',
+]
+/** Those names, ComfyUI's `embedding:name` and InvokeAI's `<name>`. */
+const embeddings = new RegExp(
+  `(?<![\\p{L}\\p{N}_-])(?:embedding:[^\\s,:()<>]{1,200}|(?:${wellKnownEmbeddings.join('|')})(?![\\p{L}\\p{N}_-]))|<[\\p{L}][\\p{L}\\p{N}_.-]{2,100}>`,
+  'giu',
+)
+
+const wildcards = new RegExp(wildcardPattern, 'gu')
+
+/** Conventions that take the whole part of steps × strength, and so can come to none. */
+const wholePart = ['diffusers', 'InvokeAI']
+
+function noteOnSteps({
+  initImage,
+  seedConvention,
+  sampler,
+  steps,
+  denoiseStrength: strength,
+}: Parameters<typeof requestNotes>[0]): NoteKind | null {
+  if (!initImage || strength === 0 || strength === 1 || seedConvention === 'ComfyUI') return null
+  if (wholePart.includes(seedConvention) || sampler === 'Model default')
+    return Math.trunc(steps * strength) === 0 ? 'noStepsLeft' : null
+  // AUTOMATIC1111 does one step more than its whole part.
+  return steps === 1 ? 'startIgnored' : null
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request.ts'
+import { requestNotes, sayNote } from '../../src/shared/requestNotes.ts'
+
+const notes = (request: GenerationRequestInput) =>
+  Object.fromEntries(
+    requestNotes(generationRequestSchema.parse(request)).map(({ kind, list }) => [kind, list]),
+  )
+
+describe('the notes on a request', () => {
+  it('name tags, embeddings and wildcards that do nothing, each once', () => {
+    const prompt =
+      'a cat <lora:cats:0.8>, <lora:cats:0.8> <lyco:x> <hypernet:anime:1> <foo:bar> __nothing/a.b__'
+    const negativePrompt =
+      '(easynegative:1.2), bad-hands-5, embedding:soft.pt, <soft-style>, badly drawn hands'
+    expect(notes({ prompt, negativePrompt })).toEqual({
+      lora: ['<lora:cats:0.8>', '<lyco:x>'],
+      hypernetwork: ['<hypernet:anime:1>'],
+      tag: ['<foo:bar>'],
+      wildcard: ['__nothing/a.b__'],
+      embedding: ['easynegative', 'bad-hands-5', 'embedding:soft.pt', '<soft-style>'],
+    })
+  })
+
+  it('say of tags that they are words where ComfyUI reads them so', () => {
+    expect(notes({ prompt: '<lora:a:1>', seedConvention: 'ComfyUI' })).toEqual({ tagAsWords: ['<lora:a:1>'] })
+  })
+
+  it('name the parts of Dynamic Prompts that are not followed', () => {
+    const prompt = '${colour=red} a ${colour} %{x$$y} __hair(colour=red)__ {@a|b} __@name__'
+    const found = notes({ prompt })
+    expect(found.dynamicPrompts).toEqual(['${colour=red}', '${colour}', '%{x$$y}', '__hair(colour=red)__'])
+    expect(found.inTurn).toEqual(['{@a|', '__@name__'])
+  })
+
+  it('are none for ordinary prompts', () => {
+    const prompt =
+      '(red:1.2) [a|b] {soft} snake_case, a < b > c, <3, 5 < 6:7, costs 2$$, https://x.y/a__b, [x:0.5]'
+    expect(notes({ prompt, negativePrompt: 'bad anatomy, easy' })).toEqual({})
+  })
+
+  it('tell when so few steps leave the starting picture as it was, or nothing of it', () => {
+    const initImage = { id: '0'.repeat(64) }
+    const kinds = (request: GenerationRequestInput) => Object.keys(notes({ initImage, ...request }))
+    expect(kinds({ steps: 5, denoiseStrength: 0.1, seedConvention: 'diffusers' })).toEqual(['noStepsLeft'])
+    expect(kinds({ steps: 10, denoiseStrength: 0.1, seedConvention: 'diffusers' })).toEqual([])
+    expect(kinds({ steps: 1, denoiseStrength: 0.5 })).toEqual(['startIgnored'])
+    expect(kinds({ steps: 1, denoiseStrength: 0 })).toEqual([])
+    expect(notes({ steps: 1, denoiseStrength: 0.5 })).toEqual({})
+  })
+
+  it('are read in no time, however long and odd the prompt', () => {
+    const before = process.threadCpuUsage()
+    for (const part of ['<', '<a:', '__', '__a', '${', '{@', '<lora:', '__a(', '>', 'a__ b', '__@'])
+      notes({ prompt: part.repeat(Math.floor(20_000 / part.length)) })
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(1000)
+  })
+
+  it('are sentences with what they are about, shortened where that is much', () => {
+    expect(sayNote({ kind: 'wildcard', list: ['__$&__'] })).toMatch(/as it is: __\$&__$/)
+    const list = Array.from({ length: 20 }, (_, i) => `<lora:${i}>`)
+    expect(sayNote({ kind: 'lora', list })).toMatch(/<lora:7> \(\+12\)$/)
+  })
+})
