@@ -53,11 +53,12 @@ function bytesPerJob(what: 'heap' | 'resident'): number {
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 const last = samples.at(-1)!
+const quarters = [0.25, 0.5, 0.75, 1].map((part) => samples[Math.ceil(part * samples.length) - 1])
 console.log(`${jobs} jobs in ${took.toFixed(0)} s: ${total} pictures, ${failed} failed`)
 for (const what of ['heap', 'resident'] as const) {
   const slope = bytesPerJob(what)
   console.log(
-    `  ${what.padEnd(10)}${mebibytes(last[what])} at the end; ${slope.toFixed(0)} bytes a job, ${mebibytes(slope * 1000)} per 1,000 jobs`,
+    `  ${what.padEnd(10)}${mebibytes(last[what])} at the end (${quarters.map((sample) => mebibytes(sample[what])).join(', ')} after each quarter); ${slope.toFixed(0)} bytes a job`,
   )
 }
 if (failed > 0 || total !== jobs) process.exitCode = 1

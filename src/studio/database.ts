@@ -44,7 +44,11 @@ export const isLarge = (file: string): boolean => statSync(file).size > checkedA
 /** What is wrong with a database, all of it read; null: nothing. */
 export function damage(database: Database.Database): string | null {
   const problem = database.pragma('quick_check(1)', { simple: true })
-  return problem === 'ok' ? null : String(problem)
+  if (problem === 'ok') return null
+  return String(problem)
+    .replace(/^\*\*\*.*\*\*\*/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** What can be found wrong with a database without reading it: pages that are missing, tables without a beginning. */

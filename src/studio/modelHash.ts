@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Database } from './database.ts'
+import { whenUnlocked } from './whenUnlocked.ts'
 
 /** How deep the files of a folder lie: below its networks, and one level more for what studio.json names. */
 const deepest = 3
@@ -71,7 +72,8 @@ export function createModelHash(database: Database): (path: string) => Promise<s
     const hash = createHash('sha256')
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash)
     const sha256 = hash.digest('hex')
-    keep.run(file, stamp, sha256)
+    // What cannot be kept now is computed again the next time.
+    await whenUnlocked(() => keep.run(file, stamp, sha256)).catch(() => {})
     return sha256
   }
 

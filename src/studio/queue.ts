@@ -7,6 +7,7 @@ import type { EngineProcess } from './engineProcess.ts'
 import { isOpen, openJobList, toJob, type JobList, type JobListOptions } from './jobList.ts'
 import type { StoredJob } from './jobStore.ts'
 import type { Run, RunListener } from './runJob.ts'
+import { storageError } from './storageErrors.ts'
 
 export interface Queue {
   /** What is queued or running, then what ended, oldest first: a page of it; see the contract. */
@@ -140,7 +141,7 @@ function createWorker(jobs: JobList, { engine, run, emit }: QueueOptions): Worke
     current = running
     const problem = await running.run.ended.then(
       () => null,
-      (error: unknown) => toErrorRecord(error),
+      (error: unknown) => toErrorRecord(storageError(error, 'The data folder')),
     )
     clearTimeout(running.graceTimer)
     current = null

@@ -392,3 +392,51 @@ describe('a database of the first version', () => {
     await expect.poll(async () => (await shownIds(mended)).length).toBe(5)
   })
 })
+
+describe('a database too large to be looked through before it is used', () => {
+  it('R12: R18: is looked through beside the work; damage is said, and mended at the next start', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'studio.db')
+    const before = await openTestStudio(folder)
+    const { imageIds } = await runToEnd(before, { prompt: 'kept', batchSize: 2 })
+    await before.close()
+    const database = new DatabaseFile(file)
+    database.exec('CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(20000000))')
+    const root = database
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'unreadableImages'")
+      .pluck()
+      .get()
+    const pageSize = database.pragma('page_size', { simple: true }) as number
+    database.close()
+    const whole = await openTestStudio(folder)
+    await wait(500)
+    expect(await messages(whole)).toBe('')
+    await whole.close()
+    const bytes = readFileSync(file)
+    bytes.fill(0xff, ((root as number) - 1) * pageSize, (root as number) * pageSize)
+    writeFileSync(file, bytes)
+
+    const damaged = await openTestStudio(folder)
+    await expect.poll(() => messages(damaged), { timeout: 20_000 }).toMatch(/damaged.*Restart/)
+    await damaged.close()
+    const mended = await openTestStudio(folder)
+    expect(await messages(mended)).toMatch(/damaged.*2 came back/)
+    expect(await shownIds(mended)).toEqual([...imageIds].sort())
+  })
+
+  it.each([
+    ['the end is missing', (bytes: Buffer) => bytes.subarray(0, bytes.length - 1_000_000)],
+    ['its beginning is overwritten', (bytes: Buffer) => bytes.fill(0, 0, 100)],
+  ])('R12: is rebuilt at once when %s', async (_what, harm) => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'studio.db')
+    const before = await openTestStudio(folder)
+    await runToEnd(before, { prompt: 'kept', batchSize: 2 })
+    await before.close()
+    const database = new DatabaseFile(file)
+    database.exec('CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(20000000))')
+    database.close()
+    writeFileSync(file, harm(readFileSync(file)))
+    expect(await messages(await openTestStudio(folder))).toMatch(/damaged.*2 came back/)
+  })
+})
