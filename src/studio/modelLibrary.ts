@@ -111,8 +111,10 @@ async function findModels({ builtInFolder, folders, warn }: ModelLibraryOptions)
     builtIn: true,
   }))
   const added = withoutRepeats(others.flatMap(({ models }) => models)).map((model) => record(model))
-  return [...shipped, ...withOwnIds(added).sort((one, other) => one.name.localeCompare(other.name))]
+  return [...shipped.sort(byName), ...withOwnIds(added).sort(byName)]
 }
+
+const byName = (one: FoundModel, other: FoundModel): number => one.name.localeCompare(other.name)
 
 /** Its id follows the name and the place below the model folder: a folder may be moved or mounted elsewhere. */
 const record = ({ path, realPath, below }: ModelOnDisk): FoundModel => ({

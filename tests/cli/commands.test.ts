@@ -45,8 +45,10 @@ function runIn(options: ExecFileOptions, program: string, ...args: string[]): Pr
   })
 }
 
+const quick = ['--device', 'cpu', '--steps', '4', '--size', '128x128', '--json']
+
 async function generate(...args: string[]): Promise<Report> {
-  const { code, stdout, stderr } = await run('generate', '--device', 'cpu', '--steps', '4', '--json', ...args)
+  const { code, stdout, stderr } = await run('generate', ...quick, ...args)
   expect(code, stderr).toBe(0)
   return JSON.parse(stdout) as Report
 }

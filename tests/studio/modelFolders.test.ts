@@ -2,12 +2,17 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { ModelRecord } from '../../src/shared/contract.ts'
 import { findModelsBelow } from '../../src/studio/findModels.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 
 const namesOf = async (studio: Studio): Promise<string[]> =>
   (await studio.calls.models()).map(({ name }) => name)
+
+/** The models of the folders, without those that ship. */
+const addedTo = async (studio: Studio): Promise<ModelRecord[]> =>
+  (await studio.calls.models()).filter(({ builtIn }) => !builtIn)
 
 async function studioWith(...modelFolders: string[]): Promise<Studio> {
   const studio = await openTestStudio()
@@ -24,7 +29,7 @@ describe('one bad entry in a model folder', () => {
     symlinkSync('one', join(folder, 'two'))
     symlinkSync(join(folder, 'good.safetensors', 'below'), join(folder, 'through-a-file'))
     const studio = await studioWith(folder)
-    expect(await namesOf(studio)).toEqual(['starter', 'good'])
+    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast', 'good'])
     expect((await studio.calls.enqueue({ model: 'good' })).state).toBe('queued')
   })
 
@@ -36,6 +41,7 @@ describe('one bad entry in a model folder', () => {
     const wrong = { info: null, problem: { code: 'not-found', message: expect.stringContaining('link') } }
     expect(await studio.calls.models()).toMatchObject([
       { name: 'starter', problem: null },
+      { name: 'starter-fast', problem: null },
       { name: 'loop', ...wrong },
       { name: 'moved', ...wrong },
     ])
@@ -51,7 +57,7 @@ describe('one bad entry in a model folder', () => {
     execFileSync('mkfifo', [join(folder, 'diffusers', 'weights.safetensors')])
     symlinkSync('pipe.safetensors', join(folder, 'linked.safetensors'))
     const studio = await studioWith(folder)
-    expect(await namesOf(studio)).toEqual(['starter', 'diffusers'])
+    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast', 'diffusers'])
     // Its hash is taken before it runs.
     expect(await runToEnd(studio, { model: 'diffusers' })).toMatchObject({ state: 'done' })
   })
@@ -68,8 +74,8 @@ describe('links in a model folder', () => {
     symlinkSync(join(folder, 'a'), join(folder, '0-first'))
     symlinkSync(join(folder, 'a', 'one.safetensors'), join(folder, '0-one.safetensors'))
     const studio = await studioWith(folder, join(folder, 'a'), join(folder, '0-first'))
-    const models = await studio.calls.models()
-    expect(models.slice(1).map(({ path }) => path)).toEqual([
+    const models = await addedTo(studio)
+    expect(models.map(({ path }) => path)).toEqual([
       join(folder, 'a', 'one.safetensors'),
       join(folder, 'a', 'two'),
     ])
@@ -79,7 +85,7 @@ describe('links in a model folder', () => {
     const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()]
     writeFileSync(join(elsewhere, 'blob'), 'weights')
     symlinkSync(join(elsewhere, 'blob'), join(folder, 'from-a-cache.safetensors'))
-    expect(await namesOf(await studioWith(folder))).toEqual(['starter', 'from-a-cache'])
+    expect(await namesOf(await studioWith(folder))).toEqual(['starter', 'starter-fast', 'from-a-cache'])
   })
 })
 
@@ -96,7 +102,7 @@ describe('a folder that is no model folder', () => {
     const folder = temporaryFolder()
     for (let index = 0; index < 2100; index++) mkdirSync(join(folder, `folder-${index}`))
     const studio = await studioWith(folder)
-    expect(await namesOf(studio)).toEqual(['starter'])
+    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast'])
     expect((await studio.calls.status()).notices).toMatchObject([
       { level: 'warning', message: expect.stringContaining(folder) as string },
     ])
@@ -117,10 +123,7 @@ describe('a model that does not answer', () => {
     expect(performance.now() - began).toBeLessThan(15_000)
     expect(await stuck).toMatchObject({ code: 'not-found', message: expect.stringContaining('answer') })
     // From now on nobody waits for it.
-    expect((await studio.calls.models()).map(({ problem }) => problem?.code)).toEqual([
-      undefined,
-      'not-found',
-    ])
+    expect((await addedTo(studio)).map(({ problem }) => problem?.code)).toEqual(['not-found'])
   })
 
   it('does not change the order of those that do', async () => {
@@ -137,10 +140,10 @@ describe('the id of a model', () => {
     mkdirSync(join(parent, 'old', 'sub'), { recursive: true })
     writeFileSync(join(parent, 'old', 'sub', 'dream.safetensors'), 'dream')
     const studio = await studioWith(join(parent, 'old'))
-    const [, before] = await studio.calls.models()
+    const [before] = await addedTo(studio)
     renameSync(join(parent, 'old'), join(parent, 'new'))
     await studio.calls.changeSettings({ modelFolders: [join(parent, 'new')] })
-    const [, after] = await studio.calls.models()
+    const [after] = await addedTo(studio)
     expect(after.id).toBe(before.id)
     expect(after.path).not.toBe(before.path)
   })
@@ -149,7 +152,7 @@ describe('the id of a model', () => {
     const [one, other] = [temporaryFolder(), temporaryFolder()]
     for (const folder of [one, other]) writeFileSync(join(folder, 'dream.safetensors'), folder)
     const studio = await studioWith(one, other)
-    const [, first, second] = await studio.calls.models()
+    const [first, second] = await addedTo(studio)
     expect(first.id).not.toBe(second.id)
     for (const { id, path } of [first, second]) {
       const { imageIds } = await runToEnd(studio, { model: id })
@@ -226,6 +229,6 @@ describe('rerun of an image whose model moved', () => {
       .update(join(folder, 'dream.safetensors'))
       .digest('hex')
     const { request } = await studio.calls.enqueue({ model: `dream-${digest.slice(0, 8)}` })
-    expect(request.model).toBe((await studio.calls.models())[1].id)
+    expect(request.model).toBe((await addedTo(studio))[0].id)
   })
 })

@@ -26,17 +26,13 @@ function modelFolder(): string {
 }
 
 describe('the model library', () => {
-  it('has the model that ships, by its name', async () => {
+  it('has the models that ship, by their names', async () => {
     const studio = await openTestStudio()
-    expect(await studio.calls.models()).toMatchObject([
-      {
-        id: 'starter',
-        name: 'starter',
-        builtIn: true,
-        path: join(builtInModelsFolder, 'starter'),
-        problem: null,
-      },
-    ])
+    const shipped = ['starter', 'starter-fast'].map((name) => {
+      const path = join(builtInModelsFolder, name)
+      return { id: name, name, builtIn: true, path, problem: null }
+    })
+    expect(await studio.calls.models()).toMatchObject(shipped)
   })
 
   it('finds single files and diffusers folders, and says what is wrong with those that cannot be opened', async () => {
@@ -46,12 +42,12 @@ describe('the model library', () => {
     const folder = modelFolder()
     await studio.calls.changeSettings({ modelFolders: [folder, join(folder, 'sub'), '/no/such/folder'] })
     const models = await studio.calls.models()
-    const names = ['starter', 'broken', 'dream', 'dream', 'folder', 'old']
+    const names = ['starter', 'starter-fast', 'broken', 'dream', 'dream', 'folder', 'old']
     expect(models.map(({ name }) => name)).toEqual(names)
     expect(told).toEqual([names])
-    expect(new Set(models.map(({ id }) => id)).size).toBe(6)
-    expect(models[1]).toMatchObject({ info: null, problem: { code: 'bad-checkpoint' } })
-    await expect(studio.calls.enqueue({ model: models[1].id })).rejects.toMatchObject({
+    expect(new Set(models.map(({ id }) => id)).size).toBe(7)
+    expect(models[2]).toMatchObject({ info: null, problem: { code: 'bad-checkpoint' } })
+    await expect(studio.calls.enqueue({ model: models[2].id })).rejects.toMatchObject({
       code: 'bad-checkpoint',
     })
   })

@@ -35,6 +35,8 @@ describe('the studio with its own engine', () => {
       batchSize: 3,
       seed: 11,
       device: 'cpu',
+      width: 128,
+      height: 128,
     } as const
     const { imageIds, error } = await runToEnd(studio, request)
     expect(error).toBeNull()
@@ -54,8 +56,21 @@ describe('the studio with its own engine', () => {
     'that is killed in a run fails that job, and the next works',
     async () => {
       const studio = await openRealStudio()
-      const job = await studio.calls.enqueue({ prompt: 'x', steps: 30, batchSize: 20, device: 'cpu' })
-      const next = await studio.calls.enqueue({ prompt: 'x', steps: 2, device: 'cpu' })
+      const job = await studio.calls.enqueue({
+        prompt: 'x',
+        steps: 30,
+        batchSize: 20,
+        device: 'cpu',
+        width: 128,
+        height: 128,
+      })
+      const next = await studio.calls.enqueue({
+        prompt: 'x',
+        steps: 2,
+        device: 'cpu',
+        width: 128,
+        height: 128,
+      })
       await untilJob(studio, job.id, ({ imageIds }) => imageIds.length > 0)
       for (const pid of enginePids()) process.kill(pid, 'SIGKILL')
       const failed = await untilJob(studio, job.id, hasEnded)
@@ -67,9 +82,16 @@ describe('the studio with its own engine', () => {
 
   it('hears a cancel between two evaluations, and answers calls meanwhile', async () => {
     const studio = await openRealStudio()
-    const job = await studio.calls.enqueue({ prompt: 'x', steps: 30, batchSize: 20, device: 'cpu' })
+    const job = await studio.calls.enqueue({
+      prompt: 'x',
+      steps: 30,
+      batchSize: 20,
+      device: 'cpu',
+      width: 128,
+      height: 128,
+    })
     await untilJob(studio, job.id, ({ progress }) => (progress?.step ?? 0) > 0)
-    expect(await studio.calls.models()).toHaveLength(1)
+    expect(await studio.calls.models()).toHaveLength(2)
     await studio.calls.cancel(job.id)
     expect(await untilJob(studio, job.id, hasEnded)).toMatchObject({ state: 'cancelled', error: null })
     expect((await studio.calls.status()).engine).toBe('idle')

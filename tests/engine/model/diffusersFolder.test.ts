@@ -31,7 +31,7 @@ describe('a model in diffusers layout', () => {
       family: 'sd1',
       layout: 'diffusers',
       predictionType: 'epsilon',
-      defaultWidth: 128,
+      defaultWidth: 256,
       sizeMultiple: 8,
       hasTextEncoder: true,
       canEncodeImages: true,
@@ -42,7 +42,7 @@ describe('a model in diffusers layout', () => {
   it('encodes text, predicts, decodes and encodes pictures on the CPU, counting runs', async () => {
     const model = await openModel(folder, 'cpu')
     const { maxTokens, width } = model.textEncoders[0]
-    const { hidden } = await model.encodeText(0, [1323, ...Array<number>(76).fill(1324)], 1)
+    const { hidden } = await model.encodeText(0, [1693, ...Array<number>(76).fill(1694)], 1)
     expect(hidden.length).toBe(maxTokens * width)
     const unet = await model.openUnet(9, 7, maxTokens)
     const input = wave(4 * 9 * 7)
