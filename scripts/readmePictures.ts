@@ -12,12 +12,12 @@ import { buildIfStale, root } from './build.ts'
 const prompts = [
   'a white boat below a yellow moon at night',
   'three red balloons in the sky',
-  'an orange cat in a room',
-  'two orange fish in the sea',
-  'a red house left of a green pine in the snow',
-  'a pink heart on a white background',
-  'a green tree on a meadow',
-  'a red rocket in the night sky',
+  'an orange cat on a red chair',
+  'a dog in a car',
+  'a green dragon on a castle',
+  'a yellow duck in a blue hat',
+  'a girl riding a horse on the beach',
+  'a red fox on a hill at sunset',
 ]
 const seedsEach = 3
 const size = { width: 1280, height: 800 }
@@ -43,8 +43,9 @@ try {
 
 async function makePictures({ calls, subscribe }: Studio): Promise<void> {
   for (let seed = 0; seed < seedsEach; seed++) {
-    for (const prompt of prompts) await calls.enqueue({ prompt, seed: seed + 1, steps: 30, guidanceScale: 5 })
+    for (const prompt of prompts) await calls.enqueue({ prompt, seed: seed + 1, model: 'starter-fast' })
   }
+  await calls.enqueue({ prompt: prompts.at(-1)!, seed: 4 })
   await new Promise<void>((resolve) => {
     subscribe({
       jobChanged: () => void isQueueEmpty(calls).then((isEmpty) => isEmpty && resolve()),
