@@ -1,3 +1,5 @@
+import { withoutZeroes } from './tolerantJson.ts'
+
 /**
  * The texts in an EXIF block (CIPA DC-008, a TIFF structure) where image generators keep them. Tag numbers to raw
  * values, of the first directory and its Exif directory.
@@ -97,5 +99,5 @@ export function userCommentText(value: Buffer): string {
   for (let at = 0; at < units.length; at += 2)
     zeroesFirst += Number(units[at] === 0) - Number(units[at + 1] === 0)
   const text = (zeroesFirst >= 0 ? units.swap16() : units).toString('utf16le')
-  return text.replace(/^\ufeff/, '').replace(/\0+$/, '')
+  return withoutZeroes(text.replace(/^\ufeff/, ''))
 }

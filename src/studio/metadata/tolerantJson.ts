@@ -38,6 +38,13 @@ export function parseList(text: string | undefined): unknown[] | undefined {
   return Array.isArray(value) ? (value as unknown[]) : undefined
 }
 
+/** Texts of C programs may end in zeroes. A regular expression would look for the end from each of them. */
+export function withoutZeroes(text: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '\0') end--
+  return text.slice(0, end)
+}
+
 /** The object in a text that has to hold one. Throws `bad-metadata`, naming the keyword, for anything else. */
 export function requireObject(text: string, keyword: string): JsonObject {
   const object = parseObject(text)

@@ -77,6 +77,18 @@ describe('programs that write the format of AUTOMATIC1111', () => {
   })
 })
 
+describe('SD.Next', () => {
+  it('names no sampler where the model has its own, and says sizes of a second pass whole', () => {
+    const found = read('x\nSteps: 9, Size: 512x512, Seed: 1, App: SD.Next, Refine: True, Hires size: 768x768')
+    expect(found).toMatchObject({ source: 'SD.Next', request: { width: 512, height: 512 } })
+    expect(linesOf(found)).toEqual([
+      'Refine: True (belongs to a second pass, which has no counterpart here)',
+      'Hires size: 768x768 (belongs to a second pass, which has no counterpart here)',
+      'Sampler: Default (the file does not name the sampler that ran)',
+    ])
+  })
+})
+
 describe('settings in a form of their own', () => {
   it('of 2022 are read whatever their capital letters', () => {
     const found = read('x\nSteps: 9, Sampler: Euler a, CFG Scale: 11.5, Seed: 1, Denoising Strength: 0.25')

@@ -70,7 +70,6 @@ describe('settings that are one JSON object', () => {
     expect(linesOf(found)).toEqual([
       'sharpness: 2 (has no counterpart here)',
       'LoRA: ["offset",0.1,"4852"] (is not loaded here)',
-      'LoRA: offset : 0.1 (is not loaded here)',
       'full_prompt: 2 texts (were encoded one by one; here they are joined)',
     ])
   })
@@ -163,6 +162,35 @@ describe('settings that are one JSON object', () => {
     })
     expect(blended?.request).toMatchObject({ prompt: 'a jug, ink' })
     expect(linesOf(blended)).toEqual([expect.stringContaining('by weight')])
+  })
+
+  it('of imaginAIry in its later form, with the texts as objects and nothing to start from', () => {
+    const settings = {
+      prompt: [{ text: 'a jug', weight: 1 }],
+      negative_prompt: [{ text: 'blur', weight: 1 }],
+      prompt_strength: 7.5,
+      init_image: 'None',
+      init_image_strength: 0.2,
+      mask_mode: 'replace',
+      model_weights: { name: 'Inkwell XL', architecture: { name: 'Stable Diffusion XL' } },
+      solver_type: 'ddim',
+      seed: 1,
+      steps: 50,
+      size: [1024, 768],
+    }
+    expect(readTexts({ parameters: { prompt: settings } })).toMatchObject({
+      source: 'imaginAIry',
+      request: {
+        prompt: 'a jug',
+        negativePrompt: 'blur',
+        guidanceScale: 7.5,
+        sampler: 'DDIM',
+        width: 1024,
+        height: 768,
+      },
+      model: { name: 'Inkwell XL' },
+      unmapped: [],
+    })
   })
 
   it('of a program that is not known is read in words that everybody uses, without its noise', () => {
@@ -263,7 +291,7 @@ describe('a ComfyUI picture with a text beside the graph', () => {
     }
     expect(readTexts({ prompt: graph({}), generation_data: `${JSON.stringify(data)}\0` })).toMatchObject({
       source: 'Tensor.Art (ComfyUI)',
-      model: { name: 'Inkwell', hash: 'C41D' },
+      model: { name: 'Inkwell', hash: 'c41d' },
     })
   })
 })

@@ -73,7 +73,7 @@ const harmless = new Set(
       'performance',
       'civitai metadata',
     ],
-    ['hashes', 'civitai resources', 'cache fp16 weight for lora'],
+    ['hashes', 'civitai resources', 'cache fp16 weight for lora', 'adetailer version'],
   ),
 )
 
@@ -134,7 +134,7 @@ const readers: Record<string, Reader> = {
 
 /** Groups of settings by how their keys begin. */
 const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
-  [/^hires /, leave('belongs to a second pass, which has no counterpart here')],
+  [/^(hires |refine$)/, leave('belongs to a second pass, which has no counterpart here')],
   [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
   [/^(mask|inpaint)/, leave(underMask)],
   [/^init image/, leave(startedFromPicture)],
@@ -175,6 +175,8 @@ export function infotextGeneration(
   const model = settings.get('model') ?? modelOfCivitaiResources(settings)
   draft.setModel(model ?? settings.get('model hash'), settings.get('model hash'))
   for (const [key, value] of parameters) readSetting(draft, key, value, settings)
+  // It leaves out the name of the model's own sampler.
+  if (source === 'SD.Next' && !settings.has('sampler')) setMethod(draft, { key: 'Sampler', value: 'Default' })
   leaveCivitaiResources(draft, settings)
   if (countsStepsOldWay(settings.get('version')) && prompt.includes('[')) {
     draft.leave('Version', settings.get('version'), 'counted the steps of [a:b:n] in another way')
@@ -193,8 +195,12 @@ function readSetting(draft: GenerationDraft, written: string, value: string, set
     draft.set(optionalFields[key], toNumber(value) || undefined, written)
   else if (!harmless.has(key)) {
     const group = groups.find(([start]) => start.test(key))
-    if (group) group[1](draft, value, written, settings)
-    else draft.leave(written, value, noCounterpart)
+    const read = group?.[1] ?? leave(noCounterpart)
+    // A size was parted into its two sides.
+    const sides = /^(.*)-([12])$/.exec(written)
+    const height = sides && settings.get(`${sides[1].toLowerCase()}-2`)
+    if (!height) read(draft, value, written, settings)
+    else if (sides[2] === '1') read(draft, `${value}x${height}`, sides[1], settings)
   }
 }
 

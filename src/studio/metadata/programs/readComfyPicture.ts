@@ -2,7 +2,6 @@ import type { Generation } from '../../../shared/generation.ts'
 import type { Picture } from '../picture.ts'
 import { readA1111 } from './readA1111.ts'
 import { readComfy } from './readComfy.ts'
-import { readSettings } from './readSettings.ts'
 
 /**
  * Reads a picture of ComfyUI, or of a program that runs it. Nodes that save a picture may write an infotext beside
@@ -11,19 +10,14 @@ import { readSettings } from './readSettings.ts'
 export function readComfyPicture(picture: Picture): Generation | null {
   const graph = readComfy(picture)
   if (!graph) return null
-  const named = withService(graph, picture)
+  const named = withSite(graph)
   const written = readA1111(picture)
   return written && tellsSettings(written) ? withText(named, written) : named
 }
 
-/** Services that run ComfyUI graphs, under their own names and with their own words for the model. */
-function withService(graph: Generation, { texts }: Picture): Generation {
-  if (graph.model?.name.startsWith('urn:air:')) return { ...graph, source: 'Civitai (ComfyUI)' }
-  const data = texts.get('generation_data')
-  if (data === undefined) return graph
-  const settings = readSettings({ texts: new Map([['generation_data', data]]), isPng: true, size: undefined })
-  return { ...graph, source: 'Tensor.Art (ComfyUI)', model: settings?.model ?? graph.model }
-}
+/** Civitai names its models by address. */
+const withSite = (graph: Generation): Generation =>
+  graph.model?.name.startsWith('urn:air:') ? { ...graph, source: 'Civitai (ComfyUI)' } : graph
 
 const tellsSettings = ({ request }: Generation): boolean =>
   [request.steps, request.seed, request.sampler].some((value) => value !== undefined)
@@ -62,6 +56,4 @@ function withText(graph: Generation, written: Generation): Generation {
 
 const isSame = (one: unknown, other: unknown): boolean => plain(one) === plain(other)
 const plain = (value: unknown): string =>
-  JSON.stringify(value)
-    .replace(/(\\n|\s)+/g, ' ')
-    .replace(/" | "/g, '"')
+  typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : JSON.stringify(value)

@@ -92,6 +92,8 @@ const readers: Record<string, Reader> = {
   individual: nothing,
   postprocessing: afterwards,
   facetool: nothing,
+  codeformer_fidelity: nothing,
+  text_mask: leave(underMask),
   facetool_strength: afterwards,
   upscale: afterwards,
 }
@@ -177,6 +179,8 @@ const switchNames: Record<string, string> = {
   F: 'fit',
   G: 'facetool_strength',
   ft: 'facetool',
+  cf: 'codeformer_fidelity',
+  tm: 'text_mask',
   U: 'upscale',
   V: 'variations',
   v: 'variation_amount',
@@ -193,7 +197,7 @@ function splitDream(line: string): { prompt: string; switches: Map<string, strin
   let values: string[] = []
   for (const word of isWithout ? [] : line.slice(start).split(/\s+/)) {
     const long = /^--([A-Za-z][\w-]*)(?:=(.*))?$/.exec(word)
-    const short = /^-(ft|[A-Za-z])(.*)$/.exec(word)
+    const short = /^-(ft|cf|tm|[A-Za-z])(.*)$/.exec(word)
     if (!long && !short) {
       if (word !== '') values.push(word)
       continue

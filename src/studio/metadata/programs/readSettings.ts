@@ -1,6 +1,6 @@
 import type { Generation } from '../../../shared/generation.ts'
 import type { Picture } from '../picture.ts'
-import { isObject, parseObject, type JsonObject } from '../tolerantJson.ts'
+import { isObject, parseObject, withoutZeroes, type JsonObject } from '../tolerantJson.ts'
 import {
   draftGeneration,
   isNothing,
@@ -10,6 +10,7 @@ import {
   toNumber,
   toSeed,
   toText,
+  underMask,
   type GenerationDraft,
 } from './generationDraft.ts'
 import { setMethod } from './method.ts'
@@ -35,13 +36,6 @@ export function readSettings({ texts, isPng }: Picture): Generation | null {
     if (isPng && keyword === 'parameters') return unknownJson(settings, text)
   }
   return null
-}
-
-/** Texts of C programs may end in zeroes. */
-function withoutZeroes(text: string): string {
-  let end = text.length
-  while (end > 0 && text[end - 1] === '\0') end--
-  return text.slice(0, end)
 }
 
 /** ImaginAIry has its settings one level down. */
@@ -79,7 +73,7 @@ function draftOf(program: SettingsProgram, settings: JsonObject, text: string): 
   for (const [key, value] of Object.entries(settings)) {
     const field = fieldOf(program, key)
     if (field && !fields.has(field) && !isNothing(value)) fields.set(field, { key, value })
-    if (field === 'loras' && !isNothing(value)) leaveLoras(draft, value)
+    if (field === 'loras' && !isNothing(value) && !isListed(key, settings)) leaveLoras(draft, value)
     if (field === undefined && !isNothing(value) && !isOff(value) && !saidByFullPrompt(key, settings))
       draft.leave(key, value, noCounterpart)
   }
@@ -94,6 +88,10 @@ function draftOf(program: SettingsProgram, settings: JsonObject, text: string): 
   leaveFurtherPasses(draft, fields)
   return draft
 }
+
+/** Fooocus lists its LoRAs, and writes each again under a key of its own. */
+const isListed = (key: string, { loras }: JsonObject): boolean =>
+  /^lora_combined/.test(key) && Array.isArray(loras) && loras.length > 0
 
 const isOff = (value: unknown): boolean =>
   value === false || value === 'Default (model)' || value === 'Automatic'
@@ -200,6 +198,7 @@ function leaveFurtherPasses(draft: GenerationDraft, fields: Fields): void {
   for (const [field, reason] of [
     ['second pass', 'is a second pass, which has no counterpart here'],
     ['second model', 'is a second model, which has no counterpart here'],
+    ['mask', underMask],
   ] as const) {
     const setting = fields.get(field)
     if (setting && !isOff(setting.value)) draft.leave(setting.key, setting.value, reason)

@@ -32,6 +32,7 @@ export type Field =
   | 'denoise'
   | 'kept share'
   | 'init image'
+  | 'mask'
   | 'second pass'
   | 'second model'
   | 'etaNoiseSeedDelta'
@@ -71,8 +72,24 @@ const rows: readonly Row[] = [
     // It draws on the CPU, one generator for each picture.
     source: 'imaginAIry',
     noise: 'AUTOMATIC1111 CPU',
-    is: ({ software }) => says(software, /^imaginairy$/i),
-    fields: { promptstrength: 'guidanceScale', initimagestrength: 'kept share', prompts: 'prompt' },
+    is: ({ software, promptstrength, solvertype, samplertype }) =>
+      says(software, /^imaginairy$/i) ||
+      (promptstrength !== undefined && (solvertype ?? samplertype) !== undefined),
+    fields: {
+      promptstrength: 'guidanceScale',
+      initimagestrength: 'kept share',
+      prompts: 'prompt',
+      solvertype: 'sampler',
+      modelweights: 'model',
+      maskprompt: 'mask',
+      maskimage: 'mask',
+      maskmode: 'harmless',
+      maskmodifyoriginal: 'harmless',
+      fixfacesfidelity: 'harmless',
+      allowcomposephase: 'harmless',
+      compositionstrength: 'harmless',
+      inpaintmethod: 'harmless',
+    },
   },
   {
     source: 'Tensor.Art (ComfyUI)',
@@ -113,7 +130,7 @@ const fieldNames: Partial<Record<Field, string>> = {
   etaNoiseSeedDelta: 'etanoiseseeddelta ensd',
   harmless:
     'software version user createdby metadatascheme backendengine performance refinermodelhash refinerswitch ' +
-    'stylesdefinition fooocusv2expansion startstep imagenumber numimagesperprompt numoutputs',
+    'stylesdefinition fooocusv2expansion promptexpansion startstep imagenumber numimagesperprompt numoutputs',
 }
 
 const commonFields = new Map(

@@ -9,6 +9,9 @@ const positives = ['positive', 'positive_prompt', 'main_prompt']
 const negatives = ['negative', 'negative_prompt', 'negative_main_prompt']
 const models = [...slotNames('ckpt_name'), 'base_checkpoint']
 
+/** Nodes whose models do not draw. */
+const otherModels = /upscale|control_?net|clip|vae|lora|adapter|sam|detector/i
+
 /**
  * Packs that sample in ways of their own (Searge's SDXL, for one) still keep their settings in nodes under plain
  * names. Takes what only one node can mean: seed and steps of one node, both texts of one node, the first model.
@@ -33,7 +36,8 @@ export function readPlainSettings(graph: ComfyGraph, draft: GenerationDraft): vo
     const texts = new Set(nodes.flatMap((node) => textUnder(graph, node, names)))
     if (texts.size === 1) draft.set(field, [...texts][0], names[0])
   }
-  const loader = nodes.find(({ inputs }) => models.some((name) => typeof inputs[name] === 'string'))
+  const loaders = nodes.filter(({ type }) => !otherModels.test(type))
+  const loader = loaders.find(({ inputs }) => models.some((name) => typeof inputs[name] === 'string'))
   const model = loader && models.find((name) => typeof loader.inputs[name] === 'string')
   if (loader && model !== undefined) {
     graph.read.add(loader)

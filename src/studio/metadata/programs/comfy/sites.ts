@@ -1,5 +1,5 @@
 import type { GenerationSource } from '../../../../shared/generation.ts'
-import { isObject, parseObject, type JsonObject } from '../../tolerantJson.ts'
+import { isObject, parseObject, withoutZeroes, type JsonObject } from '../../tolerantJson.ts'
 import { notLoaded, toNumber, toSeed, type GenerationDraft } from '../generationDraft.ts'
 
 /** A site that runs ComfyUI and writes data of its own beside the graph. The graph is what ran, and goes before it. */
@@ -12,7 +12,7 @@ export interface Site {
 /** The site whose data is among a picture's texts; undefined for a picture of a ComfyUI at home. */
 export function readSite(texts: ReadonlyMap<string, string>): Site | undefined {
   // Tensor.Art puts a zero character behind its JSON.
-  const tensorArt = parseObject(texts.get('generation_data')?.replace(/[\0\s]+$/, ''))
+  const tensorArt = parseObject(withoutZeroes(texts.get('generation_data') ?? ''))
   if (tensorArt) return tensorArtSite(tensorArt)
   const civitai = parseObject(texts.get('extraMetadata'))
   return civitai && civitaiSite(civitai)
