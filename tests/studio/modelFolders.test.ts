@@ -162,7 +162,7 @@ describe('the id of a model', () => {
   })
 })
 
-describe('rerun of an image whose model moved', () => {
+describe('R19: rerun of an image whose model moved', () => {
   async function madeWith(folder: string): Promise<{ studio: Studio; imageId: string }> {
     writeFileSync(join(folder, 'dream.safetensors'), 'dream')
     const studio = await studioWith(folder)

@@ -7,14 +7,8 @@ import {
   type Node,
   type Port,
 } from './onnx.ts'
-import {
-  float8Values,
-  weightOfShape,
-  type Scale,
-  type Weight,
-  type WeightName,
-  type WeightSource,
-} from './weight.ts'
+import { weightRows, wholeWeight } from './storedWeights.ts'
+import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
 
 /** The result of an operator: its name in the graph and its shape, which is always known. */
 export interface Value {
@@ -91,51 +85,12 @@ export class Graph {
    * Throws `missing-weight` or `mis-shaped-weight` with the key and both shapes.
    */
   weight(name: string, shape: readonly number[], as: readonly number[] = shape): Value {
-    const weight = this.#find(name, shape)
-    const storedShape = weight.transposed ? as.toReversed() : as
-    const stored = this.#stored(name, weight, storedShape)
-    const { scale, dataType } = weight
-    return scale
-      ? this.#scaled(stored, dataType, this.#scale(name, scale, storedShape.length), scale)
-      : this.cast(stored, dataType, this.dialect.precision)
+    return wholeWeight(this, name, this.#find(name, shape), as)
   }
 
   /** Rows of a table of weights [count, width]: only they are converted, the table stays as it lies. */
   gatherWeight(name: string, shape: readonly number[], rows: Value): Value {
-    const weight = this.#find(name, shape)
-    const { scale, dataType } = weight
-    const isFloat8 = dataType === 'float8e4m3' || dataType === 'float8e5m2'
-    const picked = isFloat8
-      ? this.#gatherFloat8(name, weight, shape, rows, float8Values(dataType))
-      : this.gather(this.#stored(name, weight, shape), rows)
-    const pickedType = isFloat8 ? this.dialect.precision : dataType
-    if (!scale) return this.cast(picked, pickedType, this.dialect.precision)
-    const factors = this.#scale(name, scale, 2)
-    return this.#scaled(picked, pickedType, scale.rows === 1 ? factors : this.gather(factors, rows), scale)
-  }
-
-  /** ONNX Runtime picks no rows of 8-bit floats: their bytes are picked, and looked up in the list of all values. */
-  #gatherFloat8(
-    name: string,
-    weight: Weight,
-    shape: readonly number[],
-    rows: Value,
-    values: readonly number[],
-  ): Value {
-    const bytes = this.gather(this.#stored(name, { ...weight, dataType: 'uint8' }, shape), rows)
-    return this.gather(this.constant(values, [values.length]), this.cast(bytes, 'uint8', 'int32'))
-  }
-
-  /** The factors of a tensor, in the shape that repeats them along its rows. */
-  #scale(name: string, scale: Scale, rank: number): Value {
-    return this.#stored(`${name}:scale`, scale, [scale.rows, ...Array<number>(rank - 1).fill(1)])
-  }
-
-  /** In single precision: the factors of 8-bit floats lie below what half precision can tell apart. */
-  #scaled(stored: Value, dataType: DataType, factors: Value, scale: Scale): Value {
-    const wide = this.cast(stored, dataType, 'float32')
-    const product = this.mul(wide, this.cast(factors, scale.dataType, 'float32'))
-    return this.cast(product, 'float32', this.dialect.precision)
+    return weightRows(this, name, this.#find(name, shape), rows)
   }
 
   #find(name: string, shape: readonly number[]): Weight {
@@ -143,15 +98,15 @@ export class Graph {
     return weightOfShape(source, nameOf, this.#key(name), shape)
   }
 
-  /** The tensor in its own type. */
-  #stored(
-    key: string,
-    { dataType, data }: Pick<Weight, 'dataType' | 'data'>,
+  /** Numbers in the type they are stored in, under a name of this scope. */
+  stored(
+    name: string,
+    { dataType, data }: Pick<Initializer, 'dataType' | 'data'>,
     shape: readonly number[],
   ): Value {
-    const name = `${this.#key(key)}:${shape.join('x')}`
-    this.#contents.initializers.set(name, { name, dataType, shape, data })
-    return { name, shape }
+    const full = `${this.#key(name)}:${shape.join('x')}`
+    this.#contents.initializers.set(full, { name: full, dataType, shape, data })
+    return { name: full, shape }
   }
 
   /** Numbers that are part of the network's form, not of its training. */

@@ -1,0 +1,44 @@
+import type { Graph, Value } from './graph.ts'
+import type { DataType } from './onnx.ts'
+import { float8Values, type Scale, type Weight } from './weight.ts'
+
+/** Weights as they lie on disk, brought to the precision of a graph and multiplied with their factors. */
+
+/** A whole tensor, seen as `as`: the same numbers in the same order. */
+export function wholeWeight(g: Graph, name: string, weight: Weight, as: readonly number[]): Value {
+  const { scale, dataType, transposed } = weight
+  const shape = transposed ? as.toReversed() : as
+  const stored = g.stored(name, weight, shape)
+  if (!scale) return g.cast(stored, dataType, g.dialect.precision)
+  return scaled(g, stored, dataType, factorsOf(g, name, scale, shape.length), scale)
+}
+
+/** Rows of a table [count, width]: only they are converted, the table stays as it lies. */
+export function weightRows(g: Graph, name: string, weight: Weight, rows: Value): Value {
+  const { scale, dataType, shape } = weight
+  const isFloat8 = dataType === 'float8e4m3' || dataType === 'float8e5m2'
+  const picked = isFloat8
+    ? float8Rows(g, name, weight, rows, float8Values(dataType))
+    : g.gather(g.stored(name, weight, shape), rows)
+  const pickedType = isFloat8 ? g.dialect.precision : dataType
+  if (!scale) return g.cast(picked, pickedType, g.dialect.precision)
+  const factors = factorsOf(g, name, scale, shape.length)
+  return scaled(g, picked, pickedType, scale.rows === 1 ? factors : g.gather(factors, rows), scale)
+}
+
+/** ONNX Runtime picks no rows of 8-bit floats: their bytes are picked, and looked up in the list of all values. */
+function float8Rows(g: Graph, name: string, weight: Weight, rows: Value, values: readonly number[]): Value {
+  const bytes = g.gather(g.stored(name, { ...weight, dataType: 'uint8' }, weight.shape), rows)
+  return g.gather(g.constant(values, [values.length]), g.cast(bytes, 'uint8', 'int32'))
+}
+
+/** The factors of a tensor, in the shape that repeats them along its rows. */
+const factorsOf = (g: Graph, name: string, scale: Scale, rank: number): Value =>
+  g.stored(`${name}:scale`, scale, [scale.rows, ...Array<number>(rank - 1).fill(1)])
+
+/** In single precision: the factors of 8-bit floats lie below what half precision can tell apart. */
+function scaled(g: Graph, stored: Value, dataType: DataType, factors: Value, scale: Scale): Value {
+  const wide = g.cast(stored, dataType, 'float32')
+  const product = g.mul(wide, g.cast(factors, scale.dataType, 'float32'))
+  return g.cast(product, 'float32', g.dialect.precision)
+}
