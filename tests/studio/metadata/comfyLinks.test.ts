@@ -166,6 +166,52 @@ describe('what an input is linked to', () => {
     expect(found.lines).toEqual(['LoRA: ["x.safetensors",0.7] (is not loaded here)'])
   })
 
+  it('goes through a node that holds a text and loads the LoRAs it names (Power Prompt)', () => {
+    const power = node('Power Prompt (rgthree)', {
+      ...{ prompt: 'a hat <lora:x:0.5>', opt_model: ['model', 0], opt_clip: ['skip', 0] },
+      ...{ insert_lora: 'CHOOSE', insert_embedding: 'CHOOSE', insert_saved: 'CHOOSE' },
+    })
+    const skip = node('CLIPSetLastLayer', { stop_at_clip_layer: -2, clip: ['model', 1] })
+    const found = read({ power, skip, ...run({ model: ['power', 1], positive: ['power', 0] }) })
+    expect(found).toMatchObject({
+      request: { prompt: 'a hat <lora:x:0.5>', clipSkip: 2 },
+      model: { name: 'a.safetensors' },
+    })
+    expect(found.lines.filter((line) => !line.startsWith('node yes'))).toEqual([
+      'LoRA: x:0.5 (is not loaded here)',
+    ])
+  })
+
+  it('comes from the Efficiency loader and sampler of SDXL', () => {
+    const found = read({
+      ...nothingElse,
+      loader: node('Eff. Loader SDXL', {
+        ...{
+          base_ckpt_name: 'xl.safetensors',
+          base_clip_skip: -2,
+          refiner_ckpt_name: 'None',
+          vae_name: 'Baked VAE',
+        },
+        ...{
+          positive: 'a hat',
+          negative: 'rain',
+          empty_latent_width: 1024,
+          empty_latent_height: 832,
+          batch_size: 1,
+        },
+      }),
+      run: node('KSampler SDXL (Eff.)', {
+        ...{ sdxl_tuple: ['loader', 0], latent_image: ['loader', 1], noise_seed: 3, steps: 20, cfg: 7 },
+        ...{ sampler_name: 'euler', scheduler: 'normal', start_at_step: 0, refine_at_step: -1 },
+      }),
+    })
+    expect(found).toMatchObject({
+      request: { prompt: 'a hat', negativePrompt: 'rain', width: 1024, height: 832, seed: 3, clipSkip: 2 },
+      model: { name: 'xl.safetensors' },
+      lines: [],
+    })
+  })
+
   it('comes from the pipes of Easy Use', () => {
     const nodes = {
       loader: node('easy fullLoader', {

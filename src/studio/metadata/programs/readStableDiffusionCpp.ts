@@ -37,11 +37,15 @@ export function readStableDiffusionCpp({ texts }: Picture): Generation | null {
     if (key === 'Eta' && cut < 0 && countsForNothing(value, parameters.get('Sampler'))) continue
     if (read) read(draft, value)
     else if (/^(TE|VAE)( \d+)?$/.test(key)) leavePart(draft, key, value)
-    else if (value !== model) draft.leave(key, value, noCounterpart)
+    else if (value !== model && !isUnsetHires(key, value)) draft.leave(key, value, noCounterpart)
   }
   leaveLoras(draft, prompt, cut < 0 ? undefined : text.slice(cut + ownJson.length))
   return draft.finish()
 }
+
+/** A second pass says its size or its steps as 0 where the scale or the first pass decides them. */
+const isUnsetHires = (key: string, value: string): boolean =>
+  /^Hires (resize-[12]|steps)$/.test(key) && Number(value) === 0
 
 /** Versions without JSON wrote an eta of 0 whatever ran, and only DDIM and TCD listened to it. */
 const countsForNothing = (eta: string, sampler = ''): boolean =>

@@ -27,7 +27,8 @@ export function readLatents(
   const nodes = origins.map(({ node }) => node)
   for (const node of nodes) used.add(node)
 
-  const isEmpty = (node: ComfyNode) => /^Empty|Empty ?Latent|Efficient Loader|^easy .*Loader/i.test(node.type)
+  const isEmpty = (node: ComfyNode) =>
+    /^Empty|Empty ?Latent|^Eff(icient|\.) Loader|^easy .*Loader/i.test(node.type)
   const isPicture = (origin: Origin) => !isEmpty(origin.node) && holdsPicture(graph, origin)
   const fromPicture = origins.some(isPicture)
   if (fromPicture) draft.set('denoiseStrength', denoise, 'denoise')

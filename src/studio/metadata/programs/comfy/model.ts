@@ -22,9 +22,12 @@ export function readModel(
     const patch = patches[node.type]
     if (patch) patch(graph, node, draft)
     else if (name !== undefined) readLoader(node, name, draft)
-    else if (loras === 'none') leavePatch(graph, node, draft)
+    else if (loras === 'none' && !byTags.test(node.type)) leavePatch(graph, node, draft)
   }
 }
+
+/** Nodes that do no more to the model than to load the LoRAs which their text names, and which are said anyway. */
+const byTags = /^Power Prompt|Wildcard(Encode|Processor)|LoraTagLoader/
 
 /** Loaders that hand their model out in a bundle, without an output of its own. */
 const loadersInBundles = (graph: ComfyGraph, pass: ComfyNode): ComfyNode[] =>
@@ -99,7 +102,7 @@ export function lorasOf({ inputs }: ComfyNode): Lora[] {
   const count = Number(inputs.lora_count ?? inputs.num_loras ?? Infinity)
   const loras: Lora[] = []
   for (const [key, value] of Object.entries(inputs)) {
-    if (!/^(lora|loras)(_|$)|^lora_?\d|_lora$/i.test(key)) continue
+    if (!/^(lora|loras)(_|$)|^lora_?\d/i.test(key)) continue
     const index = /\d+/.exec(key)?.[0]
     if (index !== undefined && Number(index) > count) continue
     if (isObject(value)) loras.push(...listedLoras(value))

@@ -70,7 +70,9 @@ export function outputSlots(type: string): readonly (string | undefined)[] | und
 /** Other names for what an input is for. */
 const aliases: Record<string, readonly string[] | undefined> = {
   __proto__: null as never,
-  model: ['model', 'base_model', 'model1', 'model_a', 'unet', 'model_high_noise'],
+  model: ['model', 'base_model', 'model1', 'model_a', 'unet', 'model_high_noise', 'opt_model'],
+  clip: ['clip', 'opt_clip'],
+  clip_skip: ['clip_skip', 'base_clip_skip'],
   positive: ['positive', 'pos', 'base_positive', 'conditioning', 'cond1', 'cond_1', 'linguistic_positive'],
   negative: ['negative', 'neg', 'base_negative', 'neg_conditioning', 'linguistic_negative'],
   latent: ['latent_image', 'latent', 'samples', 'latents', 'init_latent'],

@@ -198,11 +198,11 @@ const readSettingsOf = new Set([
   ],
 ])
 
-/** Settings that samplers of packs have beyond those of ComfyUI's own. */
+/** Settings that samplers of packs have beyond those of ComfyUI's own; -1 stands for one that is not set. */
 function leavePackSettings(graph: ComfyGraph, sampler: ComfyNode, draft: GenerationDraft): void {
   if (plainSamplers.test(sampler.type)) return
   const rest = Object.entries(sampler.inputs).filter(
-    ([name, value]) => !readSettingsOf.has(name) && !Array.isArray(value),
+    ([name, value]) => !readSettingsOf.has(name) && !Array.isArray(value) && value !== -1,
   )
   if (rest.length === 0) return
   const left = { ...sampler, inputs: Object.fromEntries(rest) }

@@ -102,7 +102,7 @@ const hasText = ({ inputs }: ComfyNode, names: readonly string[]) =>
 /** Whether a node makes a conditioning out of text. */
 const isEncoder = (node: ComfyNode): boolean =>
   hasText(node, [...textInputs, ...secondTextInputs]) ||
-  /^Efficient Loader|^easy .*Loader|Positive-Negative|TextEncode/i.test(node.type)
+  /^Eff(icient|\.) Loader|^easy .*Loader|Positive-Negative|TextEncode/i.test(node.type)
 
 interface Texts {
   first: Set<string>
