@@ -19,7 +19,7 @@ export interface FolderScan {
 }
 
 /** How much of a model folder is looked through. Large collections have some thousand entries in some hundred folders. */
-const bounds = { depth: 5, folders: 2000, entries: 50_000, timeMs: 5000 }
+const bounds = { depth: 5, folders: 5000, entries: 100_000, timeMs: 5000 }
 
 /** Folders whose scan has not answered yet: each further one would take another thread. */
 const unanswered = new Set<string>()

@@ -100,7 +100,7 @@ describe('a folder that is no model folder', () => {
 
   it('is looked through only so far, and the person hears of it', async () => {
     const folder = temporaryFolder()
-    for (let index = 0; index < 2100; index++) mkdirSync(join(folder, `folder-${index}`))
+    for (let index = 0; index < 5100; index++) mkdirSync(join(folder, `folder-${index}`))
     const studio = await studioWith(folder)
     expect(await namesOf(studio)).toEqual(['starter', 'starter-fast'])
     expect((await studio.calls.status()).notices).toMatchObject([
