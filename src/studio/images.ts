@@ -2,6 +2,8 @@ import sharp, { type Metadata, type Sharp } from 'sharp'
 import type { Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { ResizeMode } from '../shared/request.ts'
+import { decodeBmp, isBmp } from './bmp.ts'
+import { unreadKind } from './pictureKind.ts'
 import { withinTime } from './timeLimit.ts'
 
 /** 16384 × 16384 pixels, and what they may unpack to, in bytes: 134 million of them as RGBA, above every camera. */
@@ -57,8 +59,23 @@ export async function checkPicture(
     await open(picture).resize(8, 8, { fit: 'fill' }).raw().toBuffer()
     return { width, height }
   } catch (error) {
-    throw badPicture(error, name)
+    throw badPicture(error, name, picture)
   }
+}
+
+/** 5793 × 5793: unpacked in about a second, during which nothing else is done. */
+const mostBmpPixels = 2 ** 25
+
+/** A Windows bitmap, which sharp does not read, as PNG with the same pixels; other pictures as they are. */
+export async function withoutBmp(picture: Uint8Array, name: string): Promise<Uint8Array> {
+  if (!isBmp(picture)) return picture
+  const { width, height, data } = decodeBmp(picture, mostBmpPixels, (why) => {
+    const message = `${name} is a Windows bitmap (BMP) that cannot be used to start from: ${why}. ${takenKinds}`
+    return new StudioError('bad-init-image', message)
+  })
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer()
 }
 
 /** Format and size of a picture from its header, orientation applied; throws `bad-init-image`. */
@@ -72,7 +89,7 @@ interface PictureHeader {
 
 async function headerOf(picture: string | Uint8Array, name: string): Promise<PictureHeader> {
   const header = await metadata(picture).catch((error: unknown) => {
-    throw isDrawing(picture) ? drawing(name) : badPicture(error, name)
+    throw isDrawing(picture) ? drawing(name) : badPicture(error, name, picture)
   })
   const { width, height, channels, depth, format } = header
   const unpacked = width * height * channels * (bytesOfDepth[depth] ?? 4)
@@ -151,11 +168,18 @@ const open = (picture: string | Uint8Array): Sharp => sharp(picture, safely).tim
 const openPicture = (picture: string | Uint8Array): Sharp =>
   open(picture).autoOrient().flatten({ background: white }).toColourspace('srgb')
 
-function badPicture(error: unknown, name: string): StudioError {
+const takenKinds = 'Save it as PNG, JPEG, WebP, AVIF, GIF, TIFF or plain BMP, and choose that.'
+
+function badPicture(error: unknown, name: string, picture: string | Uint8Array = ''): StudioError {
+  const kind = typeof picture === 'string' ? null : unreadKind(picture)
+  if (kind) {
+    const message = `${name} is ${kind}, which cannot be read here. ${takenKinds}`
+    return new StudioError('bad-init-image', message, { cause: error })
+  }
   const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
   const message = reason.startsWith('timeout')
     ? `${name} cannot be used to start from: it takes more than ${longest} seconds to unpack. Save it smaller, or as PNG, and try again.`
-    : `${name} cannot be used to start from: it is missing, damaged, or not a picture (${reason}). Choose a PNG, JPEG, WebP, AVIF, GIF or TIFF file.`
+    : `${name} cannot be used to start from: it is missing, damaged, or not a picture (${reason}). Choose a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP file.`
   return new StudioError('bad-init-image', message, { cause: error })
 }
 

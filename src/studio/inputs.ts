@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { ResizeMode } from '../shared/request.ts'
 import { writeFileDurably } from './files.ts'
-import { checkPicture, pictureHeader, readPicture } from './images.ts'
+import { checkPicture, pictureHeader, readPicture, withoutBmp } from './images.ts'
 
 /** The pictures that runs start from, kept as they came under the sha256 of their bytes. */
 export interface Inputs {
@@ -54,8 +54,9 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
     throw new StudioError('not-found', message)
   }
 
-  async function add(bytes: Uint8Array, name = 'The picture'): Promise<InputImage> {
-    checkBytes(bytes.length, name)
+  async function add(given: Uint8Array, name = 'The picture'): Promise<InputImage> {
+    checkBytes(given.length, name)
+    const bytes = await withoutBmp(given, name)
     const { width, height } = await checkPicture(bytes, name)
     const id = createHash('sha256').update(bytes).digest('hex')
     if (!existsSync(pathOf(id))) await writeFileDurably(pathOf(id), bytes, writer)
