@@ -192,6 +192,8 @@ const secondsLimit = 5
 export async function storedShape(
   picture: Uint8Array,
 ): Promise<{ format: string; width: number; height: number; hasAlpha: boolean } | undefined> {
+  // sharp throws at once for no bytes at all, and rejects for all else that is no picture.
+  if (picture.length === 0) return undefined
   const header = await sharp(picture, asStored)
     .metadata()
     .catch(() => undefined)

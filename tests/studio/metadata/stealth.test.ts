@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { StudioError } from '../../../src/shared/errors.ts'
 import { inspectPicture } from '../../../src/studio/metadata/readGeneration.ts'
 
 const infotext =
@@ -78,6 +80,23 @@ describe('generation data in the lowest bits of pixels', () => {
     })
   })
 
+  it('looks into any bytes without a fault of ours', async () => {
+    const png = await hide(stealth('stealth_pngcomp', gzipSync(infotext)), 'alpha')
+      .png()
+      .toBuffer()
+    const shells = [Buffer.alloc(0), png, png.subarray(0, 60), Buffer.from('RIFF\0\0\0\0WEBPVP8L')]
+    const bytes = fc.uint8Array({ maxLength: 300 })
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...shells), fc.nat(200), bytes, async (shell, at, rest) => {
+        const file = Buffer.concat([shell.subarray(0, at), rest, shell.subarray(at)])
+        await inspectPicture(file).catch((error: unknown) => {
+          if (!(error instanceof StudioError)) throw error
+        })
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('is not looked for where texts tell how the picture was made, nor seen in pictures without it', async () => {
     expect(
       await inspectPicture(await hide(Buffer.from('stealth_nothing'), 'alpha').png().toBuffer()),
@@ -90,5 +109,6 @@ describe('generation data in the lowest bits of pixels', () => {
       ),
     ).toBeNull()
     expect(await inspectPicture(Buffer.from('no picture at all\0'))).toBeNull()
+    expect(await inspectPicture(Buffer.alloc(0))).toBeNull()
   })
 })
