@@ -77,6 +77,16 @@ describe('programs that write the format of AUTOMATIC1111', () => {
   })
 })
 
+it('a text of ComfyUI that was not told the prompts is no prompt', () => {
+  const found = read(
+    'unknown\nNegative prompt: unknown\nSteps: 20, Sampler: euler_simple, Seed: 0, Version: ComfyUI',
+  )
+  expect(found?.request).not.toHaveProperty('prompt')
+  expect(found?.request).not.toHaveProperty('negativePrompt')
+  expect(linesOf(found)).toEqual([expect.stringContaining('was not handed to what saved the picture')])
+  expect(read('x\nSteps: 9, Sampler: Euler a, Seed: 1, Model: a.safetensors')?.source).toBe('ComfyUI')
+})
+
 describe('SD.Next', () => {
   it('names no sampler where the model has its own, and says sizes of a second pass whole', () => {
     const found = read('x\nSteps: 9, Size: 512x512, Seed: 1, App: SD.Next, Refine: True, Hires size: 768x768')

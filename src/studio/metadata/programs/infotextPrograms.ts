@@ -38,6 +38,8 @@ const rows: readonly Row[] = [
   { source: 'AUTOMATIC1111', noise: 'AUTOMATIC1111 GPU', version: /./ },
   // Without a version, samplers under ComfyUI's ids tell of its nodes that save pictures. "k_" is of early web UIs.
   { source: 'ComfyUI', noise: 'ComfyUI', key: ['sampler', /^(?!k_|plms$|ddim$)[a-z\d]+(_[a-z\d]+)*$/] },
+  // So do models with the ending of their file.
+  { source: 'ComfyUI', noise: 'ComfyUI', key: ['model', /\.(safetensors|sft|ckpt|gguf)$/i] },
   { source: 'Civitai (AUTOMATIC1111 format)', noise: 'ComfyUI', key: ['civitai resources', /^\[/] },
 ]
 

@@ -28,7 +28,7 @@ interface Method {
 }
 
 /** The sampler, and the schedule where the name holds one ("euler_ancestral_karras", "DPM++ 2M Karras"). */
-export function findMethod(text: string): Method | undefined {
+function findMethod(text: string): Method | undefined {
   const name = text.length > longestName ? '' : plain(text)
   const known = findSampler(text) ?? plainSamplers.get(name)
   if (known) return { sampler: known }

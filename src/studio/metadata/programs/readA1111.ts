@@ -1,4 +1,4 @@
-import type { Generation } from '../../../shared/generation.ts'
+import type { Generation, GenerationSource } from '../../../shared/generation.ts'
 import { seedConventions, type GenerationRequestInput } from '../../../shared/request.ts'
 import { parseInfotext, type Infotext } from '../infotext.ts'
 import type { Picture } from '../picture.ts'
@@ -169,8 +169,7 @@ export function infotextGeneration(
   const settings: Settings = new Map([...parameters].map(([key, value]) => [key.toLowerCase(), value]))
   const { source, noise } = infotextProgram(settings, texts)
   const draft = draftGeneration(source, text)
-  draft.set('prompt', prompt, 'Prompt')
-  draft.set('negativePrompt', negativePrompt, 'Negative prompt')
+  setPrompts(draft, source, { prompt, negativePrompt })
   draft.set('seedConvention', noise, 'RNG')
   const model = settings.get('model') ?? modelOfCivitaiResources(settings)
   draft.setModel(model ?? settings.get('model hash'), settings.get('model hash'))
@@ -182,6 +181,24 @@ export function infotextGeneration(
     draft.leave('Version', settings.get('version'), 'counted the steps of [a:b:n] in another way')
   }
   return draft.finish()
+}
+
+/** A node of ComfyUI that saves pictures writes "unknown" for texts that are not linked to it. */
+function setPrompts(
+  draft: GenerationDraft,
+  source: GenerationSource,
+  { prompt, negativePrompt }: { prompt: string; negativePrompt: string },
+): void {
+  if (source === 'ComfyUI' && prompt === 'unknown') {
+    draft.leave(
+      'Prompt',
+      prompt,
+      'was not handed to what saved the picture; its settings may be defaults as well',
+    )
+    return
+  }
+  draft.set('prompt', prompt, 'Prompt')
+  draft.set('negativePrompt', negativePrompt, 'Negative prompt')
 }
 
 function readSetting(draft: GenerationDraft, written: string, value: string, settings: Settings): void {

@@ -140,7 +140,7 @@ const commonFields = new Map(
 )
 
 /** One spelling for "Guidance Scale", "guidance_scale" and "guidanceScale". */
-export const plainKey = (key: string): string => key.toLowerCase().replace(/[^a-z0-9]/g, '')
+const plainKey = (key: string): string => key.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** What a setting of a program is taken as; undefined for one that is not known. */
 export function fieldOf(program: SettingsProgram, key: string): Field | undefined {
