@@ -103,7 +103,7 @@ describe('how much of a schedule a picture leaves', () => {
     ).steps
 
   it.each([
-    ['AUTOMATIC1111 CPU', 0, 1],
+    ['AUTOMATIC1111 CPU', 0, 0],
     ['AUTOMATIC1111 CPU', 0.6, 7],
     ['AUTOMATIC1111 CPU', 1, 10],
     ['stable-diffusion.cpp', 0.6, 7],
