@@ -26,7 +26,7 @@ export async function readStyles(dataFolder: string): Promise<FoundStyles> {
 }
 
 /** The prompts with their styles, as they stand before any choice. Throws `bad-request` for a style that is not there. */
-export async function styledPrompts(
+async function styledPrompts(
   { prompt, negativePrompt, styles: names }: GenerationRequest,
   dataFolder: string,
 ): Promise<{ prompt: string; negativePrompt: string; problems: readonly string[] }> {
