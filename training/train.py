@@ -35,8 +35,8 @@ from scene_pool import SCENES, start_drawing
 ENDS = {
     "autoencoder": 0.11,
     "text_encoder": 0.09,
-    "preview_decoder": 0.17,
-    "scorer": 0.24,
+    "preview_decoder": 0.24,
+    "scorer": 0.31,
     "denoiser": 0.785,
     "distillation": 0.93,
 }

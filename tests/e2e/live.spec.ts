@@ -17,7 +17,8 @@ test.describe('with an engine that paints at once', () => {
     await expect(film(window)).toHaveCount(0)
 
     await keep(window).click()
-    await expect(film(window)).toHaveCount(1)
+    await expect(film(window).filter({ has: window.locator('img') })).toHaveCount(1)
+    await expect(window.getByRole('progressbar')).toHaveCount(0)
     await expect(film(window)).toHaveAccessibleName(/a gradient/)
 
     await live(window).click()
