@@ -48,7 +48,7 @@ const jobColumns = `position, id, owner, state, request, createdAt, startedAt, f
   error`
 
 function rewrite(database: Database.Database, dataFolder: string): void {
-  // The first shape knows of no files that are still to be removed.
+  // The first shape knows of no files that are still to be removed; thumbnails without a picture go at a start.
   const removed = database.prepare('SELECT file FROM removedFiles').pluck().all() as string[]
   for (const name of removed) rmSync(join(dataFolder, 'images', name), { force: true })
   const images = database.prepare(`SELECT ${imageColumns} FROM images ORDER BY row`).all() as object[]

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { ImageRecord } from '../shared/contract.ts'
 import type { History } from './history.ts'
 import { imageFileName, imageIndex, imageName, isImageId, type ImageFiles } from './imageFiles.ts'
@@ -15,7 +16,7 @@ import { whenUnlocked } from './whenUnlocked.ts'
 export interface Adoption {
   /** The pictures of one job. What the job has done is set from those that are there; the new rows are answered. */
   ofJob(job: StoredJob): Promise<ImageRecord[]>
-  /** All pictures in the folder; finishes deleting first. Answers how many rows were made. */
+  /** All pictures in the folder; what is left of deleted ones goes. Answers how many rows were made. */
   all(): Promise<number>
 }
 
@@ -24,6 +25,14 @@ export function createAdoption({ history, files }: { history: History; files: Im
     for (const { id, file } of history.removedFiles()) {
       await files.remove(id, file)
       await whenUnlocked(() => history.fileRemoved(id))
+    }
+  }
+
+  /** A database that was lost knew what was deleted for good; its thumbnails are left then. */
+  async function removeLeftThumbnails(): Promise<void> {
+    for (const [index, id] of (await files.thumbnailIds()).entries()) {
+      if (index % 200 === 0) await setImmediate()
+      if (!history.knows(id, '')) await files.remove(id, '')
     }
   }
 
@@ -64,6 +73,7 @@ export function createAdoption({ history, files }: { history: History; files: Im
         await whenUnlocked(() => history.add({ ...record, file }))
         count++
       }
+      await removeLeftThumbnails()
       return count
     },
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { lstat, readFile, rm } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { lstat, readdir, readFile, rm } from 'node:fs/promises'
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { StudioError } from '../shared/errors.ts'
 import { writeFileDurably } from './files.ts'
 import { encodeThumbnail } from './images.ts'
@@ -16,6 +16,8 @@ export interface ImageFiles {
   write(file: string, png: Uint8Array): Promise<void>
   /** Path of an image's thumbnail, made where it is missing. */
   thumbnail(id: string, imagePath: string): Promise<string>
+  /** Ids of the images that have a thumbnail. */
+  thumbnailIds(): Promise<string[]>
   /** Removes thumbnail and file; what lies elsewhere, or behind a symbolic link, is left alone. */
   remove(id: string, file: string): Promise<void>
 }
@@ -90,6 +92,10 @@ export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
       const made = making.get(id) ?? makeThumbnail(id, imagePath).finally(() => making.delete(id))
       making.set(id, made)
       return made
+    },
+    async thumbnailIds() {
+      const names = await readdir(join(dataFolder, 'thumbnails')).catch(() => [])
+      return names.filter((name) => name.endsWith('.webp')).map((name) => basename(name, '.webp'))
     },
     async remove(id, file) {
       // A thumbnail that is just being made would be left behind.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import DatabaseFile from 'better-sqlite3'
@@ -79,6 +79,24 @@ describe('what was deleted for good', () => {
     await wait(200)
     expect((await after.calls.history({})).items.map(({ id }) => id)).toEqual([imageIds[1]])
     expect((await after.calls.status()).notices).toEqual([])
+  })
+})
+
+describe('a thumbnail', () => {
+  it('R15: of a picture nobody knows is removed at the start, no other', async () => {
+    const folder = temporaryFolder()
+    const before = await openTestStudio(folder)
+    const { imageIds } = await runToEnd(before, { prompt: 'x' })
+    const { thumbnailUrl } = await before.calls.image(imageIds[0])
+    await before.assets(new Request(`http://x${thumbnailUrl}`))
+    await before.close()
+    const thumbnails = join(folder, 'thumbnails')
+    copyFileSync(
+      join(thumbnails, `${imageIds[0]}.webp`),
+      join(thumbnails, '20200101-000000-0badcafe-01.webp'),
+    )
+    await openTestStudio(folder)
+    await expect.poll(() => readdirSync(thumbnails)).toEqual([`${imageIds[0]}.webp`])
   })
 })
 
