@@ -20,7 +20,7 @@ export default defineConfig({
         input: {
           'main/start': 'src/main/start.ts',
           'engine/main': 'src/engine/main.ts',
-          'studio/checkDatabase': 'src/studio/checkDatabase.ts',
+          'studio/checkDatabase': 'src/studio/history/checkDatabase.ts',
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
       },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { openTokenizer } from '../../src/engine/tokenizer.ts'
-import { standardTokenizerFiles } from '../../src/engine/tokenizerFiles.ts'
+import { openTokenizer } from '../../src/engine/text/tokenizer.ts'
+import { standardTokenizerFiles } from '../../src/engine/text/tokenizerFiles.ts'
 import { median, row } from './report.ts'
 
 /** Short prompts a second through CLIP's vocabulary: words never met before, and words met once. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { engineEnvironment } from '../../src/studio/engineProcess.ts'
+import { engineEnvironment } from '../../src/studio/engine/engineProcess.ts'
 import { row, seconds } from './report.ts'
 import type { Stage, UnetReport } from './unetRun.ts'
 

@@ -1,4 +1,4 @@
-import { noiseSchedule } from '../../src/engine/noiseSchedule.ts'
+import { noiseSchedule } from '../../src/engine/plan/noiseSchedule.ts'
 import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
 import { compare, headerKind, worst, type CaseResult, type GoldenFile, type GoldenKind } from './kind.ts'
 import { floats } from './numbers.ts'

@@ -1,5 +1,5 @@
-import type { DiffusersRun } from '../../src/engine/diffusers/laidOut.ts'
-import { diffusersRun } from '../../src/engine/diffusers/run.ts'
+import type { DiffusersRun } from '../../src/engine/plan/diffusers/laidOut.ts'
+import { diffusersRun } from '../../src/engine/plan/diffusers/run.ts'
 import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
 import { ancestralStep } from '../../src/engine/samplers/step.ts'
 import {

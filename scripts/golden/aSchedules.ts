@@ -1,15 +1,15 @@
-import type { NoiseSchedule } from '../../src/engine/noiseSchedule.ts'
-import { compVisTimesteps } from '../../src/engine/schedules/compVis.ts'
+import type { NoiseSchedule } from '../../src/engine/plan/noiseSchedule.ts'
+import { compVisTimesteps } from '../../src/engine/plan/schedules/compVis.ts'
 import {
   scheduleDefaults,
   scheduleSigmas,
   type ComputedSchedule,
   type ScheduleHome,
   type ScheduleOptions,
-} from '../../src/engine/schedules/schedule.ts'
-import { turboSigmas, vpSigmas } from '../../src/engine/schedules/spacings.ts'
+} from '../../src/engine/plan/schedules/schedule.ts'
+import { turboSigmas, vpSigmas } from '../../src/engine/plan/schedules/spacings.ts'
 import { methods } from '../../src/engine/samplers/methods.ts'
-import { planSampling, scheduleAtHome } from '../../src/engine/sampling.ts'
+import { planSampling, scheduleAtHome } from '../../src/engine/plan/sampling.ts'
 import { generationRequestSchema } from '../../src/shared/request.ts'
 import { findSampler, findSchedule, samplers } from '../../src/shared/samplers.ts'
 import {

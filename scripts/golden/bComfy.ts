@@ -1,4 +1,4 @@
-import { noiseSchedule, type NoiseSchedule } from '../../src/engine/noiseSchedule.ts'
+import { noiseSchedule, type NoiseSchedule } from '../../src/engine/plan/noiseSchedule.ts'
 import { deis } from '../../src/engine/samplers/deis.ts'
 import { dpm2 } from '../../src/engine/samplers/dpm2.ts'
 import { dpm2Ancestral } from '../../src/engine/samplers/dpm2Ancestral.ts'

@@ -1,4 +1,4 @@
-import { diffusersRun } from '../../src/engine/diffusers/run.ts'
+import { diffusersRun } from '../../src/engine/plan/diffusers/run.ts'
 import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
 import type { CaseResult, DeclinedCase } from './kind.ts'
 import { toyRun, type Bank } from './toys.ts'

@@ -1,15 +1,15 @@
-import { promptChunks, type Chunk } from '../../src/engine/chunks.ts'
-import { comfyChunks, interpolateEmphasis, parseComfyEmphasis } from '../../src/engine/comfyPrompt.ts'
+import { promptChunks, type Chunk } from '../../src/engine/text/chunks.ts'
+import { comfyChunks, interpolateEmphasis, parseComfyEmphasis } from '../../src/engine/text/comfyPrompt.ts'
 import {
   applyEmphasis,
   parseEmphasis,
   type EmphasisMode,
   type WeightedText,
-} from '../../src/engine/emphasis.ts'
-import { composePrompt, stripComments } from '../../src/engine/prompt.ts'
-import { promptSchedule, type PromptTiming } from '../../src/engine/promptSchedule.ts'
-import { openTokenizer } from '../../src/engine/tokenizer.ts'
-import { standardTokenizerFiles } from '../../src/engine/tokenizerFiles.ts'
+} from '../../src/engine/text/emphasis.ts'
+import { composePrompt, stripComments } from '../../src/engine/text/prompt.ts'
+import { promptSchedule, type PromptTiming } from '../../src/engine/text/promptSchedule.ts'
+import { openTokenizer } from '../../src/engine/text/tokenizer.ts'
+import { standardTokenizerFiles } from '../../src/engine/text/tokenizerFiles.ts'
 import { exactCase, shorten, type Expectation } from './exact.ts'
 import { compare, headerKind, type CaseResult, type GoldenKind } from './kind.ts'
 import { floats } from './numbers.ts'

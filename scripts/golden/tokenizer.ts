@@ -1,6 +1,6 @@
-import type { TextCleaning } from '../../src/engine/textCleaning.ts'
-import { openTokenizer, type Tokenizer } from '../../src/engine/tokenizer.ts'
-import { standardTokenizerFiles } from '../../src/engine/tokenizerFiles.ts'
+import type { TextCleaning } from '../../src/engine/text/textCleaning.ts'
+import { openTokenizer, type Tokenizer } from '../../src/engine/text/tokenizer.ts'
+import { standardTokenizerFiles } from '../../src/engine/text/tokenizerFiles.ts'
 import { exactCase, shorten, type Expectation } from './exact.ts'
 import { headerKind, type GoldenKind } from './kind.ts'
 

@@ -8,7 +8,7 @@ import {
   type Network,
   type PredictionType,
 } from '../../src/engine/denoiser.ts'
-import { noiseSchedule, type NoiseSchedule } from '../../src/engine/noiseSchedule.ts'
+import { noiseSchedule, type NoiseSchedule } from '../../src/engine/plan/noiseSchedule.ts'
 import type { Noise } from '../../src/engine/samplers/step.ts'
 import { floats } from './numbers.ts'
 

@@ -1,4 +1,4 @@
-import { localTime } from '../studio/localTime.ts'
+import { localTime } from '../studio/pictures/localTime.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
 

@@ -2,10 +2,10 @@ import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import type { ImageRecord } from '../shared/contract.ts'
 import { StudioError } from '../shared/errors.ts'
-import { exportFormatOf, exportPicture } from '../studio/exportPicture.ts'
+import { exportFormatOf, exportPicture } from '../studio/pictures/exportPicture.ts'
 import { makeFolder } from '../studio/files.ts'
-import { convert } from '../studio/images.ts'
-import { storageError } from '../studio/storageErrors.ts'
+import { convert } from '../studio/pictures/images.ts'
+import { storageError } from '../studio/history/storageErrors.ts'
 
 /** Says what is wrong with the file of --out before any work is done: its ending, its folder, whether it can be written. */
 export async function checkOut(out: string): Promise<void> {

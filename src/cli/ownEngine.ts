@@ -1,5 +1,5 @@
 import type { EngineCalls } from '../shared/engineContract.ts'
-import { createEngineProcess } from '../studio/engineProcess.ts'
+import { createEngineProcess } from '../studio/engine/engineProcess.ts'
 import { defaultEnginePath, findNodeBinary } from '../studio/paths.ts'
 
 /** Asks an engine of this command's own, without a studio around it. */

@@ -1,5 +1,5 @@
 import { closeAll } from '../studio/closing.ts'
-import { startServer } from '../studio/server.ts'
+import { startServer } from '../studio/server/server.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 import { dataOption, onlyOptions, portOption, readArguments, runCommand } from './command.ts'
 

@@ -2,8 +2,8 @@ import { createReadStream, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import type { AssetHandler } from '../studio/assets.ts'
-import { securityHeaders } from '../studio/securityHeaders.ts'
+import type { AssetHandler } from '../studio/server/assets.ts'
+import { securityHeaders } from '../studio/server/securityHeaders.ts'
 import { isOurs } from './origin.ts'
 
 const contentTypes: Record<string, string> = {

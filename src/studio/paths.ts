@@ -38,7 +38,7 @@ export const defaultEnginePath = unpacked(
 
 /** The thread that looks through a large database. */
 export const checkDatabasePath = isSource
-  ? join(applicationFolder, 'src', 'studio', 'checkDatabase.ts')
+  ? join(applicationFolder, 'src', 'studio', 'history', 'checkDatabase.ts')
   : join(applicationFolder, 'out', 'studio', 'checkDatabase.js')
 
 /** Path of a real Node binary: the one the npm package `node` brings, else the running one. Never Electron's. */

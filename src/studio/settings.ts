@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { settingsSchema, type Settings } from '../shared/contract.ts'
 import { fieldProblem } from './checkedCalls.ts'
 import { writeFileDurably } from './files.ts'
-import { localTime } from './localTime.ts'
+import { localTime } from './pictures/localTime.ts'
 
 export interface SettingsFile {
   current(): Settings

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { _electron, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { root } from '../../scripts/build.ts'
 import { electronBinary } from '../../scripts/electron.ts'
-import { startServer } from '../../src/studio/server.ts'
+import { startServer } from '../../src/studio/server/server.ts'
 import { openStudio } from '../../src/studio/studio.ts'
 import { startApp } from '../main/app.ts'
 

@@ -11,8 +11,12 @@ import type { Model } from '../../src/engine/model/model.ts'
 import { openModel, readModel } from '../../src/engine/model/openModel.ts'
 import { newTallies } from '../../src/engine/model/tallies.ts'
 import { paint, type Painted, type Stage } from '../../src/engine/pipeline.ts'
-import { encodePrompts, openTokenizers, type ScheduledEmbeddings } from '../../src/engine/textEmbeddings.ts'
-import type { Tokenizer } from '../../src/engine/tokenizer.ts'
+import {
+  encodePrompts,
+  openTokenizers,
+  type ScheduledEmbeddings,
+} from '../../src/engine/text/textEmbeddings.ts'
+import type { Tokenizer } from '../../src/engine/text/tokenizer.ts'
 
 const starter = fileURLToPath(new URL('../../resources/models/starter', import.meta.url))
 let model: Model

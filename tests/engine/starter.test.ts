@@ -6,8 +6,8 @@ import { generationRequestSchema, type GenerationRequestInput } from '../../src/
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { paint } from '../../src/engine/pipeline.ts'
-import { openTokenizers } from '../../src/engine/textEmbeddings.ts'
-import type { Tokenizer } from '../../src/engine/tokenizer.ts'
+import { openTokenizers } from '../../src/engine/text/textEmbeddings.ts'
+import type { Tokenizer } from '../../src/engine/text/tokenizer.ts'
 
 /** The colours that the starter was taught, as its scenes are drawn. */
 const palette = {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline/promises'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { root } from '../../scripts/build.ts'
-import { startServer } from '../../src/studio/server.ts'
+import { startServer } from '../../src/studio/server/server.ts'
 import { openStudio } from '../../src/studio/studio.ts'
 
 test.skip(process.platform !== 'linux', 'only Linux has no display at times')

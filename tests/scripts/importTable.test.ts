@@ -7,7 +7,7 @@ test.each([
   ['engine/model/model.ts', '../graph/unet.ts'],
   ['engine/model/session.ts', 'onnxruntime-node'],
   ['studio/server.ts', 'node:http'],
-  ['studio/images.ts', 'sharp'],
+  ['studio/pictures/images.ts', 'sharp'],
   ['main/start.ts', '../studio/studio.ts'],
   ['renderer/components/bar/TopBar.vue', '../../../shared/contract.ts'],
   ['renderer/components/bar/TopBar.vue', '@vueuse/core'],

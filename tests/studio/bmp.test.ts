@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodeBmp, isBmp } from '../../src/studio/bmp.ts'
+import { decodeBmp, isBmp } from '../../src/studio/pictures/bmp.ts'
 import { StudioError } from '../../src/shared/errors.ts'
 import { openTestStudio } from './fixtures/testStudio.ts'
 

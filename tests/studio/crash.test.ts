@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createEngineProcess } from '../../src/studio/engineProcess.ts'
+import { createEngineProcess } from '../../src/studio/engine/engineProcess.ts'
 import { findNodeBinary } from '../../src/studio/paths.ts'
 import {
   gradientEngine,

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
-import { openDatabase } from '../../src/studio/database.ts'
-import { openHistory, type History } from '../../src/studio/history.ts'
-import type { NewImage } from '../../src/studio/imageRow.ts'
+import { openDatabase } from '../../src/studio/history/database.ts'
+import { openHistory, type History } from '../../src/studio/history/history.ts'
+import type { NewImage } from '../../src/studio/history/imageRow.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 
 function openTestHistory(): History {

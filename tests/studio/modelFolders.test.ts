@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ModelRecord } from '../../src/shared/contract.ts'
-import { findModelsBelow } from '../../src/studio/findModels.ts'
+import { findModelsBelow } from '../../src/studio/models/findModels.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 

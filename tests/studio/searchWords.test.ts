@@ -1,7 +1,7 @@
 import DatabaseFile from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { indexWords, wordQuery } from '../../src/studio/searchWords.ts'
+import { indexWords, wordQuery } from '../../src/studio/history/searchWords.ts'
 
 /** Whether an index of FTS5 over the words of a prompt finds it. */
 function finds(prompt: string, text: string): boolean {

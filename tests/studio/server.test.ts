@@ -8,8 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import type { InputImage, Job, StudioCalls, StudioEvents } from '../../src/shared/contract.ts'
 import { connect } from '../../src/shared/rpc.ts'
-import { startServer } from '../../src/studio/server.ts'
-import { webSocketChannel } from '../../src/studio/webSocketChannel.ts'
+import { startServer } from '../../src/studio/server/server.ts'
+import { webSocketChannel } from '../../src/studio/server/webSocketChannel.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 
 interface Answer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyStyles, parseStyles, printStyles } from '../../src/studio/styles.ts'
+import { applyStyles, parseStyles, printStyles } from '../../src/studio/prompts/styles.ts'
 
 function read(csv: string) {
   const problems: string[] = []

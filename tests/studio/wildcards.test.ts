@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { choosePrompt } from '../../src/studio/choosePrompt.ts'
-import { findWildcards } from '../../src/studio/wildcards.ts'
+import { choosePrompt } from '../../src/studio/prompts/choosePrompt.ts'
+import { findWildcards } from '../../src/studio/prompts/wildcards.ts'
 import { temporaryFolder } from './fixtures/testStudio.ts'
 
 const wildcards = new Map([

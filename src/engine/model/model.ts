@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../../shared/contract.ts'
 import type { Device } from '../../shared/request.ts'
 import type { Latents } from '../latents.ts'
-import type { NoiseScheduleConfig } from '../noiseScheduleConfig.ts'
+import type { NoiseScheduleConfig } from '../plan/noiseScheduleConfig.ts'
 
 /** A loaded model: what the pipeline needs to know of it, and its networks as functions of plain arrays. */
 export interface Model {

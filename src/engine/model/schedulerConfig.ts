@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { ConfigFile } from '../graph/configs.ts'
-import type { NoiseScheduleConfig } from '../noiseScheduleConfig.ts'
+import type { NoiseScheduleConfig } from '../plan/noiseScheduleConfig.ts'
 import type { Model } from './model.ts'
 
 /** How Stable Diffusion was trained, where no file says otherwise. */

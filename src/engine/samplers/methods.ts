@@ -1,6 +1,6 @@
 import type { SamplerName } from '../../shared/samplers.ts'
-import type { NoiseSchedule } from '../noiseSchedule.ts'
-import type { ComputedSchedule, ScheduleHome } from '../schedules/schedule.ts'
+import type { NoiseSchedule } from '../plan/noiseSchedule.ts'
+import type { ComputedSchedule, ScheduleHome } from '../plan/schedules/schedule.ts'
 import type { Churn } from './churn.ts'
 import { ddpm } from './ddpm.ts'
 import { deis } from './deis.ts'

@@ -1,4 +1,4 @@
-import { karrasSigmas } from '../schedules/spacings.ts'
+import { karrasSigmas } from '../plan/schedules/spacings.ts'
 import { combine, noiseIn, type Sampler } from './step.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { StudioError } from '../../shared/errors.ts'
-import { readTopLeft, storedShape } from '../images.ts'
+import { readTopLeft, storedShape } from '../pictures/images.ts'
 
 /**
  * Texts hidden in the lowest bits of pixels, as NovelAI and the "stealth pnginfo" extension of AUTOMATIC1111 and

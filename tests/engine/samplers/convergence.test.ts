@@ -7,7 +7,7 @@ import { methods, type MethodOptions } from '../../../src/engine/samplers/method
 import { saSolver } from '../../../src/engine/samplers/saSolver.ts'
 import type { Sampler } from '../../../src/engine/samplers/step.ts'
 import { unipc } from '../../../src/engine/samplers/unipc.ts'
-import { exponentialSigmas, linspace } from '../../../src/engine/schedules/spacings.ts'
+import { exponentialSigmas, linspace } from '../../../src/engine/plan/schedules/spacings.ts'
 import { errorOf } from './gaussian.ts'
 
 /** It stops above sigma 0: a last step to 0 would leave an error of its own. */

@@ -1,5 +1,5 @@
 import { unguided, type Denoise } from '../../../src/engine/denoiser.ts'
-import { noiseSchedule } from '../../../src/engine/noiseSchedule.ts'
+import { noiseSchedule } from '../../../src/engine/plan/noiseSchedule.ts'
 import type { MethodOptions } from '../../../src/engine/samplers/methods.ts'
 import type { Sampler } from '../../../src/engine/samplers/step.ts'
 

@@ -3,7 +3,7 @@ import { guidance, unguided, type Predict } from '../../../src/engine/denoiser.t
 import { methods, type Method } from '../../../src/engine/samplers/methods.ts'
 import { restartSteps } from '../../../src/engine/samplers/restart.ts'
 import type { Step } from '../../../src/engine/samplers/step.ts'
-import { scheduleDefaults, scheduleSigmas } from '../../../src/engine/schedules/schedule.ts'
+import { scheduleDefaults, scheduleSigmas } from '../../../src/engine/plan/schedules/schedule.ts'
 import { denoise, options, stableDiffusion, start } from './gaussian.ts'
 
 const named: [string, Method][] = Object.entries(methods)

@@ -1,0 +1,49 @@
+import type { Pixels } from '../../shared/engineContract.ts'
+import type { LatentShape } from '../latents.ts'
+import { pixelsToPlanes } from './picture.ts'
+
+/**
+ * Painting a part of a picture anew. A mask is white where to paint and black where to keep; grey counts as the
+ * nearer of the two.
+ */
+
+const isWhite = (mask: Pixels, pixel: number): boolean => mask.data[pixel * 3] > 127
+
+/** The mask at the size of the latents, [height, width]: 1 where to paint, 0 where to keep; nearest pixel. */
+export function latentMask(mask: Pixels, { height, width }: LatentShape): Float32Array {
+  const scale = mask.width / width
+  return Float32Array.from({ length: height * width }, (_, i) => {
+    const y = Math.floor(Math.floor(i / width) * scale)
+    const x = Math.floor((i % width) * scale)
+    return isWhite(mask, y * mask.width + x) ? 1 : 0
+  })
+}
+
+/** The picture's planes in -1..1 with what will be painted greyed out (0). */
+export function maskedPlanes(picture: Pixels, mask: Pixels): Float32Array {
+  const planes = pixelsToPlanes(picture)
+  const area = picture.width * picture.height
+  return planes.map((value, i) => (isWhite(mask, i % area) ? 0 : value))
+}
+
+/**
+ * Puts the known picture back where the mask keeps it: at noise level sigma, x = clean latents + sigma · noise.
+ * Changes `x` in place. Lugmayr et al. 2022 (RePaint), equation 8a, without resampling.
+ */
+export function keepKnown(
+  x: Float32Array,
+  known: Float32Array,
+  noise: Float32Array,
+  sigma: number,
+  mask: Float32Array,
+): void {
+  for (let i = 0; i < x.length; i++) if (mask[i % mask.length] === 0) x[i] = known[i] + sigma * noise[i]
+}
+
+/** What an inpainting U-Net reads behind the noisy latents: [1 + channels, height, width], mask and masked picture. */
+export function inpaintingChannels(mask: Float32Array, masked: Float32Array): Float32Array {
+  const channels = new Float32Array(mask.length + masked.length)
+  channels.set(mask)
+  channels.set(masked, mask.length)
+  return channels
+}

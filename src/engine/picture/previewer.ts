@@ -1,0 +1,50 @@
+import type { Pixels } from '../../shared/engineContract.ts'
+import { toErrorRecord } from '../../shared/errors.ts'
+import type { Latents } from '../latents.ts'
+import type { Model } from '../model/model.ts'
+import { planesToPixels } from './picture.ts'
+import { fitPreview, latentsToPixels } from './preview.ts'
+import { createPace, type Pace } from './previewPace.ts'
+
+export interface Previewer {
+  /** A new picture begins. */
+  begin(): void
+  /** Draws predicted clean latents, as the sampler leaves them; null while it is too early for another preview. */
+  draw(denoised: Latents): Promise<Pixels | null>
+}
+
+type Previewed = Pick<Model, 'latentChannels' | 'latentScale' | 'decode' | 'openPreviewVae'>
+
+/**
+ * Draws the previews of a model: with its tiny VAE where it has one, else through a fitted map. A tiny VAE that
+ * fails is left alone from then on, and `warn` is told why: no picture is lost for its previews.
+ */
+export async function createPreviewer(
+  model: Previewed,
+  warn: (message: string) => void,
+  pace: Pace = createPace(),
+): Promise<Previewer> {
+  let vae = model.openPreviewVae
+  let map = vae ? null : await fitPreview(model)
+
+  async function decode(open: NonNullable<typeof vae>, { data, height, width }: Latents): Promise<Pixels> {
+    const { run, scale } = await open(height, width)
+    return pace.measure(async () => planesToPixels(await run(data), width * scale, height * scale))
+  }
+
+  return {
+    begin: pace.begin,
+    async draw(denoised) {
+      if (!pace.isDue()) return null
+      if (vae)
+        try {
+          return await decode(vae, denoised)
+        } catch (error) {
+          vae = null
+          warn(`Previews are coarse. ${toErrorRecord(error).message}`)
+        }
+      const fitted = (map ??= await fitPreview(model))
+      return pace.measure(async () => latentsToPixels(denoised, fitted))
+    },
+  }
+}

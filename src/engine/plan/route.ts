@@ -1,0 +1,38 @@
+import type { ResolvedRequest } from '../../shared/request.ts'
+import type { Denoise, PredictionType } from '../denoiser.ts'
+import type { NoiseSchedule } from './noiseSchedule.ts'
+import type { BrownianRange } from '../random/imageNoise.ts'
+import type { Method, MethodOptions } from '../samplers/methods.ts'
+import type { Noise, Step } from '../samplers/step.ts'
+
+/** What sampling needs to know of a model. */
+export interface SampledModel {
+  noiseSchedule: NoiseSchedule
+  predictionType: PredictionType
+  /** The scheduler_config.json of a diffusers folder. */
+  schedulerConfig: Record<string, unknown> | null
+}
+
+/** The way of a run from noise to clean latents: over which sigmas, from where, and with which sampler. */
+export interface Route {
+  /** The noise levels on the way, descending. */
+  sigmas: Float64Array
+  /** How many steps `run` will yield; a guess where the sampler sizes its own steps. */
+  steps: number
+  /** The timestep with which the network is called at a sigma. */
+  timestepOf(sigma: number): number
+  brownian: BrownianRange
+  /** The first x, out of noise of variance one and the clean latents of a picture to start from. */
+  start(noise: Float32Array, initLatents: Float32Array | null): Float32Array
+  run(denoise: Denoise, x: Float32Array, noise: Noise): AsyncGenerator<Step, void, undefined>
+  /** Clean latents out of the last x, where sampling stops above sigma 0. */
+  finish(x: Float32Array): Float32Array
+}
+
+/** Everything a route is laid out from. */
+export interface RouteRequest {
+  request: ResolvedRequest
+  method: Method
+  options: MethodOptions
+  model: SampledModel
+}

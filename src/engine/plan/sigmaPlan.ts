@@ -1,0 +1,128 @@
+import type { ScheduleName } from '../../shared/samplers.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
+import { diffusersRun } from './diffusers/run.ts'
+import type { NoiseSchedule } from './noiseSchedule.ts'
+import type { BrownianRange } from '../random/imageNoise.ts'
+import type { Method } from '../samplers/methods.ts'
+import { combine } from '../samplers/step.ts'
+import type { Route, RouteRequest, SampledModel } from './route.ts'
+import { distilledSigmas } from './schedules/compVis.ts'
+import { scheduleDefaults, scheduleSigmas, type ScheduleHome } from './schedules/schedule.ts'
+
+/** The route of k-diffusion's family: sigmas of a schedule, of which a picture to start from leaves only the end. */
+export function sigmaPlan({ request, method, options, model }: RouteRequest): Route {
+  const { home } = options
+  const known = model.noiseSchedule
+  const steps = plannedSteps(request, home)
+  const spaced = spacedSigmas(request, method, model, home, steps)
+  const full = method.stopsAboveZero ? endingAboveZero(spaced.sigmas) : spaced.sigmas
+  const sigmas = request.initImage ? remaining(request, full, steps) : full
+  const sigmaStart = sigmas[0] ?? 0
+  const atMaximum = sigmaStart > known.sigmaMax * (1 - 1e-5)
+  const noiseScale = home === 'ComfyUI' && atMaximum ? Math.hypot(1, sigmaStart) : sigmaStart
+  return {
+    sigmas,
+    steps: sigmas.length < 2 ? 0 : (method.yields?.(sigmas) ?? sigmas.length - 1),
+    timestepOf: spaced.timestepOf,
+    brownian: brownianRange(request, method, home === 'ComfyUI' ? sigmas : full),
+    start: (noise, init) => (init ? combine([1, init], [noiseScale, noise]) : combine([noiseScale, noise])),
+    run: (denoise, x, noise) =>
+      // Of no sigmas no sampler makes sense; the picture stays as it is.
+      sigmas.length < 2 ? noSteps() : method.sampler(denoise, x, sigmas, noise, options),
+    finish: (x) => x,
+  }
+}
+
+export async function* noSteps(): AsyncGenerator<never, void, undefined> {}
+
+/** The sigmas from pure noise down, and the timesteps that go with them. */
+function spacedSigmas(
+  request: ResolvedRequest,
+  method: Method,
+  model: SampledModel,
+  home: ScheduleHome,
+  steps: number,
+): { sigmas: Float64Array; timestepOf: (sigma: number) => number } {
+  const known = model.noiseSchedule
+  if (request.schedule === 'Model default' && model.schedulerConfig) {
+    const run = diffusersRun(model.schedulerConfig, known.config, {
+      steps,
+      firstStep: 0,
+      predictionType: model.predictionType,
+      eta: 0,
+      sNoise: 1,
+    })
+    return { sigmas: run.sigmas.with(-1, 0), timestepOf: run.timestepOf }
+  }
+  if (method.distilled && request.schedule === 'Automatic' && home === 'AUTOMATIC1111') {
+    return distilledSigmas(steps, known)
+  }
+  const discards = request.discardPenultimateSigma ?? method.discardPenultimate?.includes(home) ?? false
+  const sigmas = homeSigmas(request, request.schedule, method, known, home, discards ? steps + 1 : steps)
+  return {
+    sigmas: discards ? sigmas.filter((_, i) => i !== sigmas.length - 2) : sigmas,
+    timestepOf: home === 'ComfyUI' ? known.nearestTimestep : known.sigmaToTimestep,
+  }
+}
+
+function homeSigmas(
+  limits: Pick<ResolvedRequest, 'sigmaMin' | 'sigmaMax' | 'rho'>,
+  schedule: ScheduleName,
+  method: Method,
+  model: NoiseSchedule,
+  home: ScheduleHome,
+  steps: number,
+): Float64Array {
+  const name = schedule === 'Automatic' || schedule === 'Model default' ? method.automatic : schedule
+  const defaults = scheduleDefaults(model, home)
+  return scheduleSigmas(name, steps, {
+    ...defaults,
+    sigmaMin: limits.sigmaMin ?? defaults.sigmaMin,
+    sigmaMax: limits.sigmaMax ?? defaults.sigmaMax,
+    rho: limits.rho,
+  })
+}
+
+const endingAboveZero = (sigmas: Float64Array): Float64Array =>
+  sigmas.at(-1) === 0 ? sigmas.with(-1, smallestSigma) : sigmas
+
+/** Where ComfyUI's UniPC stops. */
+const smallestSigma = 0.001
+
+/** Beyond this many planned steps the last 200 of them all lie at the end of the schedule. */
+const mostPlanned = 20_000
+
+/** ComfyUI runs all the steps that were asked for: it plans more and takes the last of them. */
+function plannedSteps({ steps, initImage, denoiseStrength }: ResolvedRequest, home: ScheduleHome): number {
+  const whole = !initImage || home !== 'ComfyUI' || denoiseStrength > 0.9999 || denoiseStrength === 0
+  return whole ? steps : Math.min(mostPlanned, Math.trunc(steps / denoiseStrength))
+}
+
+/** The end of a schedule that a picture's denoise strength leaves to do; at strength 0 nothing, in every convention. */
+function remaining(request: ResolvedRequest, sigmas: Float64Array, steps: number): Float64Array {
+  const { denoiseStrength: strength, seedConvention } = request
+  if (strength === 0) return new Float64Array()
+  // Some schedules give fewer steps than asked; one that gives more is cut as in AUTOMATIC1111, from its start.
+  const planned = Math.min(steps, sigmas.length - 1)
+  if (seedConvention === 'ComfyUI') return sigmas.slice(-(request.steps + 1))
+  if (seedConvention === 'diffusers' || seedConvention === 'InvokeAI') {
+    const kept = Math.min(Math.trunc(planned * strength), planned)
+    return kept === 0 ? new Float64Array() : sigmas.slice(planned - kept)
+  }
+  return sigmas.slice(planned - encodedSteps(planned, strength) - 1)
+}
+
+/** AUTOMATIC1111's t_enc: over sigmas it does one step more than this. */
+export const encodedSteps = (steps: number, strength: number): number =>
+  Math.trunc(Math.min(strength, 0.999) * steps)
+
+/** Only AUTOMATIC1111 and ComfyUI draw Brownian noise; the others draw anew at every step. */
+function brownianRange(
+  { seedConvention }: ResolvedRequest,
+  { brownian }: Method,
+  sigmas: Float64Array,
+): BrownianRange {
+  const drawn = seedConvention.startsWith('AUTOMATIC1111') || seedConvention === 'ComfyUI'
+  if (!brownian || !drawn || sigmas.length < 2) return null
+  return { min: Math.min(...sigmas.filter((sigma) => sigma > 0)), max: sigmas[0] }
+}

@@ -1,0 +1,43 @@
+import type { Database } from './database.ts'
+import type { History } from './history.ts'
+import type { ImageFiles } from '../pictures/imageFiles.ts'
+import { usedInputs, type Inputs } from '../pictures/inputs.ts'
+import type { Queue } from '../jobs/queue.ts'
+import { whenUnlocked } from './whenUnlocked.ts'
+
+/** Rows deleted in one commit. */
+const atOnce = 100
+
+/**
+ * Deletes what lies in the trash for good, and what of it is left elsewhere: words, thumbnails, jobs without an image,
+ * starting pictures nothing refers to. Rows go first, with a note of their files: cut off in between, the files are
+ * removed at the next start. Answers how many images went.
+ */
+export async function emptyTrash(parts: {
+  database: Database
+  history: History
+  imageFiles: ImageFiles
+  inputs: Inputs
+  queue: Pick<Queue, 'drop'>
+}): Promise<number> {
+  const { database, history, imageFiles, inputs, queue } = parts
+  // What others put into the trash meanwhile stays.
+  const until = history.lastTrashed()
+  const startedFrom = new Set<string>()
+  let count = 0
+  while (until !== null) {
+    const { images, jobIds, inputIds } = await whenUnlocked(() => history.removeTrashed(until, atOnce))
+    queue.drop(jobIds)
+    inputIds.forEach((id) => startedFrom.add(id))
+    if (!images.length) break
+    count += images.length
+    for (const { id, file } of images) {
+      await imageFiles.remove(id, file)
+      await whenUnlocked(() => history.fileRemoved(id))
+    }
+  }
+  if (startedFrom.size > 0) await inputs.removeUnused(usedInputs(database), startedFrom)
+  // The log of changes still holds what was deleted.
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  return count
+}

@@ -1,0 +1,114 @@
+import type { ImageRecord, Page } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { Database } from './database.ts'
+import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
+import {
+  createFinder,
+  openImageTable,
+  type HistoryQuery,
+  type RemovedImage,
+  type RemovedImages,
+} from './imageTable.ts'
+import { indexWords } from './searchWords.ts'
+
+/** The rows of finished images. A row exists only for a file that is complete on disk. */
+export interface History {
+  /** Puts a row in, in the place of one of the same id. */
+  add(image: NewImage): ImageRecord
+  /** Whether a picture has its row, or was deleted for good and only its file is left. */
+  knows(id: string, file: string): boolean
+  /** Newest first, a page at a time; see `wordQuery` for what `search` finds. */
+  page(query: HistoryQuery): Page
+  /** Throws `not-found`. */
+  image(id: string): ImageRecord
+  setTrashed(ids: readonly string[], trashedAt: number | null): void
+  /** When the last row went into the trash; null: it is empty. */
+  lastTrashed(): number | null
+  /**
+   * Deletes rows that went into the trash up to a time, at most `limit`: with them their words, and the jobs that ended
+   * well and have no image left. The files are remembered until `fileRemoved`.
+   */
+  removeTrashed(until: number, limit: number): RemovedImages
+  /** Files still to be removed. */
+  removedFiles(): RemovedImage[]
+  fileRemoved(id: string): void
+  /** Rows that were marked because they cannot be read. */
+  unreadable(): (RemovedImage & { trashedAt: number | null })[]
+}
+
+/** Told of a row that was marked: it cannot be read, and is left out from now on. */
+export type OnUnreadable = (image: RemovedImage, reason: string) => void
+
+/** @param imagePath gives the absolute path of a file named in a row; throws for one outside the folder of images. */
+export function openHistory(
+  database: Database,
+  imagePath: (file: string) => string,
+  onUnreadable: OnUnreadable = () => {},
+): History {
+  const rows = openImageTable(database)
+  const find = createFinder(database)
+  const present = database.prepare('SELECT 1 FROM images WHERE id = ?')
+  const lastTrashed = database
+    .prepare('SELECT max(trashedAt) FROM images WHERE trashedAt IS NOT NULL')
+    .pluck()
+  const removed = database.prepare('SELECT 1 FROM removedFiles WHERE file = ?')
+  const byId = database.prepare('SELECT * FROM images WHERE id = ?')
+
+  /** The record of a row; null when it cannot be read, and then it is marked. */
+  function read(row: ImageRow): ImageRecord | null {
+    try {
+      return toRecord(row, imagePath)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      if (row.problem === null) {
+        rows.mark(row, reason)
+        onUnreadable(row, reason)
+      }
+      return null
+    }
+  }
+
+  function image(id: string): ImageRecord {
+    const row = byId.get(id) as ImageRow | undefined
+    if (!row) throw new StudioError('not-found', `There is no image "${id}" in the history.`)
+    const record = read(row)
+    if (record) return record
+    const message = `The entry of image "${id}" in the history cannot be read. Its picture is ${row.file} among the images; restart Latent Studio to have the entry made again from it.`
+    throw new StudioError('not-found', message)
+  }
+
+  return {
+    add(added) {
+      rows.put(toRow(added), indexWords(added.request.prompt), inputsOf(added))
+      return image(added.id)
+    },
+    knows: (id, file) => present.get(id) !== undefined || removed.get(file) !== undefined,
+    page: (query) => readPage(find, query, read),
+    image,
+    setTrashed: rows.setTrashed,
+    lastTrashed: () => lastTrashed.get() as number | null,
+    removeTrashed: rows.removeTrashed,
+    removedFiles: () =>
+      database.prepare('SELECT imageId AS id, file FROM removedFiles').all() as RemovedImage[],
+    fileRemoved: (id) => void database.prepare('DELETE FROM removedFiles WHERE imageId = ?').run(id),
+    unreadable: () =>
+      database
+        .prepare('SELECT id, file, trashedAt FROM images WHERE problem IS NOT NULL')
+        .all() as ReturnType<History['unreadable']>,
+  }
+}
+
+function readPage(
+  find: ReturnType<typeof createFinder>,
+  query: HistoryQuery,
+  read: (row: ImageRow) => ImageRecord | null,
+): Page {
+  const { rows, isLast, total, isTotalExact } = find(query)
+  const items = rows.map(read).filter((item) => item !== null)
+  // What could not be read has been marked, so the next try leaves it out.
+  if (items.length < rows.length) return readPage(find, query, read)
+  return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
+}
+
+const inputsOf = ({ request: { initImage, mask } }: NewImage): string[] =>
+  [initImage?.id, mask?.id].filter((id) => id !== undefined)

@@ -1,0 +1,158 @@
+import { StudioError } from '../../shared/errors.ts'
+import type { Database } from './database.ts'
+import type { ImageRow } from './imageRow.ts'
+import { wordQuery } from './searchWords.ts'
+
+export interface HistoryQuery {
+  search: string
+  cursor: string | null
+  limit: number
+  trashed: boolean
+}
+
+/** A picture deleted for good: its row is gone, its file is still to be removed. */
+export interface RemovedImage {
+  id: string
+  file: string
+}
+
+export interface RemovedImages {
+  images: RemovedImage[]
+  /** Jobs that went with their last image. */
+  jobIds: string[]
+  /** Starting pictures and masks that the images referred to. */
+  inputIds: string[]
+}
+
+/** Writes to the table of images and to what goes with a row: its words, its starting pictures. Each is one commit. */
+export interface ImageTable {
+  put(row: NewRow, words: string, inputIds: readonly string[]): void
+  mark(row: ImageRow, problem: string): void
+  setTrashed(ids: readonly string[], trashedAt: number | null): void
+  removeTrashed(until: number, limit: number): RemovedImages
+}
+
+type NewRow = Omit<ImageRow, 'row' | 'problem'>
+
+export function openImageTable(database: Database): ImageTable {
+  const sql = prepareStatements(database)
+
+  function newRow(createdAt: number): number {
+    const first = Math.min(Math.max(createdAt, 0), largestTime) * rowsPerMs
+    let row = ((sql.newestOf.get(first, first + rowsPerMs) as number | null) ?? first - 1) + 1
+    while (sql.isTaken.get(row)) row++
+    return row
+  }
+
+  return {
+    put: database.transaction((image: NewRow, words: string, inputIds: readonly string[]) => {
+      sql.removeById.run(image.id)
+      const row = newRow(image.createdAt)
+      sql.insert.run({ ...image, row })
+      const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
+      addWords.run(row, words)
+      for (const inputId of inputIds) sql.addInput.run(inputId, image.id)
+    }).immediate,
+    mark: ({ row }, problem) => void sql.mark.run(problem, row),
+    setTrashed: database.transaction((ids: readonly string[], at: number | null) => {
+      for (const id of ids) sql.trash.run({ id, at })
+    }).immediate,
+    removeTrashed: database.transaction((until: number, limit: number) => {
+      const images = sql.inTrash.all(until, limit) as (RemovedImage & { jobId: string })[]
+      const inputIds = images.flatMap(({ id }) => sql.inputsOf.all(id) as string[])
+      for (const { id, file } of images) {
+        sql.removeById.run(id)
+        sql.rememberFile.run(file, id)
+      }
+      const jobIds = [...new Set(images.map(({ jobId }) => jobId))]
+      return { images, inputIds, jobIds: jobIds.filter((jobId) => sql.removeEmptied.run(jobId).changes > 0) }
+    }).immediate,
+  }
+}
+
+const rowsPerMs = 1000
+/** Ms since 1970 up to which a row is a whole number in a double; what says it is of later stands there too. */
+const largestTime = Math.floor(Number.MAX_SAFE_INTEGER / rowsPerMs) - 1
+
+const insertImage = `
+  INSERT INTO images (
+    row, id, jobId, createdAt, trashedAt, file, width, height, request, modelId, modelName, modelHash,
+    engineVersion, onnxRuntimeVersion, device, dtype, timings
+  ) VALUES (
+    @row, @id, @jobId, @createdAt, @trashedAt, @file, @width, @height, @request, @modelId, @modelName, @modelHash,
+    @engineVersion, @onnxRuntimeVersion, @device, @dtype, @timings
+  )`
+
+function prepareStatements(database: Database) {
+  return {
+    insert: database.prepare(insertImage),
+    isTaken: database.prepare('SELECT 1 FROM images WHERE row = ?'),
+    newestOf: database.prepare('SELECT max(row) FROM images WHERE row >= ? AND row < ?').pluck(),
+    removeById: database.prepare('DELETE FROM images WHERE id = ?'),
+    addShown: database.prepare('INSERT INTO shownWords (rowid, words) VALUES (?, ?)'),
+    addTrashed: database.prepare('INSERT INTO trashedWords (rowid, words) VALUES (?, ?)'),
+    mark: database.prepare('UPDATE images SET problem = ? WHERE row = ?'),
+    trash: database.prepare(
+      `UPDATE images SET trashedAt = @at
+    WHERE id = @id AND (trashedAt IS NULL) <> (@at IS NULL) AND problem IS NULL`,
+    ),
+    inTrash: database.prepare(
+      'SELECT id, jobId, file FROM images WHERE trashedAt IS NOT NULL AND trashedAt <= ? ORDER BY row LIMIT ?',
+    ),
+    addInput: database.prepare('INSERT OR IGNORE INTO imageInputs (inputId, imageId) VALUES (?, ?)'),
+    inputsOf: database.prepare('SELECT inputId FROM imageInputs WHERE imageId = ?').pluck(),
+    rememberFile: database.prepare('INSERT OR REPLACE INTO removedFiles (file, imageId) VALUES (?, ?)'),
+    removeEmptied: database.prepare(
+      `DELETE FROM jobs WHERE id = ? AND state IN ('done', 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM images WHERE jobId = jobs.id)`,
+    ),
+  }
+}
+
+/**
+ * Doclist entries of the search that are read to count what matches: about 60 ms. A search with more is counted up to
+ * there.
+ */
+const countedEntries = 500_000
+
+/**
+ * Makes the function that finds the rows of one page, newest first, and counts how many match in all. It throws
+ * `bad-request` for a cursor no page gave.
+ */
+export function createFinder(database: Database) {
+  const ownChanges = database.prepare('SELECT total_changes()').pluck()
+  let counted = { of: '', total: 0 }
+
+  /** Counting reads all that match, so the next pages of the same question take the answer of the first. */
+  function count(sql: string, values: { match?: string; most: number }): number {
+    const othersChanges = database.pragma('data_version', { simple: true })
+    const of = JSON.stringify([sql, values, ownChanges.get(), othersChanges])
+    if (of !== counted.of) counted = { of, total: database.prepare(sql).pluck().get(values) as number }
+    return counted.total
+  }
+
+  return ({ search, trashed, limit, cursor }: HistoryQuery) => {
+    const state = `trashedAt IS ${trashed ? 'NOT NULL' : 'NULL'} AND problem IS NULL`
+    const before = readCursor(cursor)
+    const found = search.trim() ? wordQuery(search) : undefined
+    if (found === null) return { rows: [], isLast: true, total: 0, isTotalExact: true }
+    const words = trashed ? 'trashedWords' : 'shownWords'
+    const from = found
+      ? `row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match AND rowid < @before ORDER BY rowid DESC LIMIT @limit)`
+      : 'row < @before'
+    const rows = database
+      .prepare(`SELECT * FROM images WHERE ${state} AND ${from} ORDER BY row DESC LIMIT @limit`)
+      .all({ match: found?.match, before, limit: limit + 1 }) as ImageRow[]
+    const most = found ? Math.ceil(countedEntries / found.terms) : Number.MAX_SAFE_INTEGER
+    const matches = found ? `${words} WHERE ${words} MATCH @match LIMIT @most` : `images WHERE ${state}`
+    const total = count(`SELECT count(*) FROM (SELECT 1 FROM ${matches})`, { match: found?.match, most })
+    return { rows: rows.slice(0, limit), isLast: rows.length <= limit, total, isTotalExact: total < most }
+  }
+}
+
+function readCursor(cursor: string | null): number {
+  if (cursor === null) return Number.MAX_SAFE_INTEGER
+  const [, row] = /^r(\d{1,16})$/.exec(cursor) ?? []
+  if (!row) throw new StudioError('bad-request', 'The cursor is not one that a page of the history gave.')
+  return Number(row)
+}

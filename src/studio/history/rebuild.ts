@@ -1,0 +1,107 @@
+import DatabaseFile from 'better-sqlite3'
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import type { Database } from './database.ts'
+import { openDatabase } from './database.ts'
+import { openHistory } from './history.ts'
+import { isImageId } from '../pictures/imageFiles.ts'
+import type { NewImage } from './imageRow.ts'
+import { ownPictures } from './ownPictures.ts'
+
+/**
+ * Makes a database out of the pictures' own metadata, and of whatever can be read of an old one's jobs, trash and
+ * deleted files. It is complete and on disk when this returns; until then it must not lie where it would be used.
+ */
+export async function rebuildDatabase(target: string, old: string, imagesFolder: string): Promise<void> {
+  for (const suffix of databaseSuffixes) rmSync(target + suffix, { force: true })
+  const database = openDatabase(target)
+  try {
+    // Synced as a whole at the end.
+    database.pragma('synchronous = OFF')
+    const { jobs, trashed, removed } = salvage(old)
+    restoreJobs(database, jobs)
+    for (const row of removed) restore(() => rememberFile(database).run(row))
+    await fill(database, imagesFolder, trashed)
+  } finally {
+    database.close()
+  }
+  const file = openSync(target, 'r+')
+  fsyncSync(file)
+  closeSync(file)
+}
+
+/** The files that make up one database of SQLite. */
+export const databaseSuffixes = ['-wal', '-shm', ''] as const
+
+/** Pictures whose rows are written in one commit. */
+const atOnce = 500
+
+async function fill(database: Database, folder: string, trashed: Map<string, number>): Promise<void> {
+  const history = openHistory(database, (file) => file)
+  const batch = new Map<string, NewImage>()
+  const write = database.transaction(() => {
+    for (const image of batch.values()) restore(() => history.add(image))
+  })
+  for await (const { file, record } of ownPictures(folder)) {
+    if (!isImageId(record.id) || history.knows(record.id, file) || batch.has(record.id)) continue
+    batch.set(record.id, { ...record, file, trashedAt: trashed.get(record.id) ?? null })
+    if (batch.size < atOnce) continue
+    write()
+    batch.clear()
+  }
+  write()
+}
+
+/** What an old database holds may be anything: an entry that does not fit is left out. */
+function restore(write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!/^SQLITE_(CONSTRAINT|MISMATCH)|^ERR_/.test(String((error as { code?: string }).code))) throw error
+  }
+}
+
+function restoreJobs(database: Database, jobs: readonly object[]): void {
+  const insert = database.prepare(`
+    INSERT INTO jobs (
+      id, owner, state, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
+    ) VALUES (
+      @id, @owner, @state, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
+    )`)
+  database.transaction(() => jobs.forEach((job) => restore(() => insert.run(job))))()
+}
+
+const rememberFile = (database: Database) =>
+  database.prepare('INSERT INTO removedFiles (file, imageId) VALUES (@file, @imageId)')
+
+interface Salvaged {
+  jobs: object[]
+  trashed: Map<string, number>
+  removed: object[]
+}
+
+function salvage(file: string): Salvaged {
+  const salvaged: Salvaged = { jobs: [], trashed: new Map(), removed: [] }
+  try {
+    const old = new DatabaseFile(file, { readonly: true, fileMustExist: true })
+    try {
+      const readAll = (query: string, take: (row: object) => void): void => {
+        try {
+          for (const row of old.prepare(query).iterate()) take(row as object)
+        } catch {
+          // What was read up to here is what can be read.
+        }
+      }
+      readAll('SELECT * FROM jobs ORDER BY position', (row) => salvaged.jobs.push(row))
+      readAll('SELECT file, imageId FROM removedFiles', (row) => salvaged.removed.push(row))
+      readAll('SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL', (row) => {
+        const { id, trashedAt } = row as { id: string; trashedAt: number }
+        salvaged.trashed.set(id, trashedAt)
+      })
+    } finally {
+      old.close()
+    }
+  } catch {
+    // There is none, or it cannot even be opened.
+  }
+  return salvaged
+}

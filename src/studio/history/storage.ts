@@ -1,0 +1,40 @@
+import { createAdoption } from './adoptPictures.ts'
+import { createEvents } from '../events.ts'
+import { openHistory } from './history.ts'
+import { openImageFiles } from '../pictures/imageFiles.ts'
+import { openInputs } from '../pictures/inputs.ts'
+import { claimOwnership, whileNobodyOpens } from '../ownership.ts'
+import { openRecovered } from './recoverDatabase.ts'
+import { openSettings } from '../settings.ts'
+import { storageError } from './storageErrors.ts'
+
+/** What of a studio lies in its data folder. Throws `read-only`, `disk-full`, `database-locked`, `corrupt-database`. */
+export async function openStorage(dataFolder: string) {
+  const { database, notice, ownership } = await whileNobodyOpens(dataFolder, async () => {
+    const opened = await openRecovered(dataFolder)
+    return { ...opened, ownership: claimOwnership(dataFolder) }
+  }).catch((error: unknown) => {
+    throw storageError(error, dataFolder)
+  })
+  const events = createEvents()
+  if (notice) events.notify('warning', notice)
+  const imageFiles = openImageFiles(dataFolder, ownership.id)
+  const history = openHistory(database, imageFiles.pathOf, ({ id, file }, reason) => {
+    const message = `The entry of image ${id} in the history cannot be read (${reason}) and is left out. Its picture (${file}) is kept; at the next start the entry is made again from it if that can be done.`
+    events.notify('warning', message)
+  })
+  const { settings, problem } = openSettings(dataFolder, ownership.id)
+  if (problem) events.notify('warning', problem)
+  return {
+    database,
+    events,
+    history,
+    imageFiles,
+    adoption: createAdoption({ history, files: imageFiles }),
+    inputs: openInputs(dataFolder, ownership.id),
+    ownership,
+    settings,
+  }
+}
+
+export type Storage = Awaited<ReturnType<typeof openStorage>>

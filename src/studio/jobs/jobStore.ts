@@ -1,0 +1,146 @@
+import type { Job } from '../../shared/contract.ts'
+import { errorCodes, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
+import type { Database } from '../history/database.ts'
+import { imageIndex } from '../pictures/imageFiles.ts'
+import type { Ownership } from '../ownership.ts'
+import { readRequest } from '../history/storedRequest.ts'
+
+/** A job as the queue keeps it. */
+export interface StoredJob extends Job {
+  /** Number of images saved, those deleted since included: a run goes on from there. */
+  imagesDone: number
+  /** How often the studio ended while the job was running. */
+  interruptions: number
+}
+
+/** Each call but `load` is one commit. */
+export interface JobStore {
+  /** The jobs of this studio and those that ended recently, oldest first. What cannot be read is marked and left out. */
+  load(): StoredJob[]
+  /** This studio's jobs that were running when their studio ended. */
+  interrupted(): StoredJob[]
+  /** Makes jobs whose studio no longer runs this studio's own. */
+  adoptOrphans(): void
+  /** Writes the job as it is now: a new row at the end, or the row it has. */
+  save(job: StoredJob): void
+  /** Writes the job as it is now in a row at the end, in the place of the one it has. */
+  requeue(job: StoredJob): void
+  remove(jobId: string): void
+  /** Lets go of what is queued here, for the next studio to adopt. */
+  disown(): void
+}
+
+/** How many jobs that are done or cancelled stay in the list. */
+export const endedJobsKept = 100
+
+/** @param onUnreadable is told of a job that is left out from now on, and why. */
+export function openJobStore(
+  database: Database,
+  ownership: Ownership,
+  onUnreadable: (jobId: string, reason: string) => void = () => {},
+): JobStore {
+  const select = database.prepare(`
+    SELECT jobs.*, (SELECT json_group_array(id) FROM (
+      SELECT id FROM images WHERE jobId = jobs.id AND problem IS NULL ORDER BY row)) AS imageIds
+    FROM jobs WHERE problem IS NULL AND (owner = @owner OR state NOT IN ('queued', 'running'))
+    ORDER BY position`)
+  const forget = database.prepare(`
+    DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND position NOT IN (
+      SELECT position FROM jobs WHERE state IN ('done', 'cancelled') ORDER BY position DESC LIMIT ?)`)
+  const owners = database
+    .prepare("SELECT DISTINCT owner FROM jobs WHERE state IN ('queued', 'running') AND owner IS NOT @owner")
+    .pluck()
+  const adopt = database.prepare(
+    "UPDATE jobs SET owner = @owner WHERE state IN ('queued', 'running') AND owner IS @from",
+  )
+  const upsert = database.prepare(upsertJob)
+  const remove = database.prepare('DELETE FROM jobs WHERE id = ?')
+  const mark = database.prepare('UPDATE jobs SET problem = ? WHERE id = ?')
+  const owner = ownership.id
+
+  function read(row: JobRow): StoredJob[] {
+    try {
+      return [toJob(row)]
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      onUnreadable(row.id, reason)
+      mark.run(reason, row.id)
+      return []
+    }
+  }
+
+  return {
+    load() {
+      forget.run(endedJobsKept)
+      return (select.all({ owner }) as JobRow[]).flatMap(read)
+    },
+    interrupted: () =>
+      (select.all({ owner }) as JobRow[]).filter(({ state }) => state === 'running').flatMap(read),
+    adoptOrphans: database.transaction(() => {
+      for (const from of owners.all({ owner }) as (string | null)[]) {
+        if (from === null || !ownership.isAlive(from)) adopt.run({ owner, from })
+      }
+    }).immediate,
+    save: (job) => void upsert.run({ ...toRow(job), owner }),
+    requeue: database.transaction((job: StoredJob) => {
+      remove.run(job.id)
+      upsert.run({ ...toRow(job), owner })
+    }).immediate,
+    remove: (jobId) => void remove.run(jobId),
+    disown: () => void adopt.run({ owner: null, from: owner }),
+  }
+}
+
+const upsertJob = `
+  INSERT INTO jobs (
+    id, owner, state, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
+  ) VALUES (
+    @id, @owner, @state, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
+  )
+  ON CONFLICT (id) DO UPDATE SET
+    owner = @owner, state = @state, startedAt = @startedAt, finishedAt = @finishedAt,
+    imagesDone = @imagesDone, interruptions = @interruptions, error = @error`
+
+interface JobRow extends Omit<StoredJob, 'request' | 'error' | 'imageIds' | 'progress'> {
+  request: string
+  error: string | null
+  imageIds: string
+}
+
+/** Throws what is wrong with a row that cannot be read. */
+function toJob(row: JobRow): StoredJob {
+  const imageIds = JSON.parse(row.imageIds) as string[]
+  const numbers = imageIds.map((id) => imageIndex(id, row.id) + 1)
+  return {
+    id: row.id,
+    state: row.state,
+    request: readRequest(row.request),
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    imageIds,
+    progress: null,
+    error: row.error === null ? null : readError(row.error),
+    // The pictures found say more than the count, which may be of an older copy of the database.
+    imagesDone: Math.max(row.imagesDone, ...numbers),
+    interruptions: row.interruptions,
+  }
+}
+
+function readError(text: string): ErrorRecord {
+  try {
+    const { code, message } = JSON.parse(text) as Record<string, unknown>
+    if (errorCodes.includes(code as ErrorCode) && typeof message === 'string') {
+      return { code: code as ErrorCode, message }
+    }
+  } catch {
+    // The same as one that says something else.
+  }
+  return { code: 'internal', message: 'Why this job failed cannot be read any more. Try it again.' }
+}
+
+const toRow = ({ imageIds: _images, progress: _progress, request, error, ...same }: StoredJob) => ({
+  ...same,
+  request: JSON.stringify(request),
+  error: error && JSON.stringify(error),
+})

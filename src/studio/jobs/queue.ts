@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto'
+import type { Job, StudioEvents } from '../../shared/contract.ts'
+import type { EngineEvents } from '../../shared/engineContract.ts'
+import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
+import type { EngineProcess } from '../engine/engineProcess.ts'
+import { isOpen, openJobList, toJob, type JobList, type JobListOptions } from './jobList.ts'
+import type { StoredJob } from './jobStore.ts'
+import type { Run, RunListener } from './runJob.ts'
+import { storageError } from '../history/storageErrors.ts'
+
+export interface Queue {
+  /** What is queued or running, then what ended, oldest first: a page of it; see the contract. */
+  jobs(page?: { after?: string | null; limit?: number }): Job[]
+  enqueue(request: ResolvedRequest): Promise<Job>
+  cancel(jobId: string): void
+  /** Cancels without waiting for the running evaluation: ends the engine. */
+  stopNow(jobId: string): void
+  retry(jobId: string): Promise<Job>
+  dismiss(jobId: string): Promise<void>
+  /** Lets go of jobs that were deleted with their last image. */
+  drop(jobIds: readonly string[]): void
+  hasRunningJob(): boolean
+  /** What the engine tells, for the job that runs. */
+  readonly engineEvents: EngineEvents
+  /** Ends the running job, which goes back into the queue, and waits until nothing is being written. */
+  close(): Promise<void>
+}
+
+export interface QueueOptions extends JobListOptions {
+  engine: EngineProcess
+  run: (job: StoredJob, listener: RunListener) => Run
+  cancelGraceMs: () => number
+  emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'progress' | 'imageAdded'>
+}
+
+/** Jobs one after the other, in the order they came. */
+export function openQueue(options: QueueOptions): Queue {
+  const jobs = openJobList(options)
+  for (const job of jobs.all()) {
+    if (job.state === 'running') jobs.change(job, afterInterruption(job))
+  }
+  const worker = createWorker(jobs, options)
+  const append = async (job: StoredJob): Promise<Job> => {
+    const appended = await jobs.append(job)
+    worker.work()
+    return appended
+  }
+  worker.work()
+
+  return {
+    jobs: (page) => pageOf(jobs, page),
+    enqueue: (request) => append(newJob(request)),
+    cancel: (jobId) => worker.cancel(jobs.find(jobId), options.cancelGraceMs()),
+    stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
+    async retry(jobId) {
+      const job = jobs.find(jobId)
+      if (job.state !== 'failed' && job.state !== 'cancelled') {
+        const message = `Only a failed or cancelled job can be tried again; this one is ${job.state}.`
+        throw new StudioError('bad-request', message)
+      }
+      return append({ ...job, ...unstarted })
+    },
+    async dismiss(jobId) {
+      const job = jobs.find(jobId)
+      if (isOpen(job))
+        throw new StudioError('bad-request', 'A job that has not ended has to be cancelled first.')
+      await jobs.remove(job)
+    },
+    drop: jobs.drop,
+    hasRunningJob: () => worker.current() !== null,
+    engineEvents: {
+      progress: (progress) => worker.current()?.events.progress(progress),
+      preview: (jobId, pixels) => worker.current()?.events.preview(jobId, pixels),
+      image: (image) => worker.current()?.events.image(image),
+      warning: (message) => worker.current()?.events.warning(message),
+    },
+    async close() {
+      await worker.close()
+      jobs.close()
+      try {
+        options.store.disown()
+      } catch {
+        // Not disowned, the jobs are adopted all the same once this studio's lock is gone.
+      }
+    },
+  }
+}
+
+/** Characters of prompts above which a page is full: a message of a few MB at most. */
+const pageCharacters = 500_000
+
+function pageOf(jobs: JobList, page: { after?: string | null; limit?: number } = {}): Job[] {
+  const { after = null, limit = 200 } = page
+  const all = jobs.all()
+  const ordered = [...all.filter(isOpen), ...all.filter((job) => !isOpen(job))]
+  const start = after === null ? 0 : ordered.indexOf(jobs.find(after)) + 1
+  const items: Job[] = []
+  let characters = 0
+  for (const job of ordered.slice(start, start + limit)) {
+    items.push(toJob(job))
+    characters += JSON.stringify(job.request).length
+    if (characters > pageCharacters) break
+  }
+  return items
+}
+
+interface Worker {
+  /** Takes up what is queued, unless it is at it. */
+  work(): void
+  current(): Run | null
+  cancel(job: StoredJob, graceMs: number): void
+  close(): Promise<void>
+}
+
+interface Current {
+  job: StoredJob
+  run: Run
+  isCancelled: boolean
+  graceTimer?: NodeJS.Timeout
+}
+
+function createWorker(jobs: JobList, { engine, run, emit }: QueueOptions): Worker {
+  let current: Current | null = null
+  let working: Promise<void> | null = null
+  let isClosing = false
+
+  async function runAll(): Promise<void> {
+    // Whoever enqueues hears of the job before it starts.
+    await Promise.resolve()
+    for (;;) {
+      const next = isClosing ? undefined : jobs.all().find(({ state }) => state === 'queued')
+      if (!next) return
+      await runOne(next)
+    }
+  }
+
+  async function runOne(job: StoredJob): Promise<void> {
+    jobs.change(job, { state: 'running', startedAt: Date.now(), finishedAt: null, error: null })
+    const running: Current = { job, run: run(job, listen(job, emit)), isCancelled: false }
+    current = running
+    const problem = await running.run.ended.then(
+      () => null,
+      (error: unknown) => toErrorRecord(storageError(error, 'The data folder')),
+    )
+    clearTimeout(running.graceTimer)
+    current = null
+    const ended = { finishedAt: Date.now(), progress: null }
+    if (problem === null) jobs.change(job, { ...ended, state: 'done' })
+    else if (running.isCancelled) jobs.change(job, { ...ended, state: 'cancelled' })
+    else if (isClosing) jobs.change(job, { ...unstarted, progress: null })
+    else jobs.change(job, { ...ended, state: 'failed', error: problem })
+    jobs.forgetOldest()
+  }
+
+  return {
+    work() {
+      working ??= runAll().finally(() => (working = null))
+    },
+    current: () => current?.run ?? null,
+    cancel(job, graceMs) {
+      if (job.state === 'queued') jobs.change(job, { state: 'cancelled', finishedAt: Date.now() })
+      if (current?.job !== job) return
+      const stopping = current
+      if (!stopping.isCancelled) stopping.run.cancel()
+      stopping.isCancelled = true
+      clearTimeout(stopping.graceTimer)
+      if (graceMs <= 0) engine.kill()
+      else stopping.graceTimer = setTimeout(() => engine.kill(), graceMs)
+    },
+    async close() {
+      isClosing = true
+      current?.run.cancel()
+      engine.kill()
+      await working
+    },
+  }
+}
+
+const listen = (job: StoredJob, emit: QueueOptions['emit']): RunListener => ({
+  progress(progress) {
+    if (job.state !== 'running') return
+    job.progress = progress
+    emit.progress(job.id, progress)
+  },
+  saved(image) {
+    job.imageIds = [...job.imageIds, image.id]
+    emit.imageAdded(image)
+    emit.jobChanged(toJob(job))
+  },
+})
+
+const unstarted = {
+  state: 'queued',
+  startedAt: null,
+  finishedAt: null,
+  error: null,
+  interruptions: 0,
+} as const
+
+const newJob = (request: ResolvedRequest): StoredJob => ({
+  ...unstarted,
+  id: randomUUID(),
+  request,
+  createdAt: Date.now(),
+  imageIds: [],
+  progress: null,
+  imagesDone: 0,
+})
+
+/** How often a job may be running when its studio ends before it is given up. */
+const interruptionLimit = 2
+
+function afterInterruption(job: StoredJob): Partial<StoredJob> {
+  const interruptions = job.interruptions + 1
+  if (interruptions < interruptionLimit) return { ...unstarted, interruptions }
+  const message =
+    'Latent Studio ended twice while this job was running, so it was not started again. Try a smaller picture or another device, then try again.'
+  return { state: 'failed', finishedAt: Date.now(), interruptions, error: { code: 'interrupted', message } }
+}

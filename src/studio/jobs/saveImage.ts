@@ -1,0 +1,52 @@
+import type { ImageRecord } from '../../shared/contract.ts'
+import type { EngineImage } from '../../shared/engineContract.ts'
+import type { Database } from '../history/database.ts'
+import type { History } from '../history/history.ts'
+import { imageFileName, imageName, type ImageFiles } from '../pictures/imageFiles.ts'
+import { encodePng } from '../pictures/images.ts'
+import type { JobStore, StoredJob } from './jobStore.ts'
+import { imageMetadata } from '../metadata/imageMetadata.ts'
+import { pngWithText } from '../metadata/pngText.ts'
+import { requestOfImage } from './resolveRequest.ts'
+import type { RunFacts } from './runJob.ts'
+import { storageError } from '../history/storageErrors.ts'
+import { whenUnlocked } from '../history/whenUnlocked.ts'
+
+/**
+ * Makes the function that keeps a finished image: first the file, complete and synced, then in one transaction
+ * its row and the job's count. When the row cannot be written the file stays: the job's next run, or the next start,
+ * gives it one. Throws `disk-full`, `read-only`, `database-locked`.
+ */
+export function createSaveImage(parts: {
+  database: Database
+  history: History
+  files: ImageFiles
+  store: JobStore
+}) {
+  const { database, history, files, store } = parts
+  const commit = database.transaction((job: StoredJob, image: Parameters<History['add']>[0]): ImageRecord => {
+    store.save(job)
+    return history.add(image)
+  }).immediate
+
+  return async (job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord> => {
+    const createdAt = Date.now()
+    const id = imageName(job, image.index)
+    const { width, height } = image.pixels
+    const { device, dtype, timings } = image
+    const request = requestOfImage(job.request, image)
+    const record = { id, jobId: job.id, createdAt, width, height, request, ...facts, device, dtype, timings }
+    const file = imageFileName(id)
+    await files.write(file, pngWithText(await encodePng(image.pixels), imageMetadata(record)))
+    const imagesDone = image.index + 1
+    const saved = await whenUnlocked(() => commit({ ...job, imagesDone }, { ...record, file })).catch(
+      (error: unknown) => {
+        throw storageError(error, database.name)
+      },
+    )
+    job.imagesDone = imagesDone
+    // It is wanted at once by whoever watches; should it fail, it is made when it is asked for.
+    files.thumbnail(id, saved.path).catch(() => {})
+    return saved
+  }
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
+import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import { findModelsBelow, withoutRepeats, type ModelOnDisk } from './findModels.ts'
+import { modelFingerprint } from './modelHash.ts'
+import { withinTime } from './timeLimit.ts'
+
+/** A model on disk that nobody has looked into yet. */
+export interface FoundModel extends Omit<ModelRecord, 'info' | 'problem'> {
+  /** false: a link that leads nowhere. */
+  isThere: boolean
+}
+
+export interface ModelLibrary {
+  list(): Promise<ModelRecord[]>
+  /** Looks through the folders again. */
+  rescan(): Promise<ModelRecord[]>
+  /** A model by id, by name or by path. Throws `not-found`, or `bad-request` when several have that name. */
+  find(nameOrPath: string): Promise<ModelRecord>
+  /** What was found on disk, not looked into. */
+  found(): Promise<readonly FoundModel[]>
+}
+
+export interface ModelLibraryOptions {
+  builtInFolder: string
+  folders: () => readonly string[]
+  describe: (path: string) => Promise<ModelInfo>
+  /** Whether a path that is in none of the folders will do. */
+  allowAnyPath: boolean
+  /** Tells the person of a folder that was not looked through to its end. */
+  warn: (message: string) => void
+}
+
+/** How long a model may take to say what it is, in ms: a disk that sleeps needs some seconds. */
+const patienceMs = 20_000
+
+/** The models there are: those that ship, and those in the folders a person named. */
+export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
+  let scan: Promise<FoundModel[]> | null = null
+  const descriptions = new Map<string, { fingerprint: string; record: Promise<ModelRecord> }>()
+  /** Models that were waited for in vain: nobody waits again, or asks again, until they answer. */
+  const late = new Set<string>()
+  const found = (): Promise<FoundModel[]> => (scan ??= findModels(options))
+
+  async function lookInto({ isThere, ...model }: FoundModel): Promise<ModelRecord> {
+    const fingerprint = await modelFingerprint(model.path).catch(() => 'gone')
+    const known = descriptions.get(model.path)
+    if (known?.fingerprint === fingerprint) return known.record
+    const info = isThere ? options.describe(model.path) : Promise.reject(leadsNowhere(model.path))
+    const record = info.then(
+      (info): ModelRecord => ({ ...model, info, problem: null }),
+      (error): ModelRecord => {
+        // Only what is in the files is remembered: an engine that died may answer next time.
+        if (!isLasting(toErrorRecord(error).code)) descriptions.delete(model.path)
+        return { ...model, info: null, problem: toErrorRecord(error) }
+      },
+    )
+    descriptions.set(model.path, { fingerprint, record })
+    return record
+  }
+
+  async function describe(model: FoundModel): Promise<ModelRecord> {
+    const { isThere: _isThere, ...rest } = model
+    const unanswered: ModelRecord = { ...rest, info: null, problem: doesNotAnswer(model.path) }
+    if (late.has(model.path)) return unanswered
+    const work = lookInto(model).finally(() => late.delete(model.path))
+    const record = await withinTime(work, patienceMs, null)
+    if (!record) late.add(model.path)
+    return record ?? unanswered
+  }
+
+  const list = async (): Promise<ModelRecord[]> => Promise.all((await found()).map(describe))
+
+  return {
+    found,
+    list,
+    rescan() {
+      scan = null
+      return list()
+    },
+    async find(nameOrPath) {
+      const models = await found()
+      const exact = models.find((model) => isCalled(model, nameOrPath))
+      if (exact) return describe(exact)
+      const named = models.filter(({ name }) => name.toLowerCase() === nameOrPath.toLowerCase())
+      if (named.length === 1) return describe(named[0])
+      if (named.length > 1) throw severalModels(nameOrPath, named)
+      const path = resolve(nameOrPath)
+      if (!options.allowAnyPath || !existsSync(path)) throw noModel(nameOrPath, models)
+      const given = { id: path, formerId: null, name: modelName(path), path }
+      return describe({ ...given, builtIn: false, isThere: true })
+    },
+  }
+}
+
+const isLasting = (code: string): boolean =>
+  !['internal', 'engine-crashed', 'disconnected', 'out-of-memory', 'not-found'].includes(code)
+
+const isCalled = ({ id, formerId, path }: FoundModel, said: string): boolean =>
+  id === said || formerId === said || path === resolve(said)
+
+async function findModels({ builtInFolder, folders, warn }: ModelLibraryOptions): Promise<FoundModel[]> {
+  const [builtIn, ...others] = await Promise.all([builtInFolder, ...folders()].map(findModelsBelow))
+  for (const { problem } of others) if (problem) warn(problem)
+  const shipped = builtIn.models.map((model) => ({
+    ...record(model),
+    id: modelName(model.path),
+    formerId: null,
+    builtIn: true,
+  }))
+  const added = withoutRepeats(others.flatMap(({ models }) => models)).map((model) => record(model))
+  return [...shipped.sort(byName), ...withOwnIds(added).sort(byName)]
+}
+
+const byName = (one: FoundModel, other: FoundModel): number => one.name.localeCompare(other.name)
+
+/** Its id follows the name and the place below the model folder: a folder may be moved or mounted elsewhere. */
+const record = ({ path, realPath, below }: ModelOnDisk): FoundModel => ({
+  id: `${modelName(path)}-${shortDigest(below)}`,
+  formerId: `${modelName(path)}-${shortDigest(path)}`,
+  name: modelName(path),
+  path,
+  builtIn: false,
+  isThere: realPath !== null,
+})
+
+/** Where two folders hold the same name at the same place, the later ones are counted. */
+function withOwnIds(models: readonly FoundModel[]): FoundModel[] {
+  const counts = new Map<string, number>()
+  return models.map((model) => {
+    const count = (counts.get(model.id) ?? 0) + 1
+    counts.set(model.id, count)
+    return count === 1 ? model : { ...model, id: `${model.id}-${count}` }
+  })
+}
+
+const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
+
+const modelName = (path: string): string => basename(path).replace(/\.(safetensors|ckpt)$/i, '')
+
+const leadsNowhere = (path: string): StudioError =>
+  new StudioError(
+    'not-found',
+    `${path} is a link, and what it leads to is not there or may not be read. Mend the link, or remove it.`,
+  )
+
+const doesNotAnswer = (path: string): ModelRecord['problem'] => ({
+  code: 'not-found',
+  message: `${path} has not answered for ${patienceMs / 1000} seconds. Look whether its disk or network folder is there, then look for models again.`,
+})
+
+const noModel = (name: string, models: readonly FoundModel[]): StudioError =>
+  new StudioError(
+    'not-found',
+    `There is no model called "${name}". The models are: ${models.map((model) => model.id).join(', ')}. Add the folder it lies in to the model folders.`,
+  )
+
+const severalModels = (name: string, models: readonly FoundModel[]): StudioError =>
+  new StudioError(
+    'bad-request',
+    `Several models are called "${name}". Say which by its id: ${models.map(({ id, path }) => `${id} (${path})`).join(', ')}.`,
+  )

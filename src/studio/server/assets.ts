@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises'
+import type { InputImage, Inspection } from '../../shared/contract.ts'
+import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
+import { exportPicture } from '../pictures/exportPicture.ts'
+import type { History } from '../history/history.ts'
+import type { ImageFiles } from '../pictures/imageFiles.ts'
+import { convertToPng } from '../pictures/images.ts'
+import { largestInput, type Inputs } from '../pictures/inputs.ts'
+import { inspectPicture } from '../metadata/readGeneration.ts'
+import { securityHeaders } from './securityHeaders.ts'
+
+export type AssetHandler = (request: Request) => Promise<Response>
+
+export interface AssetParts {
+  history: History
+  imageFiles: ImageFiles
+  inputs: Inputs
+  preview(jobId: string): Uint8Array | null
+}
+
+const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[] = [
+  { path: /^\/images\/([\w-]{1,100})\.png$/, method: 'GET', answer: sendImage },
+  { path: /^\/images\/([\w-]{1,100})\.(?:jpg|webp)$/, method: 'GET', answer: sendConverted },
+  { path: /^\/thumbnails\/([\w-]{1,100})\.webp$/, method: 'GET', answer: sendThumbnail },
+  { path: /^\/previews\/([\w-]{1,100})\/\d{1,9}$/, method: 'GET', answer: sendPreview },
+  { path: /^\/inputs\/([0-9a-f]{64})$/, method: 'GET', answer: sendInput },
+  { path: /^\/inputs$/, method: 'POST', answer: takeInput },
+  { path: /^\/inspect$/, method: 'POST', answer: inspect },
+]
+
+type Answer = (parts: AssetParts, id: string, request: Request) => Promise<Response>
+
+/** The methods that a picture's path answers to; none where there is no such path. */
+export function assetMethods(pathname: string): readonly string[] {
+  const route = routes.find(({ path }) => path.test(pathname))
+  if (!route) return []
+  return route.method === 'GET' ? pageMethods : [route.method]
+}
+
+/** What every path answers to that is looked at only. */
+export const pageMethods: readonly string[] = ['GET', 'HEAD']
+
+/**
+ * Answers requests for pictures (`assetPaths` of the contract) for the server and for Electron's protocol. Ids
+ * are looked up, never joined into a path before they were found. Errors are ErrorRecords as JSON.
+ */
+export function createAssetHandler(parts: AssetParts): AssetHandler {
+  return async (request) => {
+    try {
+      const { pathname } = new URL(request.url)
+      const route = routes.find(({ path }) => path.test(pathname))
+      if (!route) throw new StudioError('not-found', `There is nothing at ${pathname}.`)
+      const methods = assetMethods(pathname)
+      if (!methods.includes(request.method)) return refuseMethod(request.method, pathname, methods)
+      const answer = await route.answer(parts, route.path.exec(pathname)?.[1] ?? '', request)
+      return request.method === 'HEAD' ? new Response(null, answer) : answer
+    } catch (error) {
+      return sendError(error)
+    }
+  }
+}
+
+async function sendImage({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
+  return send(await imageFiles.read(history.image(id).path), 'image/png', lasting)
+}
+
+/** The picture as JPEG or WebP, with its generation data in the EXIF as AUTOMATIC1111 writes it. */
+async function sendConverted(
+  { history, imageFiles }: AssetParts,
+  id: string,
+  request: Request,
+): Promise<Response> {
+  const record = history.image(id)
+  const format = new URL(request.url).pathname.endsWith('.jpg') ? 'jpeg' : 'webp'
+  const picture = await exportPicture(await imageFiles.read(record.path), record, format)
+  return send(picture, `image/${format}`, lasting)
+}
+
+async function sendThumbnail({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
+  return send(await readFile(await imageFiles.thumbnail(id, history.image(id).path)), 'image/webp', lasting)
+}
+
+/** A job that was overtaken has no preview any more: nothing to see, and no error either. */
+async function sendPreview({ preview }: AssetParts, jobId: string): Promise<Response> {
+  const bytes = preview(jobId)
+  if (!bytes) return new Response(null, { status: 204, headers: securityHeaders })
+  return send(bytes, 'image/webp', 'no-store')
+}
+
+/** Formats every browser shows; the others are sent as PNG. SVG is never sent as it is: it may hold scripts. */
+const shownFormats = ['png', 'jpeg', 'webp', 'gif']
+
+async function sendInput({ inputs }: AssetParts, id: string): Promise<Response> {
+  const { path, format } = await inputs.original(id)
+  if (!shownFormats.includes(format)) return send(await convertToPng(path), 'image/png', lasting)
+  return send(await readFile(path), `image/${format}`, lasting)
+}
+
+async function takeInput({ inputs }: AssetParts, _id: string, request: Request): Promise<Response> {
+  const input: InputImage = await inputs.add(await readBody(request))
+  return Response.json(input, { headers: securityHeaders })
+}
+
+/** What a file tells of how it was made. */
+async function inspect(_parts: AssetParts, _id: string, request: Request): Promise<Response> {
+  const answer: Inspection = { generation: await inspectPicture(Buffer.from(await readBody(request))) }
+  return Response.json(answer, { headers: securityHeaders })
+}
+
+async function readBody(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > largestInput) {
+      throw new StudioError(
+        'bad-init-image',
+        'The picture is larger than 100 MiB. Save it smaller and try again.',
+      )
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+const lasting = 'private, max-age=86400, immutable'
+
+function send(body: Uint8Array, type: string, caching: string): Response {
+  const facts = { 'Content-Type': type, 'Content-Length': String(body.length), 'Cache-Control': caching }
+  return new Response(new Uint8Array(body), { headers: { ...securityHeaders, ...facts } })
+}
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'bad-request': 400,
+  'bad-init-image': 422,
+  'bad-metadata': 422,
+  forbidden: 403,
+  'not-found': 404,
+  'disk-full': 507,
+}
+
+/** The answer to a method that a path does not know (RFC 9110, 15.5.6). */
+export function refuseMethod(method: string, pathname: string, methods: readonly string[]): Response {
+  const message = `${pathname} answers ${methods.join(' and ')}, not ${method}.`
+  const headers = { ...securityHeaders, Allow: methods.join(', ') }
+  return Response.json({ code: 'bad-request', message } satisfies ErrorRecord, { status: 405, headers })
+}
+
+/** An error as an answer over HTTP. */
+export function sendError(error: unknown): Response {
+  const record = toErrorRecord(error)
+  return Response.json(record, { status: statuses[record.code] ?? 500, headers: securityHeaders })
+}

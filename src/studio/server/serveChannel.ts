@@ -1,0 +1,11 @@
+import type { Channel } from '../../shared/channel.ts'
+import { eventNames, type StudioEvents } from '../../shared/contract.ts'
+import { connect } from '../../shared/rpc.ts'
+import type { Studio } from '../studio.ts'
+
+/** Serves the studio's calls over a channel and sends it every event, until it closes. */
+export function serveChannel(studio: Studio, channel: Channel): void {
+  const client = connect<StudioEvents>(channel, studio.calls, eventNames)
+  const unsubscribe = studio.subscribe(client)
+  channel.onClose(unsubscribe)
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { createPreviewer } from '../../../src/engine/picture/previewer.ts'
+import { createPace } from '../../../src/engine/picture/previewPace.ts'
+
+/** Two channels, one latent, two pixels a side. */
+const denoised = { data: Float32Array.of(0.2, -0.4), channels: 2, height: 1, width: 1 }
+const decode = ({ height, width }: { height: number; width: number }) =>
+  Promise.resolve(new Float32Array(3 * 4 * height * width))
+
+describe('the pace of previews', () => {
+  it('gives them at most a tenth of the running time, and at most one in 100 ms', async () => {
+    let now = 0
+    const pace = createPace(() => now)
+    let drawn = 0
+    let drawing = 0
+    const run = async (steps: number, step: number, cost: number): Promise<void> => {
+      pace.begin()
+      for (let done = 0; done < steps; done++) {
+        now += step
+        if (!pace.isDue()) continue
+        drawn++
+        drawing += cost
+        await pace.measure(() => Promise.resolve((now += cost)))
+      }
+    }
+    await run(200, 50, 40)
+    expect(drawing / now).toBeLessThanOrEqual(0.1)
+    expect(drawn).toBeGreaterThan(20)
+    // The next picture is short, and what drawing takes is known by now.
+    drawn = 0
+    await run(4, 50, 40)
+    expect(drawn).toBe(0)
+    await run(1, 400, 0)
+    drawn = 0
+    await run(100, 10, 0)
+    expect(drawn).toBe(10)
+  })
+})
+
+describe('a tiny VAE that fails while it draws', () => {
+  it('is told of once and left alone', async () => {
+    let opened = 0
+    const openPreviewVae = () => {
+      opened++
+      return Promise.resolve({ scale: 2, run: () => Promise.reject(new Error('out of room')) })
+    }
+    let now = 0
+    const warnings: string[] = []
+    const model = { latentChannels: 2, latentScale: 2, decode, openPreviewVae }
+    const pace = createPace(() => now)
+    const previewer = await createPreviewer(model, (message) => warnings.push(message), pace)
+    for (let step = 0; step < 3; step++) {
+      now += 1000
+      expect(await previewer.draw(denoised)).toMatchObject({ width: 1, height: 1 })
+    }
+    expect(opened).toBe(1)
+    expect(warnings).toEqual([expect.stringContaining('out of room')])
+  })
+})
