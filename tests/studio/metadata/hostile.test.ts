@@ -190,25 +190,25 @@ describe('one megabyte of hostile metadata', () => {
     'a\nSteps: 1, SDCPP: ',
   ]
 
-  it.each(Object.entries(patterns))('takes less than 100 ms: %s', (_, pattern) => {
+  it.each(Object.entries(patterns))('takes less than a second: %s', (_, pattern) => {
     for (const head of heads) {
       for (const keyword of ['parameters', 'prompt', 'Dream', 'Comment', 'generation_data']) {
         const file = pngWithText(emptyPng, [{ keyword, text: head + fill(pattern) }])
         expect(
           timeOf(() => readSafely(file)),
           `${keyword} ${head}`,
-        ).toBeLessThan(100)
+        ).toBeLessThan(limit)
       }
     }
-    expect(timeOf(() => readSafely(Buffer.from(fill(pattern))))).toBeLessThan(100)
+    expect(timeOf(() => readSafely(Buffer.from(fill(pattern))))).toBeLessThan(limit)
   })
 
-  it('takes less than 100 ms: a user comment of zeroes that does not end in them', () => {
+  it('takes less than a second: a user comment of zeroes that does not end in them', () => {
     const file = webpAround(writeExif(new Map(), '\0'.repeat(size / 2) + 'x'))
-    expect(timeOf(() => readSafely(file))).toBeLessThan(100)
+    expect(timeOf(() => readSafely(file))).toBeLessThan(limit)
   })
 
-  it('takes less than 100 ms: a graph of ten thousand samplers in a row', () => {
+  it('takes less than a second: a graph of ten thousand samplers in a row', () => {
     const nodes = Array.from({ length: 10_000 }, (_, id) => [
       String(id),
       { class_type: 'KSampler', inputs: { latent_image: [String(id + 1), 0], model: [String(id + 1), 0] } },
@@ -216,10 +216,10 @@ describe('one megabyte of hostile metadata', () => {
     const file = pngWithText(emptyPng, [
       { keyword: 'prompt', text: JSON.stringify(Object.fromEntries(nodes)) },
     ])
-    expect(timeOf(() => readSafely(file))).toBeLessThan(100)
+    expect(timeOf(() => readSafely(file))).toBeLessThan(limit)
   })
 
-  it('takes less than 100 ms: ten thousand texts that share one long chain', () => {
+  it('takes less than a second: ten thousand texts that share one long chain', () => {
     const chain = Array.from({ length: 5000 }, (_, id) => [
       `c${id}`,
       { class_type: 'X', inputs: { clip: [`c${id + 1}`, 0] } },
@@ -235,7 +235,7 @@ describe('one megabyte of hostile metadata', () => {
     const file = pngWithText(emptyPng, [
       { keyword: 'prompt', text: JSON.stringify(Object.fromEntries([...chain, ...texts, sampler])) },
     ])
-    expect(timeOf(() => readSafely(file))).toBeLessThan(100)
+    expect(timeOf(() => readSafely(file))).toBeLessThan(limit)
   })
 
   it('refuses a text that unpacks to gigabytes, at once', () => {
@@ -246,7 +246,7 @@ describe('one megabyte of hostile metadata', () => {
       ...Array.from({ length: 14 }, () => chunk),
       emptyPng.subarray(33),
     ])
-    expect(timeOf(() => expect(() => readGeneration(file)).toThrow('8 MiB'))).toBeLessThan(100)
+    expect(timeOf(() => expect(() => readGeneration(file)).toThrow('8 MiB'))).toBeLessThan(limit)
   })
 })
 
@@ -270,7 +270,7 @@ describe('a file made to be slow', () => {
     ['texts of 60 MiB', () => pngWith(Buffer.concat(keywords.map((keyword) => text(keyword, fill9(' ')))))],
   ])('is refused in less than a second: %s', (_, make) => {
     const file = make()
-    expect(timeOf(() => expect(() => readGeneration(file)).toThrow(StudioError), 1000)).toBeLessThan(1000)
+    expect(timeOf(() => expect(() => readGeneration(file)).toThrow(StudioError))).toBeLessThan(limit)
   })
 
   const fill9 = (pattern: string): string => pattern.repeat(9 * 2 ** 20)
@@ -287,9 +287,9 @@ describe('a file made to be slow', () => {
       for (const levels of [150, 1000, 20_000, 400_000]) {
         const file = pngWithText(emptyPng, [{ keyword, text: nest(levels) }])
         expect(
-          timeOf(() => readSafely(file), 1000),
+          timeOf(() => readSafely(file)),
           `${keyword}, ${levels} levels`,
-        ).toBeLessThan(1000)
+        ).toBeLessThan(limit)
       }
     }
   })
@@ -302,10 +302,16 @@ describe('a file made to be slow', () => {
   })
 })
 
+/**
+ * Milliseconds that a file may take. What is read in one pass needs about 15 for a megabyte, and some ten times that while
+ * V8 still interprets the code; what looks at everything for everything needs minutes.
+ */
+const limit = 1000
+
 /** Milliseconds of this thread's own work, the least of a few runs: what else the machine does is no fault of it. */
-function timeOf(work: () => void, enough = 100): number {
+function timeOf(work: () => void): number {
   let least = Infinity
-  for (let run = 0; run < 8 && least >= enough; run++) {
+  for (let run = 0; run < 8 && least >= limit; run++) {
     const before = process.threadCpuUsage()
     work()
     const { user, system } = process.threadCpuUsage(before)
