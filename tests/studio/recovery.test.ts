@@ -64,6 +64,18 @@ describe('a database that is not what it was', () => {
     expect(await messages(after)).toMatch(new RegExp(`${how}.*3 came back`))
   })
 
+  it('R12: is not called empty when a job was cut off before its first picture had a row', async () => {
+    const folder = temporaryFolder()
+    const before = await openTestStudio(folder)
+    const { id, imageIds } = await runToEnd(before, { prompt: 'kept' })
+    await before.close()
+    change(folder, 'DELETE FROM images')
+    const after = await openTestStudio(folder)
+    await expect.poll(() => shownIds(after)).toEqual(imageIds)
+    expect(await messages(after)).not.toContain('rebuilt')
+    expect((await after.calls.jobs()).map((job) => job.id)).toEqual([id])
+  })
+
   it('R12: is not called missing in a folder without pictures of ours', async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'images'))

@@ -71,9 +71,7 @@ async function stateOf(
   }
   try {
     const database = await whenUnlocked(() => openDatabase(files.current))
-    const isEmpty = database.prepare('SELECT 1 FROM images LIMIT 1').get() === undefined
-    if (!isEmpty || isInUse(dataFolder) || !(await hasPictures(images, removedFiles(database))))
-      return database
+    if (!isEmpty(database) || isInUse(dataFolder) || !(await hasPictures(images))) return database
     database.close()
     return 'empty'
   } catch (error) {
@@ -82,13 +80,16 @@ async function stateOf(
   }
 }
 
-async function hasPictures(folder: string, except: ReadonlySet<string> = new Set()): Promise<boolean> {
-  const { done } = await ownPictures(folder, (file) => except.has(file)).next()
+async function hasPictures(folder: string): Promise<boolean> {
+  const { done } = await ownPictures(folder).next()
   return !done
 }
 
-const removedFiles = (database: Database): Set<string> =>
-  new Set(database.prepare('SELECT file FROM removedFiles').pluck().all() as string[])
+/** A job or a file to delete shows that it was in use: the pictures beside it then only lack their rows. */
+const isEmpty = (database: Database): boolean =>
+  ['images', 'jobs', 'removedFiles'].every(
+    (table) => database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined,
+  )
 
 /** Puts the filled database in the place of the current one; one that is damaged is kept. */
 function replace(files: Files, isDamaged: boolean): void {
