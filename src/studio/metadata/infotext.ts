@@ -83,7 +83,7 @@ const plainKeys = new Set(
 
 /** The index of the line at which the settings start; that of the end where there are none. */
 function settingsStart(lines: readonly string[]): number {
-  const steps = lines.findLastIndex((line) => /^\s*Steps: ?\d/.test(line))
+  const steps = lastStepsLine(lines)
   const last = lines.length - 1
   if (steps >= 0 && (steps === last || /,\s*$/.test(lines[steps]) || hasSettings(lines[steps]))) {
     if (hasSettings(lines.slice(steps).join('\n'))) return steps
@@ -95,6 +95,24 @@ function settingsStart(lines: readonly string[]): number {
   if (lines.length - first >= 3) return first
   const isSettings = pairs.length === 2 && pairs.every(([key]) => plainKeys.has(key.toLowerCase()))
   return isSettings && lines[last].trim().startsWith(pairs[0][0]) ? last : lines.length
+}
+
+const isStepsLine = (line: string): boolean => /^\s*Steps: ?\d/.test(line)
+
+/** The last line that starts with steps and lies in no value of settings that started before; -1 without one. */
+function lastStepsLine(lines: readonly string[]): number {
+  const first = lines.findIndex(isStepsLine)
+  if (first === lines.findLastIndex(isStepsLine)) return first
+  const values = readSettings(lines.slice(first).join('\n')).filter(([, value]) => value.includes('\n'))
+  let steps = first
+  let value = 0
+  let at = 0
+  for (let index = first; index < lines.length; at += lines[index++].length + 1) {
+    while (value < values.length && values[value][2] + values[value][1].length <= at) value++
+    const isInside = value < values.length && values[value][2] < at
+    if (!isInside && isStepsLine(lines[index])) steps = index
+  }
+  return steps
 }
 
 const hasSettings = (text: string): boolean => readSettings(text, 3).length === 3
@@ -149,11 +167,11 @@ const kindAt = (line: string, at: number): number => {
 }
 
 /**
- * The keys and raw values of settings, in one pass: what `\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)` finds
+ * The keys and raw values of settings, and where each value starts, in one pass: what `\s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)` finds
  * in a line. A value that starts as JSON goes on to its end; any other ends with its line.
  */
-function readSettings(text: string, most = Infinity): [string, string][] {
-  const pairs: [string, string][] = []
+function readSettings(text: string, most = Infinity): [string, string, number][] {
+  const pairs: [string, string, number][] = []
   const jsonEnd = jsonEnds(text)
   const lineEnd = nextOf(text, '\n')
   const comma = nextOf(text, ',')
@@ -172,7 +190,7 @@ function readSettings(text: string, most = Infinity): [string, string][] {
     while (start < text.length && text[start] !== '\n' && (text[start] === ' ' || /\s/.test(text[start])))
       start++
     const end = quotedEnd(text, start) ?? jsonEnd(start) ?? Math.min(lineEnd(start), comma(start))
-    pairs.push([key, text.slice(start, end)])
+    pairs.push([key, text.slice(start, end), start])
     from = end + 1
   }
   return pairs

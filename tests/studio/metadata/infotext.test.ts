@@ -164,6 +164,28 @@ describe('settings in a form of their own', () => {
   })
 })
 
+it.each([
+  ['a\nSteps: 3, b', ''],
+  ['a BREAK b\nNegative prompt: zz\nSteps: 3', ''],
+  ['a\nSteps: 3, Sampler: DDIM, Seed: 8\nb', ', Version: v1.10.1'],
+])('settings inside a quoted value are no settings: %j', (value, more) => {
+  const { prompt, negativePrompt, parameters } = parseInfotext(
+    `cat\nSteps: 1 sign\nNegative prompt: dog\n${settings}, RP Prompt: "${value}"${more}`,
+  )
+  expect({ prompt, negativePrompt }).toEqual({ prompt: 'cat\nSteps: 1 sign', negativePrompt: 'dog' })
+  expect(Object.fromEntries(parameters)).toMatchObject({ Steps: '9', Seed: '1', 'RP Prompt': value })
+})
+
+it.each(['512x512', '0x0'])('a first pass of %s tells of a second one, and of no picture', (size) => {
+  const found = read(`cat\n${settings}, Denoising strength: 0.7, First pass size: ${size}`)!
+  expect(found.request.denoiseStrength).toBeUndefined()
+  expect(found.unmapped.map(({ key, value }) => [key, value])).toEqual([
+    ['Denoising strength', '0.7'],
+    ['First pass size', size],
+  ])
+  for (const { reason } of found.unmapped) expect(reason).toContain('second pass')
+})
+
 describe('what changes a picture and is not here', () => {
   it('is said: LoRAs and hypernetworks in a prompt, hashes of LoRAs and embeddings', () => {
     const found = read(

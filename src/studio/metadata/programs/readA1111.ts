@@ -132,9 +132,13 @@ const readers: Record<string, Reader> = {
   'original negative': drawnFromTemplate,
 }
 
+/** Keys of a second pass; `First pass size` is that of AUTOMATIC1111's highres fix of 2022, 0x0 being its own choice. */
+const secondPass = /^(hires |first ?pass )/
+
 /** Groups of settings by how their keys begin. */
 const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
-  [/^(hires |refine$)/, leave('belongs to a second pass, which has no counterpart here')],
+  [secondPass, leave('belongs to a second pass, which has no counterpart here')],
+  [/^refine$/, leave('belongs to a second pass, which has no counterpart here')],
   [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
   [/^(mask|inpaint)/, leave(underMask)],
   [/^init image/, leave(startedFromPicture)],
@@ -142,7 +146,7 @@ const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
 
 /** A strength of 1 without a picture is how programs on ComfyUI's sampling say that there was none. */
 function readDenoisingStrength(draft: GenerationDraft, value: string, key: string, settings: Settings): void {
-  if ([...settings.keys()].some((name) => name.startsWith('hires '))) {
+  if ([...settings.keys()].some((name) => secondPass.test(name))) {
     draft.leave(key, value, 'belongs to the second pass, which has no counterpart here')
     return
   }
