@@ -305,6 +305,25 @@ describe('the studio over a WebSocket', () => {
     expect((await good.status()).engine).toBe('running')
   })
 
+  it('outlives clients that hang up before they are answered', async () => {
+    const { port, host, cookie, ask } = await openTestServer()
+    const failures: unknown[] = []
+    const note = (reason: unknown): void => void failures.push(reason)
+    process.on('unhandledRejection', note)
+    onTestFinished(() => void process.off('unhandledRejection', note))
+    const lines = [`Host: ${host}`, `Cookie: ${cookie}`, '', ''].join('\r\n')
+    for (let client = 0; client < 200; client++) {
+      const socket = connectSocket(port, '127.0.0.1')
+      socket.on('error', () => {})
+      await once(socket, 'connect')
+      socket.write(`GET /nothing/here/${client} HTTP/1.1\r\n${lines}`)
+      // Some are gone before their question is read, some while it is answered.
+      setTimeout(() => socket.resetAndDestroy(), client % 4)
+    }
+    await expect.poll(async () => (await ask('/nothing', { cookie })).status).toBe(404)
+    expect(failures).toEqual([])
+  })
+
   it('survives bytes that are no HTTP at all', async () => {
     const { port, ask, cookie } = await openTestServer()
     const socket = connectSocket(port, '127.0.0.1')

@@ -192,6 +192,7 @@ function toRequest(request: IncomingMessage, url: URL): Request {
   return new Request(url, { method: request.method!, body, duplex: 'half' } as RequestInit)
 }
 
+/** Sends what there is to send; who hangs up before the end is no concern of ours. */
 async function sendResponse(
   { method }: IncomingMessage,
   response: ServerResponse,
@@ -199,7 +200,7 @@ async function sendResponse(
 ): Promise<void> {
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   if (answer.body && method !== 'HEAD')
-    await pipeline(Readable.fromWeb(answer.body as ReadableStream), response)
+    await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() => response.destroy())
   else response.end()
 }
 
