@@ -57,11 +57,12 @@ describe('a database that is not what it was', () => {
     const folder = temporaryFolder()
     const before = await openTestStudio(folder)
     const { imageIds } = await runToEnd(before, { prompt: 'kept', batchSize: 3 })
+    await before.calls.trash([imageIds[0]])
     await before.close()
     harm(join(folder, 'studio.db'))
     const after = await openTestStudio(folder)
     expect(await shownIds(after)).toEqual([...imageIds].sort())
-    expect(await messages(after)).toMatch(new RegExp(`${how}.*3 came back`))
+    expect(await messages(after)).toMatch(new RegExp(`${how}.*3 came back.*queue.*trash`))
   })
 
   it('R12: is not called empty when a job was cut off before its first picture had a row', async () => {
@@ -140,7 +141,7 @@ describe('a database that is not what it was', () => {
     })
     await window.close()
     const after = await openTestStudio(folder)
-    expect(await messages(after)).toMatch(/damaged.*1 came back/)
+    expect(await messages(after)).toMatch(/damaged.*1 came back\.$/)
     expect(existsSync(join(folder, 'studio-damaged.txt'))).toBe(false)
   })
 

@@ -50,8 +50,8 @@ export async function openRecovered(
     replace(files, state === 'damaged')
     await syncFolder(dataFolder)
     const database = openDatabase(files.current)
-    const notice = finishReplacing(files, database) ?? rebuiltNotice(`was ${state}`, database)
-    return { database, notice }
+    const notice = `${rebuiltNotice(`was ${state}`, database)} ${notInPictures}`
+    return { database, notice: finishReplacing(files, database) ?? notice }
   } catch (error) {
     throw storageError(error, files.current)
   }
@@ -112,6 +112,10 @@ function finishReplacing(files: Files, database: Database): string | null {
   }
   return rebuiltNotice(`was damaged. It is kept as ${keptAside} (delete it when you miss nothing)`, database)
 }
+
+/** What pictures do not tell, and only a damaged database may still hold. */
+const notInPictures =
+  'The queue and the marks of the trash could not be brought back: pictures that were in the trash are in the history.'
 
 function rebuiltNotice(what: string, database: Database): string {
   const count = database.prepare('SELECT count(*) FROM images').pluck().get() as number
