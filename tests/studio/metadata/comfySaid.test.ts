@@ -42,6 +42,29 @@ describe('what is said', () => {
   })
 })
 
+describe('numbers written as texts', () => {
+  it('are numbers, also to what only compares them', () => {
+    const found = read({
+      ...run({ seed: '18446744073709551615', steps: '30', cfg: '7.5', denoise: '0.5' }),
+      empty: node('EmptyLatentImage', { width: '768', height: ' 640 ', batch_size: '1' }),
+    })
+    expect(found.request).toMatchObject({
+      seed: '18446744073709551615',
+      steps: 30,
+      guidanceScale: 7.5,
+      width: 768,
+      height: 640,
+    })
+    expect(found.lines).toEqual(['denoise: 0.5 (has no counterpart here without a picture to start from)'])
+  })
+
+  it('that the limits refuse are said in plain words', () => {
+    const { lines } = read(run({ steps: '1000', cfg: 'much' }))
+    expect(lines).toContain('steps: 1000 (must be at most 200, found 1000)')
+    expect(lines).toContain('cfg: much (must be a number, found "much")')
+  })
+})
+
 describe('hostile graphs', () => {
   const milliseconds = (nodes: Nodes) => {
     const before = process.threadCpuUsage()

@@ -175,6 +175,7 @@ describe('one megabyte of hostile metadata', () => {
     switches: ' -s -S ',
     weights: 'a:1.1 ',
     'quoted values over lines': 'ab: "x\n',
+    'steps in quoted values': 'Steps: 1, ab: "x\nSteps: 2", c: "\n',
     'JSON values': 'ab: [{"c": 1}], ',
     'JSON values without an end': 'ab: [',
     templates: 'Template: x\n',

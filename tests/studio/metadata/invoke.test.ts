@@ -108,6 +108,23 @@ describe('InvokeAI from version 3 on', () => {
     expect(linesOf(readTexts({ invokeai_metadata: { ...metadata, ...more } }))[0]).toContain(family)
   })
 
+  it('may write its numbers as texts', () => {
+    const found = readTexts({
+      invokeai_metadata: {
+        steps: '30',
+        cfg_scale: '7.5',
+        width: '512',
+        height: '640',
+        seed: '7',
+        clip_skip: '1',
+      },
+    })
+    expect(found).toMatchObject({
+      request: { steps: 30, guidanceScale: 7.5, width: 512, height: 640, seed: 7, clipSkip: 2 },
+      unmapped: [],
+    })
+  })
+
   it('with nothing but a graph is read by the metadata in it', () => {
     const nodes = { core: { id: 'core', type: 'core_metadata', is_intermediate: true, ...metadata } }
     const found = readTexts({ invokeai_graph: { id: 'g', nodes, edges: [] } })

@@ -1,5 +1,6 @@
 import type { Generation, GenerationSource } from '../../../shared/generation.ts'
 import { generationRequestSchema, type GenerationRequestInput } from '../../../shared/request.ts'
+import { fieldProblem } from '../../checkedCalls.ts'
 import { foreignFamily } from './family.ts'
 
 /** A generation while it is read: every value is either taken into the request or kept with a reason. */
@@ -31,13 +32,13 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
     leave,
     set(field, value, key) {
       if (value === undefined || value === null) return
-      const checked = generationRequestSchema.shape[field].safeParse(value)
+      const checked = checkField(field, value)
       // A request may ask for any seed; a picture has one.
       if (checked.success && field === 'seed' && checked.data === null)
         leave(key, value, 'is no seed: the file does not hold the one that ran')
       else if (checked.success) Object.assign(generation.request, { [field]: checked.data })
       else {
-        leave(key, value, checked.error.issues[0]?.message ?? 'is outside the limits')
+        leave(key, value, fieldProblem(checked.error.issues[0]))
         generation.unmapped.at(-1)!.field = field
       }
     },
@@ -56,6 +57,14 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
       return generation
     },
   }
+}
+
+/** A value against the request's limits; some programs write numbers as texts. */
+function checkField(field: keyof GenerationRequestInput, value: unknown) {
+  const schema = generationRequestSchema.shape[field]
+  const checked = schema.safeParse(value, { reportInput: true })
+  const number = checked.success || typeof value !== 'string' ? undefined : toNumber(value)
+  return typeof number === 'number' ? schema.safeParse(number, { reportInput: true }) : checked
 }
 
 const foreignFamilyReason =

@@ -6,6 +6,7 @@ import {
   noCounterpart,
   notLoaded,
   startedFromPicture,
+  toNumber,
   underMask,
   type GenerationDraft,
 } from './generationDraft.ts'
@@ -35,8 +36,10 @@ const readers: Record<string, Reader | undefined> = {
   steps: (draft, value) => draft.set('steps', value, 'steps'),
   scheduler: (draft, value) => setInvokeScheduler(draft, value),
   // It counts the layers left out: 0 is the last one.
-  clip_skip: (draft, value) =>
-    draft.set('clipSkip', typeof value === 'number' ? value + 1 : undefined, 'clip_skip'),
+  clip_skip: (draft, value) => {
+    const layers = toNumber(value)
+    draft.set('clipSkip', typeof layers === 'number' ? layers + 1 : layers, 'clip_skip')
+  },
   positive_style_prompt: (draft, value) => draft.set('prompt2', value || undefined, 'positive_style_prompt'),
   negative_style_prompt: (draft, value) =>
     draft.set('negativePrompt2', value || undefined, 'negative_style_prompt'),

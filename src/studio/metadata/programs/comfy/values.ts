@@ -14,6 +14,9 @@ type Value = string | number | boolean
 const isValue = (input: unknown): input is Value =>
   typeof input === 'string' || typeof input === 'number' || typeof input === 'boolean'
 
+/** Numbers that are written as texts, but for seeds that a double does not hold. */
+const isShortNumber = /^\s*[+-]?(\d{1,15}|\d{0,15}\.\d{1,20})\s*$/
+
 /** Inputs under which nodes that only hold a value keep it. */
 const valueInputs = ['value', 'Value', 'int', 'float', 'number', 'Number', 'integer', 'source']
 const textInputs = [
@@ -38,7 +41,10 @@ export function valueOf(graph: ComfyGraph, node: ComfyNode, slot: string): Value
 export function resolveValue(graph: ComfyGraph, input: unknown, slot: string): Value | undefined {
   let value = input
   for (let depth = 0; depth < deepest; depth++) {
-    if (isValue(value)) return value
+    if (isValue(value))
+      return typeof value === 'string' && isShortNumber.test(value) && !slot.endsWith('_name')
+        ? Number(value)
+        : value
     const origin = originOf(graph, value)
     if (!origin) return undefined
     value = heldValue(graph, origin, slot)
