@@ -1,6 +1,7 @@
 import { accessSync, constants, copyFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { settingsSchema, type Settings } from '../shared/contract.ts'
+import { withoutLastCommas } from '../shared/handwrittenJson.ts'
 import { fieldProblem } from './checkedCalls.ts'
 import { writeFileDurably } from './files.ts'
 import { localTime } from './pictures/localTime.ts'
@@ -74,9 +75,15 @@ function read(path: string): Found {
       found.others[name] = value
       continue
     }
-    const field = settingsSchema.shape[name as keyof Settings].safeParse(value, { reportInput: true })
+    const schema = settingsSchema.shape[name as keyof Settings]
+    const field = schema.safeParse(value, { reportInput: true })
     if (field.success) settings[name] = field.data
-    else {
+    else if (Array.isArray(value) && Array.isArray(settings[name])) {
+      const { issues } = field.error
+      const bad = issues.map((issue) => `its entry ${Number(issue.path[0]) + 1} ${fieldProblem(issue)}`)
+      settings[name] = schema.parse(value.filter((_, at) => !issues.some(({ path }) => path[0] === at)))
+      found.lost.push(`"${name}" lost what is not valid in it: ${bad.join('; ')}.`)
+    } else {
       const problem = fieldProblem(field.error.issues[0])
       found.lost.push(`"${name}" ${problem}, so its default is in use: ${JSON.stringify(settings[name])}.`)
     }
@@ -87,7 +94,7 @@ function read(path: string): Found {
 function readJson(path: string): object {
   // A pipe would keep the studio from opening.
   if (!statSync(path).isFile()) throw new Error('it is not a file')
-  const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''))
+  const content: unknown = JSON.parse(withoutLastCommas(readFileSync(path, 'utf8').replace(/^\ufeff/, '')))
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content
   throw new Error('it must hold an object in braces')
 }

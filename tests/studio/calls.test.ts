@@ -121,6 +121,28 @@ describe('the settings', () => {
     expect(keptSettings(folder)).toEqual([text])
   })
 
+  it('R23: that are lists lose only the entries that are not valid, which are named', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'settings.json')
+    const text = '{"modelFolders":["/a",5,null,"/b"]}'
+    writeFileSync(path, text)
+    const studio = await openTestStudio(folder)
+    expect(await studio.calls.settings()).toMatchObject({ modelFolders: ['/a', '/b'] })
+    const [{ message }] = (await studio.calls.status()).notices
+    expect(message).toContain(
+      '"modelFolders" lost what is not valid in it: its entry 2 must be a string, found 5; its entry 3 must be a string, found null.',
+    )
+    expect(keptSettings(folder)).toEqual([text])
+  })
+
+  it('may have a comma after the last one', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'settings.json'), '{"theme":"dark","modelFolders":["/a,]",],\n}\n')
+    const studio = await openTestStudio(folder)
+    expect(await studio.calls.settings()).toMatchObject({ theme: 'dark', modelFolders: ['/a,]'] })
+    expect((await studio.calls.status()).notices).toEqual([])
+  })
+
   it('R23: of another version stay in the file, and that is said', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'settings.json')

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
+import { withoutLastCommas } from '../../shared/handwrittenJson.ts'
 import { nearestNames } from '../../shared/nearestNames.ts'
 import { modelDefaultsSchema } from '../../shared/request.ts'
 import { readText } from './component.ts'
@@ -59,11 +60,9 @@ export async function readStudioFile(path: string): Promise<StudioFile> {
   throw new StudioError('bad-checkpoint', `${path}: ${parsed.error.issues.map(whatIsWrong).join(' ')}`)
 }
 
-/** JSON as people write it: a comma may follow the last entry. */
 function handwrittenJson(path: string, text: string): unknown {
-  const plain = text.replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, '$1')
   try {
-    return JSON.parse(plain)
+    return JSON.parse(withoutLastCommas(text))
   } catch (cause) {
     const [, line, column] = /\(line (\d+) column (\d+)\)/.exec((cause as Error).message) ?? []
     const where = line ? `around line ${line}, column ${column}` : 'at its end'
