@@ -77,23 +77,47 @@ interface NamedMethod {
 export type SamplerName = (typeof samplers)[number]['name']
 export type ScheduleName = (typeof schedules)[number]['name']
 
-/** The screen name for a name, alias or spelling in other case; undefined when nothing is called so. */
-export const findSampler = (text: string): SamplerName | undefined => findName(samplers, text)
-export const findSchedule = (text: string): ScheduleName | undefined => findName(schedules, text)
+/** The screen name for a name or alias in any case, with spaces or underscores; undefined when nothing is called so. */
+export const findSampler = (text: string): SamplerName | undefined => samplerNames.get(plainSpelling(text))
+export const findSchedule = (text: string): ScheduleName | undefined => scheduleNames.get(plainSpelling(text))
+
+const plainSpelling = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, ' ')
+
+const namesOf = <Name extends string>(
+  table: readonly { name: Name; aliases: readonly string[] }[],
+): ReadonlyMap<string, Name> =>
+  new Map(
+    table.flatMap(({ name, aliases }) =>
+      [name, ...aliases].map((known) => [plainSpelling(known), name] as const),
+    ),
+  )
+
+const samplerNames = namesOf(samplers)
+const scheduleNames = namesOf(schedules)
 
 /**
- * Splits names that old infotexts fuse: "DPM++ 2M Karras" is the sampler "DPM++ 2M" with the schedule "Karras".
+ * Splits names that old infotexts fuse: "DPM++ 2M Karras" and "dpmpp_2m_karras" are "DPM++ 2M" with "Karras".
  * A plain sampler name comes back with no schedule; undefined when the text names no sampler.
  */
 export function splitFusedName(text: string): { sampler: SamplerName; schedule?: ScheduleName } | undefined {
   const sampler = findSampler(text)
   if (sampler) return { sampler }
-  const space = text.trim().lastIndexOf(' ')
-  if (space < 0) return undefined
-  const fused = findSampler(text.trim().slice(0, space))
-  const schedule = findSchedule(text.trim().slice(space + 1))
-  return fused && schedule && { sampler: fused, schedule }
+  if (text.length > longestName) return undefined
+  const words = text.trim().split(/[\s_]+/)
+  for (let cut = words.length - 1; cut > 0; cut--) {
+    const fused = findSampler(words.slice(0, cut).join(' '))
+    const schedule = findSchedule(words.slice(cut).join(' '))
+    if (fused && schedule) return { sampler: fused, schedule }
+  }
+  return undefined
 }
+
+/** Characters; no sampler and schedule together have a longer name. */
+const longestName = 100
 
 /** The three names of a table nearest to a text: those with an alias or a spelling that takes the fewest changes. */
 export function nearestMethods<Name extends string>(
@@ -114,13 +138,4 @@ export function nearestMethods<Name extends string>(
     .sort((one, other) => one.distance - other.distance)
     .slice(0, 3)
     .map(({ name }) => name)
-}
-
-function findName<Name extends string>(
-  table: readonly { name: Name; aliases: readonly string[] }[],
-  text: string,
-): Name | undefined {
-  const wanted = text.trim().toLowerCase()
-  return table.find(({ name, aliases }) => [name, ...aliases].some((known) => known.toLowerCase() === wanted))
-    ?.name
 }

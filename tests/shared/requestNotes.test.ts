@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request.ts'
 import { requestNotes, sayNote } from '../../src/shared/requestNotes.ts'
+import { splitFusedName } from '../../src/shared/samplers.ts'
 
 const notes = (request: GenerationRequestInput) =>
   Object.fromEntries(
@@ -61,4 +62,15 @@ describe('the notes on a request', () => {
     const list = Array.from({ length: 20 }, (_, i) => `<lora:${i}>`)
     expect(sayNote({ kind: 'lora', list })).toMatch(/<lora:7> \(\+12\)$/)
   })
+})
+
+it.each([
+  ['Euler Ancestral', 'Euler a', undefined],
+  ['Euler Ancestral Karras', 'Euler a', 'Karras'],
+  ['euler_ancestral_karras', 'Euler a', 'Karras'],
+  ['dpmpp_2m_sgm_uniform', 'DPM++ 2M', 'SGM Uniform'],
+  ['DPM++ 2M Align Your Steps', 'DPM++ 2M', 'Align Your Steps'],
+  ['DPM++ 2M Karras', 'DPM++ 2M', 'Karras'],
+])('the name %s holds the sampler %s and the schedule %s', (text, sampler, schedule) => {
+  expect(splitFusedName(text)).toEqual(schedule ? { sampler, schedule } : { sampler })
 })

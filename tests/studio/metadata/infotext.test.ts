@@ -201,6 +201,19 @@ describe('what changes a picture and is not here', () => {
     ])
   })
 
+  it('is said once where hashes alone name it, and the hash of the model is the one that they hold', () => {
+    const hashes =
+      '{"model":"ab12","vae":"cd34","lora:x":"11","embed:y":"22","lora:Chalk":"33","lora:z":"44"}'
+    const found = read(`cat <lora:Chalk:0.7>\n${settings}, Lora hashes: "z: 44", Hashes: ${hashes}`)!
+    expect(linesOf(found)).toEqual([
+      'Lora hashes: z: 44 (is not loaded here)',
+      'LoRA: x (is not loaded here)',
+      'embedding: y (is not loaded here)',
+      'LoRA: Chalk:0.7 (is not loaded here)',
+    ])
+    expect(found.model).toEqual({ name: 'ab12', hash: 'ab12' })
+  })
+
   it('is not what stands at its default', () => {
     const text = `x\n${settings}, VAE: Automatic, Emphasis: Original, FP8 weight: Disable, Tiling: False`
     expect(linesOf(read(text))).toEqual([])

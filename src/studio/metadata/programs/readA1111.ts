@@ -13,6 +13,7 @@ import {
   underMask,
   type GenerationDraft,
 } from './generationDraft.ts'
+import { leaveHashes, modelOfHashes } from './infotextHashes.ts'
 import { infotextProgram } from './infotextPrograms.ts'
 import { setMethod } from './method.ts'
 
@@ -176,11 +177,13 @@ export function infotextGeneration(
   setPrompts(draft, source, { prompt, negativePrompt })
   draft.set('seedConvention', noise, 'RNG')
   const model = settings.get('model') ?? modelOfCivitaiResources(settings)
-  draft.setModel(model ?? settings.get('model hash'), settings.get('model hash'))
+  const hash = settings.get('model hash') ?? modelOfHashes(settings)
+  draft.setModel(model ?? hash, hash)
   for (const [key, value] of parameters) readSetting(draft, key, value, settings)
   // It leaves out the name of the model's own sampler.
   if (source === 'SD.Next' && !settings.has('sampler')) setMethod(draft, { key: 'Sampler', value: 'Default' })
   leaveCivitaiResources(draft, settings)
+  leaveHashes(draft, settings, `${prompt}\n${negativePrompt}`)
   if (countsStepsOldWay(settings.get('version')) && prompt.includes('[')) {
     draft.leave('Version', settings.get('version'), 'counted the steps of [a:b:n] in another way')
   }
