@@ -166,6 +166,26 @@ describe('wildcards', () => {
     expect(problems.join()).toMatch(/picture\.txt was not read.*odd\.txt was not read/)
   })
 
+  it('are read in UTF-32 with a mark, and nothing with zeros is', async () => {
+    const utf32 = Buffer.from(
+      Uint32Array.from([0xfeff, ...[...'röd 🦊\n'].map((c) => c.codePointAt(0)!)]).buffer,
+    )
+    const folder = folderOf({
+      'little.txt': utf32,
+      'big.txt': Buffer.from(utf32).swap32(),
+      'cut.txt': utf32.subarray(0, -1),
+      'zeros.txt': Buffer.from('\ufeffa\0b', 'utf16le'),
+    })
+    expect(await fill(folder, '__little__, __big__')).toEqual({
+      text: 'röd 🦊, röd 🦊',
+      unknown: [],
+      problems: [],
+    })
+    const { text, problems } = await fill(folder, '__cut__ __zeros__')
+    expect(text).toBe('__cut__ __zeros__')
+    expect(problems.join()).toMatch(/cut\.txt was not read.*zeros\.txt was not read/)
+  })
+
   it('have names with dots, apostrophes, marks and capitals, whatever their case and composition', async () => {
     const folder = folderOf({
       "V1.5/Queen's Gown.txt": 'silk',

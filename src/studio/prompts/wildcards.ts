@@ -103,7 +103,9 @@ export async function readText(path: string, complain: (problem: string) => void
     }
     const decoded = decodeText(await readFile(path))
     if (!decoded)
-      complain(`${path} was not read: it is no text in UTF-8, UTF-16 or Windows-1252. Save it as UTF-8.`)
+      complain(
+        `${path} was not read: it is no text in UTF-8, UTF-16, UTF-32 or Windows-1252. Save it as UTF-8.`,
+      )
     if (decoded?.encoding === 'Windows-1252')
       complain(`${path} is not UTF-8 and was read as Windows-1252. Save it as UTF-8 should letters be wrong.`)
     return decoded?.text ?? ''
