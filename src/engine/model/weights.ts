@@ -67,9 +67,10 @@ export function joinTensors(files: readonly Safetensors[]): Tensors {
     const location = relative(folder, path).split(sep).join('/')
     for (const [key, entry] of tensors) stored.set(key, { ...entry, location })
   }
+  const unread = unreadFactors(stored)
   const weights = new Map<string, WeightInFile>()
   for (const [key, entry] of stored)
-    if (isWeight(key, entry)) weights.set(key, inFile(entry, scaleOf(key, stored)))
+    if (isWeight(key, entry)) weights.set(key, inFile(entry, scaleOf(key, stored), unread.get(moduleOf(key))))
   const path = files.length === 1 ? files[0].path : folder
   return tensorsIn({ folder, path, place: (key) => [key] }, weights)
 }
@@ -84,9 +85,28 @@ const isWeight = (key: string, { dtype }: TensorEntry): boolean => {
 
 /** Beside `X.weight`, ComfyUI's files call its factors `X.scale_weight`, newer ones `X.weight_scale`. */
 const scaleOf = (key: string, stored: ReadonlyMap<string, Stored>): Stored | undefined =>
-  stored.get(`${key}_scale`) ?? stored.get(key.replace(/weight$/, 'scale_weight'))
+  stored.get(`${key}_scale`) ??
+  (key.endsWith('weight') ? stored.get(key.replace(/weight$/, 'scale_weight')) : undefined)
 
-function inFile(entry: Stored, scale: Stored | undefined): WeightInFile {
+/** `X` for `X.weight`, `X.bias` and `X_weight`. */
+const moduleOf = (key: string): string => key.replace(/[._](weight|bias)$/, '')
+
+/**
+ * By the module whose name they begin with: what is called a scale and is not read. Factors for what goes into a layer
+ * (`X.input_scale`) may be left out, since nothing is computed in 8 bits here.
+ */
+function unreadFactors(stored: ReadonlyMap<string, Stored>): Map<string, Stored> {
+  const read = new Set([...stored.keys()].map((key) => scaleOf(key, stored)?.key))
+  const unread = new Map<string, Stored>()
+  for (const [key, entry] of stored) {
+    if (!/scal(e|ing)/i.test(key) || read.has(entry.key)) continue
+    if (/(^|\.)scaled_fp8$|[._](scale_input|input_scale)$/.test(key)) continue
+    for (const { index } of key.matchAll(/[._]/g)) unread.set(key.slice(0, index), entry)
+  }
+  return unread
+}
+
+function inFile(entry: Stored, scale: Stored | undefined, unread: Stored | undefined): WeightInFile {
   const { dtype, shape, key: name } = entry
   const weight = {
     name,
@@ -96,7 +116,12 @@ function inFile(entry: Stored, scale: Stored | undefined): WeightInFile {
     data: range(entry),
     problem: readableTypes.includes(dtype) ? null : `is stored as ${dtype}`,
   }
-  if (!scale || scale === entry) return weight
+  if (unread && unread !== entry && dtype.startsWith('F8_'))
+    return {
+      ...weight,
+      problem: `has factors under a name that is not known here (${unread.key})`,
+    }
+  if (!scale) return weight
   const rows = scale.shape.reduce((product, size) => product * size, 1)
   const fits = rows === 1 || (rows === shape[0] && scale.shape[0] === rows)
   if (!fits || !readableTypes.includes(scale.dtype)) {

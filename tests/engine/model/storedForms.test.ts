@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import { float8Values } from '../../../src/engine/graph/weight.ts'
+import { examineModel } from '../../../src/engine/model/doctor.ts'
 import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
 import { readSafetensors } from '../../../src/engine/model/safetensors.ts'
 import { openSession } from '../../../src/engine/model/session.ts'
@@ -190,6 +191,41 @@ describe('scaled 8-bit weights', () => {
       code: 'unsupported-model',
       message: expect.stringContaining(key) as string,
     })
+  })
+
+  it.each([
+    ['X.weight_scale_inv', `${unetPrefix}time_embed.0.weight`, 'weight_scale_inv'],
+    ['X.weight.scale', `${vaePrefix}decoder.conv_in.weight`, 'weight.scale'],
+    ['X.scale', `${textPrefix}text_model.encoder.layers.0.mlp.fc1.weight`, 'scale'],
+    ['X.weight_scale_2 beside X.weight_scale', `${unetPrefix}out.2.weight`, 'weight_scale_2'],
+    ['X.scaling_factor', `${unetPrefix}time_embed.2.weight`, 'scaling_factor'],
+  ])('with factors called %s are refused by name, looked at and opened', async (_, key, spelling) => {
+    const factor = key.replace(/weight$/, spelling)
+    const { shape } = checkpoint[key]
+    const path = await written('spelling', {
+      ...checkpoint,
+      [key]: { dtype: 'F8_E4M3', shape },
+      ...(spelling === 'weight_scale_2' && { [newer(key)]: inFloat32([1], [2]) }),
+      [factor]: inFloat32([1], [2]),
+    })
+    const refusal = { code: 'unsupported-model', message: expect.stringContaining(factor) as string }
+    await expect(describeModel(path)).rejects.toMatchObject(refusal)
+    await expect(openModel(path, 'cpu')).rejects.toMatchObject(refusal)
+    expect((await examineModel(path, { hash: false })).problems).toMatchObject([refusal])
+  })
+
+  it('may stand beside scales that are no factors of theirs', async () => {
+    const eight = Object.entries(checkpoint).map(([key, { shape }]): [string, TestTensor] => [
+      key,
+      { dtype: 'F8_E4M3', shape },
+    ])
+    const path = await written('eight', {
+      ...Object.fromEntries(eight),
+      scale_factor: inFloat32([], [0.18215]),
+      [`${textPrefix}logit_scale`]: inFloat32([], [4.6]),
+      [`${unetPrefix}time_embed.0.input_scale`]: inFloat32([], [1]),
+    })
+    expect((await describeModel(path)).family).toBe('sd1')
   })
 
   it('of fused queries, keys and values keep the factor of each row', async () => {
