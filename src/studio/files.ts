@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { StudioError } from '../shared/errors.ts'
 import { storageError } from './history/storageErrors.ts'
 
 /**
@@ -43,15 +44,22 @@ export async function removeUnfinishedFiles(
   }
 }
 
-/** Makes a folder and those above it. Node's own recursive way reports a read-only disk as a missing folder. */
+/**
+ * Makes a folder and those above it. Node's own recursive way reports a read-only disk as a missing folder. Throws
+ * `read-only` where a link leads nowhere, or the file system makes no folders.
+ */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
   try {
     mkdirSync(folder)
   } catch (error) {
+    const { code } = error as { code?: string }
     // Another process was faster.
-    if ((error as { code?: string }).code !== 'EEXIST') throw error
+    if (code === 'EEXIST' && existsSync(folder)) return
+    if (code !== 'EEXIST' && code !== 'ENOENT' && code !== 'ELOOP') throw error
+    const message = `${folder} cannot be made: it is a link that leads nowhere (to a disk that is not connected?), or this place takes no folders (${code}). Mend it, or choose another folder.`
+    throw new StudioError('read-only', message, { cause: error })
   }
 }
 

@@ -1,6 +1,14 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -61,6 +69,28 @@ describe.skipIf(!canMount())('a data folder that cannot be written', () => {
   it('at all is not opened, and it is said why', async () => {
     const { error } = await inOwnMounts('readOnlyFolder')
     expect(error).toMatchObject({ code: 'read-only', message: expect.stringContaining('data') as string })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a data folder that is a link', () => {
+  it('R20: to nowhere is refused as one that cannot be written, by name', async () => {
+    const link = join(temporaryFolder(), 'unplugged')
+    symlinkSync('/nowhere/at/all', link)
+    const refusal = { code: 'read-only', message: expect.stringContaining(link) as string }
+    await expect(openTestStudio(link)).rejects.toMatchObject(refusal)
+    await expect(openTestStudio(join(link, 'below'))).rejects.toMatchObject({ code: 'read-only' })
+  })
+
+  it('to itself is refused too', async () => {
+    const link = join(temporaryFolder(), 'loop')
+    symlinkSync(link, link)
+    await expect(openTestStudio(link)).rejects.toMatchObject({ code: 'read-only' })
+  })
+
+  it('to a folder is worked in', async () => {
+    const link = join(temporaryFolder(), 'linked')
+    symlinkSync(temporaryFolder(), link)
+    expect(await runToEnd(await openTestStudio(link), { prompt: 'x' })).toMatchObject({ state: 'done' })
   })
 })
 
