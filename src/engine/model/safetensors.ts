@@ -1,5 +1,6 @@
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError } from '../../shared/errors.ts'
+import { averagedKey } from './averagedKey.ts'
 import { unwrappedKey } from './unwrappedKey.ts'
 
 /**
@@ -114,7 +115,8 @@ function unwrapped(tensors: ReadonlyMap<string, TensorEntry>): Map<string, Tenso
     const plain = unwrappedKey(key)
     return [tensors.has(plain) ? key : plain, entry]
   })
-  return new Map(named)
+  const hasUnet = named.some(([key]) => key.startsWith('model.diffusion_model.'))
+  return new Map(hasUnet ? named : named.map(([key, entry]) => [averagedKey(key) ?? key, entry]))
 }
 
 /** Python pickles can run code when they are opened. */

@@ -330,6 +330,11 @@ describe('names with something wrapped around them', () => {
     ['model.model. of the U-Net alone', (key) => (key.startsWith(unetPrefix) ? `model.${key}` : key)],
     ['state_dict.module.', (key) => `state_dict.module.${key}`],
     ['_orig_mod. inside', (key) => key.replace(unetPrefix, `${unetPrefix}_orig_mod.`)],
+    ['model.module.', (key) => key.replace(unetPrefix, 'model.module.diffusion_model.')],
+    ['model.model.model.', (key) => key.replace(unetPrefix, 'model.model.model.diffusion_model.')],
+    ['model._orig_mod.module.', (key) => key.replace(unetPrefix, 'model._orig_mod.module.diffusion_model.')],
+    ['diffusion_model.model.', (key) => key.replace(unetPrefix, `${unetPrefix}model.`)],
+    ['a module in each network', (key) => key.replace(/^(\w+\.\w+)\./, '$1.module.')],
     ['anything else', (key) => `trainer.generator.${key}`],
   ]
   it.each(wrappers)('%s are read as without', async (_, wrap) => {
@@ -339,16 +344,35 @@ describe('names with something wrapped around them', () => {
     )
   })
 
-  it('leave averaged copies (EMA) beside the weights alone', async () => {
+  const undotted = (key: string) => `model_ema.${key.replace(/^model\./, '').replaceAll('.', '')}`
+
+  it.each([
+    ['as they are', (key: string) => `model_ema.${key}`],
+    ['without dots', undotted],
+  ])('leave averaged copies (EMA) with names %s beside the weights alone', async (_, copyName) => {
     const zeros = Object.fromEntries(
       Object.entries(checkpoint).map(([key, { dtype, shape }]): [string, TestTensor] => [
-        `model_ema.${key}`,
+        copyName(key),
         { dtype, shape },
       ]),
     )
     expect(await throughAll(await written('ema', { ...zeros, ...checkpoint }))).toEqual(
       await throughAll(await written('plain', checkpoint)),
     )
+  })
+
+  it.each([
+    ['model_ema. without dots', undotted],
+    ['model_ema. with dots', (key: string) => key.replace(/^model\./, 'model_ema.')],
+    ['model_ema.model.', (key: string) => `model_ema.${key}`],
+  ])('are read where the U-Net is only there as averaged (EMA): %s', async (_, name) => {
+    const averaged = Object.entries(checkpoint).map(([key, tensor]): [string, TestTensor] => [
+      key.startsWith(unetPrefix) ? name(key) : key,
+      tensor,
+    ])
+    const counters = { 'model_ema.decay': { dtype: 'F32', shape: [] } }
+    const path = await written('averaged', { ...Object.fromEntries(averaged), ...counters })
+    expect(await throughAll(path)).toEqual(await throughAll(await written('plain', checkpoint)))
   })
 })
 
