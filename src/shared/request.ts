@@ -54,6 +54,7 @@ export const limits = {
   batchSize: { min: 1, max: 64 },
   clipSkip: { min: 1, max: 12 },
   promptLength: 20_000,
+  adapterStrength: { min: -10, max: 10 },
 } as const
 
 const samplerSchema = z.string().transform((text, context): SamplerName => {
@@ -112,6 +113,38 @@ export const batchChoices = ['each', 'same'] as const
 
 const promptSchema = z.string().max(limits.promptLength)
 
+const strengthSchema = z.number().min(limits.adapterStrength.min).max(limits.adapterStrength.max)
+const fileNameSchema = z.string().min(1).max(300)
+
+/** A LoRA or another adapter beside those that tags in the prompt name. */
+const adapterSchema = z.object({
+  name: fileNameSchema,
+  /** Strengths in the U-Net and in the text encoders: 1 as trained, 0 off, below 0 the opposite. */
+  unet: strengthSchema.default(1),
+  text: strengthSchema.default(1),
+  /** What the strengths are multiplied by in each block: BASE (the text encoders), IN00 to IN11, M00, OUT00 to OUT11. */
+  blocks: z.array(strengthSchema).length(26).nullable().default(null),
+})
+export type Adapter = z.output<typeof adapterSchema>
+
+/** Kinds of files that a request names beside its model. */
+export const usedFileKinds = ['lora', 'embedding', 'vae'] as const
+
+/** Which file a name stands for: what it is found by on another machine, or after it was renamed. */
+const usedFileSchema = z.object({
+  kind: z.enum(usedFileKinds),
+  name: fileNameSchema,
+  /** The sha256 of the file, of which other programs may give the first digits alone, or of what follows its header. */
+  hash: z.string().regex(/^[0-9a-f]{8,64}$/, 'must be 8 to 64 hexadecimal digits'),
+  /** Of a LoRA: the first twelve digits of the hash that AUTOMATIC1111 writes (AutoV3). */
+  autoV3: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits')
+    .nullable()
+    .default(null),
+})
+export type UsedFile = z.output<typeof usedFileSchema>
+
 /** What a model may have a default of its own for. */
 const perModel = {
   steps: z.number().int().min(limits.steps.min).max(limits.steps.max),
@@ -163,6 +196,11 @@ export const generationRequestSchema = z.object({
   clipSkip: z.number().int().min(limits.clipSkip.min).max(limits.clipSkip.max).nullable().default(null),
   model: z.string().min(1).default('starter'),
   device: z.enum(devices).default('auto'),
+  adapters: z.array(adapterSchema).max(32).default([]),
+  /** The name of another VAE than the model's own. */
+  vae: fileNameSchema.nullable().default(null),
+  /** The files that the names in the request stand for. Resolved, it has all that are used. */
+  files: z.array(usedFileSchema).max(200).default([]),
 
   initImage: initImageSchema.nullable().default(null),
   /** Inpainting: an input whose white parts are painted anew and whose black parts are kept. Only with an initImage. */
