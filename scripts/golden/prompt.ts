@@ -6,10 +6,11 @@ import {
   type EmphasisMode,
   type WeightedText,
 } from '../../src/engine/text/emphasis.ts'
-import { composePrompt, stripComments } from '../../src/engine/text/prompt.ts'
+import { composePrompt } from '../../src/engine/text/prompt.ts'
 import { promptSchedule, type PromptTiming } from '../../src/engine/text/promptSchedule.ts'
 import { openTokenizer } from '../../src/engine/text/tokenizer.ts'
 import { standardTokenizerFiles } from '../../src/engine/text/tokenizerFiles.ts'
+import { stripComments } from '../../src/shared/promptTags.ts'
 import { exactCase, shorten, type Expectation } from './exact.ts'
 import { compare, headerKind, type CaseResult, type GoldenKind } from './kind.ts'
 import { floats } from './numbers.ts'

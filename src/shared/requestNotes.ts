@@ -1,4 +1,7 @@
-import type { GenerationRequest } from './request.ts'
+import { isAdapterKind, loraTags, readsTags } from './loraTags.ts'
+import { extractTags } from './promptTags.ts'
+import type { GenerationRequest, UsedFile } from './request.ts'
+import { usedFile } from './usedFiles.ts'
 import { wildcardPattern } from './wildcardName.ts'
 
 /** What a person must know of a request that runs all the same: parts of it that do nothing, or not what they say. */
@@ -10,11 +13,15 @@ export interface RequestNote {
 
 /** The notes in English; {list} is what each is about. */
 export const noteSentences = {
-  lora: 'LoRAs are not loaded here, so this changes nothing: {list}',
+  lora: 'No LoRA of this name was found, so this changes nothing: {list}',
+  loraInNegative:
+    'LoRAs are taken from the prompt alone, so in the negative prompt this changes nothing: {list}',
+  loraPart: 'Parts of LoRA tags that are not known here and change nothing: {list}',
+  loraStrength: 'Strengths of LoRAs must be numbers from -10 to 10: {list}',
   hypernetwork: 'Hypernetworks are not loaded here, so this changes nothing: {list}',
   tag: 'Tags of this kind are not known here and are taken out of the prompt: {list}',
   tagAsWords: 'With ComfyUI’s seeds tags are read as plain words, as ComfyUI does: {list}',
-  embedding: 'Embeddings are not loaded here, so this is read as plain words: {list}',
+  embedding: 'No embedding of this name was found, so this is read as plain words: {list}',
   wildcard: 'There is no wildcard of this name, so it stands in the prompt as it is: {list}',
   dynamicPrompts: 'This part of the Dynamic Prompts dialect is not known here and stays as it is: {list}',
   inTurn: 'Choices are made at random here, not one after the other: {list}',
@@ -34,22 +41,40 @@ export const listOf = ({ list }: RequestNote): string =>
 export const sayNote = (note: RequestNote): string =>
   noteSentences[note.kind].replace('{list}', () => listOf(note))
 
+/** What the names in prompts stand for. */
+export interface KnownNames {
+  isWildcard(name: string): boolean
+  isHere(kind: UsedFile['kind'], name: string): boolean
+}
+
+type NotedRequest = Pick<
+  GenerationRequest,
+  | 'prompt'
+  | 'negativePrompt'
+  | 'seedConvention'
+  | 'sampler'
+  | 'initImage'
+  | 'steps'
+  | 'denoiseStrength'
+  | 'files'
+>
+
 /**
- * The notes on a request. Its prompts may be filled or as written; `isWildcard` says which names stand for something,
- * and of a filled prompt none does.
+ * The notes on a request. Its prompts may be filled or as written. Without `known`, the files are those that the request
+ * was resolved to, and of a filled prompt no wildcard is left.
  */
-export function requestNotes(
-  request: Pick<
-    GenerationRequest,
-    'prompt' | 'negativePrompt' | 'seedConvention' | 'sampler' | 'initImage' | 'steps' | 'denoiseStrength'
-  >,
-  isWildcard: (name: string) => boolean = () => false,
-): RequestNote[] {
+export function requestNotes(request: NotedRequest, known: Partial<KnownNames> = {}): RequestNote[] {
+  const names: KnownNames = {
+    isWildcard: () => false,
+    isHere: (kind, name) => usedFile(request.files, kind, name) !== undefined,
+    ...known,
+  }
   const found = new Map<NoteKind, Set<string>>()
   const note = (kind: NoteKind, text: string): void => {
     found.set(kind, (found.get(kind) ?? new Set()).add(text))
   }
-  for (const text of [request.prompt, request.negativePrompt]) notePrompt(text, request, isWildcard, note)
+  noteLoras(request, names, note)
+  for (const text of [request.prompt, request.negativePrompt]) notePrompt(text, request, names, note)
   const notes = [...found].map(([kind, texts]): RequestNote => ({ kind, list: [...texts] }))
   const ofSteps = noteOnSteps(request)
   return ofSteps ? [...notes, { kind: ofSteps, list: [] }] : notes
@@ -57,28 +82,33 @@ export function requestNotes(
 
 type Note = (kind: NoteKind, text: string) => void
 
-const tagKinds: Readonly<Record<string, NoteKind>> = {
-  lora: 'lora',
-  lyco: 'lora',
-  locon: 'lora',
-  loha: 'lora',
-  lokr: 'lora',
-  dora: 'lora',
-  hypernet: 'hypernetwork',
+function noteLoras(
+  { prompt, negativePrompt, seedConvention }: NotedRequest,
+  { isHere }: KnownNames,
+  note: Note,
+): void {
+  if (!readsTags(seedConvention)) return
+  for (const tag of loraTags(prompt)) {
+    if (!isHere('lora', tag.name)) note('lora', tag.written)
+    if (tag.badStrength !== null) note('loraStrength', tag.written)
+    for (const part of tag.unknown) note('loraPart', `${part} (${tag.name})`)
+  }
+  for (const { written } of loraTags(negativePrompt)) note('loraInNegative', written)
 }
 
 function notePrompt(
   text: string,
-  { seedConvention }: Pick<GenerationRequest, 'seedConvention'>,
-  isWildcard: (name: string) => boolean,
+  { seedConvention }: NotedRequest,
+  { isWildcard, isHere }: KnownNames,
   note: Note,
 ): void {
-  // As AUTOMATIC1111's extra_networks.parse_prompt finds them.
-  for (const [tag, kind] of text.matchAll(/<([\p{L}\p{N}_]{1,40}):[^<>]{1,300}>/gu)) {
-    const known = tagKinds[kind.toLowerCase()] ?? 'tag'
-    note(seedConvention === 'ComfyUI' ? 'tagAsWords' : known, tag)
+  for (const { written, kind } of extractTags(text).tags) {
+    if (!readsTags(seedConvention)) note('tagAsWords', written)
+    else if (kind.toLowerCase() === 'hypernet') note('hypernetwork', written)
+    else if (!isAdapterKind(kind)) note('tag', written)
   }
-  for (const [name] of text.matchAll(embeddings)) note('embedding', name)
+  for (const [written] of text.matchAll(embeddings))
+    if (!isHere('embedding', embeddingName(written))) note('embedding', written)
   for (const [written, name] of text.matchAll(wildcards)) if (!isWildcard(name)) note('wildcard', written)
   for (const [written] of text.matchAll(/[$%]\{[^{}]{0,60}\}?|__[^_\s()][^()_]{0,100}\([^()]{0,200}\)__/gu))
     note('dynamicPrompts', written)
@@ -115,6 +145,10 @@ const embeddings = new RegExp(
   'giu',
 )
 
+/** The name of an embedding without what marks it as one. */
+const embeddingName = (written: string): string =>
+  written.replace(/^embedding:|^<|>$/gi, '').replace(/\.(?:safetensors|pt|bin)$/i, '')
+
 const wildcards = new RegExp(wildcardPattern, 'gu')
 
 /** Conventions that take the whole part of steps × strength, and so can come to none. */
@@ -126,7 +160,7 @@ function noteOnSteps({
   sampler,
   steps,
   denoiseStrength: strength,
-}: Parameters<typeof requestNotes>[0]): NoteKind | null {
+}: NotedRequest): NoteKind | null {
   if (!initImage || strength === 0 || strength === 1 || seedConvention === 'ComfyUI') return null
   if (wholePart.includes(seedConvention) || sampler === 'Model default')
     return Math.trunc(steps * strength) === 0 ? 'noStepsLeft' : null

@@ -23,6 +23,27 @@ describe('the notes on a request', () => {
     })
   })
 
+  it('say nothing of files that the request was resolved to', () => {
+    const hash = '0'.repeat(64)
+    const files = [
+      { kind: 'lora' as const, name: 'Cats', hash },
+      { kind: 'embedding' as const, name: 'easynegative', hash },
+    ]
+    expect(notes({ prompt: '<lora:cats:0.8>', negativePrompt: 'embedding:easynegative.pt', files })).toEqual(
+      {},
+    )
+  })
+
+  it('name what is wrong with a LoRA tag, and those in the negative prompt', () => {
+    const files = [{ kind: 'lora' as const, name: 'a', hash: '0'.repeat(64) }]
+    const prompt = '<lora:a:much> <lora:a:1:dyn=4>'
+    expect(notes({ prompt, negativePrompt: '<lora:a:1>', files })).toEqual({
+      loraStrength: ['<lora:a:much>'],
+      loraPart: ['dyn=4 (a)'],
+      loraInNegative: ['<lora:a:1>'],
+    })
+  })
+
   it('say of tags that they are words where ComfyUI reads them so', () => {
     expect(notes({ prompt: '<lora:a:1>', seedConvention: 'ComfyUI' })).toEqual({ tagAsWords: ['<lora:a:1>'] })
   })

@@ -99,7 +99,7 @@ describe('styles and wildcards', () => {
     const prompt = '__animal__ __scene__ {__gone__|x} __bad__'
     const notes = await studio.calls.notes({ prompt, styles: ['Ink'], negativePrompt: '<lora:a:1>' })
     const listOf = (kind: string) => notes.filter((note) => note.kind === kind).flatMap(({ list }) => list)
-    expect(listOf('lora')).toEqual(['<lora:a:1>'])
+    expect(listOf('loraInNegative')).toEqual(['<lora:a:1>'])
     expect(listOf('wildcard').sort()).toEqual(['__bad__', '__gone__', '__place__'])
     expect(listOf('file')).toEqual([expect.stringContaining('bad.txt was not read')])
     expect(await studio.calls.notes({ prompt: 'a cat, __animal__', styles: ['No such'] })).toEqual([])

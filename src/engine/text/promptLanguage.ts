@@ -1,8 +1,9 @@
+import { extractTags, stripComments } from '../../shared/promptTags.ts'
 import type { SeedConvention } from '../../shared/request.ts'
 import { promptChunks, type Chunk } from './chunks.ts'
 import { comfyChunks, interpolateEmphasis } from './comfyPrompt.ts'
 import { applyEmphasis } from './emphasis.ts'
-import { composePrompt, extractNetworks, stripComments, type ComposedPrompt } from './prompt.ts'
+import { composePrompt, type ComposedPrompt } from './prompt.ts'
 import { promptSchedule, type ScheduledText } from './promptSchedule.ts'
 import type { TextCleaning } from './textCleaning.ts'
 import type { Tokenizer } from './tokenizer.ts'
@@ -29,7 +30,7 @@ export interface PromptLanguage {
 
 const automatic1111: PromptLanguage = {
   cleaning: 'openai',
-  plain: (prompt) => extractNetworks(stripComments(prompt)).text,
+  plain: (prompt) => extractTags(stripComments(prompt)).text,
   compose: composePrompt,
   schedule: promptSchedule,
   chunks: promptChunks,

@@ -89,7 +89,7 @@ export async function notesBefore(request: GenerationRequest, dataFolder: string
   const { prompt, negativePrompt } = styled
   const found = await findWildcards(join(dataFolder, 'wildcards'), [prompt, negativePrompt])
   const unknown = found.unknown.map((name) => `__${name}__`)
-  const notes = requestNotes({ ...request, prompt, negativePrompt }, () => true)
+  const notes = requestNotes({ ...request, prompt, negativePrompt }, { isWildcard: () => true })
   if (unknown.length > 0) notes.push({ kind: 'wildcard', list: unknown })
   const problems = [...styled.problems, ...found.problems]
   return [...notes, ...problems.map((problem): RequestNote => ({ kind: 'file', list: [problem] }))]

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { promptChunks } from '../../../src/engine/text/chunks.ts'
 import { comfyChunks } from '../../../src/engine/text/comfyPrompt.ts'
 import { applyEmphasis, parseEmphasis } from '../../../src/engine/text/emphasis.ts'
-import { composePrompt, extractNetworks, stripComments } from '../../../src/engine/text/prompt.ts'
+import { composePrompt } from '../../../src/engine/text/prompt.ts'
+import { extractTags, stripComments } from '../../../src/shared/promptTags.ts'
 import { promptSchedule } from '../../../src/engine/text/promptSchedule.ts'
 import { openTokenizer } from '../../../src/engine/text/tokenizer.ts'
 import { standardTokenizerFiles } from '../../../src/engine/text/tokenizerFiles.ts'
@@ -42,7 +43,7 @@ describe('any prompt', () => {
   it('is read by every part of the language, whatever its brackets', () => {
     fc.assert(
       fc.property(syntax, fc.integer({ min: 1, max: 30 }), (prompt, steps) => {
-        const { text } = extractNetworks(stripComments(prompt))
+        const { text } = extractTags(stripComments(prompt))
         for (const part of composePrompt(text)) {
           const schedule = promptSchedule(part.text, steps)
           expect(schedule.at(-1)!.until).toBe(steps)
@@ -76,7 +77,7 @@ describe('any prompt', () => {
     ]) {
       const prompt = part.repeat(20_000 / part.length)
       const before = process.threadCpuUsage()
-      const { text } = extractNetworks(stripComments(prompt))
+      const { text } = extractTags(stripComments(prompt))
       for (const each of composePrompt(text)) promptSchedule(each.text, 20)
       parseEmphasis(text)
       expect(process.threadCpuUsage(before).user / 1000, part).toBeLessThan(500)
@@ -171,9 +172,9 @@ describe('embeddings', () => {
 
 describe('networks and AND', () => {
   it('takes tags out of a prompt with their arguments', () => {
-    expect(extractNetworks('a <lora:my style:0.8:0.5> cat <b> 1<2')).toEqual({
+    expect(extractTags('a <lora:my style:0.8:0.5> cat <b> 1<2')).toEqual({
       text: 'a  cat <b> 1<2',
-      networks: [{ kind: 'lora', arguments: ['my style', '0.8', '0.5'] }],
+      tags: [{ written: '<lora:my style:0.8:0.5>', kind: 'lora', arguments: ['my style', '0.8', '0.5'] }],
     })
   })
 
