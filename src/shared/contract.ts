@@ -32,7 +32,15 @@ export interface Job {
   error: ErrorRecord | null
 }
 
-export const phases = ['starting', 'loading', 'encoding', 'denoising', 'decoding', 'saving'] as const
+export const phases = [
+  'starting',
+  'loading',
+  'encoding',
+  'denoising',
+  'decoding',
+  'upscaling',
+  'saving',
+] as const
 export type Phase = (typeof phases)[number]
 
 /** Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`. */
