@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
+import type { OwnedFile } from './ownedFile.ts'
 import {
   devices,
   openRequestSchema,
@@ -238,6 +239,7 @@ export const callSchemas = {
   changeSettings: z.tuple([z.object(settingsFields).partial()]),
   models: z.tuple([]),
   rescanModels: z.tuple([]),
+  files: z.tuple([]),
   devices: z.tuple([]),
   styles: z.tuple([]),
   findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),
@@ -283,6 +285,8 @@ export interface StudioCalls {
   changeSettings(change: Partial<Settings>): Promise<Settings>
   models(): Promise<ModelRecord[]>
   rescanModels(): Promise<ModelRecord[]>
+  /** The files of every kind in the model folders, as far as they are known by now; `filesChanged` tells of more. */
+  files(): Promise<OwnedFile[]>
   devices(): Promise<DeviceRecord[]>
   /** Those of the data folder's styles.csv. */
   styles(): Promise<Style[]>
@@ -324,6 +328,8 @@ export interface StudioEvents {
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
   modelsChanged(models: ModelRecord[]): void
+  /** More is known of the files, or they have changed: whoever shows them asks again. */
+  filesChanged(): void
   settingsChanged(settings: Settings): void
   notice(notice: Notice): void
 }
@@ -336,6 +342,7 @@ export const eventNames = [
   'imageAdded',
   'historyChanged',
   'modelsChanged',
+  'filesChanged',
   'settingsChanged',
   'notice',
 ] as const satisfies readonly EventName[]

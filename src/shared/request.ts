@@ -78,7 +78,8 @@ const scheduleSchema = z.string().transform((text, context): ScheduleName => {
   return z.NEVER
 })
 
-const sizeSchema = z
+/** A side of a picture in pixels. */
+export const sizeSchema = z
   .number()
   .int()
   .min(limits.size.min)
