@@ -1,7 +1,7 @@
 import type { ImageRecord, Job, Notice, Progress, Timings } from '../shared/contract.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { GenerationRequestInput } from '../shared/request.ts'
-import { requestNotes, sayNote } from '../shared/requestNotes.ts'
+import { requestNotes, sayNote, type NoteKind, type RequestNote } from '../shared/requestNotes.ts'
 import { findSchedule, splitFusedName } from '../shared/samplers.ts'
 import type { Studio } from '../studio/studio.ts'
 import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
@@ -36,11 +36,13 @@ async function generate(): Promise<void> {
     const initImage = init === undefined ? null : await studio.addInputFile(init)
     const asked = { ...request, initImage }
     const notes = await studio.calls.notes(asked)
-    for (const words of [...idle, ...notes.map(sayNote)]) warn(words)
+    // What is wrong with files is told again when the job is queued, as a notice.
+    for (const words of [...idle, ...sayAll(notes, 'file')]) warn(words)
     const job = await runToEnd(studio, asked)
     const images = await Promise.all(job.imageIds.map((id) => studio.calls.image(id)))
-    // What only the choices brought in: a line of a wildcard may hold anything.
-    for (const note of images.flatMap((image) => requestNotes(image.request))) warn(sayNote(note))
+    // What only the choices brought in: a line of a wildcard may hold anything. Names in it were looked up before.
+    const brought = images.flatMap((image) => requestNotes(image.request))
+    for (const words of sayAll(brought, 'wildcardLeft')) warn(words)
     const paths: string[] = []
     for (const [index, image] of images.entries())
       paths.push(out === undefined ? image.path : await writeOut(image, out, index, warn))
@@ -50,6 +52,9 @@ async function generate(): Promise<void> {
     await studio.close()
   }
 }
+
+const sayAll = (notes: readonly RequestNote[], but: NoteKind): string[] =>
+  notes.filter(({ kind }) => kind !== but).map(sayNote)
 
 /** Warnings go to stderr as they come, each once, and are kept for the report. */
 function collectWarnings() {

@@ -23,6 +23,9 @@ export const noteSentences = {
   tagAsWords: 'With ComfyUI’s seeds tags are read as plain words, as ComfyUI does: {list}',
   embedding: 'No embedding of this name was found, so this is read as plain words: {list}',
   wildcard: 'There is no wildcard of this name, so it stands in the prompt as it is: {list}',
+  wildcardEmpty:
+    'The file of this wildcard has no line to choose, so it stands in the prompt as it is: {list}',
+  wildcardLeft: 'No wildcard of this name had a line to choose, so it stands in the prompt as it is: {list}',
   dynamicPrompts: 'This part of the Dynamic Prompts dialect is not known here and stays as it is: {list}',
   inTurn: 'Choices are made at random here, not one after the other: {list}',
   file: '{list}',
@@ -109,7 +112,7 @@ function notePrompt(
   }
   for (const [written] of text.matchAll(embeddings))
     if (!isHere('embedding', embeddingName(written))) note('embedding', written)
-  for (const [written, name] of text.matchAll(wildcards)) if (!isWildcard(name)) note('wildcard', written)
+  for (const [written, name] of text.matchAll(wildcards)) if (!isWildcard(name)) note('wildcardLeft', written)
   for (const [written] of text.matchAll(/[$%]\{[^{}]{0,60}\}?|__[^_\s()][^()_]{0,100}\([^()]{0,200}\)__/gu))
     note('dynamicPrompts', written)
   for (const [written] of text.matchAll(/\{\s*[@!][^{}|]{0,40}\||__[@!][^_]{0,100}__/gu))

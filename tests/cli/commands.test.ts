@@ -210,6 +210,20 @@ describe('generate', () => {
     expect((await generate('--prompt', 'a cat')).warnings).toEqual([])
   })
 
+  it('says each warning once', async () => {
+    mkdirSync(join(data, 'wildcards'), { recursive: true })
+    writeFileSync(join(data, 'wildcards', 'old.txt'), Buffer.from('caf\xe9', 'latin1'))
+    writeFileSync(join(data, 'wildcards', 'later.txt'), '\n')
+    const prompt = '__old__ __nothing__ __later__'
+    const { code, stdout, stderr } = await run('generate', '--prompt', prompt, '--steps', '1', '--json')
+    expect(code, stderr).toBe(0)
+    const said = stderr.split('\n').filter((line) => line.startsWith('warning: '))
+    for (const words of ['old.txt is not UTF-8', 'no wildcard of this name', 'has no line to choose'])
+      expect(said.filter((line) => line.includes(words))).toHaveLength(1)
+    expect(said).toHaveLength(3)
+    expect((JSON.parse(stdout) as Report).warnings).toHaveLength(3)
+  })
+
   it.each([
     [
       '--out',

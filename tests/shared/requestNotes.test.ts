@@ -18,7 +18,7 @@ describe('the notes on a request', () => {
       lora: ['<lora:cats:0.8>', '<lyco:x>'],
       hypernetwork: ['<hypernet:anime:1>'],
       tag: ['<foo:bar>'],
-      wildcard: ['__nothing/a.b__'],
+      wildcardLeft: ['__nothing/a.b__'],
       embedding: ['easynegative', 'bad-hands-5', 'embedding:soft.pt', '<soft-style>'],
     })
   })

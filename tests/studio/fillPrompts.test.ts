@@ -95,12 +95,14 @@ describe('styles and wildcards', () => {
     const folder = folderWithTexts()
     writeFileSync(join(folder, 'wildcards', 'scene.txt'), 'a __place__ with __animal__')
     writeFileSync(join(folder, 'wildcards', 'bad.txt'), Buffer.from([0, 1, 2]))
+    writeFileSync(join(folder, 'wildcards', 'later.txt'), '# to be written\n\n')
     const studio = await openTestStudio(folder)
-    const prompt = '__animal__ __scene__ {__gone__|x} __bad__'
+    const prompt = '__animal__ __scene__ {__gone__|x} __bad__ __later__'
     const notes = await studio.calls.notes({ prompt, styles: ['Ink'], negativePrompt: '<lora:a:1>' })
     const listOf = (kind: string) => notes.filter((note) => note.kind === kind).flatMap(({ list }) => list)
     expect(listOf('loraInNegative')).toEqual(['<lora:a:1>'])
-    expect(listOf('wildcard').sort()).toEqual(['__bad__', '__gone__', '__place__'])
+    expect(listOf('wildcard').sort()).toEqual(['__gone__', '__place__'])
+    expect(listOf('wildcardEmpty').sort()).toEqual(['__bad__', '__later__'])
     expect(listOf('file')).toEqual([expect.stringContaining('bad.txt was not read')])
     expect(await studio.calls.notes({ prompt: 'a cat, __animal__', styles: ['No such'] })).toEqual([])
   })

@@ -116,8 +116,8 @@ describe('wildcards', () => {
     return folder
   }
   const fill = async (folder: string, template: string) => {
-    const { wildcards: found, unknown, problems } = await findWildcards(folder, [template])
-    return { text: choosePrompt(template, 1, found), unknown, problems }
+    const { wildcards: found, ...rest } = await findWildcards(folder, [template])
+    return { text: choosePrompt(template, 1, found), ...rest }
   }
 
   it('are found in files of a folder and folders below', async () => {
@@ -125,10 +125,11 @@ describe('wildcards', () => {
     expect(await fill(folder, 'a __animals/small cats__')).toEqual({
       text: 'a lynx',
       unknown: [],
+      empty: [],
       problems: [],
     })
     const none = await fill(join(folder, 'nothing'), 'a __cat__, __c_d__')
-    expect(none).toEqual({ text: 'a __cat__, __c_d__', unknown: ['cat', 'c_d'], problems: [] })
+    expect(none).toEqual({ text: 'a __cat__, __c_d__', unknown: ['cat', 'c_d'], empty: [], problems: [] })
   })
 
   it.each([
@@ -160,9 +161,9 @@ describe('wildcards', () => {
     expect((await fill(folder, '__marked__ __big-endian__ {2$$__unmarked__}')).text).toMatch(
       /^grön röd (red, blå|blå, red)$/,
     )
-    const { text, unknown, problems } = await fill(folder, '__picture__ __odd__')
+    const { text, empty, problems } = await fill(folder, '__picture__ __odd__')
     expect(text).toBe('__picture__ __odd__')
-    expect(unknown).toHaveLength(2)
+    expect(empty).toHaveLength(2)
     expect(problems.join()).toMatch(/picture\.txt was not read.*odd\.txt was not read/)
   })
 
@@ -179,6 +180,7 @@ describe('wildcards', () => {
     expect(await fill(folder, '__little__, __big__')).toEqual({
       text: 'röd 🦊, röd 🦊',
       unknown: [],
+      empty: [],
       problems: [],
     })
     const { text, problems } = await fill(folder, '__cut__ __zeros__')

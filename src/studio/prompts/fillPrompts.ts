@@ -88,9 +88,12 @@ export async function notesBefore(request: GenerationRequest, dataFolder: string
   const styled = await styledPrompts(request, dataFolder).catch(() => ({ ...request, problems: [] }))
   const { prompt, negativePrompt } = styled
   const found = await findWildcards(join(dataFolder, 'wildcards'), [prompt, negativePrompt])
-  const unknown = found.unknown.map((name) => `__${name}__`)
   const notes = requestNotes({ ...request, prompt, negativePrompt }, { isWildcard: () => true })
-  if (unknown.length > 0) notes.push({ kind: 'wildcard', list: unknown })
+  for (const [kind, names] of [
+    ['wildcard', found.unknown],
+    ['wildcardEmpty', found.empty],
+  ] as const)
+    if (names.length > 0) notes.push({ kind, list: names.map((name) => `__${name}__`) })
   const problems = [...styled.problems, ...found.problems]
   return [...notes, ...problems.map((problem): RequestNote => ({ kind: 'file', list: [problem] }))]
 }

@@ -9,6 +9,8 @@ export interface FoundWildcards {
   wildcards: Wildcards
   /** Names that no file has. */
   unknown: readonly string[]
+  /** Names whose files have no lines, or could not be read. */
+  empty: readonly string[]
   /** Files that could not be used, or were not plain text, and why. */
   problems: readonly string[]
 }
@@ -28,9 +30,10 @@ const largestFile = 32 * 2 ** 20
 export async function findWildcards(folder: string, templates: readonly string[]): Promise<FoundWildcards> {
   const wildcards = new Map<string, readonly string[]>()
   const unknown = new Set<string>()
+  const empty = new Set<string>()
   const problems = new Set<string>()
   const open = templates.flatMap(wildcardsIn)
-  if (open.length === 0) return { wildcards, unknown: [], problems: [] }
+  if (open.length === 0) return { wildcards, unknown: [], empty: [], problems: [] }
   const files = await listFiles(folder)
   const read = new Map<string, Promise<string[]>>()
   const linesOf = (path: string): Promise<string[]> => {
@@ -39,13 +42,14 @@ export async function findWildcards(folder: string, templates: readonly string[]
     return lines
   }
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (wildcards.has(name) || unknown.has(name)) continue
-    const lines = (await Promise.all(matching(files, name).map(linesOf))).flat()
-    if (lines.length === 0) unknown.add(name)
-    else wildcards.set(name, lines)
+    if (wildcards.has(name) || unknown.has(name) || empty.has(name)) continue
+    const paths = matching(files, name)
+    const lines = (await Promise.all(paths.map(linesOf))).flat()
+    if (lines.length > 0) wildcards.set(name, lines)
+    else (paths.length > 0 ? empty : unknown).add(name)
     open.push(...lines.flatMap((line) => (line.includes('__') ? wildcardsIn(line) : [])))
   }
-  return { wildcards, unknown: [...unknown], problems: [...problems] }
+  return { wildcards, unknown: [...unknown], empty: [...empty], problems: [...problems] }
 }
 
 function matching(files: Files, name: string): string[] {

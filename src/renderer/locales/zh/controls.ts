@@ -146,6 +146,8 @@ export const controls: typeof english = {
     tagAsWords: '使用 ComfyUI 的种子规则时，标签按普通文字读取，与 ComfyUI 相同：{list}',
     embedding: '没有找到这个名字的嵌入，以下内容按普通文字读取：{list}',
     wildcard: '没有这个名字的通配符，原样留在提示词中：{list}',
+    wildcardEmpty: '这个通配符的文件里没有可选的行，原样留在提示词中：{list}',
+    wildcardLeft: '没有找到这个名字的、有内容的通配符，原样留在提示词中：{list}',
     dynamicPrompts: '这里不支持 Dynamic Prompts 的这种写法，原样保留：{list}',
     inTurn: '这里的选项随机选择，不按顺序：{list}',
     file: '{list}',
