@@ -1,5 +1,6 @@
 import type { StudioEvents } from '../shared/contract.ts'
 import { useConnection } from './stores/connection.ts'
+import { useDownloads } from './stores/downloads.ts'
 import { useFilm } from './stores/film.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
@@ -11,6 +12,7 @@ import { stayConnected } from './studio.ts'
 /** Which store hears which event of the studio, and what is asked for after every connection. */
 export function startStudio(): void {
   const connection = useConnection()
+  const downloads = useDownloads()
   const film = useFilm()
   const jobs = useJobs()
   const library = useLibrary()
@@ -29,9 +31,10 @@ export function startStudio(): void {
     },
     historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
     modelsChanged: (list) => models.set(list),
-    filesChanged: () => {},
     settingsChanged: (changed) => settings.set(changed),
     notice: (notice) => connection.addNotice(notice),
+    downloadChanged: (download) => downloads.put(download),
+    downloadRemoved: (id) => downloads.drop(id),
   }
 
   const askForAll = (): Promise<unknown> =>
@@ -42,6 +45,7 @@ export function startStudio(): void {
       jobs.refresh(),
       film.refresh(),
       library.refresh(),
+      downloads.refresh(),
     ])
 
   void stayConnected({

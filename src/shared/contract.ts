@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import {
+  downloadSites,
+  type Download,
+  type DownloadPlan,
+  type DownloadSite,
+  type DownloadTokens,
+} from './downloads.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
-import type { OwnedFile } from './ownedFile.ts'
 import {
   devices,
   openRequestSchema,
@@ -33,15 +39,7 @@ export interface Job {
   error: ErrorRecord | null
 }
 
-export const phases = [
-  'starting',
-  'loading',
-  'encoding',
-  'denoising',
-  'decoding',
-  'upscaling',
-  'saving',
-] as const
+export const phases = ['starting', 'loading', 'encoding', 'denoising', 'decoding', 'saving'] as const
 export type Phase = (typeof phases)[number]
 
 /** Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`. */
@@ -231,6 +229,11 @@ export interface Notice {
   message: string
 }
 
+/** folder: null is the studio's own. */
+const downloadSchema = z.tuple([
+  z.object({ link: z.string().max(2000), folder: z.string().max(4000).nullable().default(null) }),
+])
+
 /** Arguments of every call, as zod tuples: nothing unchecked passes the border. */
 export const callSchemas = {
   status: z.tuple([]),
@@ -239,7 +242,6 @@ export const callSchemas = {
   changeSettings: z.tuple([z.object(settingsFields).partial()]),
   models: z.tuple([]),
   rescanModels: z.tuple([]),
-  files: z.tuple([]),
   devices: z.tuple([]),
   styles: z.tuple([]),
   findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),
@@ -274,6 +276,14 @@ export const callSchemas = {
   /** Removes what lies in the trash, files too, for good. */
   emptyTrash: z.tuple([]),
   inputImage: z.tuple([z.string()]),
+  planDownload: downloadSchema,
+  startDownload: downloadSchema,
+  downloads: z.tuple([]),
+  pauseDownload: z.tuple([z.string()]),
+  resumeDownload: z.tuple([z.string()]),
+  removeDownload: z.tuple([z.string()]),
+  downloadTokens: z.tuple([]),
+  setDownloadToken: z.tuple([z.object({ site: z.enum(downloadSites), token: z.string().nullable() })]),
 } as const
 
 export type CallName = keyof typeof callSchemas
@@ -285,8 +295,6 @@ export interface StudioCalls {
   changeSettings(change: Partial<Settings>): Promise<Settings>
   models(): Promise<ModelRecord[]>
   rescanModels(): Promise<ModelRecord[]>
-  /** The files of every kind in the model folders, as far as they are known by now; `filesChanged` tells of more. */
-  files(): Promise<OwnedFile[]>
   devices(): Promise<DeviceRecord[]>
   /** Those of the data folder's styles.csv. */
   styles(): Promise<Style[]>
@@ -317,6 +325,25 @@ export interface StudioCalls {
   restore(imageIds: string[]): Promise<void>
   emptyTrash(): Promise<number>
   inputImage(id: string): Promise<InputImage>
+  /** What is behind a link to Hugging Face or Civitai, and what fetching it would mean. Fetches no model. */
+  planDownload(asked: DownloadRequest): Promise<DownloadPlan>
+  /** Fetches it, or goes on with what was fetched of it before. Truth arrives as events. */
+  startDownload(asked: DownloadRequest): Promise<Download>
+  /** In the order in which they were asked for. */
+  downloads(): Promise<Download[]>
+  pauseDownload(id: string): Promise<void>
+  resumeDownload(id: string): Promise<Download>
+  /** Takes one out of the list; what an unfinished one fetched is deleted. */
+  removeDownload(id: string): Promise<void>
+  downloadTokens(): Promise<DownloadTokens>
+  /** null: forgets it. A token is never told again. */
+  setDownloadToken(given: { site: DownloadSite; token: string | null }): Promise<DownloadTokens>
+}
+
+/** folder: where it will lie, as an absolute path; the studio's own folder of models where none is given. */
+export interface DownloadRequest {
+  link: string
+  folder?: string | null
 }
 
 /** What the studio tells every client. A client that (re)connects asks for the lists and is right again. */
@@ -328,10 +355,10 @@ export interface StudioEvents {
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
   modelsChanged(models: ModelRecord[]): void
-  /** More is known of the files, or they have changed: whoever shows them asks again. */
-  filesChanged(): void
   settingsChanged(settings: Settings): void
   notice(notice: Notice): void
+  downloadChanged(download: Download): void
+  downloadRemoved(id: string): void
 }
 
 export type EventName = keyof StudioEvents
@@ -342,9 +369,10 @@ export const eventNames = [
   'imageAdded',
   'historyChanged',
   'modelsChanged',
-  'filesChanged',
   'settingsChanged',
   'notice',
+  'downloadChanged',
+  'downloadRemoved',
 ] as const satisfies readonly EventName[]
 
 export const imageFormats = ['png', 'jpg', 'webp'] as const

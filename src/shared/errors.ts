@@ -24,6 +24,9 @@ export const errorCodes = [
   'read-only',
   'database-locked', // another program holds the database
   'corrupt-database',
+  'unreachable', // a site that downloads come from does not answer, or the network is cut
+  'login-needed', // a download behind a login or terms
+  'bad-download', // bytes that are not the ones that were promised
   'forbidden', // a request without the token, or from a foreign origin
   'disconnected', // the channel closed before the answer came
   'internal', // a fault of ours

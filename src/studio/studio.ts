@@ -4,18 +4,16 @@ import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { createAssetHandler, type AssetHandler } from './server/assets.ts'
 import { checkedCalls } from './checkedCalls.ts'
 import { closeAll } from './closing.ts'
+import { openDownloading, ownModelsFolder, type DownloadOptions } from './downloads/openDownloading.ts'
+import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
 import { createDrafts } from './jobs/drafts.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import { openJobStore, type JobStore } from './jobs/jobStore.ts'
-import { openExaminations } from './models/examinations.ts'
-import { openFileHashes } from './models/fileHashes.ts'
-import { openFileLibrary } from './models/fileLibrary.ts'
 import { createModelHash } from './models/modelHash.ts'
 import { openModelLibrary } from './models/modelLibrary.ts'
-import { openOwnedFiles } from './models/ownedFiles.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
@@ -34,6 +32,9 @@ export interface StudioOptions {
   adoptJobs?: boolean
   /** Lets requests name a model by any path. */
   allowModelPaths?: boolean
+  downloads?: DownloadOptions
+  /** Keeps the tokens of the sites; without one they are known for this session. */
+  secrets?: SecretKeeper
 }
 
 /** The application without a window. */
@@ -63,14 +64,20 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   if (options.adoptJobs ?? true) store.adoptOrphans()
   await adoptInterrupted(store, storage)
   const work = openWork(options, storage, store)
-  const { engine, examiner, inspector, previews, queue } = work
+  const { engine, inspector, previews, queue } = work
   let lastDevice: Status['device'] = null
   events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
   const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
   const stopWatching = watchOthers(database, events.emit.historyChanged)
+  const downloading = await openDownloading(options.downloads ?? {}, {
+    ...{ ...storage, ...work, dataFolder },
+    secrets: options.secrets ?? null,
+    adopt: options.adoptJobs ?? true,
+  })
   const parts = {
     ...storage,
     ...work,
+    ...downloading,
     dataFolder,
     keepPreview: previews.keep,
     lastDevice: () => lastDevice,
@@ -86,10 +93,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       const steps = [
         stopWatching,
         stopHousekeeping,
+        downloading.downloads.close,
         queue.close,
         engine.close,
         inspector.close,
-        examiner.close,
         closeDatabase,
         ownership.release,
       ]
@@ -109,7 +116,7 @@ const closingLimitMs = 10_000
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
 function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const { adoption, database, events, history, imageFiles, inputs, settings } = storage
-  const { engine, examiner, inspector } = createEngines(options, () => ({
+  const { engine, inspector } = createEngines(options, () => ({
     ...queue.engineEvents,
     image(image) {
       queue.engineEvents.image(image)
@@ -121,22 +128,13 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
   const warn = (message: string): void => events.notify('warning', message)
-  const library = openFileLibrary({
-    builtInFolder: options.builtInModels ?? builtInModelsFolder,
-    folders: () => settings.current().modelFolders,
-    examinations: openExaminations(database, {
-      examineFiles: (paths) => examiner.calls.examineFiles(paths),
-      rest: examiner.kill,
-    }),
-    changed: events.emit.filesChanged,
-    warn,
-  })
   const models = openModelLibrary({
-    files: library,
+    builtInFolder: options.builtInModels ?? builtInModelsFolder,
+    folders: () => [...settings.current().modelFolders, ownModelsFolder(resolve(options.dataFolder))],
     describe: (path) => idleEngine().describeModel(path),
     allowAnyPath: options.allowModelPaths ?? false,
+    warn,
   })
-  const owned = openOwnedFiles({ library, hashes: openFileHashes(database) })
   const modelHash = createModelHash(database)
   const previews = createPreviews()
   const keepPreview = previews.keep
@@ -163,7 +161,7 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
     run: (job, listener) => runJob(job, runParts, listener),
     emit: events.emit,
   })
-  return { engine, examiner, inspector, idleEngine, models, owned, modelHash, previews, drafts, queue }
+  return { engine, inspector, idleEngine, models, modelHash, previews, drafts, queue }
 }
 
 function createEngines({ nodePath, enginePath }: StudioOptions, events: () => EngineEvents) {
@@ -178,6 +176,5 @@ function createEngines({ nodePath, enginePath }: StudioOptions, events: () => En
         warning: (...told) => events().warning(...told),
       },
     })
-  // Headers are read in a process of its own, which ends when there is nothing to read: no run holds it up.
-  return { engine: create(), inspector: create(), examiner: create() }
+  return { engine: create(), inspector: create() }
 }

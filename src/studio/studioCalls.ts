@@ -8,6 +8,7 @@ import {
   type ResolvedRequest,
 } from '../shared/request.ts'
 import type { Database } from './history/database.ts'
+import { createDownloadCalls, type DownloadParts } from './downloads/downloadCalls.ts'
 import type { Drafts } from './jobs/drafts.ts'
 import { emptyTrash } from './history/emptyTrash.ts'
 import type { EngineProcess } from './engine/engineProcess.ts'
@@ -19,7 +20,6 @@ import { findModelAgain } from './models/findModelAgain.ts'
 import type { ImageFiles } from './pictures/imageFiles.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import type { ModelLibrary } from './models/modelLibrary.ts'
-import type { OwnedFiles } from './models/ownedFiles.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 import type { Queue } from './jobs/queue.ts'
 import { resolveRequest } from './jobs/resolveRequest.ts'
@@ -28,7 +28,7 @@ import type { SettingsFile } from './settings.ts'
 import { whenUnlocked } from './history/whenUnlocked.ts'
 import { withinTime } from './models/timeLimit.ts'
 
-export interface StudioParts {
+export interface StudioParts extends DownloadParts {
   database: Database
   dataFolder: string
   drafts: Drafts
@@ -42,7 +42,6 @@ export interface StudioParts {
   /** Keeps a preview and answers its URL. */
   keepPreview(id: string, pixels: Pixels): Promise<string>
   models: ModelLibrary
-  owned: OwnedFiles
   modelHash: (path: string) => Promise<string>
   queue: Queue
   settings: SettingsFile
@@ -51,7 +50,13 @@ export interface StudioParts {
 
 /** The calls of the contract, out of the studio's parts. Their arguments have been checked. */
 export function createStudioCalls(parts: StudioParts): StudioCalls {
-  return { ...statusCalls(parts), ...modelCalls(parts), ...jobCalls(parts), ...historyCalls(parts) }
+  return {
+    ...statusCalls(parts),
+    ...modelCalls(parts),
+    ...jobCalls(parts),
+    ...historyCalls(parts),
+    ...createDownloadCalls(parts),
+  }
 }
 
 function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioParts) {
@@ -71,7 +76,7 @@ function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioPa
   }
 }
 
-function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }: StudioParts) {
+function modelCalls({ dataFolder, events, idleEngine, models, settings }: StudioParts) {
   let devices: Promise<DeviceRecord[]> | null = null
   const rescanModels: StudioCalls['rescanModels'] = async () => {
     const found = await models.rescan()
@@ -93,7 +98,6 @@ function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }:
     },
     models: () => models.list(),
     rescanModels,
-    files: async () => owned.filesSoFar(),
     devices() {
       const asked = (devices ??= idleEngine().devices())
       // An engine that died gave no answer worth keeping.

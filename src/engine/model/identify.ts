@@ -1,17 +1,27 @@
-import type { FileKind } from '../../shared/ownedFile.ts'
 import type { Safetensors } from './safetensors.ts'
 
 /** What a .safetensors file is, from the names and shapes in its header. */
 
+export type Kind =
+  | 'checkpoint'
+  | 'lora'
+  | 'embedding'
+  | 'vae'
+  | 'tiny-vae'
+  | 'controlnet'
+  | 'upscaler'
+  | 'text-encoder'
+  | 'unet'
+  | 'unknown'
+
 /** How people call it, with an article, for sentences. */
-export const kindNames: Readonly<Record<FileKind, string>> = {
+export const kindNames: Readonly<Record<Kind, string>> = {
   checkpoint: 'a checkpoint',
   lora: 'a LoRA',
   embedding: 'an embedding (textual inversion)',
   vae: 'a VAE',
   'tiny-vae': 'a TAESD (tiny VAE)',
   controlnet: 'a ControlNet',
-  't2i-adapter': 'a T2I-Adapter',
   upscaler: 'an upscaler',
   'text-encoder': 'a text encoder',
   unet: 'a U-Net alone',
@@ -19,7 +29,7 @@ export const kindNames: Readonly<Record<FileKind, string>> = {
 }
 
 /** The first that fits counts: a LoRA's names contain those of the networks it changes. */
-const signs: readonly [FileKind, RegExp][] = [
+const signs: readonly [Kind, RegExp][] = [
   [
     'lora',
     /(\.|^)lora_(up|down|A|B|unet|te\d?|mid)|\.(hada_w1_a|lokr_w1|lokr_w2|lokr_w1_a|dora_scale|lora_linear_layer)|\.lora\.(up|down)\.|_lora\.(up|down)\.|\.diff(_b)?$/,
@@ -28,7 +38,6 @@ const signs: readonly [FileKind, RegExp][] = [
     'controlnet',
     /^(control_model\.|controlnet_|input_hint_block\.|controlnet_cond_embedding\.|zero_convs\.)/,
   ],
-  ['t2i-adapter', /^(adapter\.)?body\.\d+\.(in_conv|block1|resnets\.\d+\.block1)\./],
   ['checkpoint', /^model\.diffusion_model\./],
   [
     'upscaler',
@@ -45,7 +54,7 @@ const signs: readonly [FileKind, RegExp][] = [
 ]
 
 export interface Identity {
-  kind: FileKind
+  kind: Kind
   /** Of the model itself, or of the models it belongs to; null where the names do not tell. */
   family: string | null
 }

@@ -1,0 +1,74 @@
+import { isAbsolute } from 'node:path'
+import type { DownloadRequest, StudioCalls } from '../../shared/contract.ts'
+import type { DownloadPlan } from '../../shared/downloads.ts'
+import { StudioError } from '../../shared/errors.ts'
+import { offerOfCivitai } from './civitai.ts'
+import type { Downloads } from './downloads.ts'
+import { offerOfHuggingFace } from './huggingFace.ts'
+import { ownModelsFolder } from './openDownloading.ts'
+import { readLink } from './link.ts'
+import type { Offer } from './offer.ts'
+import { planOffer } from './plan.ts'
+import type { Network } from './request.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface DownloadParts {
+  dataFolder: string
+  downloads: Downloads
+  network: Network
+  tokens: Tokens
+  cache: string
+  freeBytes: (folder: string) => Promise<number | null>
+  /** All folders that models are looked for in. */
+  modelFolders: () => readonly string[]
+}
+
+export function createDownloadCalls(parts: DownloadParts) {
+  const { downloads, tokens } = parts
+
+  async function plan({
+    link,
+    folder,
+  }: DownloadRequest): Promise<{ offer: Offer; plan: DownloadPlan; folder: string }> {
+    const place = folder ?? ownModelsFolder(parts.dataFolder)
+    if (!isAbsolute(place))
+      throw new StudioError('bad-request', `folder: must be an absolute path, found "${place}".`)
+    const { signal } = new AbortController()
+    const named = readLink(link, parts.network.sites)
+    const offer =
+      named.site === 'huggingface'
+        ? await offerOfHuggingFace(named, parts.network, signal)
+        : await offerOfCivitai(named, parts.network, signal)
+    const hasToken = (await tokens.get(offer.site)) !== null
+    const modelFolders = parts.modelFolders()
+    return {
+      offer,
+      folder: place,
+      plan: await planOffer(offer, { ...parts, folder: place, modelFolders, hasToken, signal }),
+    }
+  }
+
+  return {
+    planDownload: async (asked) => (await plan(asked)).plan,
+    async startDownload(asked) {
+      const { offer, plan: planned, folder } = await plan(asked)
+      if (planned.files.length === 0)
+        throw new StudioError(
+          'bad-request',
+          `There are several files behind this link. Say which: ${planned.choices.map(({ link }) => link).join(' ')}`,
+        )
+      if (planned.present !== null)
+        throw new StudioError('bad-request', `This is here already: ${planned.present}.`)
+      return downloads.start(offer, folder, planned.target)
+    },
+    downloads: async () => downloads.list(),
+    pauseDownload: (id) => downloads.pause(id),
+    resumeDownload: (id) => downloads.resume(id),
+    removeDownload: (id) => downloads.remove(id),
+    downloadTokens: () => tokens.describe(),
+    async setDownloadToken({ site, token }) {
+      await tokens.set(site, token)
+      return tokens.describe()
+    },
+  } satisfies Partial<StudioCalls>
+}
