@@ -100,11 +100,12 @@ async function fileStamps(path: string): Promise<string> {
 }
 
 async function runTask(
-  { jobId, modelPath, device, request, initImage, mask, firstImage }: EngineTask,
+  task: EngineTask,
   load: ReturnType<typeof keepLoaded>,
   events: EngineEvents,
   stopIfCancelled: () => void,
 ): Promise<void> {
+  const { jobId, modelPath, device, request, initImage, mask, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps })
   const palette = await load(modelPath, device)
   for (let index = firstImage; index < request.batchSize; index++) {
@@ -112,21 +113,22 @@ async function runTask(
     const stopwatch = startStopwatch(palette.model.tallies, palette.loadMs)
     palette.loadMs = 0
     const subject = { request: withPromptsOf(request, index), index, initImage, mask }
-    const painted = await paintTelling(palette, jobId, subject, events, stopwatch, stopIfCancelled)
+    const painted = await paintTelling(palette, task, subject, events, stopwatch, stopIfCancelled)
+    if (!painted) continue
     const { device: usedDevice, dtype } = palette.model
     events.image({ jobId, index, ...painted, device: usedDevice, dtype, timings: stopwatch.stop() })
   }
 }
 
-/** Paints one picture and tells of every stage. */
+/** Paints one picture and tells of every stage. null: a draft that was sketched, and is told of as a preview. */
 async function paintTelling(
   palette: Palette,
-  jobId: string,
+  { jobId, isDraft }: EngineTask,
   subject: Subject,
   events: EngineEvents,
   stopwatch: Stopwatch,
   stopIfCancelled: () => void,
-): Promise<Painted> {
+): Promise<Painted | null> {
   const { model, previewer } = palette
   const tokenizers = await tokenizersFor(palette, subject.request.seedConvention)
   const painting = paint(model, tokenizers, subject, stopIfCancelled)
@@ -137,9 +139,15 @@ async function paintTelling(
       throw await explainBadImage(error, { model, parts, request: subject.request })
     })
     if (done) return value
-    const { phase, step, steps, denoised } = value
+    const { phase, step, steps, denoised, finished } = value
     stopwatch.enter(phase)
     events.progress({ jobId, phase, image: subject.index, step, steps })
+    if (isDraft) {
+      const sketch = finished && (await previewer.sketch(finished))
+      if (!sketch) continue
+      events.preview(jobId, sketch)
+      return null
+    }
     const preview = denoised && (await previewer.draw(denoised))
     if (preview) events.preview(jobId, preview)
   }

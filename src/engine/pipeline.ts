@@ -22,12 +22,15 @@ export interface Subject {
   mask: Pixels | null
 }
 
-/** Where a picture stands; with the predicted clean latents after each step. */
+/** Where a picture stands. */
 export interface Stage {
   phase: Extract<Phase, 'encoding' | 'denoising' | 'decoding'>
   step: number
   steps: number
-  denoised: Latents | null
+  /** The predicted clean latents, after each step. */
+  denoised?: Latents
+  /** The latents that are to be decoded. */
+  finished?: Latents
 }
 
 /** A finished picture and what makes it again alone. */
@@ -48,7 +51,7 @@ export async function* paint(
   const noise = imageNoise(request, index, shape, plan.brownian)
   const { steps } = plan
 
-  yield { phase: 'encoding', step: 0, steps, denoised: null }
+  yield { phase: 'encoding', step: 0, steps }
   const encoding = { clipSkip: clipSkips(model, request), evaluations: plan.evaluations }
   const { tokens, tokensVary, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
@@ -60,7 +63,7 @@ export async function* paint(
   const firstNoise = noise.initial()
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, noise.posterior)
 
-  yield { phase: 'denoising', step: 0, steps, denoised: null }
+  yield { phase: 'denoising', step: 0, steps }
   const unet = await model.openUnet(shape.height, shape.width, tokens, tokensVary)
   let evaluation = -1
   const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
@@ -98,7 +101,7 @@ export async function* paint(
   putBack(latents, known, firstNoise, 0, inpainting)
   checkLatents(latents)
 
-  yield { phase: 'decoding', step, steps, denoised: null }
+  yield { phase: 'decoding', step, steps, finished: withData(shape, latents) }
   const planes = await model.decode(withData(shape, latents))
   checkPlanes(planes)
   return { pixels: planesToPixels(planes, request.width, request.height), ...noise.origin }

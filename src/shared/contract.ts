@@ -160,7 +160,10 @@ export interface InputImage {
   url: string
 }
 
-/** A picture drawn to be looked at, kept nowhere. The same request with the same seed, queued, gives the same pixels. */
+/**
+ * A picture drawn to be looked at, kept nowhere. The same request with the same seed, queued, gives the same picture, drawn
+ * by the full decoder; a draft is drawn by the model's tiny one, where it brings one.
+ */
 export interface Draft {
   request: ResolvedRequest
   url: string

@@ -21,6 +21,11 @@ export interface EngineTask {
   request: ResolvedRequest
   /** Number of images of the batch that are finished already: the run goes on from there. */
   firstImage: number
+  /**
+   * To be looked at, and soon: where the model brings a tiny VAE, that draws the finished latents, as a preview in place
+   * of an image. Nothing else is previewed.
+   */
+  isDraft: boolean
   /** The picture to start from, already at the request's width and height. */
   initImage: Pixels | null
   /** What to paint anew (white) and what to keep (black), of the same size. */

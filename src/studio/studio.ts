@@ -118,6 +118,10 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const { adoption, database, events, history, imageFiles, inputs, settings } = storage
   const { engine, inspector } = createEngines(options, () => ({
     ...queue.engineEvents,
+    preview(...preview) {
+      queue.engineEvents.preview(...preview)
+      drafts.engineEvents.preview(...preview)
+    },
     image(image) {
       queue.engineEvents.image(image)
       drafts.engineEvents.image(image)

@@ -1,17 +1,12 @@
 import type { Page } from '@playwright/test'
-import { expect, film, generateButton, picture, promptField, setNumber, test } from './studio.ts'
-
-async function choose(window: Page, model: string): Promise<void> {
-  await window.getByRole('combobox', { name: 'Model' }).click()
-  await window.getByRole('option', { name: model, exact: true }).click()
-}
+import { chooseModel, expect, film, generateButton, picture, promptField, setNumber, test } from './studio.ts'
 
 const number = (window: Page, name: string) => window.getByRole('spinbutton', { name, exact: true })
 
 test('a model brings its own steps, sampler and guidance, and what a person changed stays', async ({
   window,
 }) => {
-  await choose(window, 'starter-fast')
+  await chooseModel(window, 'starter-fast')
   await expect(number(window, 'Steps')).toHaveValue('4')
   await expect(number(window, 'Guidance')).toHaveValue('1')
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('Euler')
@@ -25,13 +20,13 @@ test('a model brings its own steps, sampler and guidance, and what a person chan
   await expect(picture(window)).toBeVisible()
 
   await setNumber(window, 'Guidance', 2)
-  await choose(window, 'starter')
+  await chooseModel(window, 'starter')
   await expect(number(window, 'Steps')).toHaveValue('20')
   await expect(number(window, 'Guidance')).toHaveValue('2')
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('DPM++ 2M')
 
   await setNumber(window, 'Steps', 7)
-  await choose(window, 'starter-fast')
+  await chooseModel(window, 'starter-fast')
   await expect(number(window, 'Steps')).toHaveValue('7')
   await window.reload()
   await expect(number(window, 'Steps')).toHaveValue('7')

@@ -84,6 +84,11 @@ const isExpected = (url: string): boolean => /\/inputs(\/|$)/.test(url)
 
 export const generateButton = (page: Page): Locator =>
   page.getByRole('button', { name: /^(Generate|Add to queue)/ })
+export async function chooseModel(page: Page, model: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Model' }).click()
+  await page.getByRole('option', { name: model, exact: true }).click()
+}
+
 export const promptField = (page: Page): Locator => page.getByRole('textbox', { name: 'Prompt', exact: true })
 export const film = (page: Page): Locator =>
   page.getByRole('listbox', { name: 'Recent pictures' }).getByRole('option')

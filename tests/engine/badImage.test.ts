@@ -58,7 +58,14 @@ describe('a run whose model holds NaN', () => {
         warning() {},
         image: (image) => void images.push(image),
       }
-      const task = { jobId: 'job', modelPath: folder, device: 'cpu', request, firstImage: 0 } as const
+      const task = {
+        jobId: 'job',
+        modelPath: folder,
+        device: 'cpu',
+        request,
+        firstImage: 0,
+        isDraft: false,
+      } as const
       await expect(createEngine(events).run({ ...task, initImage: null, mask: null })).rejects.toMatchObject({
         code: 'bad-checkpoint',
         message: expect.stringMatching(

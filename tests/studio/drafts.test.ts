@@ -1,7 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { defaultEnginePath } from '../../src/studio/paths.ts'
+import type { GenerationRequestInput } from '../../src/shared/request.ts'
+import { builtInModelsFolder, defaultEnginePath } from '../../src/studio/paths.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
@@ -62,14 +64,31 @@ describe('a draft', () => {
     expect(await studio.calls.draft({ prompt: 'a gradient' })).not.toBeNull()
   })
 
-  it('is, queued as a job, the same picture', async () => {
-    const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
-    const draft = await studio.calls.draft({ prompt: 'a {red|blue} circle', steps: 2, device: 'cpu' })
+  /** A draft by a model of a folder, and the same request queued, both as a preview is sent. */
+  async function draftAndPicture(builtInModels: string, asked: GenerationRequestInput) {
+    const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath, builtInModels })
+    const draft = await studio.calls.draft({ prompt: 'a {red|blue} circle', device: 'cpu', ...asked })
     const shown = await previewPixels(studio, draft!.url)
     const { imageIds } = await runToEnd(studio, draft!.request)
     const kept = await sharp((await studio.calls.image(imageIds[0])).path)
       .webp({ quality: 90 })
       .toBuffer()
-    expect(await sharp(kept).raw().toBuffer()).toEqual(shown)
+    return { shown, kept: await sharp(kept).raw().toBuffer() }
+  }
+
+  it('is, queued as a job, the same picture', async () => {
+    const models = temporaryFolder()
+    cpSync(join(builtInModelsFolder, 'starter'), join(models, 'starter'), { recursive: true })
+    rmSync(join(models, 'starter', 'preview_vae'), { recursive: true })
+    const { shown, kept } = await draftAndPicture(models, { steps: 2 })
+    expect(kept).toEqual(shown)
+  })
+
+  it("is drawn by the model's tiny VAE, the picture that is kept by the full one", async () => {
+    const { shown, kept } = await draftAndPicture(builtInModelsFolder, { model: 'starter-fast' })
+    expect(shown).toHaveLength(kept.length)
+    expect(shown).not.toEqual(kept)
+    const apart = kept.reduce((sum, level, i) => sum + Math.abs(level - shown[i]), 0) / kept.length
+    expect(apart).toBeLessThan(8)
   })
 })

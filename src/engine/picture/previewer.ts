@@ -11,6 +11,8 @@ export interface Previewer {
   begin(): void
   /** Draws predicted clean latents, as the sampler leaves them; null while it is too early for another preview. */
   draw(denoised: Latents): Promise<Pixels | null>
+  /** Draws finished latents in the picture's size, whenever; null where no tiny VAE does. */
+  sketch(finished: Latents): Promise<Pixels | null>
 }
 
 type Previewed = Pick<Model, 'latentChannels' | 'latentScale' | 'decode' | 'openPreviewVae'>
@@ -27,24 +29,31 @@ export async function createPreviewer(
   let vae = model.openPreviewVae
   let map = vae ? null : await fitPreview(model)
 
-  async function decode(open: NonNullable<typeof vae>, { data, height, width }: Latents): Promise<Pixels> {
-    const { run, scale } = await open(height, width)
-    return pace.measure(async () => planesToPixels(await run(data), width * scale, height * scale))
+  async function decode({ data, height, width }: Latents): Promise<Pixels | null> {
+    try {
+      const opened = await vae?.(height, width)
+      if (!opened) return null
+      const { run, scale } = opened
+      return await pace.measure(async () => planesToPixels(await run(data), width * scale, height * scale))
+    } catch (error) {
+      vae = null
+      warn(`Previews are coarse. ${toErrorRecord(error).message}`)
+      return null
+    }
   }
 
   return {
     begin: pace.begin,
     async draw(denoised) {
       if (!pace.isDue()) return null
-      if (vae)
-        try {
-          return await decode(vae, denoised)
-        } catch (error) {
-          vae = null
-          warn(`Previews are coarse. ${toErrorRecord(error).message}`)
-        }
+      const decoded = await decode(denoised)
+      if (decoded) return decoded
       const fitted = (map ??= await fitPreview(model))
       return pace.measure(async () => latentsToPixels(denoised, fitted))
+    },
+    async sketch(finished) {
+      const drawn = await decode(finished)
+      return drawn?.width === finished.width * model.latentScale ? drawn : null
     },
   }
 }

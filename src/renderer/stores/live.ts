@@ -9,10 +9,12 @@ import { useConnection } from './connection.ts'
 import { useForm } from './form.ts'
 import { useJobs } from './jobs.ts'
 
-/** Ms without a new key or stroke before a draft is asked for, and the longest that changes without a pause wait. */
+/** Ms without a new key or stroke before a draft is asked for. */
 const pause = 100
-const longestPause = 300
-/** Ms after which a draft is rather finished than overtaken, so that something shows during a long stroke. */
+/**
+ * Ms that changes without a pause wait for one, so that something shows during a long stroke, and after which a draft is
+ * rather finished than overtaken. One begun sooner would be overtaken by the pause, and be in the way of the last.
+ */
 const patience = 1000
 
 /** Live drawing: the canvas follows what is typed and scribbled, and nothing of it is kept until asked for. */
@@ -79,7 +81,7 @@ export const useLive = defineStore('live', () => {
     draft.value = null
     problem.value = null
   })
-  watchDebounced(wanted, follow, { debounce: pause, maxWait: longestPause })
+  watchDebounced(wanted, follow, { debounce: pause, maxWait: patience })
 
   return { on, draft, problem, drawing, request, toggle }
 })

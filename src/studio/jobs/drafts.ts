@@ -15,10 +15,10 @@ export interface Drafts {
   /** Ends the draft being drawn and waits until the engine is free of it. */
   stop(): Promise<void>
   /** What the engine tells; of other tasks than drafts it is ignored. */
-  readonly engineEvents: Pick<EngineEvents, 'image'>
+  readonly engineEvents: Pick<EngineEvents, 'image' | 'preview'>
 }
 
-export type DraftTask = Omit<EngineTask, 'jobId' | 'firstImage'>
+export type DraftTask = Omit<EngineTask, 'jobId' | 'firstImage' | 'isDraft'>
 
 export interface Drawn {
   request: ResolvedRequest
@@ -57,7 +57,7 @@ export function createDrafts(options: {
     }
     const attempt = async (device: EngineTask['device']): Promise<Error | null> => {
       if (own.overtaken) throw new StudioError('cancelled', 'A newer draft was asked for.')
-      const run = engine.calls.run({ ...task, device, jobId: own.jobId, firstImage: 0 })
+      const run = engine.calls.run({ ...task, device, jobId: own.jobId, firstImage: 0, isDraft: true })
       const failure = (await run.catch((error: Error) => error)) ?? null
       if (failure && own.overtaken) throw failure
       return failure
@@ -66,6 +66,10 @@ export function createDrafts(options: {
       if (drawing === own) drawing = null
     })
     return own
+  }
+
+  function drawn(jobId: string, pixels: Pixels): void {
+    if (drawing?.jobId === jobId) drawing.pixels = pixels
   }
 
   return {
@@ -87,9 +91,8 @@ export function createDrafts(options: {
     isDrawing: () => drawing !== null,
     stop,
     engineEvents: {
-      image({ jobId, pixels }) {
-        if (drawing?.jobId === jobId) drawing.pixels = pixels
-      },
+      preview: drawn,
+      image: ({ jobId, pixels }) => drawn(jobId, pixels),
     },
   }
 }

@@ -75,7 +75,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     ))
     await tryDevices(request.device, parts, async (device) => {
       if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-      const task = { jobId, modelPath, device, request, firstImage: job.imagesDone, ...start }
+      const task = { jobId, modelPath, device, request, firstImage: job.imagesDone, isDraft: false, ...start }
       const failure = (await parts.engine.calls.run(task).catch((error: Error) => error)) ?? null
       if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
       // When a save failed, that is why the engine was stopped.

@@ -87,7 +87,7 @@ async function paintTwo() {
   })
   const input = generationRequestSchema.parse({ prompt: 'a house', steps: 2, batchSize: 2 })
   const request = { ...input, seed: 3, width: 64, height: 64 }
-  const given = { firstImage: 0, initImage: null, mask: null }
+  const given = { firstImage: 0, isDraft: false, initImage: null, mask: null }
   await engine.run({ jobId: 'job', modelPath: folder, device: 'cpu', request, ...given })
   return { previews, pictures, warnings }
 }

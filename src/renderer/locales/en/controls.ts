@@ -22,7 +22,8 @@ export const controls = {
     label: 'Live',
     help: 'Live: the picture follows what you type and scribble. Nothing is kept until you say so.',
     keep: 'Keep this picture',
-    keepHelp: 'Makes the picture in view once more and keeps it. {keys} does it from anywhere.',
+    keepHelp:
+      'Makes the picture in view once more, in its full sharpness, and keeps it. {keys} does it from anywhere.',
     facts: 'Live · {time} · not kept',
   },
   sketch: {

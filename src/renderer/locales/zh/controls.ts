@@ -21,7 +21,7 @@ export const controls: typeof english = {
     label: '实时',
     help: '实时：图片随你的文字和涂鸦变化。不点保留就什么都不会留下。',
     keep: '保留这张图片',
-    keepHelp: '把眼前的图片再生成一次并保留下来。随处按 {keys} 即可。',
+    keepHelp: '以完整清晰度把眼前的图片再生成一次并保留下来。随处按 {keys} 即可。',
     facts: '实时 · {time} · 未保留',
   },
   sketch: {
