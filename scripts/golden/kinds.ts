@@ -10,6 +10,7 @@ import { randomNumbers } from './eRandom.ts'
 import { imageFiles } from './images.ts'
 import { keyLists } from './keys.ts'
 import type { GoldenKind } from './kind.ts'
+import { adapters } from './lora.ts'
 import { networks } from './networks.ts'
 import { onnxFolders } from './onnxFolders.ts'
 import { pipelineRuns } from './pipelines.ts'
@@ -37,4 +38,5 @@ export const kinds: readonly GoldenKind[] = [
   keyLists,
   onnxFolders,
   pipelineRuns,
+  adapters,
 ]

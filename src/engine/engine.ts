@@ -1,11 +1,10 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { withPromptsOf } from '../shared/batch.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { explainBadImage } from './picture/badImage.ts'
+import { stampOf } from './model/fileStamps.ts'
 import type { Model } from './model/model.ts'
 import { describeModel, openModel, readModel } from './model/openModel.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
@@ -74,7 +73,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
 function keepLoaded(warn: (message: string) => void): (path: string, device: Device) => Promise<Palette> {
   let loaded: Palette | null = null
   return async (path, device) => {
-    const source = `${await fileStamps(path)} on ${device}`
+    const source = `${await stampOf(path)} on ${device}`
     if (loaded?.source === source) return loaded
     const began = performance.now()
     await loaded?.model.release()
@@ -86,19 +85,6 @@ function keepLoaded(warn: (message: string) => void): (path: string, device: Dev
   }
 }
 
-/** Names, sizes and times of the files at a path: a model that was replaced on disk is another one. */
-async function fileStamps(path: string): Promise<string> {
-  const files = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null)
-  const paths = files
-    ?.filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => join(parentPath, name))
-  const stamps = (paths ?? [path]).sort().map(async (file) => {
-    const found = await stat(file).catch(() => null)
-    return `${file} ${found?.size} ${found?.mtimeMs}`
-  })
-  return (await Promise.all(stamps)).join('\n')
-}
-
 async function runTask(
   task: EngineTask,
   load: ReturnType<typeof keepLoaded>,
@@ -108,14 +94,16 @@ async function runTask(
   const { jobId, modelPath, device, request, initImage, mask, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps })
   const palette = await load(modelPath, device)
+  const model = await palette.model.wearing(task, events.warning)
   for (let index = firstImage; index < request.batchSize; index++) {
     stopIfCancelled()
-    const stopwatch = startStopwatch(palette.model.tallies, palette.loadMs)
+    const stopwatch = startStopwatch(model.tallies, palette.loadMs)
     palette.loadMs = 0
     const subject = { request: withPromptsOf(request, index), index, initImage, mask }
-    const painted = await paintTelling(palette, task, subject, events, stopwatch, stopIfCancelled)
+    const worn = { ...palette, model }
+    const painted = await paintTelling(worn, task, subject, events, stopwatch, stopIfCancelled)
     if (!painted) continue
-    const { device: usedDevice, dtype } = palette.model
+    const { device: usedDevice, dtype } = model
     events.image({ jobId, index, ...painted, device: usedDevice, dtype, timings: stopwatch.stop() })
   }
 }

@@ -14,9 +14,31 @@ export interface Pixels {
   data: Uint8Array
 }
 
+/** A LoRA or another adapter, as it is applied. A strength of 0 leaves a network as it is, 1 is as trained. */
+export interface EngineAdapter {
+  /** As people call it, for what is said of it. */
+  name: string
+  path: string
+  unet: number
+  text: number
+  /** Factors of single U-Net blocks, 12, 17, 20 or 26 of them as sd-webui-lora-block-weight orders them. */
+  blocks: readonly number[] | null
+}
+
+/** A textual inversion: the word in prompts that stands for its vectors. */
+export interface EngineEmbedding {
+  name: string
+  path: string
+}
+
 export interface EngineTask {
   jobId: string
   modelPath: string
+  adapters: readonly EngineAdapter[]
+  /** Those that the prompts name; others do no harm. */
+  embeddings: readonly EngineEmbedding[]
+  /** An autoencoder in place of the model's own: a file or a folder. */
+  vaePath: string | null
   device: Device
   request: ResolvedRequest
   /** Number of images of the batch that are finished already: the run goes on from there. */

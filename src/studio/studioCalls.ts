@@ -23,7 +23,7 @@ import type { ModelLibrary } from './models/modelLibrary.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 import type { Queue } from './jobs/queue.ts'
 import { resolveRequest } from './jobs/resolveRequest.ts'
-import { openableModel, readStart } from './jobs/runJob.ts'
+import { noOwnedFiles, openableModel, readStart } from './jobs/runJob.ts'
 import type { SettingsFile } from './settings.ts'
 import { whenUnlocked } from './history/whenUnlocked.ts'
 import { withinTime } from './models/timeLimit.ts'
@@ -144,7 +144,7 @@ function jobCalls(parts: StudioParts) {
       const drawn = await drafts.draw(async () => {
         const { model, request } = await resolve({ ...input, batchSize: 1 })
         const start = await readStart(request, inputs)
-        return { modelPath: model.path, device: request.device, request, ...start }
+        return { modelPath: model.path, device: request.device, request, ...noOwnedFiles, ...start }
       })
       if (!drawn) return null
       const url = await parts.keepPreview('draft', drawn.pixels)

@@ -65,8 +65,13 @@ describe('a run whose model holds NaN', () => {
         request,
         firstImage: 0,
         isDraft: false,
+        initImage: null,
+        mask: null,
+        adapters: [],
+        embeddings: [],
+        vaePath: null,
       } as const
-      await expect(createEngine(events).run({ ...task, initImage: null, mask: null })).rejects.toMatchObject({
+      await expect(createEngine(events).run(task)).rejects.toMatchObject({
         code: 'bad-checkpoint',
         message: expect.stringMatching(
           new RegExp(

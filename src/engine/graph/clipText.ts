@@ -5,7 +5,8 @@ import { attention, layerNorm, linear, quickGelu } from './layers.ts'
 
 /**
  * CLIP's text transformer for one window of tokens (Radford et al. 2021; transformers CLIPTextModel).
- * Inputs: `tokens` int32 [window], and with `pooled` also `end` int32 [1], where the first end-of-text stands.
+ * Inputs: `tokens` int32 [window]; `kept` [window, 1], 1 where the token's own embedding stands and 0 where a row of
+ * `vectors` [window, width] does; with `pooled` also `end` int32 [1], where the first end-of-text stands.
  * Outputs: `hidden` [window, width], the hidden state `skip` from the end (1 = last), normalised if asked;
  * `pooled` [1, projection], the normalised last state at `end`, projected.
  */
@@ -22,7 +23,9 @@ export function clipText(
       `A text encoder for ${maxTokens} tokens is larger than any published one.`,
     )
   const rows = root.indices('tokens', maxTokens)
-  const words = g.gatherWeight('embeddings.token_embedding.weight', [config.vocabSize, width], rows)
+  const table = g.gatherWeight('embeddings.token_embedding.weight', [config.vocabSize, width], rows)
+  const kept = g.mul(table, root.input('kept', [maxTokens, 1]))
+  const words = g.add(kept, root.input('vectors', [maxTokens, width]))
   const states = [g.add(words, g.weight('embeddings.position_embedding.weight', [maxTokens, width]))]
   const causal = causalMask(root, maxTokens)
   const depth = layers + 1 - skip

@@ -7,7 +7,9 @@ import {
   type Node,
   type Port,
 } from './onnx.ts'
-import { weightRows, wholeWeight } from './storedWeights.ts'
+import type { Adaptation, Branch } from './adapters/adaptation.ts'
+import { commonFolder, foundFrom } from './externalData.ts'
+import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
 import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
 
 /** The result of an operator: its name in the graph and its shape, which is always known. */
@@ -28,6 +30,7 @@ interface Contents {
   readonly source: WeightSource
   readonly nameOf: WeightName
   readonly dialect: Dialect
+  readonly adaptation: Adaptation | null
   readonly nodes: Node[]
   readonly initializers: Map<string, Initializer>
   readonly inputs: Port[]
@@ -53,9 +56,10 @@ export class Graph {
     source: WeightSource,
     dialect: Dialect,
     nameOf: WeightName = (key) => `Tensor "${key}"`,
+    adaptation: Adaptation | null = null,
   ): Graph {
     const empty = { nodes: [], initializers: new Map<string, Initializer>(), inputs: [], outputs: [] }
-    return new Graph({ source, nameOf, dialect, ...empty }, '')
+    return new Graph({ source, nameOf, dialect, adaptation, ...empty }, '')
   }
 
   /** The same graph, looking up keys below `name`. */
@@ -67,9 +71,20 @@ export class Graph {
     return this.#prefix ? `${this.#prefix}.${name}` : name
   }
 
-  /** The whole graph as ONNX bytes. */
-  encode(): Uint8Array {
-    return encodeModel({ ...this.#contents, initializers: [...this.#contents.initializers.values()] })
+  /** The folder that all files with its tensors lie below; '.' where there are none. */
+  get folder(): string {
+    const ranges = [...this.#contents.initializers.values()].map(({ data }) => data)
+    const folders = new Set(ranges.flatMap((data) => (data instanceof Uint8Array ? [] : [data.folder])))
+    return folders.size === 0 ? '.' : commonFolder([...folders])
+  }
+
+  /** The whole graph as ONNX bytes, its files named as they are found from `folder`. */
+  encode(folder = this.folder): Uint8Array {
+    const initializers = [...this.#contents.initializers.values()]
+    return encodeModel({
+      ...this.#contents,
+      initializers: initializers.map((initializer) => foundFrom(folder, initializer)),
+    })
   }
 
   has(name: string): boolean {
@@ -77,15 +92,26 @@ export class Graph {
   }
 
   isTransposed(name: string): boolean {
-    return this.#contents.source(this.#key(name))?.transposed ?? false
+    const key = this.#key(name)
+    if (this.#contents.adaptation?.changes(key)) return false
+    return this.#contents.source(key)?.transposed ?? false
   }
 
   /**
-   * The tensor `name` of this scope, checked to have `shape` and seen as `as` (the same numbers in the same order).
-   * Throws `missing-weight` or `mis-shaped-weight` with the key and both shapes.
+   * The tensor `name` of this scope, checked to have `shape` and seen as `as` (the same numbers in the same order),
+   * with what adapters change in it. Throws `missing-weight` or `mis-shaped-weight` with the key and both shapes.
    */
   weight(name: string, shape: readonly number[], as: readonly number[] = shape): Value {
-    return wholeWeight(this, name, this.#find(name, shape), as)
+    const [weight, key] = [this.#find(name, shape), this.#key(name)]
+    const { adaptation } = this.#contents
+    if (!adaptation?.changes(key)) return wholeWeight(this, name, weight, as)
+    const changed = adaptation.weight(this, key, uprightWeight(this, name, weight))
+    return this.cast(this.reshape(changed, as), 'float32', this.dialect.precision)
+  }
+
+  /** What adapters add to the result of the layer of this scope. */
+  branches(): readonly Branch[] {
+    return this.#contents.adaptation?.branches(this.#prefix) ?? []
   }
 
   /** Rows of a table of weights [count, width]: only they are converted, the table stays as it lies. */
@@ -117,6 +143,14 @@ export class Graph {
     return this.cast({ name, shape }, 'float32', this.dialect.precision)
   }
 
+  /** A number in single precision, whatever the graph computes in. */
+  wideNumber(value: number): Value {
+    const data = new Uint8Array(Float32Array.of(value).buffer)
+    const name = `number:${value}`
+    this.#contents.initializers.set(name, { name, dataType: 'float32', shape: [1], data })
+    return { name, shape: [1] }
+  }
+
   #integers(values: readonly number[]): string {
     const name = `integers:${values.join(',')}`
     const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
@@ -125,8 +159,13 @@ export class Graph {
   }
 
   input(name: string, shape: readonly number[]): Value {
+    return this.cast(this.wideInput(name, shape), 'float32', this.dialect.precision)
+  }
+
+  /** An input that stays in single precision. */
+  wideInput(name: string, shape: readonly number[]): Value {
     this.#contents.inputs.push({ name, dataType: 'float32', shape })
-    return this.cast({ name, shape }, 'float32', this.dialect.precision)
+    return { name, shape }
   }
 
   /** Rows of which there are at most `shape[0]`: how many, every run says anew. */
@@ -164,6 +203,31 @@ export class Graph {
 
   mul(a: Value, b: Value): Value {
     return this.#add('Mul', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  sub(a: Value, b: Value): Value {
+    return this.#add('Sub', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  div(a: Value, b: Value): Value {
+    return this.#add('Div', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  /** The root of the sum of squares over some axes, which stay with size 1. */
+  reduceL2(x: Value, axes: readonly number[]): Value {
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    return this.#add('ReduceL2', [x, this.#integers(axes)], shape, { keepdims: { int: 1 } })
+  }
+
+  /** In the notation of NumPy: "ab,bc->ac". */
+  einsum(equation: string, ...operands: readonly Value[]): Value {
+    const [terms, result] = equation.split('->') as [string, string]
+    const sizes = new Map<string, number>()
+    terms.split(',').forEach((term, at) => {
+      ;[...term].forEach((letter, axis) => sizes.set(letter, operands[at].shape[axis]))
+    })
+    const shape = [...result].map((letter) => sizes.get(letter)!)
+    return this.#add('Einsum', operands, shape, { equation: { string: equation } })
   }
 
   sigmoid(x: Value): Value {

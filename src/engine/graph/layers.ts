@@ -1,4 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
+import { convolutionBranch, linearBranch } from './adapters/branch.ts'
 import type { Graph, Value } from './graph.ts'
 
 /** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
@@ -6,7 +7,8 @@ import type { Graph, Value } from './graph.ts'
 /** x · Wᵀ + b on tokens, with the weight as it lies in the file. */
 export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
   const weight = g.weight('weight', [outputs, x.shape[1]])
-  return g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
+  const result = g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
+  return g.branches().reduce((sum, branch) => g.add(sum, linearBranch(g, branch, x, outputs)), result)
 }
 
 /** A square convolution; `pads` at top, left, bottom and right, by default what keeps the size at stride 1. */
@@ -17,7 +19,9 @@ export function conv2d(
   { kernel = 3, stride = 1, bias = true, pads = Array<number>(4).fill((kernel - 1) / 2) } = {},
 ): Value {
   const weight = g.weight('weight', [outputs, x.shape[1], kernel, kernel])
-  return g.conv(x, weight, bias ? g.weight('bias', [outputs]) : null, stride, pads)
+  const result = g.conv(x, weight, bias ? g.weight('bias', [outputs]) : null, stride, pads)
+  const form = { outputs, kernel, stride, pads }
+  return g.branches().reduce((sum, branch) => g.add(sum, convolutionBranch(g, branch, x, form)), result)
 }
 
 /** Group normalisation written as instance normalisation over groups: the form that is fast on every device. */

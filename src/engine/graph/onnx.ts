@@ -48,6 +48,8 @@ export interface Initializer {
 }
 
 export interface FileRange {
+  /** What the location is relative to. */
+  folder: string
   /** Relative path with forward slashes. */
   location: string
   offset: number

@@ -1,16 +1,28 @@
-import type { Graph, Value } from './graph.ts'
+import type { Dialect, Graph, Value } from './graph.ts'
 import type { DataType } from './onnx.ts'
 import { float8Values, type Scale, type Weight } from './weight.ts'
 
 /** Weights as they lie on disk, brought to the precision of a graph and multiplied with their factors. */
 
 /** A whole tensor, seen as `as`: the same numbers in the same order. */
-export function wholeWeight(g: Graph, name: string, weight: Weight, as: readonly number[]): Value {
+export function wholeWeight(
+  g: Graph,
+  name: string,
+  weight: Weight,
+  as: readonly number[],
+  precision: Dialect['precision'] = g.dialect.precision,
+): Value {
   const { scale, dataType, transposed } = weight
   const shape = transposed ? as.toReversed() : as
   const stored = g.stored(name, weight, shape)
-  if (!scale) return g.cast(stored, dataType, g.dialect.precision)
-  return scaled(g, stored, dataType, factorsOf(g, name, scale, shape.length), scale)
+  if (!scale) return g.cast(stored, dataType, precision)
+  return scaled(g, stored, dataType, factorsOf(g, name, scale, shape.length), scale, precision)
+}
+
+/** A whole tensor in float32 and as the network means it: [out, in], whichever way it is stored. */
+export function uprightWeight(g: Graph, name: string, weight: Weight): Value {
+  const whole = wholeWeight(g, name, weight, weight.shape, 'float32')
+  return weight.transposed ? g.transpose(whole, [1, 0]) : whole
 }
 
 /** Rows of a table [count, width]: only they are converted, the table stays as it lies. */
@@ -37,8 +49,15 @@ const factorsOf = (g: Graph, name: string, scale: Scale, rank: number): Value =>
   g.stored(`${name}:scale`, scale, [scale.rows, ...Array<number>(rank - 1).fill(1)])
 
 /** In single precision: the factors of 8-bit floats lie below what half precision can tell apart. */
-function scaled(g: Graph, stored: Value, dataType: DataType, factors: Value, scale: Scale): Value {
+function scaled(
+  g: Graph,
+  stored: Value,
+  dataType: DataType,
+  factors: Value,
+  scale: Scale,
+  precision = g.dialect.precision,
+): Value {
   const wide = g.cast(stored, dataType, 'float32')
   const product = g.mul(wide, g.cast(factors, scale.dataType, 'float32'))
-  return g.cast(product, 'float32', g.dialect.precision)
+  return g.cast(product, 'float32', precision)
 }

@@ -23,7 +23,8 @@ export async function findBadWeight({ textEncoders, unet, vae }: Parts): Promise
   return null
 }
 
-async function badWeightAmong({ folder, keys, source }: Tensors): Promise<BadWeight | null> {
+/** The first of one network's tensors that holds NaN or infinity. */
+export async function badWeightAmong({ folder, keys, source }: Tensors): Promise<BadWeight | null> {
   const files = new Map<string, FileHandle>()
   try {
     for (const key of keys) {

@@ -1,11 +1,13 @@
 import { StudioError } from '../../shared/errors.ts'
+import { blockCount } from '../adapters/blocks.ts'
+import { adaptation, strengthsInput, type NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { clipText } from '../graph/clipText.ts'
 import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
 import { Graph, type Dialect } from '../graph/graph.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/tinyVae.ts'
 import { unet, unetHalves, type UnetSize } from '../graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
-import type { AddedConditions, Tally } from './model.ts'
+import type { AddedConditions, InsertedVectors, Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { openSession, type Input, type Session } from './session.ts'
@@ -44,56 +46,70 @@ const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
 /** Weights, in bytes of float32, from which on a U-Net is opened on the CPU in two halves. */
 const heavyUnet = 2 ** 30
 
-/** A graph that speaks of tensors as they are called in their file. */
-export const graphOver = ({ source, nameOf }: Tensors, dialect: Dialect): Graph =>
-  Graph.over(source, dialect, nameOf)
+/** A graph that speaks of tensors as they are called in their file, with adapters over it. */
+export const graphOver = (
+  { source, nameOf }: Tensors,
+  dialect: Dialect,
+  adapters: readonly NetworkAdapter[] = [],
+): Graph => Graph.over(source, dialect, nameOf, adapters.length > 0 ? adaptation(adapters, blockCount) : null)
 
 /** Networks written as ONNX graphs over the tensors as they lie on disk. */
 export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target): Networks {
-  const open = (graph: Graph, tensors: Tensors, frugal: boolean, tally: Tally): Promise<Session> =>
-    openSession(graph.encode(), { device, folder: tensors.folder, frugal, tally })
-  const { vae } = parts
+  const open = (graph: Graph, tally: Tally): Promise<Session> =>
+    openSession(graph.encode(), { device, folder: graph.folder, frugal: false, tally })
   const unetDialect: Dialect = parts.unet.config.upcastAttention
     ? { ...dialect, precision: 'float32' }
     : dialect
-  // SDXL's autoencoder overflows in half precision.
-  const pictureDialect: Dialect = { ...dialect, precision: 'float32' }
   return {
     precision: unetDialect.precision,
     textBytes: parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0),
-    openTextEncoder: (encoder, skip) => openText(parts.textEncoders[encoder], skip, tallies.textEncoder),
-    async openUnet(height, width, contextTokens, contextVaries) {
+    openTextEncoder: (encoder, skip, adapters) =>
+      openText(parts.textEncoders[encoder], skip, adapters, tallies.textEncoder),
+    async openUnet(height, width, contextTokens, contextVaries, adapters) {
       const { config, tensors } = parts.unet
       const size = { height, width, contextTokens, contextVaries }
-      const graph = graphOver(tensors, unetDialect)
+      const graph = graphOver(tensors, unetDialect, adapters)
       const halved = device === 'cpu' && 4 * tensors.elements > heavyUnet
       if (!halved) {
         unet(graph, config, size)
-        return unetNetwork(await open(graph, tensors, false, tallies.unet), config, size)
+        return unetNetwork(await open(graph, tallies.unet), config, size)
       }
-      const upper = graphOver(tensors, unetDialect)
+      const upper = graphOver(tensors, unetDialect, adapters)
       const state = unetHalves(graph, upper, config, size)
       // The way up has more weights than the way down: it goes first, while there is more room.
-      const second = await open(upper, tensors, false, tallies.unet)
-      const first = await open(graph, tensors, false, timesOf(tallies.unet))
+      const second = await open(upper, tallies.unet)
+      const first = await open(graph, timesOf(tallies.unet))
       return unetNetwork(oneAfterTheOther(first, second, state), config, size)
     },
-    openVaeDecoder:
-      vae &&
-      (async (height, width) => {
-        const graph = graphOver(vae.tensors, pictureDialect)
-        writeDecoder(graph, vae.config, height, width)
-        const session = await open(graph, vae.tensors, true, tallies.vaeDecoder)
-        return pictureNetwork(session, [1, vae.config.latentChannels, height, width])
-      }),
-    openVaeEncoder:
-      vae &&
-      (async (height, width) => {
-        const graph = graphOver(vae.tensors, pictureDialect)
-        writeEncoder(graph, vae.config, height, width)
-        const session = await open(graph, vae.tensors, true, tallies.vaeEncoder)
-        return pictureNetwork(session, [1, vae.config.pictureChannels, height, width])
-      }),
+    ...pictureNetworks(parts.vae, { device, dialect, tallies }),
+  }
+}
+
+/** An autoencoder's two networks; null where the U-Net works on pixels. */
+export function pictureNetworks(
+  vae: Parts['vae'],
+  { device, dialect, tallies }: Target,
+): Pick<Networks, 'openVaeDecoder' | 'openVaeEncoder'> {
+  if (!vae) return { openVaeDecoder: null, openVaeEncoder: null }
+  const { config, tensors } = vae
+  // SDXL's autoencoder overflows in half precision.
+  const pictureDialect: Dialect = { ...dialect, precision: 'float32' }
+  const open = async (graph: Graph, shape: readonly number[], tally: Tally): Promise<PictureNetwork> =>
+    pictureNetwork(
+      await openSession(graph.encode(), { device, folder: graph.folder, frugal: true, tally }),
+      shape,
+    )
+  return {
+    openVaeDecoder(height, width) {
+      const graph = graphOver(tensors, pictureDialect)
+      writeDecoder(graph, config, height, width)
+      return open(graph, [1, config.latentChannels, height, width], tallies.vaeDecoder)
+    },
+    openVaeEncoder(height, width) {
+      const graph = graphOver(tensors, pictureDialect)
+      writeEncoder(graph, config, height, width)
+      return open(graph, [1, config.pictureChannels, height, width], tallies.vaeEncoder)
+    },
   }
 }
 
@@ -126,25 +142,32 @@ function writeEncoder(graph: Graph, config: VaeConfig | TinyVaeConfig, height: n
   else vaeEncoder(graph, config, height, width)
 }
 
-async function openText(part: TextPart, skip: number, tally: Tally): Promise<TextNetwork> {
+async function openText(
+  part: TextPart,
+  skip: number,
+  adapters: readonly NetworkAdapter[] | undefined,
+  tally: Tally,
+): Promise<TextNetwork> {
   const { config, tensors, normalised, pooled } = part
   if (skip > config.layers)
     throw new StudioError(
       'bad-request',
       `Clip skip ${skip} is too large: the text encoder has ${config.layers} layers.`,
     )
-  const graph = graphOver(tensors, cpuDialect)
+  const graph = graphOver(tensors, cpuDialect, adapters)
   clipText(graph, config, { skip, normalised, pooled })
   const session = await openSession(graph.encode(), {
     device: 'cpu',
-    folder: tensors.folder,
+    folder: graph.folder,
     frugal: false,
     tally,
   })
   return {
-    async encode(ids) {
+    async encode(ids, inserted = [], strengths) {
       const inputs: Record<string, Input> = {
         tokens: { data: tokenWindow(ids, config), shape: [config.maxTokens] },
+        ...insertedInputs(inserted, config),
+        ...strengthsOf(strengths),
       }
       if (pooled) inputs['end'] = { data: Int32Array.of(endOfText(ids)), shape: [1] }
       const outputs = await session.run(inputs)
@@ -153,6 +176,29 @@ async function openText(part: TextPart, skip: number, tally: Tally): Promise<Tex
     release: () => session.release(),
   }
 }
+
+/** Vectors in place of tokens, as far as they stand in the window. */
+function insertedInputs(
+  inserted: readonly InsertedVectors[],
+  { maxTokens, width }: ClipTextConfig,
+): Record<string, Input> {
+  const kept = new Float32Array(maxTokens).fill(1)
+  const rows = new Float32Array(maxTokens * width)
+  for (const { at, vectors } of inserted) {
+    const count = Math.min(vectors.length / width, maxTokens - 1 - at)
+    kept.fill(0, at, at + count)
+    rows.set(vectors.subarray(0, count * width), at * width)
+  }
+  return {
+    kept: { data: kept, shape: [maxTokens, 1] },
+    vectors: { data: rows, shape: [maxTokens, width] },
+  }
+}
+
+/** How strong each adapter is that is not merged. */
+const strengthsOf = (strengths: Float32Array = new Float32Array()): Record<string, Input> => ({
+  [strengthsInput]: { data: strengths, shape: [strengths.length / blockCount, blockCount] },
+})
 
 function tokenWindow(ids: readonly number[], { maxTokens, vocabSize }: ClipTextConfig): Int32Array {
   if (ids.length !== maxTokens)
@@ -199,8 +245,9 @@ function unetNetwork(
 ): UnetNetwork {
   const row = (data: Float32Array): Input => ({ data, shape: [1, data.length] })
   return {
-    async run(input, timestep, context, added) {
+    async run(input, timestep, context, added, strengths) {
       const inputs: Record<string, Input> = {
+        ...strengthsOf(strengths),
         sample: { data: input, shape: [1, config.inChannels, height, width] },
         timestep: row(timestepEmbedding(timestep, config.timestepWidth, config)),
       }

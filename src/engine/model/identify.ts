@@ -84,15 +84,38 @@ function checkpointFamily({ tensors }: Header): string | null {
   return `${isSd2 ? 'sd2' : 'sd1'}${inpaint}`
 }
 
-const familyOfWidth: Readonly<Record<number, string>> = {
+/** How people call the families. */
+export function familyName(family: string): string {
+  const [name = family, ...more] = family.split('-')
+  return [familyNames[name] ?? name, ...more].join(' ')
+}
+
+const familyNames: Readonly<Record<string, string>> = {
+  sd1: 'SD 1',
+  sd2: 'SD 2',
+  sdxl: 'SDXL',
+  sd3: 'SD 3',
+  flux: 'FLUX',
+}
+
+/** By the width of the text that a model reads; of SDXL's second encoder, and of both. */
+export const familyOfWidth: Readonly<Record<number, string>> = {
   768: 'sd1',
   1024: 'sd2',
   1280: 'sdxl',
   2048: 'sdxl',
 }
 
+/** Parts that only transformers of later families have. */
+const laterFamilies: readonly [RegExp, string][] = [
+  [/joint_blocks|transformer_blocks[._]\d+[._]attn[._]add_[qkv]_proj/, 'sd3'],
+  [/double_blocks|single_transformer_blocks|single_blocks/, 'flux'],
+]
+
 /** What a LoRA, an embedding or a ControlNet was made for: by the width of text it reads. */
 function relatedFamily({ tensors, metadata }: Header): string | null {
+  for (const [part, family] of laterFamilies)
+    if ([...tensors.keys()].some((key) => part.test(key))) return family
   const said = metadata['modelspec.architecture'] ?? metadata['ss_base_model_version'] ?? ''
   if (/xl/i.test(said)) return 'sdxl'
   if (/v2/i.test(said)) return 'sd2'

@@ -1,7 +1,9 @@
 import { StudioError } from '../../shared/errors.ts'
+import { bareOverlay, openWardrobe, type Outfit, type Wardrobe } from '../adapters/wardrobe.ts'
 import type { Latents } from '../latents.ts'
-import type { Parts } from './builtNetworks.ts'
+import { pictureNetworks, type Parts } from './builtNetworks.ts'
 import type { Model, ModelFacts, PreviewVae } from './model.ts'
+import { vaeScaling } from './modelFacts.ts'
 import { openPreviewVae } from './previewVae.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 
@@ -20,61 +22,97 @@ const heavyText = 2 ** 30
  * A model whose networks are opened when first used: one U-Net at a time, one decoder for the last size, the encoder
  * for a single picture, text encoders for as long as they are light.
  */
-export function liveModel(facts: ModelFacts, networks: Networks, target: Target): Model {
-  const { device, tallies } = target
-  const text = new Slots<TextNetwork>()
-  const unet = new Slots<UnetNetwork>()
-  const decoder = new Slots<PictureNetwork>()
-  const preview = new Slots<PreviewVae & PictureNetwork>()
-  const { latentChannels, latentScale, scalingFactor, shiftFactor } = facts
+export function liveModel({ facts, parts, networks: over }: StoredModel, target: Target): Model {
+  const wardrobe = openWardrobe(parts, facts)
+  const body: Body = { networks: over(target), target, open: newSlots(), wardrobe }
+  return dressed(facts, body, { unet: bareOverlay, text: [], vae: null, embeddings: [] })
+}
+
+/** What stays the same whatever a model wears. */
+interface Body {
+  networks: Networks
+  target: Target
+  open: OpenNetworks
+  wardrobe: Wardrobe
+}
+
+function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
+  const { networks, target, open, wardrobe } = body
+  const { vae } = outfit
+  const facts = vae ? { ...bare, ...vaeScaling(vae.config) } : bare
   return {
     ...facts,
-    device,
+    device: target.device,
     dtype: networks.precision,
-    tallies,
-    async encodeText(encoder, ids, clipSkip) {
-      const network = await text.get(`${encoder}`, `${clipSkip}`, () =>
-        networks.openTextEncoder(encoder, clipSkip),
+    tallies: target.tallies,
+    embeddings: outfit.embeddings,
+    async encodeText(encoder, ids, clipSkip, inserted) {
+      const { adapters, strengths, form } = outfit.text[encoder] ?? bareOverlay
+      const network = await open.text.get(`${encoder}`, `${clipSkip} ${form}`, () =>
+        networks.openTextEncoder(encoder, clipSkip, adapters),
       )
-      return network.encode(ids)
+      return network.encode(ids, inserted, strengths)
     },
     async openUnet(height, width, contextTokens, contextVaries = false) {
-      if (networks.textBytes > heavyText) await text.release()
-      const open = (): Promise<UnetNetwork> => networks.openUnet(height, width, contextTokens, contextVaries)
-      const form = `${height}x${width}x${contextTokens}${contextVaries ? ' at most' : ''}`
-      const network = await unet.get('', form, open)
-      return { run: (input, timestep, context, added = {}) => network.run(input, timestep, context, added) }
+      if (networks.textBytes > heavyText) await open.text.release()
+      const { adapters, strengths, form } = outfit.unet
+      const size = `${height}x${width}x${contextTokens}${contextVaries ? ' at most' : ''}`
+      const network = await open.unet.get('', `${size} ${form}`, () =>
+        networks.openUnet(height, width, contextTokens, contextVaries, adapters),
+      )
+      return {
+        run: (input, timestep, context, added = {}) =>
+          network.run(input, timestep, context, added, strengths),
+      }
     },
+    ...picturesOf(body, facts, vae),
+    openPreviewVae:
+      facts.previewVae === null
+        ? null
+        : (height, width) =>
+            open.preview.get('', `${height}x${width}`, () => openPreviewVae(facts, height, width, target)),
+    wearing: async (clothes, warn) => dressed(bare, body, await wardrobe.dress(clothes, warn)),
+    async release() {
+      await Promise.all([
+        open.text.release(),
+        open.unet.release(),
+        open.decoder.release(),
+        open.preview.release(),
+      ])
+    },
+  }
+}
+
+/** Latents to pictures and back, by the model's own autoencoder or by `vae`. */
+function picturesOf(
+  { networks, target, open }: Body,
+  { latentChannels, latentScale, scalingFactor, shiftFactor }: ModelFacts,
+  vae: Outfit['vae'],
+): Pick<Model, 'decode' | 'encode'> {
+  const { openVaeDecoder, openVaeEncoder } = vae ? pictureNetworks(vae, target) : networks
+  return {
     async decode(latents) {
       const { height, width } = latents
-      if (!networks.openVaeDecoder) return latents.data
-      const network = await decoder.get('', `${height}x${width}`, () =>
-        networks.openVaeDecoder!(height, width),
+      if (!openVaeDecoder) return latents.data
+      const network = await open.decoder.get('', `${height}x${width} ${vae?.stamp}`, () =>
+        openVaeDecoder(height, width),
       )
       return network.run(latents.data.map((value) => value / scalingFactor + shiftFactor))
     },
     async encode(rgb, height, width) {
       const shape = { channels: latentChannels, height: height / latentScale, width: width / latentScale }
-      if (!networks.openVaeDecoder) return { mean: { ...shape, data: rgb }, logvar: certain(shape) }
-      if (!networks.openVaeEncoder)
+      if (!openVaeDecoder) return { mean: { ...shape, data: rgb }, logvar: certain(shape) }
+      if (!openVaeEncoder)
         throw new StudioError(
           'missing-part',
           'This model has no VAE encoder, so it cannot start from a picture.',
         )
-      const network = await networks.openVaeEncoder(height, width)
+      const network = await openVaeEncoder(height, width)
       try {
         return splitMoments(await network.run(rgb), shape)
       } finally {
         await network.release()
       }
-    },
-    openPreviewVae:
-      facts.previewVae === null
-        ? null
-        : (height, width) =>
-            preview.get('', `${height}x${width}`, () => openPreviewVae(facts, height, width, target)),
-    async release() {
-      await Promise.all([text.release(), unet.release(), decoder.release(), preview.release()])
     },
   }
 }
@@ -93,6 +131,20 @@ function splitMoments(
 const certain = (shape: Omit<Latents, 'data'>): Latents => ({
   ...shape,
   data: new Float32Array(shape.channels * shape.height * shape.width).fill(-Infinity),
+})
+
+interface OpenNetworks {
+  text: Slots<TextNetwork>
+  unet: Slots<UnetNetwork>
+  decoder: Slots<PictureNetwork>
+  preview: Slots<PreviewVae & PictureNetwork>
+}
+
+const newSlots = (): OpenNetworks => ({
+  text: new Slots(),
+  unet: new Slots(),
+  decoder: new Slots(),
+  preview: new Slots(),
 })
 
 /** Open networks by slot; a slot holds the one made for the last `form` and frees it before it opens another. */

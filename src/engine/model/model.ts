@@ -1,5 +1,7 @@
 import type { ModelInfo } from '../../shared/contract.ts'
+import type { EngineTask } from '../../shared/engineContract.ts'
 import type { Device } from '../../shared/request.ts'
+import type { Embedding } from '../adapters/embeddingFile.ts'
 import type { Latents } from '../latents.ts'
 import type { NoiseScheduleConfig } from '../plan/noiseScheduleConfig.ts'
 
@@ -36,7 +38,12 @@ export interface Model {
    * Encodes one window of `maxTokens` ids. clipSkip counts hidden states from the end, 1 the last; with the final
    * layer norm for SD 1 and 2, without it for SDXL.
    */
-  encodeText(encoder: number, ids: readonly number[], clipSkip: number): Promise<TextEncoding>
+  encodeText(
+    encoder: number,
+    ids: readonly number[],
+    clipSkip: number,
+    inserted?: readonly InsertedVectors[],
+  ): Promise<TextEncoding>
   /**
    * Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context, at most as
    * many where they vary from run to run.
@@ -51,6 +58,14 @@ export interface Model {
    * names it when it cannot be used. null where there is none.
    */
   readonly openPreviewVae: ((height: number, width: number) => Promise<PreviewVae>) | null
+  /** Textual inversions that prompts can name. */
+  readonly embeddings: readonly Embedding[]
+  /**
+   * The same model under adapters, embeddings and another autoencoder, for one picture after the other. A network stays
+   * open as long as what it is built of stays the same: other strengths open nothing. `warn` hears what of a file is left
+   * out. Throws `does-not-fit`, and what reading the files throws.
+   */
+  wearing(clothes: Clothes, warn: (message: string) => void): Promise<Model>
   /** Frees every session; the model cannot be used afterwards. */
   release(): Promise<void>
 }
@@ -58,7 +73,15 @@ export interface Model {
 /** Everything about a model that is not a network at work. */
 export type ModelFacts = Omit<
   Model,
-  'encodeText' | 'openUnet' | 'decode' | 'encode' | 'openPreviewVae' | 'release' | keyof TargetFacts
+  | 'encodeText'
+  | 'openUnet'
+  | 'decode'
+  | 'encode'
+  | 'openPreviewVae'
+  | 'embeddings'
+  | 'wearing'
+  | 'release'
+  | keyof TargetFacts
 >
 type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 
@@ -69,6 +92,15 @@ export interface Tally {
   runs: number
   runMs: number
   loadMs: number
+}
+
+/** What a picture can be made with beside the model. */
+export type Clothes = Pick<EngineTask, 'adapters' | 'embeddings' | 'vaePath'>
+
+/** Vectors [count, width] that stand in place of the token embeddings from one token of a window on. */
+export interface InsertedVectors {
+  at: number
+  vectors: Float32Array
 }
 
 export interface TextEncoding {

@@ -45,7 +45,7 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
     )
   const conditioning = conditioningOf(architecture)
   const latentScale = vae ? latentScaleOf(vae) : 1
-  const scaling = vae?.kind === 'kl' ? vae : { scalingFactor: 1, shiftFactor: 0 }
+  const scaling = vaeScaling(vae)
   const predictionType = studio.predictionType ?? circumstances.predictionType
   return {
     info: modelInfo(architecture, circumstances, predictionType, latentScale),
@@ -71,8 +71,14 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
   }
 }
 
+/** How latents are scaled between the U-Net and an autoencoder; a tiny one reads them as they are. */
+export const vaeScaling = (
+  config: VaeConfig | TinyVaeConfig | null,
+): { scalingFactor: number; shiftFactor: number } =>
+  config?.kind === 'kl' ? config : { scalingFactor: 1, shiftFactor: 0 }
+
 /** Every level but the last halves the picture. */
-const latentScaleOf = (config: VaeConfig | TinyVaeConfig): number =>
+export const latentScaleOf = (config: VaeConfig | TinyVaeConfig): number =>
   2 ** ((config.kind === 'kl' ? config.channels : config.decoderBlocks).length - 1)
 
 /** SDXL base is told six numbers of size and crop, the refiner five (an aesthetic score in place of the target size). */

@@ -1,5 +1,6 @@
+import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import type { Dialect } from '../graph/graph.ts'
-import type { AddedConditions, NetworkKind, Tally, TextEncoding } from './model.ts'
+import type { AddedConditions, InsertedVectors, NetworkKind, Tally, TextEncoding } from './model.ts'
 import type { RealDevice } from './session.ts'
 
 /** The networks of a model as functions of plain arrays, opened one at a time; how they are stored is not seen. */
@@ -9,13 +10,14 @@ export interface Networks {
   /** What all text encoders together take in memory. */
   readonly textBytes: number
   /** `skip`: which hidden state, counted from the end (1 = last). */
-  openTextEncoder(encoder: number, skip: number): Promise<TextNetwork>
+  openTextEncoder(encoder: number, skip: number, adapters?: readonly NetworkAdapter[]): Promise<TextNetwork>
   /** Sizes in latents. `contextVaries`: every run has its own number of tokens, `contextTokens` at most. */
   openUnet(
     height: number,
     width: number,
     contextTokens: number,
     contextVaries?: boolean,
+    adapters?: readonly NetworkAdapter[],
   ): Promise<UnetNetwork>
   /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
   readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
@@ -23,8 +25,13 @@ export interface Networks {
   readonly openVaeEncoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
 }
 
+/** `strengths`: of the adapters that are not merged, a row of all blocks each. */
 export interface TextNetwork {
-  encode(ids: readonly number[]): Promise<TextEncoding>
+  encode(
+    ids: readonly number[],
+    inserted?: readonly InsertedVectors[],
+    strengths?: Float32Array,
+  ): Promise<TextEncoding>
   release(): Promise<void>
 }
 
@@ -34,6 +41,7 @@ export interface UnetNetwork {
     timestep: number,
     context: Float32Array | null,
     added: AddedConditions,
+    strengths?: Float32Array,
   ): Promise<Float32Array>
   release(): Promise<void>
 }

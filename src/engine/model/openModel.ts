@@ -14,9 +14,7 @@ import { readSingleFile } from './singleFile.ts'
  * run on `device`; networks are loaded when first used.
  */
 export async function openModel(path: string, device: Device): Promise<Model> {
-  const { facts, networks } = await readModel(path)
-  const target = await targetFor(device)
-  return liveModel(facts, networks(target), target)
+  return liveModel(await readModel(path), await targetFor(device))
 }
 
 /** What a model is, from headers and configuration alone; never starts ONNX Runtime. */

@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises'
 import type { Trained } from './modelFacts.ts'
-import { float8Values } from '../graph/weight.ts'
-import type { Dtype, Safetensors } from './safetensors.ts'
+import type { Safetensors } from './safetensors.ts'
 import { stableDiffusionNoise } from './schedulerConfig.ts'
+import { readNumbers } from './tensorNumbers.ts'
 
 /**
  * What a single-file checkpoint predicts and how its noise ends: from its metadata, from marker tensors, and for
@@ -41,27 +40,9 @@ async function looksLikeVelocity(file: Safetensors): Promise<boolean> {
   return Math.sqrt(variance) > 0.09
 }
 
-async function readSmallTensor({ path, tensors }: Safetensors, key: string): Promise<number[] | null> {
+async function readSmallTensor({ path, tensors }: Safetensors, key: string): Promise<Float64Array | null> {
   const entry = tensors.get(key)
-  const numbersOf = entry && numbers[entry.dtype]
-  if (!numbersOf || entry.length > 65536) return null
-  const file = await open(path, 'r')
-  try {
-    const bytes = new Uint8Array(entry.length)
-    await file.read(bytes, 0, bytes.length, entry.offset)
-    return Array.from(numbersOf(bytes))
-  } finally {
-    await file.close()
-  }
-}
-
-/** The numbers that bytes stand for, by the type they are stored in. */
-const numbers: Partial<Record<Dtype, (bytes: Uint8Array<ArrayBuffer>) => ArrayLike<number>>> = {
-  F64: ({ buffer }) => new Float64Array(buffer),
-  F32: ({ buffer }) => new Float32Array(buffer),
-  F16: ({ buffer }) => Array.from(new Float16Array(buffer)),
-  BF16: ({ buffer }) =>
-    new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer),
-  F8_E4M3: (bytes) => Array.from(bytes, (byte) => float8Values('float8e4m3')[byte]),
-  F8_E5M2: (bytes) => Array.from(bytes, (byte) => float8Values('float8e5m2')[byte]),
+  if (!entry || entry.length > 65536) return null
+  const [values] = await readNumbers(path, [entry])
+  return values
 }

@@ -1,5 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
+import { commonFolder } from '../graph/externalData.ts'
 import type { DataType, FileRange } from '../graph/onnx.ts'
 import type { Scale, Weight } from '../graph/weight.ts'
 import type { PartName, Placement } from './checkpointKeys.ts'
@@ -61,11 +62,12 @@ const readableTypes: readonly Dtype[] = ['F64', 'F32', 'F16', 'BF16', 'F8_E4M3',
  * counters), and so is what belongs to the scaling of 8-bit weights, which the weights themselves carry.
  */
 export function joinTensors(files: readonly Safetensors[]): Tensors {
+  // Shards that are links into a cache may lie in several folders.
   const folder = commonFolder(files.map((file) => dirname(file.path)))
   const stored = new Map<string, Stored>()
   for (const { path, tensors } of files) {
     const location = relative(folder, path).split(sep).join('/')
-    for (const [key, entry] of tensors) stored.set(key, { ...entry, location })
+    for (const [key, entry] of tensors) stored.set(key, { ...entry, folder, location })
   }
   const unread = unreadFactors(stored)
   const weights = new Map<string, WeightInFile>()
@@ -75,7 +77,7 @@ export function joinTensors(files: readonly Safetensors[]): Tensors {
   return tensorsIn({ folder, path, place: (key) => [key] }, weights)
 }
 
-type Stored = TensorEntry & { readonly location: string }
+type Stored = TensorEntry & { readonly folder: string; readonly location: string }
 
 const isWeight = (key: string, { dtype }: TensorEntry): boolean => {
   if (/(^|\.)(scaled_fp8|comfy_quant)$|[._](scale_weight|weight_scale|scale_input|input_scale)$/.test(key))
@@ -100,7 +102,7 @@ function unreadFactors(stored: ReadonlyMap<string, Stored>): Map<string, Stored>
   const unread = new Map<string, Stored>()
   for (const [key, entry] of stored) {
     if (!/scal(e|ing)/i.test(key) || read.has(entry.key)) continue
-    if (/(^|\.)scaled_fp8$|[._](scale_input|input_scale)$/.test(key)) continue
+    if (/(^|\.)scaled_fp8$|[._](scale_input|input_scale)$|\.dora_scale$/.test(key)) continue
     for (const { index } of key.matchAll(/[._]/g)) unread.set(key.slice(0, index), entry)
   }
   return unread
@@ -131,7 +133,12 @@ function inFile(entry: Stored, scale: Stored | undefined, unread: Stored | undef
   return { ...weight, scale: { dataType: dataTypes[scale.dtype], rows, data: range(scale) } }
 }
 
-const range = ({ location, offset, length }: Stored): FileRange => ({ location, offset, length })
+const range = ({ folder, location, offset, length }: Stored): FileRange => ({
+  folder,
+  location,
+  offset,
+  length,
+})
 
 /** Throws `unsupported-model` when there is a tensor that cannot be computed with, and says why. */
 export function requireReadable({ path, keys, source }: Tensors): void {
@@ -206,9 +213,9 @@ function seenAs(weight: WeightInFile, { rows, transpose, squeeze }: Placement): 
   return squeeze ? { ...weight, shape: weight.shape.slice(0, 2) } : weight
 }
 
-function rowsOf({ location, offset, length }: FileRange, count: number, from: number, to: number): FileRange {
-  const bytesPerRow = length / count
-  return { location, offset: offset + from * bytesPerRow, length: (to - from) * bytesPerRow }
+function rowsOf(range: FileRange, count: number, from: number, to: number): FileRange {
+  const bytesPerRow = range.length / count
+  return { ...range, offset: range.offset + from * bytesPerRow, length: (to - from) * bytesPerRow }
 }
 
 interface Origin {
@@ -241,16 +248,4 @@ function census(weights: Iterable<WeightInFile>): Pick<Tensors, 'elements' | 'dt
     elements: [...counts.values()].reduce((sum, count) => sum + count, 0),
     dtype: most?.[0] ?? 'float32',
   }
-}
-
-/** Shards that are links into a cache may lie in several folders. */
-function commonFolder(folders: readonly string[]): string {
-  let common = folders[0]
-  while (
-    folders.some(
-      (folder) => folder !== common && !folder.startsWith(common.endsWith(sep) ? common : common + sep),
-    )
-  )
-    common = dirname(common)
-  return common
 }

@@ -6,7 +6,14 @@ export interface Chunk {
   ids: number[]
   weights: number[]
   /** Textual inversion: from which id on whose vectors stand for tokens. The ids there are 0. */
-  embeddings: { name: string; at: number }[]
+  embeddings: PlacedEmbedding[]
+}
+
+export interface PlacedEmbedding {
+  name: string
+  at: number
+  /** How many of its vectors stand in chunks before this one. */
+  from?: number
 }
 
 /** A textual inversion embedding: the word that calls it, and how many tokens it stands for. */

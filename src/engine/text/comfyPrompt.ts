@@ -1,4 +1,4 @@
-import type { Chunk } from './chunks.ts'
+import type { Chunk, EmbeddingName } from './chunks.ts'
 import type { WeightedText } from './emphasis.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
@@ -59,25 +59,33 @@ const longestWord = 8
 
 /**
  * The chunks of a prompt as ComfyUI cuts them: a text of one weight with fewer than 8 tokens is not divided between
- * two chunks. ComfyUI 0.3.64, SDTokenizer.tokenize_with_weights.
+ * two chunks, nor are the vectors of an embedding. ComfyUI 0.3.64, SDTokenizer.tokenize_with_weights.
  */
-export function comfyChunks(tokenizer: Tokenizer, prompt: string): Chunk[] {
+export function comfyChunks(
+  tokenizer: Tokenizer,
+  prompt: string,
+  embeddings: readonly EmbeddingName[] = [],
+): Chunk[] {
   const start = (): Chunk => ({ ids: [tokenizer.bos], weights: [1], embeddings: [] })
   const chunks = [start()]
-  for (const { text, weight } of parseComfyEmphasis(prompt)) {
-    let ids = tokenizer.encode(text)
-    const isLong = ids.length >= longestWord
-    while (ids.length > 0) {
-      const chunk = chunks.at(-1)!
-      const room = chunkLength - 1 - chunk.ids.length
-      const fits = ids.length <= room
-      const taken = fits ? ids : isLong ? ids.slice(0, room) : []
-      chunk.ids.push(...taken)
-      chunk.weights.push(...taken.map(() => weight))
-      ids = ids.slice(taken.length)
-      if (!fits) chunks.push(start())
+  for (const { text, weight } of parseComfyEmphasis(prompt))
+    for (const word of comfyWords(text, embeddings)) {
+      const ids = typeof word === 'string' ? tokenizer.encode(word) : Array<number>(word.vectors).fill(0)
+      const isLong = ids.length >= longestWord
+      let done = 0
+      while (done < ids.length) {
+        const chunk = chunks.at(-1)!
+        const room = chunkLength - 1 - chunk.ids.length
+        const fits = ids.length - done <= room
+        const taken = fits ? ids.slice(done) : isLong ? ids.slice(done, done + room) : []
+        if (typeof word !== 'string' && taken.length > 0)
+          chunk.embeddings.push({ name: word.name, at: chunk.ids.length, ...(done > 0 && { from: done }) })
+        chunk.ids.push(...taken)
+        chunk.weights.push(...taken.map(() => weight))
+        done += taken.length
+        if (!fits) chunks.push(start())
+      }
     }
-  }
   return chunks.map(({ ids, weights, embeddings }) => {
     const spare = chunkLength - 1 - ids.length
     return {
@@ -87,6 +95,29 @@ export function comfyChunks(tokenizer: Tokenizer, prompt: string): Chunk[] {
     }
   })
 }
+
+/**
+ * Cuts a text at the words `embedding:NAME`. A comma behind a name belongs to the text after it. Names of no embedding
+ * say nothing, as in ComfyUI.
+ */
+function comfyWords(text: string, embeddings: readonly EmbeddingName[]): (string | EmbeddingName)[] {
+  const [before, ...named] = text.split(/(?:^|[ \n])embedding:/)
+  const words = named.flatMap((part) => {
+    const [name = '', ...rest] = part.split(/\s+/).filter((word) => word !== '')
+    const find = (wanted: string) => embeddings.find((embedding) => isCalled(embedding, wanted))
+    const bare = name.replace(/^,+|,+$/g, '')
+    const exact = find(name)
+    const found = exact ?? find(bare)
+    const behind = exact ? rest : [name.slice(bare.length), ...rest]
+    const after = behind.join(' ').trimStart()
+    return [...(found ? [found] : []), ...(after === '' ? [] : [after])]
+  })
+  return before === '' ? words : [before, ...words]
+}
+
+/** ComfyUI's users write a name with or without the file's ending, and case does not tell files apart everywhere. */
+const isCalled = ({ name }: EmbeddingName, wanted: string): boolean =>
+  name.toLowerCase() === wanted.toLowerCase().replace(/\.(safetensors|pt|bin)$/, '')
 
 /**
  * Moves the hidden states of each token away from those of the empty prompt by its weight. Both are row-major

@@ -1,6 +1,6 @@
 import { extractTags, stripComments } from '../../shared/promptTags.ts'
 import type { SeedConvention } from '../../shared/request.ts'
-import { promptChunks, type Chunk } from './chunks.ts'
+import { promptChunks, type Chunk, type EmbeddingName } from './chunks.ts'
 import { comfyChunks, interpolateEmphasis } from './comfyPrompt.ts'
 import { applyEmphasis } from './emphasis.ts'
 import { composePrompt, type ComposedPrompt } from './prompt.ts'
@@ -18,7 +18,7 @@ export interface PromptLanguage {
   compose(text: string): ComposedPrompt[]
   /** What a text says over the steps. */
   schedule(text: string, steps: number): ScheduledText[]
-  chunks(tokenizer: Tokenizer, text: string): Chunk[]
+  chunks(tokenizer: Tokenizer, text: string, embeddings: readonly EmbeddingName[]): Chunk[]
   /** Hidden states [tokens, width] of a chunk with its weights; `empty` are those of no text. */
   emphasise(
     hidden: Float32Array,
@@ -33,7 +33,7 @@ const automatic1111: PromptLanguage = {
   plain: (prompt) => extractTags(stripComments(prompt)).text,
   compose: composePrompt,
   schedule: promptSchedule,
-  chunks: promptChunks,
+  chunks: (tokenizer, text, embeddings) => promptChunks(tokenizer, text, { embeddings }),
   emphasise: (hidden, weights, width) => applyEmphasis(hidden, weights, width),
 }
 

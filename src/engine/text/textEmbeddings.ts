@@ -91,12 +91,15 @@ async function encodePrompt(
   const { language, tokenizers, model } = encoder
   const written = language.plain(prompt)
   const parts = negative ? [{ text: written, weight: 1 }] : language.compose(written)
+  const names = model.embeddings.flatMap(({ names: called, vectors }) =>
+    called.map((name) => ({ name, vectors })),
+  )
   const scheduled: ScheduledEmbeddings[] = []
   for (const { text, weight } of parts) {
     const schedule = jointSchedule(encoder, [text, second === null ? text : language.plain(second)])
     const chunked = schedule.map((entry) => ({
       ...entry,
-      chunks: tokenizers.map((tokenizer, i) => language.chunks(tokenizer, entry.texts[i])),
+      chunks: tokenizers.map((tokenizer, i) => language.chunks(tokenizer, entry.texts[i], names)),
     }))
     const windows = Math.max(...chunked.flatMap(({ chunks }) => chunks.map(({ length }) => length)))
     const known = new Map<string, TextEmbeddings>()
@@ -176,7 +179,7 @@ async function encodeChunks(
   for (let window = 0; window < windows; window++) {
     const encodings: TextEncoding[] = []
     for (const [i, tokenizer] of tokenizers.entries()) {
-      const empty = language.chunks(tokenizer, '')[0]
+      const empty = language.chunks(tokenizer, '', [])[0]
       encodings.push(await encodeChunk(encoder, i, chunks[i][window] ?? empty, empty))
     }
     encoded.push(sideBySide(encodings))
@@ -189,10 +192,15 @@ async function encodeChunks(
 async function encodeChunk(
   { model, language, clipSkip }: Encoder,
   encoder: number,
-  { ids, weights }: Chunk,
+  { ids, weights, embeddings }: Chunk,
   empty: Chunk,
 ): Promise<TextEncoding> {
-  const encoding = await model.encodeText(encoder, ids, clipSkip)
+  const inserted = embeddings.map(({ name, at, from = 0 }) => {
+    const { byEncoder, vectors } = model.embeddings.find(({ names }) => names.includes(name))!
+    const width = byEncoder[encoder].length / vectors
+    return { at, vectors: byEncoder[encoder].subarray(from * width) }
+  })
+  const encoding = await model.encodeText(encoder, ids, clipSkip, inserted)
   if (weights.every((weight) => weight === 1)) return encoding
   const { hidden, width } = encoding
   const { hidden: emptyHidden } = await model.encodeText(encoder, empty.ids, clipSkip)

@@ -48,6 +48,9 @@ export interface Run {
   cancel(): void
 }
 
+/** What a task has without adapters, embeddings and another VAE. */
+export const noOwnedFiles = { adapters: [], embeddings: [], vaePath: null }
+
 /** Runs a job from its first image that is not saved yet to its last. */
 export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): Run {
   const { request, id: jobId } = job
@@ -75,7 +78,8 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     ))
     await tryDevices(request.device, parts, async (device) => {
       if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-      const task = { jobId, modelPath, device, request, firstImage: job.imagesDone, isDraft: false, ...start }
+      const told = { jobId, modelPath, device, request, firstImage: job.imagesDone, isDraft: false }
+      const task = { ...told, ...noOwnedFiles, ...start }
       const failure = (await parts.engine.calls.run(task).catch((error: Error) => error)) ?? null
       if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
       // When a save failed, that is why the engine was stopped.

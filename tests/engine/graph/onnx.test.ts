@@ -11,6 +11,7 @@ const weight = (shape: readonly number[], over: Partial<Weight> = {}): Weight =>
   shape,
   transposed: false,
   data: {
+    folder: '.',
     location: 'weights.bin',
     offset: 0,
     length: 4 * shape.reduce((product, size) => product * size, 1),

@@ -126,7 +126,7 @@ describe('a folder of exported ONNX models', () => {
           name: 'weight',
           dataType: 'float16',
           shape: [8],
-          data: { location: 'model.onnx_data', offset: 16, length: 16 },
+          data: { folder, location: 'model.onnx_data', offset: 16, length: 16 },
         },
       ],
       inputs: [],

@@ -67,14 +67,14 @@ async function throughAll(path: string): Promise<Float32Array[]> {
 
 describe('a graph in half precision', () => {
   it('keeps its inputs and outputs in float32 and stays within 1 % of the full one', async () => {
-    const { facts, networks } = await readModel(starter)
+    const stored = await readModel(starter)
     const predict = async (precision: 'float32' | 'float16'): Promise<Float32Array> => {
       const target = {
         device: 'cpu',
         dialect: { attention: 'fused', precision },
         tallies: newTallies(),
       } as const
-      const model = liveModel(facts, networks(target), target)
+      const model = liveModel(stored, target)
       expect(model.dtype).toBe(precision)
       const prediction = await (
         await model.openUnet(8, 8, 77)
