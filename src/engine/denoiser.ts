@@ -23,7 +23,10 @@ export interface Denoised {
   anchor: Float32Array
 }
 
-/** The denoiser that samplers see: x in sigma space and its noise level. */
+/**
+ * The denoiser that samplers see: x in sigma space and its noise level. It may change x in place, and the sampler goes
+ * on from there.
+ */
 export type Denoise = (x: Float32Array, sigma: number) => Promise<Denoised>
 
 interface Coefficients {

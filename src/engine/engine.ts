@@ -58,6 +58,14 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { examineModel } = await import('./model/doctor.ts')
       return examineModel(path, options)
     },
+    async examineFiles(paths) {
+      const { examineFiles } = await import('./model/examineFiles.ts')
+      return examineFiles(paths)
+    },
+    async hashFile(path) {
+      const { hashFile } = await import('./model/fileHashes.ts')
+      return hashFile(path)
+    },
     async versions() {
       const { onnxRuntimeVersion } = await import('./model/session.ts')
       return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }

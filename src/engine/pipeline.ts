@@ -86,6 +86,8 @@ export async function* paint(
   })
   const denoise: Denoise = (x, sigma) => {
     evaluation++
+    // The first x is as it should be: with the picture, or pure noise where nothing of it is to be left.
+    if (evaluation > 0) putBack(x, known, firstNoise, plan.keptSigma(sigma), inpainting)
     return guided(x, sigma)
   }
 
@@ -94,7 +96,6 @@ export async function* paint(
   for await (const { x, denoised } of plan.run(denoise, latents, noise.step)) {
     latents = x
     step++
-    putBack(x, known, firstNoise, plan.sigmas[step], inpainting)
     yield { phase: 'denoising', step, steps, denoised: withData(shape, denoised) }
   }
   latents = plan.finish(latents)
@@ -170,7 +171,7 @@ async function prepareInpainting(
 }
 
 /**
- * For models that know nothing of masks: the known picture is put back at the noise level of a step. Some schedules
+ * For models that know nothing of masks: the known picture is put back with the noise of an evaluation. Some schedules
  * end above sigma 0; what is kept ends without noise all the same.
  */
 function putBack(

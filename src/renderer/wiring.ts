@@ -31,6 +31,7 @@ export function startStudio(): void {
     },
     historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
     modelsChanged: (list) => models.set(list),
+    filesChanged: () => {},
     settingsChanged: (changed) => settings.set(changed),
     notice: (notice) => connection.addNotice(notice),
     downloadChanged: (download) => downloads.put(download),

@@ -8,8 +8,8 @@ import {
 } from './downloads.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
+import type { OwnedFile } from './ownedFile.ts'
 import {
-  devices,
   openRequestSchema,
   type Device,
   type GenerationRequestInput,
@@ -17,6 +17,7 @@ import {
   type ResolvedRequest,
 } from './request.ts'
 import type { RequestNote } from './requestNotes.ts'
+import { settingsFields, type Settings } from './settings.ts'
 
 /**
  * The contract between the studio and whoever drives it: a window over Electron IPC, a browser over a
@@ -39,7 +40,15 @@ export interface Job {
   error: ErrorRecord | null
 }
 
-export const phases = ['starting', 'loading', 'encoding', 'denoising', 'decoding', 'saving'] as const
+export const phases = [
+  'starting',
+  'loading',
+  'encoding',
+  'denoising',
+  'decoding',
+  'upscaling',
+  'saving',
+] as const
 export type Phase = (typeof phases)[number]
 
 /** Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`. */
@@ -189,31 +198,6 @@ export interface Style {
   negativePrompt: string
 }
 
-export interface Settings {
-  theme: 'system' | 'dark' | 'light'
-  language: 'system' | 'en' | 'zh'
-  device: Device
-  modelFolders: string[]
-  /** Ms a soft cancel waits for the running evaluation before the engine is killed. */
-  cancelGraceMs: number
-}
-
-const settingsFields = {
-  theme: z.enum(['system', 'dark', 'light']),
-  language: z.enum(['system', 'en', 'zh']),
-  device: z.enum(devices),
-  modelFolders: z.array(z.string()),
-  cancelGraceMs: z.number().int().min(0).max(600_000),
-}
-
-export const settingsSchema = z.object({
-  theme: settingsFields.theme.default('system'),
-  language: settingsFields.language.default('system'),
-  device: settingsFields.device.default('auto'),
-  modelFolders: settingsFields.modelFolders.default([]),
-  cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),
-})
-
 export interface Status {
   version: string
   onnxRuntimeVersion: string
@@ -245,6 +229,7 @@ export const callSchemas = {
   changeSettings: z.tuple([z.object(settingsFields).partial()]),
   models: z.tuple([]),
   rescanModels: z.tuple([]),
+  files: z.tuple([]),
   devices: z.tuple([]),
   styles: z.tuple([]),
   findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),
@@ -298,6 +283,8 @@ export interface StudioCalls {
   changeSettings(change: Partial<Settings>): Promise<Settings>
   models(): Promise<ModelRecord[]>
   rescanModels(): Promise<ModelRecord[]>
+  /** The files of every kind in the model folders, as far as they are known by now; `filesChanged` tells of more. */
+  files(): Promise<OwnedFile[]>
   devices(): Promise<DeviceRecord[]>
   /** Those of the data folder's styles.csv. */
   styles(): Promise<Style[]>
@@ -358,6 +345,8 @@ export interface StudioEvents {
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
   modelsChanged(models: ModelRecord[]): void
+  /** More is known of the files, or they have changed: whoever shows them asks again. */
+  filesChanged(): void
   settingsChanged(settings: Settings): void
   notice(notice: Notice): void
   downloadChanged(download: Download): void
@@ -372,6 +361,7 @@ export const eventNames = [
   'imageAdded',
   'historyChanged',
   'modelsChanged',
+  'filesChanged',
   'settingsChanged',
   'notice',
   'downloadChanged',

@@ -1,5 +1,6 @@
 import type { ModelInfo, DeviceRecord, Phase, Timings } from './contract.ts'
 import type { ErrorRecord } from './errors.ts'
+import type { FileKind } from './ownedFile.ts'
 import type { Device, ResolvedRequest, Seed } from './request.ts'
 
 /**
@@ -97,6 +98,32 @@ export interface ModelExamination {
   hashes: ModelHashes | null
 }
 
+/** What a file is, from its header alone. */
+export interface FileExamination {
+  kind: FileKind
+  family: string | null
+  dtype: string | null
+  /** null: the header could not be read, and `problem` says why. */
+  texts: HeaderTexts | null
+  problem: ErrorRecord | null
+}
+
+/** What the author of a file says of it in its header. */
+export interface HeaderTexts {
+  title: string | null
+  description: string | null
+  author: string | null
+  license: string | null
+  usageHint: string | null
+  baseModel: string | null
+  resolution: string | null
+  triggerWords: string[]
+  /** The commonest captions of the pictures it was trained on. */
+  tags: string[]
+  /** A picture as a data URL. */
+  thumbnail: string | null
+}
+
 export interface ModelHashes {
   /** Of the whole file. */
   sha256: string
@@ -117,6 +144,10 @@ export interface EngineCalls {
   checkRequest(path: string, request: ResolvedRequest): Promise<void>
   /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */
   examineModel(path: string, options: { hash: boolean }): Promise<ModelExamination>
+  /** What .safetensors files are, in the order given. */
+  examineFiles(paths: readonly string[]): Promise<FileExamination[]>
+  /** Reads a whole file. */
+  hashFile(path: string): Promise<ModelHashes>
   devices(): Promise<DeviceRecord[]>
   /** Runs a task to its end; images arrive as events before it answers. Throws `cancelled` after a cancel. */
   run(task: EngineTask): Promise<void>

@@ -55,6 +55,7 @@ export const limits = {
   clipSkip: { min: 1, max: 12 },
   promptLength: 20_000,
   adapterStrength: { min: -10, max: 10 },
+  upscale: { min: 1, max: 8 },
 } as const
 
 const samplerSchema = z.string().transform((text, context): SamplerName => {
@@ -77,7 +78,8 @@ const scheduleSchema = z.string().transform((text, context): ScheduleName => {
   return z.NEVER
 })
 
-const sizeSchema = z
+/** A side of a picture in pixels. */
+export const sizeSchema = z
   .number()
   .int()
   .min(limits.size.min)
@@ -128,7 +130,7 @@ const adapterSchema = z.object({
 export type Adapter = z.output<typeof adapterSchema>
 
 /** Kinds of files that a request names beside its model. */
-export const usedFileKinds = ['lora', 'embedding', 'vae'] as const
+export const usedFileKinds = ['lora', 'embedding', 'vae', 'upscaler'] as const
 
 /** Which file a name stands for: what it is found by on another machine, or after it was renamed. */
 const usedFileSchema = z.object({
@@ -155,6 +157,33 @@ const perModel = {
 /** What a model takes where nothing is asked for; what it leaves open is as for any model. */
 export const modelDefaultsSchema = z.strictObject(perModel).partial()
 export type ModelDefaults = z.output<typeof modelDefaultsSchema>
+
+const scaleSchema = z.number().min(limits.upscale.min).max(limits.upscale.max)
+
+/** A second pass over the enlarged picture, as AUTOMATIC1111's "Hires. fix". Only without a picture to start from. */
+const hiresSchema = z.object({
+  /** How many times as wide and as high. */
+  scale: scaleSchema.default(2),
+  /** Where one is given it counts instead of the scale; both: the picture covers that size. */
+  width: sizeSchema.nullable().default(null),
+  height: sizeSchema.nullable().default(null),
+  /** One of `latentUpscalers` or `filterUpscalers`, or the name of a network. */
+  upscaler: fileNameSchema.default('Latent'),
+  /** 0: as many as the first pass. */
+  steps: z.number().int().min(0).max(limits.steps.max).default(0),
+  denoiseStrength: fraction.default(0.7),
+  /** null: as in the first pass. */
+  sampler: perModel.sampler.nullable().default(null),
+  schedule: perModel.schedule.nullable().default(null),
+  guidanceScale: perModel.guidanceScale.nullable().default(null),
+  prompt: promptSchema.nullable().default(null),
+  negativePrompt: promptSchema.nullable().default(null),
+})
+export type Hires = z.output<typeof hiresSchema>
+
+/** Enlarges the finished picture: by one of `filterUpscalers`, or the name of a network. */
+export const upscaleSchema = z.object({ upscaler: fileNameSchema, scale: scaleSchema.default(2) })
+export type Upscale = z.output<typeof upscaleSchema>
 
 export const generationRequestSchema = z.object({
   prompt: promptSchema.default(''),
@@ -207,6 +236,17 @@ export const generationRequestSchema = z.object({
   mask: z.object({ id: initImageSchema.shape.id }).nullable().default(null),
   /** 0 keeps the picture, 1 ignores it. Only with an initImage. */
   denoiseStrength: fraction.default(0.6),
+
+  hires: hiresSchema.nullable().default(null),
+  upscale: upscaleSchema.nullable().default(null),
+  /**
+   * The picture that `upscale` enlarged, among the inputs, and which image of the history it was: nothing was drawn, and
+   * all else in the request says how that picture was made. null: `upscale` follows the drawing.
+   */
+  upscaleOf: z
+    .object({ id: initImageSchema.shape.id, imageId: z.string().max(200).nullable().default(null) })
+    .nullable()
+    .default(null),
 
   seedConvention: z.enum(seedConventions).default('AUTOMATIC1111 CPU'),
   variationSeed: openSeedSchema.default(null),

@@ -1,6 +1,6 @@
 import { accessSync, constants, copyFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { settingsSchema, type Settings } from '../shared/contract.ts'
+import { settingsSchema, type Settings } from '../shared/settings.ts'
 import { withoutLastCommas } from '../shared/handwrittenJson.ts'
 import { fieldProblem } from './checkedCalls.ts'
 import { writeFileDurably } from './files.ts'

@@ -12,8 +12,12 @@ import { createEngineProcess } from './engine/engineProcess.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import { openJobStore, type JobStore } from './jobs/jobStore.ts'
+import { openExaminations } from './models/examinations.ts'
+import { openFileHashes } from './models/fileHashes.ts'
+import { openFileLibrary } from './models/fileLibrary.ts'
 import { createModelHash } from './models/modelHash.ts'
 import { openModelLibrary } from './models/modelLibrary.ts'
+import { openOwnedFiles } from './models/ownedFiles.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
@@ -64,7 +68,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   if (options.adoptJobs ?? true) store.adoptOrphans()
   await adoptInterrupted(store, storage)
   const work = openWork(options, storage, store)
-  const { engine, inspector, previews, queue } = work
+  const { engine, examiner, inspector, previews, queue } = work
   let lastDevice: Status['device'] = null
   events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
   const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
@@ -97,6 +101,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
         queue.close,
         engine.close,
         inspector.close,
+        examiner.close,
         closeDatabase,
         ownership.release,
       ]
@@ -116,7 +121,7 @@ const closingLimitMs = 10_000
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
 function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const { adoption, database, events, history, imageFiles, inputs, settings } = storage
-  const { engine, inspector } = createEngines(options, () => ({
+  const { engine, examiner, inspector } = createEngines(options, () => ({
     ...queue.engineEvents,
     preview(...preview) {
       queue.engineEvents.preview(...preview)
@@ -132,13 +137,22 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
   const warn = (message: string): void => events.notify('warning', message)
-  const models = openModelLibrary({
+  const library = openFileLibrary({
     builtInFolder: options.builtInModels ?? builtInModelsFolder,
     folders: () => [...settings.current().modelFolders, ownModelsFolder(resolve(options.dataFolder))],
-    describe: (path) => idleEngine().describeModel(path),
-    allowAnyPath: options.allowModelPaths ?? false,
+    examinations: openExaminations(database, {
+      examineFiles: (paths) => examiner.calls.examineFiles(paths),
+      rest: examiner.kill,
+    }),
+    changed: events.emit.filesChanged,
     warn,
   })
+  const models = openModelLibrary({
+    files: library,
+    describe: (path) => idleEngine().describeModel(path),
+    allowAnyPath: options.allowModelPaths ?? false,
+  })
+  const owned = openOwnedFiles({ library, hashes: openFileHashes(database) })
   const modelHash = createModelHash(database)
   const previews = createPreviews()
   const keepPreview = previews.keep
@@ -165,7 +179,7 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
     run: (job, listener) => runJob(job, runParts, listener),
     emit: events.emit,
   })
-  return { engine, inspector, idleEngine, models, modelHash, previews, drafts, queue }
+  return { engine, examiner, inspector, idleEngine, models, owned, modelHash, previews, drafts, queue }
 }
 
 function createEngines({ nodePath, enginePath }: StudioOptions, events: () => EngineEvents) {
@@ -180,5 +194,6 @@ function createEngines({ nodePath, enginePath }: StudioOptions, events: () => En
         warning: (...told) => events().warning(...told),
       },
     })
-  return { engine: create(), inspector: create() }
+  // Headers are read in a process of its own, which ends when there is nothing to read: no run holds it up.
+  return { engine: create(), inspector: create(), examiner: create() }
 }

@@ -20,6 +20,7 @@ import { findModelAgain } from './models/findModelAgain.ts'
 import type { ImageFiles } from './pictures/imageFiles.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import type { ModelLibrary } from './models/modelLibrary.ts'
+import type { OwnedFiles } from './models/ownedFiles.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 import type { Queue } from './jobs/queue.ts'
 import { resolveRequest } from './jobs/resolveRequest.ts'
@@ -42,6 +43,7 @@ export interface StudioParts extends DownloadParts {
   /** Keeps a preview and answers its URL. */
   keepPreview(id: string, pixels: Pixels): Promise<string>
   models: ModelLibrary
+  owned: OwnedFiles
   modelHash: (path: string) => Promise<string>
   queue: Queue
   settings: SettingsFile
@@ -76,7 +78,7 @@ function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioPa
   }
 }
 
-function modelCalls({ dataFolder, events, idleEngine, models, settings }: StudioParts) {
+function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }: StudioParts) {
   let devices: Promise<DeviceRecord[]> | null = null
   const rescanModels: StudioCalls['rescanModels'] = async () => {
     const found = await models.rescan()
@@ -98,6 +100,7 @@ function modelCalls({ dataFolder, events, idleEngine, models, settings }: Studio
     },
     models: () => models.list(),
     rescanModels,
+    files: async () => owned.filesSoFar(),
     devices() {
       const asked = (devices ??= idleEngine().devices())
       // An engine that died gave no answer worth keeping.

@@ -213,6 +213,100 @@ describe('inpainting with a model that knows nothing of masks, as in diffusers',
     expect(found.some((value, i) => !isKept(i) && Math.abs(value - known[i]) > 0.1)).toBe(true)
     expect(found).toEqual(await lastLatents(masked, hard))
   })
+
+  /** What the U-Net is asked, in sigma space once multiplied by the scale of its noise level. */
+  async function questions(input: GenerationRequestInput): Promise<{ x: Float32Array; timestep: number }[]> {
+    const asked: { x: Float32Array; timestep: number }[] = []
+    const watched: Model = {
+      ...model,
+      schedulerConfig: { ...model.schedulerConfig, ...scheduler },
+      async openUnet(...size) {
+        const unet = await model.openUnet(...size)
+        return {
+          ...unet,
+          run(x, timestep, ...rest) {
+            asked.push({ x: x.slice(), timestep })
+            return unet.run(x, timestep, ...rest)
+          },
+        }
+      },
+    }
+    const subject = request({ ...input, initImage: { id: '0'.repeat(64) }, mask: { id: '1'.repeat(64) } })
+    const circumstances = { request: subject, index: 0, initImage: gradient(128, 128), mask: hard }
+    const painting = paint(watched, tokenizers, circumstances, () => {})
+    while (!(await painting.next()).done);
+    return asked
+  }
+
+  it.each([
+    ['HeunDiscreteScheduler', (_from: number, to: number) => to],
+    ['KDPM2DiscreteScheduler', (from: number, to: number) => Math.sqrt(from * to)],
+    ['KDPM2AncestralDiscreteScheduler', null],
+  ] as const)(
+    '%s steps twice from one sigma to the next, and the picture is put back after both, with the noise of the next',
+    async (name, middleOf) => {
+      scheduler = { _class_name: name, timestep_spacing: 'linspace' }
+      const settings = { sampler: 'Model default', seedConvention: 'diffusers', steps: 3 } as const
+      const known = await lastLatents({ denoiseStrength: 0 }, null)
+      const asked = await questions({ ...settings, guidanceScale: 1, denoiseStrength: 1 })
+      expect(asked).toHaveLength(5)
+      const sigmas = [999, 499.5, 0].map(sigmaBetween)
+      const [first] = sigmas
+      const noise = asked[0].x.map((value) => (value * Math.hypot(1, first)) / first)
+      for (const step of [0, 1]) {
+        const [from, to] = [sigmas[step], sigmas[step + 1]]
+        const up = Math.sqrt((to ** 2 * (from ** 2 - to ** 2)) / from ** 2)
+        const middle = middleOf?.(from, to) ?? Math.sqrt(from * Math.sqrt(to ** 2 - up ** 2))
+        expectKept(asked[2 * step + 1].x, { known, noise, level: to, sigma: middle })
+        expectKept(asked[2 * step + 2].x, { known, noise, level: to, sigma: to })
+      }
+    },
+  )
+
+  it.each([
+    ['DPM2', 3],
+    ['Restart', 20],
+    ['DPM adaptive', 3],
+  ] as const)(
+    'elsewhere every evaluation sees the picture with its own noise: %s',
+    async (sampler, steps) => {
+      scheduler = {}
+      const settings = { sampler, steps, schedule: 'Karras', seedConvention: 'AUTOMATIC1111 CPU' } as const
+      const known = await lastLatents({ ...settings, seedConvention: 'ComfyUI', denoiseStrength: 0 }, null)
+      const asked = await questions({ ...settings, guidanceScale: 1, denoiseStrength: 1 })
+      const sigmas = asked.map(({ timestep }) => {
+        const [low, high] = [Math.floor(timestep), Math.ceil(timestep)].map((t) => Math.log(sigmaBetween(t)))
+        return Math.exp(low + (high - low) * (timestep - Math.floor(timestep)))
+      })
+      const noise = asked[0].x.map((value) => (value * Math.hypot(1, sigmas[0])) / sigmas[0])
+      for (const [at, sigma] of sigmas.entries())
+        if (at > 0) expectKept(asked[at].x, { known, noise, level: sigma, sigma })
+    },
+  )
+
+  /** numpy.interp over the sigmas of the model's training timesteps. */
+  function sigmaBetween(timestep: number): number {
+    const sigmas: number[] = []
+    let alphas = 1
+    for (let t = 0; t < 1000; t++) {
+      const root = Math.sqrt(0.0015) + (t / 999) * (Math.sqrt(0.0195) - Math.sqrt(0.0015))
+      alphas *= 1 - root ** 2
+      sigmas.push(Math.sqrt((1 - alphas) / alphas))
+    }
+    const low = Math.floor(timestep)
+    const part = timestep - low
+    return part === 0 ? sigmas[low] : sigmas[low] * (1 - part) + sigmas[low + 1] * part
+  }
+
+  function expectKept(
+    x: Float32Array,
+    at: { known: Float32Array; noise: Float32Array; level: number; sigma: number },
+  ): void {
+    const scale = 1 / Math.hypot(1, at.sigma)
+    x.forEach((value, i) => {
+      if (i % 16 < 8) expect(value).toBeCloseTo((at.known[i] + at.level * at.noise[i]) * scale, 3)
+    })
+  }
 })
 
 describe('cancelling', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
-import type { Settings, Status } from '../../src/shared/contract.ts'
+import type { Status } from '../../src/shared/contract.ts'
+import type { Settings } from '../../src/shared/settings.ts'
 import { post, runToEnd, startApp, type RunningApp } from './app.ts'
 
 let app: RunningApp

@@ -1,27 +1,17 @@
+import type { FileKind } from '../../shared/ownedFile.ts'
 import type { Safetensors } from './safetensors.ts'
 
 /** What a .safetensors file is, from the names and shapes in its header. */
 
-export type Kind =
-  | 'checkpoint'
-  | 'lora'
-  | 'embedding'
-  | 'vae'
-  | 'tiny-vae'
-  | 'controlnet'
-  | 'upscaler'
-  | 'text-encoder'
-  | 'unet'
-  | 'unknown'
-
 /** How people call it, with an article, for sentences. */
-export const kindNames: Readonly<Record<Kind, string>> = {
+export const kindNames: Readonly<Record<FileKind, string>> = {
   checkpoint: 'a checkpoint',
   lora: 'a LoRA',
   embedding: 'an embedding (textual inversion)',
   vae: 'a VAE',
   'tiny-vae': 'a TAESD (tiny VAE)',
   controlnet: 'a ControlNet',
+  't2i-adapter': 'a T2I-Adapter',
   upscaler: 'an upscaler',
   'text-encoder': 'a text encoder',
   unet: 'a U-Net alone',
@@ -29,7 +19,7 @@ export const kindNames: Readonly<Record<Kind, string>> = {
 }
 
 /** The first that fits counts: a LoRA's names contain those of the networks it changes. */
-const signs: readonly [Kind, RegExp][] = [
+const signs: readonly [FileKind, RegExp][] = [
   [
     'lora',
     /(\.|^)lora_(up|down|A|B|unet|te\d?|mid)|\.(hada_w1_a|lokr_w1|lokr_w2|lokr_w1_a|dora_scale|lora_linear_layer)|\.lora\.(up|down)\.|_lora\.(up|down)\.|\.diff(_b)?$/,
@@ -38,6 +28,7 @@ const signs: readonly [Kind, RegExp][] = [
     'controlnet',
     /^(control_model\.|controlnet_|input_hint_block\.|controlnet_cond_embedding\.|zero_convs\.)/,
   ],
+  ['t2i-adapter', /^(adapter\.)?body\.\d+\.(in_conv|block1|resnets\.\d+\.block1)\./],
   ['checkpoint', /^model\.diffusion_model\./],
   [
     'upscaler',
@@ -54,7 +45,7 @@ const signs: readonly [Kind, RegExp][] = [
 ]
 
 export interface Identity {
-  kind: Kind
+  kind: FileKind
   /** Of the model itself, or of the models it belongs to; null where the names do not tell. */
   family: string | null
 }

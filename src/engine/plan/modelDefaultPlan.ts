@@ -2,7 +2,7 @@ import type { ResolvedRequest } from '../../shared/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
 import { refuseDivisions } from './diffusers/schedulerConfig.ts'
 import { combine } from '../samplers/step.ts'
-import type { Route, SampledModel } from './route.ts'
+import { nextListed, type Route, type SampledModel } from './route.ts'
 import { noSteps } from './sigmaPlan.ts'
 
 /** The route that the scheduler class of a diffusers folder lays out, with diffusers' rule for pictures to start from. */
@@ -28,6 +28,7 @@ export function modelDefaultPlan(
     steps: kept === 0 ? 0 : run.yields,
     timestepOf: run.timestepOf,
     brownian: null,
+    keptSigma: nextListed(remaining),
     start: (noise, init) => {
       if (!init) return combine([run.noiseScale, noise])
       return kept === 0 ? init : combine([1, init], [run.sigmaStart, noise])

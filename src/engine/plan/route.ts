@@ -22,12 +22,27 @@ export interface Route {
   /** The timestep with which the network is called at a sigma. */
   timestepOf(sigma: number): number
   brownian: BrownianRange
+  /** The noise with which a known picture is put back before an evaluation at `sigma`. */
+  keptSigma(sigma: number): number
   /** The first x, out of noise of variance one and the clean latents of a picture to start from. */
   start(noise: Float32Array, initLatents: Float32Array | null): Float32Array
   run(denoise: Denoise, x: Float32Array, noise: Noise): AsyncGenerator<Step, void, undefined>
   /** Clean latents out of the last x, where sampling stops above sigma 0. */
   finish(x: Float32Array): Float32Array
 }
+
+/**
+ * `keptSigma` as diffusers' pipelines for inpainting have it: they take every evaluation for a step of its own, and the
+ * noise from its place in `scheduler.sigmas`. Between two of the listed sigmas that is the next one's, where the second
+ * evaluation of KDPM2 and DPMSolverSDE belongs (add_noise of HeunDiscreteScheduler).
+ */
+export const nextListed =
+  (sigmas: Float64Array) =>
+  (sigma: number): number =>
+    sigmas.find((listed) => listed <= sigma * (1 + rounding)) ?? sigma
+
+/** An evaluation that lies at a listed sigma may be told it rounded to float32. */
+const rounding = 1e-6
 
 /** Everything a route is laid out from. */
 export interface RouteRequest {

@@ -5,7 +5,7 @@ import type { NoiseSchedule } from './noiseSchedule.ts'
 import type { BrownianRange } from '../random/imageNoise.ts'
 import type { Method } from '../samplers/methods.ts'
 import { combine } from '../samplers/step.ts'
-import type { Route, RouteRequest, SampledModel } from './route.ts'
+import { nextListed, type Route, type RouteRequest, type SampledModel } from './route.ts'
 import { distilledSigmas } from './schedules/compVis.ts'
 import { scheduleDefaults, scheduleSigmas, type ScheduleHome } from './schedules/schedule.ts'
 
@@ -19,12 +19,14 @@ export function sigmaPlan({ request, method, options, model }: RouteRequest): Ro
   const sigmas = request.initImage ? remaining(request, full, steps) : full
   const sigmaStart = sigmas[0] ?? 0
   const atMaximum = sigmaStart > known.sigmaMax * (1 - 1e-5)
+  const stepsTwice = request.seedConvention === 'diffusers' && method.secondOrder && !method.yields
   const noiseScale = home === 'ComfyUI' && atMaximum ? Math.hypot(1, sigmaStart) : sigmaStart
   return {
     sigmas,
     steps: sigmas.length < 2 ? 0 : (method.yields?.(sigmas) ?? sigmas.length - 1),
     timestepOf: spaced.timestepOf,
     brownian: brownianRange(request, method, home === 'ComfyUI' ? sigmas : full),
+    keptSigma: stepsTwice ? nextListed(sigmas) : (sigma) => sigma,
     start: (noise, init) => (init ? combine([1, init], [noiseScale, noise]) : combine([noiseScale, noise])),
     run: (denoise, x, noise) =>
       // Of no sigmas no sampler makes sense; the picture stays as it is.

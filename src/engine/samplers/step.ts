@@ -2,7 +2,7 @@ import type { Denoise } from '../denoiser.ts'
 
 /** One step done. */
 export interface Step {
-  /** Latents at the next sigma. The sampler goes on from this very array: whoever drives it may change it in place. */
+  /** Latents at the next sigma. */
   x: Float32Array
   /** The clean latents predicted on the way, for previews. */
   denoised: Float32Array

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
-import { settingsSchema, type Settings } from '../../shared/contract.ts'
+import { settingsSchema, type Settings } from '../../shared/settings.ts'
 import { studio } from '../studio.ts'
 
 /** The studio's settings. The last known ones are kept, so that the first paint has the right theme and language. */

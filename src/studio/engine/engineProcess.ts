@@ -39,13 +39,16 @@ const engineCallNames = [
   'describeModel',
   'checkRequest',
   'examineModel',
+  'examineFiles',
+  'hashFile',
   'devices',
   'run',
   'cancel',
 ] as const
 
 /** Networks are opened and evaluated on the engine's only thread. */
-const isWork = (name: keyof EngineCalls): boolean => ['run', 'devices', 'examineModel'].includes(name)
+const isWork = (name: keyof EngineCalls): boolean =>
+  ['run', 'devices', 'examineModel', 'examineFiles', 'hashFile'].includes(name)
 
 /**
  * The engine in its own process, on a real Node binary: it may crash, hang or be killed without anything else

@@ -67,6 +67,25 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
     refillImages(database)
     database.exec('DROP TABLE oldImages')
   },
+  `
+  CREATE TABLE fileExaminations (     -- what headers say, true while their file's stamp is the same
+    path TEXT PRIMARY KEY,
+    stamp TEXT NOT NULL,
+    examination TEXT NOT NULL         -- FileExamination as JSON
+  ) STRICT;
+  ALTER TABLE fileHashes ADD COLUMN headerless TEXT; -- sha256 of what follows the header
+  CREATE TABLE keptFiles (            -- what a person keeps of a model file, wherever it lies
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,               -- where it was last seen
+    size INTEGER NOT NULL,
+    hash TEXT,                        -- null until the file was read
+    favourite INTEGER NOT NULL,
+    notes TEXT NOT NULL,
+    defaults TEXT NOT NULL            -- FileDefaults as JSON
+  ) STRICT;
+  CREATE INDEX keptFilesByPath ON keptFiles (path);
+  CREATE INDEX keptFilesByHash ON keptFiles (hash);
+  `,
 ]
 
 /**

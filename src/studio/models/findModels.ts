@@ -1,11 +1,15 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
+import { companionsByStem, stemOf } from './companions.ts'
 import { withinTime } from './timeLimit.ts'
 
 /** A model on disk: a file, or a folder that says what it holds. */
 export interface ModelOnDisk {
   path: string
+  isFolder: boolean
+  /** Names of the files beside it that other programs keep what they know of it in. */
+  companions: readonly string[]
   /** Where it really lies, links resolved; null for a link that leads nowhere. */
   realPath: string | null
   /** Path below the model folder it was found in, with forward slashes. */
@@ -14,6 +18,8 @@ export interface ModelOnDisk {
 
 export interface FolderScan {
   models: ModelOnDisk[]
+  /** The folders that were looked into. */
+  folders: string[]
   /** Why there may be more than was found; null when all was looked through. */
   problem: string | null
 }
@@ -24,17 +30,23 @@ const bounds = { depth: 5, folders: 5000, entries: 100_000, timeMs: 5000 }
 /** Folders whose scan has not answered yet: each further one would take another thread. */
 const unanswered = new Set<string>()
 
+/** Files that hold weights. Those that are not opened (pickles) are found too, so that it is said why not. */
+const modelEndings = ['.safetensors', '.sft', '.ckpt', '.pt', '.pth', '.bin', '.gguf', '.onnx']
+
 /**
- * Looks below a folder for models: folders in the diffusers layout (model_index.json) and single files. `.ckpt` files
- * are found too, so that it is said why not. Links are followed, and each real folder and file counts once; what is no
- * regular file is no model; an entry that cannot be looked at is passed over. Never throws, and answers within 5 s.
+ * Looks below a folder for models: folders in the diffusers layout (model_index.json) and single files; where
+ * `beginnings` are given, only below those of its folders. Links are followed, and each real folder and file counts
+ * once; what is no regular file is no model; an entry that cannot be looked at is passed over. Never throws, and answers
+ * within 5 s.
  */
-export async function findModelsBelow(folder: string): Promise<FolderScan> {
+export async function findModelsBelow(folder: string, beginnings = [folder]): Promise<FolderScan> {
   const root = resolve(folder)
   const stopped = (what: string): string =>
     `The model folder ${root} ${what}, so some of its models may be missing from the list. Choose a folder that holds models and little else.`
-  if (unanswered.has(root)) return { models: [], problem: stopped('does not answer') }
-  const scan: Scan = { root, models: [], seen: new Set(), entries: 0, isOver: false, isFull: false }
+  const starts = beginnings.map((beginning) => resolve(beginning))
+  const key = starts.join('\n')
+  if (unanswered.has(key)) return { models: [], folders: [], problem: stopped('does not answer') }
+  const scan: Scan = { root, starts, models: [], seen: new Set(), entries: 0, isOver: false, isFull: false }
   const walk = walkFolders(scan)
   const answered = await withinTime(
     walk.then(() => true),
@@ -43,17 +55,22 @@ export async function findModelsBelow(folder: string): Promise<FolderScan> {
   )
   scan.isOver = true
   if (!answered) {
-    unanswered.add(root)
-    void walk.finally(() => unanswered.delete(root))
+    unanswered.add(key)
+    void walk.finally(() => unanswered.delete(key))
   }
   const problem = answered
     ? scan.isFull && 'holds more files and folders than are looked through'
     : 'took too long to look through'
-  return { models: [...scan.models], problem: problem ? stopped(problem) : null }
+  return {
+    models: [...scan.models],
+    folders: [...scan.seen],
+    problem: problem ? stopped(problem) : null,
+  }
 }
 
 interface Scan {
   root: string
+  starts: readonly string[]
   models: ModelOnDisk[]
   /** Real paths of the folders entered. */
   seen: Set<string>
@@ -73,7 +90,7 @@ interface Waiting {
  * so that a model is known by where it lies and not by a link to it.
  */
 async function walkFolders(scan: Scan): Promise<void> {
-  const folders: Waiting[] = [{ folder: scan.root, depth: 0 }]
+  const folders: Waiting[] = scan.starts.map((folder) => ({ folder, depth: 0 })).reverse()
   const links: Waiting[] = []
   for (let next = folders.pop(); next; next = folders.pop() ?? links.shift()) {
     const real = await realpath(next.folder).catch(() => null)
@@ -83,34 +100,38 @@ async function walkFolders(scan: Scan): Promise<void> {
     scan.entries += entries.length
     scan.isFull = scan.seen.size > bounds.folders || scan.entries > bounds.entries
     if (scan.isOver || scan.isFull) return
-    if (entries.some(({ name }) => name === 'model_index.json')) add(scan, next.folder, real)
-    else await lookAtEntries(scan, next, entries, { folders, links })
+    if (entries.some(({ name }) => name === 'model_index.json'))
+      add(scan, { path: next.folder, realPath: real, isFolder: true, companions: [] })
+    else await lookAtEntries(scan, { ...next, real }, entries, { folders, links })
   }
 }
 
 async function lookAtEntries(
   scan: Scan,
-  { folder, depth }: Waiting,
+  { folder, real, depth }: Waiting & { real: string },
   entries: readonly Dirent[],
   { folders, links }: { folders: Waiting[]; links: Waiting[] },
 ): Promise<void> {
+  const companions = companionsByStem(entries.map(({ name }) => name))
   for (const entry of entries) {
     if (scan.isOver) return
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
-    const isModel = ['.safetensors', '.ckpt'].includes(extname(entry.name).toLowerCase())
+    const isModel = modelEndings.includes(extname(entry.name).toLowerCase())
     const kind = await kindOf(path, entry)
     if (kind === 'folder' && depth < bounds.depth)
       (entry.isSymbolicLink() ? links : folders).push({ folder: path, depth: depth + 1 })
-    if (isModel && kind === 'file') add(scan, path, await realpath(path).catch(() => null))
-    if (isModel && kind === 'nowhere') add(scan, path, null)
+    if (!isModel || (kind !== 'file' && kind !== 'nowhere')) continue
+    const realPath = entry.isSymbolicLink() ? await realpath(path).catch(() => null) : join(real, entry.name)
+    const own = companions.get(stemOf(entry.name)) ?? []
+    add(scan, { path, realPath: kind === 'file' ? realPath : null, isFolder: false, companions: own })
   }
 }
 
-function add(scan: Scan, path: string, realPath: string | null): void {
+function add(scan: Scan, model: Omit<ModelOnDisk, 'below'>): void {
   if (scan.isOver) return
-  const below = relative(scan.root, path).split(sep).join('/')
-  scan.models.push({ path, realPath, below: below || basename(path) })
+  const below = relative(scan.root, model.path).split(sep).join('/')
+  scan.models.push({ ...model, below: below || basename(model.path) })
 }
 
 /** What lies under a name, links followed; `nowhere`: a link that leads to nothing, to itself, or where none may look. */
@@ -122,9 +143,9 @@ async function kindOf(path: string, entry: Dirent): Promise<'folder' | 'file' | 
 }
 
 /** Each real file or folder once, rather as it lies than by a link to it. */
-export function withoutRepeats(models: readonly ModelOnDisk[]): ModelOnDisk[] {
-  const isLink = ({ path, realPath }: ModelOnDisk): number => Number(path !== realPath)
-  const chosen = new Map<string, ModelOnDisk>()
+export function withoutRepeats<Model extends ModelOnDisk>(models: readonly Model[]): Model[] {
+  const isLink = ({ path, realPath }: Model): number => Number(path !== realPath)
+  const chosen = new Map<string, Model>()
   for (const model of models.toSorted((one, other) => isLink(one) - isLink(other))) {
     const key = model.realPath ?? model.path
     if (!chosen.has(key)) chosen.set(key, model)

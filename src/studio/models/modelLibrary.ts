@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
-import { findModelsBelow, withoutRepeats, type ModelOnDisk } from './findModels.ts'
+import type { ExaminedFile } from './examinations.ts'
+import { modelName } from './fileNames.ts'
+import type { FileLibrary } from './fileLibrary.ts'
+import type { FoundFile } from './folderScan.ts'
 import { modelFingerprint } from './modelHash.ts'
 import { withinTime } from './timeLimit.ts'
 
@@ -24,25 +26,22 @@ export interface ModelLibrary {
 }
 
 export interface ModelLibraryOptions {
-  builtInFolder: string
-  folders: () => readonly string[]
+  files: FileLibrary
   describe: (path: string) => Promise<ModelInfo>
   /** Whether a path that is in none of the folders will do. */
   allowAnyPath: boolean
-  /** Tells the person of a folder that was not looked through to its end. */
-  warn: (message: string) => void
 }
 
 /** How long a model may take to say what it is, in ms: a disk that sleeps needs some seconds. */
 const patienceMs = 20_000
 
-/** The models there are: those that ship, and those in the folders a person named. */
+/** The models that pictures are made with: those that ship, and those in the folders a person named. */
 export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
-  let scan: Promise<FoundModel[]> | null = null
+  const { files } = options
   const descriptions = new Map<string, { fingerprint: string; record: Promise<ModelRecord> }>()
   /** Models that were waited for in vain: nobody waits again, or asks again, until they answer. */
   const late = new Set<string>()
-  const found = (): Promise<FoundModel[]> => (scan ??= findModels(options))
+  const found = async (): Promise<FoundModel[]> => (await files.examined()).filter(isModel).map(toFoundModel)
 
   async function lookInto({ isThere, ...model }: FoundModel): Promise<ModelRecord> {
     const fingerprint = await modelFingerprint(model.path).catch(() => 'gone')
@@ -77,16 +76,21 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     found,
     list,
     rescan() {
-      scan = null
+      files.rescan()
       return list()
     },
     async find(nameOrPath) {
-      const models = await found()
-      const exact = models.find((model) => isCalled(model, nameOrPath))
+      const present = (await files.found()).map(toFoundModel)
+      const exact = present.find((model) => isCalled(model, nameOrPath))
       if (exact) return describe(exact)
-      const named = models.filter(({ name }) => name.toLowerCase() === nameOrPath.toLowerCase())
+      const isNamed = ({ name }: FoundModel): boolean => name.toLowerCase() === nameOrPath.toLowerCase()
+      const named = present.filter(isNamed)
       if (named.length === 1) return describe(named[0])
-      if (named.length > 1) throw severalModels(nameOrPath, named)
+      // A LoRA may have a checkpoint's name.
+      const models = await found()
+      const others = models.filter(isNamed)
+      if (others.length === 1) return describe(others[0])
+      if (others.length > 1) throw severalModels(nameOrPath, others)
       const path = resolve(nameOrPath)
       if (!options.allowAnyPath || !existsSync(path)) throw noModel(nameOrPath, models)
       const given = { id: path, formerId: null, name: modelName(path), path }
@@ -95,51 +99,27 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   }
 }
 
+/** Checkpoints, and what may be one but cannot be read, where no folder says that it is something else. */
+export const isModel = ({ path, examination, expected }: ExaminedFile): boolean =>
+  examination.kind === 'checkpoint' ||
+  (examination.kind === 'unknown' &&
+    (expected === null || expected === 'checkpoint') &&
+    ['.safetensors', '.sft', '.ckpt'].includes(extname(path).toLowerCase()))
+
+const toFoundModel = ({ id, formerId, name, path, builtIn, seen }: FoundFile): FoundModel => ({
+  id,
+  formerId,
+  name,
+  path,
+  builtIn,
+  isThere: seen !== null,
+})
+
 const isLasting = (code: string): boolean =>
   !['internal', 'engine-crashed', 'disconnected', 'out-of-memory', 'not-found'].includes(code)
 
 const isCalled = ({ id, formerId, path }: FoundModel, said: string): boolean =>
   id === said || formerId === said || path === resolve(said)
-
-async function findModels({ builtInFolder, folders, warn }: ModelLibraryOptions): Promise<FoundModel[]> {
-  const [builtIn, ...others] = await Promise.all([builtInFolder, ...folders()].map(findModelsBelow))
-  for (const { problem } of others) if (problem) warn(problem)
-  const shipped = builtIn.models.map((model) => ({
-    ...record(model),
-    id: modelName(model.path),
-    formerId: null,
-    builtIn: true,
-  }))
-  const added = withoutRepeats(others.flatMap(({ models }) => models)).map((model) => record(model))
-  return [...shipped.sort(byName), ...withOwnIds(added).sort(byName)]
-}
-
-const byName = (one: FoundModel, other: FoundModel): number => one.name.localeCompare(other.name)
-
-/** Its id follows the name and the place below the model folder: a folder may be moved or mounted elsewhere. */
-const record = ({ path, realPath, below }: ModelOnDisk): FoundModel => ({
-  id: `${modelName(path)}-${shortDigest(below)}`,
-  formerId: `${modelName(path)}-${shortDigest(path)}`,
-  name: modelName(path),
-  path,
-  builtIn: false,
-  isThere: realPath !== null,
-})
-
-/** Where two folders hold the same name at the same place, the later ones are counted. */
-function withOwnIds(models: readonly FoundModel[]): FoundModel[] {
-  const counts = new Map<string, number>()
-  return models.map((model) => {
-    const count = (counts.get(model.id) ?? 0) + 1
-    counts.set(model.id, count)
-    return count === 1 ? model : { ...model, id: `${model.id}-${count}` }
-  })
-}
-
-const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
-
-const modelName = (path: string): string => basename(path).replace(/\.(safetensors|ckpt)$/i, '')
-
 const leadsNowhere = (path: string): StudioError =>
   new StudioError(
     'not-found',

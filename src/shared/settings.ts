@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { devices, type Device } from './request.ts'
+
+/** What a person chooses once, for all pictures. */
+export interface Settings {
+  theme: 'system' | 'dark' | 'light'
+  language: 'system' | 'en' | 'zh'
+  device: Device
+  modelFolders: string[]
+  /** Ms a soft cancel waits for the running evaluation before the engine is killed. */
+  cancelGraceMs: number
+}
+
+export const settingsFields = {
+  theme: z.enum(['system', 'dark', 'light']),
+  language: z.enum(['system', 'en', 'zh']),
+  device: z.enum(devices),
+  modelFolders: z.array(z.string()),
+  cancelGraceMs: z.number().int().min(0).max(600_000),
+}
+
+export const settingsSchema = z.object({
+  theme: settingsFields.theme.default('system'),
+  language: settingsFields.language.default('system'),
+  device: settingsFields.device.default('auto'),
+  modelFolders: settingsFields.modelFolders.default([]),
+  cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),
+})
