@@ -1,5 +1,6 @@
 import { ref, shallowRef, watch } from 'vue'
-import { assetPaths, type InputImage, type Inspection } from '../../shared/contract.ts'
+import { assetPaths } from '../../shared/assetPaths.ts'
+import type { InputImage, Inspection } from '../../shared/contract.ts'
 import { StudioError, type ErrorRecord, toErrorRecord } from '../../shared/errors.ts'
 import type { Generation } from '../../shared/generation.ts'
 import { useConnection } from '../stores/connection.ts'

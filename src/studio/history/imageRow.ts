@@ -1,5 +1,5 @@
 import type { ImageRecord } from '../../shared/contract.ts'
-import { assetPaths } from '../../shared/contract.ts'
+import { assetPaths } from '../../shared/assetPaths.ts'
 import { isImageId } from '../pictures/imageFiles.ts'
 import { readRequest } from './storedRequest.ts'
 

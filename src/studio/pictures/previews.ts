@@ -1,4 +1,4 @@
-import { assetPaths } from '../../shared/contract.ts'
+import { assetPaths } from '../../shared/assetPaths.ts'
 import type { Pixels } from '../../shared/engineContract.ts'
 import { encodePreview } from './images.ts'
 
