@@ -99,7 +99,7 @@ async function runTask(
   events: EngineEvents,
   stopIfCancelled: () => void,
 ): Promise<void> {
-  const { jobId, modelPath, device, request, initImage, mask, firstImage } = task
+  const { jobId, modelPath, device, request, initImage, mask, controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps })
   const palette = await load(modelPath, device)
   const model = await palette.model.wearing(task, events.warning)
@@ -107,7 +107,7 @@ async function runTask(
     stopIfCancelled()
     const stopwatch = startStopwatch(model.tallies, palette.loadMs)
     palette.loadMs = 0
-    const subject = { request: withPromptsOf(request, index), index, initImage, mask }
+    const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls }
     const worn = { ...palette, model }
     const painted = await paintTelling(worn, task, subject, events, stopwatch, stopIfCancelled)
     if (!painted) continue

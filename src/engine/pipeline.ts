@@ -1,14 +1,15 @@
 import type { Phase } from '../shared/contract.ts'
-import type { EngineImage, Pixels } from '../shared/engineContract.ts'
+import type { EngineControl, EngineImage, Pixels } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
-import { denoiser, guidance, type Denoise, type Predict } from './denoiser.ts'
+import { openSteeredUnet } from './control/steeredUnet.ts'
+import { denoiser, guidance, type Denoise, type Guidance, type Predict } from './denoiser.ts'
 import { inpaintingChannels, keepKnown, latentMask, maskedPlanes } from './picture/inpaint.ts'
 import { withData, type Latents, type LatentShape } from './latents.ts'
 import type { AddedConditions, Model } from './model/model.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { checkLatents, checkPlanes, pixelsToPlanes, planesToPixels } from './picture/picture.ts'
 import { imageNoise } from './random/imageNoise.ts'
-import { planSampling } from './plan/sampling.ts'
+import { planSampling, type SamplingPlan } from './plan/sampling.ts'
 import { embeddingsAt, encodePrompts, type ScheduledEmbeddings } from './text/textEmbeddings.ts'
 import type { Tokenizer } from './text/tokenizer.ts'
 
@@ -20,6 +21,8 @@ export interface Subject {
   initImage: Pixels | null
   /** White where to paint, black where to keep the picture; of the same size. */
   mask: Pixels | null
+  /** Pictures that steer the drawing; may be left out. */
+  controls?: readonly EngineControl[]
 }
 
 /** Where a picture stands. */
@@ -43,7 +46,7 @@ export type Painted = Pick<EngineImage, 'pixels' | 'seed' | 'batchStart' | 'batc
 export async function* paint(
   model: Model,
   tokenizers: readonly Tokenizer[],
-  { request, index, initImage, mask }: Subject,
+  { request, index, initImage, mask, controls = [] }: Subject,
   beforeEvaluation: () => void,
 ): AsyncGenerator<Stage, Painted, undefined> {
   const shape = latentShape(model, request)
@@ -64,26 +67,25 @@ export async function* paint(
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, noise.posterior)
 
   yield { phase: 'denoising', step: 0, steps }
-  const unet = await model.openUnet(shape.height, shape.width, tokens, tokensVary)
+  const size = { ...shape, contextTokens: tokens, contextVaries: tokensVary }
+  const unet = await openSteeredUnet(model, controls, size, request.seedConvention)
   let evaluation = -1
+  let step = 0
   const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
     denoiser(
       (input, timestep) => {
         beforeEvaluation()
+        const isNegative = prompt === negative
         const { context, pooled } = embeddingsAt(prompt, evaluation)
-        const added = addedConditions(model, request, pooled, prompt === negative)
-        return unet.run(withChannels(input, inpainting?.channels ?? null), timestep, context, added)
+        const added = addedConditions(model, request, pooled, isNegative)
+        const seen = withChannels(input, inpainting?.channels ?? null)
+        return unet(seen, { input, timestep, context, added, isNegative, step, steps })
       },
       model.predictionType,
       plan.timestepOf,
     )
   const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
-  const guided = guidance(conditions, predictUnder(negative), {
-    rescale: request.guidanceRescale,
-    ...plan.guidance,
-    // Such a model has guidance inside, as strong as it is told.
-    ...(model.guidanceDistilled && { scale: 1 }),
-  })
+  const guided = guidance(conditions, predictUnder(negative), guidanceOf(model, request, plan))
   const denoise: Denoise = (x, sigma) => {
     evaluation++
     // The first x is as it should be: with the picture, or pure noise where nothing of it is to be left.
@@ -92,7 +94,6 @@ export async function* paint(
   }
 
   let latents = plan.start(firstNoise, fromNoise ? null : known)
-  let step = 0
   for await (const { x, denoised } of plan.run(denoise, latents, noise.step)) {
     latents = x
     step++
@@ -106,6 +107,12 @@ export async function* paint(
   const planes = await model.decode(withData(shape, latents))
   checkPlanes(planes)
   return { pixels: planesToPixels(planes, request.width, request.height), ...noise.origin }
+}
+
+function guidanceOf(model: Model, { guidanceRescale }: ResolvedRequest, plan: SamplingPlan): Guidance {
+  const { guidance } = plan
+  // A distilled model has guidance inside, as strong as it is told.
+  return { rescale: guidanceRescale, ...guidance, scale: model.guidanceDistilled ? 1 : guidance.scale }
 }
 
 /** diffusers skips layers for the prompt alone, the other tools for the negative prompt too. */

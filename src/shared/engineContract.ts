@@ -1,4 +1,5 @@
 import type { ModelInfo, DeviceRecord, Phase, Timings } from './contract.ts'
+import type { ControlRequest } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { FileKind } from './ownedFile.ts'
 import type { Device, ResolvedRequest, Seed } from './request.ts'
@@ -53,6 +54,15 @@ export interface EngineTask {
   initImage: Pixels | null
   /** What to paint anew (white) and what to keep (black), of the same size. */
   mask: Pixels | null
+  /** Pictures that steer the drawing, all at once. */
+  controls: readonly EngineControl[]
+}
+
+/** A picture that steers the drawing, with its network's file or folder. */
+export interface EngineControl extends Omit<ControlRequest, 'model' | 'image'> {
+  path: string
+  /** As it was given, at the request's width and height. */
+  picture: Pixels
 }
 
 /** One finished image, with what is needed to make exactly it again. */

@@ -70,6 +70,7 @@ describe('a run whose model holds NaN', () => {
         adapters: [],
         embeddings: [],
         vaePath: null,
+        controls: [],
       } as const
       await expect(createEngine(events).run(task)).rejects.toMatchObject({
         code: 'bad-checkpoint',

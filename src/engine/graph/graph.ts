@@ -168,6 +168,11 @@ export class Graph {
     return { name, shape }
   }
 
+  /** The inputs so far. */
+  get inputs(): readonly Port[] {
+    return this.#contents.inputs
+  }
+
   /** Rows of which there are at most `shape[0]`: how many, every run says anew. */
   inputRows(name: string, shape: readonly [number, number]): Value {
     this.#contents.inputs.push({ name, dataType: 'float32', shape: [`${name} rows`, shape[1]] })
@@ -280,6 +285,22 @@ export class Graph {
       strides: { ints: [stride, stride] },
       pads: { ints: pads },
     })
+  }
+
+  /** Means of squares of `size` × `size`; at the edges, of what there is. */
+  averagePool(x: Value, size: number): Value {
+    const [batch, channels, height, width] = x.shape as [number, number, number, number]
+    const shape = [batch, channels, Math.ceil(height / size), Math.ceil(width / size)]
+    return this.#add('AveragePool', [x], shape, {
+      kernel_shape: { ints: [size, size] },
+      strides: { ints: [size, size] },
+      ceil_mode: { int: 1 },
+    })
+  }
+
+  /** Over height and width: [batch, channels, 1, 1]. */
+  globalAveragePool(x: Value): Value {
+    return this.#add('GlobalAveragePool', [x], [...x.shape.slice(0, 2), 1, 1])
   }
 
   /** Over all axes after the channels. */

@@ -18,11 +18,12 @@ import {
  * The U-Net of latent diffusion (Rombach et al. 2022; diffusers UNet2DConditionModel) and, without context, of DDPM
  * (Ho et al. 2020; UNet2DModel). Inputs: `sample` [1, inChannels, height, width], `timestep` [1, channels[0]] (the
  * sinusoidal embedding, computed outside), `context` [contextTokens, contextWidth], and as the configuration has them
- * `added` [1, addedWidth] and `guidance` [1, guidanceWidth]. Output: `prediction` [1, outChannels, height, width].
+ * `added` [1, addedWidth] and `guidance` [1, guidanceWidth]; under control `residual.0`… and `feature.0`…. Output:
+ * `prediction` [1, outChannels, height, width].
  */
 export function unet(g: Graph, config: UnetConfig, size: UnetSize): void {
   const inside = conditions(g, config, size)
-  up(g, down(g, inside, size), inside)
+  up(g, downUnderControl(g, inside, size), inside)
 }
 
 /**
@@ -36,7 +37,7 @@ export function unetHalves(
   config: UnetConfig,
   size: UnetSize,
 ): Record<string, readonly number[]> {
-  const state = down(lower, conditions(lower, config, size), size)
+  const state = downUnderControl(lower, conditions(lower, config, size), size)
   const inside = conditions(upper, config, size)
   const handed = state.map((value, index) => {
     lower.output(`state.${index}`, value)
@@ -52,9 +53,19 @@ export interface UnetSize {
   width: number
   contextTokens: number
   contextVaries?: boolean
+  control?: ControlForm
 }
 
-function conditions(g: Graph, config: UnetConfig, { contextTokens, contextVaries }: UnetSize): Inside {
+/** What other networks add inside a U-Net. */
+export interface ControlForm {
+  /** Residuals of ControlNets: one for every skip connection, and one for the middle. */
+  residuals: boolean
+  /** Features of T2I-Adapters: one for every level, and one for the middle where there are more of them. */
+  features: number
+}
+
+/** Reads the conditions that hold for the whole network. */
+export function conditions(g: Graph, config: UnetConfig, { contextTokens, contextVaries }: UnetSize): Inside {
   const embedding = silu(g, conditionEmbedding(g, config))
   return {
     config,
@@ -68,20 +79,44 @@ function conditions(g: Graph, config: UnetConfig, { contextTokens, contextVaries
   }
 }
 
-/** The way down and through the middle: what every level hands over to the way up, the middle last. */
-function down(g: Graph, inside: Inside, { height, width }: UnetSize): Value[] {
+/** The way down, with the residuals of ControlNets added to what it hands over (Zhang et al. 2023, equation 2). */
+function downUnderControl(g: Graph, inside: Inside, size: UnetSize): Value[] {
+  const { residuals = false, features = 0 } = size.control ?? {}
+  const state = down(g, inside, size, { features })
+  if (!residuals) return state
+  return state.map((value, index) => g.add(value, g.input(`residual.${index}`, value.shape)))
+}
+
+/**
+ * The way down and through the middle: what every level hands over to the way up, the middle last. `hint` is added
+ * behind the first convolution, as a ControlNet does it. A T2I-Adapter's features are added where its authors do (Mou
+ * et al. 2023, equation 3): at the end of a level with attention and of the last one, else behind the halving.
+ */
+export function down(
+  g: Graph,
+  inside: Inside,
+  { height, width }: UnetSize,
+  { features = 0, hint }: { features?: number; hint?: Value },
+): Value[] {
   const { config, embedding } = inside
+  const withFeature = (x: Value, level: number): Value =>
+    level < features ? g.add(x, g.input(`feature.${level}`, x.shape)) : x
   const sample = g.input('sample', [1, config.inChannels, height, width])
   let x = conv2d(g.scope('conv_in'), sample, config.levels[0].channels)
+  if (hint) x = g.add(x, hint)
   const skips = [x]
   for (const [index, level] of config.levels.entries()) {
     const block = g.scope('down_blocks').scope(index)
+    const isLast = index === config.levels.length - 1
+    const beforeHalving = level.attention !== 'none' || isLast
     for (let layer = 0; layer < level.downLayers; layer++) {
       x = layerPair(block, layer, x, level, inside)
+      if (beforeHalving && layer === level.downLayers - 1) x = withFeature(x, index)
       skips.push(x)
     }
-    if (index < config.levels.length - 1) {
+    if (!isLast) {
       x = downsample(block.scope('downsamplers.0.conv'), x, config.downsamplePadding)
+      if (!beforeHalving) x = withFeature(x, index)
       skips.push(x)
     }
   }
@@ -92,7 +127,7 @@ function down(g: Graph, inside: Inside, { height, width }: UnetSize): Value[] {
     x = attend(middle.scope('attentions.0'), x, config.middle, inside)
     x = resnetBlock(middle.scope('resnets.1'), x, embedding, x.shape[1], config)
   }
-  return [...skips, x]
+  return [...skips, withFeature(x, config.levels.length)]
 }
 
 /** The way up, each level beside what the way down handed over. */
@@ -118,7 +153,8 @@ function up(g: Graph, state: readonly Value[], inside: Inside): void {
   g.output('prediction', conv2d(g.scope('conv_out'), x, config.outChannels))
 }
 
-interface Inside {
+/** What every block of the network reads. */
+export interface Inside {
   config: UnetConfig
   /** Timestep and added conditions, through their last SiLU. */
   embedding: Value

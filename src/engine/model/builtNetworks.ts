@@ -7,12 +7,12 @@ import { Graph, type Dialect } from '../graph/graph.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/tinyVae.ts'
 import { unet, unetHalves, type UnetSize } from '../graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
-import type { AddedConditions, InsertedVectors, Tally } from './model.ts'
+import type { InsertedVectors, Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { openSession, type Input, type Session } from './session.ts'
-import { guidanceEmbedding, timestepEmbedding } from './timestepEmbedding.ts'
 import { timesOf } from './tallies.ts'
+import { controlInputs, noControl, unetInputs } from './unetInputs.ts'
 import type { Tensors } from './weights.ts'
 
 /** A network's numbers and its tensors under diffusers' names. */
@@ -65,21 +65,21 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
     textBytes: parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0),
     openTextEncoder: (encoder, skip, adapters) =>
       openText(parts.textEncoders[encoder], skip, adapters, tallies.textEncoder),
-    async openUnet(height, width, contextTokens, contextVaries, adapters) {
+    async openUnet(height, width, contextTokens, contextVaries, adapters, control) {
       const { config, tensors } = parts.unet
-      const size = { height, width, contextTokens, contextVaries }
+      const size = { height, width, contextTokens, contextVaries, control }
       const graph = graphOver(tensors, unetDialect, adapters)
       const halved = device === 'cpu' && 4 * tensors.elements > heavyUnet
       if (!halved) {
         unet(graph, config, size)
-        return unetNetwork(await open(graph, tallies.unet), config, size)
+        return unetNetwork(await open(graph, tallies.unet), config, size, controlShapes(graph))
       }
       const upper = graphOver(tensors, unetDialect, adapters)
       const state = unetHalves(graph, upper, config, size)
       // The way up has more weights than the way down: it goes first, while there is more room.
       const second = await open(upper, tallies.unet)
       const first = await open(graph, timesOf(tallies.unet))
-      return unetNetwork(oneAfterTheOther(first, second, state), config, size)
+      return unetNetwork(oneAfterTheOther(first, second, state), config, size, controlShapes(graph))
     },
     ...pictureNetworks(parts.vae, { device, dialect, tallies }),
   }
@@ -241,49 +241,29 @@ function oneAfterTheOther(
 function unetNetwork(
   session: Pick<Session, 'run' | 'release'>,
   config: UnetConfig,
-  { height, width }: UnetSize,
+  size: UnetSize,
+  controlShapes: Readonly<Record<string, readonly number[]>>,
 ): UnetNetwork {
-  const row = (data: Float32Array): Input => ({ data, shape: [1, data.length] })
   return {
-    async run(input, timestep, context, added, strengths) {
-      const inputs: Record<string, Input> = {
+    async run(input, timestep, context, added, strengths, control = noControl) {
+      const inputs = {
         ...strengthsOf(strengths),
-        sample: { data: input, shape: [1, config.inChannels, height, width] },
-        timestep: row(timestepEmbedding(timestep, config.timestepWidth, config)),
+        ...unetInputs(config, size, input, timestep, context, added),
+        ...controlInputs(control, controlShapes),
       }
-      if (context)
-        inputs['context'] = {
-          data: context,
-          shape: [context.length / config.contextWidth!, config.contextWidth!],
-        }
-      if (config.added) inputs['added'] = row(addedEmbedding(added, config.added))
-      if (config.guidanceWidth !== null)
-        inputs['guidance'] = row(guidanceEmbedding(added.guidanceScale ?? 1, config.guidanceWidth))
       return (await session.run(inputs))['prediction']
     },
     release: () => session.release(),
   }
 }
 
-/** Pooled text, then the sinusoidal embedding of every size and crop number (Podell et al. 2023, section 2.2). */
-function addedEmbedding(
-  { pooled, timeIds }: AddedConditions,
-  { width, idWidth }: NonNullable<UnetConfig['added']>,
-) {
-  const embedding = new Float32Array(width)
-  if (!pooled || !timeIds || pooled.length + timeIds.length * idWidth !== width)
-    throw new StudioError(
-      'unsupported-model',
-      `The U-Net wants ${width} added conditions but is given ${pooled?.length ?? 0} of pooled text and ` +
-        `${timeIds?.length ?? 0} sizes of ${idWidth} each.`,
-    )
-  embedding.set(pooled)
-  const form = { cosineFirst: true, frequencyShift: 0 }
-  timeIds.forEach((id, index) =>
-    embedding.set(timestepEmbedding(id, idWidth, form), pooled.length + index * idWidth),
+/** The inputs of a graph through which other networks steer it. */
+const controlShapes = ({ inputs }: Graph): Record<string, readonly number[]> =>
+  Object.fromEntries(
+    inputs
+      .filter(({ name }) => /^(residual|feature)\./.test(name))
+      .map(({ name, shape }) => [name, shape.map(Number)]),
   )
-  return embedding
-}
 
 /** A session of one input, of the shape given, and one output. */
 export const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({

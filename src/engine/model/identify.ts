@@ -26,7 +26,7 @@ const signs: readonly [FileKind, RegExp][] = [
   ],
   [
     'controlnet',
-    /^(control_model\.|controlnet_|input_hint_block\.|controlnet_cond_embedding\.|zero_convs\.)/,
+    /^(control_model\.|controlnet_|input_hint_block\.|controlnet_cond_embedding\.|zero_convs\.|lllite_)/,
   ],
   ['t2i-adapter', /^(adapter\.)?body\.\d+\.(in_conv|block1|resnets\.\d+\.block1)\./],
   ['checkpoint', /^model\.diffusion_model\./],

@@ -2,10 +2,12 @@ import { StudioError } from '../../shared/errors.ts'
 import { bareOverlay, openWardrobe, type Outfit, type Wardrobe } from '../adapters/wardrobe.ts'
 import type { Latents } from '../latents.ts'
 import { pictureNetworks, type Parts } from './builtNetworks.ts'
+import { liveControls, type LiveControls } from './liveControls.ts'
 import type { Model, ModelFacts, PreviewVae } from './model.ts'
 import { vaeScaling } from './modelFacts.ts'
 import { openPreviewVae } from './previewVae.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
+import { Slots } from './slots.ts'
 
 /** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
 export interface StoredModel {
@@ -24,7 +26,11 @@ const heavyText = 2 ** 30
  */
 export function liveModel({ facts, parts, networks: over }: StoredModel, target: Target): Model {
   const wardrobe = openWardrobe(parts, facts)
-  const body: Body = { networks: over(target), target, open: newSlots(), wardrobe }
+  const networks = over(target)
+  // The networks that steer compute as the one that is steered.
+  const dialect = { ...target.dialect, precision: networks.precision }
+  const controls = liveControls(parts, facts.latentScale, { ...target, dialect })
+  const body: Body = { networks, target, open: { ...newSlots(), controls }, wardrobe }
   return dressed(facts, body, { unet: bareOverlay, text: [], vae: null, embeddings: [] })
 }
 
@@ -53,18 +59,19 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       )
       return network.encode(ids, inserted, strengths)
     },
-    async openUnet(height, width, contextTokens, contextVaries = false) {
+    async openUnet(height, width, contextTokens, contextVaries = false, control) {
       if (networks.textBytes > heavyText) await open.text.release()
       const { adapters, strengths, form } = outfit.unet
-      const size = `${height}x${width}x${contextTokens}${contextVaries ? ' at most' : ''}`
+      const size = JSON.stringify([height, width, contextTokens, contextVaries, control])
       const network = await open.unet.get('', `${size} ${form}`, () =>
-        networks.openUnet(height, width, contextTokens, contextVaries, adapters),
+        networks.openUnet(height, width, contextTokens, contextVaries, adapters, control),
       )
       return {
-        run: (input, timestep, context, added = {}) =>
-          network.run(input, timestep, context, added, strengths),
+        run: (input, timestep, context, added = {}, steering) =>
+          network.run(input, timestep, context, added, strengths, steering),
       }
     },
+    openControls: (paths, size) => open.controls.open(paths, size),
     ...picturesOf(body, facts, vae),
     openPreviewVae:
       facts.previewVae === null
@@ -76,6 +83,7 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       await Promise.all([
         open.text.release(),
         open.unet.release(),
+        open.controls.release(),
         open.decoder.release(),
         open.preview.release(),
       ])
@@ -134,36 +142,16 @@ const certain = (shape: Omit<Latents, 'data'>): Latents => ({
 })
 
 interface OpenNetworks {
+  controls: LiveControls
   text: Slots<TextNetwork>
   unet: Slots<UnetNetwork>
   decoder: Slots<PictureNetwork>
   preview: Slots<PreviewVae & PictureNetwork>
 }
 
-const newSlots = (): OpenNetworks => ({
+const newSlots = (): Omit<OpenNetworks, 'controls'> => ({
   text: new Slots(),
   unet: new Slots(),
   decoder: new Slots(),
   preview: new Slots(),
 })
-
-/** Open networks by slot; a slot holds the one made for the last `form` and frees it before it opens another. */
-class Slots<Network extends { release(): Promise<void> }> {
-  readonly #open = new Map<string, { form: string; network: Network }>()
-
-  async get(slot: string, form: string, open: () => Promise<Network>): Promise<Network> {
-    const held = this.#open.get(slot)
-    if (held?.form === form) return held.network
-    this.#open.delete(slot)
-    await held?.network.release()
-    const network = await open()
-    this.#open.set(slot, { form, network })
-    return network
-  }
-
-  async release(): Promise<void> {
-    const held = [...this.#open.values()]
-    this.#open.clear()
-    await Promise.all(held.map(({ network }) => network.release()))
-  }
-}

@@ -2,6 +2,7 @@ import type { ModelInfo } from '../../shared/contract.ts'
 import type { EngineTask } from '../../shared/engineContract.ts'
 import type { Device } from '../../shared/request.ts'
 import type { Embedding } from '../adapters/embeddingFile.ts'
+import type { ControlForm, UnetSize } from '../graph/unet.ts'
 import type { Latents } from '../latents.ts'
 import type { NoiseScheduleConfig } from '../plan/noiseScheduleConfig.ts'
 
@@ -48,7 +49,18 @@ export interface Model {
    * Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context, at most as
    * many where they vary from run to run.
    */
-  openUnet(height: number, width: number, contextTokens: number, contextVaries?: boolean): Promise<Unet>
+  openUnet(
+    height: number,
+    width: number,
+    contextTokens: number,
+    contextVaries?: boolean,
+    control?: ControlForm,
+  ): Promise<Unet>
+  /**
+   * Opens, or goes on using, ControlNets and T2I-Adapters, in the order of their files and sized as the U-Net; frees
+   * those that were open before. Throws a coded error for one that does not fit.
+   */
+  openControls(paths: readonly string[], size: UnetSize): Promise<ControlNet[]>
   /** Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. */
   decode(latents: Latents): Promise<Float32Array>
   /** Planar RGB [3, height, width] in -1..1 to the posterior's mean and log variance, not yet scaled. */
@@ -75,6 +87,7 @@ export type ModelFacts = Omit<
   Model,
   | 'encodeText'
   | 'openUnet'
+  | 'openControls'
   | 'decode'
   | 'encode'
   | 'openPreviewVae'
@@ -85,7 +98,7 @@ export type ModelFacts = Omit<
 >
 type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 
-export type NetworkKind = 'textEncoder' | 'unet' | 'vaeDecoder' | 'vaeEncoder' | 'previewVae'
+export type NetworkKind = 'textEncoder' | 'unet' | 'control' | 'vaeDecoder' | 'vaeEncoder' | 'previewVae'
 
 /** How often a network was run, and for how long in all. */
 export interface Tally {
@@ -131,7 +144,33 @@ export interface Unet {
     timestep: number,
     context: Float32Array | null,
     added?: AddedConditions,
+    control?: Control,
   ): Promise<Float32Array>
+}
+
+/** What is added inside a U-Net; null is nothing. */
+export interface Control {
+  /** For every skip connection, the middle's last. */
+  residuals: readonly Float32Array[] | null
+  /** For every level, and the middle where there is one more. */
+  features: readonly Float32Array[] | null
+}
+
+/** A network that steers the U-Net with a picture. */
+export interface ControlNet {
+  readonly kind: keyof Control
+  /** How many features it gives; 0 for residuals. */
+  readonly features: number
+  /** Tells nothing of places, and leaves the negative prompt alone. */
+  readonly pooled: boolean
+  /** `hint`: planar RGB [3, H, W] in 0..1 at the picture's size; the rest as the U-Net's. */
+  run(
+    hint: Float32Array,
+    input: Float32Array,
+    timestep: number,
+    context: Float32Array | null,
+    added: AddedConditions,
+  ): Promise<Float32Array[]>
 }
 
 export interface PreviewVae {

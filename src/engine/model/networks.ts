@@ -1,6 +1,7 @@
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import type { Dialect } from '../graph/graph.ts'
-import type { AddedConditions, InsertedVectors, NetworkKind, Tally, TextEncoding } from './model.ts'
+import type { ControlForm } from '../graph/unet.ts'
+import type { AddedConditions, Control, InsertedVectors, NetworkKind, Tally, TextEncoding } from './model.ts'
 import type { RealDevice } from './session.ts'
 
 /** The networks of a model as functions of plain arrays, opened one at a time; how they are stored is not seen. */
@@ -18,6 +19,7 @@ export interface Networks {
     contextTokens: number,
     contextVaries?: boolean,
     adapters?: readonly NetworkAdapter[],
+    control?: ControlForm,
   ): Promise<UnetNetwork>
   /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
   readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
@@ -42,6 +44,7 @@ export interface UnetNetwork {
     context: Float32Array | null,
     added: AddedConditions,
     strengths?: Float32Array,
+    control?: Control,
   ): Promise<Float32Array>
   release(): Promise<void>
 }

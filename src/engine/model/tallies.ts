@@ -20,5 +20,12 @@ export const timesOf = (tally: Tally): Tally => ({
 /** Nothing run yet. */
 export function newTallies(): Record<NetworkKind, Tally> {
   const zero = (): Tally => ({ runs: 0, runMs: 0, loadMs: 0 })
-  return { textEncoder: zero(), unet: zero(), vaeDecoder: zero(), vaeEncoder: zero(), previewVae: zero() }
+  return {
+    textEncoder: zero(),
+    unet: zero(),
+    control: zero(),
+    vaeDecoder: zero(),
+    vaeEncoder: zero(),
+    previewVae: zero(),
+  }
 }
