@@ -25,10 +25,10 @@ export function readArguments<Values>(usage: string, read: () => Values): Values
   }
 }
 
-/** Options by name: with a text behind them, or without. */
-type OptionKinds = Readonly<Record<string, 'text' | 'flag'>>
+/** Options by name: with a text behind them, without, or with one each time they are given. */
+type OptionKinds = Readonly<Record<string, 'text' | 'flag' | 'texts'>>
 type OptionValues<Kinds extends OptionKinds> = {
-  [Name in keyof Kinds]?: Kinds[Name] extends 'flag' ? true : string
+  [Name in keyof Kinds]?: { flag: true; text: string; texts: string[] }[Kinds[Name]]
 }
 
 /**
@@ -39,7 +39,8 @@ export function readOptions<Kinds extends OptionKinds>(
   kinds: Kinds,
   args: readonly string[] = process.argv.slice(2),
 ): { values: OptionValues<Kinds>; others: string[] } {
-  const values: Record<string, string | true> = {}
+  const values: Record<string, string | true | string[]> = {}
+  const lists: Record<string, string[]> = {}
   const others: string[] = []
   const isOption = (arg: string): boolean =>
     arg === '--' || (arg.startsWith('--') && Object.hasOwn(kinds, arg.slice(2)))
@@ -57,7 +58,7 @@ export function readOptions<Kinds extends OptionKinds>(
     } else {
       const text = written ?? (rest.length > 0 && !isOption(rest[0]) ? rest.shift() : undefined)
       if (text === undefined) throw new Error(`--${name}: something must stand behind it.`)
-      values[name] = text
+      values[name] = kinds[name] === 'texts' ? (lists[name] = [...(lists[name] ?? []), text]) : text
     }
   }
   return { values: values as OptionValues<Kinds>, others }

@@ -1,6 +1,7 @@
 import type { ImageRecord, Job, Notice, Progress, Timings } from '../shared/contract.ts'
 import { StudioError } from '../shared/errors.ts'
-import type { GenerationRequestInput } from '../shared/request.ts'
+import { loraTags } from '../shared/loraTags.ts'
+import { limits, type Adapter, type GenerationRequestInput } from '../shared/request.ts'
 import { requestNotes, sayNote, type NoteKind, type RequestNote } from '../shared/requestNotes.ts'
 import { findSchedule, splitFusedName } from '../shared/samplers.ts'
 import type { Studio } from '../studio/studio.ts'
@@ -10,12 +11,14 @@ import { openSpokenStudio } from './spokenStudio.ts'
 
 const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N|-1] [--steps N]
   [--sampler NAME] [--schedule NAME] [--guidance X] [--size WxH] [--batch N] [--same-choices]
-  [--init FILE] [--strength X] [--model NAME|PATH] [--device auto|cpu|webgpu|dml|coreml|cuda]
+  [--init FILE] [--strength X] [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
+  [--embedding-dir FOLDER] [--device auto|cpu|webgpu|dml|coreml|cuda]
   [--data FOLDER] [--out FILE.png|.jpg|.webp|.avif] [--json]`
 
 interface Arguments {
   request: GenerationRequestInput
   init?: string
+  embeddingFolder?: string
   data: string
   out?: string
   json: boolean
@@ -25,10 +28,15 @@ interface Arguments {
 
 /** Makes pictures without a window, in a studio of its own on the same data folder. */
 async function generate(): Promise<void> {
-  const { request, init, data, out, json, idle } = readArguments(usage, parseArguments)
+  const { request, init, embeddingFolder, data, out, json, idle } = readArguments(usage, parseArguments)
   if (out !== undefined) await checkOut(out)
   const { warn, warnings } = collectWarnings()
-  const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false, allowModelPaths: true })
+  const studio = await openSpokenStudio({
+    dataFolder: data,
+    adoptJobs: false,
+    allowModelPaths: true,
+    furtherFolders: embeddingFolder === undefined ? [] : [embeddingFolder],
+  })
   try {
     const keep = ({ level, message }: Notice): void => void (level !== 'info' && warnings.add(message))
     for (const notice of (await studio.calls.status()).notices) keep(notice)
@@ -81,6 +89,9 @@ function parseArguments(): Arguments {
     init: 'text',
     strength: 'text',
     model: 'text',
+    vae: 'text',
+    lora: 'texts',
+    'embedding-dir': 'text',
     device: 'text',
     data: 'text',
     out: 'text',
@@ -98,6 +109,8 @@ function parseArguments(): Arguments {
     batchChoices: values['same-choices'] ? 'same' : 'each',
     denoiseStrength: numberOption('strength', values.strength),
     model: values.model,
+    vae: values.vae,
+    adapters: values.lora?.map(loraOption),
     device: values.device,
     ...sizeOption(values.size),
   }
@@ -106,11 +119,24 @@ function parseArguments(): Arguments {
   return {
     request: request as GenerationRequestInput,
     init,
+    embeddingFolder: values['embedding-dir'],
     out,
     json,
     data: dataOption(values.data),
     idle: isIdle ? ['--strength has no effect without --init, the picture to start from.'] : [],
   }
+}
+
+/** A LoRA with its strength, or those in the text encoders and in the U-Net, as in a tag of a prompt. */
+function loraOption(text: string): Adapter {
+  const [tag] = loraTags(`<lora:${text}>`)
+  if (!tag?.name || tag.written !== `<lora:${text}>` || tag.unknown.length > 0)
+    throw new Error(`--lora: must be like NAME, NAME:0.8 or NAME:0.5:0.8, found "${text}".`)
+  const { min, max } = limits.adapterStrength
+  if (tag.badStrength !== null)
+    throw new Error(`--lora: the strength in "${text}" must be a number from ${min} to ${max}.`)
+  const { name, text: inText, unet, blocks } = tag
+  return { name, text: inText, unet, blocks }
 }
 
 /** "DPM++ 2M Karras", as many programs write it, is a sampler and a schedule. */
@@ -181,6 +207,7 @@ function report(
     modelHash: images[0].model.hash,
     device: images[0].device,
     steps: request.steps,
+    files: request.files,
     timings: images.map(({ timings }) => timings).reduce(addTimings),
     historyIds: images.map(({ id }) => id),
     warnings,

@@ -1,4 +1,4 @@
-import type { GenerationRequestInput } from './request.ts'
+import type { GenerationRequestInput, UsedFile } from './request.ts'
 
 /** Programs whose generation data can be read out of a picture. */
 export const generationSources = [
@@ -38,9 +38,15 @@ export interface Generation {
   model: { name: string; hash: string | null } | null
   /**
    * What could not be mapped, under the key of its own program, and why; with the field it was meant for where only its
-   * value does not fit.
+   * value does not fit, and the file it needs where that is all that may be missing.
    */
-  unmapped: { key: string; value: string; reason: string; field?: keyof GenerationRequestInput }[]
+  unmapped: {
+    key: string
+    value: string
+    reason: string
+    field?: keyof GenerationRequestInput
+    file?: Pick<UsedFile, 'kind' | 'name'>
+  }[]
   /** The data as it stands in the file. */
   text: string
 }

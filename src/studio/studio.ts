@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
+import { createFileDigests } from './adapters/fileDigests.ts'
+import { openRequestFiles } from './adapters/requestFiles.ts'
 import { createAssetHandler, type AssetHandler } from './server/assets.ts'
 import { checkedCalls } from './checkedCalls.ts'
 import { closeAll } from './closing.ts'
@@ -39,6 +41,8 @@ export interface StudioOptions {
   downloads?: DownloadOptions
   /** Keeps the tokens of the sites; without one they are known for this session. */
   secrets?: SecretKeeper
+  /** Model folders beside those of the settings. */
+  furtherFolders?: readonly string[]
 }
 
 /** The application without a window. */
@@ -139,7 +143,11 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const warn = (message: string): void => events.notify('warning', message)
   const library = openFileLibrary({
     builtInFolder: options.builtInModels ?? builtInModelsFolder,
-    folders: () => [...settings.current().modelFolders, ownModelsFolder(resolve(options.dataFolder))],
+    folders: () => [
+      ...settings.current().modelFolders,
+      ownModelsFolder(resolve(options.dataFolder)),
+      ...(options.furtherFolders ?? []),
+    ],
     examinations: openExaminations(database, {
       examineFiles: (paths) => examiner.calls.examineFiles(paths),
       rest: examiner.kill,
@@ -154,23 +162,15 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   })
   const owned = openOwnedFiles({ library, hashes: openFileHashes(database) })
   const modelHash = createModelHash(database)
+  const requestFiles = openRequestFiles({ owned, digests: createFileDigests(database, modelHash), say: warn })
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
   const drafts = createDrafts({ engine, isBusy: () => queue.hasRunningJob(), warn })
   const engineFree = drafts.stop
   const adoptPictures = adoption.ofJob
-  const runParts = {
-    engine,
-    engineFree,
-    models,
-    inputs,
-    modelHash,
-    adoptPictures,
-    keepPreview,
-    saveImage,
-    warn,
-  }
+  const files = { models, requestFiles, modelHash }
+  const runParts = { ...files, engine, engineFree, inputs, adoptPictures, keepPreview, saveImage, warn }
   const queue: Queue = openQueue({
     store,
     engine,
@@ -179,7 +179,7 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
     run: (job, listener) => runJob(job, runParts, listener),
     emit: events.emit,
   })
-  return { engine, examiner, inspector, idleEngine, models, owned, modelHash, previews, drafts, queue }
+  return { ...files, owned, engine, examiner, inspector, idleEngine, previews, drafts, queue }
 }
 
 function createEngines({ nodePath, enginePath }: StudioOptions, events: () => EngineEvents) {

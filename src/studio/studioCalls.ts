@@ -4,9 +4,11 @@ import { StudioError } from '../shared/errors.ts'
 import {
   generationRequestSchema,
   openRequestSchema,
+  type GenerationRequest,
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../shared/request.ts'
+import type { RequestNote } from '../shared/requestNotes.ts'
 import type { Database } from './history/database.ts'
 import { createDownloadCalls, type DownloadParts } from './downloads/downloadCalls.ts'
 import type { Drafts } from './jobs/drafts.ts'
@@ -21,10 +23,12 @@ import type { ImageFiles } from './pictures/imageFiles.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import type { ModelLibrary } from './models/modelLibrary.ts'
 import type { OwnedFiles } from './models/ownedFiles.ts'
+import type { RequestFiles } from './adapters/requestFiles.ts'
+import { stretchesFrom } from './adapters/stretches.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 import type { Queue } from './jobs/queue.ts'
 import { resolveRequest } from './jobs/resolveRequest.ts'
-import { noOwnedFiles, openableModel, readStart } from './jobs/runJob.ts'
+import { openableModel, readStart } from './jobs/runJob.ts'
 import type { SettingsFile } from './settings.ts'
 import { whenUnlocked } from './history/whenUnlocked.ts'
 import { withinTime } from './models/timeLimit.ts'
@@ -44,6 +48,7 @@ export interface StudioParts extends DownloadParts {
   keepPreview(id: string, pixels: Pixels): Promise<string>
   models: ModelLibrary
   owned: OwnedFiles
+  requestFiles: RequestFiles
   modelHash: (path: string) => Promise<string>
   queue: Queue
   settings: SettingsFile
@@ -114,7 +119,8 @@ function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }:
 const longestWaitMs = 1000
 
 function jobCalls(parts: StudioParts) {
-  const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, settings } = parts
+  const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, requestFiles, settings } =
+    parts
   const warn = (problem: string): void => events.notify('warning', problem)
   let lastEnqueued: Promise<unknown> = Promise.resolve()
 
@@ -126,12 +132,13 @@ function jobCalls(parts: StudioParts) {
     const resolved = resolveRequest(request, model, settings.current().device)
     await checkStart(resolved, inputs)
     await checkScheduler(resolved, model.path, parts.idleEngine())
-    return { model, request: await fillPrompts(resolved, dataFolder, warn) }
+    const filled = await fillPrompts(resolved, dataFolder, warn)
+    return { model, request: await requestFiles.resolve(filled, model.info.family) }
   }
 
   return {
     findModel: (made) => findForeignModel({ models, modelHash }, made),
-    notes: async (input) => notesBefore(generationRequestSchema.parse(input), dataFolder),
+    notes: (input) => notesOn(generationRequestSchema.parse(input), parts),
     // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
     enqueue(input) {
       const patience = withinTime(lastEnqueued, longestWaitMs, null)
@@ -147,7 +154,9 @@ function jobCalls(parts: StudioParts) {
       const drawn = await drafts.draw(async () => {
         const { model, request } = await resolve({ ...input, batchSize: 1 })
         const start = await readStart(request, inputs)
-        return { modelPath: model.path, device: request.device, request, ...noOwnedFiles, ...start }
+        const [{ adapters }] = stretchesFrom(0, request)
+        const worn = await requestFiles.forTask(request, adapters)
+        return { modelPath: model.path, device: request.device, request, ...worn, ...start }
       })
       if (!drawn) return null
       const url = await parts.keepPreview('draft', drawn.pixels)
@@ -165,10 +174,19 @@ function jobCalls(parts: StudioParts) {
       await checkStart(request, inputs)
       await checkScheduler(request, model.path, parts.idleEngine())
       if (said) events.notify('warning', said)
-      return queue.enqueue({ ...request, model: model.id })
+      return queue.enqueue({ ...(await requestFiles.findAgain(request)), model: model.id })
     },
     inputImage: (id) => inputs.describe(id),
   } satisfies Partial<StudioCalls>
+}
+
+async function notesOn(
+  request: GenerationRequest,
+  { dataFolder, models, requestFiles }: StudioParts,
+): Promise<RequestNote[]> {
+  const model = await models.find(request.model).catch(() => null)
+  const family = model?.info?.family ?? null
+  return notesBefore(request, dataFolder, (styled) => requestFiles.whoIsHere(styled, family))
 }
 
 /** Throws `not-found` when the picture to start from or its mask is gone, `bad-request` when they do not match. */

@@ -4,6 +4,7 @@ import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import type { EngineImage } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Device, GenerationRequest, ResolvedRequest } from '../../shared/request.ts'
+import { withOwnFiles } from '../adapters/namedFiles.ts'
 
 /**
  * Decides what a request leaves open: a random seed from 0 to 2^32-1, the model's own size, the device of the
@@ -56,7 +57,7 @@ function checkSize(
 
 /** The request that makes one image of a job again, alone. */
 export const requestOfImage = (request: ResolvedRequest, image: EngineImage): ResolvedRequest => ({
-  ...withPromptsOf(request, image.index),
+  ...withOwnFiles(withPromptsOf(request, image.index)),
   batchSize: 1,
   seed: image.seed,
   batchStart: image.batchStart,

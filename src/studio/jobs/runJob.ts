@@ -1,7 +1,15 @@
 import type { ImageRecord, ModelRecord, Progress } from '../../shared/contract.ts'
-import type { EngineEvents, EngineImage, EngineProgress, Pixels } from '../../shared/engineContract.ts'
+import type {
+  EngineEvents,
+  EngineImage,
+  EngineProgress,
+  EngineTask,
+  Pixels,
+} from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
+import type { RequestFiles, TaskFiles } from '../adapters/requestFiles.ts'
+import { stretchesFrom, upTo } from '../adapters/stretches.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { createEta } from './eta.ts'
 import type { Inputs } from '../pictures/inputs.ts'
@@ -29,6 +37,7 @@ export interface RunParts {
   engineFree(): Promise<void>
   models: ModelLibrary
   inputs: Inputs
+  requestFiles: RequestFiles
   modelHash(path: string): Promise<string>
   /** Writes the picture, then its row together with the job's count of images. */
   saveImage(job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord>
@@ -47,9 +56,6 @@ export interface Run {
   /** Asks for the end at the next evaluation. */
   cancel(): void
 }
-
-/** What a task has without adapters, embeddings and another VAE. */
-export const noOwnedFiles = { adapters: [], embeddings: [], vaePath: null }
 
 /** Runs a job from its first image that is not saved yet to its last. */
 export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): Run {
@@ -78,9 +84,8 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     ))
     await tryDevices(request.device, parts, async (device) => {
       if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-      const told = { jobId, modelPath, device, request, firstImage: job.imagesDone, isDraft: false }
-      const task = { ...told, ...noOwnedFiles, ...start }
-      const failure = (await parts.engine.calls.run(task).catch((error: Error) => error)) ?? null
+      const task = { jobId, modelPath, device, isDraft: false, ...start }
+      const failure = await runStretches(job, parts, task)
       if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
       // When a save failed, that is why the engine was stopped.
       await saved()
@@ -103,6 +108,29 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
       stopEngine()
     },
   }
+}
+
+/** Runs the images that have the same adapters in one task each; answers why one failed. */
+async function runStretches(
+  { request, imagesDone }: StoredJob,
+  { engine, requestFiles }: RunParts,
+  task: Omit<EngineTask, 'request' | 'firstImage' | keyof TaskFiles>,
+): Promise<Error | null> {
+  for (const stretch of stretchesFrom(imagesDone, request)) {
+    const worn = await requestFiles.forTask(request, stretch.adapters)
+    const run = engine.calls.run({
+      ...task,
+      ...worn,
+      firstImage: stretch.first,
+      request: upTo(stretch.end, request),
+    })
+    const failure = await run.then(
+      () => null,
+      (error: Error) => error,
+    )
+    if (failure) return failure
+  }
+  return null
 }
 
 /** Puts together what is told of a run: where it stands, how long the rest takes, the newest preview. */

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import type { ImageRecord } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { devices, generationRequestSchema, seedSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { printLoraTag } from '../../shared/loraTags.ts'
+import {
+  devices,
+  generationRequestSchema,
+  seedSchema,
+  type ResolvedRequest,
+  type UsedFile,
+} from '../../shared/request.ts'
+import { usedFile } from '../../shared/usedFiles.ts'
 import { printInfotext } from './infotext.ts'
 import { readTextChunks, type TextChunk } from './pngText.ts'
 
@@ -82,6 +90,7 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
     ['Size', `${request.width}x${request.height}`],
     ['Model hash', model.hash.slice(0, 10)],
     ['Model', model.name],
+    ...vaeParameters(request),
     ...variationParameters(request),
     ['Denoising strength', request.initImage !== null && request.denoiseStrength],
     ['Clip skip', (request.clipSkip ?? 1) > 1 && request.clipSkip],
@@ -94,15 +103,46 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
     ],
     ['Seed convention', !request.seedConvention.startsWith('AUTOMATIC1111') && request.seedConvention],
     ...samplerParameters(request),
+    ...hashParameters(request),
     ['Version', `Latent Studio ${engineVersion}`],
   ]
   const written = parameters.filter(
     (pair): pair is [string, string | number] => pair[1] !== false && pair[1] !== null,
   )
-  return printInfotext(request.prompt, request.negativePrompt, written)
+  return printInfotext(promptWithTags(request), request.negativePrompt, written)
+}
+
+/** The prompt with the adapters of the panel as tags, the only place that AUTOMATIC1111 has for them. */
+function promptWithTags({ prompt, adapters }: ResolvedRequest): string {
+  const tags = adapters.map(printLoraTag).join(' ')
+  if (prompt === '' || tags === '') return prompt + tags
+  const endsInComment = prompt.split('\n').at(-1)!.includes('#')
+  return `${prompt}${endsInComment ? '\n' : ' '}${tags}`
 }
 
 type Parameters = [string, string | number | false | null][]
+
+/** AUTOMATIC1111 names the file, with its ending. */
+function vaeParameters({ vae, files }: ResolvedRequest): Parameters {
+  if (vae === null) return []
+  return [
+    ['VAE hash', usedFile(files, 'vae', vae)?.hash.slice(0, 10) ?? null],
+    ['VAE', /\.safetensors$/i.test(vae) ? vae : `${vae}.safetensors`],
+  ]
+}
+
+/** "name: digits, name: digits" as AUTOMATIC1111 lists the LoRAs and textual inversions that took part. */
+function hashParameters({ files }: ResolvedRequest): Parameters {
+  const list = (kind: UsedFile['kind']): string | null =>
+    files
+      .filter((file) => file.kind === kind)
+      .map(({ name, hash, autoV3 }) => `${name.replace(/[:,]/g, '')}: ${autoV3 ?? hash.slice(0, 12)}`)
+      .join(', ') || null
+  return [
+    ['Lora hashes', list('lora')],
+    ['TI hashes', list('embedding')],
+  ]
+}
 
 function variationParameters(request: ResolvedRequest): Parameters {
   const varied = request.variationStrength > 0 && request.variationSeed !== null

@@ -4,7 +4,7 @@ import { imageOrigin } from '../../shared/batch.ts'
 import type { Style } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { GenerationRequest, ResolvedRequest } from '../../shared/request.ts'
-import { requestNotes, type RequestNote } from '../../shared/requestNotes.ts'
+import { requestNotes, type KnownNames, type RequestNote } from '../../shared/requestNotes.ts'
 import { choosePrompt } from './choosePrompt.ts'
 import { applyStyles, parseStyles } from './styles.ts'
 import { findWildcards, readText } from './wildcards.ts'
@@ -84,11 +84,16 @@ export async function fillPrompts(
 }
 
 /** What to know of a request before its choices are made. A style that is not there is for `fillPrompts` to refuse. */
-export async function notesBefore(request: GenerationRequest, dataFolder: string): Promise<RequestNote[]> {
+export async function notesBefore(
+  request: GenerationRequest,
+  dataFolder: string,
+  whoIsHere: (styled: GenerationRequest) => Promise<KnownNames['isHere']>,
+): Promise<RequestNote[]> {
   const styled = await styledPrompts(request, dataFolder).catch(() => ({ ...request, problems: [] }))
   const { prompt, negativePrompt } = styled
   const found = await findWildcards(join(dataFolder, 'wildcards'), [prompt, negativePrompt])
-  const notes = requestNotes({ ...request, prompt, negativePrompt }, { isWildcard: () => true })
+  const filled = { ...request, prompt, negativePrompt }
+  const notes = requestNotes(filled, { isWildcard: () => true, isHere: await whoIsHere(filled) })
   for (const [kind, names] of [
     ['wildcard', found.unknown],
     ['wildcardEmpty', found.empty],

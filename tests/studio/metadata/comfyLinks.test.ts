@@ -163,7 +163,7 @@ describe('what an input is linked to', () => {
       },
       model: { name: 'b.safetensors' },
     })
-    expect(found.lines).toEqual(['LoRA: ["x.safetensors",0.7] (is not loaded here)'])
+    expect(found.lines).toEqual(['LoRA: ["x.safetensors",0.7] (takes part where this file is here)'])
   })
 
   it('goes through a node that holds a text and loads the LoRAs it names (Power Prompt)', () => {
@@ -178,7 +178,7 @@ describe('what an input is linked to', () => {
       model: { name: 'a.safetensors' },
     })
     expect(found.lines.filter((line) => !line.startsWith('node yes'))).toEqual([
-      'LoRA: x:0.5 (is not loaded here)',
+      'LoRA: x:0.5 (is a tag, which stays plain words with the seeds of ComfyUI; add it as a LoRA)',
     ])
   })
 
@@ -261,6 +261,6 @@ describe('what an input is linked to', () => {
       model: { name: 'b.safetensors' },
     })
     expect(found.request).toMatchObject({ width: 832, height: 1216, clipSkip: 2 })
-    expect(found.lines).toEqual(['LoRA: ["z.safetensors",0.5,0.5] (is not loaded here)'])
+    expect(found.lines).toEqual(['LoRA: ["z.safetensors",0.5,0.5] (takes part where this file is here)'])
   })
 })

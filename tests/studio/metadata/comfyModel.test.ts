@@ -126,6 +126,12 @@ describe('LoRAs', () => {
   ])('of %j are said with their weights, those that are on', (loras, said) => {
     const found = read({ loras, ...run({ model: ['loras', 0] }) })
     expect(found.model?.name).toBe('a.safetensors')
-    expect(found.lines).toEqual(said.map((value) => `LoRA: ${value} (is not loaded here)`))
+    expect(found.request.adapters).toEqual(
+      said.map((value) => {
+        const [name, unet, text = unet] = JSON.parse(value) as [string, number, number?]
+        return { name, unet, text, blocks: null }
+      }),
+    )
+    expect(found.lines).toEqual(said.map((value) => `LoRA: ${value} (takes part where this file is here)`))
   })
 })

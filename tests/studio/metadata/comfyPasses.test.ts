@@ -150,7 +150,7 @@ describe('a pack that samples in its own way', () => {
     })
     expect(found.model?.name).toBe('xl.safetensors')
     expect(found.lines).toContainEqual(expect.stringMatching(/^prompt: .*no sampler node that is known/))
-    expect(found.lines).toContain('LoRA: ["off.safetensors",0.2] (is not loaded here)')
+    expect(found.lines).toContain('LoRA: ["off.safetensors",0.2] (takes part where this file is here)')
   })
 
   it('with two nodes of settings takes none of them', () => {

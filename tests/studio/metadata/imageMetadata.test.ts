@@ -135,6 +135,53 @@ describe('the metadata of a picture', () => {
     )
   })
 
+  it('has LoRAs, embeddings and the VAE as AUTOMATIC1111 writes them, and they are read again', () => {
+    const sha256 = (digit: string): string => digit.repeat(64)
+    const blocks = Array.from({ length: 26 }, (_, index) => Number(index > 13))
+    const request = generationRequestSchema.parse({
+      prompt: 'a cat <lora:ink, wash:0.5>',
+      negativePrompt: 'easynegative',
+      seed: 5,
+      width: 128,
+      height: 128,
+      adapters: [
+        { name: 'chalk', unet: 0.8, text: 0.8 },
+        { name: 'lead', unet: 1, text: 0, blocks },
+      ],
+      vae: 'vae-ft-mse',
+      files: [
+        { kind: 'lora', name: 'ink, wash', hash: sha256('1'), autoV3: 'a'.repeat(12) },
+        { kind: 'lora', name: 'chalk', hash: sha256('2'), autoV3: 'b'.repeat(12) },
+        { kind: 'lora', name: 'lead', hash: sha256('3'), autoV3: 'c'.repeat(12) },
+        { kind: 'embedding', name: 'easynegative', hash: sha256('4') },
+        { kind: 'vae', name: 'vae-ft-mse', hash: sha256('5') },
+      ],
+    }) as ResolvedRequest
+    const tags = `<lora:chalk:0.8> <lora:lead:0:1:lbw=${blocks.join()}>`
+    const text = infotextOf(recordOf(request))
+    expect(text).toBe(
+      `a cat <lora:ink, wash:0.5> ${tags}\nNegative prompt: easynegative\nSteps: 20, Sampler: DPM++ 2M, ` +
+        'Schedule type: Automatic, CFG scale: 4, Seed: 5, Size: 128x128, Model hash: ababababab, Model: starter, ' +
+        'VAE hash: 5555555555, VAE: vae-ft-mse.safetensors, RNG: CPU, ' +
+        'Lora hashes: "ink wash: aaaaaaaaaaaa, chalk: bbbbbbbbbbbb, lead: cccccccccccc", ' +
+        'TI hashes: "easynegative: 444444444444", Version: Latent Studio 0.1.0',
+    )
+    const read = readInfotext(text)
+    expect(read).toMatchObject({ prompt: `a cat <lora:ink, wash:0.5> ${tags}`, vae: 'vae-ft-mse' })
+    expect(read.files?.map(({ kind, name, hash }) => [kind, name, hash]).sort()).toEqual([
+      ['embedding', 'easynegative', '444444444444'],
+      ['lora', 'chalk', 'bbbbbbbbbbbb'],
+      ['lora', 'ink, wash', 'aaaaaaaaaaaa'],
+      ['lora', 'lead', 'cccccccccccc'],
+      ['vae', 'vae-ft-mse', '5555555555'],
+    ])
+    // Where tags are words, those behind the prompt come back as what they were.
+    const comfy = { ...request, seedConvention: 'ComfyUI' } as const
+    const { prompt, adapters } = generationRequestSchema.parse(readInfotext(infotextOf(recordOf(comfy))))
+    expect(prompt).toBe('a cat')
+    expect(adapters.slice(-2)).toEqual(request.adapters)
+  })
+
   it('survives in PNG, JPEG and WebP without touching a pixel', async () => {
     const texts = imageMetadata(
       recordOf(

@@ -193,10 +193,9 @@ describe('what changes a picture and is not here', () => {
         'Lora hashes: "Chalk: 9c27", TI hashes: "easynegative: c74b"',
     )
     expect(linesOf(found)).toEqual([
-      'Lora hashes: Chalk: 9c27 (is not loaded here)',
-      'TI hashes: easynegative: c74b (is not loaded here)',
-      'LoRA: Chalk:0.7 (is not loaded here)',
-      'LoRA: Ink:1 (is not loaded here)',
+      'embedding: easynegative (takes part where this file is here)',
+      'LoRA: Chalk:0.7 (takes part where this file is here)',
+      'LoRA: Ink:1 (takes part where this file is here)',
       'hypernetwork: Old:0.5 (is not loaded here)',
     ])
   })
@@ -206,12 +205,41 @@ describe('what changes a picture and is not here', () => {
       '{"model":"ab12","vae":"cd34","lora:x":"11","embed:y":"22","lora:Chalk":"33","lora:z":"44"}'
     const found = read(`cat <lora:Chalk:0.7>\n${settings}, Lora hashes: "z: 44", Hashes: ${hashes}`)!
     expect(linesOf(found)).toEqual([
-      'Lora hashes: z: 44 (is not loaded here)',
-      'LoRA: x (is not loaded here)',
-      'embedding: y (is not loaded here)',
-      'LoRA: Chalk:0.7 (is not loaded here)',
+      'LoRA: z (took part; the file does not tell how strongly)',
+      'LoRA: x (took part; the file does not tell how strongly)',
+      'embedding: y (takes part where this file is here)',
+      'LoRA: Chalk:0.7 (takes part where this file is here)',
     ])
     expect(found.model).toEqual({ name: 'ab12', hash: 'ab12' })
+  })
+
+  it('is a request with hashes to find the files by', () => {
+    const found = read(
+      `cat <lora:my, style:0.7>\n${settings}, VAE hash: 735e4c3a44, VAE: "vae-ft-mse.safetensors", ` +
+        'Lora hashes: "my style: 9c27aabbccdd", TI hashes: "easynegative: c74b4e810b03"',
+    )!
+    expect(found.request).toMatchObject({
+      prompt: 'cat <lora:my, style:0.7>',
+      vae: 'vae-ft-mse',
+      files: [
+        { kind: 'vae', name: 'vae-ft-mse', hash: '735e4c3a44' },
+        { kind: 'lora', name: 'my, style', hash: '9c27aabbccdd' },
+        { kind: 'embedding', name: 'easynegative', hash: 'c74b4e810b03' },
+      ],
+    })
+    expect(found.unmapped.map(({ file }) => file)).toEqual([
+      { kind: 'vae', name: 'vae-ft-mse' },
+      { kind: 'embedding', name: 'easynegative' },
+      { kind: 'lora', name: 'my, style' },
+    ])
+  })
+
+  it('has the strengths of LoRAs that only a list of Fooocus tells', () => {
+    const found = read(
+      `cat\n${settings}, Lora hashes: "ink: 9c27aabbcc", Lora weights: "ink: 0.25", Version: Fooocus v2.5`,
+    )!
+    expect(found.request.adapters).toEqual([{ name: 'ink', unet: 0.25, text: 0.25, blocks: null }])
+    expect(found.request.files).toMatchObject([{ kind: 'lora', name: 'ink', hash: '9c27aabbcc' }])
   })
 
   it('is not what stands at its default', () => {

@@ -95,7 +95,7 @@ describe('InvokeAI from version 3 on', () => {
     expect(found?.request.seedConvention).toBe('AUTOMATIC1111 GPU')
     expect(linesOf(found)).toEqual([
       'generation_mode: sdxl_inpaint (painted under a mask that the file does not hold)',
-      'LoRA: Chalk (weight 0.7) (is not loaded here)',
+      'LoRA: Chalk (weight 0.7) (takes part where this file is here)',
       'canvas_v2_metadata: a canvas of layers (has no counterpart here)',
     ])
   })

@@ -1,5 +1,12 @@
 import type { Generation, GenerationSource } from '../../../shared/generation.ts'
-import { generationRequestSchema, type GenerationRequestInput } from '../../../shared/request.ts'
+import { loraTags, readsTags } from '../../../shared/loraTags.ts'
+import { extractTags } from '../../../shared/promptTags.ts'
+import {
+  generationRequestSchema,
+  type GenerationRequestInput,
+  type UsedFile,
+} from '../../../shared/request.ts'
+import { usedFile } from '../../../shared/usedFiles.ts'
 import { fieldProblem } from '../../checkedCalls.ts'
 import { foreignFamily } from './family.ts'
 
@@ -8,6 +15,14 @@ export interface GenerationDraft {
   /** Takes a value under its own program's key; what the request's limits refuse is left, absent values are not set. */
   set(field: keyof GenerationRequestInput, value: unknown, key: string): void
   leave(key: string, value: unknown, reason: string): void
+  /** A LoRA that no tag in the prompt names, with its strengths; `written` is how its own program says it. */
+  addLora(lora: FoundLora, written: unknown): void
+  /** A VAE other than the model's own. */
+  setVae(name: unknown, key: string): void
+  /** Says that a file took part, under its own program's key. */
+  needFile(file: Pick<UsedFile, 'kind' | 'name'>, key: string, value: unknown): void
+  /** By which digits a file that is named can be known. */
+  addHash(kind: UsedFile['kind'], name: string, hash: unknown): void
   setModel(name: unknown, hash?: unknown): void
   /** A name that tells of the family of the model: of a text encoder, a VAE, a pipeline. Models tell by themselves. */
   tellFamily(name: unknown): void
@@ -17,6 +32,7 @@ export interface GenerationDraft {
 /** Reasons for which values are left. */
 export const noCounterpart = 'has no counterpart here'
 export const notLoaded = 'is not loaded here'
+const needsFile = 'takes part where this file is here'
 export const underMask = 'painted under a mask that the file does not hold'
 export const startedFromPicture = 'started from a picture that the file does not hold; choose it again'
 
@@ -28,8 +44,11 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
     generation.unmapped.push({ key, value: showValue(value), reason })
   }
 
+  const files = draftFiles(generation, leave)
+
   return {
     leave,
+    ...files,
     set(field, value, key) {
       if (value === undefined || value === null) return
       const checked = checkField(field, value)
@@ -50,11 +69,56 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
       if (typeof name === 'string' && parts.length < mostParts) parts.push(name)
     },
     finish() {
-      leaveTags(generation)
+      readTags(generation, { leave, ...files })
       const family = foreignFamily(generation.model?.name, parts)
       if (family)
         generation.unmapped.unshift({ key: 'model family', value: family, reason: foreignFamilyReason })
       return generation
+    },
+  }
+}
+
+interface FoundLora {
+  name: unknown
+  unet: unknown
+  text: unknown
+  blocks?: number[] | null
+}
+
+type FileSetters = Pick<GenerationDraft, 'needFile' | 'addLora' | 'setVae' | 'addHash'>
+
+/** How files beside the model get into a generation. */
+function draftFiles(generation: Generation, leave: GenerationDraft['leave']): FileSetters {
+  const needFile: GenerationDraft['needFile'] = (file, key, value) => {
+    if (generation.unmapped.filter((entry) => entry.file).length >= mostFiles) return
+    leave(key, value, needsFile)
+    generation.unmapped.at(-1)!.file = file
+  }
+
+  return {
+    needFile,
+    addLora({ name, unet, text, blocks = null }, written) {
+      const strength = toNumber(unet) ?? 1
+      const adapter = { name: plainFileName(name), unet: strength, text: toNumber(text) ?? strength, blocks }
+      const adapters = [...(generation.request.adapters ?? []), adapter]
+      const checked = generationRequestSchema.shape.adapters.safeParse(adapters)
+      if (!checked.success) return leave('LoRA', written, fieldProblem(checked.error.issues[0]))
+      generation.request.adapters = checked.data
+      needFile({ kind: 'lora', name: adapter.name }, 'LoRA', written)
+    },
+    setVae(name, key) {
+      const checked = checkField('vae', plainFileName(name))
+      if (!checked.success) return leave(key, name, fieldProblem(checked.error.issues[0]))
+      const vae = checked.data as string
+      generation.request.vae = vae
+      needFile({ kind: 'vae', name: vae }, key, name)
+    },
+    addHash(kind, name, hash) {
+      const files = generation.request.files ?? []
+      const file = { kind, name: plainFileName(name), hash: String(hash).toLowerCase() }
+      const checked = generationRequestSchema.shape.files.safeParse([...files, file])
+      if (checked.success && !usedFile(checked.data.slice(0, -1), kind, file.name))
+        generation.request.files = checked.data
     },
   }
 }
@@ -71,25 +135,35 @@ const foreignFamilyReason =
   'cannot run here, so this picture cannot be made again: Stable Diffusion 1, 2 and XL run'
 const mostParts = 50
 const mostTags = 50
+const mostFiles = 100
 
-/** LoRAs and hypernetworks that a prompt names change the picture. */
-function leaveTags({ request, unmapped }: Generation): void {
-  const tags = new Set(
-    [request.prompt ?? '', request.negativePrompt ?? ''].flatMap((prompt) =>
-      Array.from(
-        prompt.matchAll(/<(lora|lyco|locon|hypernet):([^<>\n]{1,200})>/gi),
-        ([, kind, name]) => `${kind.toLowerCase()}:${name}`,
-      ),
-    ),
+/** What tags in the prompts ask for: LoRAs, and hypernetworks, which change the picture and do not run here. */
+function readTags(
+  { request: { prompt = '', negativePrompt = '', seedConvention } }: Generation,
+  { leave, needFile }: Pick<GenerationDraft, 'leave' | 'needFile'>,
+): void {
+  const loras = new Map([...loraTags(prompt), ...loraTags(negativePrompt)].map((tag) => [tag.written, tag]))
+  for (const { name, written } of [...loras.values()].slice(0, mostTags)) {
+    const value = written.slice(written.indexOf(':') + 1, -1)
+    if (readsTags(seedConvention ?? 'AUTOMATIC1111 CPU')) needFile({ kind: 'lora', name }, 'LoRA', value)
+    else leave('LoRA', value, 'is a tag, which stays plain words with the seeds of ComfyUI; add it as a LoRA')
+  }
+  if (loras.size > mostTags) leave('LoRA', `${loras.size - mostTags} further`, notLoaded)
+  const hypernetworks = new Set(
+    [prompt, negativePrompt]
+      .flatMap((text) => extractTags(text).tags)
+      .filter(({ kind }) => kind.toLowerCase() === 'hypernet')
+      .map((tag) => tag.arguments.join(':')),
   )
-  for (const tag of [...tags].slice(0, mostTags)) {
-    const [kind, name] = [tag.slice(0, tag.indexOf(':')), tag.slice(tag.indexOf(':') + 1)]
-    unmapped.push({ key: kind === 'hypernet' ? 'hypernetwork' : 'LoRA', value: name, reason: notLoaded })
-  }
-  if (tags.size > mostTags) {
-    unmapped.push({ key: 'LoRA', value: `${tags.size - mostTags} further`, reason: notLoaded })
-  }
+  for (const name of [...hypernetworks].slice(0, mostTags)) leave('hypernetwork', name, notLoaded)
 }
+
+/** A file's name without the folders before it and its ending, which are different on every machine. */
+export const plainFileName = (name: unknown): string =>
+  String(name)
+    .split(/[/\\]/)
+    .at(-1)!
+    .replace(/\.(?:safetensors|ckpt|pt|bin)$/i, '')
 
 /** Whether a value says that a feature was not used: nothing, an empty text or list. */
 export const isNothing = (value: unknown): boolean =>

@@ -1,4 +1,5 @@
 import type { Generation, GenerationSource } from '../../../shared/generation.ts'
+import { loraTags, type LoraTag } from '../../../shared/loraTags.ts'
 import { seedConventions, type GenerationRequestInput } from '../../../shared/request.ts'
 import { parseInfotext, type Infotext } from '../infotext.ts'
 import type { Picture } from '../picture.ts'
@@ -6,14 +7,13 @@ import { leaveCivitaiResources, modelOfCivitaiResources } from './civitaiResourc
 import {
   draftGeneration,
   noCounterpart,
-  notLoaded,
   startedFromPicture,
   toNumber,
   toSeed,
   underMask,
   type GenerationDraft,
 } from './generationDraft.ts'
-import { leaveHashes, modelOfHashes } from './infotextHashes.ts'
+import { modelOfHashes, readHashes, readVae } from './infotextHashes.ts'
 import { infotextProgram } from './infotextPrograms.ts'
 import { setMethod } from './method.ts'
 
@@ -58,6 +58,9 @@ const harmless = new Set(
       'model',
       'model hash',
       'vae hash',
+      'lora hashes',
+      'lora weights',
+      'ti hashes',
       'schedule type',
       'scheduler',
       'sampler sigma',
@@ -98,6 +101,7 @@ const leave =
   (draft, value, key) =>
     draft.leave(key, value, reason)
 
+const mostEmbeddings = 50
 const drawnFromTemplate = leave('is what the prompt was drawn from; the prompt that ran is taken')
 
 const readers: Record<string, Reader> = {
@@ -123,10 +127,13 @@ const readers: Record<string, Reader> = {
     else draft.leave(key, value, noCounterpart)
   },
   'denoising strength': readDenoisingStrength,
-  'lora hashes': leave(notLoaded),
-  'lora weights': leave(notLoaded),
-  'ti hashes': leave(notLoaded),
-  embeddings: leave(notLoaded),
+  vae: (draft, value, _key, settings) => {
+    if (!off.has(value.toLowerCase())) readVae(draft, value, settings)
+  },
+  embeddings: (draft, value, key) => {
+    for (const name of value.split(',').slice(0, mostEmbeddings))
+      draft.needFile({ kind: 'embedding', name: name.trim() }, key, name.trim())
+  },
   template: drawnFromTemplate,
   'negative template': drawnFromTemplate,
   'original prompt': drawnFromTemplate,
@@ -174,7 +181,9 @@ export function infotextGeneration(
   const settings: Settings = new Map([...parameters].map(([key, value]) => [key.toLowerCase(), value]))
   const { source, noise } = infotextProgram(settings, texts)
   const draft = draftGeneration(source, text)
-  setPrompts(draft, source, { prompt, negativePrompt })
+  const keepsTags = settings.get('seed convention') === 'ComfyUI'
+  const ownPrompt = source === 'Latent Studio' && keepsTags ? takeTags(draft, prompt) : prompt
+  setPrompts(draft, source, { prompt: ownPrompt, negativePrompt })
   draft.set('seedConvention', noise, 'RNG')
   const model = settings.get('model') ?? modelOfCivitaiResources(settings)
   const hash = settings.get('model hash') ?? modelOfHashes(settings)
@@ -183,7 +192,7 @@ export function infotextGeneration(
   // It leaves out the name of the model's own sampler.
   if (source === 'SD.Next' && !settings.has('sampler')) setMethod(draft, { key: 'Sampler', value: 'Default' })
   leaveCivitaiResources(draft, settings)
-  leaveHashes(draft, settings, `${prompt}\n${negativePrompt}`)
+  readHashes(draft, settings, prompt)
   if (countsStepsOldWay(settings.get('version')) && prompt.includes('[')) {
     draft.leave('Version', settings.get('version'), 'counted the steps of [a:b:n] in another way')
   }
@@ -206,6 +215,21 @@ function setPrompts(
   }
   draft.set('prompt', prompt, 'Prompt')
   draft.set('negativePrompt', negativePrompt, 'Negative prompt')
+}
+
+/** With the seeds of ComfyUI tags are words: those that we wrote behind a prompt are LoRAs beside it. */
+function takeTags(draft: GenerationDraft, prompt: string): string {
+  const tags: LoraTag[] = []
+  let rest = prompt
+  for (;;) {
+    const start = rest.endsWith('>') ? rest.lastIndexOf('<lora:') : -1
+    const [tag] = start < 0 ? [] : loraTags(rest.slice(start))
+    if (!tag) break
+    tags.unshift(tag)
+    rest = rest.slice(0, start).trimEnd()
+  }
+  for (const tag of tags) draft.addLora(tag, tag.written.slice('<lora:'.length, -1))
+  return rest
 }
 
 function readSetting(draft: GenerationDraft, written: string, value: string, settings: Settings): void {

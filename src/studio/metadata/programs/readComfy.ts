@@ -3,7 +3,7 @@ import type { Picture } from '../picture.ts'
 import { isObject, parseObject } from '../tolerantJson.ts'
 import { originOf, parseGraph, type ComfyGraph, type ComfyNode } from './comfy/graph.ts'
 import { readLatents } from './comfy/latents.ts'
-import { leaveVae, readModel } from './comfy/model.ts'
+import { readModel } from './comfy/model.ts'
 import { neutral } from './comfy/nodes.ts'
 import { findPasses, isCarrier, sizeOfPass, upstreamOf } from './comfy/passes.ts'
 import { readPlainSettings } from './comfy/plainSettings.ts'
@@ -99,7 +99,7 @@ function leaveUnknownNodes(
   for (const node of unknown.slice(0, mostNodesNamed)) {
     if (leading?.has(node)) tellFamily(node, draft)
     const reason = !leading || leading.has(node) ? 'was not understood' : 'is no part of the first pass'
-    if (node.type === 'VAELoader') leaveVae(node.inputs.vae_name, draft)
+    if (node.type === 'VAELoader') draft.setVae(node.inputs.vae_name, 'VAE')
     else draft.leave(`node ${node.id}`, describeNode(graph, node), reasonOf(node) ?? reason)
   }
   if (unknown.length > mostNodesNamed)

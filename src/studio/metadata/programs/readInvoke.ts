@@ -46,8 +46,10 @@ const readers: Record<string, Reader | undefined> = {
   strength: (draft, value) => draft.set('denoiseStrength', value, 'strength'),
   init_image: (draft, value) => draft.leave('init_image', value, startedFromPicture),
   loras: (draft, value) => {
-    for (const lora of (Array.isArray(value) ? (value as unknown[]) : [value]).slice(0, mostLoras))
-      draft.leave('LoRA', isObject(lora) ? loraName(lora) : lora, notLoaded)
+    for (const lora of (Array.isArray(value) ? (value as unknown[]) : [value]).slice(0, mostLoras)) {
+      if (isObject(lora)) readLora(draft, lora)
+      else draft.leave('LoRA', lora, notLoaded)
+    }
   },
   canvas_v2_metadata: (draft) => draft.leave('canvas_v2_metadata', 'a canvas of layers', noCounterpart),
 }
@@ -55,9 +57,10 @@ const readers: Record<string, Reader | undefined> = {
 const mostLoras = 50
 
 /** A LoRA by the name and weight that InvokeAI writes: `{ model | lora: { name }, weight }`. */
-function loraName({ model, lora, weight }: JsonObject): string {
+function readLora(draft: GenerationDraft, { model, lora, weight }: JsonObject): void {
   const named = isObject(model) ? model : isObject(lora) ? lora : {}
-  return `${String(named.name ?? named.model_name ?? named.key)} (weight ${String(weight)})`
+  const name = named.name ?? named.model_name ?? named.key
+  draft.addLora({ name, unet: weight, text: weight }, `${String(name)} (weight ${String(weight)})`)
 }
 
 /** Reads what InvokeAI writes, in any of the forms it had from its first version on. */

@@ -1,14 +1,7 @@
 import type { Generation } from '../../../shared/generation.ts'
 import { findSampler, findSchedule } from '../../../shared/samplers.ts'
 import type { Picture } from '../picture.ts'
-import {
-  draftGeneration,
-  noCounterpart,
-  notLoaded,
-  toNumber,
-  toSeed,
-  type GenerationDraft,
-} from './generationDraft.ts'
+import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
 import { parseInfotext } from '../infotext.ts'
 import { isObject, parseObject } from '../tolerantJson.ts'
 
@@ -70,7 +63,11 @@ function leaveLoras(draft: GenerationDraft, prompt: string, json: string | undef
   for (const lora of Array.isArray(loras) ? (loras as unknown[]) : []) {
     if (!isObject(lora) || typeof lora.name !== 'string') continue
     const stem = lora.name.replace(/\.(safetensors|ckpt|gguf|pt)$/, '')
-    if (!prompt.includes(`<lora:${stem}`)) draft.leave('LoRA', [lora.name, lora.multiplier], notLoaded)
+    if (!prompt.includes(`<lora:${stem}`))
+      draft.addLora({ name: stem, unet: lora.multiplier, text: lora.multiplier }, [
+        lora.name,
+        lora.multiplier,
+      ])
   }
 }
 

@@ -6,7 +6,6 @@ import {
   draftGeneration,
   isNothing,
   noCounterpart,
-  notLoaded,
   startedFromPicture,
   toNumber,
   toSeed,
@@ -47,13 +46,16 @@ const readers: Record<string, Reader> = {
   },
   loras: (draft, value, parameters) => {
     const weights = listOf(parameters.loraweights)
-    listOf(value).forEach((name, index) => draft.leave('LoRA', [name, weights[index] ?? 1], notLoaded))
+    listOf(value).forEach((name, index) => {
+      const weight = weights[index] ?? 1
+      draft.addLora({ name, unet: weight, text: weight }, [name, weight])
+    })
   },
   loraweights: () => undefined,
   vae: (draft, value) => {
     if (value === 'Automatic') return
     draft.tellFamily(value)
-    draft.leave('vae', value, 'is a VAE of its own; the one of the model is used here')
+    draft.setVae(value, 'vae')
   },
 }
 

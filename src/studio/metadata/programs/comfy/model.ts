@@ -47,11 +47,8 @@ function leavePatch(graph: ComfyGraph, node: ComfyNode, draft: GenerationDraft):
 function readLoader(node: ComfyNode, name: unknown, draft: GenerationDraft): void {
   draft.setModel(name)
   const vae = node.inputs.vae_name
-  if (typeof vae === 'string' && !/^(Baked VAE|None)$/i.test(vae)) leaveVae(vae, draft)
+  if (typeof vae === 'string' && !/^(Baked VAE|None)$/i.test(vae)) draft.setVae(vae, 'VAE')
 }
-
-export const leaveVae = (name: unknown, draft: GenerationDraft): void =>
-  draft.leave('VAE', name, 'is a VAE of its own; the one of the model is used here')
 
 type Patch = (graph: ComfyGraph, node: ComfyNode, draft: GenerationDraft) => void
 
@@ -75,6 +72,11 @@ interface Lora {
   weights: unknown[]
 }
 
+export function addLoras(draft: GenerationDraft, loras: readonly Lora[]): void {
+  for (const { name, weights } of loras)
+    draft.addLora({ name, unet: weights[0], text: weights[1] }, [name, ...weights])
+}
+
 const stackInputs = ['lora_stack', 'optional_lora_stack', 'prev_lora', 'loras']
 
 /** Says the LoRAs that a node loads, its own or from stacks linked to it: whether it knows of LoRAs, and any are on. */
@@ -88,7 +90,7 @@ function readLoras(
   const stacks = walkUpstream(graph, links(node), (origin) => links(origin.node)).map((origin) => origin.node)
   const loras = [node, ...stacks].flatMap(lorasOf)
   for (const stack of stacks) used.add(stack)
-  for (const { name, weights } of loras) draft.leave('LoRA', [name, ...weights], 'is not loaded here')
+  addLoras(draft, loras)
   if (loras.length > 0) return 'on'
   return /lora/i.test(node.type) || stacks.length > 0 ? 'off' : 'none'
 }

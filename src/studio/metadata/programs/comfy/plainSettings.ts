@@ -1,6 +1,6 @@
 import type { GenerationDraft } from '../generationDraft.ts'
 import type { ComfyGraph, ComfyNode } from './graph.ts'
-import { lorasOf } from './model.ts'
+import { addLoras, lorasOf } from './model.ts'
 import { slotNames } from './nodes.ts'
 import { setSampling } from './settings.ts'
 import { resolveText, sizeOfNode } from './values.ts'
@@ -43,8 +43,7 @@ export function readPlainSettings(graph: ComfyGraph, draft: GenerationDraft): vo
     graph.read.add(loader)
     draft.setModel(loader.inputs[model])
   }
-  for (const { name, weights } of nodes.flatMap(lorasOf))
-    draft.leave('LoRA', [name, ...weights], 'is not loaded here')
+  addLoras(draft, nodes.flatMap(lorasOf))
 }
 
 function textUnder(graph: ComfyGraph, node: ComfyNode, names: readonly string[]): string[] {

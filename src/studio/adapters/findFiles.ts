@@ -1,0 +1,113 @@
+import { StudioError } from '../../shared/errors.ts'
+import type { OwnedFile } from '../../shared/ownedFile.ts'
+import type { UsedFile } from '../../shared/request.ts'
+import { sameFileName } from '../../shared/usedFiles.ts'
+import type { OwnedFiles } from '../models/ownedFiles.ts'
+import { withinTime } from '../models/timeLimit.ts'
+import type { Digests } from './fileDigests.ts'
+
+export interface FileParts {
+  owned: OwnedFiles
+  digests(path: string): Promise<Digests>
+}
+
+/** A file of a request where it lies now. */
+export interface LocatedFile {
+  used: UsedFile
+  file: OwnedFile
+  /** What the person should know of it: that it has another name now, or is another one. */
+  said: string | null
+}
+
+/** How long files are read to find one by its hash, in ms; what was read is remembered for the next time. */
+const patienceMs = 30_000
+
+/**
+ * A file by the name that people or its author give it, not read. Throws `not-found`, which names the nearest three, and
+ * `bad-request` where several have the name.
+ */
+export async function findOwned(kind: UsedFile['kind'], name: string, owned: OwnedFiles): Promise<OwnedFile> {
+  try {
+    return await owned.findFile(kind, name)
+  } catch (error) {
+    const titled = (await owned.files()).filter(
+      (file) => file.kind === kind && file.title !== null && sameFileName(file.title, name),
+    )
+    if (titled.length === 1) return titled[0]
+    throw error
+  }
+}
+
+/** The same with its hashes. */
+export const findByName = async (
+  kind: UsedFile['kind'],
+  name: string,
+  parts: FileParts,
+): Promise<LocatedFile> => locate({ kind, name }, await findOwned(kind, name, parts.owned), null, parts)
+
+/**
+ * A file that a request was made with, wherever it lies now: the one of its name if the hash is the same, else by its
+ * hash, else by its name. Throws `not-found` when there is none of these.
+ */
+export async function findAgain(used: UsedFile, parts: FileParts): Promise<LocatedFile> {
+  const { kind, name } = used
+  const named = await findByName(kind, name, parts).catch(() => null)
+  if (named && (await isSame(named.file, used, parts))) return named
+  const others = (await parts.owned.files()).filter(
+    (file) => file.kind === kind && file.path !== named?.file.path && file.problem === null,
+  )
+  const same = await withinTime(
+    firstWhere(others, (file) => isSame(file, used, parts)),
+    patienceMs,
+    null,
+  )
+  if (same) return locate(used, same, isCalledOtherwise(used, same), parts)
+  if (!named) throw nowhere(used)
+  return { ...named, said: isAnother(used) }
+}
+
+async function locate(
+  { kind, name }: Pick<UsedFile, 'kind' | 'name'>,
+  file: OwnedFile,
+  said: string | null,
+  { digests }: FileParts,
+): Promise<LocatedFile> {
+  const { sha256, headerless } = await digests(file.path)
+  const autoV3 = kind === 'lora' ? headerless.slice(0, 12) : null
+  return { used: { kind, name, hash: sha256, autoV3 }, file, said }
+}
+
+/** Whether a file has the hash that is known; one that cannot be read has none. */
+async function isSame({ path }: OwnedFile, { hash }: UsedFile, { digests }: FileParts): Promise<boolean> {
+  const own = await digests(path).catch(() => null)
+  return own !== null && (own.sha256.startsWith(hash) || own.headerless.startsWith(hash))
+}
+
+async function firstWhere<Item>(
+  items: readonly Item[],
+  isIt: (item: Item) => Promise<boolean>,
+): Promise<Item | null> {
+  for (const item of items) if (await isIt(item)) return item
+  return null
+}
+
+const kindNames: Readonly<Record<UsedFile['kind'], string>> = {
+  lora: 'LoRA',
+  embedding: 'embedding',
+  vae: 'VAE',
+  upscaler: 'upscaler',
+}
+const called = ({ kind, name, hash }: UsedFile): string =>
+  `The ${kindNames[kind]} ${name} (${hash.slice(0, 12)})`
+
+const isCalledOtherwise = (used: UsedFile, { name }: OwnedFile): string | null =>
+  sameFileName(name, used.name) ? null : `${called(used)} was found by its hash: it is called ${name} here.`
+
+const isAnother = (used: UsedFile): string =>
+  `${called(used)} is another file here, of the same name, so the picture will differ.`
+
+const nowhere = (used: UsedFile): StudioError =>
+  new StudioError(
+    'not-found',
+    `${called(used)} is in none of the model folders. Put it back, or add the folder it lies in.`,
+  )

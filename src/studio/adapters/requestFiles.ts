@@ -1,0 +1,141 @@
+import type { EngineTask } from '../../shared/engineContract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import { loraTags, readsTags } from '../../shared/loraTags.ts'
+import type { OwnedFile } from '../../shared/ownedFile.ts'
+import { limits, type Adapter, type ResolvedRequest, type UsedFile } from '../../shared/request.ts'
+import { sameFileName, usedFile } from '../../shared/usedFiles.ts'
+import { checkFamily, isOfFamily } from './families.ts'
+import { findAgain, findByName, findOwned, type FileParts, type LocatedFile } from './findFiles.ts'
+import { namedFiles, otherFiles, type NamedFile, type NamingRequest } from './namedFiles.ts'
+
+/** What an engine task has beside its request: files by their paths. */
+export type TaskFiles = Pick<EngineTask, 'adapters' | 'embeddings' | 'vaePath'>
+
+/** Whether a file of this name is here. */
+type IsHere = (kind: UsedFile['kind'], name: string) => boolean
+
+/** The files that requests name, among those that a person has. */
+export interface RequestFiles {
+  /**
+   * A request whose prompts are filled, with all files it names that are here: by the hashes it knows first, then by name.
+   * Tags and embeddings that are not here are left out. Throws `not-found` for a LoRA or a VAE that is chosen beside the
+   * prompt, `bad-request` for a strength, a name that several have or a file for another family of models, and what is
+   * wrong with a file.
+   */
+  resolve(request: ResolvedRequest, family: string): Promise<ResolvedRequest>
+  /** A request that ran, with its files where they lie now. Throws `not-found` for one that is gone. */
+  findAgain(request: ResolvedRequest): Promise<ResolvedRequest>
+  /** What the engine gets for images with these adapters. Throws `not-found` for a file that is gone. */
+  forTask(request: ResolvedRequest, adapters: readonly Adapter[]): Promise<TaskFiles>
+  /** Which files are here that a request names; none is read for it. */
+  whoIsHere(request: NamingRequest, family: string | null): Promise<IsHere>
+}
+
+interface Parts extends FileParts {
+  /** Tells the person of a file that has another name now, or is another one. */
+  say(message: string): void
+}
+
+export const openRequestFiles = (parts: Parts): RequestFiles => ({
+  async resolve(request, family) {
+    checkStrengths(request)
+    const located: LocatedFile[] = []
+    for (const named of namedFiles(request, await embeddingNames(parts, family))) {
+      const found = await locateNamed(named, request.files, parts)
+      if (!found) continue
+      checkFamily(found.file, family)
+      located.push(found)
+    }
+    return { ...request, files: [...take(located, parts), ...otherFiles(request.files)] }
+  },
+  async findAgain(request) {
+    const located: LocatedFile[] = []
+    for (const used of request.files) located.push(await findAgain(used, parts))
+    return { ...request, files: take(located, parts) }
+  },
+  forTask: (request, adapters) => taskFiles(request, adapters, parts),
+  whoIsHere: (request, family) => whoIsHere(request, family, parts),
+})
+
+/** Says what is to be said of files, and throws what is wrong with one. */
+function take(located: readonly LocatedFile[], { say }: Parts): UsedFile[] {
+  return located.map(({ used, file: { problem }, said }) => {
+    if (problem) throw new StudioError(problem.code, problem.message)
+    if (said) say(said)
+    return used
+  })
+}
+
+async function embeddingNames({ owned }: Parts, family: string | null): Promise<string[]> {
+  const isUsable = (file: OwnedFile): boolean =>
+    file.kind === 'embedding' && file.problem === null && isOfFamily(file, family)
+  return (await owned.files()).filter(isUsable).map(({ name }) => name)
+}
+
+/** null: it is not here, and need not be. */
+async function locateNamed(
+  { kind, name, isNeeded }: NamedFile,
+  known: readonly UsedFile[],
+  parts: Parts,
+): Promise<LocatedFile | null> {
+  const hint = usedFile(known, kind, name)
+  try {
+    return await (hint ? findAgain({ ...hint, name }, parts) : findByName(kind, name, parts))
+  } catch (error) {
+    if (isNeeded || !(error instanceof StudioError) || error.code !== 'not-found') throw error
+    return null
+  }
+}
+
+async function taskFiles(
+  { files, vae }: ResolvedRequest,
+  adapters: readonly Adapter[],
+  parts: Parts,
+): Promise<TaskFiles> {
+  const pathOf = async (kind: UsedFile['kind'], name: string): Promise<string> => {
+    const asked = usedFile(files, kind, name)!
+    const { used, file, said } = await findAgain(asked, parts)
+    // That it has another name was said when the job was queued.
+    if (said && used.hash !== asked.hash) parts.say(said)
+    return file.path
+  }
+  const embeddings = files.filter(({ kind }) => kind === 'embedding')
+  return {
+    adapters: await Promise.all(
+      adapters.map(async (adapter) => ({ ...adapter, path: await pathOf('lora', adapter.name) })),
+    ),
+    embeddings: await Promise.all(
+      embeddings.map(async ({ name }) => ({ name, path: await pathOf('embedding', name) })),
+    ),
+    vaePath: vae === null ? null : await pathOf('vae', vae),
+  }
+}
+
+async function whoIsHere(request: NamingRequest, family: string | null, parts: Parts): Promise<IsHere> {
+  const embeddings = await embeddingNames(parts, family)
+  const here: Pick<UsedFile, 'kind' | 'name'>[] = embeddings.map((name) => ({ kind: 'embedding', name }))
+  for (const { kind, name } of namedFiles(request, [])) {
+    const hash = usedFile(request.files, kind, name)?.hash
+    for (const said of [hash, name])
+      if (said !== undefined && (await isThere(kind, said, parts))) here.push({ kind, name })
+  }
+  return (kind, name) => here.some((file) => file.kind === kind && sameFileName(file.name, name))
+}
+
+/** Several of one name are there too: which is meant is asked when it is used. */
+const isThere = (kind: UsedFile['kind'], said: string, { owned }: Parts): Promise<boolean> =>
+  findOwned(kind, said, owned).then(
+    () => true,
+    (error: unknown) => error instanceof StudioError && error.code === 'bad-request',
+  )
+
+/** Throws `bad-request` for a tag whose strength is no number within the limits. */
+function checkStrengths({ prompt, batchPrompts, seedConvention }: ResolvedRequest): void {
+  if (!readsTags(seedConvention)) return
+  const { min, max } = limits.adapterStrength
+  const tags = [prompt, ...(batchPrompts ?? []).map((one) => one.prompt)].flatMap(loraTags)
+  const wrong = tags.find(({ badStrength }) => badStrength !== null)
+  if (!wrong) return
+  const message = `prompt: the strength in ${wrong.written} must be a number from ${min} to ${max}, found "${wrong.badStrength}".`
+  throw new StudioError('bad-request', message)
+}
