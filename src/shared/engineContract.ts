@@ -1,6 +1,7 @@
 import type { ModelInfo, DeviceRecord, Phase, Timings } from './contract.ts'
 import type { ControlRequest } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
+import type { FewStepSampling } from './fewStep.ts'
 import type { FileKind } from './ownedFile.ts'
 import type { Device, ResolvedRequest, Seed } from './request.ts'
 
@@ -106,6 +107,8 @@ export interface ModelExamination {
   /** Tensors that no network uses. */
   unused: string[]
   hashes: ModelHashes | null
+  /** For a LoRA that makes models paint in a few steps: how to run it. */
+  fewStep: FewStepSampling | null
 }
 
 /** What a file is, from its header alone. */

@@ -6,13 +6,12 @@ import { readNumbers } from '../model/tensorNumbers.ts'
 import { joinTensors, requireReadable, type Tensors } from '../model/weights.ts'
 import type { Weight } from '../graph/weight.ts'
 import { adapterKey, type AdapterNetwork, type Role } from './adapterKeys.ts'
+import { fewStepOf } from './fewStepFile.ts'
 import { peftScaling, type Scaling } from './peftScaling.ts'
 
 /** An adapter as it lies in its file: what belongs to which layer, not yet held against a model. */
 export interface AdapterFile {
   path: string
-  /** Folder that the tensors' places are relative to. */
-  folder: string
   /** Of the models it is made for, as far as the file tells. */
   family: string | null
   modules: readonly StoredModule[]
@@ -20,6 +19,8 @@ export interface AdapterFile {
   strangers: readonly string[]
   /** Factors that PEFT keeps beside the tensors. */
   scaling: Scaling | null
+  /** Made for a few steps, where it is used at one strength. */
+  isFewStep: boolean
 }
 
 export interface StoredModule {
@@ -57,7 +58,8 @@ export async function readAdapterFile(path: string): Promise<AdapterFile> {
       'bad-checkpoint',
       `${path} cannot be used: ${bad.count} of the numbers in its tensor "${bad.name}" are no numbers (NaN or infinite). Download it again, or take another version of it.`,
     )
-  return { path, folder: tensors.folder, family, modules, strangers, scaling: peftScaling(file.metadata) }
+  const scaling = peftScaling(file.metadata)
+  return { path, family, modules, strangers, scaling, isFewStep: fewStepOf(path, file) !== null }
 }
 
 /** Relatives of LoRA that change weights in ways of their own. */

@@ -16,11 +16,17 @@ export interface FittedAdapter {
   unet: ReadonlyMap<string, AdapterModule>
   /** One for every text encoder of the model. */
   text: readonly ReadonlyMap<string, AdapterModule>[]
-  /** How many numbers the differences have that are as large as the weights they change. */
-  denseNumbers: number
+  /** Becomes part of the weights: it is used at one strength, or would lie in memory a second time. */
+  isMerged: boolean
   /** What of the file is left out, and why. */
   leftOut: readonly string[]
 }
+
+/**
+ * From how many numbers on, in forms as large as the weights they change, an adapter is merged. In float32 they are
+ * 1 GiB.
+ */
+const mostDense = 2 ** 28
 
 /**
  * Finds the layers of a model that an adapter changes. `family` is the model's. Throws `does-not-fit` with the file,
@@ -39,7 +45,7 @@ export function fitAdapter(
   const misfits: string[] = []
   for (const stored of file.modules) {
     const place = places[stored.network]
-    const layer = place === undefined ? undefined : networks[place](stored.name)
+    const layer = place === undefined ? undefined : networks[place]?.(stored.name)
     const module = layer && adapterModule(stored, layer, file.scaling)
     if (typeof module === 'object') {
       fitted[place!].set(layer!.key, module)
@@ -56,7 +62,7 @@ export function fitAdapter(
     path: file.path,
     unet: fitted[0],
     text: fitted.slice(1),
-    denseNumbers,
+    isMerged: file.isFewStep || denseNumbers > mostDense,
     leftOut: [...misfits, ...leftOut],
   }
 }

@@ -31,12 +31,6 @@ export interface Overlay {
 
 export const bareOverlay: Overlay = { adapters: [], strengths: new Float32Array(), form: '' }
 
-/**
- * From how many numbers on an adapter is merged whose forms are as large as the weights they change: live, all of them
- * would lie in memory a second time. In float32 they are 1 GiB.
- */
-const mostDense = 2 ** 28
-
 export interface Wardrobe {
   /** Throws what reading and fitting the files throws. */
   dress(clothes: Clothes, warn: (message: string) => void): Promise<Outfit>
@@ -102,8 +96,7 @@ async function wearAdapter(
     tellLeftOut(adapter, read, warn)
     return read
   })
-  const isMerged = fitted.denseNumbers > mostDense
-  return { stamp: await stampOf(adapter.path), fitted, isMerged, adapter }
+  return { stamp: await stampOf(adapter.path), fitted, adapter }
 }
 
 async function wearVae(path: string, facts: ModelFacts, round: Round): Promise<Outfit['vae']> {
@@ -134,7 +127,6 @@ function keepLast(): { nextRound(): Round } {
 interface Worn {
   stamp: string
   fitted: FittedAdapter
-  isMerged: boolean
   adapter: EngineAdapter
 }
 
@@ -144,9 +136,9 @@ function overlay(
   strengthOf: (adapter: EngineAdapter) => number,
 ): Overlay {
   const layers = worn
-    .map(({ stamp, fitted, isMerged, adapter }) => {
+    .map(({ stamp, fitted, adapter }) => {
       const row = blockStrengths(strengthOf(adapter), adapter.blocks)
-      return { stamp, modules: modulesOf(fitted), row, merged: isMerged ? row : null }
+      return { stamp, modules: modulesOf(fitted), row, merged: fitted.isMerged ? row : null }
     })
     .filter(({ modules }) => modules.size > 0)
   return {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelExamination } from '../../shared/engineContract.ts'
+import { fewStepOf } from '../adapters/fewStepFile.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { writeAllGraphs } from './builtNetworks.ts'
 import type { PartName } from './checkpointKeys.ts'
@@ -40,6 +41,7 @@ const nothingKnown = (path: string): ModelExamination => ({
   problems: [],
   unused: [],
   hashes: null,
+  fewStep: null,
 })
 
 async function examineFile(path: string): Promise<ModelExamination> {
@@ -56,7 +58,8 @@ async function examineFile(path: string): Promise<ModelExamination> {
   Object.assign(examination, { kind, family, layout: 'single-file', dtype: joinTensors([file]).dtype })
   if (kind !== 'checkpoint') {
     const message = `${path} is ${kindNames[kind]}, not a checkpoint.`
-    return { ...examination, problems: [{ code: 'not-a-checkpoint', message }] }
+    const fewStep = kind === 'lora' ? fewStepOf(path, file) : null
+    return { ...examination, fewStep, problems: [{ code: 'not-a-checkpoint', message }] }
   }
   const { predictionType } = await trainedAs(file, family)
   return openStored(path, { ...examination, predictionType, ...partsOf(file, family) })

@@ -1,5 +1,10 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { readAdapterFile } from '../../../src/engine/adapters/adapterFile.ts'
+import { blockCount } from '../../../src/engine/adapters/blocks.ts'
+import { fitAdapter } from '../../../src/engine/adapters/fitAdapter.ts'
+import { adaptation, strengthsInput } from '../../../src/engine/graph/adapters/adaptation.ts'
 import { unetConfig } from '../../../src/engine/graph/configs.ts'
 import { Graph, type Dialect } from '../../../src/engine/graph/graph.ts'
 import { unet, unetHalves } from '../../../src/engine/graph/unet.ts'
@@ -19,28 +24,42 @@ const wave = (...shape: number[]): Input => ({
 })
 
 describe('a U-Net in two halves', () => {
-  it('predicts what it predicts as a whole, and counts as one', async () => {
-    const config = unetConfig(await readConfig(component))
-    const tensors = joinTensors(await readWeights(component))
-    const [whole, lower, upper] = [1, 2, 3].map(() => Graph.over(tensors.source, dialect))
-    unet(whole, config, size)
-    const state = unetHalves(lower, upper, config, size)
-    const tallies = newTallies()
-    const open = (graph: Graph, tally = tallies.unet) =>
-      openSession(graph.encode(), { device: 'cpu', folder: tensors.folder, frugal: false, tally })
-    const inputs = {
-      sample: wave(1, config.inChannels, size.height, size.width),
-      timestep: wave(1, config.timestepWidth),
-      context: wave(size.contextTokens, config.contextWidth!),
-    }
+  it.each([[], ['locon', 'dora_in_axis', 'lokr']])(
+    'predicts what it predicts as a whole, and counts as one: %s %s %s',
+    async (...names) => {
+      const config = unetConfig(await readConfig(component))
+      const tensors = joinTensors(await readWeights(component))
+      const parts = { unet: { config, tensors }, textEncoders: [] }
+      const files = names.map((name) =>
+        readAdapterFile(join(import.meta.dirname, '../../golden/lora', `${name}.safetensors`)),
+      )
+      const adapters = (await Promise.all(files)).map((file) => ({
+        modules: fitAdapter(file, parts, 'sd1').unet,
+        merged: null,
+      }))
+      const [whole, lower, upper] = [1, 2, 3].map(() =>
+        Graph.over(tensors.source, dialect, undefined, adaptation(adapters, blockCount)),
+      )
+      unet(whole, config, size)
+      const state = unetHalves(lower, upper, config, size)
+      const tallies = newTallies()
+      const open = (graph: Graph, tally = tallies.unet) =>
+        openSession(graph.encode(), { device: 'cpu', folder: graph.folder, frugal: false, tally })
+      const inputs = {
+        sample: wave(1, config.inChannels, size.height, size.width),
+        timestep: wave(1, config.timestepWidth),
+        context: wave(size.contextTokens, config.contextWidth!),
+        [strengthsInput]: wave(adapters.length, blockCount),
+      }
 
-    const { prediction: expected } = await (await open(whole)).run(inputs)
-    const handed = await (await open(lower, timesOf(tallies.unet))).run(inputs)
-    const between = Object.entries(handed).map(([name, data]) => [name, { data, shape: state[name] }])
-    const { prediction } = await (await open(upper)).run({ ...inputs, ...Object.fromEntries(between) })
+      const { prediction: expected } = await (await open(whole)).run(inputs)
+      const handed = await (await open(lower, timesOf(tallies.unet))).run(inputs)
+      const between = Object.entries(handed).map(([name, data]) => [name, { data, shape: state[name] }])
+      const { prediction } = await (await open(upper)).run({ ...inputs, ...Object.fromEntries(between) })
 
-    const furthest = prediction.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0)
-    expect(furthest).toBeLessThan(1e-5)
-    expect(tallies.unet.runs).toBe(2)
-  })
+      const furthest = prediction.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0)
+      expect(furthest).toBeLessThan(1e-5)
+      expect(tallies.unet.runs).toBe(2)
+    },
+  )
 })
