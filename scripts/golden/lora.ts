@@ -31,6 +31,7 @@ const outputTolerance = 1e-4
 const weightTolerance = 1e-6
 
 interface Reference {
+  header: { unet: string; text_encoder: string }
   input: {
     x_shape: number[]
     x_base64: string
@@ -49,6 +50,9 @@ interface Case {
 }
 
 interface XlCase extends Case {
+  networks: { unet: string; text_encoder: string; text_encoder_2: string }
+  /** "case 0 of PATH". */
+  unet_input: string
   text_input: { input_ids_te1: number[]; input_ids_te2: number[] }
 }
 
@@ -194,7 +198,9 @@ async function evaluated(graph: Graph, module: string, shape: readonly number[])
   return weight
 }
 
-const networksFolder = ({ folder }: GoldenFile): string => join(dirname(folder), 'F_networks')
+/** A path beside the file's folder, as the file writes it: "F_networks/sd15/unet (fp32 file)". */
+const beside = ({ folder }: GoldenFile, written: string): string =>
+  join(dirname(folder), written.split(' ')[0])
 
 async function textPart(path: string, pooled: boolean): Promise<TextPart> {
   return {
@@ -210,11 +216,10 @@ async function unetPart(path: string): Promise<Parts['unet']> {
 }
 
 async function stableDiffusion(file: GoldenFile, golden: Case): Promise<Bench> {
-  const folder = join(networksFolder(file), 'sd15')
-  const { input } = file.json as Reference
+  const { header, input } = file.json as Reference
   const parts: Parts = {
-    textEncoders: [await textPart(join(folder, 'text_encoder'), false)],
-    unet: await unetPart(join(folder, 'unet')),
+    textEncoders: [await textPart(beside(file, header.text_encoder), false)],
+    unet: await unetPart(beside(file, header.unet)),
     vae: null,
   }
   const unet = {
@@ -228,17 +233,18 @@ async function stableDiffusion(file: GoldenFile, golden: Case): Promise<Bench> {
   return { parts, path: join(file.folder, golden.file), unet, ids: [input.input_ids] }
 }
 
-/** The U-Net's input is the first case of its own reference file. */
+/** The U-Net's input is a case of its own reference file. */
 async function stableDiffusionXl(file: GoldenFile, golden: XlCase): Promise<Bench> {
-  const folder = networksFolder(file)
-  const reference = JSON.parse(readFileSync(join(folder, 'sdxl', 'unet_reference.json'), 'utf8'))
-  const [{ x, context, timestep }] = reference.cases
+  const { networks, unet_input: said } = golden
+  const [, index, path] = /case (\d+) of (\S+)/.exec(said) ?? []
+  const reference = JSON.parse(readFileSync(beside(file, path), 'utf8'))
+  const { x, context, timestep } = reference.cases[Number(index)]
   const parts: Parts = {
     textEncoders: [
-      await textPart(join(folder, 'sd15', 'text_encoder'), false),
-      await textPart(join(folder, 'sdxl', 'text_encoder_2'), true),
+      await textPart(beside(file, networks.text_encoder), false),
+      await textPart(beside(file, networks.text_encoder_2), true),
     ],
-    unet: await unetPart(join(folder, 'sdxl', 'unet')),
+    unet: await unetPart(beside(file, networks.unet)),
     vae: null,
   }
   const unet = {

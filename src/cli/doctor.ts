@@ -22,11 +22,16 @@ function parseArguments(): { path: string; hash: boolean; json: boolean } {
   return { path: positionals[0], ...values }
 }
 
-function describe({ problems, unused, hashes, ...facts }: ModelExamination): string {
+function describe({ problems, unused, hashes, fewStep, ...facts }: ModelExamination): string {
   const rows = Object.entries({ ...facts, ...hashes })
   const lines = rows.map(
     ([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : (value ?? '-')}`,
   )
+  const { method, sampler, schedule, steps, guidanceScale } = fewStep ?? {}
+  if (fewStep)
+    lines.push(
+      `few steps: ${method}, to be run with ${sampler}, ${schedule}, ${steps} steps, guidance ${guidanceScale}`,
+    )
   const found = problems.map(({ code, message }) => `problem ${code}: ${message}`)
   return [...lines, `unused tensors: ${unused.length}`, ...found].join('\n')
 }

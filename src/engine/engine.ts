@@ -4,9 +4,11 @@ import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { explainBadImage } from './picture/badImage.ts'
+import type { Parts } from './model/builtNetworks.ts'
 import { stampOf } from './model/fileStamps.ts'
 import type { Model } from './model/model.ts'
 import { describeModel, openModel, readModel } from './model/openModel.ts'
+import { readSwappedVae } from './model/swappedVae.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
 import { createPreviewer, type Previewer } from './picture/previewer.ts'
@@ -119,7 +121,7 @@ async function runTask(
 /** Paints one picture and tells of every stage. null: a draft that was sketched, and is told of as a preview. */
 async function paintTelling(
   palette: Palette,
-  { jobId, isDraft }: EngineTask,
+  { jobId, isDraft, vaePath }: EngineTask,
   subject: Subject,
   events: EngineEvents,
   stopwatch: Stopwatch,
@@ -131,7 +133,7 @@ async function paintTelling(
   previewer.begin()
   for (;;) {
     const { value, done } = await painting.next().catch(async (error: unknown) => {
-      const parts = async () => (await readModel(palette.path)).parts
+      const parts = () => partsOf(palette, vaePath)
       throw await explainBadImage(error, { model, parts, request: subject.request })
     })
     if (done) return value
@@ -147,6 +149,12 @@ async function paintTelling(
     const preview = denoised && (await previewer.draw(denoised))
     if (preview) events.preview(jobId, preview)
   }
+}
+
+/** The networks that a picture was made with, as far as they can be looked through. */
+async function partsOf({ path, model }: Palette, vaePath: string | null): Promise<Parts | null> {
+  const { parts } = await readModel(path)
+  return parts && vaePath !== null ? { ...parts, vae: await readSwappedVae(vaePath, model) } : parts
 }
 
 async function tokenizersFor(

@@ -22,7 +22,7 @@ export const kindNames: Readonly<Record<FileKind, string>> = {
 const signs: readonly [FileKind, RegExp][] = [
   [
     'lora',
-    /(\.|^)lora_(up|down|A|B|unet|te\d?|mid)|\.(hada_w1_a|lokr_w1|lokr_w2|lokr_w1_a|dora_scale|lora_linear_layer)|\.lora\.(up|down)\.|_lora\.(up|down)\.|\.diff(_b)?$/,
+    /(\.|^)lora_(up|down|A|B|unet|te\d?|mid)|\.(hada_w1_a|lokr_w1|lokr_w2|lokr_w1_a|dora_scale|lora_magnitude_vector|lora_linear_layer|on_input|[wb]_norm)|\.lora\.(up|down)\.|_lora\.(up|down)\.|\.diff(_b)?$/,
   ],
   [
     'controlnet',

@@ -89,6 +89,22 @@ describe('a model under adapters', () => {
     expect(largest(await predicted(textOnly), bare)).toBeLessThan(1e-6)
   })
 
+  it('has LoRAs for few steps merged into its weights, to the same effect', async () => {
+    const live = await predicted(
+      await wearing(model, adapter(await written('style', unetTensors), { unet: 0.5 })),
+    )
+    const path = await written('lcm-lora', unetTensors)
+    const create = vi.spyOn(InferenceSession, 'create')
+    expect(largest(await predicted(await wearing(model, adapter(path, { unet: 0.5 }))), live)).toBeLessThan(
+      1e-5,
+    )
+    await predicted(await wearing(model, adapter(path, { unet: 0.5 })))
+    expect(create).toHaveBeenCalledTimes(1)
+    await predicted(await wearing(model, adapter(path, { unet: 0.6 })))
+    expect(create).toHaveBeenCalledTimes(2)
+    create.mockRestore()
+  })
+
   it('wears several at once', async () => {
     const path = await written('style', unetTensors)
     const other = await written('other', unetTensors)
