@@ -9,6 +9,7 @@ import { watchFailures } from './failures.ts'
 import { offerTextMenu, setMenu } from './menu.ts'
 import { scheme } from './origin.ts'
 import { servePages } from './pages.ts'
+import { keepSecretsIn } from './secrets.ts'
 import { denyPermissions, loadStudio, openWindow, reloadAfterCrash } from './window.ts'
 import { serveWindow } from './windowChannel.ts'
 
@@ -25,7 +26,8 @@ else app.quit()
 async function start(): Promise<void> {
   await app.whenReady()
   try {
-    const studio = await openStudio({ dataFolder })
+    const secrets = keepSecretsIn(app.getPath('userData'))
+    const studio = await openStudio({ dataFolder, secrets })
     await followTheme(studio)
     const window = open(studio)
     app.on('second-instance', () => bringToFront(window))

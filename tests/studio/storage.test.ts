@@ -59,6 +59,15 @@ describe.skipIf(!canMount())('a data folder that cannot be written', () => {
     expect(await inOwnMounts('closeOnFullDisk')).toEqual({ isOpenStill: false, stateAfter: 'done' })
   })
 
+  it('R20: because a download fills the disk pauses it, and it goes on once there is room', async () => {
+    expect(await inOwnMounts('fullModelDisk')).toMatchObject({
+      first: { state: 'paused', error: { code: 'disk-full' } },
+      left: [],
+      second: { state: 'done', error: null },
+      isWhole: true,
+    })
+  })
+
   it('because its images are read-only fails the job, which works once that is mended', async () => {
     expect(await inOwnMounts('readOnlyImages')).toMatchObject({
       failed: { state: 'failed', code: 'read-only', images: 0 },

@@ -1,8 +1,10 @@
 import { controls } from './en/controls.ts'
+import { downloads } from './en/downloads.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
 export const en = {
   ...controls,
+  downloads,
   place: { create: 'Create', library: 'Library', models: 'Models', label: 'Pages' },
   connection: {
     lost: 'The studio does not answer. Trying again…',

@@ -1,9 +1,11 @@
 import type { Messages } from './en.ts'
 import { controls } from './zh/controls.ts'
+import { downloads } from './zh/downloads.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
 export const zh: Messages = {
   ...controls,
+  downloads,
   place: { create: '创作', library: '图库', models: '模型', label: '页面' },
   connection: { lost: '工作室没有应答，正在重试…' },
   action: {

@@ -53,17 +53,18 @@ export async function offerOfHuggingFace(
     `https://huggingface.co/${repository}/${kind}/${sha}${path === '' ? '' : `/${encoded(path)}`}`
   const inRepository = (file: WantedFile): string =>
     link.isFile || path === '' ? file.path : `${path}/${file.path}`
-  const title = repository.split('/')[1]
+  const [, model] = repository.split('/')
   return {
     site: 'huggingface',
-    title: link.isFile ? `${title} · ${path.split('/').at(-1)}` : title,
+    title:
+      choice.kind === 'file' && says(choice.file.path) ? `${model} · ${baseName(choice.file.path)}` : model,
     page: `https://huggingface.co/${repository}`,
     link: choice.kind === 'file' ? page('blob', inRepository(choice.file)) : page('tree', path),
     revision: sha,
     licence: licenceOf(about),
     isGated: about.gated !== false || about.private,
     name:
-      choice.kind === 'file' ? fileName(choice.file.path, title) : safeName(path.split('/').at(-1) || title),
+      choice.kind === 'file' ? fileName(choice.file.path, model) : safeName(path.split('/').at(-1) || model),
     isFolder: choice.kind === 'folder',
     files: files.map((file) => (choice.kind === 'file' ? file : { ...file, path: safePath(file.path) })),
     leftOut: leftOut(below, files),
@@ -122,15 +123,16 @@ const inFolder = (files: readonly WantedFile[], folder: string): WantedFile[] =>
     .filter(({ path }) => path.startsWith(`${folder}/`))
     .map((file) => ({ ...file, path: file.path.slice(folder.length + 1) }))
 
-/** Names that every repository has say nothing: such a file is called as its repository. */
-function fileName(path: string, repository: string): string {
-  const name = path.split('/').at(-1)!
-  const says =
-    !/^(model|pytorch_lora_weights|diffusion_pytorch_model|pytorch_model|adapter_model)(\.(fp16|bf16))?\.safetensors$/i.test(
-      name,
-    )
-  return safeName(says ? name : `${repository}.safetensors`)
-}
+const baseName = (path: string): string => path.split('/').at(-1)!
+
+/** Whether the name of a file tells what it is: some stand in every repository. */
+const says = (path: string): boolean =>
+  !/^(model|pytorch_lora_weights|diffusion_pytorch_model|pytorch_model|adapter_model)(\.(fp16|bf16))?\.safetensors$/i.test(
+    baseName(path),
+  )
+
+const fileName = (path: string, model: string): string =>
+  safeName(says(path) ? baseName(path) : `${model}.safetensors`)
 
 function licenceOf({ cardData }: Pick<Info, 'cardData'>): string | null {
   const { license, license_name: own } = cardData ?? {}

@@ -57,6 +57,15 @@ export const screen = {
   getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
 }
 
+/** A keychain whose key is no secret; STAND_IN_KEYCHAIN names another backend. */
+const masked = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0x5a))
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async () => true,
+  getSelectedStorageBackend: () => process.env.STAND_IN_KEYCHAIN ?? 'gnome_libsecret',
+  encryptStringAsync: async (text: string) => masked(Buffer.from(text)),
+  decryptStringAsync: async (bytes: Buffer) => ({ result: String(masked(bytes)), shouldReEncrypt: false }),
+}
+
 interface MenuItem {
   label?: string
   role?: string

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Download, DownloadState } from '../../../src/shared/downloads.ts'
+import { findNodeBinary } from '../../../src/studio/paths.ts'
 import type { Studio, StudioOptions } from '../../../src/studio/studio.ts'
 import { startModelSites, type ModelSites } from '../fixtures/modelSites.ts'
 import { openTestStudio, temporaryFolder } from '../fixtures/testStudio.ts'
@@ -273,6 +277,36 @@ async function untilBytes(studio: Studio, id: string, bytes: number): Promise<vo
   })
   await promise.finally(unsubscribe)
 }
+
+test('R28: a studio that is killed in the middle loses at most a moment of what it fetched', async () => {
+  const { sites, data, models, studio, open } = await set()
+  await studio.close()
+  const bytes = randomBytes(12 * mebi)
+  sites.repository('org/killed', { files: { [file]: bytes } })
+  sites.storing.pace = { bytes: 128 * 1024, pauseMs: 40 }
+  const program = fileURLToPath(new URL('../fixtures/downloadProcess.ts', import.meta.url))
+  const child = spawn(findNodeBinary(), [program, data, sites.huggingface, 'org/killed'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  await new Promise<void>((resolve) =>
+    child.on('message', ({ doneBytes }: Download) => doneBytes > 7 * mebi && resolve()),
+  )
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  sites.storing.pace = null
+  const before = ranges(sites).length
+
+  const next = await open()
+  const [{ id, state, doneBytes }] = await next.calls.downloads()
+  expect(state).toBe('paused')
+  expect(doneBytes).toBeGreaterThan(0)
+  expect(ranges(sites)).toHaveLength(before)
+  await next.calls.resumeDownload(id)
+  await until(next, id, 'done')
+  const [, from] = /^bytes=(\d+)-/.exec(ranges(sites)[before])!
+  expect(Number(from)).toBeGreaterThan(mebi)
+  expect(readFileSync(join(models, 'killed.safetensors')).equals(bytes)).toBe(true)
+})
 
 test('a disk without room is told before anything is fetched', async () => {
   const { sites, studio, open } = await set({ freeBytes: async () => 100 * mebi })
