@@ -126,8 +126,10 @@ export function kroneckerFactors(
   { left, right }: Lokr,
   [outputs, inputs, ...kernel]: readonly number[],
 ): [Value, Value] {
-  const one = factor(g, `${name}.left`, left)
-  const [o1, i1] = one.shape as [number, number]
+  const whole = factor(g, `${name}.left`, left)
+  const [o1] = whole.shape
+  const i1 = elements(whole) / o1
+  const one = g.reshape(whole, [o1, i1])
   const other = factor(g, `${name}.right`, right)
   return [one, g.reshape(other, [outputs / o1, inputs / i1, ...kernel])]
 }
