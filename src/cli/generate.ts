@@ -1,4 +1,5 @@
 import type { ImageRecord, Job, Notice, Progress, Timings } from '../shared/contract.ts'
+import type { Preprocessor } from '../shared/controls.ts'
 import { StudioError } from '../shared/errors.ts'
 import { loraTags } from '../shared/loraTags.ts'
 import { limits, type Adapter, type GenerationRequestInput } from '../shared/request.ts'
@@ -12,12 +13,14 @@ import { openSpokenStudio } from './spokenStudio.ts'
 const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N|-1] [--steps N]
   [--sampler NAME] [--schedule NAME] [--guidance X] [--size WxH] [--batch N] [--same-choices]
   [--init FILE] [--strength X] [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
+  [--control FILE --control-model NAME [--preprocessor NAME] [--control-weight X]]...
   [--embedding-dir FOLDER] [--device auto|cpu|webgpu|dml|coreml|cuda]
   [--data FOLDER] [--out FILE.png|.jpg|.webp|.avif] [--json]`
 
 interface Arguments {
   request: GenerationRequestInput
   init?: string
+  controls: ControlOption[]
   embeddingFolder?: string
   data: string
   out?: string
@@ -28,7 +31,10 @@ interface Arguments {
 
 /** Makes pictures without a window, in a studio of its own on the same data folder. */
 async function generate(): Promise<void> {
-  const { request, init, embeddingFolder, data, out, json, idle } = readArguments(usage, parseArguments)
+  const { request, init, controls, embeddingFolder, data, out, json, idle } = readArguments(
+    usage,
+    parseArguments,
+  )
   if (out !== undefined) await checkOut(out)
   const { warn, warnings } = collectWarnings()
   const studio = await openSpokenStudio({
@@ -42,7 +48,7 @@ async function generate(): Promise<void> {
     for (const notice of (await studio.calls.status()).notices) keep(notice)
     studio.subscribe({ notice: keep })
     const initImage = init === undefined ? null : await studio.addInputFile(init)
-    const asked = { ...request, initImage }
+    const asked = { ...request, initImage, controls: await takeControls(controls, studio) }
     const notes = await studio.calls.notes(asked)
     // What is wrong with files is told again when the job is queued, as a notice.
     for (const words of [...idle, ...sayAll(notes, 'file')]) warn(words)
@@ -91,6 +97,10 @@ function parseArguments(): Arguments {
     model: 'text',
     vae: 'text',
     lora: 'texts',
+    control: 'texts',
+    'control-model': 'texts',
+    preprocessor: 'texts',
+    'control-weight': 'texts',
     'embedding-dir': 'text',
     device: 'text',
     data: 'text',
@@ -119,6 +129,7 @@ function parseArguments(): Arguments {
   return {
     request: request as GenerationRequestInput,
     init,
+    controls: controlOptions(values),
     embeddingFolder: values['embedding-dir'],
     out,
     json,
@@ -126,6 +137,41 @@ function parseArguments(): Arguments {
     idle: isIdle ? ['--strength has no effect without --init, the picture to start from.'] : [],
   }
 }
+
+interface ControlOption {
+  file: string
+  settings: Omit<NonNullable<GenerationRequestInput['controls']>[number], 'image'>
+}
+
+/** Control pictures in the order they are given; the n-th of the other options belongs to the n-th picture. */
+function controlOptions(values: {
+  control?: string[]
+  'control-model'?: string[]
+  preprocessor?: string[]
+  'control-weight'?: string[]
+}): ControlOption[] {
+  const { control: files = [], 'control-model': models = [], preprocessor: kinds = [] } = values
+  const weights = values['control-weight'] ?? []
+  if (files.length !== models.length)
+    throw new Error(
+      `--control-model: there must be one for every --control, found ${models.length} for ${files.length}.`,
+    )
+  if (kinds.length > files.length || weights.length > files.length)
+    throw new Error('--preprocessor, --control-weight: there are more of them than of --control.')
+  return files.map((file, index) => {
+    const preprocessor = kinds[index] as Preprocessor | undefined
+    const weight = numberOption('control-weight', weights[index])
+    return { file, settings: { model: models[index], preprocessor, weight } }
+  })
+}
+
+const takeControls = (options: readonly ControlOption[], studio: Studio) =>
+  Promise.all(
+    options.map(async ({ file, settings }) => {
+      const { id } = await studio.addInputFile(file)
+      return { ...settings, image: { id } }
+    }),
+  )
 
 /** A LoRA with its strength, or those in the text encoders and in the U-Net, as in a tag of a prompt. */
 function loraOption(text: string): Adapter {

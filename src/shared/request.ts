@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { controlSchema } from './controls.ts'
 import {
   findSchedule,
   nearestMethods,
@@ -130,7 +131,7 @@ const adapterSchema = z.object({
 export type Adapter = z.output<typeof adapterSchema>
 
 /** Kinds of files that a request names beside its model. */
-export const usedFileKinds = ['lora', 'embedding', 'vae', 'upscaler'] as const
+export const usedFileKinds = ['lora', 'embedding', 'vae', 'controlnet', 'upscaler'] as const
 
 /** Which file a name stands for: what it is found by on another machine, or after it was renamed. */
 const usedFileSchema = z.object({
@@ -236,6 +237,8 @@ export const generationRequestSchema = z.object({
   mask: z.object({ id: initImageSchema.shape.id }).nullable().default(null),
   /** 0 keeps the picture, 1 ignores it. Only with an initImage. */
   denoiseStrength: fraction.default(0.6),
+  /** Pictures that steer the drawing through ControlNets and T2I-Adapters, all at once. */
+  controls: z.array(controlSchema).max(8).default([]),
 
   hires: hiresSchema.nullable().default(null),
   upscale: upscaleSchema.nullable().default(null),

@@ -162,7 +162,8 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   })
   const owned = openOwnedFiles({ library, hashes: openFileHashes(database) })
   const modelHash = createModelHash(database)
-  const requestFiles = openRequestFiles({ owned, digests: createFileDigests(database, modelHash), say: warn })
+  const digests = createFileDigests(database, modelHash)
+  const requestFiles = openRequestFiles({ owned, inputs, digests, say: warn })
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })

@@ -189,11 +189,12 @@ async function notesOn(
   return notesBefore(request, dataFolder, (styled) => requestFiles.whoIsHere(styled, family))
 }
 
-/** Throws `not-found` when the picture to start from or its mask is gone, `bad-request` when they do not match. */
+/** Throws `not-found` when the picture to start from, its mask or a control picture is gone, `bad-request` when they do not match. */
 async function checkStart(
-  { initImage, mask, width, height }: ResolvedRequest,
+  { initImage, mask, controls, width, height }: ResolvedRequest,
   inputs: Inputs,
 ): Promise<void> {
+  for (const { image } of controls) await inputs.describe(image.id)
   const picture = initImage && (await inputs.describe(initImage.id))
   const painted = mask && (await inputs.describe(mask.id))
   if (!painted) return

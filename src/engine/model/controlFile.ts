@@ -15,9 +15,13 @@ import { identify, kindNames } from './identify.ts'
 import { readSafetensors } from './safetensors.ts'
 import { joinTensors, renameTensors, requireReadable, type Tensors } from './weights.ts'
 
-/** A network that steers a U-Net with a picture, as it lies on disk. */
+/**
+ * A network that steers a U-Net with a picture, as it lies on disk. `isInferred`: its numbers are read off the shapes of
+ * tensors, which do not tell how many heads and groups there are.
+ */
 export type ControlFile = { path: string } & (
-  ({ kind: 'controlnet' } & Part<ControlNetConfig>) | ({ kind: 't2i-adapter' } & Part<T2iAdapterConfig>)
+  | ({ kind: 'controlnet'; isInferred: boolean } & Part<ControlNetConfig>)
+  | ({ kind: 't2i-adapter' } & Part<T2iAdapterConfig>)
 )
 
 /**
@@ -38,7 +42,7 @@ export async function readControlFile(path: string): Promise<ControlFile> {
   const tensors = await readTensors(path)
   if (config['_class_name'] !== 'ControlNetModel') return readTensorsAs(path, tensors)
   refuseRelatives(path, tensors.keys)
-  return { kind: 'controlnet', path, config: controlNetConfig(config), tensors }
+  return { kind: 'controlnet', path, isInferred: false, config: controlNetConfig(config), tensors }
 }
 
 function readTensorsAs(path: string, stored: Tensors): ControlFile {
@@ -51,7 +55,8 @@ function readTensorsAs(path: string, stored: Tensors): ControlFile {
   const tensors = renameTensors(stored, controlNetKeys(stored.keys))
   // The published file's name alone tells it from the others.
   const pooled = /shuffle/i.test(basename(path))
-  return { kind: 'controlnet', path, config: inferControlNetConfig(tensors.source, pooled), tensors }
+  const config = inferControlNetConfig(tensors.source, pooled)
+  return { kind: 'controlnet', path, isInferred: true, config, tensors }
 }
 
 /** Networks of the same purpose that are built otherwise, by a key that they alone have. */

@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { UnetConfig } from '../graph/configs.ts'
-import type { T2iAdapterConfig } from '../graph/controlConfigs.ts'
+import type { ControlNetConfig, T2iAdapterConfig } from '../graph/controlConfigs.ts'
 import { controlNet, hintScale } from '../graph/controlNet.ts'
 import type { Graph } from '../graph/graph.ts'
 import { t2iAdapter } from '../graph/t2iAdapter.ts'
@@ -42,11 +42,12 @@ export async function openControlNetwork(
 type Open = (write: (graph: Graph) => void) => Promise<Session>
 
 async function openControlNet(
-  { config, path }: Extract<ControlFile, { kind: 'controlnet' }>,
+  { config: read, path, isInferred }: Extract<ControlFile, { kind: 'controlnet' }>,
   { unet, latentScale, size }: Steered,
   open: Open,
 ): Promise<ControlNetwork> {
-  requireSame(path, formOf(config.unet), formOf(unet))
+  const config = isInferred ? likeItsUnet(read, unet) : read
+  requireSame(path, formOf(read.unet), formOf(unet))
   requireSame(
     path,
     { pixelsToALatent: hintScale(config), colours: config.hintPictureChannels },
@@ -94,6 +95,12 @@ async function openAdapter(
     },
     release: () => session.release(),
   }
+}
+
+/** What shapes do not tell is as in the U-Net that it was copied from. */
+function likeItsUnet(config: ControlNetConfig, unet: UnetConfig): ControlNetConfig {
+  const { inChannels, guidanceWidth, added } = config.unet
+  return { ...config, unet: { ...unet, inChannels, guidanceWidth, added } }
 }
 
 /** The numbers of a U-Net that a ControlNet, as a copy of its way down, must have too. */

@@ -30,13 +30,20 @@ export async function findOwned(kind: UsedFile['kind'], name: string, owned: Own
   try {
     return await owned.findFile(kind, name)
   } catch (error) {
-    const titled = (await owned.files()).filter(
-      (file) => file.kind === kind && file.title !== null && sameFileName(file.title, name),
-    )
+    const others = (await owned.files()).filter((file) => isOfKind(file, kind))
+    const titled = others.filter(({ title }) => title !== null && sameFileName(title, name))
     if (titled.length === 1) return titled[0]
+    if (kind === 'controlnet' && isNotFound(error) && others.some((file) => file.kind === 't2i-adapter'))
+      return owned.findFile('t2i-adapter', name)
     throw error
   }
 }
+
+/** A control picture may be read by a ControlNet or by a T2I-Adapter. */
+const isOfKind = (file: OwnedFile, kind: UsedFile['kind']): boolean =>
+  file.kind === kind || (kind === 'controlnet' && file.kind === 't2i-adapter')
+
+const isNotFound = (error: unknown): boolean => error instanceof StudioError && error.code === 'not-found'
 
 /** The same with its hashes. */
 export const findByName = async (
@@ -54,7 +61,7 @@ export async function findAgain(used: UsedFile, parts: FileParts): Promise<Locat
   const named = await findByName(kind, name, parts).catch(() => null)
   if (named && (await isSame(named.file, used, parts))) return named
   const others = (await parts.owned.files()).filter(
-    (file) => file.kind === kind && file.path !== named?.file.path && file.problem === null,
+    (file) => isOfKind(file, kind) && file.path !== named?.file.path && file.problem === null,
   )
   const same = await withinTime(
     firstWhere(others, (file) => isSame(file, used, parts)),
@@ -95,6 +102,7 @@ const kindNames: Readonly<Record<UsedFile['kind'], string>> = {
   lora: 'LoRA',
   embedding: 'embedding',
   vae: 'VAE',
+  controlnet: 'ControlNet',
   upscaler: 'upscaler',
 }
 const called = ({ kind, name, hash }: UsedFile): string =>

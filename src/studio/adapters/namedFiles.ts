@@ -21,6 +21,7 @@ export type NamingRequest = Pick<
   | 'seedConvention'
   | 'adapters'
   | 'vae'
+  | 'controls'
   | 'files'
 >
 
@@ -42,6 +43,7 @@ export function namedFiles(request: NamingRequest, embeddings: readonly string[]
       isNeeded: false,
     })),
     ...(request.vae === null ? [] : [{ kind: 'vae' as const, name: request.vae, isNeeded: true }]),
+    ...request.controls.map(({ model }) => ({ kind: 'controlnet' as const, name: model, isNeeded: true })),
   ]
   return named.filter(
     (file, index) =>
@@ -59,7 +61,7 @@ export function withOwnFiles(request: ResolvedRequest): ResolvedRequest {
 
 /** Files of kinds that are not looked up here. */
 export const otherFiles = (files: readonly UsedFile[]): UsedFile[] =>
-  files.filter(({ kind }) => !['lora', 'embedding', 'vae'].includes(kind))
+  files.filter(({ kind }) => !['lora', 'embedding', 'vae', 'controlnet'].includes(kind))
 
 /**
  * The embeddings that texts name: as AUTOMATIC1111 finds them, by name alone, the longest name first; as ComfyUI does,

@@ -4,12 +4,13 @@ import { loraTags, readsTags } from '../../shared/loraTags.ts'
 import type { OwnedFile } from '../../shared/ownedFile.ts'
 import { limits, type Adapter, type ResolvedRequest, type UsedFile } from '../../shared/request.ts'
 import { sameFileName, usedFile } from '../../shared/usedFiles.ts'
+import type { Inputs } from '../pictures/inputs.ts'
 import { checkFamily, isOfFamily } from './families.ts'
 import { findAgain, findByName, findOwned, type FileParts, type LocatedFile } from './findFiles.ts'
 import { namedFiles, otherFiles, type NamedFile, type NamingRequest } from './namedFiles.ts'
 
 /** What an engine task has beside its request: files by their paths. */
-export type TaskFiles = Pick<EngineTask, 'adapters' | 'embeddings' | 'vaePath'>
+export type TaskFiles = Pick<EngineTask, 'adapters' | 'embeddings' | 'vaePath' | 'controls'>
 
 /** Whether a file of this name is here. */
 type IsHere = (kind: UsedFile['kind'], name: string) => boolean
@@ -32,6 +33,7 @@ export interface RequestFiles {
 }
 
 interface Parts extends FileParts {
+  inputs: Inputs
   /** Tells the person of a file that has another name now, or is another one. */
   say(message: string): void
 }
@@ -88,7 +90,7 @@ async function locateNamed(
 }
 
 async function taskFiles(
-  { files, vae }: ResolvedRequest,
+  { files, vae, controls, width, height }: ResolvedRequest,
   adapters: readonly Adapter[],
   parts: Parts,
 ): Promise<TaskFiles> {
@@ -108,6 +110,13 @@ async function taskFiles(
       embeddings.map(async ({ name }) => ({ name, path: await pathOf('embedding', name) })),
     ),
     vaePath: vae === null ? null : await pathOf('vae', vae),
+    controls: await Promise.all(
+      controls.map(async ({ model, image: { id, resizeMode }, ...control }) => ({
+        ...control,
+        path: await pathOf('controlnet', model),
+        picture: await parts.inputs.pixels(id, width, height, resizeMode),
+      })),
+    ),
   }
 }
 

@@ -110,5 +110,5 @@ function readPage(
   return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
 }
 
-const inputsOf = ({ request: { initImage, mask } }: NewImage): string[] =>
-  [initImage?.id, mask?.id].filter((id) => id !== undefined)
+const inputsOf = ({ request: { initImage, mask, controls } }: NewImage): string[] =>
+  [initImage?.id, mask?.id, ...controls.map(({ image }) => image.id)].filter((id) => id !== undefined)

@@ -201,8 +201,8 @@ export async function openableModel(
 
 /** The picture to start from and its mask, both brought to the size of the request the same way. */
 export async function readStart({ initImage, mask, width, height }: ResolvedRequest, inputs: Inputs) {
-  if (!initImage) return { initImage: null, mask: null, controls: [] }
+  if (!initImage) return { initImage: null, mask: null }
   const read = ({ id }: { id: string }): Promise<Pixels> =>
     inputs.pixels(id, width, height, initImage.resizeMode)
-  return { initImage: await read(initImage), mask: mask && (await read(mask)), controls: [] }
+  return { initImage: await read(initImage), mask: mask && (await read(mask)) }
 }

@@ -10,6 +10,7 @@ import {
   type UsedFile,
 } from '../../shared/request.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
+import { controlParameters } from './controlParameters.ts'
 import { printInfotext } from './infotext.ts'
 import { readTextChunks, type TextChunk } from './pngText.ts'
 
@@ -103,6 +104,7 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
     ],
     ['Seed convention', !request.seedConvention.startsWith('AUTOMATIC1111') && request.seedConvention],
     ...samplerParameters(request),
+    ...controlParameters(request),
     ...hashParameters(request),
     ['Version', `Latent Studio ${engineVersion}`],
   ]

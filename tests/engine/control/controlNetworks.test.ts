@@ -103,8 +103,6 @@ async function writeControlFolder(tensors: Tensors, change: object = {}): Promis
 
 async function told(path: string): Promise<Float32Array[]> {
   const file = await readControlFile(path)
-  // Shapes do not tell that the tiny network has fewer groups than others of its channels.
-  if (file.kind === 'controlnet') file.config = { ...file.config, unet: await config() }
   const network = await openControlNetwork(file, { unet: await config(), latentScale: 8, size }, target)
   return network.run(picture.data, input, 0, context, {})
 }
