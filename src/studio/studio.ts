@@ -17,6 +17,7 @@ import { openJobStore, type JobStore } from './jobs/jobStore.ts'
 import { openExaminations } from './models/examinations.ts'
 import { openFileHashes } from './models/fileHashes.ts'
 import { openFileLibrary } from './models/fileLibrary.ts'
+import { findModelOfJob } from './models/findModelAgain.ts'
 import { createModelHash } from './models/modelHash.ts'
 import { openModelLibrary } from './models/modelLibrary.ts'
 import { openOwnedFiles } from './models/ownedFiles.ts'
@@ -170,7 +171,8 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const drafts = createDrafts({ engine, isBusy: () => queue.hasRunningJob(), warn })
   const engineFree = drafts.stop
   const adoptPictures = adoption.ofJob
-  const files = { models, requestFiles, modelHash }
+  const findModel = (id: string) => findModelOfJob({ models, modelHash }, id, () => history.newestModel(id))
+  const files = { models, requestFiles, modelHash, findModel }
   const runParts = { ...files, engine, engineFree, inputs, adoptPictures, keepPreview, saveImage, warn }
   const queue: Queue = openQueue({
     store,

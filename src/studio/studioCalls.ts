@@ -17,6 +17,7 @@ import type { EngineProcess } from './engine/engineProcess.ts'
 import type { Events } from './events.ts'
 import type { History } from './history/history.ts'
 import { fillPrompts, notesBefore, readStyles } from './prompts/fillPrompts.ts'
+import { checkModelFolders } from './models/checkModelFolders.ts'
 import { findForeignModel } from './models/findForeignModel.ts'
 import { findModelAgain } from './models/findModelAgain.ts'
 import type { ImageFiles } from './pictures/imageFiles.ts'
@@ -93,6 +94,7 @@ function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }:
   return {
     settings: async () => settings.current(),
     async changeSettings(change) {
+      if (change.modelFolders) await checkModelFolders(change.modelFolders, settings.current())
       const changed = await settings.change(change)
       events.emit.settingsChanged(changed)
       if (change.modelFolders) await rescanModels()
@@ -115,8 +117,8 @@ function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }:
   } satisfies Partial<StudioCalls>
 }
 
-/** How long a request waits for the ones before it, in ms: any model that answers does so well within it. */
-const longestWaitMs = 1000
+/** How long a request that is ready waits for the one before it, in ms: any model that answers does so well within it. */
+const longestWaitMs = 5000
 
 function jobCalls(parts: StudioParts) {
   const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, requestFiles, settings } =
@@ -141,10 +143,10 @@ function jobCalls(parts: StudioParts) {
     notes: (input) => notesOn(generationRequestSchema.parse(input), parts),
     // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
     enqueue(input) {
-      const patience = withinTime(lastEnqueued, longestWaitMs, null)
-      const enqueued = Promise.allSettled([resolve(input), patience]).then(([resolved]) => {
-        if (resolved.status === 'rejected') throw resolved.reason
-        return queue.enqueue(resolved.value.request)
+      const before = lastEnqueued
+      const enqueued = resolve(input).then(async ({ request }) => {
+        await withinTime(before, longestWaitMs, null)
+        return queue.enqueue(request)
       })
       lastEnqueued = enqueued.catch(() => {})
       return enqueued

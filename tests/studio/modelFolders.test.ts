@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { ModelRecord } from '../../src/shared/contract.ts'
 import { findModelsBelow } from '../../src/studio/models/findModels.ts'
 import type { Studio } from '../../src/studio/studio.ts'
-import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
 const namesOf = async (studio: Studio): Promise<string[]> =>
   (await studio.calls.models()).map(({ name }) => name)
@@ -134,6 +134,87 @@ describe('a model that does not answer', () => {
   })
 })
 
+describe('a model folder', () => {
+  it('must be a whole path to a folder that is there, and else nothing is changed', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'file'), '')
+    const studio = await studioWith(folder)
+    const refused: [string, string][] = [
+      ['models', 'bad-request'],
+      [join(folder, 'none'), 'not-found'],
+      [join(folder, 'file'), 'bad-request'],
+    ]
+    for (const [named, code] of refused) {
+      const changing = studio.calls.changeSettings({ modelFolders: [folder, named] })
+      await expect(changing).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(new RegExp(`^modelFolders: .*${named}`)) as string,
+      })
+    }
+    expect(await studio.calls.settings()).toMatchObject({ modelFolders: [folder] })
+  })
+
+  it('whose disk is away stays in the settings, which is said, and is there again with the disk', async () => {
+    const [data, parent] = [temporaryFolder(), temporaryFolder()]
+    const disk = join(parent, 'disk')
+    mkdirSync(disk)
+    writeFileSync(join(disk, 'dream.safetensors'), 'dream')
+    const before = await openTestStudio(data)
+    await before.calls.changeSettings({ modelFolders: [disk] })
+    await before.close()
+    renameSync(disk, join(parent, 'away'))
+    const studio = await openTestStudio(data)
+    expect(await addedTo(studio)).toEqual([])
+    expect((await studio.calls.status()).notices).toMatchObject([
+      { message: expect.stringMatching(/model folder .*disk is not there/) as string },
+    ])
+    // What has nothing to do with it can be changed, and another folder added.
+    await studio.calls.changeSettings({ modelFolders: [disk, parent] })
+    renameSync(join(parent, 'away'), disk)
+    await studio.calls.rescanModels()
+    expect((await addedTo(studio)).map(({ name }) => name)).toEqual(['dream'])
+  })
+})
+
+describe('a job whose model moved while it was queued', () => {
+  async function queuedBehindAnother(folder: string, madeBefore: boolean) {
+    writeFileSync(join(folder, 'dream.safetensors'), 'dream')
+    const studio = await studioWith(folder)
+    if (madeBefore) await runToEnd(studio, { model: 'dream' })
+    const running = await studio.calls.enqueue({ prompt: 'slow', steps: 3 })
+    const queued = await studio.calls.enqueue({ model: 'dream' })
+    const ended = async () => {
+      await untilJob(studio, running.id, hasEnded)
+      const job = await untilJob(studio, queued.id, hasEnded)
+      return { job, said: (await studio.calls.status()).notices.at(-1)?.message ?? '' }
+    }
+    return { studio, ended }
+  }
+
+  it('is made with the same files under another name, once an image was made with them, and that is said', async () => {
+    const folder = temporaryFolder()
+    const { studio, ended } = await queuedBehindAnother(folder, true)
+    renameSync(join(folder, 'dream.safetensors'), join(folder, 'renamed.safetensors'))
+    const { job, said } = await ended()
+    expect(job.error).toBeNull()
+    expect(said).toMatch(/dream, the model of this job, was found again by its hash.*renamed\.safetensors/)
+    const { model, request } = await studio.calls.image(job.imageIds[0])
+    expect(model.name).toBe('renamed')
+    expect(request.model).toBe(model.id)
+  })
+
+  it('else with the only one of its name, and that is said', async () => {
+    const folder = temporaryFolder()
+    const { studio, ended } = await queuedBehindAnother(folder, false)
+    mkdirSync(join(folder, 'elsewhere'))
+    renameSync(join(folder, 'dream.safetensors'), join(folder, 'elsewhere', 'dream.safetensors'))
+    const { job, said } = await ended()
+    expect(job.error).toBeNull()
+    expect(said).toMatch(/dream, the model of this job, was found by its name: .*elsewhere/)
+    expect((await studio.calls.image(job.imageIds[0])).model.name).toBe('dream')
+  })
+})
+
 describe('the id of a model', () => {
   it('stays when the model folder is moved', async () => {
     const parent = temporaryFolder()
@@ -179,7 +260,6 @@ describe('R19: rerun of an image whose model moved', () => {
     mkdirSync(join(folder, 'elsewhere'))
     renameSync(join(folder, 'dream.safetensors'), join(folder, 'elsewhere', 'renamed.safetensors'))
     writeFileSync(join(folder, 'another.safetensors'), 'another')
-    await studio.calls.rescanModels()
     const job = await studio.calls.rerun(imageId)
     const renamed = (await studio.calls.models()).find(({ name }) => name === 'renamed')!
     expect(job.request.model).toBe(renamed.id)

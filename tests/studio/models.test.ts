@@ -40,7 +40,7 @@ describe('the model library', () => {
     const told: string[][] = []
     studio.subscribe({ modelsChanged: (models) => void told.push(models.map(({ name }) => name)) })
     const folder = modelFolder()
-    await studio.calls.changeSettings({ modelFolders: [folder, join(folder, 'sub'), '/no/such/folder'] })
+    await studio.calls.changeSettings({ modelFolders: [folder, join(folder, 'sub')] })
     const models = await studio.calls.models()
     const names = ['starter', 'starter-fast', 'broken', 'dream', 'dream', 'folder', 'old']
     expect(models.map(({ name }) => name)).toEqual(names)
@@ -71,6 +71,7 @@ describe('the model library', () => {
     const diffusers = models.find(({ name }) => name === 'folder')!
     expect(await found(diffusers.id)).toBe(diffusers.id)
     expect(await found('FOLDER')).toBe(diffusers.id)
+    expect(await found('starter.safetensors')).toBe('starter')
     expect(await found(diffusers.path)).toBe(diffusers.id)
     await expect(found('dream')).rejects.toMatchObject({
       code: 'bad-request',

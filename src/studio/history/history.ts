@@ -21,6 +21,8 @@ export interface History {
   page(query: HistoryQuery): Page
   /** Throws `not-found`. */
   image(id: string): ImageRecord
+  /** The model of an id as the newest image made with it has it; null: there is none. */
+  newestModel(id: string): ImageRecord['model'] | null
   setTrashed(ids: readonly string[], trashedAt: number | null): void
   /** When the last row went into the trash; null: it is empty. */
   lastTrashed(): number | null
@@ -51,6 +53,9 @@ export function openHistory(
   const lastTrashed = database
     .prepare('SELECT max(trashedAt) FROM images WHERE trashedAt IS NOT NULL')
     .pluck()
+  const newestModel = database.prepare(
+    'SELECT modelId AS id, modelName AS name, modelHash AS hash FROM images WHERE modelId = ? ORDER BY row DESC LIMIT 1',
+  )
   const removed = database.prepare('SELECT 1 FROM removedFiles WHERE file = ?')
   const byId = database.prepare('SELECT * FROM images WHERE id = ?')
 
@@ -85,6 +90,7 @@ export function openHistory(
     knows: (id, file) => present.get(id) !== undefined || removed.get(file) !== undefined,
     page: (query) => readPage(find, query, read),
     image,
+    newestModel: (id) => (newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
     setTrashed: rows.setTrashed,
     lastTrashed: () => lastTrashed.get() as number | null,
     removeTrashed: rows.removeTrashed,

@@ -39,6 +39,8 @@ export interface RunParts {
   inputs: Inputs
   requestFiles: RequestFiles
   modelHash(path: string): Promise<string>
+  /** The model of that id, wherever it lies now; see `findModelOfJob`. */
+  findModel(id: string): Promise<{ id: string; said: string | null }>
   /** Writes the picture, then its row together with the job's count of images. */
   saveImage(job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord>
   /** Gives rows to pictures of the job that have none; it goes on after those. */
@@ -65,12 +67,18 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
   const progress = createProgress(job, listener, (pixels) => parts.keepPreview(jobId, pixels))
   let saver: Saver | null = null
 
+  async function modelNow(): Promise<string> {
+    const { id, said } = await parts.findModel(request.model)
+    if (said) parts.warn(said)
+    return id
+  }
+
   async function run(): Promise<void> {
     for (const image of await parts.adoptPictures(job)) listener.saved(image)
     if (job.imagesDone >= request.batchSize) return
     progress.report({ image: job.imagesDone })
     await parts.engineFree()
-    const { path: modelPath, id, name } = await openableModel(parts.models, request.model)
+    const { path: modelPath, id, name } = await openableModel(parts.models, await modelNow())
     const [versions, hash, start] = await Promise.all([
       parts.engine.calls.versions(),
       parts.modelHash(modelPath),

@@ -34,7 +34,7 @@ export function createSaveImage(parts: {
     const id = imageName(job, image.index)
     const { width, height } = image.pixels
     const { device, dtype, timings } = image
-    const request = requestOfImage(job.request, image)
+    const request = { ...requestOfImage(job.request, image), model: facts.model.id }
     const record = { id, jobId: job.id, createdAt, width, height, request, ...facts, device, dtype, timings }
     const file = imageFileName(id)
     await files.write(file, pngWithText(await encodePng(image.pixels), imageMetadata(record)))

@@ -1,5 +1,8 @@
-import type { ImageRecord } from '../../shared/contract.ts'
-import { StudioError } from '../../shared/errors.ts'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { ImageRecord, ModelRecord } from '../../shared/contract.ts'
+import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import { stemOf } from './companions.ts'
 import type { FoundModel, ModelLibrary } from './modelLibrary.ts'
 import { withinTime } from './timeLimit.ts'
 
@@ -21,28 +24,62 @@ const patienceMs = 30_000
  * The model that an image was made with, wherever it lies now: under the id it had, else by the hash of its files,
  * else by its name. Throws `not-found` when there is none of these.
  */
-export async function findModelAgain(
-  { models, modelHash }: Parts,
+export async function findModelAgain(parts: Parts, id: string, made: ImageRecord['model']): Promise<Again> {
+  // It may have been moved a moment ago.
+  if (!(await findPresent(parts, id))) await parts.models.rescan()
+  return findAgain(parts, id, { ...made, of: 'image' })
+}
+
+/**
+ * The model that a job in the queue asks for by its id; when it has moved since, it is looked for as that of an image.
+ * `made` is the model as the newest image of that id has it; null: there is none, and its name is all that is known.
+ */
+export async function findModelOfJob(
+  parts: Parts,
   id: string,
-  made: ImageRecord['model'],
+  made: () => ImageRecord['model'] | null,
 ): Promise<Again> {
+  const own = await findPresent(parts, id)
+  if (own) return { id: own.id, said: null }
+  await parts.models.rescan()
+  return findAgain(parts, id, { name: nameInId(id), hash: null, ...made(), of: 'job' })
+}
+
+/** The model of an id when its file or folder is there. */
+async function findPresent({ models }: Parts, id: string): Promise<ModelRecord | null> {
+  const own = await models.find(id).catch((error: unknown) => {
+    if (toErrorRecord(error).code === 'not-found') return null
+    throw error
+  })
+  return own && (await stat(own.path).catch(() => null)) && own
+}
+
+/** Ids are the name of the file or folder and a digest, or its path. */
+const nameInId = (id: string): string => stemOf(basename(id)).replace(/-[0-9a-f]{8}(-\d+)?$/, '')
+
+interface Made {
+  name: string
+  /** null: not known. */
+  hash: string | null
+  of: 'image' | 'job'
+}
+
+async function findAgain({ models, modelHash }: Parts, id: string, made: Made): Promise<Again> {
   const hashOf = (path: string): Promise<string | null> => modelHash(path).catch(() => null)
   const own = await models.find(id).catch(() => null)
-  if (own && (await hashOf(own.path)) === made.hash) return { id: own.id, said: null }
+  if (own && (made.hash === null || (await hashOf(own.path)) === made.hash)) return { id: own.id, said: null }
   const others = sameNameFirst(await models.found(), made.name).filter(({ path }) => path !== own?.path)
-  const same = await withinTime(
-    firstWhere(others, async ({ path }) => (await hashOf(path)) === made.hash),
-    patienceMs,
-    null,
-  )
+  const isSame = async ({ path }: FoundModel): Promise<boolean> => (await hashOf(path)) === made.hash
+  const same = made.hash === null ? null : await withinTime(firstWhere(others, isSame), patienceMs, null)
   if (same) {
-    const said = `${made.name}, the model of this image, was found again by its hash (${made.hash}): ${same.path}.`
+    const said = `${made.name}, the model of this ${made.of}, was found again by its hash (${made.hash}): ${same.path}.`
     return { id: same.id, said }
   }
   if (own) return { id: own.id, said: changed(made) }
   const named = others.filter(({ name }) => sameName(name, made.name))
   if (named.length !== 1) throw nowhere(made, named)
-  return { id: named[0].id, said: `${changed(made)} It was found by its name: ${named[0].path}.` }
+  const found = `${made.name}, the model of this ${made.of}, was found by its name: ${named[0].path}.`
+  return { id: named[0].id, said: made.hash === null ? found : `${changed(made)} ${found}` }
 }
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
@@ -60,13 +97,17 @@ async function firstWhere<Item>(
   return null
 }
 
-const changed = ({ name, hash }: ImageRecord['model']): string =>
-  `The files of ${name} have changed since this image was made (${hash} then), so the new one will differ.`
+const changed = ({ name, hash, of }: Made): string =>
+  of === 'image'
+    ? `The files of ${name} have changed since this image was made (${hash} then), so the new one will differ.`
+    : `Its files are others than those that images were made with before (${hash}).`
 
-const nowhere = ({ name, hash }: ImageRecord['model'], named: readonly FoundModel[]): StudioError =>
-  new StudioError(
+function nowhere({ name, hash, of }: Made, named: readonly FoundModel[]): StudioError {
+  const model = `The model of this ${of}, ${name}${hash === null ? '' : ` (${hash})`}, is in none of the model folders`
+  return new StudioError(
     'not-found',
     named.length === 0
-      ? `The model of this image, ${name} (${hash}), is in none of the model folders. Put it back, or add the folder it lies in.`
-      : `The model of this image, ${name} (${hash}), is in none of the model folders, but ${named.length} others have its name: ${named.map(({ path }) => path).join(', ')}. Make the image anew with one of them.`,
+      ? `${model}. Put it back, or add the folder it lies in.`
+      : `${model}, but ${named.length} others have its name: ${named.map(({ path }) => path).join(', ')}. Make the image anew with one of them.`,
   )
+}

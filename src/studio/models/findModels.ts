@@ -46,7 +46,16 @@ export async function findModelsBelow(folder: string, beginnings = [folder]): Pr
   const starts = beginnings.map((beginning) => resolve(beginning))
   const key = starts.join('\n')
   if (unanswered.has(key)) return { models: [], folders: [], problem: stopped('does not answer') }
-  const scan: Scan = { root, starts, models: [], seen: new Set(), entries: 0, isOver: false, isFull: false }
+  const scan: Scan = {
+    root,
+    starts,
+    models: [],
+    seen: new Set(),
+    entries: 0,
+    isOver: false,
+    isFull: false,
+    isMissing: false,
+  }
   const walk = walkFolders(scan)
   const answered = await withinTime(
     walk.then(() => true),
@@ -57,6 +66,10 @@ export async function findModelsBelow(folder: string, beginnings = [folder]): Pr
   if (!answered) {
     unanswered.add(key)
     void walk.finally(() => unanswered.delete(key))
+  }
+  if (answered && scan.isMissing) {
+    const problem = `The model folder ${root} is not there or may not be read, so its models are missing from the list. See that its disk is there and look for models again, or take it out of the model folders.`
+    return { models: [], folders: [], problem }
   }
   const problem = answered
     ? scan.isFull && 'holds more files and folders than are looked through'
@@ -78,6 +91,8 @@ interface Scan {
   /** The time is up: the walk stops at its next entry. */
   isOver: boolean
   isFull: boolean
+  /** The folder itself cannot be read. */
+  isMissing: boolean
 }
 
 interface Waiting {
@@ -94,9 +109,14 @@ async function walkFolders(scan: Scan): Promise<void> {
   const links: Waiting[] = []
   for (let next = folders.pop(); next; next = folders.pop() ?? links.shift()) {
     const real = await realpath(next.folder).catch(() => null)
+    const unread = (): [] => {
+      if (next.folder === scan.root) scan.isMissing = true
+      return []
+    }
+    if (real === null) unread()
     if (real === null || scan.seen.has(real)) continue
     scan.seen.add(real)
-    const entries = await readdir(next.folder, { withFileTypes: true }).catch(() => [])
+    const entries = await readdir(next.folder, { withFileTypes: true }).catch(unread)
     scan.entries += entries.length
     scan.isFull = scan.seen.size > bounds.folders || scan.entries > bounds.entries
     if (scan.isOver || scan.isFull) return

@@ -4,6 +4,7 @@ import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { ExaminedFile } from './examinations.ts'
 import { modelName } from './fileNames.ts'
+import { stemOf } from './companions.ts'
 import type { FileLibrary } from './fileLibrary.ts'
 import type { FoundFile } from './folderScan.ts'
 import { modelFingerprint } from './modelHash.ts'
@@ -19,7 +20,7 @@ export interface ModelLibrary {
   list(): Promise<ModelRecord[]>
   /** Looks through the folders again. */
   rescan(): Promise<ModelRecord[]>
-  /** A model by id, by name or by path. Throws `not-found`, or `bad-request` when several have that name. */
+  /** A model by id, by name, with its ending or without, or by path. Throws `not-found`, or `bad-request` when several have that name. */
   find(nameOrPath: string): Promise<ModelRecord>
   /** What was found on disk, not looked into. */
   found(): Promise<readonly FoundModel[]>
@@ -83,7 +84,10 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       const present = (await files.found()).map(toFoundModel)
       const exact = present.find((model) => isCalled(model, nameOrPath))
       if (exact) return describe(exact)
-      const isNamed = ({ name }: FoundModel): boolean => name.toLowerCase() === nameOrPath.toLowerCase()
+      const path = resolve(nameOrPath)
+      const isPath = options.allowAnyPath && existsSync(path)
+      const said = isPath || isWithFolders(nameOrPath) ? nameOrPath : stemOf(nameOrPath)
+      const isNamed = ({ name }: FoundModel): boolean => name.toLowerCase() === said.toLowerCase()
       const named = present.filter(isNamed)
       if (named.length === 1) return describe(named[0])
       // A LoRA may have a checkpoint's name.
@@ -91,8 +95,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
       const others = models.filter(isNamed)
       if (others.length === 1) return describe(others[0])
       if (others.length > 1) throw severalModels(nameOrPath, others)
-      const path = resolve(nameOrPath)
-      if (!options.allowAnyPath || !existsSync(path)) throw noModel(nameOrPath, models)
+      if (!isPath) throw noModel(nameOrPath, models)
       const given = { id: path, formerId: null, name: modelName(path), path }
       return describe({ ...given, builtIn: false, isThere: true })
     },
@@ -114,6 +117,8 @@ const toFoundModel = ({ id, formerId, name, path, builtIn, seen }: FoundFile): F
   builtIn,
   isThere: seen !== null,
 })
+
+const isWithFolders = (name: string): boolean => /[/\\]/.test(name)
 
 const isLasting = (code: string): boolean =>
   !['internal', 'engine-crashed', 'disconnected', 'out-of-memory', 'not-found'].includes(code)
