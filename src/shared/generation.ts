@@ -22,6 +22,7 @@ export const generationSources = [
   'Hugging Face Space',
   'imaginAIry',
   'Draw Things',
+  'Easy Diffusion',
   'Midjourney',
   'NovelAI',
   'stable-diffusion.cpp',

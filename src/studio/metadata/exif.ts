@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { withoutZeroes } from './tolerantJson.ts'
 
 /**
@@ -87,12 +88,17 @@ function directory(entries: readonly Entry[], offset: number): Buffer {
 /** The text of an EXIF string: to its first zero, as UTF-8. */
 export const plainText = (value: Buffer): string => value.toString('utf8').replace(/\0[^]*$/, '')
 
-/** The text of a user comment: UTF-16 in either byte order after UNICODE, else UTF-8, with or without a mark. */
+/**
+ * The text of a user comment: UTF-16 in either byte order after UNICODE, else UTF-8, with or without a mark. Some
+ * programs mark UTF-8 as UNICODE: it has no zeros, which text in UTF-16 has at every space and digit.
+ */
 export function userCommentText(value: Buffer): string {
   if (!value.subarray(0, 8).equals(unicodeMark)) {
     const marked = ['ASCII\0\0\0', '\0\0\0\0\0\0\0\0'].includes(value.toString('latin1', 0, 8))
     return plainText(marked ? value.subarray(8) : value)
   }
+  const unmarked = Buffer.from(withoutZeroes(value.toString('latin1', 8)), 'latin1')
+  if (!unmarked.includes(0) && isUtf8(unmarked)) return unmarked.toString('utf8')
   const units = Buffer.from(value.subarray(8, value.length - (value.length % 2)))
   // Generation texts are mostly ASCII, so the zero bytes tell the byte order that the format leaves open.
   let zeroesFirst = 0

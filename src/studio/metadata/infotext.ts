@@ -42,21 +42,25 @@ function withLineBreaks(text: string): string {
   if (text.includes('\n')) return text
   const settings = /\sSteps: ?\d+, (?=Sampler|Seed|CFG|Size|Schedule)/.exec(text)
   if (!settings || /[,:]\s*$/.test(text.slice(Math.max(0, settings.index - 20), settings.index))) return text
-  const prompts = text.slice(0, settings.index).replace(/\s(?=Negative prompt:)/, '\n')
+  const prompts = text.slice(0, settings.index).replace(/\s(?=Negative prompt:)/i, '\n')
   return `${prompts}\n${text.slice(settings.index + 1)}`
 }
 
 const positiveMark = 'Positive prompt:'
 const negativeMark = 'Negative prompt:'
 
+/** People who write these texts by hand care little for capitals. */
+const startsWith = (line: string, mark: string): boolean =>
+  line.slice(0, mark.length).toLowerCase() === mark.toLowerCase()
+
 function readPrompts(lines: readonly string[]): { prompt: string; negativePrompt: string } {
   const prompt: string[] = []
   const negative: string[] = []
   let current = prompt
   for (const [index, line] of lines.map((line) => line.trim()).entries()) {
-    const mark = line.startsWith(negativeMark)
+    const mark = startsWith(line, negativeMark)
       ? negativeMark
-      : index === 0 && line.startsWith(positiveMark)
+      : index === 0 && startsWith(line, positiveMark)
         ? positiveMark
         : ''
     if (mark === negativeMark) current = negative

@@ -6,6 +6,7 @@ import { unpackTexts } from './packedTexts.ts'
 import { isPng, pngSize } from './pngText.ts'
 import { readA1111 } from './programs/readA1111.ts'
 import { readDrawThings } from './programs/readDrawThings.ts'
+import { readEasyDiffusion } from './programs/readEasyDiffusion.ts'
 import { readComfyPicture } from './programs/readComfyPicture.ts'
 import { readInvoke } from './programs/readInvoke.ts'
 import { readMidjourney } from './programs/readMidjourney.ts'
@@ -25,6 +26,7 @@ const programs: readonly ProgramReader[] = [
   readDrawThings,
   readStableDiffusionCpp,
   readInvoke,
+  readEasyDiffusion,
   readComfyPicture,
   readNovelAi,
   readMidjourney,

@@ -215,3 +215,44 @@ describe('Midjourney', () => {
     expect(readGeneration(pngWithText(emptyPng, [{ keyword: 'Description', text: 'my holiday' }]))).toBeNull()
   })
 })
+
+it('a user comment that is UTF-8 under the mark of UTF-16 is read as UTF-8', () => {
+  const written = writeExif(new Map(), 'x')
+  const comment = Buffer.from(`UNICODE\0${infotext.replace('a boat', 'ein Böötchen, 小船')}`)
+  const at = written.indexOf('UNICODE')
+  const exif = Buffer.concat([written.subarray(0, at), comment])
+  // The entry of the user comment: tag, type, length, offset.
+  exif.writeUInt32BE(comment.length, written.indexOf(Buffer.from([0x92, 0x86, 0, 7])) + 4)
+  expect(readGeneration(jpegAround(exif))).toMatchObject({
+    request: { prompt: 'ein Böötchen, 小船', negativePrompt: 'fog', steps: 24 },
+  })
+})
+
+describe('texts of ComfyUI that are no picture', () => {
+  it('is read as it is sent to the API', () => {
+    const body = { client_id: 'c1', prompt: graph, extra_data: { extra_pnginfo: { workflow } } }
+    expect(readGeneration(Buffer.from(JSON.stringify(body)))).toMatchObject(ofGraph)
+  })
+
+  it.each([
+    ['the graph', JSON.stringify(graph)],
+    ['the body', JSON.stringify({ client_id: 'c1', prompt: graph })],
+    ['the drawn graph', JSON.stringify({ last_node_id: 3, ...workflow })],
+  ])('is named where it is cut off: %s', (_, whole) => {
+    const cut = whole.slice(0, -20)
+    const found = readGeneration(Buffer.from(cut))
+    expect(found).toMatchObject({ source: 'ComfyUI', request: {} })
+    expect(found?.unmapped).toMatchObject([
+      { value: `${cut.length} characters`, reason: expect.stringContaining('cut off') as string },
+    ])
+    const inPng = readGeneration(pngWithText(emptyPng, [{ keyword: 'prompt', text: cut }]))
+    expect(inPng?.unmapped[0].reason).toContain('cut off')
+  })
+
+  it('is said to be the drawn graph alone where it is that', () => {
+    const found = readGeneration(Buffer.from(JSON.stringify(workflow)))
+    expect(found?.unmapped).toMatchObject([
+      { key: 'workflow', reason: expect.stringContaining('drawn') as string },
+    ])
+  })
+})

@@ -280,3 +280,32 @@ describe('a family of models that does not run here', () => {
     expect(linesOf(read(`x\n${settings}, Model: ${name}`))).toEqual([])
   })
 })
+
+describe('texts that people and programs write a little differently', () => {
+  it('has its negative prompt in small letters', () => {
+    const found = read(`a fox\nnegative prompt: blur\n${settings}`)
+    expect(found?.request).toMatchObject({ prompt: 'a fox', negativePrompt: 'blur' })
+  })
+
+  it('names the side of a size that does not fit', () => {
+    const found = read(`a fox\n${settings.replace('512x512', '500000x512')}`)
+    expect(found?.unmapped).toMatchObject([{ key: 'Width', value: '500000', field: 'width' }])
+  })
+
+  it('has its LoRAs among the hashes and among the resources of Civitai, and each is said once', () => {
+    const hashes = JSON.stringify({ model: 'abc', 'lora:add_detail': '7c6bad76eb54', 'lora:inkish': '1234' })
+    const resource = (modelName: string) => ({ type: 'lora', weight: 0.8, modelName, modelVersionName: 'v1' })
+    const line = (...names: string[]) =>
+      `a fox\n${settings}, Hashes: ${hashes}, Civitai resources: ${JSON.stringify(names.map(resource))}`
+    const both = linesOf(read(line('Detail Tweaker', 'Ink-ish')))
+    expect(both.filter((text) => text.startsWith('LoRA'))).toEqual([
+      'LoRA: Detail Tweaker v1 (weight 0.8) (is not loaded here)',
+      'LoRA: Ink-ish v1 (weight 0.8) (is not loaded here)',
+    ])
+    const one = linesOf(read(line('Ink-ish')))
+    expect(one.filter((text) => text.startsWith('LoRA')).sort()).toEqual([
+      'LoRA: Ink-ish v1 (weight 0.8) (is not loaded here)',
+      expect.stringContaining('LoRA: add_detail (took part') as string,
+    ])
+  })
+})

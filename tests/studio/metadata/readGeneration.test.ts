@@ -26,7 +26,7 @@ describe('AUTOMATIC1111 text', () => {
   it('keeps a value that the limits refuse, with the reason', () => {
     const found = read(chunk('parameters', 'x\nSteps: 900, Sampler: Nothing, Seed: -1, Size: 500x8192'))
     expect(Object.keys(found.request)).not.toContain('steps')
-    expect(keysOf(found)).toEqual(['Steps', 'Sampler', 'Seed', 'Size-1', 'Size-2'])
+    expect(keysOf(found)).toEqual(['Steps', 'Sampler', 'Seed', 'Width', 'Height'])
     expect(found.unmapped.every(({ reason }) => reason.length > 5)).toBe(true)
   })
 

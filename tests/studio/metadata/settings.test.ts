@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { writeExif } from '../../../src/studio/metadata/exif.ts'
 import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
-import { linesOf, readTexts } from './files.ts'
+import { jpegAround, linesOf, readTexts } from './files.ts'
 
 describe('settings that are one JSON object', () => {
   it('of RuinedFooocus', () => {
@@ -293,5 +294,98 @@ describe('a ComfyUI picture with a text beside the graph', () => {
       source: 'Tensor.Art (ComfyUI)',
       model: { name: 'Inkwell', hash: 'c41d' },
     })
+  })
+})
+
+describe('Easy Diffusion', () => {
+  const settings = {
+    prompt: 'a lighthouse, (storm)1.2',
+    negative_prompt: 'fog',
+    seed: 1234567,
+    use_stable_diffusion_model: 'sd-v1-5',
+    clip_skip: true,
+    use_vae_model: '',
+    sampler_name: 'euler_a',
+    width: 768,
+    height: 512,
+    num_inference_steps: 25,
+    guidance_scale: 7.5,
+    use_lora_model: ['ink', 'soft light'],
+    lora_alpha: [0.5, 0.7],
+    tiling: null,
+    use_face_correction: null,
+    use_upscale: 'RealESRGAN_x4plus',
+    upscale_amount: 4,
+  }
+  const expected = {
+    source: 'Easy Diffusion',
+    request: {
+      prompt: settings.prompt,
+      negativePrompt: 'fog',
+      seed: 1234567,
+      steps: 25,
+      guidanceScale: 7.5,
+      width: 768,
+      height: 512,
+      sampler: 'Euler a',
+      clipSkip: 2,
+      seedConvention: 'AUTOMATIC1111 GPU',
+    },
+    model: { name: 'sd-v1-5' },
+  }
+  const left = [
+    'LoRA: ink:0.5 (is not loaded here)',
+    'LoRA: soft light:0.7 (is not loaded here)',
+    expect.stringMatching(/^use_upscale: RealESRGAN_x4plus \(is a second pass/) as string,
+  ]
+  const python = (value: unknown): string =>
+    Array.isArray(value)
+      ? `[${value.map((item) => (typeof item === 'string' ? `'${item}'` : String(item))).join(', ')}]`
+      : value === null
+        ? 'None'
+        : value === true
+          ? 'True'
+          : String(value)
+
+  it('in PNG has a chunk a setting', () => {
+    const found = readTexts(
+      Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, python(value)])),
+    )
+    expect(found).toMatchObject(expected)
+    expect(linesOf(found).filter((line) => /^(LoRA|use_upscale)/.test(line))).toHaveLength(3)
+  })
+
+  it('in JPEG, and in the file beside a picture, is one object', () => {
+    const text = JSON.stringify(settings, null, 2)
+    for (const file of [jpegAround(writeExif(new Map(), text)), Buffer.from(text)]) {
+      const found = readGeneration(file)
+      expect(found).toMatchObject(expected)
+      expect(linesOf(found)).toEqual(left)
+    }
+  })
+
+  it('in the text beside a picture has a line a setting', () => {
+    const text = [
+      'Prompt: a lighthouse,',
+      'in a storm',
+      'Negative Prompt: fog',
+      'Seed: 1234567',
+      'Stable Diffusion model: sd-v1-5',
+      'Clip Skip: False',
+      'VAE model: ',
+      'Sampler: euler_a',
+      'Width: 768',
+      'Height: 512',
+      'Steps: 25',
+      'Guidance Scale: 7.5',
+      'LoRA model: None',
+    ].join('\n')
+    const found = readGeneration(Buffer.from(`${text}\n`))
+    const { clipSkip: _, ...request } = expected.request
+    expect(found).toMatchObject({
+      ...expected,
+      request: { ...request, prompt: 'a lighthouse,\nin a storm' },
+    })
+    expect(found?.unmapped).toEqual([])
   })
 })

@@ -18,6 +18,12 @@ export function modelOfCivitaiResources(settings: ReadonlyMap<string, string>): 
   return checkpoint && nameOf(checkpoint)
 }
 
+/** The names on the site of the resources of a type: lora, embedding… */
+export const namesOfCivitaiResources = (settings: ReadonlyMap<string, string>, wanted: string): string[] =>
+  resourcesOf(settings)
+    .filter(({ type }) => type === wanted)
+    .map(nameOf)
+
 /** Says which LoRAs, embeddings and other models took part. */
 export function leaveCivitaiResources(draft: GenerationDraft, settings: ReadonlyMap<string, string>): void {
   for (const resource of resourcesOf(settings)) {

@@ -1,5 +1,6 @@
 import { loraTags } from '../../../shared/loraTags.ts'
 import { parseObject, type JsonObject } from '../tolerantJson.ts'
+import { namesOfCivitaiResources } from './civitaiResources.ts'
 import { notLoaded, toText, type GenerationDraft } from './generationDraft.ts'
 
 type Settings = ReadonlyMap<string, string>
@@ -48,19 +49,35 @@ export function readHashes(draft: GenerationDraft, settings: Settings, prompt: s
   const tagged = loraTags(prompt).map(({ name }) => name)
   const weights = new Map(pairsOf(settings.get('lora weights')))
   const hashes = listedHashes(settings)
+  const tagOf = (name: string) => tagged.find((written) => written.replace(/[:,]/g, '') === name)
+  const untagged = hashes.filter(({ kind, name }) => kind === 'lora' && tagOf(name) === undefined)
+  const said = listedByCivitai(untagged, settings)
   for (const { kind, name, digits } of hashes.slice(0, mostHashes)) {
-    const tag = tagged.find((written) => written.replace(/[:,]/g, '') === name)
+    const tag = tagOf(name)
     if (kind === 'embed') {
       draft.needFile({ kind: 'embedding', name }, 'embedding', name)
       draft.addHash('embedding', name, digits)
     } else if (kind !== 'lora') draft.leave(kinds.get(kind) ?? kind, name, notLoaded)
     else {
       draft.addHash('lora', tag ?? name, digits)
-      if (tag === undefined) readUntagged(draft, name, weights.get(name))
+      if (tag === undefined && !said.has(name)) readUntagged(draft, name, weights.get(name))
     }
   }
   if (hashes.length > mostHashes) draft.leave('Hashes', `${hashes.length - mostHashes} further`, notLoaded)
 }
+
+/**
+ * The LoRAs that Civitai's resources say too, under their names on the site: all where as many are listed there, else
+ * those whose names are alike.
+ */
+function listedByCivitai(loras: readonly Hash[], settings: Settings): Set<string> {
+  const listed = namesOfCivitaiResources(settings, 'lora').map(bare)
+  const isAlike = ({ name }: Hash): boolean => listed.some((other) => other.includes(bare(name)))
+  const said = listed.length >= loras.length ? loras : loras.filter(isAlike)
+  return new Set(said.map(({ name }) => name))
+}
+
+const bare = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
 function readUntagged(draft: GenerationDraft, name: string, weight: string | undefined): void {
   if (weight === undefined) draft.leave('LoRA', name, 'took part; the file does not tell how strongly')

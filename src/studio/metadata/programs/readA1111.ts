@@ -44,6 +44,14 @@ const numberFields: Record<string, keyof GenerationRequestInput> = {
   'cfg rescale': 'guidanceRescale',
 }
 
+/** What the two sides of a size are called; the text has both under one key. */
+const sideNames: Record<string, string> = {
+  'size-1': 'Width',
+  'size-2': 'Height',
+  'seed resize from-1': 'Seed resize width',
+  'seed resize from-2': 'Seed resize height',
+}
+
 /** Settings whose number goes into the request unless it is 0, which means "not set" there. */
 const optionalFields: Record<string, keyof GenerationRequestInput> = {
   'schedule min sigma': 'sigmaMin',
@@ -238,7 +246,8 @@ function readSetting(draft: GenerationDraft, written: string, value: string, set
   if (Object.hasOwn(defaults, key) && defaults[key] === value.toLowerCase()) return
   if (Object.hasOwn(readers, key)) readers[key](draft, value, written, settings)
   else if (off.has(value.toLowerCase())) return
-  else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key], toNumber(value), written)
+  else if (Object.hasOwn(numberFields, key))
+    draft.set(numberFields[key], toNumber(value), sideNames[key] ?? written)
   else if (Object.hasOwn(optionalFields, key))
     draft.set(optionalFields[key], toNumber(value) || undefined, written)
   else if (!harmless.has(key)) {

@@ -18,11 +18,32 @@ const mostNodesNamed = 100
 /** Reads the graph that ran; of the drawn one alone it is only said that it is there. */
 export function readComfy({ texts }: Picture): Generation | null {
   const text = texts.get('prompt')
-  if (text !== undefined) return readGraph(text, readSite(texts))
-  const workflow = texts.get('workflow')
+  const ran = text === undefined ? null : (readGraph(text, readSite(texts)) ?? cutOff('prompt', text))
+  if (ran) return ran
+  const workflow = texts.get('workflow') ?? (text !== undefined && isDrawn(text) ? text : undefined)
   if (workflow === undefined) return null
+  const cut = cutOff('workflow', workflow)
+  if (cut) return cut
   const draft = draftGeneration('ComfyUI', workflow)
   draft.leave('workflow', drawnNodes(workflow), 'the file holds the drawn graph but not the one that ran')
+  return draft.finish()
+}
+
+const isDrawn = (text: string): boolean => {
+  const { nodes, links } = parseObject(text) ?? {}
+  return Array.isArray(nodes) && Array.isArray(links)
+}
+
+/** A graph whose end is missing, said to be one; null for what is whole or something else. */
+function cutOff(key: string, text: string): Generation | null {
+  const isGraph = /^\s*\{/.test(text) && /"class_type"\s*:|"last_node_id"\s*:|"widgets_values"\s*:/.test(text)
+  if (!isGraph || parseObject(text)) return null
+  const draft = draftGeneration('ComfyUI', text)
+  draft.leave(
+    key,
+    `${text.length} characters`,
+    'is a graph of ComfyUI that is cut off or broken, so nothing can be taken from it; get the file again',
+  )
   return draft.finish()
 }
 

@@ -16,6 +16,12 @@ import {
 import { setMethod } from './method.ts'
 import { fieldOf, settingsProgram, type Field, type SettingsProgram } from './settingsPrograms.ts'
 
+/** Settings as one object of a program that is known; null for others. `text` is what is kept of them. */
+export function knownSettings(settings: JsonObject, text: string): Generation | null {
+  const known = settingsProgram(settings)
+  return known ? draftOf(known, settings, text).finish() : null
+}
+
 const unknownProgram: SettingsProgram = { source: 'JSON of an unknown program', noise: undefined }
 
 /**

@@ -78,7 +78,7 @@ const readers: Record<string, Reader | undefined> = {
   Steps: (draft, value) => draft.set('steps', toNumber(value), 'Steps'),
   'CFG scale': (draft, value) => draft.set('guidanceScale', toNumber(value), 'CFG scale'),
   Seed: (draft, value) => draft.set('seed', toSeed(value), 'Seed'),
-  'Size-1': (draft, value) => draft.set('width', toNumber(value), 'Size'),
+  'Size-1': (draft, value) => draft.set('width', toNumber(value), 'Width'),
   'Size-2': (draft, value) => draft.set('height', toNumber(value), 'Size'),
   // "inf" stands for the sampler's own.
   Eta: (draft, value) =>

@@ -92,6 +92,24 @@ const rows: readonly Row[] = [
     },
   },
   {
+    // Its generator is on the GPU.
+    source: 'Easy Diffusion',
+    noise: 'AUTOMATIC1111 GPU',
+    is: ({ usestablediffusionmodel, stablediffusionmodel }) =>
+      (usestablediffusionmodel ?? stablediffusionmodel) !== undefined,
+    fields: {
+      stablediffusionmodel: 'model',
+      promptstrength: 'denoise',
+      loramodel: 'loras',
+      lorastrength: 'harmless',
+      loraalpha: 'harmless',
+      useupscaling: 'second pass',
+      upscaleamount: 'harmless',
+      upscaleby: 'harmless',
+      latentupscalersteps: 'harmless',
+    },
+  },
+  {
     source: 'Tensor.Art (ComfyUI)',
     noise: 'ComfyUI',
     is: ({ ksamplername, cfgscale }) => ksamplername !== undefined && cfgscale !== undefined,

@@ -27,18 +27,26 @@ export interface Origin {
   slot?: string
 }
 
-/** The graph in a JSON object or its text; keys that are no nodes are passed over. undefined for anything else. */
+/**
+ * The graph in a JSON object or its text, also as the API is sent it ({"client_id", "prompt": graph}); keys that are no
+ * nodes are passed over. undefined for anything else.
+ */
 export function parseGraph(source: unknown): ComfyGraph | undefined {
   const json = typeof source === 'string' ? parseObject(source) : isObject(source) ? source : undefined
   if (!json) return undefined
+  const nodes = nodesIn(json)
+  if (nodes.size === 0) return isObject(json.prompt) ? parseGraph(json.prompt) : undefined
+  const samplers = new Set([...nodes.values()].filter(isSampler))
+  return { nodes, samplers, origins: new Map(), texts: new Map(), read: new Set() }
+}
+
+function nodesIn(json: JsonObject): Map<string, ComfyNode> {
   const nodes = new Map<string, ComfyNode>()
   for (const [id, node] of Object.entries(json)) {
     if (!isObject(node) || typeof node.class_type !== 'string') continue
     nodes.set(id, { id, type: node.class_type, inputs: isObject(node.inputs) ? node.inputs : {} })
   }
-  if (nodes.size === 0) return undefined
-  const samplers = new Set([...nodes.values()].filter(isSampler))
-  return { nodes, samplers, origins: new Map(), texts: new Map(), read: new Set() }
+  return nodes
 }
 
 export const isLink = (input: unknown): input is [string | number, number] =>
