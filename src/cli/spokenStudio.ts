@@ -5,7 +5,10 @@ const say = ({ level, message }: Notice): void => void process.stderr.write(`${l
 
 /** A studio whose notices (a rebuilt database, a fallback to the CPU) are told on stderr. */
 export async function openSpokenStudio(options: StudioOptions): Promise<Studio> {
-  const studio = await openStudio(options)
+  const studio = await openStudio({
+    tell: (message) => process.stderr.write(`info: ${message}\n`),
+    ...options,
+  })
   const { notices } = await studio.calls.status()
   notices.forEach(say)
   studio.subscribe({ notice: say })

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { app, nativeTheme, protocol, session, type BrowserWindow } from 'electron'
+import { app, nativeTheme, Notification, protocol, session, type BrowserWindow } from 'electron'
 import { makeFolder } from '../studio/files.ts'
 import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
 import { serveChannel } from '../studio/server/serveChannel.ts'
@@ -27,7 +27,7 @@ async function start(): Promise<void> {
   await app.whenReady()
   try {
     const secrets = keepSecretsIn(app.getPath('userData'))
-    const studio = await openStudio({ dataFolder, secrets })
+    const studio = await openStudio({ dataFolder, secrets, tell: sayOnce() })
     await followTheme(studio)
     const window = open(studio)
     app.on('second-instance', () => bringToFront(window))
@@ -36,6 +36,15 @@ async function start(): Promise<void> {
   } catch (error) {
     showFailure(error)
     app.exit(1)
+  }
+}
+
+/** Shows the first of the sentences as a notification: there is no window yet. */
+function sayOnce(): (message: string) => void {
+  let isSaid = false
+  return (message) => {
+    if (!isSaid) new Notification({ title: 'Latent Studio', body: message }).show()
+    isSaid = true
   }
 }
 

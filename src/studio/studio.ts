@@ -39,6 +39,8 @@ export interface StudioOptions {
   adoptJobs?: boolean
   /** Lets requests name a model by any path. */
   allowModelPaths?: boolean
+  /** Hears how far something is that takes long before the studio is open. */
+  tell?: (message: string) => void
   downloads?: DownloadOptions
   /** Keeps the tokens of the sites; without one they are known for this session. */
   secrets?: SecretKeeper
@@ -65,7 +67,7 @@ export interface Studio {
 export async function openStudio(options: StudioOptions): Promise<Studio> {
   // What is reported of it is absolute, whatever folder it is read in.
   const dataFolder = resolve(options.dataFolder)
-  const storage = await openStorage(dataFolder)
+  const storage = await openStorage(dataFolder, options.tell ?? (() => {}))
   const { database, events, history, imageFiles, inputs, ownership } = storage
   const store = openJobStore(database, ownership, (jobId, reason) => {
     events.notify('warning', `Job ${jobId} in the queue cannot be read (${reason}) and is left out.`)

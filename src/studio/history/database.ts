@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { statSync } from 'node:fs'
 import { StudioError } from '../../shared/errors.ts'
-import { migrations } from './migrations.ts'
+import { migrations, type Tell } from './migrations.ts'
 import { storageError } from './storageErrors.ts'
 
 export type { Database } from 'better-sqlite3'
@@ -10,10 +10,11 @@ export type { Database } from 'better-sqlite3'
 const lockWait = 20
 
 /**
- * Opens a database of the studio, making and bringing it up to this version. Throws `corrupt-database`,
+ * Opens a database of the studio, making and bringing it up to this version, of which `tell` hears where it takes long.
+ * Throws `corrupt-database`,
  * `database-locked`, `read-only`, `disk-full`, or `bad-request` for one of a newer version.
  */
-export function openDatabase(file: string): Database.Database {
+export function openDatabase(file: string, tell: Tell = () => {}): Database.Database {
   try {
     const database = new Database(file, { timeout: lockWait })
     try {
@@ -24,7 +25,7 @@ export function openDatabase(file: string): Database.Database {
       database.pragma('secure_delete = ON')
       const problem = isLarge(file) ? outlineProblem(database, file) : damage(database)
       if (problem) throw new StudioError('corrupt-database', `${file} is damaged: ${problem}.`)
-      migrate(database, file)
+      migrate(database, file, tell)
       return database
     } catch (error) {
       database.close()
@@ -62,7 +63,7 @@ function outlineProblem(database: Database.Database, file: string): string | nul
   return null
 }
 
-function migrate(database: Database.Database, file: string): void {
+function migrate(database: Database.Database, file: string, tell: Tell): void {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > migrations.length) {
     const message = `${file} was written by a newer Latent Studio (version ${version} of the database, this one knows ${migrations.length}). Update Latent Studio, or choose another data folder.`
@@ -74,7 +75,7 @@ function migrate(database: Database.Database, file: string): void {
     const now = Number(database.pragma('user_version', { simple: true }))
     for (const step of migrations.slice(now)) {
       if (typeof step === 'string') database.exec(step)
-      else step(database)
+      else step(database, tell)
     }
     database.pragma(`user_version = ${migrations.length}`)
   })

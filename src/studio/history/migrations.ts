@@ -1,11 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import { indexWords } from './searchWords.ts'
 
+/** Told how far something is that takes long, in a sentence. */
+export type Tell = (message: string) => void
+
 /**
  * The shape of the database, as steps that each bring it one version on; SQLite's `user_version` counts them.
  * A step that has been released is never edited: add another.
  */
-export const migrations: readonly (string | ((database: Database) => void))[] = [
+export const migrations: readonly (string | ((database: Database, tell: Tell) => void))[] = [
   `
   CREATE TABLE jobs (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -62,9 +65,9 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
     sha256 TEXT NOT NULL
   ) STRICT;
   `,
-  (database) => {
+  (database, tell) => {
     database.exec(secondShape)
-    refillImages(database)
+    refillImages(database, tell)
     database.exec('DROP TABLE oldImages')
   },
   `
@@ -171,8 +174,11 @@ const secondShape = `
 
 const largestTime = 8.64e15 / 1000
 
+/** Rows after which it is told how far a step is; fewer take no time worth a word. */
+const rowsBetweenWords = 10_000
+
 /** Puts the rows of the first shape into the second, oldest first. */
-function refillImages(database: Database): void {
+function refillImages(database: Database, tell: Tell): void {
   const columns = `id, jobId, createdAt, trashedAt, file, width, height, request, modelId, modelName, modelHash,
     engineVersion, onnxRuntimeVersion, device, dtype, timings`
   const copy = database.prepare(
@@ -184,7 +190,10 @@ function refillImages(database: Database): void {
   const order = database.prepare('SELECT row FROM oldImages ORDER BY createdAt, id').pluck()
   const byRow = database.prepare('SELECT id, createdAt, trashedAt, request FROM oldImages WHERE row = ?')
   let row = 0
-  for (const oldRow of order.all() as number[]) {
+  const oldRows = order.all() as number[]
+  for (const [done, oldRow] of oldRows.entries()) {
+    if (oldRows.length >= rowsBetweenWords && done % rowsBetweenWords === 0)
+      tell(`The history is brought up to date for this version: ${done} of ${oldRows.length} pictures.`)
     const old = byRow.get(oldRow) as OldImage
     row = Math.max(row + 1, Math.min(Math.max(old.createdAt, 0), largestTime) * 1000)
     copy.run(row, oldRow)

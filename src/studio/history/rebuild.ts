@@ -77,23 +77,29 @@ interface Salvaged {
   jobs: object[]
   trashed: Map<string, number>
   removed: object[]
+  /** Whether all of the jobs, and of the marks of the trash, could be read. */
+  whole: { jobs: boolean; trash: boolean }
 }
 
-function salvage(file: string): Salvaged {
-  const salvaged: Salvaged = { jobs: [], trashed: new Map(), removed: [] }
+/** What can be read of a database that is damaged, or that is not there. */
+export function salvage(file: string): Salvaged {
+  const whole = { jobs: false, trash: false }
+  const salvaged: Salvaged = { jobs: [], trashed: new Map(), removed: [], whole }
   try {
     const old = new DatabaseFile(file, { readonly: true, fileMustExist: true })
     try {
-      const readAll = (query: string, take: (row: object) => void): void => {
+      const readAll = (query: string, take: (row: object) => void): boolean => {
         try {
           for (const row of old.prepare(query).iterate()) take(row as object)
+          return true
         } catch {
           // What was read up to here is what can be read.
+          return false
         }
       }
-      readAll('SELECT * FROM jobs ORDER BY position', (row) => salvaged.jobs.push(row))
+      whole.jobs = readAll('SELECT * FROM jobs ORDER BY position', (row) => salvaged.jobs.push(row))
       readAll('SELECT file, imageId FROM removedFiles', (row) => salvaged.removed.push(row))
-      readAll('SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL', (row) => {
+      whole.trash = readAll('SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL', (row) => {
         const { id, trashedAt } = row as { id: string; trashedAt: number }
         salvaged.trashed.set(id, trashedAt)
       })

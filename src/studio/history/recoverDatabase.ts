@@ -2,11 +2,12 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import { openDatabase, type Database } from './database.ts'
+import type { Tell } from './migrations.ts'
 import { makeFolder, syncFolder } from '../files.ts'
 import { localTime } from '../pictures/localTime.ts'
 import { isInUse } from '../ownership.ts'
 import { ownPictures } from './ownPictures.ts'
-import { databaseSuffixes, rebuildDatabase } from './rebuild.ts'
+import { databaseSuffixes, rebuildDatabase, salvage } from './rebuild.ts'
 import { storageError } from './storageErrors.ts'
 import { whenUnlocked } from './whenUnlocked.ts'
 
@@ -34,12 +35,13 @@ export const damageNote = (dataFolder: string): string => filesIn(dataFolder).fo
  */
 export async function openRecovered(
   dataFolder: string,
+  tell: Tell,
 ): Promise<{ database: Database; notice: string | null }> {
   const files = filesIn(dataFolder)
   try {
     makeFolder(dataFolder)
     const images = join(dataFolder, 'images')
-    const state = await stateOf(files, images, dataFolder)
+    const state = await stateOf(files, images, { dataFolder, tell })
     if (typeof state !== 'string') return { database: state, notice: finishReplacing(files, state) }
     if (isInUse(dataFolder)) {
       const message = `${files.current} is ${state}, and another Latent Studio works with this folder. Close that one, then start again to have the database rebuilt from the images.`
@@ -61,7 +63,7 @@ export async function openRecovered(
 async function stateOf(
   files: Files,
   images: string,
-  dataFolder: string,
+  { dataFolder, tell }: { dataFolder: string; tell: Tell },
 ): Promise<Database | 'damaged' | 'missing' | 'empty'> {
   if (existsSync(files.foundDamaged)) return 'damaged'
   if ((statSync(files.current, { throwIfNoEntry: false })?.size ?? 0) === 0) {
@@ -70,7 +72,7 @@ async function stateOf(
     if (await hasPictures(images)) return state
   }
   try {
-    const database = await whenUnlocked(() => openDatabase(files.current))
+    const database = await whenUnlocked(() => openDatabase(files.current, tell))
     if (!isEmpty(database) || isInUse(dataFolder) || !(await hasPictures(images))) return database
     database.close()
     return 'empty'
@@ -105,12 +107,34 @@ function replace(files: Files, isDamaged: boolean): void {
 /** Gives a database that was replaced its dated name, and says what happened; null: there is none. */
 function finishReplacing(files: Files, database: Database): string | null {
   if (!existsSync(files.replaced)) return null
+  const { jobs, trashed, whole } = salvage(files.replaced)
+  const lost = unreadParts({ ...whole, isNothing: jobs.length + trashed.size === 0 })
   const date = localTime(Date.now()).replaceAll(':', '-')
   const keptAside = files.replaced.replace(/\.db$/, `-${date}.db`)
   for (const suffix of databaseSuffixes) {
     if (existsSync(files.replaced + suffix)) renameSync(files.replaced + suffix, keptAside + suffix)
   }
-  return rebuiltNotice(`was damaged. It is kept as ${keptAside} (delete it when you miss nothing)`, database)
+  const what = `was damaged. It is kept as ${keptAside} (delete it when you miss nothing)`
+  return [rebuiltNotice(what, database), ...lost].join(' ')
+}
+
+/** Says what of a damaged database could not be read and is told by no picture. */
+function unreadParts({
+  jobs,
+  trash,
+  isNothing,
+}: {
+  jobs: boolean
+  trash: boolean
+  isNothing: boolean
+}): string[] {
+  if (!jobs && !trash && isNothing) return [notInPictures]
+  return [
+    ...(jobs ? [] : ['Not all of its queue could be read: jobs that were waiting may be missing.']),
+    ...(trash
+      ? []
+      : ['Not all marks of the trash could be read: pictures that were in it may be in the history.']),
+  ]
 }
 
 /** What pictures do not tell, and only a damaged database may still hold. */

@@ -4,14 +4,15 @@ import { openHistory } from './history.ts'
 import { openImageFiles } from '../pictures/imageFiles.ts'
 import { openInputs } from '../pictures/inputs.ts'
 import { claimOwnership, whileNobodyOpens } from '../ownership.ts'
+import type { Tell } from './migrations.ts'
 import { openRecovered } from './recoverDatabase.ts'
 import { openSettings } from '../settings.ts'
 import { storageError } from './storageErrors.ts'
 
 /** What of a studio lies in its data folder. Throws `read-only`, `disk-full`, `database-locked`, `corrupt-database`. */
-export async function openStorage(dataFolder: string) {
+export async function openStorage(dataFolder: string, tell: Tell) {
   const { database, notice, ownership } = await whileNobodyOpens(dataFolder, async () => {
-    const opened = await openRecovered(dataFolder)
+    const opened = await openRecovered(dataFolder, tell)
     return { ...opened, ownership: claimOwnership(dataFolder) }
   }).catch((error: unknown) => {
     throw storageError(error, dataFolder)
