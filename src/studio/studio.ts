@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { createFileDigests } from './adapters/fileDigests.ts'
 import { openRequestFiles } from './adapters/requestFiles.ts'
+import type { Settings } from '../shared/settings.ts'
 import { createAssetHandler, type AssetHandler } from './server/assets.ts'
 import { checkedCalls } from './checkedCalls.ts'
 import { closeAll } from './closing.ts'
@@ -125,6 +127,12 @@ async function adoptInterrupted(store: JobStore, { adoption }: Storage): Promise
 /** How long closing waits for a picture that is being written. */
 const closingLimitMs = 10_000
 
+/** Those of the settings, the studio's own once the first download has made it, and what it was opened with. */
+function foldersWithModels({ modelFolders }: Settings, options: StudioOptions): string[] {
+  const own = ownModelsFolder(resolve(options.dataFolder))
+  return [...modelFolders, ...[own].filter(existsSync), ...(options.furtherFolders ?? [])]
+}
+
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
 function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const { adoption, database, events, history, imageFiles, inputs, settings } = storage
@@ -146,11 +154,7 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const warn = (message: string): void => events.notify('warning', message)
   const library = openFileLibrary({
     builtInFolder: options.builtInModels ?? builtInModelsFolder,
-    folders: () => [
-      ...settings.current().modelFolders,
-      ownModelsFolder(resolve(options.dataFolder)),
-      ...(options.furtherFolders ?? []),
-    ],
+    folders: () => foldersWithModels(settings.current(), options),
     examinations: openExaminations(database, {
       examineFiles: (paths) => examiner.calls.examineFiles(paths),
       rest: examiner.kill,
