@@ -338,14 +338,13 @@ describe('Easy Diffusion', () => {
     'LoRA: soft light:0.7 (is not loaded here)',
     expect.stringMatching(/^use_upscale: RealESRGAN_x4plus \(is a second pass/) as string,
   ]
+  /** As Python prints a value. */
   const python = (value: unknown): string =>
     Array.isArray(value)
-      ? `[${value.map((item) => (typeof item === 'string' ? `'${item}'` : String(item))).join(', ')}]`
-      : value === null
-        ? 'None'
-        : value === true
-          ? 'True'
-          : String(value)
+      ? `[${value.map((item) => (typeof item === 'string' ? `'${item}'` : python(item))).join(', ')}]`
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value).replace('null', 'None').replace('true', 'True')
 
   it('in PNG has a chunk a setting', () => {
     const found = readTexts(
