@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import type { Download, DownloadPlan, DownloadSite, DownloadTokens } from '../../shared/downloads.ts'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { studio } from '../studio.ts'
@@ -16,10 +16,6 @@ export const useDownloads = defineStore('downloads', () => {
   const problem = shallowRef<ErrorRecord | null>(null)
   const isLooking = ref(false)
   let looks = 0
-
-  const running = computed(() =>
-    downloads.value.find(({ state }) => state === 'running' || state === 'checking'),
-  )
 
   async function refresh(): Promise<void> {
     ;[downloads.value, tokens.value] = await Promise.all([studio.downloads(), studio.downloadTokens()])
@@ -74,7 +70,7 @@ export const useDownloads = defineStore('downloads', () => {
   }
 
   return {
-    ...{ downloads, tokens, link, folder, plan, problem, isLooking, running },
+    ...{ downloads, tokens, link, folder, plan, problem, isLooking },
     ...{ refresh, put, drop, look, start, close, giveToken },
   }
 })

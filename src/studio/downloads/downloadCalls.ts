@@ -34,11 +34,13 @@ export function createDownloadCalls(parts: DownloadParts) {
     if (!isAbsolute(place))
       throw new StudioError('bad-request', `folder: must be an absolute path, found "${place}".`)
     const { signal } = new AbortController()
-    const named = readLink(link, parts.network.sites)
+    // A person waits for this: what a download would try for minutes is told after a few seconds.
+    const network = { ...parts.network, waitsMs: parts.network.waitsMs.slice(0, 2) }
+    const named = readLink(link, network.sites)
     const offer =
       named.site === 'huggingface'
-        ? await offerOfHuggingFace(named, parts.network, signal)
-        : await offerOfCivitai(named, parts.network, signal)
+        ? await offerOfHuggingFace(named, network, signal)
+        : await offerOfCivitai(named, network, signal)
     const hasToken = (await tokens.get(offer.site)) !== null
     const modelFolders = parts.modelFolders()
     return {

@@ -37,16 +37,16 @@ export const ownModelsFolder = (dataFolder: string): string => join(dataFolder, 
 /** Downloads on a data folder, as they were left. */
 export async function openDownloading(options: DownloadOptions, parts: Parts) {
   const { dataFolder, events, models, ownership, secrets, settings, adopt } = parts
+  const warn = (message: string): void => events.notify('warning', message)
   const tokens = openTokens(secrets)
   const network: Network = {
-    sites: options.sites ?? publicSites(),
+    sites: options.sites ?? publicSites(process.env, warn),
     token: tokens.get,
     stallMs: options.stallMs ?? stallMs,
     waitsMs: options.waitsMs ?? waitsMs,
   }
   const cache = options.cache ?? huggingFaceCache()
   const freeBytes = options.freeBytes ?? freeBytesAt
-  const warn = (message: string): void => events.notify('warning', message)
   const store = openDownloadStore(dataFolder, ownership, warn)
   const modelFolders = (): string[] => [...settings.current().modelFolders, ownModelsFolder(dataFolder)]
 

@@ -1,22 +1,16 @@
 import type { DownloadSite } from '../../shared/downloads.ts'
-import { StudioError } from '../../shared/errors.ts'
 
 /** The addresses of the sites, as origins: `https://huggingface.co`. */
 export type Sites = Readonly<Record<DownloadSite, string>>
 
 /** The sites themselves; HF_ENDPOINT names a mirror of Hugging Face, as it does for huggingface_hub. */
-export function publicSites(environment: NodeJS.ProcessEnv = process.env): Sites {
+export function publicSites(environment: NodeJS.ProcessEnv, warn: (message: string) => void): Sites {
   const { HF_ENDPOINT } = environment
-  return {
-    huggingface: HF_ENDPOINT ? endpoint(HF_ENDPOINT) : 'https://huggingface.co',
-    civitai: 'https://civitai.com',
-  }
-}
-
-function endpoint(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url && (url.protocol === 'https:' || isLoopback(url))) return url.origin
-  throw new StudioError('bad-request', 'HF_ENDPOINT must be an address that begins with https://.')
+  const mirror = HF_ENDPOINT && URL.canParse(HF_ENDPOINT) ? new URL(HF_ENDPOINT) : null
+  const isSafe = mirror !== null && (mirror.protocol === 'https:' || isLoopback(mirror))
+  if (HF_ENDPOINT && !isSafe)
+    warn('HF_ENDPOINT is left alone: it must be an address that begins with https://.')
+  return { huggingface: isSafe ? mirror.origin : 'https://huggingface.co', civitai: 'https://civitai.com' }
 }
 
 /** Where the sites keep the files that they redirect to. Both write the buckets' names into their links. */

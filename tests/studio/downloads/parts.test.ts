@@ -8,7 +8,7 @@ import { safeName } from '../../../src/studio/downloads/safeNames.ts'
 import { isAllowed, publicSites } from '../../../src/studio/downloads/sites.ts'
 import { openTokens } from '../../../src/studio/downloads/tokens.ts'
 
-const sites = publicSites({})
+const sites = publicSites({}, () => {})
 
 test('links in every form that people copy name the same things', () => {
   const repository = { site: 'huggingface', repository: 'org/a.b-c', path: '', isFile: false }
@@ -80,9 +80,12 @@ test('only https on the hosts of the two sites is asked', () => {
   ]
   for (const url of allowed) expect(isAllowed(new URL(url), sites), url).toBe(true)
   for (const url of refused) expect(isAllowed(new URL(url), sites), url).toBe(false)
-  const mirror = publicSites({ HF_ENDPOINT: 'https://hf-mirror.com/' })
-  expect(isAllowed(new URL('https://hf-mirror.com/x'), mirror)).toBe(true)
-  expect(() => publicSites({ HF_ENDPOINT: 'http://hf-mirror.com' })).toThrow('HF_ENDPOINT')
+  const warnings: string[] = []
+  const withMirror = (HF_ENDPOINT: string) =>
+    publicSites({ HF_ENDPOINT }, (message) => warnings.push(message))
+  expect(isAllowed(new URL('https://hf-mirror.com/x'), withMirror('https://hf-mirror.com/'))).toBe(true)
+  expect(withMirror('http://hf-mirror.com')).toEqual(sites)
+  expect(warnings).toEqual([expect.stringContaining('HF_ENDPOINT is left alone')])
 })
 
 test('what is there and what is missing make up the file, whatever comes in whatever order', () => {
