@@ -112,8 +112,16 @@ function relatedFamily({ tensors, metadata }: Header): string | null {
   if (/v2/i.test(said)) return 'sd2'
   if (/v1/i.test(said)) return 'sd1'
   if ([...tensors.keys()].some((key) => /^(clip_g$|lora_te2_|text_encoder_2\.)/.test(key))) return 'sdxl'
-  for (const [key, { shape }] of tensors)
-    if (/attn2.*to_k.*(weight|w1_b)$|^emb_params$|^string_to_param/.test(key) && !/up|lora_B/.test(key))
-      return familyOfWidth[shape.at(-1) ?? 0] ?? null
-  return null
+  const entries = [...tensors]
+  const told =
+    entries.find(([key, { shape }]) => isOfTextWidth(key, shape)) ??
+    // SDXL's first text encoder is SD 1's: where a file has U-Net layers too, they tell.
+    entries.find(([key]) => /^(lora_te_|text_encoder\.).*[qkv]_proj.*(down\.|lora_A\.|w1_b$)/.test(key))
+  return familyOfWidth[told?.[1].shape.at(-1) ?? 0] ?? null
+}
+
+/** Vectors, and what multiplies the text in a U-Net. (IA)³ has factors for results, of one axis. */
+function isOfTextWidth(key: string, shape: readonly number[]): boolean {
+  if (/^emb_params$|^string_to_param|^<[^>]+>$/.test(key)) return true
+  return shape.length > 1 && /attn2.*to_k.*(weight|w1_b)$/.test(key) && !/to_k.*(up|lora_B)/.test(key)
 }
