@@ -3,6 +3,7 @@ import { withPromptsOf } from '../shared/batch.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
+import { estimateRun, planRun } from './memory/estimateRun.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/builtNetworks.ts'
 import { stampOf } from './model/fileStamps.ts'
@@ -56,6 +57,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { facts } = await readModel(path)
       planSampling(request, { ...facts, noiseSchedule: noiseSchedule(facts.noiseSchedule) })
     },
+    estimate: estimateRun,
     async examineModel(path, options) {
       const { examineModel } = await import('./model/doctor.ts')
       return examineModel(path, options)
@@ -88,7 +90,7 @@ function keepLoaded(warn: (message: string) => void): (path: string, device: Dev
     const began = performance.now()
     await loaded?.model.release()
     loaded = null
-    const model = await openModel(path, device)
+    const model = await openModel(path, device, warn)
     const previewer = await createPreviewer(model, warn)
     loaded = { source, path, model, previewer, tokenizers: new Map(), loadMs: performance.now() - began }
     return loaded
@@ -103,7 +105,9 @@ async function runTask(
 ): Promise<void> {
   const { jobId, modelPath, device, request, initImage, mask, controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps })
+  const memory = await planRun(modelPath, request, device)
   const palette = await load(modelPath, device)
+  palette.model.useMemory(memory)
   const model = await palette.model.wearing(task, events.warning)
   for (let index = firstImage; index < request.batchSize; index++) {
     stopIfCancelled()
@@ -129,7 +133,10 @@ async function paintTelling(
 ): Promise<Painted | null> {
   const { model, previewer } = palette
   const tokenizers = await tokenizersFor(palette, subject.request.seedConvention)
-  const painting = paint(model, tokenizers, subject, stopIfCancelled)
+  const painting = paint(model, tokenizers, subject, stopIfCancelled, (done, parts) => {
+    stopIfCancelled()
+    events.progress({ jobId, phase: 'decoding', image: subject.index, step: done, steps: parts })
+  })
   previewer.begin()
   for (;;) {
     const { value, done } = await painting.next().catch(async (error: unknown) => {

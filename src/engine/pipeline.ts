@@ -8,6 +8,7 @@ import { withData, type Latents, type LatentShape } from './latents.ts'
 import type { AddedConditions, Model } from './model/model.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { checkLatents, checkPlanes, pixelsToPlanes, planesToPixels } from './picture/picture.ts'
+import type { BeforePart } from './picture/tiles.ts'
 import { imageNoise } from './random/imageNoise.ts'
 import { planSampling, type SamplingPlan } from './plan/sampling.ts'
 import { embeddingsAt, encodePrompts, type ScheduledEmbeddings } from './text/textEmbeddings.ts'
@@ -40,14 +41,16 @@ export interface Stage {
 export type Painted = Pick<EngineImage, 'pixels' | 'seed' | 'batchStart' | 'batchOf' | 'variationSeed'>
 
 /**
- * Text to image, image to image and inpainting, from the prompt to the pixels. `beforeEvaluation` is called before every run of
- * the U-Net and may throw to end the picture there. Throws `bad-image` when what comes out is no picture.
+ * Text to image, image to image and inpainting, from the prompt to the pixels. `beforeEvaluation` is called before every
+ * run of the U-Net, `beforePart` before every part of a picture that is decoded in parts; both may throw to end it there.
+ * Throws `bad-image` when what comes out is no picture.
  */
 export async function* paint(
   model: Model,
   tokenizers: readonly Tokenizer[],
   { request, index, initImage, mask, controls = [] }: Subject,
   beforeEvaluation: () => void,
+  beforePart: BeforePart = beforeEvaluation,
 ): AsyncGenerator<Stage, Painted, undefined> {
   const shape = latentShape(model, request)
   const plan = planSampling(request, { ...model, noiseSchedule: noiseSchedule(model.noiseSchedule) })
@@ -57,14 +60,13 @@ export async function* paint(
   yield { phase: 'encoding', step: 0, steps }
   const encoding = { clipSkip: clipSkips(model, request), evaluations: plan.evaluations }
   const { tokens, tokensVary, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
+  const encode: Encode = (planes) => encodePicture(model, planes, request, noise.posterior, beforeEvaluation)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
   const fromNoise = mask !== null && request.denoiseStrength === 1
   const known =
-    initImage && !(fromNoise && knowsMasks(model))
-      ? await encodePicture(model, pixelsToPlanes(initImage), request, noise.posterior)
-      : null
+    initImage && !(fromNoise && knowsMasks(model)) ? await encode(pixelsToPlanes(initImage)) : null
   const firstNoise = noise.initial()
-  const inpainting = await prepareInpainting(model, { request, initImage, mask }, noise.posterior)
+  const inpainting = await prepareInpainting(model, { request, initImage, mask }, encode)
 
   yield { phase: 'denoising', step: 0, steps }
   const size = { ...shape, contextTokens: tokens, contextVaries: tokensVary }
@@ -104,7 +106,7 @@ export async function* paint(
   checkLatents(latents)
 
   yield { phase: 'decoding', step, steps, finished: withData(shape, latents) }
-  const planes = await model.decode(withData(shape, latents))
+  const planes = await model.decode(withData(shape, latents), beforePart)
   checkPlanes(planes)
   return { pixels: planesToPixels(planes, request.width, request.height), ...noise.origin }
 }
@@ -138,8 +140,9 @@ async function encodePicture(
   planes: Float32Array,
   { width, height, seedConvention }: ResolvedRequest,
   posteriorNoise: () => Float32Array,
+  beforePart: BeforePart,
 ): Promise<Float32Array> {
-  const { mean, logvar } = await model.encode(planes, height, width)
+  const { mean, logvar } = await model.encode(planes, height, width, beforePart)
   const samples = seedConvention === 'diffusers' || seedConvention === 'InvokeAI'
   const noise = samples ? posteriorNoise() : null
   return mean.data.map((value, i) => {
@@ -148,6 +151,8 @@ async function encodePicture(
     return (sampled - model.shiftFactor) * model.scalingFactor
   })
 }
+
+type Encode = (planes: Float32Array) => Promise<Float32Array>
 
 /** Whether the U-Net was trained to inpaint, and reads mask and masked picture beside the latents. */
 const knowsMasks = ({ unetChannels, latentChannels }: Model): boolean => unetChannels > latentChannels
@@ -163,7 +168,7 @@ interface Inpainting {
 async function prepareInpainting(
   model: Model,
   { request, initImage, mask }: Omit<Subject, 'index'>,
-  posteriorNoise: () => Float32Array,
+  encode: Encode,
 ): Promise<Inpainting | null> {
   const shape = latentShape(model, request)
   if (!mask && !knowsMasks(model)) return null
@@ -173,7 +178,7 @@ async function prepareInpainting(
     return { mask: overLatents, channels: null }
   const everything = new Float32Array(3 * request.width * request.height)
   const planes = mask && initImage ? maskedPlanes(initImage, mask) : everything
-  const masked = await encodePicture(model, planes, request, posteriorNoise)
+  const masked = await encode(planes)
   return { mask: overLatents, channels: knowsMasks(model) ? inpaintingChannels(overLatents, masked) : null }
 }
 

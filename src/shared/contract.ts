@@ -51,7 +51,10 @@ export const phases = [
 ] as const
 export type Phase = (typeof phases)[number]
 
-/** Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`. */
+/**
+ * Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`: steps of
+ * the sampler, and while a large picture is decoded the parts of it.
+ */
 export interface Progress {
   phase: Phase
   image: number
@@ -121,7 +124,7 @@ export interface ModelInfo {
   predictionType: 'epsilon' | 'v_prediction' | 'sample'
   defaultWidth: number
   defaultHeight: number
-  /** Largest side, in pixels, that makes sense for the architecture. */
+  /** Largest side, in pixels. */
   maxSize: number
   /** Width and height must be multiples of this. */
   sizeMultiple: number
@@ -167,6 +170,15 @@ export interface InputImage {
   width: number
   height: number
   url: string
+}
+
+/** What a request would take on the device it would run on. */
+export interface Estimate {
+  /** Memory at the worst moment, and what there is; null where it is not known. */
+  peakBytes: number | null
+  availableBytes: number | null
+  /** Of all pictures of the request, by what pictures took before; null where there are none. */
+  timeMs: number | null
 }
 
 /**
@@ -234,6 +246,7 @@ export const callSchemas = {
   styles: z.tuple([]),
   findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),
   notes: z.tuple([openRequestSchema]),
+  estimate: z.tuple([openRequestSchema]),
   enqueue: z.tuple([openRequestSchema]),
   draft: z.tuple([openRequestSchema]),
   jobs: z.tuple([
@@ -292,6 +305,8 @@ export interface StudioCalls {
   findModel(made: NonNullable<Generation['model']>): Promise<ModelMatch | null>
   /** What to know of a request before it runs: parts of it that would do nothing. */
   notes(request: GenerationRequestInput): Promise<RequestNote[]>
+  /** What a request would take, from headers and from the history: cheap enough to be asked while a person types. */
+  estimate(request: GenerationRequestInput): Promise<Estimate>
   /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
   enqueue(request: GenerationRequestInput): Promise<Job>
   /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */

@@ -148,6 +148,13 @@ export interface ModelHashes {
   headerless: string
 }
 
+/** In bytes: of the engine's process on the CPU, of the device elsewhere. */
+export interface MemoryEstimate {
+  peakBytes: number
+  /** null: not known. */
+  availableBytes: number | null
+}
+
 export interface EngineCalls {
   /** Answers, and does nothing else: an engine that does not hangs. */
   ping(): Promise<void>
@@ -155,6 +162,8 @@ export interface EngineCalls {
   describeModel(path: string): Promise<ModelInfo>
   /** Throws what a request cannot run for on a model: settings of its scheduler that divide by zero, too few steps. */
   checkRequest(path: string, request: ResolvedRequest): Promise<void>
+  /** The memory a request would take at its worst moment, from headers alone; null where these do not tell. */
+  estimate(path: string, request: ResolvedRequest, device: Device): Promise<MemoryEstimate | null>
   /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */
   examineModel(path: string, options: { hash: boolean }): Promise<ModelExamination>
   /** What .safetensors files are, in the order given. */

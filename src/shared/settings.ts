@@ -9,6 +9,8 @@ export interface Settings {
   modelFolders: string[]
   /** Ms a soft cancel waits for the running evaluation before the engine is killed. */
   cancelGraceMs: number
+  /** Minutes without work after which the engine lets go of its model and of all its memory; 0: never. */
+  unloadAfterMinutes: number
 }
 
 export const settingsFields = {
@@ -17,6 +19,7 @@ export const settingsFields = {
   device: z.enum(devices),
   modelFolders: z.array(z.string()),
   cancelGraceMs: z.number().int().min(0).max(600_000),
+  unloadAfterMinutes: z.number().int().min(0).max(1440),
 }
 
 export const settingsSchema = z.object({
@@ -25,4 +28,5 @@ export const settingsSchema = z.object({
   device: settingsFields.device.default('auto'),
   modelFolders: settingsFields.modelFolders.default([]),
   cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),
+  unloadAfterMinutes: settingsFields.unloadAfterMinutes.default(10),
 })

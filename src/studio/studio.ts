@@ -136,7 +136,8 @@ function foldersWithModels({ modelFolders }: Settings, options: StudioOptions): 
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
 function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const { adoption, database, events, history, imageFiles, inputs, settings } = storage
-  const { engine, examiner, inspector } = createEngines(options, () => ({
+  const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
+  const { engine, examiner, inspector } = createEngines({ ...options, idleMs }, () => ({
     ...queue.engineEvents,
     preview(...preview) {
       queue.engineEvents.preview(...preview)
@@ -191,7 +192,10 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   return { ...files, owned, engine, examiner, inspector, idleEngine, previews, drafts, queue }
 }
 
-function createEngines({ nodePath, enginePath }: StudioOptions, events: () => EngineEvents) {
+function createEngines(
+  { nodePath, enginePath, idleMs }: StudioOptions & { idleMs: () => number },
+  events: () => EngineEvents,
+) {
   const create = () =>
     createEngineProcess({
       nodePath: nodePath ?? findNodeBinary(),
@@ -202,6 +206,7 @@ function createEngines({ nodePath, enginePath }: StudioOptions, events: () => En
         image: (...told) => events().image(...told),
         warning: (...told) => events().warning(...told),
       },
+      idleMs,
     })
   // Headers are read in a process of its own, which ends when there is nothing to read: no run holds it up.
   return { engine: create(), inspector: create(), examiner: create() }

@@ -1,4 +1,4 @@
-import type { DeviceRecord, Status, StudioCalls } from '../shared/contract.ts'
+import type { DeviceRecord, Estimate, ModelRecord, Status, StudioCalls } from '../shared/contract.ts'
 import type { EngineCalls, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import {
@@ -28,6 +28,7 @@ import type { RequestFiles } from './adapters/requestFiles.ts'
 import { stretchesFrom } from './adapters/stretches.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 import type { Queue } from './jobs/queue.ts'
+import { estimateTime } from './jobs/estimateTime.ts'
 import { resolveRequest } from './jobs/resolveRequest.ts'
 import { openableModel, readStart } from './jobs/runJob.ts'
 import type { SettingsFile } from './settings.ts'
@@ -117,21 +118,45 @@ function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }:
   } satisfies Partial<StudioCalls>
 }
 
+/** What the time of the next picture is learnt from. */
+const newestPictures = { search: '', cursor: null, limit: 100, trashed: false }
+
+async function estimate(
+  { history, idleEngine, lastDevice, queue }: StudioParts,
+  model: ModelRecord,
+  request: ResolvedRequest,
+): Promise<Estimate> {
+  const device = request.device === 'auto' ? (lastDevice() ?? 'cpu') : request.device
+  const memory = await idleEngine().estimate(model.path, request, device)
+  const { items } = await whenUnlocked(() => history.page(newestPictures))
+  const made = items.filter((image) => image.model.id === model.id && image.device === device)
+  return {
+    peakBytes: memory?.peakBytes ?? null,
+    // What a run that is under way holds is there for the next one.
+    availableBytes: queue.hasRunningJob() ? null : (memory?.availableBytes ?? null),
+    timeMs: estimateTime(request, made),
+  }
+}
+
 /** How long a request that is ready waits for the one before it, in ms: any model that answers does so well within it. */
 const longestWaitMs = 5000
 
+/** The request with all numbers decided, and its model; what it refers to is not looked at yet. */
+async function decide({ models, settings }: StudioParts, input: GenerationRequestInput) {
+  const open = openRequestSchema.parse(input)
+  const model = await openableModel(models, open.model)
+  const given = Object.entries(open).filter(([, value]) => value !== undefined)
+  const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
+  return { model, request: resolveRequest(request, model, settings.current().device) }
+}
+
 function jobCalls(parts: StudioParts) {
-  const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, requestFiles, settings } =
-    parts
+  const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, requestFiles } = parts
   const warn = (problem: string): void => events.notify('warning', problem)
   let lastEnqueued: Promise<unknown> = Promise.resolve()
 
   async function resolve(input: GenerationRequestInput) {
-    const open = openRequestSchema.parse(input)
-    const model = await openableModel(models, open.model)
-    const given = Object.entries(open).filter(([, value]) => value !== undefined)
-    const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
-    const resolved = resolveRequest(request, model, settings.current().device)
+    const { model, request: resolved } = await decide(parts, input)
     await checkStart(resolved, inputs)
     await checkScheduler(resolved, model.path, parts.idleEngine())
     const filled = await fillPrompts(resolved, dataFolder, warn)
@@ -141,6 +166,7 @@ function jobCalls(parts: StudioParts) {
   return {
     findModel: (made) => findForeignModel({ models, modelHash }, made),
     notes: (input) => notesOn(generationRequestSchema.parse(input), parts),
+    estimate: (input) => decide(parts, input).then(({ model, request }) => estimate(parts, model, request)),
     // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
     enqueue(input) {
       const before = lastEnqueued

@@ -1,3 +1,4 @@
+import type { Operation } from './activations.ts'
 import {
   dataTypes,
   encodeModel,
@@ -9,6 +10,7 @@ import {
 } from './onnx.ts'
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
+import { broadcast, convolved, sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
 import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
 
@@ -35,6 +37,8 @@ interface Contents {
   readonly initializers: Map<string, Initializer>
   readonly inputs: Port[]
   readonly outputs: Port[]
+  /** Numbers in every value that is computed. */
+  readonly elements: Map<string, number>
 }
 
 /**
@@ -58,7 +62,8 @@ export class Graph {
     nameOf: WeightName = (key) => `Tensor "${key}"`,
     adaptation: Adaptation | null = null,
   ): Graph {
-    const empty = { nodes: [], initializers: new Map<string, Initializer>(), inputs: [], outputs: [] }
+    const initializers = new Map<string, Initializer>()
+    const empty = { nodes: [], initializers, inputs: [], outputs: [], elements: new Map<string, number>() }
     return new Graph({ source, nameOf, dialect, adaptation, ...empty }, '')
   }
 
@@ -84,6 +89,19 @@ export class Graph {
     return encodeModel({
       ...this.#contents,
       initializers: initializers.map((initializer) => foundFrom(folder, initializer)),
+    })
+  }
+
+  /** What every run computes, in order; what follows from weights alone is folded when the graph is opened. */
+  operations(): Operation[] {
+    const { nodes, elements, initializers } = this.#contents
+    const constant = new Set(['', ...initializers.keys()])
+    return nodes.flatMap(({ operator, inputs, output }) => {
+      const computed = inputs.filter((name) => !constant.has(name))
+      if (computed.length === 0) constant.add(output)
+      return computed.length === 0
+        ? []
+        : [{ operator, inputs: computed, output, elements: elements.get(output)! }]
     })
   }
 
@@ -187,6 +205,7 @@ export class Graph {
 
   output(name: string, value: Value): void {
     this.#contents.outputs.push({ name, dataType: 'float32', shape: value.shape })
+    this.#contents.elements.set(name, sizeOf(value.shape))
     const half = this.dialect.precision === 'float16'
     this.#contents.nodes.push({
       operator: half ? 'Cast' : 'Identity',
@@ -269,17 +288,8 @@ export class Graph {
 
   /** `pads` counts rows and columns added at top, left, bottom and right. */
   conv(x: Value, weight: Value, bias: Value | null, stride: number, pads: readonly number[]): Value {
-    const [batch, , height, width] = x.shape as [number, number, number, number]
-    const [outputs, , kernelHeight, kernelWidth] = weight.shape as [number, number, number, number]
-    const size = (length: number, kernel: number, pad: number): number =>
-      Math.floor((length + pad - kernel) / stride) + 1
-    const [top, left, bottom, right] = pads as [number, number, number, number]
-    const shape = [
-      batch,
-      outputs,
-      size(height, kernelHeight, top + bottom),
-      size(width, kernelWidth, left + right),
-    ]
+    const [, , kernelHeight, kernelWidth] = weight.shape
+    const shape = convolved(x.shape, weight.shape, stride, pads)
     return this.#add('Conv', bias ? [x, weight, bias] : [x, weight], shape, {
       kernel_shape: { ints: [kernelHeight, kernelWidth] },
       strides: { ints: [stride, stride] },
@@ -301,6 +311,12 @@ export class Graph {
   /** Over height and width: [batch, channels, 1, 1]. */
   globalAveragePool(x: Value): Value {
     return this.#add('GlobalAveragePool', [x], [...x.shape.slice(0, 2), 1, 1])
+  }
+
+  /** The mean, or the sum of squares, of every channel of a picture: [channels]. */
+  overChannels(operator: 'ReduceMean' | 'ReduceSumSquare', x: Value): Value {
+    const inputs = [x, this.#integers([0, 2, 3])]
+    return this.#add(operator, inputs, [x.shape[1]], { keepdims: { int: 0 } })
   }
 
   /** Over all axes after the channels. */
@@ -369,14 +385,7 @@ export class Graph {
     const name = `${this.#key(operator)}#${this.#contents.nodes.length}`
     const names = inputs.map((input) => (typeof input === 'string' ? input : input.name))
     this.#contents.nodes.push({ operator, domain, name, inputs: names, output: name, attributes })
+    this.#contents.elements.set(name, sizeOf(shape))
     return { name, shape }
   }
-}
-
-/** The shape two operands are stretched to: missing leading axes and axes of size 1 repeat. */
-function broadcast(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length)
-  return Array.from({ length: rank }, (_, axis) =>
-    Math.max(a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1),
-  )
 }

@@ -9,10 +9,11 @@ import { unet, unetHalves, type UnetSize } from '../graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
 import type { InsertedVectors, Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
-import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
-import { openSession, type Input, type Session } from './session.ts'
+import type { Networks, Target, TextNetwork, UnetNetwork } from './networks.ts'
+import { openSession, type Input, type RealDevice, type Session } from './session.ts'
 import { timesOf } from './tallies.ts'
 import { controlInputs, noControl, unetInputs } from './unetInputs.ts'
+import { openDecoder, openEncoder, type VaeOpening } from './vaeNetworks.ts'
 import type { Tensors } from './weights.ts'
 
 /** A network's numbers and its tensors under diffusers' names. */
@@ -46,6 +47,9 @@ const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
 /** Weights, in bytes of float32, from which on a U-Net is opened on the CPU in two halves. */
 const heavyUnet = 2 ** 30
 
+export const isHalved = ({ tensors }: Part<UnetConfig>, device: RealDevice): boolean =>
+  device === 'cpu' && 4 * tensors.elements > heavyUnet
+
 /** A graph that speaks of tensors as they are called in their file, with adapters over it. */
 export const graphOver = (
   { source, nameOf }: Tensors,
@@ -69,8 +73,7 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
       const { config, tensors } = parts.unet
       const size = { height, width, contextTokens, contextVaries, control }
       const graph = graphOver(tensors, unetDialect, adapters)
-      const halved = device === 'cpu' && 4 * tensors.elements > heavyUnet
-      if (!halved) {
+      if (!isHalved(parts.unet, device)) {
         unet(graph, config, size)
         return unetNetwork(await open(graph, tallies.unet), config, size, controlShapes(graph))
       }
@@ -92,24 +95,18 @@ export function pictureNetworks(
 ): Pick<Networks, 'openVaeDecoder' | 'openVaeEncoder'> {
   if (!vae) return { openVaeDecoder: null, openVaeEncoder: null }
   const { config, tensors } = vae
-  // SDXL's autoencoder overflows in half precision.
-  const pictureDialect: Dialect = { ...dialect, precision: 'float32' }
-  const open = async (graph: Graph, shape: readonly number[], tally: Tally): Promise<PictureNetwork> =>
-    pictureNetwork(
-      await openSession(graph.encode(), { device, folder: graph.folder, frugal: true, tally }),
-      shape,
-    )
+  const opening = (tally: Tally): VaeOpening => ({
+    device,
+    open(write, frugal) {
+      // SDXL's autoencoder overflows in half precision.
+      const graph = graphOver(tensors, { ...dialect, precision: 'float32' })
+      write(graph)
+      return openSession(graph.encode(), { device, folder: graph.folder, frugal, tally })
+    },
+  })
   return {
-    openVaeDecoder(height, width) {
-      const graph = graphOver(tensors, pictureDialect)
-      writeDecoder(graph, config, height, width)
-      return open(graph, [1, config.latentChannels, height, width], tallies.vaeDecoder)
-    },
-    openVaeEncoder(height, width) {
-      const graph = graphOver(tensors, pictureDialect)
-      writeEncoder(graph, config, height, width)
-      return open(graph, [1, config.pictureChannels, height, width], tallies.vaeEncoder)
-    },
+    openVaeDecoder: (height, width) => openDecoder(config, { height, width }, opening(tallies.vaeDecoder)),
+    openVaeEncoder: (height, width) => openEncoder(config, { height, width }, opening(tallies.vaeEncoder)),
   }
 }
 
@@ -264,12 +261,3 @@ const controlShapes = ({ inputs }: Graph): Record<string, readonly number[]> =>
       .filter(({ name }) => /^(residual|feature)\./.test(name))
       .map(({ name, shape }) => [name, shape.map(Number)]),
   )
-
-/** A session of one input, of the shape given, and one output. */
-export const pictureNetwork = (session: Session, shape: readonly number[]): PictureNetwork => ({
-  async run(input) {
-    const outputs = await session.run({ [session.inputs[0].name]: { data: input, shape } })
-    return outputs[session.outputs[0].name]
-  },
-  release: () => session.release(),
-})

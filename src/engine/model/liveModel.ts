@@ -1,6 +1,8 @@
 import { StudioError } from '../../shared/errors.ts'
 import { bareOverlay, openWardrobe, type Outfit, type Wardrobe } from '../adapters/wardrobe.ts'
 import type { Latents } from '../latents.ts'
+import { checkPlanes } from '../picture/picture.ts'
+import type { BeforePart } from '../picture/tiles.ts'
 import { pictureNetworks, type Parts } from './builtNetworks.ts'
 import { liveControls, type LiveControls } from './liveControls.ts'
 import type { Model, ModelFacts, PreviewVae } from './model.ts'
@@ -17,20 +19,33 @@ export interface StoredModel {
   networks(target: Target): Networks
 }
 
+/** Where latents are decoded once more of which a graphics card makes no picture: on the CPU, in single precision. */
+export interface DecodesAgain {
+  target: Target
+  warn: (message: string) => void
+}
+
 /** Together more than this, in bytes, and text encoders make room for the U-Net. */
-const heavyText = 2 ** 30
+export const heavyText = 2 ** 30
 
 /**
  * A model whose networks are opened when first used: one U-Net at a time, one decoder for the last size, the encoder
  * for a single picture, text encoders for as long as they are light.
  */
-export function liveModel({ facts, parts, networks: over }: StoredModel, target: Target): Model {
+export function liveModel(
+  { facts, parts, networks: over }: StoredModel,
+  target: Target,
+  again: DecodesAgain | null = null,
+): Model {
   const wardrobe = openWardrobe(parts, facts)
   const networks = over(target)
   // The networks that steer compute as the one that is steered.
   const dialect = { ...target.dialect, precision: networks.precision }
   const controls = liveControls(parts, facts.latentScale, { ...target, dialect })
-  const body: Body = { networks, target, open: { ...newSlots(), controls }, wardrobe }
+  const lastly = again && { ...again, networks: over(again.target) }
+  const memory = { unetMakesRoom: false }
+  const open = { ...newSlots(), controls }
+  const body: Body = { networks, target, open, wardrobe, memory, again: lastly }
   return dressed(facts, body, { unet: bareOverlay, text: [], vae: null, embeddings: [] })
 }
 
@@ -40,6 +55,8 @@ interface Body {
   target: Target
   open: OpenNetworks
   wardrobe: Wardrobe
+  memory: { unetMakesRoom: boolean }
+  again: (DecodesAgain & { networks: Networks }) | null
 }
 
 function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
@@ -72,6 +89,7 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       }
     },
     openControls: (paths, size) => open.controls.open(paths, size),
+    useMemory: ({ unetMakesRoom }) => void (body.memory.unetMakesRoom = unetMakesRoom),
     ...picturesOf(body, facts, vae),
     openPreviewVae:
       facts.previewVae === null
@@ -93,21 +111,26 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
 
 /** Latents to pictures and back, by the model's own autoencoder or by `vae`. */
 function picturesOf(
-  { networks, target, open }: Body,
+  { networks, target, open, memory, again }: Body,
   { latentChannels, latentScale, scalingFactor, shiftFactor }: ModelFacts,
   vae: Outfit['vae'],
 ): Pick<Model, 'decode' | 'encode'> {
   const { openVaeDecoder, openVaeEncoder } = vae ? pictureNetworks(vae, target) : networks
   return {
-    async decode(latents) {
-      const { height, width } = latents
-      if (!openVaeDecoder) return latents.data
+    async decode({ data, height, width }, before) {
+      if (!openVaeDecoder) return data
+      const unscaled = data.map((value) => value / scalingFactor + shiftFactor)
+      if (memory.unetMakesRoom) await open.unet.release()
       const network = await open.decoder.get('', `${height}x${width} ${vae?.stamp}`, () =>
         openVaeDecoder(height, width),
       )
-      return network.run(latents.data.map((value) => value / scalingFactor + shiftFactor))
+      const planes = await network.run(unscaled, before)
+      if (!again || isPicture(planes)) return planes
+      again.warn(decodedAgain(target.device))
+      const onCpu = vae ? pictureNetworks(vae, again.target) : again.networks
+      return runOnce(await onCpu.openVaeDecoder!(height, width), unscaled, before)
     },
-    async encode(rgb, height, width) {
+    async encode(rgb, height, width, before) {
       const shape = { channels: latentChannels, height: height / latentScale, width: width / latentScale }
       if (!openVaeDecoder) return { mean: { ...shape, data: rgb }, logvar: certain(shape) }
       if (!openVaeEncoder)
@@ -115,13 +138,33 @@ function picturesOf(
           'missing-part',
           'This model has no VAE encoder, so it cannot start from a picture.',
         )
-      const network = await openVaeEncoder(height, width)
-      try {
-        return splitMoments(await network.run(rgb), shape)
-      } finally {
-        await network.release()
-      }
+      if (memory.unetMakesRoom) await open.unet.release()
+      return splitMoments(await runOnce(await openVaeEncoder(height, width), rgb, before), shape)
     },
+  }
+}
+
+const decodedAgain = (device: string): string =>
+  `${device} made no picture of finished latents, so they were decoded once more on the CPU. Choose CPU as the device if that happens often.`
+
+async function runOnce(
+  network: PictureNetwork,
+  input: Float32Array,
+  before?: BeforePart,
+): Promise<Float32Array> {
+  try {
+    return await network.run(input, before)
+  } finally {
+    await network.release()
+  }
+}
+
+function isPicture(planes: Float32Array): boolean {
+  try {
+    checkPlanes(planes)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -4,6 +4,8 @@ import type { Device } from '../../shared/request.ts'
 import type { Embedding } from '../adapters/embeddingFile.ts'
 import type { ControlForm, UnetSize } from '../graph/unet.ts'
 import type { Latents } from '../latents.ts'
+import type { MemoryPlan } from '../memory/memoryPlan.ts'
+import type { BeforePart } from '../picture/tiles.ts'
 import type { NoiseScheduleConfig } from '../plan/noiseScheduleConfig.ts'
 
 /** A loaded model: what the pipeline needs to know of it, and its networks as functions of plain arrays. */
@@ -61,10 +63,24 @@ export interface Model {
    * those that were open before. Throws a coded error for one that does not fit.
    */
   openControls(paths: readonly string[], size: UnetSize): Promise<ControlNet[]>
-  /** Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. */
-  decode(latents: Latents): Promise<Float32Array>
-  /** Planar RGB [3, height, width] in -1..1 to the posterior's mean and log variance, not yet scaled. */
-  encode(rgb: Float32Array, height: number, width: number): Promise<{ mean: Latents; logvar: Latents }>
+  /** How memory is to be used from now on. */
+  useMemory(plan: Pick<MemoryPlan, 'unetMakesRoom'>): void
+  /**
+   * Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. Where a graphics card makes no picture of
+   * them (NaN, black, one colour) they are decoded once more on the CPU. `before` is told before each part of a large
+   * one, and may throw to end it there.
+   */
+  decode(latents: Latents, before?: BeforePart): Promise<Float32Array>
+  /**
+   * Planar RGB [3, height, width] in -1..1 to the posterior's mean and log variance, not yet scaled; `before` as for
+   * decoding.
+   */
+  encode(
+    rgb: Float32Array,
+    height: number,
+    width: number,
+    before?: BeforePart,
+  ): Promise<{ mean: Latents; logvar: Latents }>
   /**
    * Opens, or goes on using, the tiny VAE at `previewVae`: height and width in latents. Throws a coded error that
    * names it when it cannot be used. null where there is none.
@@ -88,6 +104,7 @@ export type ModelFacts = Omit<
   | 'encodeText'
   | 'openUnet'
   | 'openControls'
+  | 'useMemory'
   | 'decode'
   | 'encode'
   | 'openPreviewVae'

@@ -1,5 +1,6 @@
 import type { ModelInfo } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
+import { limits } from '../../shared/request.ts'
 import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
 import type { Model, ModelFacts, TextEncoderFacts } from './model.ts'
 import type { StudioFile } from './studioFile.ts'
@@ -122,7 +123,7 @@ function modelInfo(
     predictionType,
     defaultWidth: side,
     defaultHeight: side,
-    maxSize: Math.min(2048, Math.max(256, 2 * side)),
+    maxSize: limits.size.max,
     sizeMultiple: Math.max(8, evenly),
     hasTextEncoder: architecture.textEncoders.length > 0,
     canEncodeImages,

@@ -1,6 +1,7 @@
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import type { Dialect } from '../graph/graph.ts'
 import type { ControlForm } from '../graph/unet.ts'
+import type { BeforePart } from '../picture/tiles.ts'
 import type { AddedConditions, Control, InsertedVectors, NetworkKind, Tally, TextEncoding } from './model.ts'
 import type { RealDevice } from './session.ts'
 
@@ -50,7 +51,8 @@ export interface UnetNetwork {
 }
 
 export interface PictureNetwork {
-  run(input: Float32Array): Promise<Float32Array>
+  /** `before` is told before each part where the picture is computed in parts, and may throw to end it there. */
+  run(input: Float32Array, before?: BeforePart): Promise<Float32Array>
   release(): Promise<void>
 }
 

@@ -11,10 +11,18 @@ import { readSingleFile } from './singleFile.ts'
 
 /**
  * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
- * run on `device`; networks are loaded when first used.
+ * run on `device`; networks are loaded when first used. `warn` is told of what was done otherwise than asked.
  */
-export async function openModel(path: string, device: Device): Promise<Model> {
-  return liveModel(await readModel(path), await targetFor(device))
+export async function openModel(
+  path: string,
+  device: Device,
+  warn: (message: string) => void = () => {},
+): Promise<Model> {
+  const stored = await readModel(path)
+  const target = await targetFor(device)
+  if (target.device === 'cpu') return liveModel(stored, target)
+  const onCpu = { ...(await targetFor('cpu')), tallies: target.tallies }
+  return liveModel(stored, target, { target: onCpu, warn })
 }
 
 /** What a model is, from headers and configuration alone; never starts ONNX Runtime. */

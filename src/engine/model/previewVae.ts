@@ -1,18 +1,21 @@
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { TinyVaeConfig } from '../graph/configs.ts'
-import type { Graph } from '../graph/graph.ts'
+import type { Dialect } from '../graph/graph.ts'
 import { tinyVaeDecoder } from '../graph/tinyVae.ts'
-import { graphOver, pictureNetwork, type Part } from './builtNetworks.ts'
+import { graphOver, type Part } from './builtNetworks.ts'
 import type { ModelFacts, PreviewVae } from './model.ts'
 import type { PictureNetwork, Target } from './networks.ts'
 import { openSession } from './session.ts'
 import { readVae } from './vaeFile.ts'
+import { openDecoder } from './vaeNetworks.ts'
 
 /**
  * The tiny VAE that draws previews (TAESD, diffusers' AutoencoderTiny). It reads latents as the U-Net does, not
  * divided by a scaling factor; its decoder alone will do.
  */
 type PreviewFacts = Pick<ModelFacts, 'previewVae' | 'latentChannels'>
+
+const previewDialect: Dialect = { attention: 'sliced', precision: 'float32' }
 
 /** Opens it for latents of a size. Throws a coded error that names it and says what is wrong. */
 export const openPreviewVae = (
@@ -23,21 +26,29 @@ export const openPreviewVae = (
 ): Promise<PreviewVae & PictureNetwork> =>
   namingIt(facts, async () => {
     const { config, tensors } = await readPreviewVae(facts)
-    const graph = writeGraph({ config, tensors }, height, width)
-    const options = { device, folder: tensors.folder, frugal: true, tally: tallies.previewVae }
-    const network = pictureNetwork(await openSession(graph.encode(), options), [
-      1,
-      config.latentChannels,
-      height,
-      width,
-    ])
+    const network = await openDecoder(
+      config,
+      { height, width },
+      {
+        device,
+        open(write, frugal) {
+          const graph = graphOver(tensors, previewDialect)
+          write(graph)
+          const { folder } = tensors
+          return openSession(graph.encode(), { device, folder, frugal, tally: tallies.previewVae })
+        },
+      },
+    )
     return { ...network, scale: 2 ** (config.decoderBlocks.length - 1) }
   })
 
 /** What is wrong with it, from headers alone; nothing where there is none or it is right. */
 export async function checkPreviewVae(facts: PreviewFacts): Promise<unknown[]> {
   if (facts.previewVae === null) return []
-  const check = namingIt(facts, async () => void writeGraph(await readPreviewVae(facts), 8, 8))
+  const check = namingIt(facts, async () => {
+    const { config, tensors } = await readPreviewVae(facts)
+    tinyVaeDecoder(graphOver(tensors, previewDialect), config, 8, 8)
+  })
   return check.then(
     () => [],
     (error: unknown) => [error],
@@ -57,12 +68,6 @@ async function readPreviewVae({ previewVae, latentChannels }: PreviewFacts): Pro
       `It should read latents of ${latentChannels} channels, as the model makes them, but reads ${config.latentChannels}.`,
     )
   return { config, tensors }
-}
-
-function writeGraph({ config, tensors }: Part<TinyVaeConfig>, height: number, width: number): Graph {
-  const graph = graphOver(tensors, { attention: 'sliced', precision: 'float32' })
-  tinyVaeDecoder(graph, config, height, width)
-  return graph
 }
 
 async function namingIt<Result>({ previewVae }: PreviewFacts, work: () => Promise<Result>): Promise<Result> {

@@ -152,6 +152,12 @@ export function requireReadable({ path, keys, source }: Tensors): void {
   )
 }
 
+/** How many numbers the tensors of a scope have. */
+export const elementsBelow = ({ keys, source }: Tensors, scope: string): number =>
+  keys
+    .filter((key) => key.startsWith(`${scope}.`))
+    .reduce((sum, key) => sum + source(key)!.shape.reduce((product, side) => product * side, 1), 0)
+
 /** The same tensors under other names. */
 export function renameTensors(tensors: Tensors, rename: (key: string) => string): Tensors {
   const renamed = new Map(tensors.keys.map((key) => [rename(key), tensors.source(key)!]))

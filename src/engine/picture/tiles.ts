@@ -17,6 +17,8 @@ export interface Tiling {
   readonly size: number
   /** By how much neighbours overlap at least. */
   readonly overlap: number
+  /** Tiles begin at multiples of this, as length, size and overlap must be: for networks that make pictures smaller. */
+  readonly multiple?: number
 }
 
 /** Runs a network on one tile, [channels, height, width]. */
@@ -35,10 +37,11 @@ export const tileShape = (
  * Where stretches of one size begin that cover a length, spaced evenly, so that neighbours overlap by `overlap` or
  * more. One stretch where the length is not longer than the size.
  */
-export function tileStarts(length: number, { size, overlap }: Tiling): number[] {
+export function tileStarts(length: number, { size, overlap, multiple = 1 }: Tiling): number[] {
   if (length <= size) return [0]
   const count = Math.ceil((length - overlap) / (size - overlap))
-  return Array.from({ length: count }, (_, index) => Math.round((index * (length - size)) / (count - 1)))
+  const step = (length - size) / (count - 1) / multiple
+  return Array.from({ length: count }, (_, index) => multiple * Math.round(index * step))
 }
 
 /**

@@ -149,6 +149,10 @@ export const en = {
     grace: 'Patience on cancel',
     graceHelp: 'How long a cancel waits for the step in progress before the engine is ended.',
     graceUnit: 's',
+    unload: 'Free memory after',
+    unloadHelp:
+      'How long the engine may have nothing to do before it lets go of the model. 0 keeps it for good.',
+    unloadUnit: 'min',
     version: 'Version',
     dataFolder: 'Data folder',
     licences: 'Made with',
@@ -176,6 +180,13 @@ export const en = {
     copied: 'Copied.',
     notCopied: 'The clipboard cannot be used here; select the text and copy it by hand.',
     restored: 'Nothing restored | Restored | {count} pictures restored',
+  },
+  estimate: {
+    label: 'What it takes',
+    help: 'About how much memory this takes at its worst moment, and how long, by what pictures took before.',
+    short:
+      'This needs about {needed} of memory, and {free} are free. Make the picture smaller or close other programs.',
+    tooMuch: 'too much for this machine',
   },
   panel: { resize: 'Panel width' },
 }

@@ -147,6 +147,9 @@ export const zh: Messages = {
     grace: '取消时的等待',
     graceHelp: '取消后最多等当前一步多久，超时便结束引擎。',
     graceUnit: '秒',
+    unload: '空闲后释放内存',
+    unloadHelp: '引擎空闲多久后放掉模型。0 表示一直保留。',
+    unloadUnit: '分钟',
     version: '版本',
     dataFolder: '数据文件夹',
     licences: '所用组件',
@@ -174,6 +177,12 @@ export const zh: Messages = {
     copied: '已复制。',
     notCopied: '这里无法使用剪贴板，请选中文字手动复制。',
     restored: '没有恢复 | 已恢复 | 已恢复 {count} 张图片',
+  },
+  estimate: {
+    label: '所需资源',
+    help: '峰值内存和时间的估计；时间按以前的图片推算。',
+    short: '约需 {needed} 内存，现有 {free}。请缩小图片或关闭其他程序。',
+    tooMuch: '超出本机内存',
   },
   panel: { resize: '面板宽度' },
 }

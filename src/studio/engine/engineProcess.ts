@@ -17,6 +17,14 @@ export interface EngineProcess {
   close(): void
 }
 
+interface EngineProcessOptions {
+  nodePath: string
+  enginePath: string
+  events: EngineEvents
+  /** Ms without a call after which the process is ended, and its model with it; 0: never. */
+  idleMs?: () => number
+}
+
 interface Running {
   child: ChildProcess
   calls: EngineCalls
@@ -29,6 +37,8 @@ interface Running {
   pendingWork: number
   /** How many of such calls there have been. */
   worksBegun: number
+  /** When the last call ended, by performance.now(). */
+  idleSince: number
   /** The question under way whether the engine still answers. */
   check?: Promise<boolean>
 }
@@ -38,6 +48,7 @@ const engineCallNames = [
   'versions',
   'describeModel',
   'checkRequest',
+  'estimate',
   'examineModel',
   'examineFiles',
   'hashFile',
@@ -53,20 +64,19 @@ const isWork = (name: keyof EngineCalls): boolean =>
 /**
  * The engine in its own process, on a real Node binary: it may crash, hang or be killed without anything else
  * noticing. When it ends during a call, that call rejects with `engine-crashed` and says how it ended. One that does not
- * answer although it has nothing to do is ended and replaced.
+ * answer although it has nothing to do is ended and replaced, and one that had nothing to do for long is ended.
  */
-export function createEngineProcess(options: {
-  nodePath: string
-  enginePath: string
-  events: EngineEvents
-}): EngineProcess {
+export function createEngineProcess(options: EngineProcessOptions): EngineProcess {
   let running: Running | null = null
   let isClosed = false
 
   function start(): Running {
     if (isClosed) throw new StudioError('disconnected', 'The studio was closed.')
     const started = startProcess(options)
-    const look = setInterval(() => void looksHung(started).then((hung) => hung && end(started)), lookEveryMs)
+    const look = setInterval(() => {
+      if (isLongIdle(started, options.idleMs?.() ?? 0)) end(started)
+      else void looksHung(started).then((hung) => hung && end(started))
+    }, lookEveryMs)
     look.unref()
     void started.ended.then(() => {
       clearInterval(look)
@@ -101,6 +111,7 @@ export function createEngineProcess(options: {
     } finally {
       engine.hasAnswered = true
       engine.pendingWork -= Number(isWork(name))
+      engine.idleSince = performance.now()
       if (--engine.pendingCalls === 0) keepParentAlive(engine.child, false)
     }
   }
@@ -124,6 +135,9 @@ const lookEveryMs = 5_000
 const idleLimitMs = 4_000
 /** One that has just been started reads its own program first, from a slow disk perhaps. */
 const busyLimitMs = 60_000
+
+const isLongIdle = ({ pendingCalls, idleSince }: Running, idleMs: number): boolean =>
+  idleMs > 0 && pendingCalls === 0 && performance.now() - idleSince >= idleMs
 
 /** Whether an engine that should answer at once does not. One at work may hear nothing, and is not asked. */
 function looksHung(engine: Running): Promise<boolean> {
@@ -186,7 +200,8 @@ function startProcess(options: { nodePath: string; enginePath: string; events: E
   }).finally(() => process.off('exit', killWithParent))
   const calls = connect<EngineCalls>(childChannel(child), options.events)
   keepParentAlive(child, false)
-  return { child, calls, ended, pendingCalls: 0, pendingWork: 0, worksBegun: 0, hasAnswered: false }
+  const nothingYet = { pendingCalls: 0, pendingWork: 0, worksBegun: 0, hasAnswered: false }
+  return { child, calls, ended, ...nothingYet, idleSince: performance.now() }
 }
 
 /** Only while a call waits for the engine may the engine hold up the end of this process. */
