@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
+import { estimateTime } from '../../src/studio/jobs/estimateTime.ts'
+
+const request = (fields: Partial<ResolvedRequest> = {}): ResolvedRequest => ({
+  ...generationRequestSchema.parse({ steps: 20, guidanceScale: 4 }),
+  ...{ seed: 1, width: 512, height: 512, ...fields },
+})
+
+/** A picture that took so many seconds to denoise, and one to decode. */
+const made = (seconds: number, fields: Partial<ResolvedRequest> = {}) => {
+  const own = request(fields)
+  const [denoise, decode] = [seconds * 1000, 1000]
+  const timings = {
+    load: 9000,
+    textEncode: 0,
+    denoise,
+    decode,
+    total: 0,
+    unetRuns: 0,
+    unetRunMs: 0,
+    runMs: 0,
+  }
+  return { request: own, width: own.width, height: own.height, timings }
+}
+
+describe('the time a request will take', () => {
+  it('is not known where the model has made nothing on the device', () =>
+    expect(estimateTime(request(), [])).toBeNull())
+
+  it('is that of the last like it, whatever loading took, for each picture of the batch', () => {
+    expect(estimateTime(request(), [made(10)])).toBe(11_000)
+    expect(estimateTime(request({ batchSize: 3 }), [made(10)])).toBe(33_000)
+  })
+
+  it('follows steps, guidance, strength and pixels of pictures that are not like it', () => {
+    expect(estimateTime(request({ steps: 40 }), [made(10)])).toBe(21_000)
+    expect(estimateTime(request({ guidanceScale: 1 }), [made(10)])).toBe(6000)
+    expect(estimateTime(request({ width: 1024 }), [made(10)])).toBe(22_000)
+    const start = { id: '0'.repeat(64), resizeMode: 'crop' } as const
+    expect(estimateTime(request({ initImage: start, denoiseStrength: 0.5 }), [made(10)])).toBe(6000)
+  })
+
+  it('is the middle one of those of its size and sampler, before others', () => {
+    const others = [made(90, { width: 256 }), made(70, { sampler: 'Heun' })]
+    expect(estimateTime(request(), [...others, made(10), made(30), made(11)])).toBe(12_000)
+  })
+})
