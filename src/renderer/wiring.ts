@@ -1,6 +1,7 @@
 import type { StudioEvents } from '../shared/contract.ts'
 import { useConnection } from './stores/connection.ts'
 import { useDownloads } from './stores/downloads.ts'
+import { useFiles } from './stores/files.ts'
 import { useFilm } from './stores/film.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
@@ -13,6 +14,7 @@ import { stayConnected } from './studio.ts'
 export function startStudio(): void {
   const connection = useConnection()
   const downloads = useDownloads()
+  const files = useFiles()
   const film = useFilm()
   const jobs = useJobs()
   const library = useLibrary()
@@ -31,7 +33,10 @@ export function startStudio(): void {
     },
     historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
     modelsChanged: (list) => models.set(list),
-    filesChanged: () => {},
+    filesChanged: () => {
+      // Whoever never looked at the files asks for them when they do.
+      if (files.loaded) void toasts.attempt(() => files.refresh())
+    },
     settingsChanged: (changed) => settings.set(changed),
     notice: (notice) => connection.addNotice(notice),
     downloadChanged: (download) => downloads.put(download),

@@ -15,6 +15,8 @@ import {
   type GenerationRequestInput,
   type ModelDefaults,
   type ResolvedRequest,
+  type UsedFile,
+  usedFileKinds,
 } from './request.ts'
 import type { RequestNote } from './requestNotes.ts'
 import { settingsFields, type Settings } from './settings.ts'
@@ -203,6 +205,15 @@ export interface ModelMatch {
   by: 'hash' | 'name'
 }
 
+/** A file beside the model that another program's picture names. */
+export type WantedFile = Pick<UsedFile, 'kind' | 'name'> & { hash: string | null }
+
+/** The file that is here for it: the very same, or one that has its name. */
+export interface FileMatch {
+  name: string
+  by: 'hash' | 'name'
+}
+
 /** A named text to put around prompts. */
 export interface Style {
   name: string
@@ -233,6 +244,12 @@ const downloadSchema = z.tuple([
   z.object({ link: z.string().max(2000), folder: z.string().max(4000).nullable().default(null) }),
 ])
 
+const wantedFileSchema = z.object({
+  kind: z.enum(usedFileKinds),
+  name: z.string().max(300),
+  hash: z.string().nullable(),
+})
+
 /** Arguments of every call, as zod tuples: nothing unchecked passes the border. */
 export const callSchemas = {
   status: z.tuple([]),
@@ -245,6 +262,7 @@ export const callSchemas = {
   devices: z.tuple([]),
   styles: z.tuple([]),
   findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),
+  findFiles: z.tuple([z.array(wantedFileSchema).max(300)]),
   notes: z.tuple([openRequestSchema]),
   estimate: z.tuple([openRequestSchema]),
   enqueue: z.tuple([openRequestSchema]),
@@ -303,6 +321,8 @@ export interface StudioCalls {
   styles(): Promise<Style[]>
   /** The model that another program calls so; null: it is not here. */
   findModel(made: NonNullable<Generation['model']>): Promise<ModelMatch | null>
+  /** The files that another program names so, in their order; null: it is not here. */
+  findFiles(wanted: WantedFile[]): Promise<(FileMatch | null)[]>
   /** What to know of a request before it runs: parts of it that would do nothing. */
   notes(request: GenerationRequestInput): Promise<RequestNote[]>
   /** What a request would take, from headers and from the history: cheap enough to be asked while a person types. */

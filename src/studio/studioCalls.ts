@@ -165,6 +165,7 @@ function jobCalls(parts: StudioParts) {
 
   return {
     findModel: (made) => findForeignModel({ models, modelHash }, made),
+    findFiles: requestFiles.match,
     notes: (input) => notesOn(generationRequestSchema.parse(input), parts),
     estimate: (input) => decide(parts, input).then(({ model, request }) => estimate(parts, model, request)),
     // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.

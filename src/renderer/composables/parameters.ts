@@ -2,8 +2,10 @@ import { useI18n } from 'vue-i18n'
 import type { ImageRecord } from '../../shared/contract.ts'
 import {
   generationRequestSchema,
+  type Adapter,
   type GenerationRequest,
   type ResolvedRequest,
+  type UsedFile,
 } from '../../shared/request.ts'
 import { useWords } from './words.ts'
 
@@ -47,6 +49,9 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   sChurn: 'field.sChurn',
   rho: 'field.rho',
   batchChoices: 'field.batchChoices',
+  adapters: 'adapters.title',
+  vae: 'adapters.vae',
+  files: 'details.files',
 }
 
 /** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
@@ -57,7 +62,7 @@ export function useParameters() {
   function say(value: unknown): string {
     if (value === null) return t('field.auto')
     if (typeof value === 'boolean') return t(value ? 'details.yes' : 'details.no')
-    if (Array.isArray(value)) return value.join(', ')
+    if (Array.isArray(value)) return value.map(sayEntry).join(', ')
     return typeof value === 'string' ? value : JSON.stringify(value)
   }
 
@@ -101,6 +106,14 @@ export function useParameters() {
   }
 
   return { settings, circumstances }
+}
+
+/** An entry of a list: a LoRA with its strengths, a file with its hash, or a name. */
+function sayEntry(entry: unknown): string {
+  if (typeof entry !== 'object' || entry === null) return String(entry)
+  const { name, unet, text, hash } = entry as Partial<Adapter & UsedFile>
+  if (hash !== undefined) return `${name} (${hash.slice(0, shortHash)})`
+  return unet === undefined ? JSON.stringify(entry) : `${name} ${unet === text ? unet : `${text} / ${unet}`}`
 }
 
 const fileName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path

@@ -3,10 +3,12 @@ import type { ModelMatch } from '../../shared/contract.ts'
 import type { Generation } from '../../shared/generation.ts'
 import { takeOver, type Replaced, type TakenOver } from '../../shared/takeOver.ts'
 import { useForm } from '../stores/form.ts'
+import { findFilesOf, withFilesHere, type FoundFile } from './foundFiles.ts'
 import { studio } from '../studio.ts'
 
 export interface TakenOverReport extends Omit<TakenOver, 'request'> {
   source: string
+  files: FoundFile[]
   /** The model that the file names, how it was found here, and the one that is chosen now. */
   model: { made: string; hash: string | null; by: ModelMatch['by'] | null; here: string } | null
 }
@@ -19,8 +21,9 @@ export async function takeGeneration(generation: Generation): Promise<void> {
   const form = useForm()
   const made = generation.model
   const match = made && (await studio.findModel(made).catch(() => null))
-  const { request, replaced, ...rest } = takeOver(generation)
-  const fitted = form.takeFound(request, match?.id ?? null)
+  const { request, replaced, left, ...rest } = takeOver(generation)
+  const files = await findFilesOf(generation)
+  const fitted = form.takeFound(withFilesHere(request, files), match?.id ?? null)
   const isFitted = (field: string): boolean => fitted.some((one) => one.field === field)
   // What was already brought within the limits, and then to what the model makes, is said once.
   const asWritten = (one: Replaced): Replaced => ({
@@ -29,6 +32,8 @@ export async function takeGeneration(generation: Generation): Promise<void> {
   })
   takenOver.value = {
     ...rest,
+    left: left.filter(({ file }) => !file),
+    files,
     source: generation.source,
     replaced: [...replaced.filter(({ field }) => !isFitted(field)), ...fitted.map(asWritten)],
     model: made && {

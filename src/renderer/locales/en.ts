@@ -1,3 +1,4 @@
+import { adapters } from './en/adapters.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
 
@@ -5,6 +6,7 @@ import { downloads } from './en/downloads.ts'
 export const en = {
   ...controls,
   downloads,
+  adapters,
   place: { create: 'Create', library: 'Library', models: 'Models', label: 'Pages' },
   connection: {
     lost: 'The studio does not answer. Trying again…',
@@ -85,6 +87,7 @@ export const en = {
     created: 'Made',
     took: 'Took',
     file: 'File',
+    files: 'Files used',
     size: 'Size',
     all: 'all settings',
     yes: 'yes',

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts'
+import { adapters } from './zh/adapters.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
 
@@ -6,6 +7,7 @@ import { downloads } from './zh/downloads.ts'
 export const zh: Messages = {
   ...controls,
   downloads,
+  adapters,
   place: { create: '创作', library: '图库', models: '模型', label: '页面' },
   connection: { lost: '工作室没有应答，正在重试…' },
   action: {
@@ -84,6 +86,7 @@ export const zh: Messages = {
     created: '时间',
     took: '用时',
     file: '文件',
+    files: '用到的文件',
     size: '尺寸',
     all: '全部设置',
     yes: '是',

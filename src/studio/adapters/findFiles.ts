@@ -15,6 +15,8 @@ export interface FileParts {
 export interface LocatedFile {
   used: UsedFile
   file: OwnedFile
+  /** Whether it has the hash that was known, or only the name. */
+  by: 'hash' | 'name'
   /** What the person should know of it: that it has another name now, or is another one. */
   said: string | null
 }
@@ -50,7 +52,8 @@ export const findByName = async (
   kind: UsedFile['kind'],
   name: string,
   parts: FileParts,
-): Promise<LocatedFile> => locate({ kind, name }, await findOwned(kind, name, parts.owned), null, parts)
+): Promise<LocatedFile> =>
+  locate({ kind, name }, await findOwned(kind, name, parts.owned), 'name', null, parts)
 
 /**
  * A file that a request was made with, wherever it lies now: the one of its name if the hash is the same, else by its
@@ -59,7 +62,7 @@ export const findByName = async (
 export async function findAgain(used: UsedFile, parts: FileParts): Promise<LocatedFile> {
   const { kind, name } = used
   const named = await findByName(kind, name, parts).catch(() => null)
-  if (named && (await isSame(named.file, used, parts))) return named
+  if (named && (await isSame(named.file, used, parts))) return { ...named, by: 'hash' }
   const others = (await parts.owned.files()).filter(
     (file) => isOfKind(file, kind) && file.path !== named?.file.path && file.problem === null,
   )
@@ -68,7 +71,7 @@ export async function findAgain(used: UsedFile, parts: FileParts): Promise<Locat
     patienceMs,
     null,
   )
-  if (same) return locate(used, same, isCalledOtherwise(used, same), parts)
+  if (same) return locate(used, same, 'hash', isCalledOtherwise(used, same), parts)
   if (!named) throw nowhere(used)
   return { ...named, said: isAnother(used) }
 }
@@ -76,12 +79,13 @@ export async function findAgain(used: UsedFile, parts: FileParts): Promise<Locat
 async function locate(
   { kind, name }: Pick<UsedFile, 'kind' | 'name'>,
   file: OwnedFile,
+  by: LocatedFile['by'],
   said: string | null,
   { digests }: FileParts,
 ): Promise<LocatedFile> {
   const { sha256, headerless } = await digests(file.path)
   const autoV3 = kind === 'lora' ? headerless.slice(0, 12) : null
-  return { used: { kind, name, hash: sha256, autoV3 }, file, said }
+  return { used: { kind, name, hash: sha256, autoV3 }, file, by, said }
 }
 
 /** Whether a file has the hash that is known; one that cannot be read has none. */

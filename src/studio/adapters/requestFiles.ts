@@ -1,11 +1,13 @@
+import type { FileMatch, WantedFile } from '../../shared/contract.ts'
 import type { EngineTask } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
+import { isOfFamily } from '../../shared/families.ts'
 import { loraTags, readsTags } from '../../shared/loraTags.ts'
 import type { OwnedFile } from '../../shared/ownedFile.ts'
 import { limits, type Adapter, type ResolvedRequest, type UsedFile } from '../../shared/request.ts'
 import { sameFileName, usedFile } from '../../shared/usedFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
-import { checkFamily, isOfFamily } from './families.ts'
+import { checkFamily } from './families.ts'
 import { findAgain, findByName, findOwned, type FileParts, type LocatedFile } from './findFiles.ts'
 import { namedFiles, otherFiles, type NamedFile, type NamingRequest } from './namedFiles.ts'
 
@@ -28,6 +30,8 @@ export interface RequestFiles {
   findAgain(request: ResolvedRequest): Promise<ResolvedRequest>
   /** What the engine gets for images with these adapters. Throws `not-found` for a file that is gone. */
   forTask(request: ResolvedRequest, adapters: readonly Adapter[]): Promise<TaskFiles>
+  /** Files that another program names, in their order; null for one that is not here. */
+  match(wanted: readonly WantedFile[]): Promise<(FileMatch | null)[]>
   /** Which files are here that a request names; none is read for it. */
   whoIsHere(request: NamingRequest, family: string | null): Promise<IsHere>
 }
@@ -56,6 +60,7 @@ export const openRequestFiles = (parts: Parts): RequestFiles => ({
     return { ...request, files: take(located, parts) }
   },
   forTask: (request, adapters) => taskFiles(request, adapters, parts),
+  match: (wanted) => Promise.all(wanted.map((one) => matchFile(one, parts))),
   whoIsHere: (request, family) => whoIsHere(request, family, parts),
 })
 
@@ -118,6 +123,15 @@ async function taskFiles(
       })),
     ),
   }
+}
+
+async function matchFile({ kind, name, hash }: WantedFile, parts: Parts): Promise<FileMatch | null> {
+  const isKnown = hash !== null && /^[0-9a-f]{8,64}$/.test(hash)
+  const looked = isKnown
+    ? findAgain({ kind, name, hash, autoV3: null }, parts)
+    : findByName(kind, name, parts)
+  const found = await looked.catch(() => null)
+  return found && { name: found.file.name, by: found.by }
 }
 
 async function whoIsHere(request: NamingRequest, family: string | null, parts: Parts): Promise<IsHere> {

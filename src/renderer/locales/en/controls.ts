@@ -138,6 +138,12 @@ export const controls = {
       otherFiles: 'The model {here} has the name of {made} but other files, so the picture will differ.',
       gone: 'The model {made} is not here; {here} stays chosen, so the picture will differ.',
     },
+    kind: { lora: 'LoRA', embedding: 'embedding', vae: 'VAE', upscaler: 'upscaler' },
+    file: {
+      hash: 'The {made} is called {here} here; it is the same file.',
+      otherFile: 'The {made} is another file here, of the same name, so the picture will differ.',
+      gone: 'The {made} is not here, so the picture will differ.',
+    },
   },
   note: { label: 'What has no effect', ...noteSentences },
   batchChoices: { each: 'For each', same: 'Once' },

@@ -1,0 +1,40 @@
+import type { FileMatch, WantedFile } from '../../shared/contract.ts'
+import type { Generation } from '../../shared/generation.ts'
+import type { GenerationRequestInput } from '../../shared/request.ts'
+import { sameFileName } from '../../shared/usedFiles.ts'
+import { studio } from '../studio.ts'
+
+/** A file that a picture names, and what is here for it. */
+export interface FoundFile extends WantedFile {
+  match: FileMatch | null
+}
+
+/** The files that a generation needs beside its model, looked up. */
+export async function findFilesOf({ request, unmapped }: Generation): Promise<FoundFile[]> {
+  const wanted: WantedFile[] = [
+    ...(request.files ?? []).map(({ kind, name, hash }) => ({ kind, name, hash })),
+    ...unmapped.flatMap(({ file }) => (file ? [{ ...file, hash: null }] : [])),
+  ]
+  const each = wanted.filter((file, index) => wanted.findIndex((one) => isSame(one, file)) === index)
+  if (each.length === 0) return []
+  const matches = await studio.findFiles(each).catch(() => each.map(() => null))
+  return each.map((file, index) => ({ ...file, match: matches[index] ?? null }))
+}
+
+const isSame = (one: WantedFile, other: WantedFile): boolean =>
+  one.kind === other.kind && sameFileName(one.name, other.name)
+
+/** The request without the LoRAs and the VAE that are not here; tags stay as they were written. */
+export function withFilesHere(
+  request: GenerationRequestInput,
+  files: readonly FoundFile[],
+): GenerationRequestInput {
+  const isGone = (kind: WantedFile['kind'], name: string): boolean =>
+    files.some((file) => isSame(file, { kind, name, hash: null }) && file.match === null)
+  const { adapters = [], vae = null } = request
+  return {
+    ...request,
+    adapters: adapters.filter(({ name }) => !isGone('lora', name)),
+    vae: vae !== null && isGone('vae', vae) ? null : vae,
+  }
+}

@@ -1,0 +1,26 @@
+import type { adapters as english } from '../en/adapters.ts'
+
+export const adapters: typeof english = {
+  title: 'LoRA',
+  help: '改变模型画法的小文件，可以叠加使用。',
+  add: '添加 LoRA',
+  search: '搜索名称和触发词',
+  none: '没有符合的 LoRA。',
+  more: '还有 {count} 个：输入文字来查找。',
+  madeFor: '适用于 {family}',
+  strength: '{name} 的强度',
+  textLabel: '文本部分',
+  text: '{name} 在文本编码器中的强度',
+  split: '文本编码器使用另一个强度',
+  join: '文本编码器使用相同的强度',
+  remove: '移除 {name}',
+  inPrompt: '写在提示词中，{strength}',
+  gone: '这里没有这个 LoRA。请移除它，或在“模型”页添加它所在的文件夹。',
+  otherFamily: '适用于 {family}，而当前模型是 {model}。请换一个模型，或移除它。',
+  fewSteps: '{method}：使用它的采样器、{steps} 步和引导强度',
+  words: '触发词',
+  insert: '把“{word}”加入提示词',
+  vae: 'VAE',
+  vaeHelp: '把完成的潜变量变成颜色。换一个会改变对比度和细节。',
+  ownVae: '模型自带',
+}

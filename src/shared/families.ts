@@ -1,0 +1,22 @@
+import type { OwnedFile } from './ownedFile.ts'
+
+/** Families whose files do not fit each other's models. */
+const names: Readonly<Record<string, string>> = {
+  sd1: 'Stable Diffusion 1',
+  sd2: 'Stable Diffusion 2',
+  sdxl: 'SDXL',
+  sd3: 'Stable Diffusion 3',
+  flux: 'Flux',
+}
+
+/** The family without the variants that share their files: inpainting models and the refiner. */
+const plainFamily = (family: string | null): string => (family ?? '').replace(/-(inpaint|refiner).*$/, '')
+
+/** What people call a family. */
+export const familyName = (family: string | null): string => names[plainFamily(family)] ?? family ?? ''
+
+/** Whether a file may go with models of a family; where either is not known, it may. */
+export function isOfFamily({ family: own }: Pick<OwnedFile, 'family'>, family: string | null): boolean {
+  const families = [own, family].map(plainFamily)
+  return families[0] === families[1] || !families.every((one) => Object.hasOwn(names, one))
+}

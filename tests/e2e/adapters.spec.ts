@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { writeLora, writeVae } from '../studio/fixtures/adapterFiles.ts'
+import { violations } from './axe.ts'
+import { expect, film, makePicture, picture, pixelsOf, promptField, setNumber, test } from './studio.ts'
+
+test.beforeEach(({ dataFolder }) => {
+  const folder = path.join(dataFolder, 'files')
+  mkdirSync(folder)
+  writeLora(path.join(folder, 'ink.safetensors'), 1.3, { 'modelspec.trigger_phrase': 'ink wash, sepia' })
+  writeLora(path.join(folder, 'ink-lcm.safetensors'), 2.1)
+  writeLora(path.join(folder, 'large.safetensors'), 0.7, { ss_base_model_version: 'sdxl_base_v1-0' })
+  writeVae(path.join(folder, 'pale.safetensors'))
+  writeFileSync(path.join(dataFolder, 'settings.json'), JSON.stringify({ modelFolders: [folder] }))
+})
+
+test('a LoRA is searched, added with a strength and words, used, and taken away', async ({ window }) => {
+  const seed = window.getByRole('textbox', { name: 'Seed' })
+  await seed.fill('12')
+  await seed.press('Enter')
+  await makePicture(window, 'a house')
+  const plain = await pixelsOf(picture(window))
+
+  await window.getByRole('button', { name: 'Add a LoRA' }).click()
+  await expect(window.getByRole('option', { name: /^large/ })).toHaveAttribute('data-disabled')
+  await expect(window.getByRole('option', { name: /^large/ })).toContainText('made for SDXL')
+  await window.getByRole('textbox', { name: 'Search names and trigger words' }).fill('sepia')
+  await expect(window.getByRole('option')).toHaveCount(1)
+  await window.keyboard.press('Enter')
+
+  await setNumber(window, 'Strength of ink', 0.83)
+  await expect(window.getByRole('spinbutton', { name: 'Strength of ink' })).toHaveValue('0.83')
+  await window.getByRole('button', { name: 'ink wash', exact: true }).click()
+  await expect(promptField(window)).toHaveValue('a house, ink wash')
+  await expect(window.getByRole('button', { name: 'ink wash', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
+  await makePicture(window, 'a house')
+  expect(await pixelsOf(picture(window))).not.toBe(plain)
+
+  await window.getByRole('button', { name: 'Remove ink' }).click()
+  await makePicture(window, 'a house')
+  expect(await pixelsOf(picture(window))).toBe(plain)
+  await expect(film(window)).toHaveCount(3)
+})
+
+test('strengths are parted on demand, a LoRA for few steps brings its sampling, tags show, and a VAE is chosen', async ({
+  window,
+}) => {
+  await window.getByRole('button', { name: 'Add a LoRA' }).click()
+  await window.getByRole('option', { name: /^ink-lcm/ }).click()
+  await window.getByRole('button', { name: 'Another strength in the text encoders' }).click()
+  await setNumber(window, 'Strength of ink-lcm in the text encoders', -0.5)
+  await window.getByRole('button', { name: /LCM: use its sampler/ }).click()
+  await expect(window.getByRole('spinbutton', { name: 'Steps' })).toHaveValue('6')
+  await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText(/LCM/)
+  await promptField(window).fill('a house <lora:ink:0.4> <lora:gone:1>')
+  const loras = window.getByRole('region', { name: 'LoRAs' })
+  await expect(loras).toContainText('in the prompt, 0.4')
+  await expect(loras).toContainText('This LoRA is not here')
+  await expect(window.getByRole('status').filter({ hasText: '<lora:gone:1>' })).toBeVisible()
+  await window.getByRole('combobox', { name: 'VAE' }).click()
+  await window.getByRole('option', { name: 'pale' }).click()
+  expect(await violations(window)).toEqual([])
+  for (const scheme of ['dark', 'light'] as const) {
+    await window.emulateMedia({ colorScheme: scheme })
+    await loras.scrollIntoViewIfNeeded()
+    await window.screenshot({ path: test.info().outputPath(`adapters-${scheme}.png`) })
+  }
+})
