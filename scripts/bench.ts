@@ -3,6 +3,7 @@
  *
  *   npm run bench             the starter model: its first picture, and what the pipeline costs
  *   npm run bench -- unet     a full-size SD 1.5 U-Net with random weights: loading, evaluation, memory
+ *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run
  *   npm run bench -- history   start, search and pages of a history of 200,000 pictures
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
  *   npm run bench -- NAME --device webgpu
@@ -10,6 +11,7 @@
 const benchmarks: Record<string, () => Promise<unknown>> = {
   starter: () => import('./bench/starter.ts'),
   unet: () => import('./bench/unet.ts'),
+  opening: () => import('./bench/opening.ts'),
   history: () => import('./bench/history.ts'),
   memory: () => import('./bench/memory.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),

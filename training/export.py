@@ -107,7 +107,7 @@ def export_few_steps(run: Path, folder: Path, base: str) -> None:
     own = {name: value for name, value in weights.items() if not distillation.STAYS.fullmatch(name)}
     write_weights(folder / "unet" / WEIGHTS, own)
     write_config(folder / "model_index.json", {**PIPELINE, **FORMAT})
-    write_config(folder / "studio.json", {"base": base, "defaults": FEW_STEPS})
+    write_config(folder / "studio.json", {"title": "Starter, 4 steps", "base": base, "defaults": FEW_STEPS})
 
 
 def main() -> None:

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { engineEnvironment } from '../../src/studio/engine/engineProcess.ts'
+import { writeRandomUnet } from './randomUnet.ts'
 import { row, seconds } from './report.ts'
 import type { Stage, UnetReport } from './unetRun.ts'
 
@@ -32,7 +32,7 @@ const family = families[chosen.family]
 const folder = await mkdtemp(join(tmpdir(), 'latent-studio-bench-'))
 try {
   const checkpoint = join(folder, 'random.safetensors')
-  const elements = await writeCheckpoint(checkpoint)
+  const elements = await writeRandomUnet(checkpoint, family.keys)
   printReport(await runAlone(checkpoint), elements)
 } finally {
   await rm(folder, { recursive: true, force: true })
@@ -104,37 +104,4 @@ function memoryOf(pid: number): Memory | null {
   } catch {
     return null
   }
-}
-
-/** Writes the U-Net of a published checkpoint, key by key, filled with small random halves. */
-async function writeCheckpoint(path: string): Promise<number> {
-  const keys = JSON.parse(
-    await readFile(new URL(`../../tests/golden/keys/${family.keys}`, import.meta.url), 'utf8'),
-  ) as { single_file: { tensors: Record<string, [shape: number[], dtype: string]> } }
-  const header: Record<string, unknown> = {}
-  let end = 0
-  for (const [key, [shape]] of Object.entries(keys.single_file.tensors)) {
-    if (!key.startsWith('model.diffusion_model.')) continue
-    const begin = end
-    end += 2 * shape.reduce((product, size) => product * size, 1)
-    header[key] = { dtype: 'F16', shape, data_offsets: [begin, end] }
-  }
-  const text = Buffer.from(JSON.stringify(header))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(text.length))
-  const file = await open(path, 'w')
-  await file.write(length)
-  await file.write(text)
-  const block = randomHalves(2 ** 25)
-  for (let written = 0; written < end; written += block.length)
-    await file.write(block, 0, Math.min(block.length, end - written))
-  await file.close()
-  return end / 2
-}
-
-/** Halves of magnitude 2^-9 to 2^-6 with random signs and fractions: as small as weights are. */
-function randomHalves(bytes: number): Buffer {
-  const halves = new Uint16Array(randomBytes(bytes).buffer.slice(0, bytes))
-  for (let i = 0; i < halves.length; i++) halves[i] = (halves[i] & 0x8fff) | 0x1800
-  return Buffer.from(halves.buffer)
 }

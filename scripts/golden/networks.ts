@@ -10,7 +10,7 @@ import {
 import { inferUnetConfig } from '../../src/engine/graph/inferConfig.ts'
 import { builtNetworks, type Parts } from '../../src/engine/model/builtNetworks.ts'
 import { readConfig, readWeights } from '../../src/engine/model/component.ts'
-import type { Networks } from '../../src/engine/model/networks.ts'
+import { cpuDialect, type Networks } from '../../src/engine/model/networks.ts'
 import { readSafetensors } from '../../src/engine/model/safetensors.ts'
 import { splitCheckpoint } from '../../src/engine/model/singleFile.ts'
 import { newTallies } from '../../src/engine/model/tallies.ts'
@@ -135,10 +135,9 @@ const comparisons: Record<string, Comparison> = {
 /** Only the parts that a comparison opens; the U-Net of the others has no levels. */
 function networksOf(parts: Partial<Parts>): Networks {
   const unet = { config: inferUnetConfig(() => undefined, 0) } as Parts['unet']
-  const dialect = { attention: 'fused', precision: 'float32' } as const
   return builtNetworks(
     { textEncoders: [], vae: null, unet, ...parts },
-    { device: 'cpu', dialect, tallies: newTallies() },
+    { device: 'cpu', dialect: cpuDialect, tallies: newTallies() },
   )
 }
 

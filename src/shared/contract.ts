@@ -121,6 +121,8 @@ export interface ModelRecord {
 
 /** What the studio and the screen need to know of a model without running it. */
 export interface ModelInfo {
+  /** What it is called on the screen, where its makers say; its name is that of its file or folder. */
+  title: string | null
   family: string
   layout: string
   predictionType: 'epsilon' | 'v_prediction' | 'sample'

@@ -30,6 +30,7 @@ export const noteSentences = {
   inTurn: 'Choices are made at random here, not one after the other: {list}',
   file: '{list}',
   noStepsLeft: 'At this strength and so few steps no step is left to do: the picture comes back as it was.',
+  negativeUnused: 'At guidance 1 the negative prompt changes nothing.',
   startIgnored: 'With so few steps the starting picture is covered with noise entirely: take more steps.',
 }
 export type NoteKind = keyof typeof noteSentences
@@ -59,6 +60,7 @@ type NotedRequest = Pick<
   | 'initImage'
   | 'steps'
   | 'denoiseStrength'
+  | 'guidanceScale'
   | 'files'
 >
 
@@ -79,8 +81,9 @@ export function requestNotes(request: NotedRequest, known: Partial<KnownNames> =
   noteLoras(request, names, note)
   for (const text of [request.prompt, request.negativePrompt]) notePrompt(text, request, names, note)
   const notes = [...found].map(([kind, texts]): RequestNote => ({ kind, list: [...texts] }))
-  const ofSteps = noteOnSteps(request)
-  return ofSteps ? [...notes, { kind: ofSteps, list: [] }] : notes
+  const unused = request.guidanceScale === 1 && request.negativePrompt.trim() !== ''
+  const ofNumbers = [unused ? 'negativeUnused' : null, noteOnSteps(request)] as const
+  return [...notes, ...ofNumbers.filter((kind) => kind !== null).map((kind) => ({ kind, list: [] }))]
 }
 
 type Note = (kind: NoteKind, text: string) => void

@@ -62,7 +62,7 @@ test.describe('with an engine that paints at once', () => {
 })
 
 test('the picture that is kept is the one of the draft', async ({ window }) => {
-  await chooseModel(window, 'starter-fast')
+  await chooseModel(window, 'Starter, 4 steps')
   await live(window).click()
   await promptField(window).fill('a red house')
   await expect(draft(window)).toHaveAttribute('alt', 'a red house')

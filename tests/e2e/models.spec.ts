@@ -6,7 +6,7 @@ const number = (window: Page, name: string) => window.getByRole('spinbutton', { 
 test('a model brings its own steps, sampler and guidance, and what a person changed stays', async ({
   window,
 }) => {
-  await chooseModel(window, 'starter-fast')
+  await chooseModel(window, 'Starter, 4 steps')
   await expect(number(window, 'Steps')).toHaveValue('4')
   await expect(number(window, 'Guidance')).toHaveValue('1')
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('Euler')
@@ -20,13 +20,13 @@ test('a model brings its own steps, sampler and guidance, and what a person chan
   await expect(picture(window)).toBeVisible()
 
   await setNumber(window, 'Guidance', 2)
-  await chooseModel(window, 'starter')
+  await chooseModel(window, 'Starter')
   await expect(number(window, 'Steps')).toHaveValue('20')
   await expect(number(window, 'Guidance')).toHaveValue('2')
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('DPM++ 2M')
 
   await setNumber(window, 'Steps', 7)
-  await chooseModel(window, 'starter-fast')
+  await chooseModel(window, 'Starter, 4 steps')
   await expect(number(window, 'Steps')).toHaveValue('7')
   await window.reload()
   await expect(number(window, 'Steps')).toHaveValue('7')

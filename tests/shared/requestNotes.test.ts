@@ -61,6 +61,12 @@ describe('the notes on a request', () => {
     expect(notes({ prompt, negativePrompt: 'bad anatomy, easy' })).toEqual({})
   })
 
+  it('tell when there is no guidance away from the negative prompt', () => {
+    expect(notes({ guidanceScale: 1, negativePrompt: 'blurry' })).toEqual({ negativeUnused: [] })
+    expect(notes({ guidanceScale: 1.1, negativePrompt: 'blurry' })).toEqual({})
+    expect(notes({ guidanceScale: 1, negativePrompt: ' ' })).toEqual({})
+  })
+
   it('tell when so few steps leave the starting picture as it was, or nothing of it', () => {
     const initImage = { id: '0'.repeat(64) }
     const kinds = (request: GenerationRequestInput) => Object.keys(notes({ initImage, ...request }))

@@ -26,6 +26,8 @@ export interface Dialect {
   readonly attention: 'fused' | 'sliced'
   /** Type of weights and activations inside the graph; inputs and outputs are float32 always. */
   readonly precision: 'float32' | 'float16'
+  /** Doubling a picture and the convolution after it as one, on the small picture; without it, one after the other. */
+  readonly upsampling?: 'folded'
 }
 
 interface Contents {
@@ -125,6 +127,11 @@ export class Graph {
     if (!adaptation?.changes(key)) return wholeWeight(this, name, weight, as)
     const changed = adaptation.weight(this, key, uprightWeight(this, name, weight))
     return this.cast(this.reshape(changed, as), 'float32', this.dialect.precision)
+  }
+
+  /** Whether adapters change what the layer of this scope computes. */
+  isAdapted(): boolean {
+    return this.branches().length > 0 || Boolean(this.#contents.adaptation?.changes(this.#key('weight')))
   }
 
   /** What adapters add to the result of the layer of this scope. */

@@ -1,6 +1,6 @@
 import type { TinyVaeConfig } from './configs.ts'
 import type { Graph, Value } from './graph.ts'
-import { conv2d } from './layers.ts'
+import { conv2d, doubledConv2d } from './layers.ts'
 
 /**
  * TAESD, a tiny autoencoder distilled from Stable Diffusion's (https://github.com/madebyollin/taesd; diffusers
@@ -18,11 +18,10 @@ export function tinyVaeDecoder(root: Graph, config: TinyVaeConfig, height: numbe
   for (const [level, blocks] of config.decoderBlocks.entries()) {
     const last = level === config.decoderBlocks.length - 1
     for (let block = 0; block < blocks; block++) x = tinyBlock(layers.next(), x)
-    if (!last) {
-      layers.skip(1)
-      x = root.resize(x, x.shape[2] * 2, x.shape[3] * 2)
-    }
-    x = conv2d(layers.next(), x, last ? config.pictureChannels : config.channels, { bias: last })
+    if (!last) layers.skip(1)
+    x = last
+      ? conv2d(layers.next(), x, config.pictureChannels)
+      : doubledConv2d(layers.next(), x, config.channels, { bias: false })
   }
   root.output('picture', root.add(root.mul(x, root.constant([2], [1])), root.constant([-1], [1])))
 }

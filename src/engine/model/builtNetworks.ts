@@ -9,7 +9,7 @@ import { unet, unetHalves, type UnetSize } from '../graph/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae.ts'
 import type { InsertedVectors, Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
-import type { Networks, Target, TextNetwork, UnetNetwork } from './networks.ts'
+import { cpuDialect, type Networks, type Target, type TextNetwork, type UnetNetwork } from './networks.ts'
 import { openSession, type Input, type RealDevice, type Session } from './session.ts'
 import { timesOf } from './tallies.ts'
 import { controlInputs, noControl, unetInputs } from './unetInputs.ts'
@@ -41,11 +41,15 @@ export const architectureOf = ({ textEncoders, unet, vae }: Parts): Architecture
   vae: vae?.config ?? null,
 })
 
-/** Text encoders are small and run once a prompt: on the CPU, whatever the device. */
-const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
-
 /** Weights, in bytes of float32, from which on a U-Net is opened on the CPU in two halves. */
 const heavyUnet = 2 ** 30
+
+/** Bytes of its largest activation up to which a network keeps its memory: taking it anew is a quarter of a run. */
+const keptActivation = 2 ** 25
+
+/** For pictures: those of a common size, of a small network, are drawn one after the other. */
+export const isLarge = (graph: Graph): boolean =>
+  graph.operations().some(({ elements }) => 4 * elements > keptActivation)
 
 export const isHalved = ({ tensors }: Part<UnetConfig>, device: RealDevice): boolean =>
   device === 'cpu' && 4 * tensors.elements > heavyUnet
@@ -101,7 +105,8 @@ export function pictureNetworks(
       // SDXL's autoencoder overflows in half precision.
       const graph = graphOver(tensors, { ...dialect, precision: 'float32' })
       write(graph)
-      return openSession(graph.encode(), { device, folder: graph.folder, frugal, tally })
+      const givesBack = frugal && isLarge(graph)
+      return openSession(graph.encode(), { device, folder: graph.folder, frugal: givesBack, tally })
     },
   })
   return {

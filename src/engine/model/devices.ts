@@ -3,13 +3,11 @@ import type { DeviceRecord } from '../../shared/contract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { devices, type Device } from '../../shared/request.ts'
 import type { Dialect } from '../graph/graph.ts'
-import type { Target } from './networks.ts'
+import { cpuDialect, type Target } from './networks.ts'
 import type { SelfTest } from './selfTest.ts'
 import { selfTestOf } from './selfTestCache.ts'
 import { builtInDevices, type RealDevice } from './session.ts'
 import { newTallies } from './tallies.ts'
-
-const cpuDialect: Dialect = { attention: 'fused', precision: 'float32' }
 
 /** Where a model asked for on `device` runs, and in which forms. Throws `device-unavailable`. */
 export async function targetFor(device: Device): Promise<Target> {
@@ -66,7 +64,9 @@ export async function listDevices(): Promise<DeviceRecord[]> {
 }
 
 async function describe(device: RealDevice): Promise<Omit<DeviceRecord, 'device' | 'name' | 'automatic'>> {
-  if (device === 'cpu') return { available: true, note: null, forms: cpuDialect, selfTest: null, speed: 1 }
+  const { attention, precision } = cpuDialect
+  if (device === 'cpu')
+    return { available: true, note: null, forms: { attention, precision }, selfTest: null, speed: 1 }
   try {
     const test = await selfTestOf(device)
     const { dialect: forms, differences: selfTest, speed } = test

@@ -25,7 +25,8 @@ export async function readDiffusersFolder(path: string): Promise<StoredModel> {
       'missing-part',
       `${path} takes its parts from the model ${folder}, which is not there. Put the two side by side.`,
     )
-  return readFolder(folder, path, { ...(await readStudioFile(join(folder, 'studio.json'))), ...own })
+  const { title: _ofBase, ...base } = await readStudioFile(join(folder, 'studio.json'))
+  return readFolder(folder, path, { ...base, ...own })
 }
 
 /** over: a folder whose U-Net has tensors in place of this one's. */

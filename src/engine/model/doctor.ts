@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ModelExamination } from '../../shared/engineContract.ts'
 import { fewStepOf } from '../adapters/fewStepFile.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
@@ -14,6 +14,7 @@ import { readModel } from './openModel.ts'
 import { checkPreviewVae } from './previewVae.ts'
 import { readSafetensors, type Safetensors } from './safetensors.ts'
 import { neededParts, splitCheckpoint } from './singleFile.ts'
+import { readStudioFile } from './studioFile.ts'
 import { trainedAs } from './trainedAs.ts'
 import { joinTensors } from './weights.ts'
 
@@ -79,7 +80,10 @@ function partsOf(
 async function examineFolder(path: string): Promise<ModelExamination> {
   const names = ['unet', 'vae', 'vae_encoder', 'vae_decoder', 'text_encoder', 'text_encoder_2']
   const others = ['tokenizer', 'tokenizer_2', 'scheduler']
-  const parts = [...names, ...others].filter((name) => existsSync(join(path, name)))
+  const { base } = await readStudioFile(join(path, 'studio.json')).catch(() => ({ base: undefined }))
+  const folders = base === undefined ? [path] : [path, join(dirname(path), base)]
+  const isThere = (name: string): boolean => folders.some((folder) => existsSync(join(folder, name)))
+  const parts = [...names, ...others].filter(isThere)
   const isModel = existsSync(join(path, 'model_index.json'))
   const layout = isOnnxFolder(path) ? 'onnx' : isModel ? 'diffusers' : null
   return openStored(path, { ...nothingKnown(path), kind: isModel ? 'checkpoint' : 'unknown', layout, parts })

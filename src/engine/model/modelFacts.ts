@@ -118,6 +118,7 @@ function modelInfo(
   const evenly = evenSizes ? latentScale * 2 ** (architecture.unet.levels.length - 1) : latentScale
   const side = Math.max(64, (sampleSize ?? publishedSampleSizes[family] ?? 64) * latentScale)
   return {
+    title: studio.title ?? null,
     family,
     layout,
     predictionType,

@@ -56,6 +56,9 @@ export interface PictureNetwork {
   release(): Promise<void>
 }
 
+/** On the CPU: measured, see ARCHITECTURE.md. */
+export const cpuDialect: Dialect = { attention: 'fused', precision: 'float32', upsampling: 'folded' }
+
 /** Where networks run, and who counts. */
 export interface Target {
   device: RealDevice

@@ -1,10 +1,9 @@
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { TinyVaeConfig } from '../graph/configs.ts'
-import type { Dialect } from '../graph/graph.ts'
 import { tinyVaeDecoder } from '../graph/tinyVae.ts'
-import { graphOver, type Part } from './builtNetworks.ts'
+import { graphOver, isLarge, type Part } from './builtNetworks.ts'
 import type { ModelFacts, PreviewVae } from './model.ts'
-import type { PictureNetwork, Target } from './networks.ts'
+import { cpuDialect, type PictureNetwork, type Target } from './networks.ts'
 import { openSession } from './session.ts'
 import { readVae } from './vaeFile.ts'
 import { openDecoder } from './vaeNetworks.ts'
@@ -15,14 +14,12 @@ import { openDecoder } from './vaeNetworks.ts'
  */
 type PreviewFacts = Pick<ModelFacts, 'previewVae' | 'latentChannels'>
 
-const previewDialect: Dialect = { attention: 'sliced', precision: 'float32' }
-
 /** Opens it for latents of a size. Throws a coded error that names it and says what is wrong. */
 export const openPreviewVae = (
   facts: PreviewFacts,
   height: number,
   width: number,
-  { device, tallies }: Target,
+  { device, dialect, tallies }: Target,
 ): Promise<PreviewVae & PictureNetwork> =>
   namingIt(facts, async () => {
     const { config, tensors } = await readPreviewVae(facts)
@@ -32,10 +29,11 @@ export const openPreviewVae = (
       {
         device,
         open(write, frugal) {
-          const graph = graphOver(tensors, previewDialect)
+          const graph = graphOver(tensors, { ...dialect, precision: 'float32' })
           write(graph)
           const { folder } = tensors
-          return openSession(graph.encode(), { device, folder, frugal, tally: tallies.previewVae })
+          const options = { device, folder, frugal: frugal && isLarge(graph), tally: tallies.previewVae }
+          return openSession(graph.encode(), options)
         },
       },
     )
@@ -47,7 +45,7 @@ export async function checkPreviewVae(facts: PreviewFacts): Promise<unknown[]> {
   if (facts.previewVae === null) return []
   const check = namingIt(facts, async () => {
     const { config, tensors } = await readPreviewVae(facts)
-    tinyVaeDecoder(graphOver(tensors, previewDialect), config, 8, 8)
+    tinyVaeDecoder(graphOver(tensors, cpuDialect), config, 8, 8)
   })
   return check.then(
     () => [],

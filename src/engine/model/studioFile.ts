@@ -34,6 +34,8 @@ const studioFileSchema = z.strictObject({
     .string()
     .regex(/^(?!\.{1,2}$)[^\\/]+$/, 'must be the name of a folder beside this one')
     .optional(),
+  /** What it is called on the screen. */
+  title: z.string().trim().min(1).max(100).optional(),
   /** What a request takes where nothing is asked for. */
   defaults: modelDefaultsSchema.optional(),
   examplePrompts: z.array(z.string().max(1000)).max(50).optional(),

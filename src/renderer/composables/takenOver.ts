@@ -5,6 +5,7 @@ import { takeOver, type Replaced, type TakenOver } from '../../shared/takeOver.t
 import { useForm } from '../stores/form.ts'
 import { findFilesOf, withFilesHere, type FoundFile } from './foundFiles.ts'
 import { studio } from '../studio.ts'
+import { modelTitle } from './modelTitle.ts'
 
 export interface TakenOverReport extends Omit<TakenOver, 'request'> {
   source: string
@@ -40,7 +41,7 @@ export async function takeGeneration(generation: Generation): Promise<void> {
       made: made.name,
       hash: made.hash,
       by: match?.by ?? null,
-      here: form.model?.name ?? form.request.model,
+      here: form.model ? modelTitle(form.model) : form.request.model,
     },
   }
 }

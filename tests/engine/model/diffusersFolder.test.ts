@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { examineModel } from '../../../src/engine/model/doctor.ts'
 import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
 import { parseHeader } from '../../../src/engine/model/safetensors.ts'
 import { writeSafetensors, type TestTensor } from './safetensorsFile.ts'
@@ -209,8 +210,17 @@ describe('a model folder that names a base', () => {
     expect(answer).toEqual(await prediction(`${folder}-whole`))
     expect(answer).not.toEqual(await prediction(folder))
     const [own, base] = await Promise.all([describeModel(fast), describeModel(folder)])
-    expect(own).toEqual(base)
+    expect(own).toEqual({ ...base, title: null })
     expect(own.examplePrompts.length).toBeGreaterThan(0)
+  })
+
+  it('has a title of its own, and shows the parts of both', async () => {
+    await slightlyLess(changed)
+    await say({ title: 'In a few steps' })
+    expect((await describeModel(fast)).title).toBe('In a few steps')
+    expect((await examineModel(fast, { hash: false })).parts).toEqual([
+      ...['unet', 'vae', 'text_encoder', 'tokenizer', 'scheduler', 'preview_vae'],
+    ])
   })
 
   it('may have defaults of its own, in any spelling that a request may have', async () => {

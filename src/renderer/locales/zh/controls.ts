@@ -158,6 +158,7 @@ export const controls: typeof english = {
     inTurn: '这里的选项随机选择，不按顺序：{list}',
     file: '{list}',
     noStepsLeft: '在这个强度和步数下没有剩余步数：图片保持原样。',
+    negativeUnused: '引导强度为 1 时，负面提示词不起作用。',
     startIgnored: '步数太少，起始图片会被噪声完全覆盖：请增加步数。',
   },
   batchChoices: { each: '每张重选', same: '全部相同' },

@@ -1,0 +1,4 @@
+import type { ModelRecord } from '../../shared/contract.ts'
+
+/** What a model is called on the screen. */
+export const modelTitle = ({ info, name }: ModelRecord): string => info?.title ?? name
