@@ -74,6 +74,10 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { onnxRuntimeVersion } = await import('./model/session.ts')
       return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }
     },
+    async preprocess(picture, preprocessor, settings) {
+      const { preprocess } = await import('./control/preprocess/preprocess.ts')
+      return preprocess(picture, preprocessor, settings)
+    },
     async devices() {
       const { listDevices } = await import('./model/devices.ts')
       return listDevices()

@@ -6,6 +6,7 @@ import {
   type DownloadSite,
   type DownloadTokens,
 } from './downloads.ts'
+import { controlPreviewSchema, type ControlPreviewRequest } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
 import type { OwnedFile } from './ownedFile.ts'
@@ -267,6 +268,7 @@ export const callSchemas = {
   findFiles: z.tuple([z.array(wantedFileSchema).max(300)]),
   notes: z.tuple([openRequestSchema]),
   estimate: z.tuple([openRequestSchema]),
+  controlPreview: z.tuple([controlPreviewSchema]),
   enqueue: z.tuple([openRequestSchema]),
   draft: z.tuple([openRequestSchema]),
   jobs: z.tuple([
@@ -329,6 +331,8 @@ export interface StudioCalls {
   notes(request: GenerationRequestInput): Promise<RequestNote[]>
   /** What a request would take, from headers and from the history: cheap enough to be asked while a person types. */
   estimate(request: GenerationRequestInput): Promise<Estimate>
+  /** The address of what a network would see of a control picture. Throws `not-found`, `bad-request`. */
+  controlPreview(asked: ControlPreviewRequest): Promise<string>
   /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
   enqueue(request: GenerationRequestInput): Promise<Job>
   /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */

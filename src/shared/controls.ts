@@ -38,16 +38,28 @@ const fraction = z.number().min(0).max(1)
 /** What a preprocessor is told: a number under each of its names; others are refused. */
 const settingsSchema = z.record(z.string(), z.number())
 
+const imageSchema = z.object({
+  /** Its content hash among the studio's inputs. */
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  resizeMode: z.enum(['crop', 'fit', 'stretch']).default('crop'),
+})
+
+/** What is made of which picture, at which size. */
+export const controlPreviewSchema = z.object({
+  image: imageSchema,
+  preprocessor: z.enum(preprocessorNames),
+  settings: settingsSchema,
+  width: z.number().int().min(8).max(2048),
+  height: z.number().int().min(8).max(2048),
+})
+export type ControlPreviewRequest = z.input<typeof controlPreviewSchema>
+
 /** A picture that steers the drawing through a ControlNet or a T2I-Adapter. */
 export const controlSchema = z
   .object({
     /** The name of the network's file. */
     model: z.string().min(1).max(300),
-    image: z.object({
-      /** Its content hash among the studio's inputs. */
-      id: z.string().regex(/^[0-9a-f]{64}$/),
-      resizeMode: z.enum(['crop', 'fit', 'stretch']).default('crop'),
-    }),
+    image: imageSchema,
     preprocessor: z.enum(preprocessorNames).default('none'),
     settings: settingsSchema.default({}),
     /** 0 is off, 1 as trained. */

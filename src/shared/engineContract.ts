@@ -1,5 +1,5 @@
 import type { ModelInfo, DeviceRecord, Phase, Timings } from './contract.ts'
-import type { ControlRequest } from './controls.ts'
+import type { ControlRequest, Preprocessor } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { FewStepSampling } from './fewStep.ts'
 import type { FileKind } from './ownedFile.ts'
@@ -171,6 +171,8 @@ export interface EngineCalls {
   /** Reads a whole file. */
   hashFile(path: string): Promise<ModelHashes>
   devices(): Promise<DeviceRecord[]>
+  /** Makes a control picture as a run would. */
+  preprocess(picture: Pixels, preprocessor: Preprocessor, settings: Record<string, number>): Promise<Pixels>
   /** Runs a task to its end; images arrive as events before it answers. Throws `cancelled` after a cancel. */
   run(task: EngineTask): Promise<void>
   /** Heard between evaluations. */

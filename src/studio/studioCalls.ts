@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { DeviceRecord, Estimate, ModelRecord, Status, StudioCalls } from '../shared/contract.ts'
 import type { EngineCalls, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
@@ -177,6 +178,11 @@ function jobCalls(parts: StudioParts) {
       })
       lastEnqueued = enqueued.catch(() => {})
       return enqueued
+    },
+    async controlPreview({ image, preprocessor, settings, width, height }) {
+      const picture = await inputs.pixels(image.id, width, height, image.resizeMode ?? 'crop')
+      const seen = await parts.idleEngine().preprocess(picture, preprocessor, settings)
+      return parts.keepPreview(`control-${randomUUID()}`, seen)
     },
     async draft(input) {
       const began = performance.now()

@@ -18,9 +18,7 @@ export function useControlPictures() {
   /** The ControlNets and T2I-Adapters that can be used with the model chosen. */
   const networks = computed((): OwnedFile[] => {
     const family = form.model?.info?.family ?? null
-    return files.files.filter(
-      (file) => isControl(file) && file.problem === null && isOfFamily(file, family),
-    )
+    return files.files.filter((file) => isControl(file) && file.problem === null && isOfFamily(file, family))
   })
 
   function put(controls: readonly ControlRequest[]): void {

@@ -1,12 +1,13 @@
 import { ref, shallowRef, watch } from 'vue'
 import { assetPaths } from '../../shared/assetPaths.ts'
 import type { InputImage, Inspection } from '../../shared/contract.ts'
-import { StudioError, type ErrorRecord, toErrorRecord } from '../../shared/errors.ts'
+import { type ErrorRecord, toErrorRecord } from '../../shared/errors.ts'
 import type { Generation } from '../../shared/generation.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { studio } from '../studio.ts'
 import { takeGeneration, takenOver } from './takenOver.ts'
+import { send, upload } from './upload.ts'
 
 const picture = shallowRef<InputImage | null>(null)
 const problem = shallowRef<ErrorRecord | null>(null)
@@ -103,17 +104,6 @@ export function keepStartPicture(): void {
   )
 }
 
-const upload = (file: Blob): Promise<InputImage> => send<InputImage>(assetPaths.inputs, file)
-
 /** How a file says it was made; null where it says nothing. */
 const inspect = async (file: Blob): Promise<Generation | null> =>
   (await send<Inspection>(assetPaths.inspect, file)).generation
-
-async function send<Answer extends object>(path: string, body: Blob): Promise<Answer> {
-  const answer = await fetch(path, { method: 'POST', body }).catch(() => {
-    throw new StudioError('disconnected', 'The studio does not answer; the picture was not taken in.')
-  })
-  const result = (await answer.json()) as Answer | ErrorRecord
-  if ('code' in result) throw new StudioError(result.code, result.message)
-  return result
-}

@@ -1,10 +1,12 @@
 import { adapters } from './en/adapters.ts'
+import { control } from './en/control.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
 export const en = {
   ...controls,
+  control,
   downloads,
   adapters,
   place: { create: 'Create', library: 'Library', models: 'Models', label: 'Pages' },

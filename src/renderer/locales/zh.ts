@@ -1,11 +1,13 @@
 import type { Messages } from './en.ts'
 import { adapters } from './zh/adapters.ts'
+import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
 export const zh: Messages = {
   ...controls,
+  control,
   downloads,
   adapters,
   place: { create: '创作', library: '图库', models: '模型', label: '页面' },

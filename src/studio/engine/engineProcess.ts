@@ -52,6 +52,7 @@ const engineCallNames = [
   'examineModel',
   'examineFiles',
   'hashFile',
+  'preprocess',
   'devices',
   'run',
   'cancel',
@@ -59,7 +60,7 @@ const engineCallNames = [
 
 /** Networks are opened and evaluated on the engine's only thread. */
 const isWork = (name: keyof EngineCalls): boolean =>
-  ['run', 'devices', 'examineModel', 'examineFiles', 'hashFile'].includes(name)
+  ['run', 'devices', 'examineModel', 'examineFiles', 'hashFile', 'preprocess'].includes(name)
 
 /**
  * The engine in its own process, on a real Node binary: it may crash, hang or be killed without anything else
