@@ -63,7 +63,10 @@ async function previewActivations(
   device: RealDevice,
 ): Promise<number> {
   if (previewVae === null) return 0
-  // One that cannot be used is told of when previews are drawn.
-  const vae = await readVae(previewVae, 1).catch(() => null)
-  return vae ? vaeCosts(vae, 'decoder', size, device).activations : 0
+  try {
+    return vaeCosts(await readVae(previewVae, 1), 'decoder', size, device).activations
+  } catch {
+    // One that cannot be used is told of when previews are drawn.
+    return 0
+  }
 }
