@@ -12,7 +12,7 @@ async function serve(): Promise<void> {
     const values = onlyOptions({ port: 'text', data: 'text' })
     return { port: portOption(values.port), data: dataOption(values.data) }
   })
-  const studio = await openSpokenStudio({ dataFolder: data })
+  const studio = await openSpokenStudio({ dataFolder: data, followFolders: true })
   const server = await startServer({ studio, port }).catch(async (error) => {
     await studio.close()
     throw error

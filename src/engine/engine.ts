@@ -66,6 +66,13 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { examineFiles } = await import('./model/examineFiles.ts')
       return examineFiles(paths)
     },
+    async headerThumbnail(path) {
+      const [{ thumbnailIn }, { readSafetensors }] = await Promise.all([
+        import('./model/headerTexts.ts'),
+        import('./model/safetensors.ts'),
+      ])
+      return thumbnailIn((await readSafetensors(path)).metadata)
+    },
     async hashFile(path) {
       const { hashFile } = await import('./model/fileHashes.ts')
       return hashFile(path)

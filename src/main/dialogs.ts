@@ -1,4 +1,4 @@
-import { dialog, type BrowserWindow } from 'electron'
+import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
 import { toErrorRecord } from '../shared/errors.ts'
 
 /** Asks whether to quit although pictures are being made; true when the person wants that. */
@@ -15,6 +15,15 @@ export async function askToQuit(window: BrowserWindow | undefined): Promise<bool
     ? dialog.showMessageBox(window, question)
     : dialog.showMessageBox(question))
   return response === 1
+}
+
+/** Asks for a folder with models; null when the person chose none. */
+export async function askForFolder(window: BrowserWindow | undefined): Promise<string | null> {
+  const options: OpenDialogOptions = { properties: ['openDirectory', 'showHiddenFiles'] }
+  const { filePaths } = await (window
+    ? dialog.showOpenDialog(window, options)
+    : dialog.showOpenDialog(options))
+  return filePaths[0] ?? null
 }
 
 /** Says why the studio could not be opened. */

@@ -4,7 +4,7 @@ import { makeFolder } from '../studio/files.ts'
 import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
 import { serveChannel } from '../studio/server/serveChannel.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
-import { askToQuit, showFailure } from './dialogs.ts'
+import { askForFolder, askToQuit, showFailure } from './dialogs.ts'
 import { watchFailures } from './failures.ts'
 import { offerTextMenu, setMenu } from './menu.ts'
 import { scheme } from './origin.ts'
@@ -27,10 +27,13 @@ async function start(): Promise<void> {
   await app.whenReady()
   try {
     const secrets = keepSecretsIn(app.getPath('userData'))
-    const studio = await openStudio({ dataFolder, secrets, tell: sayOnce() })
+    const secrets = keepSecretsIn(app.getPath('userData'))
+    let window: BrowserWindow | undefined = undefined
+    const chooseFolder = (): Promise<string | null> => askForFolder(window)
+    const studio = await openStudio({ dataFolder, secrets, tell: sayOnce(), followFolders: true, chooseFolder })
     await followTheme(studio)
-    const window = open(studio)
-    app.on('second-instance', () => bringToFront(window))
+    window = open(studio)
+    app.on('second-instance', () => window && bringToFront(window))
     quitWith(studio, window)
     await loadStudio(window)
   } catch (error) {

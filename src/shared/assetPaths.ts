@@ -7,6 +7,7 @@ export type ImageFormat = (typeof imageFormats)[number]
  *   GET  /images/ID.jpg      the picture in another format, its generation data with it; .webp too
  *   GET  /previews/JOB/N     the N-th preview of a running job; 204 once there is none
  *   GET  /inputs/ID          a starting picture  POST /inputs   body: the file's bytes; answers an InputImage
+ *   GET  /model-pictures/ID/STAMP   a small picture of a model file; 204 where it has none
  *   POST /inspect            body: the bytes of any file; answers an Inspection
  */
 export const assetPaths = {
@@ -14,6 +15,7 @@ export const assetPaths = {
   thumbnail: (id: string) => `/thumbnails/${id}.webp`,
   preview: (jobId: string, count: number) => `/previews/${jobId}/${count}`,
   input: (id: string) => `/inputs/${id}`,
+  modelPicture: (id: string, stamp: string) => `/model-pictures/${encodeURIComponent(id)}/${stamp}`,
   inputs: '/inputs',
   inspect: '/inspect',
 } as const

@@ -133,8 +133,7 @@ export interface HeaderTexts {
   triggerWords: string[]
   /** The commonest captions of the pictures it was trained on. */
   tags: string[]
-  /** A picture as a data URL. */
-  thumbnail: string | null
+  hasThumbnail: boolean
 }
 
 export interface ModelHashes {
@@ -168,6 +167,8 @@ export interface EngineCalls {
   examineModel(path: string, options: { hash: boolean }): Promise<ModelExamination>
   /** What .safetensors files are, in the order given. */
   examineFiles(paths: readonly string[]): Promise<FileExamination[]>
+  /** The picture in the header of a .safetensors file as a data URL; null where there is none. */
+  headerThumbnail(path: string): Promise<string | null>
   /** Reads a whole file. */
   hashFile(path: string): Promise<ModelHashes>
   devices(): Promise<DeviceRecord[]>

@@ -10,6 +10,7 @@ export const errorCodes = [
   'pickle-refused', // .ckpt, .pt, .bin: files that may run code
   'not-a-checkpoint', // a LoRA, an embedding, an upscaler… where a model was asked for
   'does-not-fit', // an adapter, an embedding or a VAE of another family than the model, or no such file at all
+  'misplaced-file', // a model file in a folder for files of another kind
   'missing-part', // a model folder without one of its networks
   'missing-weight', // a network without one of its tensors
   'mis-shaped-weight', // a tensor of another shape than the architecture needs

@@ -19,6 +19,21 @@ export const fileKinds = [
 ] as const
 export type FileKind = (typeof fileKinds)[number]
 
+/** How people call them, with an article, for sentences. */
+export const kindNames: Readonly<Record<FileKind, string>> = {
+  checkpoint: 'a checkpoint',
+  lora: 'a LoRA',
+  embedding: 'an embedding (textual inversion)',
+  vae: 'a VAE',
+  'tiny-vae': 'a TAESD (tiny VAE)',
+  controlnet: 'a ControlNet',
+  't2i-adapter': 'a T2I-Adapter',
+  upscaler: 'an upscaler',
+  'text-encoder': 'a text encoder',
+  unet: 'a U-Net alone',
+  unknown: 'of a kind that is not known here',
+}
+
 /** Whose layout a model folder has; null for a folder that is nobody's. */
 export type FolderTool =
   'AUTOMATIC1111' | 'Forge' | 'ComfyUI' | 'InvokeAI' | 'SwarmUI' | 'StabilityMatrix' | 'Hugging Face'
@@ -76,6 +91,46 @@ export const fileDefaultsSchema = z.strictObject({
   height: sizeSchema.optional(),
 })
 export type FileDefaults = ModelDefaults & { width?: number | undefined; height?: number | undefined }
+
+/** What a person says of a file. */
+export type FileChange = Partial<Pick<OwnedFile, 'favourite' | 'notes' | 'defaults'>>
+
+/** What is known of a file beside what lists show. */
+export interface FileDetails {
+  file: OwnedFile
+  description: string | null
+  author: string | null
+  license: string | null
+  usageHint: string | null
+  /** What it was trained at, in its author's words. */
+  resolution: string | null
+  tags: string[]
+  /** What another program keeps of it: words for the negative prompt, the strength its owner likes, notes. */
+  negativeText: string | null
+  strength: number | null
+  theirNotes: string | null
+  /** Names of the files beside it that said something. */
+  sources: string[]
+  /** The type its numbers are stored in. */
+  dtype: string | null
+  /** What examining a checkpoint found; null for other files. */
+  doctor: { parts: string[]; missing: string[]; findings: ErrorRecord[]; unused: number } | null
+}
+
+/** What is being done to know the files: `done` of `of` files. */
+export interface FileScan {
+  phase: 'looking' | 'examining' | 'hashing' | 'idle'
+  done: number
+  of: number
+}
+
+/** A folder that a person may choose to look for models in. */
+export interface FolderLook {
+  path: string
+  tool: FolderTool | null
+  /** Why it will not do, or what of it cannot be read. */
+  problem: string | null
+}
 
 /** Notes are for a person's own words. */
 export const longestNotes = 20_000

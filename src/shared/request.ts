@@ -154,6 +154,10 @@ const perModel = {
   guidanceScale: z.number().min(limits.guidanceScale.min).max(limits.guidanceScale.max),
   sampler: samplerSchema,
   schedule: scheduleSchema,
+  /** 1: the last hidden state of the text encoder; 2: the one before; null: the model's own. */
+  clipSkip: z.number().int().min(limits.clipSkip.min).max(limits.clipSkip.max).nullable(),
+  /** The name of another VAE than the model's own; null: its own. */
+  vae: fileNameSchema.nullable(),
 }
 /** What a model takes where nothing is asked for; what it leaves open is as for any model. */
 export const modelDefaultsSchema = z.strictObject(perModel).partial()
@@ -222,13 +226,11 @@ export const generationRequestSchema = z.object({
    * conventions need to draw image k again alone. */
   batchStart: z.number().int().min(0).default(0),
   batchOf: z.number().int().min(1).nullable().default(null),
-  /** 1: the last hidden state of the text encoder; 2: the one before; null: the model's own. */
-  clipSkip: z.number().int().min(limits.clipSkip.min).max(limits.clipSkip.max).nullable().default(null),
+  clipSkip: perModel.clipSkip.default(null),
   model: z.string().min(1).default('starter'),
   device: z.enum(devices).default('auto'),
   adapters: z.array(adapterSchema).max(32).default([]),
-  /** The name of another VAE than the model's own. */
-  vae: fileNameSchema.nullable().default(null),
+  vae: perModel.vae.default(null),
   /** The files that the names in the request stand for. Resolved, it has all that are used. */
   files: z.array(usedFileSchema).max(200).default([]),
 

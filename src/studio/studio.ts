@@ -13,16 +13,14 @@ import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
 import { createDrafts } from './jobs/drafts.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
+import { restingEngine } from './engine/restingEngine.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import { openJobStore, type JobStore } from './jobs/jobStore.ts'
-import { openExaminations } from './models/examinations.ts'
-import { openFileHashes } from './models/fileHashes.ts'
-import { openFileLibrary } from './models/fileLibrary.ts'
 import { findModelOfJob } from './models/findModelAgain.ts'
 import { createModelHash } from './models/modelHash.ts'
-import { openModelLibrary } from './models/modelLibrary.ts'
-import { openOwnedFiles } from './models/ownedFiles.ts'
+import { openModelRoom } from './models/modelRoom.ts'
+import type { OwnedFiles } from './models/ownedFiles.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
@@ -39,6 +37,10 @@ export interface StudioOptions {
   enginePath?: string
   /** Takes over the jobs of studios that ended while they had some. */
   adoptJobs?: boolean
+  /** Follows changes in the model folders while it is open, and hashes their files beside the work. */
+  followFolders?: boolean
+  /** Asks the person for a folder in the system's own dialog. */
+  chooseFolder?: () => Promise<string | null>
   /** Lets requests name a model by any path. */
   allowModelPaths?: boolean
   /** Hears how far something is that takes long before the studio is open. */
@@ -57,6 +59,8 @@ export interface Studio {
   subscribe(listener: Partial<StudioEvents>): () => void
   assets: AssetHandler
   addInputFile: Inputs['addFile']
+  /** The files of every kind in the model folders, all of them known. */
+  allFiles: OwnedFiles['files']
   hasRunningJob(): boolean
   /** Ends the engine; a running job goes back into the queue. Comes to its end whatever fails. */
   close(): Promise<void>
@@ -77,7 +81,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   if (options.adoptJobs ?? true) store.adoptOrphans()
   await adoptInterrupted(store, storage)
   const work = openWork(options, storage, store)
-  const { engine, examiner, inspector, previews, queue } = work
+  const { engine, examiner, inspector, owned, previews, queue, room } = work
   let lastDevice: Status['device'] = null
   events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
   const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
@@ -92,14 +96,26 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     ...work,
     ...downloading,
     dataFolder,
+    chooseFolder: options.chooseFolder,
     keepPreview: previews.keep,
     lastDevice: () => lastDevice,
   }
   return {
     calls: checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder)),
     subscribe: events.subscribe,
-    assets: createAssetHandler({ history, imageFiles, inputs, preview: previews.newest }),
+    assets: createAssetHandler({
+      history,
+      imageFiles,
+      inputs,
+      preview: previews.newest,
+      modelPicture: owned.picture,
+    }),
     addInputFile: inputs.addFile,
+    async allFiles() {
+      // What is wrong with a model is known once it was looked into.
+      await work.models.list()
+      return owned.files()
+    },
     hasRunningJob: queue.hasRunningJob,
     close: () => {
       const closeDatabase = (): unknown => database.close()
@@ -107,6 +123,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
         stopWatching,
         stopHousekeeping,
         downloading.downloads.close,
+        room.close,
         queue.close,
         engine.close,
         inspector.close,
@@ -135,7 +152,7 @@ function foldersWithModels({ modelFolders }: Settings, options: StudioOptions): 
 
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
 function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
-  const { adoption, database, events, history, imageFiles, inputs, settings } = storage
+  const { adoption, database, events, history, imageFiles, inputs, ownership, settings } = storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
   const { engine, examiner, inspector } = createEngines({ ...options, idleMs }, () => ({
     ...queue.engineEvents,
@@ -153,22 +170,22 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
   const warn = (message: string): void => events.notify('warning', message)
-  const library = openFileLibrary({
+  const room = openModelRoom({
+    database,
+    dataFolder: resolve(options.dataFolder),
+    writer: ownership.id,
     builtInFolder: options.builtInModels ?? builtInModelsFolder,
     folders: () => foldersWithModels(settings.current(), options),
-    examinations: openExaminations(database, {
-      examineFiles: (paths) => examiner.calls.examineFiles(paths),
-      rest: examiner.kill,
-    }),
-    changed: events.emit.filesChanged,
-    warn,
-  })
-  const models = openModelLibrary({
-    files: library,
     describe: (path) => idleEngine().describeModel(path),
     allowAnyPath: options.allowModelPaths ?? false,
+    examiner: restingEngine(examiner),
+    isBusy,
+    follow: options.followFolders ?? false,
+    warn,
+    filesChanged: events.emit.filesChanged,
+    modelsChanged: events.emit.modelsChanged,
   })
-  const owned = openOwnedFiles({ library, hashes: openFileHashes(database) })
+  const { models, owned } = room
   const modelHash = createModelHash(database)
   const digests = createFileDigests(database, modelHash)
   const requestFiles = openRequestFiles({ owned, inputs, digests, say: warn })
@@ -189,7 +206,7 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
     run: (job, listener) => runJob(job, runParts, listener),
     emit: events.emit,
   })
-  return { ...files, owned, engine, examiner, inspector, idleEngine, previews, drafts, queue }
+  return { ...files, owned, room, engine, examiner, inspector, idleEngine, previews, drafts, queue }
 }
 
 function createEngines(

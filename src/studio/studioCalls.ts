@@ -19,6 +19,7 @@ import type { Events } from './events.ts'
 import type { History } from './history/history.ts'
 import { fillPrompts, notesBefore, readStyles } from './prompts/fillPrompts.ts'
 import { checkModelFolders } from './models/checkModelFolders.ts'
+import { lookAtFolder, suggestedFolders } from './models/chosenFolders.ts'
 import { findForeignModel } from './models/findForeignModel.ts'
 import { findModelAgain } from './models/findModelAgain.ts'
 import type { ImageFiles } from './pictures/imageFiles.ts'
@@ -52,6 +53,7 @@ export interface StudioParts extends DownloadParts {
   models: ModelLibrary
   owned: OwnedFiles
   requestFiles: RequestFiles
+  chooseFolder: (() => Promise<string | null>) | undefined
   modelHash: (path: string) => Promise<string>
   queue: Queue
   settings: SettingsFile
@@ -86,7 +88,7 @@ function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioPa
   }
 }
 
-function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }: StudioParts) {
+function modelCalls({ chooseFolder, dataFolder, events, idleEngine, models, owned, settings }: StudioParts) {
   let devices: Promise<DeviceRecord[]> | null = null
   const rescanModels: StudioCalls['rescanModels'] = async () => {
     const found = await models.rescan()
@@ -110,6 +112,23 @@ function modelCalls({ dataFolder, events, idleEngine, models, owned, settings }:
     models: () => models.list(),
     rescanModels,
     files: async () => owned.filesSoFar(),
+    file: (id) => owned.details(id),
+    fileScan: async () => owned.scan(),
+    lookAtFolder,
+    suggestedFolders: () => suggestedFolders(settings.current().modelFolders),
+    async chooseFolder() {
+      if (chooseFolder) return chooseFolder()
+      throw new StudioError(
+        'bad-request',
+        'There is no window here to show a dialog in. Write the path of the folder.',
+      )
+    },
+    async changeFile(id, change) {
+      const file = await owned.change(id, change)
+      events.emit.filesChanged()
+      if (change.defaults) events.emit.modelsChanged(await models.list())
+      return file
+    },
     devices() {
       const asked = (devices ??= idleEngine().devices())
       // An engine that died gave no answer worth keeping.

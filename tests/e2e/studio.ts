@@ -47,7 +47,11 @@ export const test = base.extend<Options & { dataFolder: string; window: Page }>(
 
 async function openInBrowser(page: Page, dataFolder: string, engine: Options['engine']) {
   const enginePath = path.join(root, 'tests', 'studio', 'fixtures', 'engine.ts')
-  const studio = await openStudio(engine === 'gradients' ? { dataFolder, enginePath } : { dataFolder })
+  const studio = await openStudio({
+    dataFolder,
+    followFolders: true,
+    ...(engine === 'gradients' && { enginePath }),
+  })
   const server = await startServer({ studio })
   await page.goto(server.address)
   const close = async (): Promise<void> => {

@@ -38,6 +38,19 @@ test('a call crosses the channel after the page was reloaded', async () => {
   expect(await app.call<Status>('status')).toHaveProperty('dataFolder')
 })
 
+test('a folder is asked for in the dialog of the system', async () => {
+  const chosen = app.call<string | null>('chooseFolder')
+  expect(await app.told('folder')).toMatchObject({
+    properties: expect.arrayContaining(['openDirectory']),
+  })
+  app.say('folder:answer', ['/somewhere/models'])
+  expect(await chosen).toBe('/somewhere/models')
+  const cancelled = app.call<string | null>('chooseFolder')
+  await app.told('folder')
+  app.say('folder:answer', [])
+  expect(await cancelled).toBe(null)
+})
+
 test('a page of another origin is not heard', async () => {
   app.say('load', 'https://elsewhere.test/')
   await app.page.waitForURL('https://elsewhere.test/')

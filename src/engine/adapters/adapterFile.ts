@@ -1,6 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
+import { kindNames } from '../../shared/ownedFile.ts'
 import { badWeightAmong } from '../model/badWeights.ts'
-import { identify, kindNames } from '../model/identify.ts'
+import { identify } from '../model/identify.ts'
 import { readSafetensors, type Safetensors, type TensorEntry } from '../model/safetensors.ts'
 import { readNumbers } from '../model/tensorNumbers.ts'
 import { joinTensors, requireReadable, type Tensors } from '../model/weights.ts'

@@ -1,6 +1,7 @@
 import type { EngineEmbedding } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { familyName, familyOfWidth, identify, kindNames } from '../model/identify.ts'
+import { kindNames } from '../../shared/ownedFile.ts'
+import { familyName, familyOfWidth, identify } from '../model/identify.ts'
 import { readSafetensors, type Safetensors, type TensorEntry } from '../model/safetensors.ts'
 import { readNumbers } from '../model/tensorNumbers.ts'
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
+import { kindNames } from '../../shared/ownedFile.ts'
 import {
   controlNetConfig,
   inferControlNetConfig,
@@ -11,7 +12,7 @@ import {
 import type { Part } from './builtNetworks.ts'
 import { readConfig, readTensors } from './component.ts'
 import { controlNetKeys, t2iAdapterKeys } from './controlKeys.ts'
-import { identify, kindNames } from './identify.ts'
+import { identify } from './identify.ts'
 import { readSafetensors } from './safetensors.ts'
 import { joinTensors, renameTensors, requireReadable, type Tensors } from './weights.ts'
 

@@ -23,7 +23,7 @@ export function headerTexts(metadata: Readonly<Record<string, string>>): HeaderT
     resolution: said('modelspec.resolution', 'ss_resolution'),
     triggerWords: words(said('modelspec.trigger_phrase', 'ss_trigger_words', 'trigger_words')),
     tags: frequentTags(metadata['ss_tag_frequency']),
-    thumbnail: thumbnail(metadata['modelspec.thumbnail']),
+    hasThumbnail: thumbnailIn(metadata) !== null,
   }
 }
 
@@ -58,7 +58,10 @@ function parseJson(text: string): object | null {
 /** 2 MiB as base64: far above what programs write. */
 const longestThumbnail = 2 ** 21
 
-const thumbnail = (text: string | undefined): string | null =>
-  text && text.length < longestThumbnail && /^data:image\/(jpeg|png|webp|gif);base64,/.test(text)
-    ? text
-    : null
+/** The picture in a header as a data URL; null where there is none. */
+export function thumbnailIn(metadata: Readonly<Record<string, string>>): string | null {
+  const text = metadata['modelspec.thumbnail']
+  const isPicture =
+    text && text.length < longestThumbnail && /^data:image\/(jpeg|png|webp|gif);base64,/.test(text)
+  return isPicture ? text : null
+}

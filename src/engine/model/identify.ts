@@ -3,21 +3,6 @@ import type { Safetensors } from './safetensors.ts'
 
 /** What a .safetensors file is, from the names and shapes in its header. */
 
-/** How people call it, with an article, for sentences. */
-export const kindNames: Readonly<Record<FileKind, string>> = {
-  checkpoint: 'a checkpoint',
-  lora: 'a LoRA',
-  embedding: 'an embedding (textual inversion)',
-  vae: 'a VAE',
-  'tiny-vae': 'a TAESD (tiny VAE)',
-  controlnet: 'a ControlNet',
-  't2i-adapter': 'a T2I-Adapter',
-  upscaler: 'an upscaler',
-  'text-encoder': 'a text encoder',
-  unet: 'a U-Net alone',
-  unknown: 'of a kind that is not known here',
-}
-
 /** The first that fits counts: a LoRA's names contain those of the networks it changes. */
 const signs: readonly [FileKind, RegExp][] = [
   [

@@ -2,6 +2,7 @@ import { adapters } from './en/adapters.ts'
 import { control } from './en/control.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
+import { models } from './en/models.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
 export const en = {
@@ -9,6 +10,7 @@ export const en = {
   control,
   downloads,
   adapters,
+  ...models,
   place: { create: 'Create', library: 'Library', models: 'Models', label: 'Pages' },
   connection: {
     lost: 'The studio does not answer. Trying again…',
@@ -129,20 +131,6 @@ export const en = {
     trashEmptyHint: 'Pictures you throw away wait here until you empty it.',
   },
   viewer: { actual: 'Actual pixels', title: 'Picture', previous: 'Previous picture', next: 'Next picture' },
-  models: {
-    title: 'Models',
-    rescan: 'Look again',
-    scanning: 'Looking…',
-    use: 'Use',
-    inUse: 'In use',
-    builtIn: 'comes with the studio',
-    facts: '{family} · {width} × {height} · {dtype} · {layout}',
-    folders: 'Folders',
-    foldersHint: 'Safetensors files and diffusers folders below these are found by themselves.',
-    addPlaceholder: 'Path of a folder with models',
-    add: 'Add folder',
-    remove: 'Stop looking in {folder}',
-  },
   settings: {
     title: 'Settings',
     theme: 'Theme',

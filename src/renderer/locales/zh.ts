@@ -3,6 +3,7 @@ import { adapters } from './zh/adapters.ts'
 import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
+import { models } from './zh/models.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
 export const zh: Messages = {
@@ -10,6 +11,7 @@ export const zh: Messages = {
   control,
   downloads,
   adapters,
+  ...models,
   place: { create: '创作', library: '图库', models: '模型', label: '页面' },
   connection: { lost: '工作室没有应答，正在重试…' },
   action: {
@@ -127,20 +129,6 @@ export const zh: Messages = {
     trashEmptyHint: '丢弃的图片会留在这里，直到你清空它。',
   },
   viewer: { actual: '原始像素', title: '图片', previous: '上一张', next: '下一张' },
-  models: {
-    title: '模型',
-    rescan: '重新查找',
-    scanning: '正在查找…',
-    use: '使用',
-    inUse: '使用中',
-    builtIn: '随工作室附带',
-    facts: '{family} · {width} × {height} · {dtype} · {layout}',
-    folders: '文件夹',
-    foldersHint: '这些文件夹里的 safetensors 文件与 diffusers 目录会自动找到。',
-    addPlaceholder: '模型文件夹的路径',
-    add: '添加文件夹',
-    remove: '不再查找 {folder}',
-  },
   settings: {
     title: '设置',
     theme: '主题',

@@ -76,11 +76,8 @@ export const useForm = defineStore('form', () => {
   }
 
   takeTodaysId(model, request)
-  watch(model, (now) => {
-    const { width, height } = request.value
-    if (!now?.info || (fits(width, now.info) && fits(height, now.info))) return
-    request.value = { ...request.value, width: null, height: null }
-  })
+  followDefaults(model, request)
+  leaveSizeOpen(model, request)
 
   return {
     request,
@@ -126,6 +123,23 @@ function moved(
 function takeTodaysId(model: Ref<ModelRecord | null>, request: Ref<GenerationRequest>): void {
   watch([() => model.value?.id, () => request.value.model], ([id, asked]) => {
     if (id !== undefined && id !== asked) request.value = { ...request.value, model: id }
+  })
+}
+
+/** The same model with other defaults: a person gave it some of their own. */
+function followDefaults(model: Ref<ModelRecord | null>, request: Ref<GenerationRequest>): void {
+  watch(model, (now, before) => {
+    if (!now || now.id !== before?.id) return
+    request.value = { ...request.value, ...moved(request.value, defaultsOf(before), defaultsOf(now)) }
+  })
+}
+
+/** A size that the model cannot make becomes its own. */
+function leaveSizeOpen(model: Ref<ModelRecord | null>, request: Ref<GenerationRequest>): void {
+  watch(model, (now) => {
+    const { width, height } = request.value
+    if (!now?.info || (fits(width, now.info) && fits(height, now.info))) return
+    request.value = { ...request.value, width: null, height: null }
   })
 }
 

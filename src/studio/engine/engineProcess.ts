@@ -51,6 +51,7 @@ const engineCallNames = [
   'estimate',
   'examineModel',
   'examineFiles',
+  'headerThumbnail',
   'hashFile',
   'preprocess',
   'devices',

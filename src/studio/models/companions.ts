@@ -1,13 +1,16 @@
 /** Files that other programs put beside a model: what they know of it, and pictures made with it. */
 
-/** Texts: Civitai Helper's, StabilityMatrix', Civicomfy's, LoRA Manager's, SwarmUI's, AUTOMATIC1111's, by hand. */
+/**
+ * Texts, those that a person wrote first: AUTOMATIC1111's, LoRA Manager's, SwarmUI's, StabilityMatrix', Civicomfy's,
+ * Civitai Helper's, and descriptions by hand.
+ */
 export const textEndings = [
-  '.civitai.info',
-  '.cm-info.json',
-  '.cminfo.json',
+  '.json',
   '.metadata.json',
   '.swarm.json',
-  '.json',
+  '.cm-info.json',
+  '.cminfo.json',
+  '.civitai.info',
   '.txt',
 ] as const
 

@@ -14,14 +14,10 @@ export interface Examinations {
   /** What is known of a file without opening it; null: it has to be examined. */
   known(file: FoundFile): ExaminedFile | null
   /** Opens those that nothing is known of; each is told of as soon as it is known. */
-  examine(files: readonly FoundFile[], tell: (examined: readonly ExaminedFile[]) => void): Promise<void>
-}
-
-export interface Examiner {
-  /** Reads headers, in an engine process. */
-  examineFiles(paths: readonly string[]): Promise<FileExamination[]>
-  /** Nothing more is asked for now. */
-  rest(): void
+  examine(
+    files: readonly FoundFile[],
+    tell: (examined: readonly ExaminedFile[]) => Promise<void>,
+  ): Promise<void>
 }
 
 /** Raised whenever headers are read in another way than before, so that what is kept of them is read again. */
@@ -30,7 +26,10 @@ const revision = 1
 const atOnce = 50
 
 /** What the headers of files say, kept in the database while size and time of modification stand. */
-export function openExaminations(database: Database, examiner: Examiner): Examinations {
+export function openExaminations(
+  database: Database,
+  examineFiles: (paths: readonly string[]) => Promise<FileExamination[]>,
+): Examinations {
   const select = database
     .prepare('SELECT examination FROM fileExaminations WHERE path = ? AND stamp = ?')
     .pluck()
@@ -52,7 +51,7 @@ export function openExaminations(database: Database, examiner: Examiner): Examin
   })
 
   async function examineSome(files: readonly FoundFile[]): Promise<ExaminedFile[]> {
-    const answers = await examiner.examineFiles(files.map(({ path }) => path)).catch((error: unknown) => {
+    const answers = await examineFiles(files.map(({ path }) => path)).catch((error: unknown) => {
       const problem = toErrorRecord(error)
       return files.map((): FileExamination => ({ ...nothing, problem }))
     })
@@ -65,12 +64,8 @@ export function openExaminations(database: Database, examiner: Examiner): Examin
   return {
     known,
     async examine(files, tell) {
-      try {
-        for (let from = 0; from < files.length; from += atOnce)
-          tell(await examineSome(files.slice(from, from + atOnce)))
-      } finally {
-        examiner.rest()
-      }
+      for (let from = 0; from < files.length; from += atOnce)
+        await tell(await examineSome(files.slice(from, from + atOnce)))
     },
   }
 }

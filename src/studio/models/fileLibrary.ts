@@ -1,66 +1,115 @@
-import type { Examinations, ExaminedFile } from './examinations.ts'
+import type { CompanionTexts } from './companionTexts.ts'
+import type { ExaminedFile, Examinations } from './examinations.ts'
 import { scanFolders, type FolderScan, type FoundFile, type ScanOptions } from './folderScan.ts'
+import type { StampedModel } from './stampFiles.ts'
 
-/** The files with weights in the model folders, and what their headers say. */
+/** A file with what its header and the files beside it say. */
+export interface KnownFile extends ExaminedFile {
+  said: CompanionTexts
+}
+
+/** The files with weights in the model folders, and what they say of themselves. */
 export interface FileLibrary {
   /** What lies there, not looked into. */
   found(): Promise<readonly FoundFile[]>
   /** The same with all headers read. */
-  examined(): Promise<readonly ExaminedFile[]>
+  examined(): Promise<readonly KnownFile[]>
   /** What of it is known by now. */
-  soFar(): readonly ExaminedFile[]
-  /** Folders that were looked into, for whoever watches them. */
-  folders(): Promise<readonly string[]>
+  soFar(): readonly KnownFile[]
   /** Looks through the folders again; what was known of files that have not changed stays known. */
   rescan(): void
-  progress(): { known: number; of: number }
+  /** How many files are known, of how many. */
+  progress(): LookProgress
+}
+
+interface LookProgress {
+  phase: 'looking' | 'examining' | 'done'
+  done: number
+  of: number
+}
+
+export interface FileLibraryOptions extends ScanOptions {
+  examinations: Examinations
+  readCompanions: (model: StampedModel) => Promise<CompanionTexts>
+  /** More is known, or something has changed. */
+  changed: () => void
+  /** Everything is known. */
+  complete: (files: readonly KnownFile[], folders: readonly string[]) => void
 }
 
 interface Look {
   scan: Promise<FolderScan>
-  examined: Promise<ExaminedFile[]>
-  known: ExaminedFile[]
-  of: number
+  examined: Promise<KnownFile[]>
+  known: KnownFile[]
+  progress: LookProgress
+  /** Changes whenever a file does. */
+  stamps: string
 }
 
-/** `changed` is called whenever more is known. */
-export function openFileLibrary(
-  options: ScanOptions & { examinations: Examinations; changed: () => void },
-): FileLibrary {
+/** Files whose companions are read before the person hears of them. */
+const atOnce = 100
+
+export function openFileLibrary(options: FileLibraryOptions): FileLibrary {
   let look: Look | null = null
 
-  function begin(): Look {
+  function begin(before: Look | null): Look {
     const scan = scanFolders(options)
-    const started: Look = { scan, examined: scan.then(examineAll), known: [], of: 0 }
+    const started: Look = {
+      scan,
+      examined: scan.then(learnAll),
+      // What was known is shown until more is.
+      known: before?.known ?? [],
+      progress: { phase: 'looking', done: 0, of: 0 },
+      stamps: '',
+    }
 
-    async function examineAll({ files }: FolderScan): Promise<ExaminedFile[]> {
-      const byPath = new Map<string, ExaminedFile>()
-      const learn = (examined: readonly ExaminedFile[]): void => {
-        for (const file of examined) byPath.set(file.path, file)
-        started.known = files.flatMap((file) => byPath.get(file.path) ?? []).filter(isWanted)
+    async function learnAll({ files, folders }: FolderScan): Promise<KnownFile[]> {
+      started.stamps = files.map(stampsOf).join('\n')
+      const isAsBefore = before?.progress.phase === 'done' && before.stamps === started.stamps
+      if (!isAsBefore) started.known = await examineAll(files)
+      started.progress = { phase: 'done', done: files.length, of: files.length }
+      if (look === started && !isAsBefore) {
+        options.changed()
+        options.complete(started.known, folders)
+      }
+      return started.known
+    }
+
+    async function examineAll(files: readonly FoundFile[]): Promise<KnownFile[]> {
+      const byPath = new Map<string, KnownFile>()
+      const sofar = (): KnownFile[] => files.flatMap(({ path }) => byPath.get(path) ?? []).filter(isWanted)
+      async function learn(examined: readonly ExaminedFile[]): Promise<void> {
+        for (const file of examined)
+          byPath.set(file.path, { ...file, said: await options.readCompanions(file) })
+        // A shorter list than the one before would make files come and go on the screen.
+        if (!before) started.known = sofar()
+        started.progress = { phase: 'examining', done: byPath.size, of: files.length }
         if (look === started) options.changed()
       }
-      started.of = files.length
-      const known = files.flatMap((file) => options.examinations.known(file) ?? [])
-      learn(known)
-      const rest = files.filter(({ path }) => !byPath.has(path))
-      if (rest.length > 0) await options.examinations.examine(rest, learn)
-      return started.known
+      for (let from = 0; from < files.length; from += atOnce) {
+        const some = files.slice(from, from + atOnce)
+        await learn(some.flatMap((file) => options.examinations.known(file) ?? []))
+      }
+      const unknown = files.filter(({ path }) => !byPath.has(path))
+      await options.examinations.examine(unknown, learn)
+      return sofar()
     }
 
     return started
   }
 
-  const current = (): Look => (look ??= begin())
+  const current = (): Look => (look ??= begin(null))
   return {
     found: async () => (await current().scan).files,
     examined: () => current().examined,
     soFar: () => current().known,
-    folders: async () => (await current().scan).folders,
-    rescan: () => void (look = begin()),
-    progress: () => ({ known: current().known.length, of: current().of }),
+    rescan: () => void (look = begin(look)),
+    progress: () => current().progress,
   }
 }
+
+const stampsOf = ({ path, id, seen, texts, picture }: FoundFile): string =>
+  [path, id, seen?.stamp, ...texts.map(({ stamp }) => stamp), picture?.stamp].join('|')
 
 /** The cache of Hugging Face holds language models and much else beside what pictures are made with. */
 const isWanted = ({ tool, isFolder, examination }: ExaminedFile): boolean =>

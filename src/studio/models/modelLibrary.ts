@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import type { FileDefaults } from '../../shared/ownedFile.ts'
 import type { ExaminedFile } from './examinations.ts'
 import { modelName } from './fileNames.ts'
 import { stemOf } from './companions.ts'
@@ -24,11 +25,15 @@ export interface ModelLibrary {
   find(nameOrPath: string): Promise<ModelRecord>
   /** What was found on disk, not looked into. */
   found(): Promise<readonly FoundModel[]>
+  /** What a model was when it was last looked into; undefined where nobody has. */
+  lastSeen(path: string): ModelRecord | undefined
 }
 
 export interface ModelLibraryOptions {
   files: FileLibrary
   describe: (path: string) => Promise<ModelInfo>
+  /** What a person wants a model to start from. */
+  defaultsOf: (path: string) => FileDefaults
   /** Whether a path that is in none of the folders will do. */
   allowAnyPath: boolean
 }
@@ -42,6 +47,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   const descriptions = new Map<string, { fingerprint: string; record: Promise<ModelRecord> }>()
   /** Models that were waited for in vain: nobody waits again, or asks again, until they answer. */
   const late = new Set<string>()
+  const lastSeen = new Map<string, ModelRecord>()
   const found = async (): Promise<FoundModel[]> => (await files.examined()).filter(isModel).map(toFoundModel)
 
   async function lookInto({ isThere, ...model }: FoundModel): Promise<ModelRecord> {
@@ -68,7 +74,8 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     const work = lookInto(model).finally(() => late.delete(model.path))
     const record = await withinTime(work, patienceMs, null)
     if (!record) late.add(model.path)
-    return record ?? unanswered
+    lastSeen.set(model.path, record ?? unanswered)
+    return withDefaults(record ?? unanswered, options.defaultsOf(model.path))
   }
 
   const list = async (): Promise<ModelRecord[]> => Promise.all((await found()).map(describe))
@@ -76,6 +83,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   return {
     found,
     list,
+    lastSeen: (path) => lastSeen.get(path),
     rescan() {
       files.rescan()
       return list()
@@ -108,6 +116,21 @@ export const isModel = ({ path, examination, expected }: ExaminedFile): boolean 
   (examination.kind === 'unknown' &&
     (expected === null || expected === 'checkpoint') &&
     ['.safetensors', '.sft', '.ckpt'].includes(extname(path).toLowerCase()))
+
+/** A model as its owner wants it to start: that counts before what its own files say. */
+function withDefaults(record: ModelRecord, { width, height, ...defaults }: FileDefaults): ModelRecord {
+  const { info } = record
+  if (!info) return record
+  return {
+    ...record,
+    info: {
+      ...info,
+      defaultWidth: width ?? info.defaultWidth,
+      defaultHeight: height ?? info.defaultHeight,
+      defaults: { ...info.defaults, ...defaults },
+    },
+  }
+}
 
 const toFoundModel = ({ id, formerId, name, path, builtIn, seen }: FoundFile): FoundModel => ({
   id,

@@ -1,105 +1,124 @@
-import { StudioError } from '../../shared/errors.ts'
-import { nearestNames } from '../../shared/nearestNames.ts'
-import type { FileKind, OwnedFile } from '../../shared/ownedFile.ts'
-import type { ExaminedFile } from './examinations.ts'
+import type { ModelExamination } from '../../shared/engineContract.ts'
+import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import type {
+  FileChange,
+  FileDefaults,
+  FileDetails,
+  FileKind,
+  FileScan,
+  OwnedFile,
+} from '../../shared/ownedFile.ts'
 import type { FileHashes } from './fileHashes.ts'
-import type { FileLibrary } from './fileLibrary.ts'
-import { stemOf } from './companions.ts'
-import { homeOf, isMisplaced } from './folderKinds.ts'
+import type { FileLibrary, KnownFile } from './fileLibrary.ts'
+import { findOwned } from './findOwned.ts'
+import type { BackgroundHashing } from './hashInBackground.ts'
+import type { KeptFiles } from './keptFiles.ts'
+import type { ModelLibrary } from './modelLibrary.ts'
+import type { ModelPictures } from './modelPictures.ts'
+import { fileTexts, ownedFile, type OwnedFacts } from './ownedFile.ts'
 
 /** All files with weights that a person has, of every kind. */
 export interface OwnedFiles {
   files(): Promise<OwnedFile[]>
   /** What of it is known by now. */
   filesSoFar(): OwnedFile[]
-  /**
-   * A file of a kind by its name (compared without case, with or without folders before it), by the beginning of one of
-   * its hashes (8 digits or more), or by its id. Throws `not-found`, or `bad-request` when several have that name.
-   */
+  /** A file of a kind by its name, the beginning of one of its hashes, or its id: see `findOwned`. */
   findFile(kind: FileKind, nameOrHash: string): Promise<OwnedFile>
+  /** All that is known of one, the doctor's findings too. Throws `not-found`. */
+  details(id: string): Promise<FileDetails>
+  /** Keeps what a person says of one. Throws `not-found`, or `bad-request` for a size that the model cannot make. */
+  change(id: string, change: FileChange): Promise<OwnedFile>
+  /** A small picture of one as WebP; null: it has none. */
+  picture(id: string): Promise<Buffer | null>
+  scan(): FileScan
 }
 
-export function openOwnedFiles(parts: { library: FileLibrary; hashes: FileHashes }): OwnedFiles {
-  const { library, hashes } = parts
-  const toOwned = (file: ExaminedFile): OwnedFile => ownedFile(file, hashes)
+export interface OwnedFilesParts {
+  library: FileLibrary
+  models: ModelLibrary
+  hashes: FileHashes
+  hashing: BackgroundHashing
+  kept: KeptFiles
+  pictures: ModelPictures
+  examineModel: (path: string) => Promise<ModelExamination>
+}
+
+export function openOwnedFiles(parts: OwnedFilesParts): OwnedFiles {
+  const { library, models, hashes, kept } = parts
+  const facts = (): OwnedFacts => ({ hashes, kept: kept.read(), lastSeen: models.lastSeen })
+
+  function toOwned(files: readonly KnownFile[]): OwnedFile[] {
+    const known = facts()
+    return files.map((file) => ownedFile(file, known))
+  }
+
+  async function known(id: string): Promise<KnownFile> {
+    const file =
+      library.soFar().find((one) => one.id === id) ?? (await library.examined()).find((one) => one.id === id)
+    if (file) return file
+    throw new StudioError(
+      'not-found',
+      `There is no file with the id "${id}" in the model folders. Look for models again.`,
+    )
+  }
+
   return {
-    files: async () => (await library.examined()).map(toOwned),
-    filesSoFar: () => library.soFar().map(toOwned),
+    files: async () => toOwned(await library.examined()),
+    filesSoFar: () => toOwned(library.soFar()),
     async findFile(kind, nameOrHash) {
-      const ofKind = (await library.examined())
-        .filter(({ examination }) => examination.kind === kind)
-        .map(toOwned)
-      return withId(ofKind, nameOrHash) ?? withHash(ofKind, nameOrHash) ?? withName(ofKind, nameOrHash, kind)
+      const ofKind = (await library.examined()).filter(({ examination }) => examination.kind === kind)
+      return findOwned(toOwned(ofKind), kind, nameOrHash)
     },
+    async details(id) {
+      const file = await known(id)
+      const doctor =
+        file.examination.kind === 'checkpoint' && file.seen
+          ? await examine(file.path, parts.examineModel)
+          : null
+      return { file: ownedFile(file, facts()), ...fileTexts(file), doctor }
+    },
+    async change(id, change) {
+      const file = await known(id)
+      if (change.defaults) await checkSize(id, change.defaults, models)
+      await kept.change(ownedFile(file, facts()), change)
+      return ownedFile(file, facts())
+    },
+    async picture(id) {
+      const { path, picture, seen } = await known(id)
+      return parts.pictures.of({ path, picture, stamp: seen?.stamp ?? '' })
+    },
+    scan: () => scanState(library, parts.hashing),
   }
 }
 
-function ownedFile(file: ExaminedFile, hashes: FileHashes): OwnedFile {
-  const { id, name, path, folder, below, tool, builtIn, expected, seen, examination } = file
-  const { kind, family, texts, problem } = examination
-  const known = hashes.known(file)
-  return {
-    id,
-    kind,
-    name,
-    title: texts?.title ?? null,
-    path,
-    folder,
-    below,
-    tool,
-    builtIn,
-    family,
-    baseModel: texts?.baseModel ?? null,
-    size: seen?.size ?? 0,
-    modifiedAt: seen?.modifiedAt ?? 0,
-    hash: known?.sha256 ?? null,
-    headerlessHash: known?.headerless ?? null,
-    triggerWords: texts?.triggerWords ?? [],
-    previewUrl: null,
-    problem,
-    misplaced: isMisplaced(kind, expected) ? { expected: expected!, home: homeOf(tool, kind) } : null,
-    favourite: false,
-    notes: '',
-    defaults: {},
+async function examine(
+  path: string,
+  examineModel: OwnedFilesParts['examineModel'],
+): Promise<FileDetails['doctor']> {
+  try {
+    const { parts, missing, problems, unused } = await examineModel(path)
+    return { parts, missing, findings: problems, unused: unused.length }
+  } catch (error) {
+    return { parts: [], missing: [], findings: [toErrorRecord(error)], unused: 0 }
   }
 }
 
-const withId = (files: readonly OwnedFile[], id: string): OwnedFile | undefined =>
-  files.find((file) => file.id === id)
-
-function withHash(files: readonly OwnedFile[], hash: string): OwnedFile | undefined {
-  const digits = hash.toLowerCase()
-  if (!/^[0-9a-f]{8,64}$/.test(digits)) return undefined
-  return files.find((file) =>
-    [file.hash, file.headerlessHash].some((known) => known?.startsWith(digits) ?? false),
-  )
-}
-
-function withName(files: readonly OwnedFile[], said: string, kind: FileKind): OwnedFile {
-  const named = files.filter((file) => isNamed(file, said))
-  if (named.length === 1 || (named.length > 1 && isOneContent(named))) return named[0]
-  if (named.length > 1) {
-    const places = named.map(({ below, folder }) => `${stemOf(below)} (${folder})`)
-    const message = `Several files are called "${said}". Say which by its folder: ${places.join(', ')}.`
+/** Throws `bad-request` for sides that the model cannot make. */
+async function checkSize(id: string, sizes: FileDefaults, models: ModelLibrary): Promise<void> {
+  const { info } = await models.find(id)
+  for (const side of ['width', 'height'] as const) {
+    const found = sizes[side]
+    if (!info || found === undefined) continue
+    const { maxSize, sizeMultiple } = info
+    if (found <= maxSize && found % sizeMultiple === 0) continue
+    const message = `${side}: must be a multiple of ${sizeMultiple} and at most ${maxSize} for this model, found ${found}.`
     throw new StudioError('bad-request', message)
   }
-  const nearest = nearestNames(
-    said,
-    files.map(({ name }) => name),
-    3,
-  )
-  const likely = nearest.length > 0 ? ` The nearest are ${nearest.join(', ')}.` : ''
-  throw new StudioError(
-    'not-found',
-    `There is no ${kind} called "${said}".${likely} Add the folder it lies in to the model folders.`,
-  )
 }
 
-/** By its name, or by its path below the model folder or the last folders of that. */
-function isNamed({ name, below }: OwnedFile, said: string): boolean {
-  const wanted = stemOf(said.replaceAll('\\', '/')).toLowerCase()
-  return name.toLowerCase() === wanted || `/${stemOf(below).toLowerCase()}`.endsWith(`/${wanted}`)
+function scanState(library: FileLibrary, hashing: BackgroundHashing): FileScan {
+  const { phase, done, of } = library.progress()
+  if (phase !== 'done') return { phase, done, of }
+  const read = hashing.progress()
+  return read.done < read.of ? { phase: 'hashing', ...read } : { phase: 'idle', done: 0, of: 0 }
 }
-
-const isOneContent = ([first, ...others]: readonly OwnedFile[]): boolean =>
-  first.hash !== null && others.every(({ hash }) => hash === first.hash)

@@ -29,8 +29,8 @@ export const encodePreview = (pixels: Pixels): Promise<Buffer> =>
   fromPixels(pixels).webp({ quality: 90 }).toBuffer()
 
 /** A small WebP of a picture, at most 384 pixels a side. */
-export const encodeThumbnail = (path: string): Promise<Buffer> =>
-  open(path)
+export const encodeThumbnail = (picture: string | Uint8Array): Promise<Buffer> =>
+  open(picture)
     .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 82 })
     .toBuffer()

@@ -16,6 +16,8 @@ export interface AssetParts {
   imageFiles: ImageFiles
   inputs: Inputs
   preview(jobId: string): Uint8Array | null
+  /** A small WebP of a model file; null: it has none. */
+  modelPicture(id: string): Promise<Uint8Array | null>
 }
 
 const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[] = [
@@ -23,6 +25,7 @@ const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[
   { path: /^\/images\/([\w-]{1,100})\.(?:jpg|webp)$/, method: 'GET', answer: sendConverted },
   { path: /^\/thumbnails\/([\w-]{1,100})\.webp$/, method: 'GET', answer: sendThumbnail },
   { path: /^\/previews\/([\w-]{1,100})\/\d{1,9}$/, method: 'GET', answer: sendPreview },
+  { path: /^\/model-pictures\/([^/]{1,1000})\/[0-9a-f]{1,40}$/, method: 'GET', answer: sendModelPicture },
   { path: /^\/inputs\/([0-9a-f]{64})$/, method: 'GET', answer: sendInput },
   { path: /^\/inputs$/, method: 'POST', answer: takeInput },
   { path: /^\/inspect$/, method: 'POST', answer: inspect },
@@ -85,6 +88,12 @@ async function sendPreview({ preview }: AssetParts, jobId: string): Promise<Resp
   const bytes = preview(jobId)
   if (!bytes) return new Response(null, { status: 204, headers: securityHeaders })
   return send(bytes, 'image/webp', 'no-store')
+}
+
+async function sendModelPicture({ modelPicture }: AssetParts, id: string): Promise<Response> {
+  const bytes = await modelPicture(decodeURIComponent(id))
+  if (!bytes) return new Response(null, { status: 204, headers: securityHeaders })
+  return send(bytes, 'image/webp', lasting)
 }
 
 /** Formats every browser shows; the others are sent as PNG. SVG is never sent as it is: it may hold scripts. */

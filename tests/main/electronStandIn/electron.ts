@@ -99,6 +99,7 @@ export const Menu = {
 
 export const dialog = {
   showMessageBox: async (...args: unknown[]) => ({ response: await ask('question', args.at(-1)) }),
+  showOpenDialog: async (...args: unknown[]) => ({ filePaths: await ask('folder', args.at(-1)) }),
   showErrorBox: (title: string, content: string) => tell('failure', { title, content }),
 }
 

@@ -1,0 +1,108 @@
+import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
+import type { Database } from '../history/database.ts'
+import type { restingEngine } from '../engine/restingEngine.ts'
+import { throttled } from '../throttled.ts'
+import { createCompanionReader } from './companionTexts.ts'
+import { openExaminations } from './examinations.ts'
+import { openFileHashes } from './fileHashes.ts'
+import { openFileLibrary } from './fileLibrary.ts'
+import { hashInBackground } from './hashInBackground.ts'
+import { openKeptFiles } from './keptFiles.ts'
+import { openModelLibrary, type ModelLibrary } from './modelLibrary.ts'
+import { openModelPictures } from './modelPictures.ts'
+import { openOwnedFiles, type OwnedFiles } from './ownedFiles.ts'
+import { watchFolders } from './watchFolders.ts'
+
+export interface ModelRoom {
+  models: ModelLibrary
+  owned: OwnedFiles
+  close(): void
+}
+
+export interface ModelRoomParts {
+  database: Database
+  dataFolder: string
+  writer: string
+  builtInFolder: string
+  folders: () => readonly string[]
+  /** Answers at once, whatever runs. */
+  describe: (path: string) => Promise<ModelInfo>
+  allowAnyPath: boolean
+  /** Looks at files and runs nothing. */
+  examiner: ReturnType<typeof restingEngine>
+  isBusy: () => boolean
+  /** Whether changes on disk are followed, and files hashed beside the work. */
+  follow: boolean
+  warn: (message: string) => void
+  filesChanged: () => void
+  modelsChanged: (models: ModelRecord[]) => void
+}
+
+/** How often clients hear of more files being known, in ms: each time they ask for the whole list. */
+const tellMs = 1000
+
+/** The models, and the files of all kinds beside them: what finds, examines, hashes and watches them. */
+export function openModelRoom(parts: ModelRoomParts): ModelRoom {
+  const { database, examiner, follow } = parts
+  const tell = throttled(parts.filesChanged, tellMs)
+  const kept = openKeptFiles(database)
+  const hashes = openFileHashes(database, examiner.hashFile)
+  const watching = follow ? watchFolders(lookAgain) : null
+  const library = openFileLibrary({
+    ...parts,
+    examinations: openExaminations(database, examiner.examineFiles),
+    readCompanions: createCompanionReader(),
+    changed: tell,
+    complete(files, folders) {
+      if (!follow) return
+      watching?.set({ roots: parts.folders(), all: folders })
+      hashing.begin(files)
+      void describeAll()
+    },
+  })
+  const models = openModelLibrary({ ...parts, files: library, defaultsOf })
+  const hashing = hashInBackground({
+    hashes,
+    isBusy: parts.isBusy,
+    isUrgent: ({ path, seen }) => kept.concerns({ path, size: seen!.size }),
+    hashed({ path, seen }, hash) {
+      // What is kept is found by the hash alone as well.
+      void kept.identify({ path, size: seen!.size, hash }).catch(() => {})
+      tell()
+    },
+  })
+
+  function defaultsOf(path: string) {
+    const file = library.soFar().find((one) => one.path === path)
+    return kept.read()({ path, hash: (file && hashes.known(file)?.sha256) ?? null }).defaults
+  }
+
+  function lookAgain(): void {
+    if (library.progress().phase === 'done') library.rescan()
+  }
+
+  /** What is wrong with models is known once they were opened. */
+  async function describeAll(): Promise<void> {
+    const list = await models.list()
+    tell()
+    parts.modelsChanged(list)
+  }
+
+  if (follow) void library.examined()
+  return {
+    models,
+    owned: openOwnedFiles({
+      library,
+      models,
+      hashes,
+      hashing,
+      kept,
+      pictures: openModelPictures({ ...parts, headerThumbnail: examiner.headerThumbnail }),
+      examineModel: (path) => examiner.examineModel(path, { hash: false }),
+    }),
+    close() {
+      watching?.close()
+      hashing.stop()
+    },
+  }
+}
