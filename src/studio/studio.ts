@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
+import type { OwnedFile } from '../shared/ownedFile.ts'
 import { createFileDigests } from './adapters/fileDigests.ts'
 import { openRequestFiles } from './adapters/requestFiles.ts'
 import type { Settings } from '../shared/settings.ts'
@@ -20,7 +21,6 @@ import { openJobStore, type JobStore } from './jobs/jobStore.ts'
 import { findModelOfJob } from './models/findModelAgain.ts'
 import { createModelHash } from './models/modelHash.ts'
 import { openModelRoom } from './models/modelRoom.ts'
-import type { OwnedFiles } from './models/ownedFiles.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
@@ -60,7 +60,7 @@ export interface Studio {
   assets: AssetHandler
   addInputFile: Inputs['addFile']
   /** The files of every kind in the model folders, all of them known. */
-  allFiles: OwnedFiles['files']
+  allFiles: () => Promise<OwnedFile[]>
   hasRunningJob(): boolean
   /** Ends the engine; a running job goes back into the queue. Comes to its end whatever fails. */
   close(): Promise<void>
@@ -111,11 +111,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       modelPicture: owned.picture,
     }),
     addInputFile: inputs.addFile,
-    async allFiles() {
-      // What is wrong with a model is known once it was looked into.
-      await work.models.list()
-      return owned.files()
-    },
+    allFiles: () => allFiles(work),
     hasRunningJob: queue.hasRunningJob,
     close: () => {
       const closeDatabase = (): unknown => database.close()
@@ -134,6 +130,12 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       return closeAll(steps, closingLimitMs)
     },
   }
+}
+
+/** What is wrong with a model is known once it was looked into. */
+async function allFiles({ models, owned }: ReturnType<typeof openWork>): Promise<OwnedFile[]> {
+  await models.list()
+  return owned.files()
 }
 
 /** Pictures whose rows the end of a studio cut off. What fails here is done in the background or by the job's run. */

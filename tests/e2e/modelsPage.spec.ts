@@ -1,0 +1,100 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { safetensorsBytes } from '../engine/model/safetensorsFile.ts'
+import { expect, promptField, setNumber, test } from './studio.ts'
+
+/** A folder of another program: LoRAs, one of them in the wrong place, and a pickle. */
+function writeFolder(folder: string): string {
+  const key = 'lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k'
+  const lora = (words: string): Buffer =>
+    safetensorsBytes(
+      {
+        [`${key}.lora_down.weight`]: { dtype: 'F16', shape: [1, 768] },
+        [`${key}.lora_up.weight`]: { dtype: 'F16', shape: [8, 1] },
+      },
+      { 'modelspec.trigger_phrase': words },
+    )
+  const files: Record<string, Uint8Array | string> = {
+    'webui.py': '',
+    'modules/a.py': '',
+    'models/Stable-diffusion/wrong-place.safetensors': lora('lost'),
+    'models/VAE/old.pt': 'pickle',
+  }
+  for (let index = 0; index < 60; index++)
+    files[`models/Lora/style-${String(index).padStart(2, '0')}.safetensors`] = lora(`word ${index}`)
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    writeFileSync(path.join(folder, name), content)
+  }
+  return folder
+}
+
+test('a folder is added, its files are searched, narrowed, and kept notes of', async ({
+  window,
+  dataFolder,
+}) => {
+  const folder = writeFolder(path.join(dataFolder, 'webui'))
+  const files = window.getByRole('listbox', { name: 'Files' })
+  const panel = window.getByRole('complementary', { name: 'About this file' })
+  await window.getByRole('link', { name: 'Models' }).click()
+  await expect(window.getByRole('heading', { name: 'Use the models you already have' })).toBeVisible()
+
+  const field = window.getByRole('textbox', { name: 'Path of a folder with models' }).first()
+  await field.fill('/no/such/folder')
+  await field.press('Enter')
+  await expect(window.getByText('There is no folder at /no/such/folder')).toBeVisible()
+  await field.fill(folder)
+  await field.press('Enter')
+  await expect(window.getByRole('button', { name: 'LoRA 61' })).toBeVisible()
+
+  const search = window.getByRole('searchbox')
+  await search.fill('word 33')
+  await expect(files.getByRole('option')).toHaveCount(1)
+  await files.getByRole('option', { name: /style-33/ }).click()
+  await panel.getByRole('textbox', { name: 'My notes' }).fill('for skies')
+  await panel.getByRole('textbox', { name: 'My notes' }).blur()
+  await panel.getByRole('button', { name: 'Favourite' }).click()
+  await expect(panel.getByRole('button', { name: 'Favourite' })).toHaveAttribute('aria-pressed', 'true')
+  await panel.getByRole('button', { name: 'Add to the prompt' }).click()
+
+  await search.fill('')
+  await window.getByRole('button', { name: 'With notes' }).click()
+  await expect(files.getByRole('option')).toHaveCount(1)
+  await window.getByRole('button', { name: 'With notes' }).click()
+  await window.getByRole('button', { name: 'With a problem' }).click()
+  await expect(files.getByRole('option')).toHaveCount(2)
+  await files.getByRole('option', { name: /wrong-place/ }).click()
+  await expect(panel).toContainText('move it to models/Lora')
+  await files.getByRole('option', { name: /old/ }).click()
+  await expect(panel).toContainText('pickle-refused')
+
+  await window.reload()
+  await window.getByRole('searchbox').fill('skies')
+  await files.getByRole('option', { name: /style-33/ }).click()
+  await expect(panel.getByRole('textbox', { name: 'My notes' })).toHaveValue('for skies')
+  await window.getByRole('link', { name: 'Create' }).click()
+  await expect(promptField(window)).toHaveValue('<lora:style-33:1> word 33')
+})
+
+test('the list is walked with the keyboard, and a model starts with what a person gave it', async ({
+  window,
+}) => {
+  await window.getByRole('link', { name: 'Models' }).click()
+  const files = window.getByRole('listbox', { name: 'Files' })
+  await files.getByRole('option', { name: /^starter Check/ }).focus()
+  await window.keyboard.press('ArrowRight')
+  await expect(files.getByRole('option', { name: /starter-fast/ })).toBeFocused()
+  await window.keyboard.press('f')
+  await expect(files.getByRole('option', { name: /starter-fast/ }).getByLabel('Favourite')).toBeVisible()
+  await window.keyboard.press('ArrowLeft')
+  await window.keyboard.press('Enter')
+  const panel = window.getByRole('complementary', { name: 'About this file' })
+  await expect(panel).toContainText('Examined: all its parts are there and fit.')
+  await setNumber(window, 'Steps', 9)
+  await expect(panel.getByRole('button', { name: 'Forget my defaults' })).toBeVisible()
+  await window.keyboard.press('Escape')
+  await expect(panel).toHaveCount(0)
+
+  await window.getByRole('link', { name: 'Create' }).click()
+  await expect(window.getByRole('spinbutton', { name: 'Steps', exact: true })).toHaveValue('9')
+})
