@@ -27,10 +27,15 @@ async function start(): Promise<void> {
   await app.whenReady()
   try {
     const secrets = keepSecretsIn(app.getPath('userData'))
-    const secrets = keepSecretsIn(app.getPath('userData'))
     let window: BrowserWindow | undefined = undefined
     const chooseFolder = (): Promise<string | null> => askForFolder(window)
-    const studio = await openStudio({ dataFolder, secrets, tell: sayOnce(), followFolders: true, chooseFolder })
+    const studio = await openStudio({
+      dataFolder,
+      secrets,
+      tell: sayOnce(),
+      followFolders: true,
+      chooseFolder,
+    })
     await followTheme(studio)
     window = open(studio)
     app.on('second-instance', () => window && bringToFront(window))

@@ -10,8 +10,7 @@ import { controlPreviewSchema, type ControlPreviewRequest } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
 import {
-  fileDefaultsSchema,
-  longestNotes,
+  fileChangeSchema,
   type FileChange,
   type FileDetails,
   type FileScan,
@@ -275,12 +274,7 @@ export const callSchemas = {
   lookAtFolder: z.tuple([z.string().max(4000)]),
   suggestedFolders: z.tuple([]),
   chooseFolder: z.tuple([]),
-  changeFile: z.tuple([
-    z.string(),
-    z
-      .object({ favourite: z.boolean(), notes: z.string().max(longestNotes), defaults: fileDefaultsSchema })
-      .partial(),
-  ]),
+  changeFile: z.tuple([z.string(), fileChangeSchema]),
   devices: z.tuple([]),
   styles: z.tuple([]),
   findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),

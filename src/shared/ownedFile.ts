@@ -95,6 +95,13 @@ export type FileDefaults = ModelDefaults & { width?: number | undefined; height?
 /** What a person says of a file. */
 export type FileChange = Partial<Pick<OwnedFile, 'favourite' | 'notes' | 'defaults'>>
 
+/** Notes are for a person's own words. */
+const longestNotes = 20_000
+
+export const fileChangeSchema = z
+  .object({ favourite: z.boolean(), notes: z.string().max(longestNotes), defaults: fileDefaultsSchema })
+  .partial()
+
 /** What is known of a file beside what lists show. */
 export interface FileDetails {
   file: OwnedFile
@@ -131,6 +138,3 @@ export interface FolderLook {
   /** Why it will not do, or what of it cannot be read. */
   problem: string | null
 }
-
-/** Notes are for a person's own words. */
-export const longestNotes = 20_000

@@ -289,7 +289,7 @@ describe('a model folder that is followed', () => {
     await expect.poll(names).toEqual([])
   })
 
-  it('may hold two thousand files', async () => {
+  it('may hold two thousand files', { timeout: 600_000 }, async () => {
     const files = Array.from({ length: 2000 }, (_, index) => [
       `set${index % 20}/file-${index}.safetensors`,
       bytesOf.lora(index % 250),

@@ -23,7 +23,7 @@ export interface Examinations {
 /** Raised whenever headers are read in another way than before, so that what is kept of them is read again. */
 const revision = 1
 /** Files that are asked about at once. */
-const atOnce = 50
+const atOnce = 200
 
 /** What the headers of files say, kept in the database while size and time of modification stand. */
 export function openExaminations(

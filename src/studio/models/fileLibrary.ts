@@ -95,6 +95,8 @@ export function openFileLibrary(options: FileLibraryOptions): FileLibrary {
       return sofar()
     }
 
+    // Whoever waits for it hears of a failure; that nobody does is none.
+    started.examined.catch(() => {})
     return started
   }
 

@@ -51,7 +51,7 @@ export function hashInBackground(parts: {
         .sort((one, other) => one.rank - other.rank || one.file.seen!.size - other.file.seen!.size)
         .map(({ file }) => file)
       ;[done, of] = [0, waiting.length]
-      if (!isReading) void readAll()
+      if (!isReading) void readAll().catch(() => {})
     },
     progress: () => ({ done, of }),
     stop: () => void (waiting = []),

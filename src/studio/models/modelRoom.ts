@@ -57,7 +57,8 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
       if (!follow) return
       watching?.set({ roots: parts.folders(), all: folders })
       hashing.begin(files)
-      void describeAll()
+      // A studio that was closed meanwhile has no use for it.
+      void describeAll().catch(() => {})
     },
   })
   const models = openModelLibrary({ ...parts, files: library, defaultsOf })
@@ -88,7 +89,7 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
     parts.modelsChanged(list)
   }
 
-  if (follow) void library.examined()
+  if (follow) void library.examined().catch(() => {})
   return {
     models,
     owned: openOwnedFiles({
