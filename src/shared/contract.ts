@@ -9,14 +9,7 @@ import {
 import { controlPreviewSchema, type ControlPreviewRequest } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
-import {
-  fileChangeSchema,
-  type FileChange,
-  type FileDetails,
-  type FileScan,
-  type FolderLook,
-  type OwnedFile,
-} from './ownedFile.ts'
+import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
 import {
   openRequestSchema,
   type Device,
@@ -268,13 +261,7 @@ export const callSchemas = {
   changeSettings: z.tuple([z.object(settingsFields).partial()]),
   models: z.tuple([]),
   rescanModels: z.tuple([]),
-  files: z.tuple([]),
-  file: z.tuple([z.string()]),
-  fileScan: z.tuple([]),
-  lookAtFolder: z.tuple([z.string().max(4000)]),
-  suggestedFolders: z.tuple([]),
-  chooseFolder: z.tuple([]),
-  changeFile: z.tuple([z.string(), fileChangeSchema]),
+  ...fileCallSchemas,
   devices: z.tuple([]),
   styles: z.tuple([]),
   findModel: z.tuple([z.object({ name: z.string().max(1000), hash: z.string().max(1000).nullable() })]),
@@ -325,26 +312,12 @@ export const callSchemas = {
 export type CallName = keyof typeof callSchemas
 
 /** The calls a client can make. Every one may throw a StudioError. */
-export interface StudioCalls {
+export interface StudioCalls extends FileCalls {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
   models(): Promise<ModelRecord[]>
   rescanModels(): Promise<ModelRecord[]>
-  /** The files of every kind in the model folders, as far as they are known by now; `filesChanged` tells of more. */
-  files(): Promise<OwnedFile[]>
-  /** All that is known of one. */
-  file(id: string): Promise<FileDetails>
-  /** What is being done to know the files. */
-  fileScan(): Promise<FileScan>
-  /** What a folder is that a person may want to look for models in. */
-  lookAtFolder(path: string): Promise<FolderLook>
-  /** Folders of other programs that lie in their usual places and are not looked in yet. */
-  suggestedFolders(): Promise<FolderLook[]>
-  /** Asks for a folder in the system's own dialog; null: none was chosen. Only where there is a window of ours. */
-  chooseFolder(): Promise<string | null>
-  /** Keeps a person's notes, mark and defaults; the file itself, and what lies beside it, stay as they are. */
-  changeFile(id: string, change: FileChange): Promise<OwnedFile>
   devices(): Promise<DeviceRecord[]>
   /** Those of the data folder's styles.csv. */
   styles(): Promise<Style[]>
