@@ -28,7 +28,7 @@ export function ownedFile(file: KnownFile, { hashes, kept, lastSeen }: OwnedFact
     id,
     kind,
     name,
-    title: said.title ?? texts?.title ?? repositoryOf(path),
+    title: said.title ?? opened?.info?.title ?? texts?.title ?? repositoryOf(path),
     path,
     folder,
     below,
