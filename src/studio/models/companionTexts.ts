@@ -19,7 +19,7 @@ export interface CompanionTexts {
   sources: string[]
 }
 
-export const noTexts: CompanionTexts = {
+const noTexts: CompanionTexts = {
   title: null,
   description: null,
   baseModel: null,

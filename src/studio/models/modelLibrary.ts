@@ -111,7 +111,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
 }
 
 /** Checkpoints, and what may be one but cannot be read, where no folder says that it is something else. */
-export const isModel = ({ path, examination, expected }: ExaminedFile): boolean =>
+const isModel = ({ path, examination, expected }: ExaminedFile): boolean =>
   examination.kind === 'checkpoint' ||
   (examination.kind === 'unknown' &&
     (expected === null || expected === 'checkpoint') &&
