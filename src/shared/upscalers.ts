@@ -18,7 +18,7 @@ export const filterUpscalers = ['Lanczos', 'Nearest'] as const
 export type FilterUpscaler = (typeof filterUpscalers)[number]
 
 /** The network that ships. */
-export const builtInUpscaler = 'RDN small'
+export const builtInUpscaler = 'RDN-2x'
 
 export const isLatentUpscaler = (name: string): name is LatentUpscaler =>
   (latentUpscalers as readonly string[]).includes(name)

@@ -17,7 +17,7 @@ const signs: readonly [FileKind, RegExp][] = [
   ['checkpoint', /^model\.diffusion_model\./],
   [
     'upscaler',
-    /^(model\.\d+\.sub\.|model\.1\.sub\.|RRDB_trunk\.|body\.\d+\.rdb1\.|conv_first\.weight$|params_ema\.)/,
+    /^(params(_ema)?\.)|^(model\.\d+\.sub\.|RRDB_trunk\.|body\.\d+\.rdb1\.|body\.0\.(body\.0\.)?weight$|conv_first\.weight$|rdbs\.0\.|layers\.0\.residual_group\.)/,
   ],
   [
     'tiny-vae',

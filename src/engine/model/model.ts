@@ -115,7 +115,8 @@ export type ModelFacts = Omit<
 >
 type TargetFacts = Pick<Model, 'device' | 'dtype' | 'tallies'>
 
-export type NetworkKind = 'textEncoder' | 'unet' | 'control' | 'vaeDecoder' | 'vaeEncoder' | 'previewVae'
+export type NetworkKind =
+  'textEncoder' | 'unet' | 'control' | 'vaeDecoder' | 'vaeEncoder' | 'previewVae' | 'upscaler'
 
 /** How often a network was run, and for how long in all. */
 export interface Tally {

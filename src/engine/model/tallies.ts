@@ -27,5 +27,6 @@ export function newTallies(): Record<NetworkKind, Tally> {
     vaeDecoder: zero(),
     vaeEncoder: zero(),
     previewVae: zero(),
+    upscaler: zero(),
   }
 }
