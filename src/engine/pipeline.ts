@@ -1,8 +1,11 @@
 import type { Phase } from '../shared/contract.ts'
+import type { ImageOrigin } from '../shared/batch.ts'
 import type { EngineControl, EngineImage, Pixels } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
+import { hiresSize, isLatentUpscaler } from '../shared/upscalers.ts'
 import { openSteeredUnet } from './control/steeredUnet.ts'
 import { denoiser, guidance, type Denoise, type Guidance, type Predict } from './denoiser.ts'
+import { byFilter, middleOf, secondRequest, stretchLatents, type Enlarge } from './hires.ts'
 import { inpaintingChannels, keepKnown, latentMask, maskedPlanes } from './picture/inpaint.ts'
 import { withData, type Latents, type LatentShape } from './latents.ts'
 import type { AddedConditions, Model } from './model/model.ts'
@@ -10,6 +13,7 @@ import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { checkLatents, checkPlanes, pixelsToPlanes, planesToPixels } from './picture/picture.ts'
 import type { BeforePart } from './picture/tiles.ts'
 import { imageNoise } from './random/imageNoise.ts'
+import type { SampledModel } from './plan/route.ts'
 import { planSampling, type SamplingPlan } from './plan/sampling.ts'
 import { embeddingsAt, encodePrompts, type ScheduledEmbeddings } from './text/textEmbeddings.ts'
 import type { Tokenizer } from './text/tokenizer.ts'
@@ -28,7 +32,7 @@ export interface Subject {
 
 /** Where a picture stands. */
 export interface Stage {
-  phase: Extract<Phase, 'encoding' | 'denoising' | 'decoding'>
+  phase: Extract<Phase, 'encoding' | 'denoising' | 'upscaling' | 'decoding'>
   step: number
   steps: number
   /** The predicted clean latents, after each step. */
@@ -41,30 +45,136 @@ export interface Stage {
 export type Painted = Pick<EngineImage, 'pixels' | 'seed' | 'batchStart' | 'batchOf' | 'variationSeed'>
 
 /**
- * Text to image, image to image and inpainting, from the prompt to the pixels. `beforeEvaluation` is called before every
- * run of the U-Net, `beforePart` before every part of a picture that is decoded in parts; both may throw to end it there.
- * Throws `bad-image` when what comes out is no picture.
+ * Text to image, image to image and inpainting, from the prompt to the pixels, with a second pass over the enlarged
+ * picture where the request asks for one. `beforeEvaluation` is called before every run of the U-Net, `beforePart` before
+ * every part of a picture that is decoded in parts; both may throw to end it there. Throws `bad-image` when what comes out
+ * is no picture.
  */
 export async function* paint(
   model: Model,
   tokenizers: readonly Tokenizer[],
-  { request, index, initImage, mask, controls = [] }: Subject,
+  subject: Subject,
   beforeEvaluation: () => void,
   beforePart: BeforePart = beforeEvaluation,
+  enlarge: Enlarge = byFilter(subject.request.hires?.upscaler ?? 'Lanczos'),
 ): AsyncGenerator<Stage, Painted, undefined> {
+  const first = firstPass(model, subject)
+  const second = await secondPass(model, first)
+  const steps = first.plan.steps + (second?.plan.steps ?? 0)
+  let drawn = yield* counted(draw(model, tokenizers, first, beforeEvaluation), 0, steps)
+  if (second) {
+    yield { phase: 'upscaling', step: first.plan.steps, steps }
+    const known = await enlarged(model, drawn.latents, first.subject.request, enlarge, beforePart)
+    const again = draw(model, tokenizers, { ...second, known }, beforeEvaluation)
+    drawn = yield* counted(again, first.plan.steps, steps)
+  }
+  yield { phase: 'decoding', step: steps, steps, finished: drawn.latents }
+  return { pixels: await decode(model, drawn.latents, beforePart), ...drawn.origin }
+}
+
+/** One way from noise to clean latents. */
+interface Pass {
+  subject: Subject
+  plan: SamplingPlan
+  /** Evaluations of the passes before, from which prompt editing counts on. */
+  evaluationsBefore: number
+  /** The clean latents of the picture that the last pass left, enlarged. */
+  known: Latents | null
+}
+
+interface Drawn {
+  latents: Latents
+  origin: ImageOrigin
+}
+
+const sampledModel = (model: Model): SampledModel => ({
+  ...model,
+  noiseSchedule: noiseSchedule(model.noiseSchedule),
+})
+
+const firstPass = (model: Model, subject: Subject): Pass => ({
+  subject,
+  plan: planSampling(subject.request, sampledModel(model)),
+  evaluationsBefore: 0,
+  known: null,
+})
+
+/** null where the request asks for none. */
+async function secondPass(model: Model, { subject, plan }: Pass): Promise<Pass | null> {
+  const { hires } = subject.request
+  if (!hires) return null
+  const { result } = hiresSize(subject.request, hires, model.info.sizeMultiple)
+  const request = secondRequest(subject.request, hires, result)
+  const controls = (subject.controls ?? []).map(async (control) => {
+    return { ...control, picture: await byFilter('Lanczos')(control.picture, result) }
+  })
+  return {
+    subject: { ...subject, request, controls: await Promise.all(controls) },
+    plan: planSampling(request, sampledModel(model), 'enlarged picture'),
+    evaluationsBefore: plan.evaluations,
+    known: null,
+  }
+}
+
+/** The picture of the first pass at the size of the second, in latents: stretched there, or decoded for it. */
+async function enlarged(
+  model: Model,
+  latents: Latents,
+  request: ResolvedRequest,
+  enlarge: Enlarge,
+  beforePart: BeforePart,
+): Promise<Latents> {
+  const { upscaler } = request.hires!
+  const { stretched, result } = hiresSize(request, request.hires!, model.info.sizeMultiple)
+  const shape = latentShape(model, stretched)
+  const larger = isLatentUpscaler(upscaler)
+    ? stretchLatents(latents, shape, upscaler)
+    : withData(
+        shape,
+        await encodeMean(
+          model,
+          await enlarge(await decode(model, latents, beforePart), stretched),
+          beforePart,
+        ),
+      )
+  return middleOf(larger, latentShape(model, result))
+}
+
+/** The stages of one pass as those of all, of which some steps are done. */
+async function* counted<Result>(
+  stages: AsyncGenerator<Stage, Result, undefined>,
+  done: number,
+  steps: number,
+): AsyncGenerator<Stage, Result, undefined> {
+  for (;;) {
+    const { value, done: isOver } = await stages.next()
+    if (isOver) return value
+    yield { ...value, step: done + value.step, steps }
+  }
+}
+
+/** Draws the latents of a picture: text, noise, and the sampler's steps under guidance. */
+async function* draw(
+  model: Model,
+  tokenizers: readonly Tokenizer[],
+  { subject, plan, evaluationsBefore, known: start }: Pass,
+  beforeEvaluation: () => void,
+): AsyncGenerator<Stage, Drawn, undefined> {
+  const { request, index, initImage, mask, controls = [] } = subject
   const shape = latentShape(model, request)
-  const plan = planSampling(request, { ...model, noiseSchedule: noiseSchedule(model.noiseSchedule) })
   const noise = imageNoise(request, index, shape, plan.brownian)
   const { steps } = plan
 
   yield { phase: 'encoding', step: 0, steps }
-  const encoding = { clipSkip: clipSkips(model, request), evaluations: plan.evaluations }
+  const { evaluations } = plan
+  const encoding = { clipSkip: clipSkips(model, request), evaluations, evaluationsBefore }
   const { tokens, tokensVary, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
   const encode: Encode = (planes) => encodePicture(model, planes, request, noise.posterior, beforeEvaluation)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
   const fromNoise = mask !== null && request.denoiseStrength === 1
   const known =
-    initImage && !(fromNoise && knowsMasks(model)) ? await encode(pixelsToPlanes(initImage)) : null
+    start?.data ??
+    (initImage && !(fromNoise && knowsMasks(model)) ? await encode(pixelsToPlanes(initImage)) : null)
   const firstNoise = noise.initial()
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, encode)
 
@@ -104,11 +214,13 @@ export async function* paint(
   latents = plan.finish(latents)
   putBack(latents, known, firstNoise, 0, inpainting)
   checkLatents(latents)
+  return { latents: withData(shape, latents), origin: noise.origin }
+}
 
-  yield { phase: 'decoding', step, steps, finished: withData(shape, latents) }
-  const planes = await model.decode(withData(shape, latents), beforePart)
+async function decode(model: Model, latents: Latents, beforePart: BeforePart): Promise<Pixels> {
+  const planes = await model.decode(latents, beforePart)
   checkPlanes(planes)
-  return { pixels: planesToPixels(planes, request.width, request.height), ...noise.origin }
+  return planesToPixels(planes, latents.width * model.latentScale, latents.height * model.latentScale)
 }
 
 function guidanceOf(model: Model, { guidanceRescale }: ResolvedRequest, plan: SamplingPlan): Guidance {
@@ -126,7 +238,10 @@ function clipSkips(
   return { positive, negative: seedConvention === 'diffusers' ? model.clipSkip : positive }
 }
 
-function latentShape(model: Model, { width, height }: ResolvedRequest): LatentShape {
+function latentShape(
+  model: Model,
+  { width, height }: Pick<ResolvedRequest, 'width' | 'height'>,
+): LatentShape {
   const { latentScale, latentChannels: channels } = model
   return { channels, height: height / latentScale, width: width / latentScale }
 }
@@ -144,15 +259,26 @@ async function encodePicture(
 ): Promise<Float32Array> {
   const { mean, logvar } = await model.encode(planes, height, width, beforePart)
   const samples = seedConvention === 'diffusers' || seedConvention === 'InvokeAI'
-  const noise = samples ? posteriorNoise() : null
-  return mean.data.map((value, i) => {
-    const deviation = Math.exp(0.5 * Math.min(20, Math.max(-30, logvar.data[i])))
-    const sampled = noise ? value + deviation * noise[i] : value
-    return (sampled - model.shiftFactor) * model.scalingFactor
-  })
+  if (!samples) return scaled(model, mean.data)
+  const noise = posteriorNoise()
+  const deviation = (i: number): number => Math.exp(0.5 * Math.min(20, Math.max(-30, logvar.data[i])))
+  return scaled(
+    model,
+    mean.data.map((value, i) => value + deviation(i) * noise[i]),
+  )
 }
 
 type Encode = (planes: Float32Array) => Promise<Float32Array>
+
+/** A picture between two passes: whatever the tool, the mean of the posterior. */
+async function encodeMean(model: Model, picture: Pixels, beforePart: BeforePart): Promise<Float32Array> {
+  const { mean } = await model.encode(pixelsToPlanes(picture), picture.height, picture.width, beforePart)
+  return scaled(model, mean.data)
+}
+
+/** Latents of the autoencoder as the sampler works on them. */
+const scaled = ({ shiftFactor, scalingFactor }: Model, latents: Float32Array): Float32Array =>
+  latents.map((value) => (value - shiftFactor) * scalingFactor)
 
 /** Whether the U-Net was trained to inpaint, and reads mask and masked picture beside the latents. */
 const knowsMasks = ({ unetChannels, latentChannels }: Model): boolean => unetChannels > latentChannels

@@ -4,7 +4,13 @@ import type { Stage } from './pipeline.ts'
 
 type Tallies = Readonly<Record<NetworkKind, Tally>>
 
-const timingOf = { encoding: 'textEncode', denoising: 'denoise', decoding: 'decode' } as const
+/** What becomes of the latents, enlarging included, counts as decoding. */
+const timingOf = {
+  encoding: 'textEncode',
+  denoising: 'denoise',
+  upscaling: 'decode',
+  decoding: 'decode',
+} as const
 
 export interface Stopwatch {
   enter(phase: Stage['phase']): void

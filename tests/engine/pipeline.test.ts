@@ -7,9 +7,11 @@ import {
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../../src/shared/request.ts'
+import { byFilter, type Enlarge } from '../../src/engine/hires.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel, readModel } from '../../src/engine/model/openModel.ts'
 import { newTallies } from '../../src/engine/model/tallies.ts'
+import { planesToPixels } from '../../src/engine/picture/picture.ts'
 import { paint, type Painted, type Stage } from '../../src/engine/pipeline.ts'
 import {
   encodePrompts,
@@ -40,11 +42,12 @@ interface Circumstances {
   initImage?: Pixels | null
   mask?: Pixels | null
   beforeEvaluation?: () => void
+  enlarge?: Enlarge
 }
 
 async function run(
   input: GenerationRequestInput,
-  { index = 0, initImage = null, mask = null, beforeEvaluation = () => {} }: Circumstances = {},
+  { index = 0, initImage = null, mask = null, beforeEvaluation = () => {}, enlarge }: Circumstances = {},
 ): Promise<{ painted: Painted; stages: Stage[] }> {
   const stages: Stage[] = []
   const painting = paint(
@@ -52,6 +55,8 @@ async function run(
     tokenizers,
     { request: request(input), index, initImage, mask },
     beforeEvaluation,
+    undefined,
+    enlarge,
   )
   for (;;) {
     const { value, done } = await painting.next()
@@ -326,6 +331,7 @@ describe('prompts', () => {
     encodePrompts(model, tokenizers, request({ prompt, negativePrompt }), {
       clipSkip: { positive: 1, negative: 1 },
       evaluations: 4,
+      evaluationsBefore: 0,
     })
   const contextOf = ({ texts }: ScheduledEmbeddings) => texts[0].embeddings.context!
 
@@ -397,5 +403,85 @@ describe('prompts', () => {
   it('far longer than one window, with another length of negative prompt, are painted', async () => {
     const { painted } = await run({ prompt: long, negativePrompt: 'a green square AND a star', steps: 2 })
     expect(painted.pixels.data.length).toBe(128 * 128 * 3)
+  })
+})
+
+describe('a second pass', () => {
+  const hires = { scale: 1.5, denoiseStrength: 0.5, steps: 3 }
+
+  it('paints the enlarged picture again, the same for the same request', async () => {
+    const { painted, stages } = await run({ hires })
+    expect([painted.pixels.width, painted.pixels.height]).toEqual([192, 192])
+    expect(stages.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1])).toEqual([
+      'encoding',
+      'denoising',
+      'upscaling',
+      'encoding',
+      'denoising',
+      'decoding',
+    ])
+    // As AUTOMATIC1111 does: all the steps that are asked for, whatever the strength.
+    expect(stages.at(-1)).toMatchObject({ step: 7, steps: 7 })
+    expect(stages.map(({ step }) => step)).toEqual(stages.map(({ step }) => step).toSorted((a, b) => a - b))
+    expect(difference(painted.pixels, (await run({ hires })).painted.pixels)).toBe(0)
+  })
+
+  it('at strength 0 leaves the stretched latents as they are', async () => {
+    const { painted } = await run({ hires: { scale: 2, denoiseStrength: 0, upscaler: 'Latent (nearest)' } })
+    const { stages } = await run({})
+    const { data, channels, height, width } = stages.findLast(({ denoised }) => denoised)!.denoised!
+    const doubled = Float32Array.from({ length: 4 * data.length }, (_, i) => {
+      const [channel, y, x] = [
+        Math.floor(i / (4 * height * width)),
+        Math.floor(i / (2 * width)),
+        i % (2 * width),
+      ]
+      return data[(channel * height + (Math.floor(y / 2) % height)) * width + Math.floor(x / 2)]
+    })
+    const planes = await model.decode({ data: doubled, channels, height: 2 * height, width: 2 * width })
+    expect(difference(painted.pixels, planesToPixels(planes, 256, 256))).toBe(0)
+  })
+
+  it('enlarges the decoded picture by a filter, or by what it is handed', async () => {
+    const asked: unknown[] = []
+    const lanczos = await run({ hires: { ...hires, upscaler: 'Lanczos' } })
+    const handed = await run(
+      { hires: { ...hires, upscaler: 'some network' } },
+      {
+        enlarge: async (picture, size) => {
+          asked.push([picture.width, picture.height, size])
+          return byFilter('Lanczos')(picture, size)
+        },
+      },
+    )
+    expect(asked).toEqual([[128, 128, { width: 192, height: 192 }]])
+    expect(difference(handed.painted.pixels, lanczos.painted.pixels)).toBe(0)
+    const { painted: latent } = await run({ hires })
+    expect(difference(latent.pixels, lanczos.painted.pixels)).toBeGreaterThan(0)
+  })
+
+  it('has prompts, sampler, steps and guidance of its own', async () => {
+    const { painted: same } = await run({ hires })
+    const own = [
+      { prompt: 'a red square' },
+      { negativePrompt: 'blue' },
+      { sampler: 'Euler' as const },
+      { schedule: 'Exponential' as const },
+      { guidanceScale: 1 },
+      { steps: 2 },
+    ]
+    for (const change of own) {
+      const { painted } = await run({ hires: { ...hires, ...change } })
+      expect(difference(painted.pixels, same.pixels)).toBeGreaterThan(0)
+    }
+    const { painted } = await run({ hires: { ...hires, prompt: 'a blue circle', sampler: 'DPM++ 2M' } })
+    expect(difference(painted.pixels, same.pixels)).toBe(0)
+  })
+
+  it('covers a size that is asked for and cuts off what is too much', async () => {
+    const { painted } = await run({ hires: { ...hires, width: 256, height: 128, denoiseStrength: 0 } })
+    expect([painted.pixels.width, painted.pixels.height]).toEqual([256, 128])
+    const { painted: whole } = await run({ hires: { ...hires, width: 256, denoiseStrength: 0 } })
+    expect([whole.pixels.width, whole.pixels.height]).toEqual([256, 256])
   })
 })

@@ -2,16 +2,17 @@ import type { ResolvedRequest } from '../../shared/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
 import { refuseDivisions } from './diffusers/schedulerConfig.ts'
 import { combine } from '../samplers/step.ts'
-import { nextListed, type Route, type SampledModel } from './route.ts'
+import { nextListed, type Beginning, type Route, type SampledModel } from './route.ts'
 import { noSteps } from './sigmaPlan.ts'
 
 /** The route that the scheduler class of a diffusers folder lays out, with diffusers' rule for pictures to start from. */
 export function modelDefaultPlan(
   request: ResolvedRequest,
   model: SampledModel & { schedulerConfig: Record<string, unknown> },
+  beginning: Beginning,
 ): Route {
-  const { steps, denoiseStrength, initImage } = request
-  const kept = initImage ? Math.min(Math.trunc(steps * denoiseStrength), steps) : steps
+  const { steps, denoiseStrength } = request
+  const kept = beginning !== 'noise' ? Math.min(Math.trunc(steps * denoiseStrength), steps) : steps
   const config = { ...model.schedulerConfig, ...spacingOverrides(request) }
   refuseDivisions(config)
   const run = diffusersRun(config, model.noiseSchedule.config, {

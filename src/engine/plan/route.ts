@@ -44,9 +44,16 @@ export const nextListed =
 /** An evaluation that lies at a listed sigma may be told it rounded to float32. */
 const rounding = 1e-6
 
+/**
+ * What a run begins with: noise; a picture, of which its strength leaves some steps to do; or the enlarged picture of a
+ * first pass, for which AUTOMATIC1111 plans so many steps that all that were asked for are done.
+ */
+export type Beginning = 'noise' | 'picture' | 'enlarged picture'
+
 /** Everything a route is laid out from. */
 export interface RouteRequest {
   request: ResolvedRequest
+  beginning: Beginning
   method: Method
   options: MethodOptions
   model: SampledModel

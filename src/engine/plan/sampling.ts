@@ -4,7 +4,7 @@ import { float32Tables } from './float32Tables.ts'
 import { modelDefaultPlan } from './modelDefaultPlan.ts'
 import { noiseSchedule, type NoiseSchedule } from './noiseSchedule.ts'
 import type { NoiseScheduleConfig } from './noiseScheduleConfig.ts'
-import type { Route, SampledModel } from './route.ts'
+import type { Beginning, Route, SampledModel } from './route.ts'
 import { ddimCfgPlusPlusScale, methods, type Method, type MethodOptions } from '../samplers/methods.ts'
 import type { ScheduleHome } from './schedules/schedule.ts'
 import { sigmaPlan } from './sigmaPlan.ts'
@@ -28,7 +28,11 @@ const homes: Record<SeedConvention, ScheduleHome> = {
 }
 
 /** Lays out the run of a request on a model: which sampler, over which sigmas, from where. */
-export function planSampling(request: ResolvedRequest, given: SampledModel): SamplingPlan {
+export function planSampling(
+  request: ResolvedRequest,
+  given: SampledModel,
+  beginning: Beginning = request.initImage ? 'picture' : 'noise',
+): SamplingPlan {
   const home = homes[request.seedConvention]
   const { config } = given.noiseSchedule
   const rescaleZeroTerminalSnr = request.zeroTerminalSnr ?? config.rescaleZeroTerminalSnr
@@ -41,7 +45,7 @@ export function planSampling(request: ResolvedRequest, given: SampledModel): Sam
   const { schedulerConfig } = model
   if (request.sampler === 'Model default' && schedulerConfig) {
     const guidance = { ...plain, rescaleSpace: model.predictionType }
-    const route = modelDefaultPlan(request, { ...model, schedulerConfig })
+    const route = modelDefaultPlan(request, { ...model, schedulerConfig }, beginning)
     return { ...route, guidance, evaluations: route.steps }
   }
   // Checkpoints that name no scheduler get what AUTOMATIC1111 starts with.
@@ -52,7 +56,8 @@ export function planSampling(request: ResolvedRequest, given: SampledModel): Sam
     scale: scaled ? request.guidanceScale * ddimCfgPlusPlusScale : request.guidanceScale,
     plusPlus: method.plusPlus ?? false,
   }
-  const route = { request, method, model, options: methodOptions(request, method, home, model.noiseSchedule) }
+  const options = methodOptions(request, method, home, model.noiseSchedule)
+  const route = { request, beginning, method, model, options }
   const evaluations = request.steps * (method.secondOrder ? 2 : 1)
   return { ...(timestepPlan(route) ?? sigmaPlan(route)), guidance, evaluations }
 }

@@ -10,13 +10,16 @@ import { distilledSigmas } from './schedules/compVis.ts'
 import { scheduleDefaults, scheduleSigmas, type ScheduleHome } from './schedules/schedule.ts'
 
 /** The route of k-diffusion's family: sigmas of a schedule, of which a picture to start from leaves only the end. */
-export function sigmaPlan({ request, method, options, model }: RouteRequest): Route {
+export function sigmaPlan({ request, beginning, method, options, model }: RouteRequest): Route {
   const { home } = options
   const known = model.noiseSchedule
-  const steps = plannedSteps(request, home)
+  // Of a picture to start from ComfyUI always runs all the steps that were asked for.
+  const everyStep =
+    beginning === 'picture' ? home === 'ComfyUI' : beginning === 'enlarged picture' && runsEveryStep(request)
+  const steps = everyStep ? stepsForAll(request) : request.steps
   const spaced = spacedSigmas(request, method, model, home, steps)
   const full = method.stopsAboveZero ? endingAboveZero(spaced.sigmas) : spaced.sigmas
-  const sigmas = request.initImage ? remaining(request, full, steps) : full
+  const sigmas = beginning === 'noise' ? full : remaining(request, full, steps, everyStep)
   const sigmaStart = sigmas[0] ?? 0
   const atMaximum = sigmaStart > known.sigmaMax * (1 - 1e-5)
   const stepsTwice = request.seedConvention === 'diffusers' && method.secondOrder && !method.yields
@@ -94,19 +97,28 @@ const smallestSigma = 0.001
 /** Beyond this many planned steps the last 200 of them all lie at the end of the schedule. */
 const mostPlanned = 20_000
 
-/** ComfyUI runs all the steps that were asked for: it plans more and takes the last of them. */
-function plannedSteps({ steps, initImage, denoiseStrength }: ResolvedRequest, home: ScheduleHome): number {
-  const whole = !initImage || home !== 'ComfyUI' || denoiseStrength > 0.9999 || denoiseStrength === 0
+/** The other tools do of an enlarged picture what they do of any. */
+const runsEveryStep = ({ seedConvention }: ResolvedRequest): boolean =>
+  seedConvention === 'ComfyUI' || seedConvention.startsWith('AUTOMATIC1111')
+
+/** The steps to plan so that the last of them, which a picture's strength leaves, are as many as were asked for. */
+export function stepsForAll({ steps, denoiseStrength }: ResolvedRequest): number {
+  const whole = denoiseStrength > 0.9999 || denoiseStrength === 0
   return whole ? steps : Math.min(mostPlanned, Math.trunc(steps / denoiseStrength))
 }
 
 /** The end of a schedule that a picture's denoise strength leaves to do; at strength 0 nothing, in every convention. */
-function remaining(request: ResolvedRequest, sigmas: Float64Array, steps: number): Float64Array {
+function remaining(
+  request: ResolvedRequest,
+  sigmas: Float64Array,
+  steps: number,
+  everyStep: boolean,
+): Float64Array {
   const { denoiseStrength: strength, seedConvention } = request
   if (strength === 0) return new Float64Array()
   // Some schedules give fewer steps than asked; one that gives more is cut as in AUTOMATIC1111, from its start.
   const planned = Math.min(steps, sigmas.length - 1)
-  if (seedConvention === 'ComfyUI') return sigmas.slice(-(request.steps + 1))
+  if (everyStep) return sigmas.slice(-(request.steps + 1))
   if (seedConvention === 'diffusers' || seedConvention === 'InvokeAI') {
     const kept = Math.min(Math.trunc(planned * strength), planned)
     return kept === 0 ? new Float64Array() : sigmas.slice(planned - kept)

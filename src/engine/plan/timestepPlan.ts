@@ -2,25 +2,30 @@ import type { NoiseSchedule } from './noiseSchedule.ts'
 import { combine } from '../samplers/step.ts'
 import type { Route, RouteRequest } from './route.ts'
 import { compVisTimesteps, continuousSigmas } from './schedules/compVis.ts'
-import { encodedSteps } from './sigmaPlan.ts'
+import { encodedSteps, stepsForAll } from './sigmaPlan.ts'
 
 /**
  * The route of AUTOMATIC1111's own samplers where no schedule is chosen: DDIM and PLMS over CompVis' timesteps, UniPC
  * over continuous time. They keep variance preserving latents, and a
  * picture to start from gets the noise of one timestep before the one at which they begin. Null for others.
  */
-export function timestepPlan({ request, method, options, model }: RouteRequest): Route | null {
+export function timestepPlan({ request, beginning, method, options, model }: RouteRequest): Route | null {
   const kind = method.automaticTimes
   if (!kind || request.schedule !== 'Automatic' || options.home === 'ComfyUI') return null
   const known = model.noiseSchedule
-  const ascending = compVisTimesteps(request.steps, known.sigmas.length)
-  const encoded = request.initImage ? encodedSteps(request.steps, request.denoiseStrength) : ascending.length
+  const fromPicture = beginning !== 'noise'
+  const everyStep = beginning === 'enlarged picture'
+  const planned = everyStep ? stepsForAll(request) : request.steps
+  const ascending = compVisTimesteps(planned, known.sigmas.length)
+  const strength = request.denoiseStrength
+  const toDo = everyStep && strength > 0 ? request.steps - 1 : encodedSteps(planned, strength)
+  const encoded = fromPicture ? toDo : ascending.length
   const kept = ascending.slice(0, encoded)
   // With a single timestep CompVis' samplers make no update at all.
   if (kept.length < 2) return null
-  const way = kind === 'compVis' ? listed(kept, known) : continuous(kept, known, request.initImage !== null)
+  const way = kind === 'compVis' ? listed(kept, known) : continuous(kept, known, fromPicture)
   const [first, last] = [way.sigmas[0], way.sigmas.at(-1)!]
-  const noised = request.initImage ? known.sigmas[ascending[encoded] ?? ascending.at(-1)!] : first
+  const noised = fromPicture ? known.sigmas[ascending[encoded] ?? ascending.at(-1)!] : first
   const shift = Math.hypot(1, first) / Math.hypot(1, noised)
   const timesteps = new Map([...way.sigmas].map((sigma, i) => [sigma, way.timesteps[i]]))
   return {

@@ -16,8 +16,8 @@ export interface PromptLanguage {
   plain(prompt: string): string
   /** The prompts that a prompt joins. */
   compose(text: string): ComposedPrompt[]
-  /** What a text says over the steps. */
-  schedule(text: string, steps: number): ScheduledText[]
+  /** What a text says over the steps of a pass, before which there were others. */
+  schedule(text: string, steps: number, stepsBefore: number): ScheduledText[]
   chunks(tokenizer: Tokenizer, text: string, embeddings: readonly EmbeddingName[]): Chunk[]
   /** Hidden states [tokens, width] of a chunk with its weights; `empty` are those of no text. */
   emphasise(
@@ -32,7 +32,7 @@ const automatic1111: PromptLanguage = {
   cleaning: 'openai',
   plain: (prompt) => extractTags(stripComments(prompt)).text,
   compose: composePrompt,
-  schedule: promptSchedule,
+  schedule: (text, steps, stepsBefore) => promptSchedule(text, steps, { stepsBefore }),
   chunks: (tokenizer, text, embeddings) => promptChunks(tokenizer, text, { embeddings }),
   emphasise: (hidden, weights, width) => applyEmphasis(hidden, weights, width),
 }

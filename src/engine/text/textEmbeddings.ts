@@ -22,8 +22,9 @@ export interface ScheduledEmbeddings {
 
 export interface EncodeOptions {
   clipSkip: { positive: number; negative: number }
-  /** Network evaluations of the whole run: what prompt editing divides. */
+  /** Network evaluations of the whole pass, what prompt editing divides, and of the passes before it. */
   evaluations: number
+  evaluationsBefore: number
 }
 
 /** One tokenizer a text encoder: the model folder's own, or the vocabulary that all published models share. */
@@ -54,10 +55,10 @@ export async function encodePrompts(
   model: Model,
   tokenizers: readonly Tokenizer[],
   { prompt, prompt2, negativePrompt, negativePrompt2, seedConvention }: ResolvedRequest,
-  { clipSkip, evaluations }: EncodeOptions,
+  { clipSkip, evaluations, evaluationsBefore }: EncodeOptions,
 ): Promise<EncodedPrompts> {
   const language = promptLanguage(seedConvention)
-  const encoder = { model, tokenizers, language, evaluations }
+  const encoder = { model, tokenizers, language, evaluations, evaluationsBefore }
   const negative = await encodePrompt(
     { ...encoder, clipSkip: clipSkip.negative },
     negativePrompt,
@@ -75,6 +76,7 @@ interface Encoder {
   tokenizers: readonly Tokenizer[]
   language: PromptLanguage
   evaluations: number
+  evaluationsBefore: number
   clipSkip: number
 }
 
@@ -118,10 +120,10 @@ async function encodePrompt(
 
 /** What each of two text encoders reads, and until when: a change in either begins a new entry. */
 function jointSchedule(
-  { language, evaluations }: Encoder,
+  { language, evaluations, evaluationsBefore }: Encoder,
   read: readonly string[],
 ): { until: number; texts: string[] }[] {
-  const schedules = read.map((text) => language.schedule(text, evaluations))
+  const schedules = read.map((text) => language.schedule(text, evaluations, evaluationsBefore))
   const ends = [...new Set(schedules.flatMap((schedule) => schedule.map(({ until }) => until)))].sort(
     (a, b) => a - b,
   )
