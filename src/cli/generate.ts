@@ -1,12 +1,11 @@
-import type { ImageRecord, Job, Notice, Progress, Timings } from '../shared/contract.ts'
+import type { ImageRecord, Job, Notice, Timings } from '../shared/contract.ts'
 import type { Preprocessor } from '../shared/controls.ts'
-import { StudioError } from '../shared/errors.ts'
 import { loraTags } from '../shared/loraTags.ts'
 import { limits, type Adapter, type GenerationRequestInput } from '../shared/request.ts'
 import { requestNotes, sayNote, type NoteKind, type RequestNote } from '../shared/requestNotes.ts'
 import { findSchedule, splitFusedName } from '../shared/samplers.ts'
-import type { Studio } from '../studio/studio.ts'
 import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
+import { jobToEnd } from './jobToEnd.ts'
 import { checkOut, writeOut } from './outFile.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 
@@ -15,6 +14,8 @@ const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--s
   [--init FILE] [--strength X] [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
   [--control FILE --control-model NAME [--preprocessor NAME] [--control-weight X]]...
   [--embedding-dir FOLDER] [--device auto|cpu|webgpu|dml|coreml|cuda]
+  [--upscale NAME] [--upscale-by X]
+  [--hires-scale X] [--hires-upscaler NAME] [--hires-steps N] [--hires-strength X]
   [--data FOLDER] [--out FILE.png|.jpg|.webp|.avif] [--json]`
 
 interface Arguments {
@@ -52,7 +53,7 @@ async function generate(): Promise<void> {
     const notes = await studio.calls.notes(asked)
     // What is wrong with files is told again when the job is queued, as a notice.
     for (const words of [...idle, ...sayAll(notes, 'file')]) warn(words)
-    const job = await runToEnd(studio, asked)
+    const job = await jobToEnd(studio, () => studio.calls.enqueue(asked))
     const images = await Promise.all(job.imageIds.map((id) => studio.calls.image(id)))
     // What only the choices brought in: a line of a wildcard may hold anything. Names in it were looked up before.
     const brought = images.flatMap((image) => requestNotes(image.request))
@@ -94,6 +95,12 @@ function parseArguments(): Arguments {
     'same-choices': 'flag',
     init: 'text',
     strength: 'text',
+    upscale: 'text',
+    'upscale-by': 'text',
+    'hires-scale': 'text',
+    'hires-upscaler': 'text',
+    'hires-steps': 'text',
+    'hires-strength': 'text',
     model: 'text',
     vae: 'text',
     lora: 'texts',
@@ -123,6 +130,7 @@ function parseArguments(): Arguments {
     adapters: values.lora?.map(loraOption),
     device: values.device,
     ...sizeOption(values.size),
+    ...largerOptions(values),
   }
   const { init, strength, out, json = false } = values
   const isIdle = strength !== undefined && init === undefined
@@ -185,6 +193,24 @@ function loraOption(text: string): Adapter {
   return { name, text: inText, unet, blocks }
 }
 
+/** A second pass where any of its options is given, and an enlargement of the finished picture. */
+function largerOptions(values: Readonly<Record<string, unknown>>) {
+  const text = (name: string): string | undefined => values[name] as string | undefined
+  const hires = {
+    scale: numberOption('hires-scale', text('hires-scale')),
+    upscaler: text('hires-upscaler'),
+    steps: numberOption('hires-steps', text('hires-steps')),
+    denoiseStrength: numberOption('hires-strength', text('hires-strength')),
+  }
+  const scale = numberOption('upscale-by', text('upscale-by'))
+  if (scale !== undefined && text('upscale') === undefined)
+    throw new Error('--upscale-by: has no effect without --upscale, the upscaler.')
+  return {
+    hires: Object.values(hires).some((value) => value !== undefined) ? hires : null,
+    upscale: text('upscale') === undefined ? null : { upscaler: text('upscale'), scale },
+  }
+}
+
 /** "DPM++ 2M Karras", as many programs write it, is a sampler and a schedule. */
 function methodOptions(sampler?: string, schedule?: string): { sampler?: string; schedule?: string } {
   const fused = sampler === undefined ? undefined : splitFusedName(sampler)
@@ -201,39 +227,6 @@ function sizeOption(text: string | undefined): { width?: number; height?: number
   const [, width, height] = /^(\d+)[x×](\d+)$/i.exec(text) ?? []
   if (!width || !height) throw new Error(`--size: must be like 512x512, found "${text}".`)
   return { width: Number(width), height: Number(height) }
-}
-
-async function runToEnd(studio: Studio, request: GenerationRequestInput): Promise<Job> {
-  const ended = Promise.withResolvers<Job>()
-  studio.subscribe({
-    progress: (_jobId, progress) => showProgress(progress),
-    jobChanged: (job) => job.finishedAt !== null && ended.resolve(job),
-  })
-  const { id } = await studio.calls.enqueue(request)
-  // Once to finish the running evaluation, twice to end at once.
-  process.once('SIGTERM', () => void studio.calls.cancel(id))
-  process.once('SIGINT', () => {
-    void studio.calls.cancel(id)
-    process.once('SIGINT', () => void studio.calls.stopNow(id))
-  })
-  const job = await ended.promise
-  if (process.stderr.isTTY) process.stderr.write('\n')
-  if (job.state === 'done') return job
-  throw new StudioError(
-    job.error?.code ?? 'cancelled',
-    job.error?.message ?? 'Stopped before it was finished.',
-  )
-}
-
-let shown = ''
-
-function showProgress({ phase, image, images, step, steps, etaMs }: Progress): void {
-  const which = images > 1 ? `image ${image + 1}/${images}, ` : ''
-  const left = etaMs === null ? '' : `, ${(etaMs / 1000).toFixed(1)} s left`
-  const line = `${which}${phase} ${step}/${steps}${left}`
-  if (line === shown) return
-  shown = line
-  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`)
 }
 
 function report(

@@ -8,6 +8,7 @@ import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/builtNetworks.ts'
 import { stampOf } from './model/fileStamps.ts'
 import type { Model } from './model/model.ts'
+import type { Target } from './model/networks.ts'
 import { describeModel, openModel, readModel } from './model/openModel.ts'
 import { readSwappedVae } from './model/swappedVae.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
@@ -16,6 +17,7 @@ import { createPreviewer, type Previewer } from './picture/previewer.ts'
 import { promptLanguage } from './text/promptLanguage.ts'
 import { planSampling } from './plan/sampling.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
+import { enlargeBy, upscaled, upscaleTask } from './upscale/upscalePicture.ts'
 import type { TextCleaning } from './text/textCleaning.ts'
 import { openTokenizers } from './text/textEmbeddings.ts'
 import type { Tokenizer } from './text/tokenizer.ts'
@@ -36,19 +38,24 @@ interface Palette {
 export function createEngine(events: EngineEvents): EngineCalls {
   const load = keepLoaded(events.warning)
   let running: { jobId: string; cancelled: boolean } | null = null
+
+  /** One task at a time, which a cancel ends where it asks. */
+  async function alone(jobId: string, work: (stopIfCancelled: () => void) => Promise<void>): Promise<void> {
+    if (running) throw new StudioError('internal', `The engine is busy with job ${running.jobId}.`)
+    const own = (running = { jobId, cancelled: false })
+    try {
+      await work(() => {
+        if (own.cancelled) throw new StudioError('cancelled', 'Stopped before it was finished.')
+      })
+    } finally {
+      running = null
+    }
+  }
+
   return {
     async ping() {},
-    async run(task) {
-      if (running) throw new StudioError('internal', `The engine is busy with job ${running.jobId}.`)
-      const own = (running = { jobId: task.jobId, cancelled: false })
-      try {
-        await runTask(task, load, events, () => {
-          if (own.cancelled) throw new StudioError('cancelled', 'Stopped before it was finished.')
-        })
-      } finally {
-        running = null
-      }
-    },
+    run: (task) => alone(task.jobId, (stopIfCancelled) => runTask(task, load, events, stopIfCancelled)),
+    upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     async cancel(jobId) {
       if (running?.jobId === jobId) running.cancelled = true
     },
@@ -126,28 +133,53 @@ async function runTask(
     palette.loadMs = 0
     const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls }
     const worn = { ...palette, model }
-    const painted = await paintTelling(worn, task, subject, events, stopwatch, stopIfCancelled)
+    const beforeTile = (step: number, steps: number): void => {
+      stopIfCancelled()
+      stopwatch.enter('upscaling')
+      events.progress({ jobId, phase: 'upscaling', image: index, step, steps })
+    }
+    const painted = await paintTelling(worn, task, subject, events, stopwatch, {
+      stopIfCancelled,
+      beforeTile,
+    })
     if (!painted) continue
+    const pixels = await upscaled(painted.pixels, task, upscalerTarget(model), beforeTile)
     const { device: usedDevice, dtype } = model
-    events.image({ jobId, index, ...painted, device: usedDevice, dtype, timings: stopwatch.stop() })
+    events.image({ jobId, index, ...painted, pixels, device: usedDevice, dtype, timings: stopwatch.stop() })
   }
+}
+
+/** Upscalers run where the model does, in single precision. */
+const upscalerTarget = ({ device, tallies }: Model): Target => ({
+  device,
+  dialect: { attention: 'fused', precision: 'float32' },
+  tallies,
+})
+
+/** What may end a picture: asked before every evaluation and before every tile that is enlarged. */
+interface Interruptions {
+  stopIfCancelled: () => void
+  beforeTile: (done: number, tiles: number) => void
 }
 
 /** Paints one picture and tells of every stage. null: a draft that was sketched, and is told of as a preview. */
 async function paintTelling(
   palette: Palette,
-  { jobId, isDraft, vaePath }: EngineTask,
+  { jobId, isDraft, vaePath, hiresUpscaler }: EngineTask,
   subject: Subject,
   events: EngineEvents,
   stopwatch: Stopwatch,
-  stopIfCancelled: () => void,
+  { stopIfCancelled, beforeTile }: Interruptions,
 ): Promise<Painted | null> {
   const { model, previewer } = palette
   const tokenizers = await tokenizersFor(palette, subject.request.seedConvention)
-  const painting = paint(model, tokenizers, subject, stopIfCancelled, (done, parts) => {
+  const by = subject.request.hires?.upscaler ?? 'Lanczos'
+  const enlarge = enlargeBy(by, hiresUpscaler, upscalerTarget(model), beforeTile)
+  const beforePart = (done: number, parts: number): void => {
     stopIfCancelled()
     events.progress({ jobId, phase: 'decoding', image: subject.index, step: done, steps: parts })
-  })
+  }
+  const painting = paint(model, tokenizers, subject, stopIfCancelled, beforePart, enlarge)
   previewer.begin()
   for (;;) {
     const { value, done } = await painting.next().catch(async (error: unknown) => {

@@ -12,14 +12,17 @@ import type { Generation } from './generation.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
 import {
   openRequestSchema,
+  upscaleCallSchema,
   type Device,
   type GenerationRequestInput,
   type ModelDefaults,
   type ResolvedRequest,
   type UsedFile,
   usedFileKinds,
+  type UpscaleCall,
 } from './request.ts'
 import type { RequestNote } from './requestNotes.ts'
+import type { UpscalerRecord } from './upscalers.ts'
 import { settingsFields, type Settings } from './settings.ts'
 
 /**
@@ -299,6 +302,8 @@ export const callSchemas = {
   /** Removes what lies in the trash, files too, for good. */
   emptyTrash: z.tuple([]),
   inputImage: z.tuple([z.string()]),
+  upscalers: z.tuple([]),
+  upscale: z.tuple([upscaleCallSchema]),
   planDownload: downloadSchema,
   startDownload: downloadSchema,
   downloads: z.tuple([]),
@@ -354,6 +359,10 @@ export interface StudioCalls extends FileCalls {
   restore(imageIds: string[]): Promise<void>
   emptyTrash(): Promise<number>
   inputImage(id: string): Promise<InputImage>
+  /** What can enlarge a finished picture. */
+  upscalers(): Promise<UpscalerRecord[]>
+  /** Queues a picture of the history, or an input, to be enlarged; the result is a picture of its own. */
+  upscale(asked: UpscaleCall): Promise<Job>
   /** What is behind a link to Hugging Face or Civitai, and what fetching it would mean. Fetches no model. */
   planDownload(asked: DownloadRequest): Promise<DownloadPlan>
   /** Fetches it, or goes on with what was fetched of it before. Truth arrives as events. */

@@ -57,6 +57,9 @@ export interface EngineTask {
   mask: Pixels | null
   /** Pictures that steer the drawing, all at once. */
   controls: readonly EngineControl[]
+  /** The files of the upscalers that the request names; null where it names none or a filter. */
+  hiresUpscaler: string | null
+  upscaler: string | null
 }
 
 /** A picture that steers the drawing, with its network's file or folder. */
@@ -65,6 +68,9 @@ export interface EngineControl extends Omit<ControlRequest, 'model' | 'image'> {
   /** As it was given, at the request's width and height. */
   picture: Pixels
 }
+
+/** A picture to enlarge as `request.upscale` says, without drawing anything. */
+export type UpscaleTask = Pick<EngineTask, 'jobId' | 'device' | 'request' | 'upscaler'> & { picture: Pixels }
 
 /** One finished image, with what is needed to make exactly it again. */
 export interface EngineImage {
@@ -176,7 +182,9 @@ export interface EngineCalls {
   preprocess(picture: Pixels, preprocessor: Preprocessor, settings: Record<string, number>): Promise<Pixels>
   /** Runs a task to its end; images arrive as events before it answers. Throws `cancelled` after a cancel. */
   run(task: EngineTask): Promise<void>
-  /** Heard between evaluations. */
+  /** Enlarges a picture, which arrives as `image` does of a run. Throws `cancelled` after a cancel. */
+  upscale(task: UpscaleTask): Promise<void>
+  /** Heard between evaluations, and between tiles of a picture that is enlarged. */
   cancel(jobId: string): Promise<void>
 }
 

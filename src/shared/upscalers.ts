@@ -1,3 +1,5 @@
+import type { ErrorRecord } from './errors.ts'
+
 /**
  * Ways of making a picture larger: in the latents, by a filter, or by a network that has a file. The names of the first
  * two are AUTOMATIC1111's.
@@ -29,6 +31,14 @@ export const isNetworkUpscaler = (name: string): boolean => !isLatentUpscaler(na
 
 /** Pixels that an enlarged picture may have: 8192 × 8192. */
 export const mostUpscaledPixels = 2 ** 26
+
+/** A way of enlarging a finished picture: a network in a file, or a filter. */
+export interface UpscalerRecord {
+  name: string
+  builtIn: boolean
+  /** Why it cannot be used; null: it can. */
+  problem: ErrorRecord | null
+}
 
 interface Size {
   width: number

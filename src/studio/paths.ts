@@ -25,6 +25,8 @@ const unpacked = (path: string): string => path.replace(`app.asar${sep}`, `app.a
 
 export const builtInModelsFolder = unpacked(join(applicationFolder, 'resources', 'models'))
 
+export const builtInUpscalersFolder = unpacked(join(applicationFolder, 'resources', 'upscalers'))
+
 export const rendererFolder = join(applicationFolder, 'out', 'renderer')
 
 /** Licences and notices of everybody else's work in the app: a text file the system's programs can open. */

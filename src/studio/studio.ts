@@ -23,6 +23,7 @@ import { createModelHash } from './models/modelHash.ts'
 import { openModelRoom } from './models/modelRoom.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
+import { openUpscalerFiles } from './models/upscalerFiles.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { runJob } from './jobs/runJob.ts'
 import { createSaveImage } from './jobs/saveImage.ts'
@@ -191,6 +192,8 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const modelHash = createModelHash(database)
   const digests = createFileDigests(database, modelHash)
   const requestFiles = openRequestFiles({ owned, inputs, digests, say: warn })
+  const allowAnyPath = options.allowModelPaths ?? false
+  const upscalers = openUpscalerFiles({ owned, hashFile: modelHash, allowAnyPath })
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
@@ -198,8 +201,10 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const engineFree = drafts.stop
   const adoptPictures = adoption.ofJob
   const findModel = (id: string) => findModelOfJob({ models, modelHash }, id, () => history.newestModel(id))
-  const files = { models, requestFiles, modelHash, findModel }
-  const runParts = { ...files, engine, engineFree, inputs, adoptPictures, keepPreview, saveImage, warn }
+  const files = { models, requestFiles, upscalers, modelHash, findModel }
+  const modelOfImage = history.modelOf
+  const pictures = { inputs, adoptPictures, keepPreview, saveImage, modelOfImage }
+  const runParts = { ...files, ...pictures, engine, engineFree, warn }
   const queue: Queue = openQueue({
     store,
     engine,

@@ -33,6 +33,8 @@ import type { Queue } from './jobs/queue.ts'
 import { estimateTime } from './jobs/estimateTime.ts'
 import { resolveRequest } from './jobs/resolveRequest.ts'
 import { openableModel, readStart } from './jobs/runJob.ts'
+import { upscaleCalls } from './jobs/upscaleCalls.ts'
+import { findUpscalers, type UpscalerFiles } from './models/upscalerFiles.ts'
 import type { SettingsFile } from './settings.ts'
 import { whenUnlocked } from './history/whenUnlocked.ts'
 import { withinTime } from './models/timeLimit.ts'
@@ -51,6 +53,7 @@ export interface StudioParts extends DownloadParts {
   /** Keeps a preview and answers its URL. */
   keepPreview(id: string, pixels: Pixels): Promise<string>
   models: ModelLibrary
+  upscalers: UpscalerFiles
   owned: OwnedFiles
   requestFiles: RequestFiles
   chooseFolder: (() => Promise<string | null>) | undefined
@@ -66,6 +69,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...statusCalls(parts),
     ...modelCalls(parts),
     ...jobCalls(parts),
+    ...upscaleCalls(parts),
     ...historyCalls(parts),
     ...createDownloadCalls(parts),
   }
@@ -167,11 +171,14 @@ async function decide({ models, settings }: StudioParts, input: GenerationReques
   const model = await openableModel(models, open.model)
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
   const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
-  return { model, request: resolveRequest(request, model, settings.current().device) }
+  // Only `upscale` makes jobs that draw nothing.
+  const drawing = { ...request, upscaleOf: null }
+  return { model, request: resolveRequest(drawing, model, settings.current().device) }
 }
 
 function jobCalls(parts: StudioParts) {
-  const { dataFolder, drafts, events, history, inputs, models, modelHash, queue, requestFiles } = parts
+  const { dataFolder, drafts, events, history, inputs, models, modelHash } = parts
+  const { queue, requestFiles, upscalers } = parts
   const warn = (problem: string): void => events.notify('warning', problem)
   let lastEnqueued: Promise<unknown> = Promise.resolve()
 
@@ -180,7 +187,10 @@ function jobCalls(parts: StudioParts) {
     await checkStart(resolved, inputs)
     await checkScheduler(resolved, model.path, parts.idleEngine())
     const filled = await fillPrompts(resolved, dataFolder, warn)
-    return { model, request: await requestFiles.resolve(filled, model.info.family) }
+    const named = await requestFiles.resolve(filled, model.info.family)
+    const { request: complete, said } = await findUpscalers(named, upscalers)
+    said.forEach(warn)
+    return { model, request: complete }
   }
 
   return {
@@ -210,7 +220,10 @@ function jobCalls(parts: StudioParts) {
         const start = await readStart(request, inputs)
         const [{ adapters }] = stretchesFrom(0, request)
         const worn = await requestFiles.forTask(request, adapters)
-        return { modelPath: model.path, device: request.device, request, ...worn, ...start }
+        const task = { modelPath: model.path, device: request.device, ...worn, ...start }
+        // Only what is drawn is shown, and soon.
+        const small = { ...request, hires: null, upscale: null }
+        return { ...task, request: small, hiresUpscaler: null, upscaler: null }
       })
       if (!drawn) return null
       const url = await parts.keepPreview('draft', drawn.pixels)
@@ -222,7 +235,13 @@ function jobCalls(parts: StudioParts) {
     retry: async (jobId) => queue.retry(jobId),
     dismissJob: async (jobId) => queue.dismiss(jobId),
     async rerun(imageId) {
-      const { request, model: made } = history.image(imageId)
+      const { request: kept, model: made } = history.image(imageId)
+      const { request, said: saidOfFiles } = await findUpscalers(kept, upscalers)
+      saidOfFiles.forEach(warn)
+      if (request.upscaleOf) {
+        await inputs.describe(request.upscaleOf.id)
+        return queue.enqueue(request)
+      }
       const { id, said } = await findModelAgain({ models, modelHash }, request.model, made)
       const model = await openableModel(models, id)
       await checkStart(request, inputs)

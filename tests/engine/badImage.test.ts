@@ -71,6 +71,8 @@ describe('a run whose model holds NaN', () => {
         embeddings: [],
         vaePath: null,
         controls: [],
+        hiresUpscaler: null,
+        upscaler: null,
       } as const
       await expect(createEngine(events).run(task)).rejects.toMatchObject({
         code: 'bad-checkpoint',

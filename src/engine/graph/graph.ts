@@ -1,4 +1,5 @@
 import type { Operation } from './activations.ts'
+import { broadcast } from './broadcast.ts'
 import {
   dataTypes,
   encodeModel,

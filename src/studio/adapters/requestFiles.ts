@@ -56,8 +56,11 @@ export const openRequestFiles = (parts: Parts): RequestFiles => ({
   },
   async findAgain(request) {
     const located: LocatedFile[] = []
-    for (const used of request.files) located.push(await findAgain(used, parts))
-    return { ...request, files: take(located, parts) }
+    const isOwn = ({ kind }: UsedFile): boolean => kind !== 'upscaler'
+    for (const used of request.files.filter(isOwn)) located.push(await findAgain(used, parts))
+    // Upscalers are found by whoever opens them: one of them ships.
+    const others = request.files.filter((used) => !isOwn(used))
+    return { ...request, files: [...take(located, parts), ...others] }
   },
   forTask: (request, adapters) => taskFiles(request, adapters, parts),
   match: (wanted) => Promise.all(wanted.map((one) => matchFile(one, parts))),

@@ -56,12 +56,13 @@ const engineCallNames = [
   'preprocess',
   'devices',
   'run',
+  'upscale',
   'cancel',
 ] as const
 
 /** Networks are opened and evaluated on the engine's only thread. */
 const isWork = (name: keyof EngineCalls): boolean =>
-  ['run', 'devices', 'examineModel', 'examineFiles', 'hashFile', 'preprocess'].includes(name)
+  ['run', 'upscale', 'devices', 'examineModel', 'examineFiles', 'hashFile', 'preprocess'].includes(name)
 
 /**
  * The engine in its own process, on a real Node binary: it may crash, hang or be killed without anything else

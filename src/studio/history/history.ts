@@ -23,6 +23,8 @@ export interface History {
   image(id: string): ImageRecord
   /** The model of an id as the newest image made with it has it; null: there is none. */
   newestModel(id: string): ImageRecord['model'] | null
+  /** The model of an image; null where there is no such image. */
+  modelOf(id: string): ImageRecord['model'] | null
   setTrashed(ids: readonly string[], trashedAt: number | null): void
   /** When the last row went into the trash; null: it is empty. */
   lastTrashed(): number | null
@@ -91,6 +93,10 @@ export function openHistory(
     page: (query) => readPage(find, query, read),
     image,
     newestModel: (id) => (newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
+    modelOf(id) {
+      const row = byId.get(id) as ImageRow | undefined
+      return row ? { id: row.modelId, name: row.modelName, hash: row.modelHash } : null
+    },
     setTrashed: rows.setTrashed,
     lastTrashed: () => lastTrashed.get() as number | null,
     removeTrashed: rows.removeTrashed,
@@ -116,5 +122,7 @@ function readPage(
   return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
 }
 
-const inputsOf = ({ request: { initImage, mask, controls } }: NewImage): string[] =>
-  [initImage?.id, mask?.id, ...controls.map(({ image }) => image.id)].filter((id) => id !== undefined)
+const inputsOf = ({ request: { initImage, mask, controls, upscaleOf } }: NewImage): string[] =>
+  [initImage?.id, mask?.id, upscaleOf?.id, ...controls.map(({ image }) => image.id)].filter(
+    (id) => id !== undefined,
+  )

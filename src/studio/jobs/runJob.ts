@@ -16,6 +16,8 @@ import type { Inputs } from '../pictures/inputs.ts'
 import type { StoredJob } from './jobStore.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import { tryDevices } from './tryDevices.ts'
+import { prepareUpscaling } from './upscaleJob.ts'
+import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
 
 /** What a run reports while it goes on. */
 export interface RunListener {
@@ -36,8 +38,11 @@ export interface RunParts {
   /** Ends what the engine does beside the queue, and waits for that. */
   engineFree(): Promise<void>
   models: ModelLibrary
+  upscalers: UpscalerFiles
   inputs: Inputs
   requestFiles: RequestFiles
+  /** The model of a picture in the history; null where that is gone. */
+  modelOfImage(imageId: string): ImageRecord['model'] | null
   modelHash(path: string): Promise<string>
   /** The model of that id, wherever it lies now; see `findModelOfJob`. */
   findModel(id: string): Promise<{ id: string; said: string | null }>
@@ -67,24 +72,16 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
   const progress = createProgress(job, listener, (pixels) => parts.keepPreview(jobId, pixels))
   let saver: Saver | null = null
 
-  async function modelNow(): Promise<string> {
-    const { id, said } = await parts.findModel(request.model)
-    if (said) parts.warn(said)
-    return id
-  }
-
   async function run(): Promise<void> {
     for (const image of await parts.adoptPictures(job)) listener.saved(image)
     if (job.imagesDone >= request.batchSize) return
     progress.report({ image: job.imagesDone })
     await parts.engineFree()
-    const { path: modelPath, id, name } = await openableModel(parts.models, await modelNow())
-    const [versions, hash, start] = await Promise.all([
+    const prepare = request.upscaleOf ? prepareUpscaling : prepareDrawing
+    const [versions, { model, work }] = await Promise.all([
       parts.engine.calls.versions(),
-      parts.modelHash(modelPath),
-      readStart(job.request, parts.inputs),
+      prepare(job, parts),
     ])
-    const model = { id, name, hash }
     const facts = { model, engineVersion: versions.engine, onnxRuntimeVersion: versions.onnxRuntime }
     const { saved } = (saver = createSaver(
       async (image) => listener.saved(await parts.saveImage(job, image, facts)),
@@ -92,8 +89,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     ))
     await tryDevices(request.device, parts, async (device) => {
       if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-      const task = { jobId, modelPath, device, isDraft: false, ...start }
-      const failure = await runStretches(job, parts, task)
+      const failure = (await work(device).catch((error: Error) => error)) ?? null
       if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
       // When a save failed, that is why the engine was stopped.
       await saved()
@@ -139,6 +135,33 @@ async function runStretches(
     if (failure) return failure
   }
   return null
+}
+
+/** What a job is to do, once it is known on which device. */
+export interface Prepared {
+  /** As which the pictures are kept. */
+  model: ImageRecord['model']
+  work(device: EngineImage['device']): Promise<void>
+}
+
+async function prepareDrawing(job: StoredJob, parts: RunParts): Promise<Prepared> {
+  const { id: jobId, request } = job
+  const now = await parts.findModel(request.model)
+  if (now.said) parts.warn(now.said)
+  const { path: modelPath, id, name } = await openableModel(parts.models, now.id)
+  const [hash, start, { paths }] = await Promise.all([
+    parts.modelHash(modelPath),
+    readStart(request, parts.inputs),
+    findUpscalers(request, parts.upscalers),
+  ])
+  const task = { jobId, modelPath, isDraft: false, ...start, ...paths }
+  return {
+    model: { id, name, hash },
+    async work(device) {
+      const failure = await runStretches(job, parts, { ...task, device })
+      if (failure) throw failure
+    },
+  }
 }
 
 /** Puts together what is told of a run: where it stands, how long the rest takes, the newest preview. */

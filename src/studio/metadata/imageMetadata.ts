@@ -24,6 +24,7 @@ const ownVersion = 1
 export function imageMetadata(record: EmbeddedRecord): TextChunk[] {
   return [
     { keyword: 'parameters', text: infotextOf(record) },
+    ...(record.request.upscaleOf ? [{ keyword: 'extras', text: extrasOf(record.request) }] : []),
     { keyword: ownKeyword, text: JSON.stringify({ version: ownVersion, ...record }) },
   ]
 }
@@ -82,7 +83,9 @@ const recordSchema = z
 
 /** The infotext of an image, with AUTOMATIC1111's keys in its order. */
 export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): string {
-  const parameters: [string, string | number | false | null][] = [
+  // Of a picture that came as a file nobody knows how it was drawn.
+  if (isFromFile(request)) return extrasOf(request)
+  const parameters: Parameters = [
     ['Steps', request.steps],
     ['Sampler', request.sampler],
     ['Schedule type', request.schedule],
@@ -93,7 +96,10 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
     ['Model', model.name],
     ...vaeParameters(request),
     ...variationParameters(request),
-    ['Denoising strength', request.initImage !== null && request.denoiseStrength],
+    [
+      'Denoising strength',
+      request.hires?.denoiseStrength ?? (request.initImage !== null && request.denoiseStrength),
+    ],
     ['Clip skip', (request.clipSkip ?? 1) > 1 && request.clipSkip],
     ['ENSD', request.etaNoiseSeedDelta > 0 && request.etaNoiseSeedDelta],
     [
@@ -106,12 +112,11 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
     ...samplerParameters(request),
     ...controlParameters(request),
     ...hashParameters(request),
+    ...hiresParameters(request),
+    ...upscaleParameters(request),
     ['Version', `Latent Studio ${engineVersion}`],
   ]
-  const written = parameters.filter(
-    (pair): pair is [string, string | number] => pair[1] !== false && pair[1] !== null,
-  )
-  return printInfotext(promptWithTags(request), request.negativePrompt, written)
+  return printInfotext(promptWithTags(request), request.negativePrompt, written(parameters))
 }
 
 /** The prompt with the adapters of the panel as tags, the only place that AUTOMATIC1111 has for them. */
@@ -121,6 +126,42 @@ function promptWithTags({ prompt, adapters }: ResolvedRequest): string {
   const endsInComment = prompt.split('\n').at(-1)!.includes('#')
   return `${prompt}${endsInComment ? '\n' : ' '}${tags}`
 }
+
+const isFromFile = ({ upscaleOf }: ResolvedRequest): boolean =>
+  upscaleOf !== null && upscaleOf.imageId === null
+
+const extrasOf = (request: ResolvedRequest): string =>
+  printInfotext('', '', written(upscaleParameters(request)))
+
+const written = (parameters: Parameters): [string, string | number][] =>
+  parameters.filter((pair): pair is [string, string | number] => pair[1] !== false && pair[1] !== null)
+
+/** AUTOMATIC1111's keys of a second pass; a side that is left open is 0 there. */
+function hiresParameters({ hires }: ResolvedRequest): Parameters {
+  if (!hires) return []
+  const { scale, width, height, prompt, negativePrompt } = hires
+  const isSized = width !== null || height !== null
+  return [
+    ['Hires CFG Scale', hires.guidanceScale],
+    ['Hires sampler', hires.sampler],
+    ['Hires schedule type', hires.schedule],
+    ['Hires prompt', prompt],
+    ['Hires negative prompt', negativePrompt],
+    ['Hires upscale', !isSized && scale],
+    ['Hires resize', isSized && `${width ?? 0}x${height ?? 0}`],
+    ['Hires steps', hires.steps > 0 && hires.steps],
+    ['Hires upscaler', hires.upscaler],
+  ]
+}
+
+/** As its extras tab writes them (scripts/postprocessing_upscale.py). */
+const upscaleParameters = ({ upscale }: ResolvedRequest): Parameters =>
+  upscale
+    ? [
+        ['Postprocess upscale by', upscale.scale],
+        ['Postprocess upscaler', upscale.upscaler],
+      ]
+    : []
 
 type Parameters = [string, string | number | false | null][]
 

@@ -55,7 +55,7 @@ async function said(prompt: string, path: string | null, convention: SeedConvent
   const worn = await model.wearing({ adapters: [], embeddings, vaePath: null }, () => {})
   const parsed = generationRequestSchema.parse({ prompt, seedConvention: convention })
   const request = { ...parsed, seed: 1, width: 64, height: 64 }
-  const encoding = { clipSkip: { positive: 1, negative: 1 }, evaluations: 4 }
+  const encoding = { clipSkip: { positive: 1, negative: 1 }, evaluations: 4, evaluationsBefore: 0 }
   const { positive } = await encodePrompts(worn, tokenizers, request, encoding)
   return positive[0].texts[0].embeddings.context!
 }

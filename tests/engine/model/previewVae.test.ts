@@ -88,7 +88,8 @@ async function paintTwo() {
   const input = generationRequestSchema.parse({ prompt: 'a house', steps: 2, batchSize: 2 })
   const request = { ...input, seed: 3, width: 64, height: 64 }
   const given = { firstImage: 0, isDraft: false, initImage: null, mask: null }
-  const bare = { adapters: [], embeddings: [], vaePath: null, controls: [] }
+  const larger = { hiresUpscaler: null, upscaler: null }
+  const bare = { adapters: [], embeddings: [], vaePath: null, controls: [], ...larger }
   await engine.run({ jobId: 'job', modelPath: folder, device: 'cpu', request, ...given, ...bare })
   return { previews, pictures, warnings }
 }

@@ -12,8 +12,8 @@ import { foreignFamily } from './family.ts'
 
 /** A generation while it is read: every value is either taken into the request or kept with a reason. */
 export interface GenerationDraft {
-  /** Takes a value under its own program's key; what the request's limits refuse is left, absent values are not set. */
-  set(field: keyof GenerationRequestInput, value: unknown, key: string): void
+  /** Takes a value under its own program's key; what the request's limits refuse is left, absent values are not set. Answers whether it was. */
+  set(field: keyof GenerationRequestInput, value: unknown, key: string): boolean
   leave(key: string, value: unknown, reason: string): void
   /** A LoRA that no tag in the prompt names, with its strengths; `written` is how its own program says it. */
   addLora(lora: FoundLora, written: unknown): void
@@ -50,16 +50,20 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
     leave,
     ...files,
     set(field, value, key) {
-      if (value === undefined || value === null) return
+      if (value === undefined || value === null) return false
       const checked = checkField(field, value)
       // A request may ask for any seed; a picture has one.
-      if (checked.success && field === 'seed' && checked.data === null)
+      if (checked.success && field === 'seed' && checked.data === null) {
         leave(key, value, 'is no seed: the file does not hold the one that ran')
-      else if (checked.success) Object.assign(generation.request, { [field]: checked.data })
-      else {
-        leave(key, value, fieldProblem(checked.error.issues[0]))
-        generation.unmapped.at(-1)!.field = field
+        return false
       }
+      if (checked.success) {
+        Object.assign(generation.request, { [field]: checked.data })
+        return true
+      }
+      leave(key, value, fieldProblem(checked.error.issues[0]))
+      generation.unmapped.at(-1)!.field = field
+      return false
     },
     setModel(name, hash) {
       if (typeof name !== 'string' || name === '') return

@@ -16,6 +16,7 @@ import {
 import { modelOfHashes, readHashes, readVae } from './infotextHashes.ts'
 import { infotextProgram } from './infotextPrograms.ts'
 import { setMethod } from './method.ts'
+import { readFurtherPasses } from './secondPass.ts'
 
 type Settings = ReadonlyMap<string, string>
 
@@ -153,7 +154,7 @@ const secondPass = /^(hires |first ?pass )/
 
 /** Groups of settings by how their keys begin. */
 const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
-  [secondPass, leave('belongs to a second pass, which has no counterpart here')],
+  [secondPass, leave('belongs to a second pass in a way that has no counterpart here')],
   [/^refine$/, leave('belongs to a second pass, which has no counterpart here')],
   [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
   [/^(mask|inpaint)/, leave(underMask)],
@@ -196,7 +197,9 @@ export function infotextGeneration(
   const model = settings.get('model') ?? modelOfCivitaiResources(settings)
   const hash = settings.get('model hash') ?? modelOfHashes(settings)
   draft.setModel(model ?? hash, hash)
-  for (const [key, value] of parameters) readSetting(draft, key, value, settings)
+  const taken = readFurtherPasses(draft, settings)
+  for (const [key, value] of parameters)
+    if (!taken.has(key.toLowerCase())) readSetting(draft, key, value, settings)
   // It leaves out the name of the model's own sampler.
   if (source === 'SD.Next' && !settings.has('sampler')) setMethod(draft, { key: 'Sampler', value: 'Default' })
   leaveCivitaiResources(draft, settings)

@@ -1,0 +1,37 @@
+import type { Job, Progress } from '../shared/contract.ts'
+import { StudioError } from '../shared/errors.ts'
+import type { Studio } from '../studio/studio.ts'
+
+/** Queues a job and waits until it is done, its progress told on stderr. Throws why it failed or was stopped. */
+export async function jobToEnd(studio: Studio, enqueue: () => Promise<Job>): Promise<Job> {
+  const ended = Promise.withResolvers<Job>()
+  studio.subscribe({
+    progress: (_jobId, progress) => showProgress(progress),
+    jobChanged: (job) => job.finishedAt !== null && ended.resolve(job),
+  })
+  const { id } = await enqueue()
+  // Once to finish the running evaluation, twice to end at once.
+  process.once('SIGTERM', () => void studio.calls.cancel(id))
+  process.once('SIGINT', () => {
+    void studio.calls.cancel(id)
+    process.once('SIGINT', () => void studio.calls.stopNow(id))
+  })
+  const job = await ended.promise
+  if (process.stderr.isTTY) process.stderr.write('\n')
+  if (job.state === 'done') return job
+  throw new StudioError(
+    job.error?.code ?? 'cancelled',
+    job.error?.message ?? 'Stopped before it was finished.',
+  )
+}
+
+let shown = ''
+
+function showProgress({ phase, image, images, step, steps, etaMs }: Progress): void {
+  const which = images > 1 ? `image ${image + 1}/${images}, ` : ''
+  const left = etaMs === null ? '' : `, ${(etaMs / 1000).toFixed(1)} s left`
+  const line = `${which}${phase} ${step}/${steps}${left}`
+  if (line === shown) return
+  shown = line
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`)
+}

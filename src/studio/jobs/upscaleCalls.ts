@@ -1,0 +1,39 @@
+import type { StudioCalls } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { Events } from '../events.ts'
+import type { History } from '../history/history.ts'
+import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
+import type { ImageFiles } from '../pictures/imageFiles.ts'
+import type { Inputs } from '../pictures/inputs.ts'
+import type { SettingsFile } from '../settings.ts'
+import type { Queue } from './queue.ts'
+import { upscaleRequest } from './upscaleJob.ts'
+
+interface Parts {
+  events: Events
+  history: History
+  imageFiles: ImageFiles
+  inputs: Inputs
+  queue: Queue
+  settings: SettingsFile
+  upscalers: UpscalerFiles
+}
+
+/** The calls that enlarge pictures which are there already. */
+export const upscaleCalls = ({ events, history, imageFiles, inputs, queue, settings, upscalers }: Parts) =>
+  ({
+    upscalers: () => upscalers.list(),
+    async upscale({ imageId = null, inputId = null, upscaler, scale = 2 }) {
+      const image = imageId === null ? null : history.image(imageId)
+      if (!image && inputId === null)
+        throw new StudioError('bad-request', 'upscale: needs the picture to enlarge (imageId or inputId).')
+      const input = image
+        ? await inputs.add(await imageFiles.read(image.path), image.id)
+        : await inputs.describe(inputId!)
+      const asked = upscaleRequest(input, image, { upscaler, scale })
+      const device = asked.device === 'auto' ? settings.current().device : asked.device
+      const { request, said } = await findUpscalers({ ...asked, device }, upscalers)
+      for (const message of said) events.notify('warning', message)
+      return queue.enqueue(request)
+    },
+  }) satisfies Partial<StudioCalls>

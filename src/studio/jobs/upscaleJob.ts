@@ -1,0 +1,54 @@
+import type { ImageRecord } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import { generationRequestSchema, type ResolvedRequest, type Upscale } from '../../shared/request.ts'
+import { mostUpscaledPixels, upscaledSize } from '../../shared/upscalers.ts'
+import { findUpscalers } from '../models/upscalerFiles.ts'
+import type { StoredJob } from './jobStore.ts'
+import type { Prepared, RunParts } from './runJob.ts'
+
+/** Jobs that enlarge a picture which is there already. */
+
+/**
+ * The request of such a job: all that is known of how the picture was made, and what enlarges it. `image` is the picture of
+ * the history that `input` is a copy of. Throws `bad-request` for a result of more pixels than can be made.
+ */
+export function upscaleRequest(
+  input: { id: string; width: number; height: number },
+  image: Pick<ImageRecord, 'id' | 'request'> | null,
+  { upscaler, scale }: Upscale,
+): ResolvedRequest {
+  const { width, height } = upscaledSize(input, scale)
+  if (width * height > mostUpscaledPixels)
+    throw new StudioError(
+      'bad-request',
+      `scale: ${input.width}×${input.height} become ${width}×${height} pixels; at most ${mostUpscaledPixels / 2 ** 20} million can be made. Take a smaller factor than ${scale}.`,
+    )
+  const unknown = { ...generationRequestSchema.parse({ model: upscaler }), seed: 0 }
+  const known = image?.request ?? { ...unknown, width: input.width, height: input.height }
+  return {
+    ...known,
+    batchSize: 1,
+    upscale: { upscaler, scale },
+    upscaleOf: { id: input.id, imageId: image?.id ?? null },
+  }
+}
+
+export async function prepareUpscaling(
+  { id: jobId, request }: StoredJob,
+  parts: RunParts,
+): Promise<Prepared> {
+  const { id, imageId } = request.upscaleOf!
+  const { width, height } = await parts.inputs.describe(id)
+  const [picture, { paths, request: resolved }] = await Promise.all([
+    parts.inputs.pixels(id, width, height, 'stretch'),
+    findUpscalers(request, parts.upscalers),
+  ])
+  const { upscaler: name } = request.upscale!
+  const hash = resolved.files.find((file) => file.kind === 'upscaler' && file.name === name)?.hash ?? ''
+  const made = imageId === null ? null : parts.modelOfImage(imageId)
+  const task = { jobId, request, upscaler: paths.upscaler, picture }
+  return {
+    model: made ?? { id: name, name, hash },
+    work: (device) => parts.engine.calls.upscale({ ...task, device }),
+  }
+}
