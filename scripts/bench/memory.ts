@@ -82,7 +82,8 @@ async function measure(modelPath: string, width: number, height: number): Promis
     const began = performance.now()
     const task = { jobId: 'bench', modelPath, device: 'cpu' as const, request, isDraft: false, firstImage: 0 }
     const plain = { initImage: null, mask: null, controls: [], adapters: [], embeddings: [], vaePath: null }
-    await calls.run({ ...task, ...plain })
+    const larger = { hiresUpscaler: null, upscaler: null }
+    await calls.run({ ...task, ...plain, ...larger })
     if (images !== 1) throw new Error('no picture came')
     return { estimate: estimate!.peakBytes, peak: peakOf(child.pid!), tookMs: performance.now() - began }
   } finally {

@@ -4,6 +4,7 @@ import { loraTags } from '../shared/loraTags.ts'
 import { limits, type Adapter, type GenerationRequestInput } from '../shared/request.ts'
 import { requestNotes, sayNote, type NoteKind, type RequestNote } from '../shared/requestNotes.ts'
 import { findSchedule, splitFusedName } from '../shared/samplers.ts'
+import type { Studio } from '../studio/studio.ts'
 import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
 import { jobToEnd } from './jobToEnd.ts'
 import { checkOut, writeOut } from './outFile.ts'
@@ -81,39 +82,41 @@ function collectWarnings() {
   return { warn, warnings }
 }
 
+const optionKinds = {
+  prompt: 'text',
+  negative: 'text',
+  seed: 'text',
+  steps: 'text',
+  sampler: 'text',
+  schedule: 'text',
+  guidance: 'text',
+  size: 'text',
+  batch: 'text',
+  'same-choices': 'flag',
+  init: 'text',
+  strength: 'text',
+  upscale: 'text',
+  'upscale-by': 'text',
+  'hires-scale': 'text',
+  'hires-upscaler': 'text',
+  'hires-steps': 'text',
+  'hires-strength': 'text',
+  model: 'text',
+  vae: 'text',
+  lora: 'texts',
+  control: 'texts',
+  'control-model': 'texts',
+  preprocessor: 'texts',
+  'control-weight': 'texts',
+  'embedding-dir': 'text',
+  device: 'text',
+  data: 'text',
+  out: 'text',
+  json: 'flag',
+} as const
+
 function parseArguments(): Arguments {
-  const values = onlyOptions({
-    prompt: 'text',
-    negative: 'text',
-    seed: 'text',
-    steps: 'text',
-    sampler: 'text',
-    schedule: 'text',
-    guidance: 'text',
-    size: 'text',
-    batch: 'text',
-    'same-choices': 'flag',
-    init: 'text',
-    strength: 'text',
-    upscale: 'text',
-    'upscale-by': 'text',
-    'hires-scale': 'text',
-    'hires-upscaler': 'text',
-    'hires-steps': 'text',
-    'hires-strength': 'text',
-    model: 'text',
-    vae: 'text',
-    lora: 'texts',
-    control: 'texts',
-    'control-model': 'texts',
-    preprocessor: 'texts',
-    'control-weight': 'texts',
-    'embedding-dir': 'text',
-    device: 'text',
-    data: 'text',
-    out: 'text',
-    json: 'flag',
-  })
+  const values = onlyOptions(optionKinds)
   if (values.prompt === undefined) throw new Error('--prompt: is missing.')
   const request = {
     prompt: values.prompt,

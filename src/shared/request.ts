@@ -57,6 +57,8 @@ export const limits = {
   promptLength: 20_000,
   adapterStrength: { min: -10, max: 10 },
   upscale: { min: 1, max: 8 },
+  /** Of what a second pass draws. */
+  hiresSize: { min: 64, max: 4096 },
 } as const
 
 const samplerSchema = z.string().transform((text, context): SamplerName => {

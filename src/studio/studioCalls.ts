@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DeviceRecord, Estimate, ModelRecord, Status, StudioCalls } from '../shared/contract.ts'
+import type { DeviceRecord, Estimate, Job, ModelRecord, Status, StudioCalls } from '../shared/contract.ts'
 import type { EngineCalls, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import {
@@ -177,7 +177,7 @@ async function decide({ models, settings }: StudioParts, input: GenerationReques
 }
 
 function jobCalls(parts: StudioParts) {
-  const { dataFolder, drafts, events, history, inputs, models, modelHash } = parts
+  const { dataFolder, drafts, events, inputs, models, modelHash } = parts
   const { queue, requestFiles, upscalers } = parts
   const warn = (problem: string): void => events.notify('warning', problem)
   let lastEnqueued: Promise<unknown> = Promise.resolve()
@@ -234,23 +234,27 @@ function jobCalls(parts: StudioParts) {
     stopNow: async (jobId) => queue.stopNow(jobId),
     retry: async (jobId) => queue.retry(jobId),
     dismissJob: async (jobId) => queue.dismiss(jobId),
-    async rerun(imageId) {
-      const { request: kept, model: made } = history.image(imageId)
-      const { request, said: saidOfFiles } = await findUpscalers(kept, upscalers)
-      saidOfFiles.forEach(warn)
-      if (request.upscaleOf) {
-        await inputs.describe(request.upscaleOf.id)
-        return queue.enqueue(request)
-      }
-      const { id, said } = await findModelAgain({ models, modelHash }, request.model, made)
-      const model = await openableModel(models, id)
-      await checkStart(request, inputs)
-      await checkScheduler(request, model.path, parts.idleEngine())
-      if (said) events.notify('warning', said)
-      return queue.enqueue({ ...(await requestFiles.findAgain(request)), model: model.id })
-    },
+    rerun: (imageId) => rerun(imageId, parts),
     inputImage: (id) => inputs.describe(id),
   } satisfies Partial<StudioCalls>
+}
+
+/** Queues a picture's own request again: on its model and files, wherever they lie now. */
+async function rerun(imageId: string, parts: StudioParts): Promise<Job> {
+  const { events, history, inputs, models, modelHash, queue, requestFiles, upscalers } = parts
+  const { request: kept, model: made } = history.image(imageId)
+  const { request, said: saidOfFiles } = await findUpscalers(kept, upscalers)
+  for (const message of saidOfFiles) events.notify('warning', message)
+  if (request.upscaleOf) {
+    await inputs.describe(request.upscaleOf.id)
+    return queue.enqueue(request)
+  }
+  const { id, said } = await findModelAgain({ models, modelHash }, request.model, made)
+  const model = await openableModel(models, id)
+  await checkStart(request, inputs)
+  await checkScheduler(request, model.path, parts.idleEngine())
+  if (said) events.notify('warning', said)
+  return queue.enqueue({ ...(await requestFiles.findAgain(request)), model: model.id })
 }
 
 async function notesOn(

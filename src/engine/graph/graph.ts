@@ -1,5 +1,4 @@
 import type { Operation } from './activations.ts'
-import { broadcast } from './broadcast.ts'
 import {
   dataTypes,
   encodeModel,
@@ -274,12 +273,7 @@ export class Graph {
     return this.#add('Relu', [x], x.shape)
   }
 
-  /** x where it is positive, else alpha · x. */
-  leakyRelu(x: Value, alpha: number): Value {
-    return this.#add('LeakyRelu', [x], x.shape, { alpha: { float: alpha } })
-  }
-
-  /** The same with a slope for each channel, [channels, 1, 1]. */
+  /** x where it is positive, else slope · x; a slope for each channel is [channels, 1, 1]. */
   pRelu(x: Value, slope: Value): Value {
     return this.#add('PRelu', [x, slope], x.shape)
   }
@@ -379,13 +373,6 @@ export class Graph {
       coordinate_transformation_mode: { string: 'asymmetric' },
       nearest_mode: { string: 'floor' },
     })
-  }
-
-  /** Channels [1, c · size², h, w] to places [1, c, h · size, w · size]: torch's pixel shuffle. */
-  depthToSpace(x: Value, size: number): Value {
-    const [batch, channels, height, width] = x.shape as [number, number, number, number]
-    const shape = [batch, channels / size ** 2, height * size, width * size]
-    return this.#add('DepthToSpace', [x], shape, { blocksize: { int: size }, mode: { string: 'CRD' } })
   }
 
   /** Rows of a table. */

@@ -62,7 +62,7 @@ function body(g: Graph, config: UpscalerConfig, picture: Value): Value {
   return config.kind === 'compact' ? compactNet(g, config, picture) : residualDenseNet(g, config, picture)
 }
 
-const leak = (g: Graph, x: Value): Value => g.leakyRelu(x, 0.2)
+const leak = (g: Graph, x: Value): Value => g.pRelu(x, g.constant([0.2], [1]))
 const doubled = (g: Graph, x: Value): Value => g.resize(x, x.shape[2] * 2, x.shape[3] * 2)
 
 /** Half-way residuals of ESRGAN are added a fifth as strong. */
@@ -108,6 +108,14 @@ function unshuffled(g: Graph, x: Value, size: number): Value {
   return g.reshape(g.transpose(cut, [0, 2, 4, 1, 3]), shape)
 }
 
+/** Channels [1, c · size², h, w] to places [1, c, h · size, w · size]: torch's pixel_shuffle. */
+function shuffled(g: Graph, x: Value, size: number): Value {
+  const [, channels, height, width] = x.shape as [number, number, number, number]
+  const kept = channels / size ** 2
+  const cut = g.reshape(x, [kept, size, size, height, width])
+  return g.reshape(g.transpose(cut, [0, 3, 1, 4, 2]), [1, kept, height * size, width * size])
+}
+
 function compactNet(g: Graph, config: CompactConfig, picture: Value): Value {
   const { channels, scale } = config
   const layers = g.scope('body')
@@ -117,7 +125,7 @@ function compactNet(g: Graph, config: CompactConfig, picture: Value): Value {
     x = g.pRelu(x, layers.scope(2 * layer + 1).weight('weight', [channels], [channels, 1, 1]))
   }
   const last = layers.scope(2 * (config.convolutions + 1))
-  const added = g.depthToSpace(conv2d(last, x, config.pictureChannels * scale ** 2), scale)
+  const added = shuffled(g, conv2d(last, x, config.pictureChannels * scale ** 2), scale)
   return g.add(added, g.resize(picture, added.shape[2], added.shape[3]))
 }
 

@@ -1,9 +1,9 @@
 import { extname } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import { graphOver, pictureNetwork } from '../model/builtNetworks.ts'
-import type { PictureNetwork, Target } from '../model/networks.ts'
+import { graphOver } from '../model/builtNetworks.ts'
+import type { Target } from '../model/networks.ts'
 import { readSafetensors } from '../model/safetensors.ts'
-import { openSession } from '../model/session.ts'
+import { openSession, type Session } from '../model/session.ts'
 import { joinTensors, renameTensors, requireReadable } from '../model/weights.ts'
 import { identify, kindNames } from '../model/identify.ts'
 import { inferUpscalerConfig, upscalerNaming } from '../graph/inferUpscaler.ts'
@@ -30,32 +30,35 @@ export interface Upscaler {
 export async function openUpscaler(path: string, target: Target): Promise<Upscaler> {
   if (extname(path).toLowerCase() === '.onnx') return openOnnxUpscaler(path, target)
   const { config, tensors } = await readUpscaler(path)
-  let open: { form: string; network: PictureNetwork } | null = null
+  let open: { form: string; session: Session } | null = null
 
-  async function networkFor(height: number, width: number): Promise<PictureNetwork> {
+  async function sessionFor(height: number, width: number): Promise<Session> {
     const form = `${height}x${width}`
-    if (open?.form === form) return open.network
-    await open?.network.release()
+    if (open?.form === form) return open.session
+    await open?.session.release()
     open = null
     const graph = graphOver(tensors, { ...target.dialect, precision: 'float32' })
     writeUpscaler(graph, config, height, width)
     const options = {
       device: target.device,
-      folder: tensors.folder,
+      folder: graph.folder,
       frugal: true,
       tally: target.tallies.upscaler,
     }
-    const session = await openSession(graph.encode(), options)
-    open = { form, network: pictureNetwork(session, [1, config.pictureChannels, height, width]) }
-    return open.network
+    open = { form, session: await openSession(graph.encode(), options) }
+    return open.session
   }
 
   return {
     scale: scaleOf(config),
     multiple: sideMultiple(config),
     tile: null,
-    run: async (tile, height, width) => (await networkFor(height, width)).run(tile),
-    release: async () => open?.network.release(),
+    async run(tile, height, width) {
+      const session = await sessionFor(height, width)
+      const picture = { data: tile, shape: [1, config.pictureChannels, height, width] }
+      return (await session.run({ picture }))['enlarged']
+    },
+    release: async () => open?.session.release(),
   }
 }
 

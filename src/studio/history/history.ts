@@ -93,10 +93,7 @@ export function openHistory(
     page: (query) => readPage(find, query, read),
     image,
     newestModel: (id) => (newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
-    modelOf(id) {
-      const row = byId.get(id) as ImageRow | undefined
-      return row ? { id: row.modelId, name: row.modelName, hash: row.modelHash } : null
-    },
+    modelOf: (id) => modelOfRow(byId.get(id) as ImageRow | undefined),
     setTrashed: rows.setTrashed,
     lastTrashed: () => lastTrashed.get() as number | null,
     removeTrashed: rows.removeTrashed,
@@ -109,6 +106,9 @@ export function openHistory(
         .all() as ReturnType<History['unreadable']>,
   }
 }
+
+const modelOfRow = (row: ImageRow | undefined): ImageRecord['model'] | null =>
+  row ? { id: row.modelId, name: row.modelName, hash: row.modelHash } : null
 
 function readPage(
   find: ReturnType<typeof createFinder>,

@@ -12,8 +12,11 @@ export function createEta(images: number, now: () => number = () => performance.
   let lastStepAt: number | null = null
   let decodeTime = 0
 
+  const tiles = createTileEta(now)
+
   return (progress: EngineProgress): number | null => {
     const at = now()
+    if (progress.phase === 'upscaling' && progress.image === images - 1) return tiles(progress)
     if (progress.phase === 'denoising') {
       const isNewImage = last !== null && last.image !== progress.image
       if (isNewImage && lastStepAt !== null) decodeTime = at - lastStepAt
@@ -28,5 +31,15 @@ export function createEta(images: number, now: () => number = () => performance.
     const imagesAfter = images - progress.image - 1
     const stepsLeft = progress.steps - progress.step + imagesAfter * progress.steps
     return Math.round(stepsLeft * stepTime + (imagesAfter + 1) * decodeTime)
+  }
+}
+
+/** The tiles left of a picture that is enlarged, at the mean of those seen so far. */
+function createTileEta(now: () => number) {
+  let first: { step: number; at: number } | null = null
+  return ({ step, steps }: Pick<EngineProgress, 'step' | 'steps'>): number | null => {
+    if (!first || step < first.step) first = { step, at: now() }
+    const done = step - first.step
+    return done === 0 ? null : Math.round(((now() - first.at) / done) * (steps - step))
   }
 }

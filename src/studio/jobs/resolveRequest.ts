@@ -3,7 +3,8 @@ import { withPromptsOf } from '../../shared/batch.ts'
 import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
 import type { EngineImage } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { Device, GenerationRequest, ResolvedRequest } from '../../shared/request.ts'
+import { limits, type Device, type GenerationRequest, type ResolvedRequest } from '../../shared/request.ts'
+import { hiresSize, mostUpscaledPixels, upscaledSize } from '../../shared/upscalers.ts'
 import { withOwnFiles } from '../adapters/namedFiles.ts'
 
 /**
@@ -23,6 +24,7 @@ export function resolveRequest(
     const message = `${model.name} cannot start from a picture: its autoencoder has no encoder. Choose another model, or leave the picture out.`
     throw new StudioError('unsupported-model', message)
   }
+  checkLarger(request, { width, height }, info)
   const hasVariation = request.variationStrength > 0
   return {
     ...request,
@@ -33,6 +35,38 @@ export function resolveRequest(
     seed: request.seed ?? randomSeed(),
     variationSeed: request.variationSeed ?? (hasVariation ? randomSeed() : null),
   }
+}
+
+/** A second pass and an enlargement must stay within what can be drawn and held. */
+function checkLarger(
+  { hires, upscale, initImage }: GenerationRequest,
+  drawn: { width: number; height: number },
+  { sizeMultiple }: ModelInfo,
+): void {
+  if (hires && initImage)
+    throw new StudioError(
+      'bad-request',
+      'hires: a second pass belongs to pictures drawn from noise, and there is a picture to start from. Leave one of them out; a finished picture can be enlarged (upscale).',
+    )
+  const result = hires ? hiresSize(drawn, hires, sizeMultiple).result : drawn
+  const { min, max } = limits.hiresSize
+  for (const [name, side] of Object.entries(result))
+    if (hires && (side < min || side > max))
+      throw new StudioError(
+        'bad-request',
+        `hires: the ${name} would be ${side}; it must be from ${min} to ${max}.`,
+      )
+  if (upscale) checkUpscaledSize(result, upscale.scale)
+}
+
+/** Throws `bad-request` for more pixels than an enlarged picture may have. */
+export function checkUpscaledSize(picture: { width: number; height: number }, scale: number): void {
+  const { width, height } = upscaledSize(picture, scale)
+  if (width * height <= mostUpscaledPixels) return
+  throw new StudioError(
+    'bad-request',
+    `scale: ${picture.width}×${picture.height} become ${width}×${height} pixels; at most ${mostUpscaledPixels / 2 ** 20} million can be made. Take a smaller factor than ${scale}.`,
+  )
 }
 
 const randomSeed = (): number => randomInt(2 ** 32)

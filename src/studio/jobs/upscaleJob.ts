@@ -1,9 +1,8 @@
 import type { ImageRecord } from '../../shared/contract.ts'
-import { StudioError } from '../../shared/errors.ts'
 import { generationRequestSchema, type ResolvedRequest, type Upscale } from '../../shared/request.ts'
-import { mostUpscaledPixels, upscaledSize } from '../../shared/upscalers.ts'
 import { findUpscalers } from '../models/upscalerFiles.ts'
 import type { StoredJob } from './jobStore.ts'
+import { checkUpscaledSize } from './resolveRequest.ts'
 import type { Prepared, RunParts } from './runJob.ts'
 
 /** Jobs that enlarge a picture which is there already. */
@@ -17,12 +16,7 @@ export function upscaleRequest(
   image: Pick<ImageRecord, 'id' | 'request'> | null,
   { upscaler, scale }: Upscale,
 ): ResolvedRequest {
-  const { width, height } = upscaledSize(input, scale)
-  if (width * height > mostUpscaledPixels)
-    throw new StudioError(
-      'bad-request',
-      `scale: ${input.width}×${input.height} become ${width}×${height} pixels; at most ${mostUpscaledPixels / 2 ** 20} million can be made. Take a smaller factor than ${scale}.`,
-    )
+  checkUpscaledSize(input, scale)
   const unknown = { ...generationRequestSchema.parse({ model: upscaler }), seed: 0 }
   const known = image?.request ?? { ...unknown, width: input.width, height: input.height }
   return {

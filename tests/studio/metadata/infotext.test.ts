@@ -309,3 +309,38 @@ describe('texts that people and programs write a little differently', () => {
     ])
   })
 })
+
+describe('a second pass and an enlargement', () => {
+  it('are taken over as AUTOMATIC1111 wrote them', () => {
+    const found = read(
+      'a cat\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x512, Denoising strength: 0.4, Hires sampler: Euler a, Hires prompt: "a fine cat, close", Hires upscale: 1.5, Hires steps: 9, Hires upscaler: R-ESRGAN 4x+, Postprocess upscale by: 2, Postprocess upscaler: None, Version: v1.10.1',
+    )
+    expect(found?.request).toMatchObject({
+      hires: {
+        scale: 1.5,
+        upscaler: 'R-ESRGAN 4x+',
+        steps: 9,
+        denoiseStrength: 0.4,
+        sampler: 'Euler a',
+        prompt: 'a fine cat, close',
+      },
+      upscale: { upscaler: 'Lanczos', scale: 2 },
+    })
+    expect(found?.request.denoiseStrength).toBeUndefined()
+    expect(linesOf(found)).toEqual([])
+  })
+
+  it('to a size, of which one side is open', () => {
+    const found = read(
+      `x\n${settings}, Denoising strength: 0.5, Hires resize: 1024x0, Hires upscaler: Latent`,
+    )
+    expect(found?.request.hires).toMatchObject({ width: 1024, height: null, upscaler: 'Latent', steps: 0 })
+    expect(linesOf(found)).toEqual([])
+  })
+
+  it('whose values do not fit are told of, none lost', () => {
+    const found = read(`x\n${settings}, Denoising strength: 0.5, Hires upscale: 20, Hires upscaler: Latent`)
+    expect(found?.request.hires).toBeUndefined()
+    expect(linesOf(found).join()).toMatch(/Hires upscale/)
+  })
+})

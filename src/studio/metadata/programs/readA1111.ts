@@ -154,7 +154,7 @@ const secondPass = /^(hires |first ?pass )/
 
 /** Groups of settings by how their keys begin. */
 const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
-  [secondPass, leave('belongs to a second pass in a way that has no counterpart here')],
+  [secondPass, leave('belongs to a second pass, which has no counterpart here')],
   [/^refine$/, leave('belongs to a second pass, which has no counterpart here')],
   [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
   [/^(mask|inpaint)/, leave(underMask)],

@@ -230,5 +230,5 @@ function readClip(
   }
 }
 
-const setClipSkip = (layer: unknown, draft: GenerationDraft): void =>
+const setClipSkip = (layer: unknown, draft: GenerationDraft): boolean =>
   draft.set('clipSkip', typeof layer === 'number' && layer < 0 ? -layer : undefined, 'stop_at_clip_layer')

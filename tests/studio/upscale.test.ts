@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { builtInUpscaler } from '../../src/shared/upscalers.ts'
+import { inspectFile } from '../../src/studio/metadata/inspectFile.ts'
+import { readTextChunks } from '../../src/studio/metadata/pngText.ts'
+import { defaultEnginePath } from '../../src/studio/paths.ts'
+import type { Studio } from '../../src/studio/studio.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
+
+const request = { prompt: 'a red circle', steps: 2, seed: 5, device: 'cpu', width: 64, height: 64 } as const
+
+const pixelsOf = async (path: string): Promise<Buffer> => sharp(path).raw().toBuffer()
+
+async function imageOf(studio: Studio, jobId: string) {
+  const job = await untilJob(studio, jobId, hasEnded)
+  expect(job.error).toBeNull()
+  return studio.calls.image(job.imageIds[0])
+}
+
+describe('enlarging with the studio’s own engine', () => {
+  it('a picture of the history: one of its own, with its origin, again the same', async () => {
+    const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
+    const { imageIds } = await runToEnd(studio, request)
+    const from = await studio.calls.image(imageIds[0])
+    const { id } = await studio.calls.upscale({ imageId: from.id, upscaler: builtInUpscaler, scale: 2 })
+    const larger = await imageOf(studio, id)
+    expect([larger.width, larger.height]).toEqual([128, 128])
+    expect(larger).toMatchObject({
+      model: from.model,
+      request: { prompt: 'a red circle', upscaleOf: { imageId: from.id }, upscale: { scale: 2 } },
+    })
+    expect(larger.request.files).toMatchObject([{ kind: 'upscaler', name: builtInUpscaler }])
+    const png = await readFile(larger.path)
+    const texts = new Map(readTextChunks(png).map(({ keyword, text }) => [keyword, text]))
+    expect(texts.get('extras')).toBe(`Postprocess upscale by: 2, Postprocess upscaler: ${builtInUpscaler}`)
+    expect(texts.get('parameters')).toContain('a red circle\nSteps: 2')
+    expect(texts.get('parameters')).toContain(texts.get('extras')!)
+    const again = await imageOf(studio, (await studio.calls.rerun(larger.id)).id)
+    expect(await pixelsOf(again.path)).toEqual(await pixelsOf(larger.path))
+  })
+
+  it('after drawing, and with a second pass, recorded and run again to the same pixels', async () => {
+    const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
+    const hires = { scale: 2, upscaler: 'Lanczos', steps: 2, denoiseStrength: 0.5 }
+    const upscale = { upscaler: builtInUpscaler, scale: 1.5 }
+    const { imageIds } = await runToEnd(studio, { ...request, hires, upscale })
+    const made = await studio.calls.image(imageIds[0])
+    expect([made.width, made.height]).toEqual([192, 192])
+    const again = await imageOf(studio, (await studio.calls.rerun(made.id)).id)
+    expect(await pixelsOf(again.path)).toEqual(await pixelsOf(made.path))
+    const { generation } = await inspectFile(made.path)
+    expect(generation?.request).toMatchObject({ hires, upscale })
+  })
+})
+
+describe('what cannot be enlarged', () => {
+  it('is refused before it is queued, and named', async () => {
+    const studio = await openTestStudio()
+    const { imageIds } = await runToEnd(studio, { prompt: 'gradient' })
+    const [imageId] = imageIds
+    const refusals = [
+      [{ imageId, upscaler: 'no such network' }, 'not-found'],
+      [{ imageId, upscaler: 'Latent' }, 'bad-request'],
+      [{ imageId: 'gone', upscaler: 'Lanczos' }, 'not-found'],
+      [{ upscaler: 'Lanczos' }, 'bad-request'],
+      [{ imageId, upscaler: 'Lanczos', scale: 9 }, 'bad-request'],
+    ] as const
+    for (const [asked, code] of refusals)
+      await expect(studio.calls.upscale(asked)).rejects.toMatchObject({ code })
+    await expect(
+      studio.calls.enqueue({ hires: { scale: 8 }, width: 1024, height: 1024 }),
+    ).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+  })
+})
