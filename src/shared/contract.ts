@@ -12,17 +12,15 @@ import type { Generation } from './generation.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
 import {
   openRequestSchema,
-  upscaleCallSchema,
   type Device,
   type GenerationRequestInput,
   type ModelDefaults,
   type ResolvedRequest,
   type UsedFile,
   usedFileKinds,
-  type UpscaleCall,
 } from './request.ts'
 import type { RequestNote } from './requestNotes.ts'
-import type { UpscalerRecord } from './upscalers.ts'
+import { upscaleCallSchema, type UpscaleCall, type UpscalerRecord } from './upscalers.ts'
 import { settingsFields, type Settings } from './settings.ts'
 
 /**

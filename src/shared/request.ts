@@ -192,13 +192,6 @@ export type Hires = z.output<typeof hiresSchema>
 export const upscaleSchema = z.object({ upscaler: fileNameSchema, scale: scaleSchema.default(2) })
 export type Upscale = z.output<typeof upscaleSchema>
 
-/** Which picture is to be enlarged, and how: one of the history, or else an input. */
-export const upscaleCallSchema = upscaleSchema.extend({
-  imageId: z.string().nullable().default(null),
-  inputId: initImageSchema.shape.id.nullable().default(null),
-})
-export type UpscaleCall = z.input<typeof upscaleCallSchema>
-
 export const generationRequestSchema = z.object({
   prompt: promptSchema.default(''),
   negativePrompt: promptSchema.default(''),

@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import type { ErrorRecord } from './errors.ts'
+import { upscaleSchema } from './request.ts'
 
 /**
  * Ways of making a picture larger: in the latents, by a filter, or by a network that has a file. The names of the first
@@ -39,6 +41,17 @@ export interface UpscalerRecord {
   /** Why it cannot be used; null: it can. */
   problem: ErrorRecord | null
 }
+
+/** Which picture is to be enlarged, and how: one of the history, or else an input. */
+export const upscaleCallSchema = upscaleSchema.extend({
+  imageId: z.string().nullable().default(null),
+  inputId: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .default(null),
+})
+export type UpscaleCall = z.input<typeof upscaleCallSchema>
 
 interface Size {
   width: number

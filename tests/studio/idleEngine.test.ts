@@ -13,7 +13,7 @@ const task: EngineTask = {
     ...{ seed: 1, width: 64, height: 64 },
   },
   ...{ firstImage: 0, initImage: null, mask: null, isDraft: false },
-  ...{ controls: [], adapters: [], embeddings: [], vaePath: null },
+  ...{ controls: [], adapters: [], embeddings: [], vaePath: null, hiresUpscaler: null, upscaler: null },
 }
 
 describe('an engine that has nothing to do', () => {

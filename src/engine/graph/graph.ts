@@ -10,7 +10,7 @@ import {
 } from './onnx.ts'
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
-import { broadcast, convolved, sizeOf } from './shapes.ts'
+import { broadcast, contracted, convolved, sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
 import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
 
@@ -252,12 +252,7 @@ export class Graph {
 
   /** In the notation of NumPy: "ab,bc->ac". */
   einsum(equation: string, ...operands: readonly Value[]): Value {
-    const [terms, result] = equation.split('->') as [string, string]
-    const sizes = new Map<string, number>()
-    terms.split(',').forEach((term, at) => {
-      ;[...term].forEach((letter, axis) => sizes.set(letter, operands[at].shape[axis]))
-    })
-    const shape = [...result].map((letter) => sizes.get(letter)!)
+    const shape = contracted(equation, operands)
     return this.#add('Einsum', operands, shape, { equation: { string: equation } })
   }
 

@@ -25,3 +25,16 @@ export function convolved(
     Math.floor((length + pad - kernel) / stride) + 1
   return [batch, outputs, size(height, kernelHeight, top + bottom), size(width, kernelWidth, left + right)]
 }
+
+/** The shape of what an equation in NumPy's notation ("ab,bc->ac") makes of operands. */
+export function contracted(
+  equation: string,
+  operands: readonly { readonly shape: readonly number[] }[],
+): number[] {
+  const [terms, result] = equation.split('->') as [string, string]
+  const sizes = new Map<string, number>()
+  terms.split(',').forEach((term, at) => {
+    ;[...term].forEach((letter, axis) => sizes.set(letter, operands[at].shape[axis]))
+  })
+  return [...result].map((letter) => sizes.get(letter)!)
+}
