@@ -20,7 +20,7 @@ import {
   usedFileKinds,
 } from './request.ts'
 import type { RequestNote } from './requestNotes.ts'
-import { upscaleCallSchema, type UpscaleCall, type UpscalerRecord } from './upscalers.ts'
+import { upscaleCallSchemas, type UpscaleCalls } from './upscalers.ts'
 import { settingsFields, type Settings } from './settings.ts'
 
 /**
@@ -300,8 +300,7 @@ export const callSchemas = {
   /** Removes what lies in the trash, files too, for good. */
   emptyTrash: z.tuple([]),
   inputImage: z.tuple([z.string()]),
-  upscalers: z.tuple([]),
-  upscale: z.tuple([upscaleCallSchema]),
+  ...upscaleCallSchemas,
   planDownload: downloadSchema,
   startDownload: downloadSchema,
   downloads: z.tuple([]),
@@ -315,7 +314,7 @@ export const callSchemas = {
 export type CallName = keyof typeof callSchemas
 
 /** The calls a client can make. Every one may throw a StudioError. */
-export interface StudioCalls extends FileCalls {
+export interface StudioCalls extends FileCalls, UpscaleCalls<Job> {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
@@ -357,10 +356,6 @@ export interface StudioCalls extends FileCalls {
   restore(imageIds: string[]): Promise<void>
   emptyTrash(): Promise<number>
   inputImage(id: string): Promise<InputImage>
-  /** What can enlarge a finished picture. */
-  upscalers(): Promise<UpscalerRecord[]>
-  /** Queues a picture of the history, or an input, to be enlarged; the result is a picture of its own. */
-  upscale(asked: UpscaleCall): Promise<Job>
   /** What is behind a link to Hugging Face or Civitai, and what fetching it would mean. Fetches no model. */
   planDownload(asked: DownloadRequest): Promise<DownloadPlan>
   /** Fetches it, or goes on with what was fetched of it before. Truth arrives as events. */

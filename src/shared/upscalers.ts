@@ -43,7 +43,7 @@ export interface UpscalerRecord {
 }
 
 /** Which picture is to be enlarged, and how: one of the history, or else an input. */
-export const upscaleCallSchema = upscaleSchema.extend({
+const upscaleCallSchema = upscaleSchema.extend({
   imageId: z.string().nullable().default(null),
   inputId: z
     .string()
@@ -51,7 +51,17 @@ export const upscaleCallSchema = upscaleSchema.extend({
     .nullable()
     .default(null),
 })
-export type UpscaleCall = z.input<typeof upscaleCallSchema>
+type UpscaleCall = z.input<typeof upscaleCallSchema>
+
+/** The part of the studio's contract that is about enlarging pictures which are there already. */
+export interface UpscaleCalls<Job> {
+  /** What can enlarge a finished picture. */
+  upscalers(): Promise<UpscalerRecord[]>
+  /** Queues a picture of the history, or an input, to be enlarged; the result is a picture of its own. */
+  upscale(asked: UpscaleCall): Promise<Job>
+}
+
+export const upscaleCallSchemas = { upscalers: z.tuple([]), upscale: z.tuple([upscaleCallSchema]) } as const
 
 interface Size {
   width: number
