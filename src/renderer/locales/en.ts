@@ -48,6 +48,7 @@ export const en = {
     loading: 'Loading the model…',
     encoding: 'Reading the prompt…',
     decoding: 'Finishing the picture…',
+    upscaling: 'Enlarging the picture…',
     saving: 'Saving…',
   },
   progress: {

@@ -47,6 +47,7 @@ export const zh: Messages = {
     loading: '正在载入模型…',
     encoding: '正在读取提示词…',
     decoding: '正在完成图片…',
+    upscaling: '正在放大图片…',
     saving: '正在保存…',
   },
   progress: {
