@@ -10,7 +10,7 @@ export const networks = fileURLToPath(new URL('../../golden/F_networks', import.
 
 export type Tensors = Record<string, TestTensor>
 
-export const floats = (shape: number[], valueAt: (index: number) => number): TestTensor => {
+const floats = (shape: number[], valueAt: (index: number) => number): TestTensor => {
   const length = shape.reduce((product, size) => product * size, 1)
   const values = Float32Array.from({ length }, (_, index) => valueAt(index))
   return { dtype: 'F32', shape, bytes: new Uint8Array(values.buffer) }

@@ -163,7 +163,7 @@ function readTags(
 }
 
 /** A file's name without the folders before it and its ending, which are different on every machine. */
-export const plainFileName = (name: unknown): string =>
+const plainFileName = (name: unknown): string =>
   String(name)
     .split(/[/\\]/)
     .at(-1)!
