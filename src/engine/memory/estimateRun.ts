@@ -24,7 +24,9 @@ export async function estimateRun(
  * is known here, nor of models that come as ONNX graphs: they run as usual.
  */
 export async function planRun(path: string, request: SizedRequest, device: Device): Promise<MemoryPlan> {
-  const costs = device === 'cpu' ? await costsOf(path, request, await targetFor(device)) : null
+  // What is wrong with a model is told by the run, which may do without the broken part.
+  const known = device === 'cpu' ? costsOf(path, request, await targetFor(device)).catch(() => null) : null
+  const costs = await known
   if (!costs) return { peakBytes: 0, unetMakesRoom: false }
   const free = available()
   const plan = planMemory(costs, free)

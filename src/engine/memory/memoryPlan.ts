@@ -12,8 +12,8 @@ import { StudioError } from '../../shared/errors.ts'
  *   Those of the U-Net stay with its session, whose allocator keeps what it took, in pieces larger than what was asked
  *   for (`arena`).
  */
-const measured = {
-  process: 180 * 2 ** 20,
+export const measured = {
+  process: 250 * 2 ** 20,
   opening: 0.35,
   kernels: 1.12,
   arena: 2,
@@ -30,9 +30,9 @@ export interface RunCosts {
   decoder: NetworkCosts
   /** null: no picture to start from. */
   encoder: NetworkCosts | null
-  /** What stays in memory beside them all the time: adapters, pictures, and the decoder that fits previews. */
+  /** What stays in memory beside them all the time: the pictures. */
   others: number
-  /** What drawing a preview takes while the U-Net is at work. */
+  /** What draws previews until the picture is decoded: a tiny VAE at work, or the decoder that a map was fitted to. */
   preview: number
 }
 
@@ -68,19 +68,19 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 function peakBytes(costs: RunCosts, unetMakesRoom: boolean): number {
   const { text, textStays, unet, unetParts, decoder, encoder, others, preview } = costs
-  const { process, opening, kernels, arena } = measured
+  const { process, opening, arena } = measured
   const base = process + others + (textStays ? text : 0)
   const openUnet = unet.weights + arena * unet.activations
   const beside = unetMakesRoom ? 0 : openUnet
   const network = ({ weights, activations }: NetworkCosts): number =>
-    weights + Math.max(opening * weights, kernels * activations)
+    weights + Math.max(opening * weights, activations)
   const parts = unetParts.map((weights, index) => {
     const opened = unetParts.slice(0, index).reduce((sum, part) => sum + part, 0)
     return opened + (1 + opening) * weights
   })
   return Math.max(
-    process + others + (1 + opening) * text,
-    base + Math.max(openUnet + preview, ...parts),
+    process + others + preview + (1 + opening) * text,
+    base + preview + Math.max(openUnet, ...parts),
     base + beside + network(decoder),
     base + beside + (encoder ? network(encoder) : 0),
   )

@@ -25,6 +25,7 @@ export async function runCosts(
 ): Promise<RunCosts> {
   const size = { height: request.height / facts.latentScale, width: request.width / facts.latentScale }
   const text = parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0)
+  const tables = parts.textEncoders.reduce((sum, { config }) => sum + 4 * config.vocabSize * config.width, 0)
   const { config, tensors } = parts.unet
   const perNumber = dialect.precision === 'float16' && !config.upcastAttention ? 2 : 4
   const graph = graphOver(tensors, dialect)
@@ -32,9 +33,9 @@ export async function runCosts(
   const { vae } = parts
   const none = { weights: 0, activations: 0 }
   const decoder = vae ? vaeCosts(vae, 'decoder', size, device) : none
-  const previewDecoder = facts.previewVae === null && vae ? 4 * elementsBelow(vae.tensors, 'decoder') : 0
   return {
-    text,
+    // Rows of the table of tokens are picked where it lies.
+    text: text - tables,
     textStays: text <= heavyText,
     unet: {
       weights: perNumber * tensors.elements,
@@ -44,8 +45,13 @@ export async function runCosts(
     decoder,
     encoder: request.initImage && vae ? vaeCosts(vae, 'encoder', size, device) : null,
     // A picture as 8-bit colours, and as the planes that are encoded, decoded and compared.
-    others: previewDecoder + 3 * request.width * request.height * (1 + 2 * 4),
-    preview: await previewActivations(facts, size, device),
+    others: 3 * request.width * request.height * (1 + 2 * 4),
+    preview:
+      facts.previewVae !== null
+        ? await previewActivations(facts.previewVae, size, device)
+        : vae
+          ? 4 * elementsBelow(vae.tensors, 'decoder')
+          : 0,
   }
 }
 
@@ -58,11 +64,10 @@ function unetParts(part: Parts['unet'], device: RealDevice): number[] {
 }
 
 async function previewActivations(
-  { previewVae }: ModelFacts,
+  previewVae: string,
   size: { height: number; width: number },
   device: RealDevice,
 ): Promise<number> {
-  if (previewVae === null) return 0
   try {
     return vaeCosts(await readVae(previewVae, 1), 'decoder', size, device).activations
   } catch {

@@ -9,7 +9,7 @@ import { vaeForm } from '../model/vaeForm.ts'
 import { elementsBelow } from '../model/weights.ts'
 import { tileShape } from '../picture/tiles.ts'
 import { peakActivations } from '../graph/activations.ts'
-import type { NetworkCosts } from './memoryPlan.ts'
+import { measured, type NetworkCosts } from './memoryPlan.ts'
 
 type Vae = Part<VaeConfig | TinyVaeConfig>
 type Network = 'decoder' | 'encoder'
@@ -58,7 +58,7 @@ function wholePeak(
   if (config.kind === 'tiny')
     (network === 'decoder' ? tinyVaeDecoder : tinyVaeEncoder)(graph, config, ...size)
   else (network === 'decoder' ? vaeDecoder : vaeEncoder)(graph, config, ...size)
-  return bytes * peakActivations(graph.operations())
+  return measured.kernels * bytes * peakActivations(graph.operations())
 }
 
 function coarsePeak(
@@ -73,7 +73,7 @@ function coarsePeak(
     const scale = 2 ** (levels - 1)
     vaeEncoderEnd(graph, config, { height: height * scale, width: width * scale, level })
   }
-  return bytes * peakActivations(graph.operations())
+  return measured.kernels * bytes * peakActivations(graph.operations())
 }
 
 /** Whole tensors that are kept between the steps, as they come and go band by band, and the bands at work. */
