@@ -197,9 +197,9 @@ describe('generate', () => {
     expect(code, stderr).toBe(0)
     const said = [
       '--strength has no effect without --init',
-      'LoRAs are not loaded here, so this changes nothing: <lora:cats:0.8>',
+      'No LoRA of this name was found, so this changes nothing: <lora:cats:0.8>',
       'There is no wildcard of this name, so it stands in the prompt as it is: __nothing__',
-      'Embeddings are not loaded here, so this is read as plain words: embedding:soft, easynegative',
+      'No embedding of this name was found, so this is read as plain words: embedding:soft, easynegative',
     ]
     const before = stderr.slice(0, stderr.indexOf('denoising'))
     const { warnings } = JSON.parse(stdout) as Report
