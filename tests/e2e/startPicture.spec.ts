@@ -98,7 +98,7 @@ test('a picture of another program says what cannot be taken over, and offers th
     .setInputFiles({ name: 'flower.png', mimeType: 'image/png', buffer: picture })
   await window.getByRole('button', { name: 'Use that' }).click()
   const report = window.getByRole('region', { name: 'Taken over' })
-  await expect(report).toContainText('The model elsewhere (0123456789) is not here; starter stays chosen')
+  await expect(report).toContainText('The model elsewhere (0123456789) is not here; Starter stays chosen')
   await expect(report).toContainText('Steps: 500 is outside the limits here; 200 is set.')
   await expect(report).toContainText(/4096 is outside the limits here; 2048 is set/)
   await expect(report).toContainText('Hires upscaler: Latent')
