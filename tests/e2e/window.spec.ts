@@ -27,7 +27,7 @@ test('a reload keeps the form, the panels and the page', async ({ window }) => {
 
   await window.getByRole('link', { name: 'Models' }).click()
   await window.reload()
-  await expect(window.getByRole('heading', { name: 'Models' })).toBeVisible()
+  await expect(window.getByRole('heading', { name: 'Models', exact: true })).toBeVisible()
 })
 
 test('everything is done with the keyboard alone', async ({ window }) => {
