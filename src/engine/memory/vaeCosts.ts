@@ -4,6 +4,7 @@ import { vaeDecoder, vaeDecoderStart, vaeEncoder, vaeEncoderEnd } from '../graph
 import { decoderBands, encoderBands } from '../graph/vaeBands.ts'
 import { graphOver, type Part } from '../model/builtNetworks.ts'
 import { bandBytes, planWalks, type Walk } from '../model/bandedVae.ts'
+import { cpuDialect } from '../model/networks.ts'
 import type { RealDevice } from '../model/session.ts'
 import { vaeForm } from '../model/vaeForm.ts'
 import { elementsBelow } from '../model/weights.ts'
@@ -16,6 +17,9 @@ type Network = 'decoder' | 'encoder'
 
 /** The autoencoder computes in float32 on every device. */
 const bytes = 4
+
+/** Graphics cards compute the autoencoder in other forms, whose memory is not known better. */
+const dialect = cpuDialect
 
 /** What working on one band takes, in bands: what it reads, its norm, what it makes, and copies in blocks. */
 const bandsAtWork = 8
@@ -51,7 +55,7 @@ function wholePeak(
   network: Network,
   { height, width }: { height: number; width: number },
 ): number {
-  const graph = graphOver(tensors, { attention: 'fused', precision: 'float32' })
+  const graph = graphOver(tensors, dialect)
   const levels = config.kind === 'tiny' ? config.decoderBlocks : config.channels
   const scale = 2 ** (levels.length - 1)
   const size = network === 'decoder' ? ([height, width] as const) : ([height * scale, width * scale] as const)
@@ -66,7 +70,7 @@ function coarsePeak(
   network: Network,
   { height, width, levels }: { height: number; width: number; levels: number },
 ): number {
-  const graph = graphOver(tensors, { attention: 'fused', precision: 'float32' })
+  const graph = graphOver(tensors, dialect)
   if (network === 'decoder') vaeDecoderStart(graph, config, { height, width, levels })
   else {
     const level = config.channels.length - levels
