@@ -1,4 +1,4 @@
-import type { DeviceRecord } from '../shared/contract.ts'
+import type { DeviceRecord } from '../shared/models.ts'
 import { onlyOptions, readArguments, runCommand } from './command.ts'
 import { askEngine } from './ownEngine.ts'
 

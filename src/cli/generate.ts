@@ -1,4 +1,6 @@
-import type { ImageRecord, Job, Notice, Timings } from '../shared/contract.ts'
+import type { Notice } from '../shared/contract.ts'
+import type { Job } from '../shared/jobs.ts'
+import type { ImageRecord, Timings } from '../shared/history.ts'
 import type { Preprocessor } from '../shared/controls.ts'
 import { loraTags } from '../shared/loraTags.ts'
 import { limits, type Adapter, type GenerationRequestInput } from '../shared/request.ts'

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../shared/contract.ts'
+import type { ImageRecord } from '../shared/history.ts'
 import { builtInUpscaler } from '../shared/upscalers.ts'
 import { dataOption, numberOption, readArguments, readOptions, runCommand } from './command.ts'
 import { jobToEnd } from './jobToEnd.ts'

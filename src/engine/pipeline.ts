@@ -1,4 +1,4 @@
-import type { Phase } from '../shared/contract.ts'
+import type { Phase } from '../shared/jobs.ts'
 import type { ImageOrigin } from '../shared/batch.ts'
 import type { EngineControl, EngineImage, Pixels } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'

@@ -1,4 +1,6 @@
-import type { ModelInfo, DeviceRecord, Phase, Timings } from './contract.ts'
+import type { Phase } from './jobs.ts'
+import type { Timings } from './history.ts'
+import type { ModelInfo, DeviceRecord } from './models.ts'
 import type { ControlRequest, Preprocessor } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { FewStepSampling } from './fewStep.ts'

@@ -51,3 +51,8 @@ export interface Generation {
   /** The data as it stands in the file. */
   text: string
 }
+
+/** What a file tells of how it was made; null when it tells nothing. */
+export interface Inspection {
+  generation: Generation | null
+}

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { DeviceRecord, Estimate, Job, ModelRecord, Status, StudioCalls } from '../shared/contract.ts'
+import type { Status, StudioCalls } from '../shared/contract.ts'
+import type { Estimate, Job } from '../shared/jobs.ts'
+import type { DeviceRecord, ModelRecord } from '../shared/models.ts'
 import type { EngineCalls, Pixels } from '../shared/engineContract.ts'
 import { StudioError } from '../shared/errors.ts'
 import {

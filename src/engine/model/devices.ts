@@ -1,5 +1,5 @@
 import { cpus } from 'node:os'
-import type { DeviceRecord } from '../../shared/contract.ts'
+import type { DeviceRecord } from '../../shared/models.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { devices, type Device } from '../../shared/request.ts'
 import type { Dialect } from '../graph/graph.ts'

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../shared/contract.ts'
+import type { ModelInfo } from '../../shared/models.ts'
 import type { EngineTask } from '../../shared/engineContract.ts'
 import type { Device } from '../../shared/request.ts'
 import type { Embedding } from '../adapters/embeddingFile.ts'

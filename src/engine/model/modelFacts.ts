@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../shared/contract.ts'
+import type { ModelInfo } from '../../shared/models.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { limits } from '../../shared/request.ts'
 import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'

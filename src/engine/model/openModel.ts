@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { ModelInfo } from '../../shared/contract.ts'
+import type { ModelInfo } from '../../shared/models.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Device } from '../../shared/request.ts'
 import { targetFor } from './devices.ts'

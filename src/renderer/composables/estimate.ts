@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { computed, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Estimate } from '../../shared/contract.ts'
+import type { Estimate } from '../../shared/jobs.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useFilm } from '../stores/film.ts'
 import { useForm } from '../stores/form.ts'

@@ -1,4 +1,4 @@
-import type { FileMatch, WantedFile } from '../../shared/contract.ts'
+import type { FileMatch, WantedFile } from '../../shared/models.ts'
 import type { Generation } from '../../shared/generation.ts'
 import type { GenerationRequestInput } from '../../shared/request.ts'
 import { sameFileName } from '../../shared/usedFiles.ts'

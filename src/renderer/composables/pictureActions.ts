@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { useFilm } from '../stores/film.ts'
 import { useForm } from '../stores/form.ts'

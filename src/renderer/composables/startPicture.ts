@@ -1,6 +1,7 @@
 import { ref, shallowRef, watch } from 'vue'
 import { assetPaths } from '../../shared/assetPaths.ts'
-import type { InputImage, Inspection } from '../../shared/contract.ts'
+import type { InputImage } from '../../shared/history.ts'
+import type { Inspection } from '../../shared/generation.ts'
 import { type ErrorRecord, toErrorRecord } from '../../shared/errors.ts'
 import type { Generation } from '../../shared/generation.ts'
 import { useConnection } from '../stores/connection.ts'

@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import type { ModelMatch } from '../../shared/contract.ts'
+import type { ModelMatch } from '../../shared/models.ts'
 import type { Generation } from '../../shared/generation.ts'
 import { takeOver, type Replaced, type TakenOver } from '../../shared/takeOver.ts'
 import { useForm } from '../stores/form.ts'

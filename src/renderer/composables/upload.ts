@@ -1,5 +1,5 @@
 import { assetPaths } from '../../shared/assetPaths.ts'
-import type { InputImage } from '../../shared/contract.ts'
+import type { InputImage } from '../../shared/history.ts'
 import { StudioError, type ErrorRecord } from '../../shared/errors.ts'
 
 /** Has the studio keep a picture from a file. Throws what is wrong with it. */

@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef } from 'vue'
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 
 const images = shallowRef<readonly ImageRecord[]>([])
 const index = ref(0)

@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import type { Job, Progress } from '../../shared/contract.ts'
+import type { Job, Progress } from '../../shared/jobs.ts'
 
 /** Turns durations, dates and progress into words in the person's language. */
 export function useWords() {

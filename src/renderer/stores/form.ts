@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, watch, type Ref } from 'vue'
-import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
 import {
   generationRequestSchema,
   limits,

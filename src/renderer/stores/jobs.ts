@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { Job, Progress } from '../../shared/contract.ts'
+import type { Job, Progress } from '../../shared/jobs.ts'
 import { studio } from '../studio.ts'
 
 /** The queue as the studio tells it: what waits, runs, and ended not long ago. */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import { studio } from '../studio.ts'
 
 const pageLength = 120

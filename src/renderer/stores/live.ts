@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { Draft } from '../../shared/contract.ts'
+import type { Draft } from '../../shared/jobs.ts'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { GenerationRequest } from '../../shared/request.ts'
 import { studio } from '../studio.ts'

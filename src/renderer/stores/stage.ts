@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { Draft, ImageRecord, Job } from '../../shared/contract.ts'
+import type { Draft, Job } from '../../shared/jobs.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import { useFilm } from './film.ts'
 import { useJobs } from './jobs.ts'
 import { useLive } from './live.ts'

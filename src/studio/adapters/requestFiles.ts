@@ -1,4 +1,4 @@
-import type { FileMatch, WantedFile } from '../../shared/contract.ts'
+import type { FileMatch, WantedFile } from '../../shared/models.ts'
 import type { EngineTask } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { isOfFamily } from '../../shared/families.ts'

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path'
-import type { DownloadRequest, StudioCalls } from '../../shared/contract.ts'
+import type { StudioCalls } from '../../shared/contract.ts'
+import type { DownloadRequest } from '../../shared/downloadCalls.ts'
 import type { DownloadPlan } from '../../shared/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { offerOfCivitai } from './civitai.ts'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import type { History } from './history.ts'
 import { imageFileName, imageIndex, imageName, isImageId, type ImageFiles } from '../pictures/imageFiles.ts'
 import type { StoredJob } from '../jobs/jobStore.ts'

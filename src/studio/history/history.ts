@@ -1,4 +1,4 @@
-import type { ImageRecord, Page } from '../../shared/contract.ts'
+import type { ImageRecord, Page } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Database } from './database.ts'
 import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import { assetPaths } from '../../shared/assetPaths.ts'
 import { isImageId } from '../pictures/imageFiles.ts'
 import { readRequest } from './storedRequest.ts'

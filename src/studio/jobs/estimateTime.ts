@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 
 type Made = Pick<ImageRecord, 'request' | 'timings' | 'width' | 'height'>

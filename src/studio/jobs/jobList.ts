@@ -1,4 +1,5 @@
-import type { Job, StudioEvents } from '../../shared/contract.ts'
+import type { StudioEvents } from '../../shared/contract.ts'
+import type { Job } from '../../shared/jobs.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { endedJobsKept, type JobStore, type StoredJob } from './jobStore.ts'
 import { storageError } from '../history/storageErrors.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Job, StudioEvents } from '../../shared/contract.ts'
+import type { StudioEvents } from '../../shared/contract.ts'
+import type { Job } from '../../shared/jobs.ts'
 import type { EngineEvents } from '../../shared/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { withPromptsOf } from '../../shared/batch.ts'
-import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
 import type { EngineImage } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { limits, type Device, type GenerationRequest, type ResolvedRequest } from '../../shared/request.ts'

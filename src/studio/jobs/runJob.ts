@@ -1,4 +1,6 @@
-import type { ImageRecord, ModelRecord, Progress } from '../../shared/contract.ts'
+import type { Progress } from '../../shared/jobs.ts'
+import type { ImageRecord } from '../../shared/history.ts'
+import type { ModelRecord } from '../../shared/models.ts'
 import type {
   EngineEvents,
   EngineImage,

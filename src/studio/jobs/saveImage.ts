@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import type { EngineImage } from '../../shared/engineContract.ts'
 import type { Database } from '../history/database.ts'
 import type { History } from '../history/history.ts'

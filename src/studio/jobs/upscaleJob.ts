@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import { generationRequestSchema, type ResolvedRequest, type Upscale } from '../../shared/request.ts'
 import { findUpscalers } from '../models/upscalerFiles.ts'
 import type { StoredJob } from './jobStore.ts'

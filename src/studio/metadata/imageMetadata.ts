@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ImageRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { printLoraTag } from '../../shared/loraTags.ts'
 import {

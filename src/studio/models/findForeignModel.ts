@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import type { ModelMatch } from '../../shared/contract.ts'
+import type { ModelMatch } from '../../shared/models.ts'
 import type { Generation } from '../../shared/generation.ts'
 import type { FoundModel, ModelLibrary } from './modelLibrary.ts'
 import { withinTime } from './timeLimit.ts'

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { ImageRecord, ModelRecord } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
+import type { ModelRecord } from '../../shared/models.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { stemOf } from './companions.ts'
 import type { FoundModel, ModelLibrary } from './modelLibrary.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
-import type { ModelInfo, ModelRecord } from '../../shared/contract.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { FileDefaults } from '../../shared/ownedFile.ts'
 import type { ExaminedFile } from './examinations.ts'

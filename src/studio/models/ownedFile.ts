@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { assetPaths } from '../../shared/assetPaths.ts'
-import type { ModelRecord } from '../../shared/contract.ts'
+import type { ModelRecord } from '../../shared/models.ts'
 import type { FileDetails, OwnedFile } from '../../shared/ownedFile.ts'
 import type { FileHashes } from './fileHashes.ts'
 import type { KnownFile } from './fileLibrary.ts'

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { InputImage, Inspection } from '../../shared/contract.ts'
+import type { InputImage } from '../../shared/history.ts'
+import type { Inspection } from '../../shared/generation.ts'
 import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
 import { exportPicture } from '../pictures/exportPicture.ts'
 import type { History } from '../history/history.ts'

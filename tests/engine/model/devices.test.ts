@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testDevice } from '../../../src/engine/model/selfTest.ts'
-import type { DeviceRecord } from '../../../src/shared/contract.ts'
+import type { DeviceRecord } from '../../../src/shared/models.ts'
 
 const command = fileURLToPath(new URL('../../../src/cli/devices.ts', import.meta.url))
 const evaluate = fileURLToPath(new URL('./webgpuDecode.ts', import.meta.url))

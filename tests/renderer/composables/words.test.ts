@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { doneFraction } from '../../../src/renderer/composables/words.ts'
-import type { Phase, Progress } from '../../../src/shared/contract.ts'
+import type { Phase, Progress } from '../../../src/shared/jobs.ts'
 
 const at = (phase: Phase, image: number, step: number): Progress => ({
   phase,

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { ImageRecord } from '../../../src/shared/contract.ts'
+import type { ImageRecord } from '../../../src/shared/history.ts'
 import type { GenerationRequestInput } from '../../../src/shared/request.ts'
 import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
 import { defaultEnginePath } from '../../../src/studio/paths.ts'

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { controlPreviewSchema, type ControlPreviewRequest } from './controls.ts'
+import type { ErrorRecord } from './errors.ts'
+import { openRequestSchema, type GenerationRequestInput, type ResolvedRequest } from './request.ts'
+import type { RequestNote } from './requestNotes.ts'
+
+/** Jobs: what was asked for, where it stands, and the part of the contract that is about them. */
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+
+export interface Job {
+  id: string
+  state: JobState
+  request: ResolvedRequest
+  createdAt: number // ms since 1970, as everywhere below
+  startedAt: number | null
+  finishedAt: number | null
+  /** Images finished so far, oldest first. */
+  imageIds: string[]
+  progress: Progress | null
+  error: ErrorRecord | null
+}
+
+export const phases = [
+  'starting',
+  'loading',
+  'encoding',
+  'denoising',
+  'decoding',
+  'upscaling',
+  'saving',
+] as const
+export type Phase = (typeof phases)[number]
+
+/**
+ * Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`: steps of
+ * the sampler, and while a large picture is decoded the parts of it.
+ */
+export interface Progress {
+  phase: Phase
+  image: number
+  images: number
+  step: number
+  steps: number
+  /** Time the rest of the job will take, in ms; null while it cannot be known. */
+  etaMs: number | null
+  /** Asset path of the newest preview, if there is one. */
+  previewUrl: string | null
+  /** True once a stop was asked for and the running evaluation is being waited for. */
+  stopping: boolean
+}
+
+/** What a request would take on the device it would run on. */
+export interface Estimate {
+  /** Memory at the worst moment, and what there is; null where it is not known. */
+  peakBytes: number | null
+  availableBytes: number | null
+  /** Of all pictures of the request, by what pictures took before; null where there are none. */
+  timeMs: number | null
+}
+
+/**
+ * A picture drawn to be looked at, kept nowhere. The same request with the same seed, queued, gives the same picture, drawn
+ * by the full decoder; a draft is drawn by the model's tiny one, where it brings one.
+ */
+export interface Draft {
+  request: ResolvedRequest
+  url: string
+  /** From the call to the finished picture, in ms. */
+  tookMs: number
+}
+
+/** Arguments of the calls about jobs. */
+export const jobCallSchemas = {
+  notes: z.tuple([openRequestSchema]),
+  estimate: z.tuple([openRequestSchema]),
+  controlPreview: z.tuple([controlPreviewSchema]),
+  enqueue: z.tuple([openRequestSchema]),
+  draft: z.tuple([openRequestSchema]),
+  jobs: z.tuple([
+    z
+      .object({
+        after: z.string().nullable().default(null),
+        limit: z.number().int().min(1).max(500).default(200),
+      })
+      .optional(),
+  ]),
+  cancel: z.tuple([z.string()]),
+  /** Ends the engine at once instead of waiting for the running evaluation. */
+  stopNow: z.tuple([z.string()]),
+  retry: z.tuple([z.string()]),
+  dismissJob: z.tuple([z.string()]),
+  rerun: z.tuple([z.string()]),
+} as const
+
+export interface JobCalls {
+  /** What to know of a request before it runs: parts of it that would do nothing. */
+  notes(request: GenerationRequestInput): Promise<RequestNote[]>
+  /** What a request would take, from headers and from the history: cheap enough to be asked while a person types. */
+  estimate(request: GenerationRequestInput): Promise<Estimate>
+  /** The address of what a network would see of a control picture. Throws `not-found`, `bad-request`. */
+  controlPreview(asked: ControlPreviewRequest): Promise<string>
+  /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
+  enqueue(request: GenerationRequestInput): Promise<Job>
+  /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */
+  draft(request: GenerationRequestInput): Promise<Draft | null>
+  /**
+   * Everything queued or running, then what ended recently, newest last: a page of it. Ask for the jobs after the last
+   * one until none come. Throws `not-found` when that one is gone: then ask from the beginning.
+   */
+  jobs(page?: { after?: string | null; limit?: number }): Promise<Job[]>
+  cancel(jobId: string): Promise<void>
+  stopNow(jobId: string): Promise<void>
+  /** Queues a failed or cancelled job again; its finished images stay. */
+  retry(jobId: string): Promise<Job>
+  /** Takes an ended job out of the list; its images stay. */
+  dismissJob(jobId: string): Promise<void>
+  /** Queues the image's own request again, to the same pixels. */
+  rerun(imageId: string): Promise<Job>
+}
