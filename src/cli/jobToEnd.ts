@@ -27,10 +27,11 @@ export async function jobToEnd(studio: Studio, enqueue: () => Promise<Job>): Pro
 
 let shown = ''
 
-function showProgress({ phase, image, images, step, steps, etaMs }: Progress): void {
+function showProgress({ phase, image, images, step, steps, pass, etaMs }: Progress): void {
   const which = images > 1 ? `image ${image + 1}/${images}, ` : ''
   const left = etaMs === null ? '' : `, ${(etaMs / 1000).toFixed(1)} s left`
-  const line = `${which}${phase} ${step}/${steps}${left}`
+  const inPass = pass === null ? '' : `pass ${pass}/2, `
+  const line = `${which}${inPass}${phase} ${step}/${steps}${left}`
   if (line === shown) return
   shown = line
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`)

@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { withPromptsOf } from '../shared/batch.ts'
 import { StudioError } from '../shared/errors.ts'
-import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
+import type { EngineCalls, EngineEvents, EngineProgress, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { estimateRun, planRun } from './memory/estimateRun.ts'
 import { explainBadImage } from './picture/badImage.ts'
@@ -122,7 +122,7 @@ async function runTask(
   stopIfCancelled: () => void,
 ): Promise<void> {
   const { jobId, modelPath, device, request, initImage, mask, controls, firstImage } = task
-  events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps })
+  events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
   const memory = await planRun(modelPath, request, device)
   const palette = await load(modelPath, device)
   palette.model.useMemory(memory)
@@ -133,16 +133,13 @@ async function runTask(
     palette.loadMs = 0
     const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls }
     const worn = { ...palette, model }
+    const painted = await paintTelling(worn, task, subject, events, stopwatch, stopIfCancelled)
+    if (!painted) continue
     const beforeTile = (step: number, steps: number): void => {
       stopIfCancelled()
       stopwatch.enter('upscaling')
-      events.progress({ jobId, phase: 'upscaling', image: index, step, steps })
+      events.progress({ jobId, phase: 'upscaling', image: index, step, steps, pass: null })
     }
-    const painted = await paintTelling(worn, task, subject, events, stopwatch, {
-      stopIfCancelled,
-      beforeTile,
-    })
-    if (!painted) continue
     const pixels = await upscaled(painted.pixels, task, upscalerTarget(model), beforeTile)
     const { device: usedDevice, dtype } = model
     events.image({ jobId, index, ...painted, pixels, device: usedDevice, dtype, timings: stopwatch.stop() })
@@ -156,12 +153,6 @@ const upscalerTarget = ({ device, tallies }: Model): Target => ({
   tallies,
 })
 
-/** What may end a picture: asked before every evaluation and before every tile that is enlarged. */
-interface Interruptions {
-  stopIfCancelled: () => void
-  beforeTile: (done: number, tiles: number) => void
-}
-
 /** Paints one picture and tells of every stage. null: a draft that was sketched, and is told of as a preview. */
 async function paintTelling(
   palette: Palette,
@@ -169,15 +160,25 @@ async function paintTelling(
   subject: Subject,
   events: EngineEvents,
   stopwatch: Stopwatch,
-  { stopIfCancelled, beforeTile }: Interruptions,
+  stopIfCancelled: () => void,
 ): Promise<Painted | null> {
   const { model, previewer } = palette
   const tokenizers = await tokenizersFor(palette, subject.request.seedConvention)
   const by = subject.request.hires?.upscaler ?? 'Lanczos'
-  const enlarge = enlargeBy(by, hiresUpscaler, upscalerTarget(model), beforeTile)
+  const enlarge = enlargeBy(by, hiresUpscaler, upscalerTarget(model), stopIfCancelled)
+  let pass: EngineProgress['pass'] = null
   const beforePart = (done: number, parts: number): void => {
     stopIfCancelled()
-    events.progress({ jobId, phase: 'decoding', image: subject.index, step: done, steps: parts })
+    // Between two passes it is the steps that tell where the picture stands.
+    if (pass === null)
+      events.progress({
+        jobId,
+        phase: 'decoding',
+        image: subject.index,
+        step: done,
+        steps: parts,
+        pass: null,
+      })
   }
   const painting = paint(model, tokenizers, subject, stopIfCancelled, beforePart, enlarge)
   previewer.begin()
@@ -188,8 +189,9 @@ async function paintTelling(
     })
     if (done) return value
     const { phase, step, steps, denoised, finished } = value
+    pass = value.pass
     stopwatch.enter(phase)
-    events.progress({ jobId, phase, image: subject.index, step, steps })
+    events.progress({ jobId, phase, image: subject.index, step, steps, pass })
     if (isDraft) {
       const sketch = finished && (await previewer.sketch(finished))
       if (!sketch) continue

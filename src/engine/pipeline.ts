@@ -1,4 +1,4 @@
-import type { Phase } from '../shared/jobs.ts'
+import type { Phase, Progress } from '../shared/jobs.ts'
 import type { ImageOrigin } from '../shared/batch.ts'
 import type { EngineControl, EngineImage, Pixels } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
@@ -35,6 +35,7 @@ export interface Stage {
   phase: Extract<Phase, 'encoding' | 'denoising' | 'upscaling' | 'decoding'>
   step: number
   steps: number
+  pass: Progress['pass']
   /** The predicted clean latents, after each step. */
   denoised?: Latents
   /** The latents that are to be decoded. */
@@ -61,14 +62,16 @@ export async function* paint(
   const first = firstPass(model, subject)
   const second = await secondPass(model, first)
   const steps = first.plan.steps + (second?.plan.steps ?? 0)
-  let drawn = yield* counted(draw(model, tokenizers, first, beforeEvaluation), 0, steps)
+  const inFirst = { pass: second ? 1 : null, done: 0, steps } as const
+  let drawn = yield* counted(draw(model, tokenizers, first, beforeEvaluation), inFirst)
   if (second) {
-    yield { phase: 'upscaling', step: first.plan.steps, steps }
+    const inSecond = { pass: 2, done: first.plan.steps, steps } as const
+    yield { phase: 'upscaling', step: first.plan.steps, steps, pass: 2 }
     const known = await enlarged(model, drawn.latents, first.subject.request, enlarge, beforePart)
     const again = draw(model, tokenizers, { ...second, known }, beforeEvaluation)
-    drawn = yield* counted(again, first.plan.steps, steps)
+    drawn = yield* counted(again, inSecond)
   }
-  yield { phase: 'decoding', step: steps, steps, finished: drawn.latents }
+  yield { phase: 'decoding', step: steps, steps, pass: null, finished: drawn.latents }
   return { pixels: await decode(model, drawn.latents, beforePart), ...drawn.origin }
 }
 
@@ -140,16 +143,17 @@ async function enlarged(
   return middleOf(larger, latentShape(model, result))
 }
 
+type StageOfPass = Omit<Stage, 'pass'>
+
 /** The stages of one pass as those of all, of which some steps are done. */
 async function* counted<Result>(
-  stages: AsyncGenerator<Stage, Result, undefined>,
-  done: number,
-  steps: number,
+  stages: AsyncGenerator<StageOfPass, Result, undefined>,
+  { pass, done, steps }: { pass: Stage['pass']; done: number; steps: number },
 ): AsyncGenerator<Stage, Result, undefined> {
   for (;;) {
     const { value, done: isOver } = await stages.next()
     if (isOver) return value
-    yield { ...value, step: done + value.step, steps }
+    yield { ...value, step: done + value.step, steps, pass }
   }
 }
 
@@ -159,7 +163,7 @@ async function* draw(
   tokenizers: readonly Tokenizer[],
   { subject, plan, evaluationsBefore, known: start }: Pass,
   beforeEvaluation: () => void,
-): AsyncGenerator<Stage, Drawn, undefined> {
+): AsyncGenerator<StageOfPass, Drawn, undefined> {
   const { request, index, initImage, mask, controls = [] } = subject
   const shape = latentShape(model, request)
   const noise = imageNoise(request, index, shape, plan.brownian)

@@ -34,8 +34,8 @@ export function imageOrigin(request: ResolvedRequest, index: number): ImageOrigi
 }
 
 /** The request with the prompts of image `index`, which a batch may have one of for each. */
-export const withPromptsOf = (request: ResolvedRequest, index: number): ResolvedRequest => ({
-  ...request,
-  ...request.batchPrompts?.[index],
-  batchPrompts: null,
-})
+export function withPromptsOf(request: ResolvedRequest, index: number): ResolvedRequest {
+  const { hires: inSecondPass, ...own } = request.batchPrompts?.[index] ?? { hires: null }
+  const hires = request.hires && { ...request.hires, ...inSecondPass }
+  return { ...request, ...own, hires, batchPrompts: null }
+}

@@ -1,4 +1,4 @@
-import type { Phase } from './jobs.ts'
+import type { Phase, Progress } from './jobs.ts'
 import type { Timings } from './history.ts'
 import type { ModelInfo, DeviceRecord } from './models.ts'
 import type { ControlRequest, Preprocessor } from './controls.ts'
@@ -94,6 +94,7 @@ export interface EngineProgress {
   image: number
   step: number
   steps: number
+  pass: Progress['pass']
 }
 
 /** What a file or folder is, from its headers alone. */

@@ -34,7 +34,7 @@ export type Phase = (typeof phases)[number]
 
 /**
  * Where a running job stands. `step` counts from 0 (nothing done) to `steps`, within image `image` of `images`: steps of
- * the sampler, and while a large picture is decoded the parts of it.
+ * the sampler in all passes, and while a large picture is decoded or enlarged the parts of it.
  */
 export interface Progress {
   phase: Phase
@@ -42,6 +42,8 @@ export interface Progress {
   images: number
   step: number
   steps: number
+  /** Which of two passes it is in; null where there is but one. */
+  pass: 1 | 2 | null
   /** Time the rest of the job will take, in ms; null while it cannot be known. */
   etaMs: number | null
   /** Asset path of the newest preview, if there is one. */

@@ -185,6 +185,9 @@ const hiresSchema = z.object({
   guidanceScale: perModel.guidanceScale.nullable().default(null),
   prompt: promptSchema.nullable().default(null),
   negativePrompt: promptSchema.nullable().default(null),
+  /** What was written before styles and wildcards were put in; null: the prompts themselves. */
+  promptTemplate: promptSchema.nullable().default(null),
+  negativePromptTemplate: promptSchema.nullable().default(null),
 })
 export type Hires = z.output<typeof hiresSchema>
 
@@ -203,7 +206,14 @@ export const generationRequestSchema = z.object({
   batchChoices: z.enum(batchChoices).default('each'),
   /** The prompts of each image of the batch where they differ; null: all have the ones above. */
   batchPrompts: z
-    .array(z.object({ prompt: promptSchema, negativePrompt: promptSchema }))
+    .array(
+      z.object({
+        prompt: promptSchema,
+        negativePrompt: promptSchema,
+        /** Those of the second pass. */
+        hires: hiresSchema.pick({ prompt: true, negativePrompt: true }).nullable().default(null),
+      }),
+    )
     .max(limits.batchSize.max)
     .nullable()
     .default(null),

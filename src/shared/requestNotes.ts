@@ -16,6 +16,8 @@ export const noteSentences = {
   lora: 'No LoRA of this name was found, so this changes nothing: {list}',
   loraInNegative:
     'LoRAs are taken from the prompt alone, so in the negative prompt this changes nothing: {list}',
+  loraInSecondPass:
+    'The second pass has the LoRAs of the first, so in its own prompt this changes nothing: {list}',
   loraPart: 'Parts of LoRA tags that are not known here and change nothing: {list}',
   loraStrength: 'Strengths of LoRAs must be numbers from -10 to 10: {list}',
   hypernetwork: 'Hypernetworks are not loaded here, so this changes nothing: {list}',
@@ -61,6 +63,7 @@ type NotedRequest = Pick<
   | 'steps'
   | 'denoiseStrength'
   | 'guidanceScale'
+  | 'hires'
   | 'files'
 >
 
@@ -79,7 +82,9 @@ export function requestNotes(request: NotedRequest, known: Partial<KnownNames> =
     found.set(kind, (found.get(kind) ?? new Set()).add(text))
   }
   noteLoras(request, names, note)
-  for (const text of [request.prompt, request.negativePrompt]) notePrompt(text, request, names, note)
+  const { prompt, negativePrompt, hires } = request
+  for (const text of [prompt, negativePrompt, hires?.prompt, hires?.negativePrompt])
+    if (text) notePrompt(text, request, names, note)
   const notes = [...found].map(([kind, texts]): RequestNote => ({ kind, list: [...texts] }))
   const unused = request.guidanceScale === 1 && request.negativePrompt.trim() !== ''
   const ofNumbers = [unused ? 'negativeUnused' : null, noteOnSteps(request)] as const
@@ -89,7 +94,7 @@ export function requestNotes(request: NotedRequest, known: Partial<KnownNames> =
 type Note = (kind: NoteKind, text: string) => void
 
 function noteLoras(
-  { prompt, negativePrompt, seedConvention }: NotedRequest,
+  { prompt, negativePrompt, hires, seedConvention }: NotedRequest,
   { isHere }: KnownNames,
   note: Note,
 ): void {
@@ -100,6 +105,9 @@ function noteLoras(
     for (const part of tag.unknown) note('loraPart', `${part} (${tag.name})`)
   }
   for (const { written } of loraTags(negativePrompt)) note('loraInNegative', written)
+  for (const text of [hires?.prompt, hires?.negativePrompt])
+    for (const { written } of loraTags(text ?? ''))
+      if (!prompt.includes(written)) note('loraInSecondPass', written)
 }
 
 function notePrompt(

@@ -3,7 +3,7 @@ import { createEta } from '../../src/studio/jobs/eta.ts'
 
 describe('the estimate of the time left', () => {
   const told = (image: number, step: number) =>
-    ({ jobId: 'job', phase: 'denoising', image, step, steps: 4 }) as const
+    ({ jobId: 'job', phase: 'denoising', image, step, steps: 4, pass: null }) as const
 
   it('is unknown until a step was measured, then counts the steps of all images', () => {
     let now = 0

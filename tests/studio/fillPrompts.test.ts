@@ -70,6 +70,34 @@ describe('styles and wildcards', () => {
     }
   })
 
+  it('are put into the prompts of the second pass too, the same text as in the first to the same choice', async () => {
+    const studio = await openTestStudio(folderWithTexts())
+    const hires = { prompt: '{a|b|c|d} __animal__, sharp', negativePrompt: '{dull|flat}' }
+    const request = { prompt: '{a|b|c|d} __animal__', styles: ['Ink'], hires, seed: 3, batchSize: 6 }
+    const { imageIds, request: asked } = await runToEnd(studio, { ...request, width: 64, height: 64 })
+    expect(asked.hires).toMatchObject({
+      promptTemplate: hires.prompt,
+      negativePromptTemplate: hires.negativePrompt,
+    })
+    const images = await Promise.all(imageIds.map((id) => studio.calls.image(id)))
+    expect(new Set(images.map((image) => image.request.hires!.prompt)).size).toBeGreaterThan(2)
+    for (const { request: made } of images) {
+      const [chosen] = made.prompt.split(', ')
+      expect(made.hires!.prompt).toBe(`${chosen}, sharp, ink on paper`)
+      expect(made.hires!.negativePrompt).toMatch(/^(dull|flat), colour$/)
+    }
+    const plain = await studio.calls.enqueue({ ...request, hires: {}, batchSize: 1 })
+    expect(plain.request.hires).toMatchObject({ prompt: null, promptTemplate: null })
+  })
+
+  it('of the second pass are looked through before a run', async () => {
+    const studio = await openTestStudio(folderWithTexts())
+    const hires = { prompt: '<lora:a:1> <lora:b:1> __gone__' }
+    const notes = await studio.calls.notes({ prompt: '<lora:a:1>', hires })
+    expect(notes).toContainEqual({ kind: 'loraInSecondPass', list: ['<lora:b:1>'] })
+    expect(notes).toContainEqual({ kind: 'wildcard', list: ['__gone__'] })
+  })
+
   it('are the same for all of a batch where that is asked for', async () => {
     const studio = await openTestStudio(folderWithTexts())
     const request = { prompt: '{a|b|c|d} __animal__', seed: 3, batchSize: 6, width: 64, height: 64 }

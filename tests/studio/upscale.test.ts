@@ -44,7 +44,12 @@ describe('enlarging with the studio’s own engine', () => {
     const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
     const hires = { scale: 2, upscaler: 'Lanczos', steps: 2, denoiseStrength: 0.5 }
     const upscale = { upscaler: builtInUpscaler, scale: 1.5 }
+    const passes = new Set<string>()
+    studio.subscribe({
+      progress: (_jobId, { phase, pass }) => phase === 'denoising' && passes.add(`pass ${pass}`),
+    })
     const { imageIds } = await runToEnd(studio, { ...request, hires, upscale })
+    expect([...passes]).toEqual(['pass 1', 'pass 2'])
     const made = await studio.calls.image(imageIds[0])
     expect([made.width, made.height]).toEqual([192, 192])
     const again = await imageOf(studio, (await studio.calls.rerun(made.id)).id)

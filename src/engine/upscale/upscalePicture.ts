@@ -49,7 +49,7 @@ export async function upscaleTask(
   stopwatch.enter('upscaling')
   const pixels = await upscaled(picture, task, target, (step, steps) => {
     stopIfCancelled()
-    events.progress({ jobId, phase: 'upscaling', image: 0, step, steps })
+    events.progress({ jobId, phase: 'upscaling', image: 0, step, steps, pass: null })
   })
   const { seed, batchStart, batchOf, variationSeed } = request
   const origin = { seed, batchStart, batchOf, variationSeed }

@@ -151,6 +151,13 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   promptTemplate: null,
   negativePromptTemplate: null,
   batchPrompts: null,
+  hires: from.hires && {
+    ...from.hires,
+    prompt: from.hires.promptTemplate ?? from.hires.prompt,
+    negativePrompt: from.hires.negativePromptTemplate ?? from.hires.negativePrompt,
+    promptTemplate: null,
+    negativePromptTemplate: null,
+  },
 })
 
 /** The sides of a request as a model can make them, as typing them would give; and which were replaced. */

@@ -18,6 +18,7 @@ export type NamingRequest = Pick<
   | 'prompt2'
   | 'negativePrompt2'
   | 'batchPrompts'
+  | 'hires'
   | 'seedConvention'
   | 'adapters'
   | 'vae'
@@ -30,7 +31,12 @@ export function namedFiles(request: NamingRequest, embeddings: readonly string[]
   const prompts = [request, ...(request.batchPrompts ?? [])]
   const tags = readsTags(request.seedConvention) ? prompts.flatMap(({ prompt }) => loraTags(prompt)) : []
   const texts = [
-    ...prompts.flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]),
+    ...prompts.flatMap(({ prompt, negativePrompt, hires }) => [
+      prompt,
+      negativePrompt,
+      hires?.prompt ?? '',
+      hires?.negativePrompt ?? '',
+    ]),
     request.prompt2 ?? '',
     request.negativePrompt2 ?? '',
   ]

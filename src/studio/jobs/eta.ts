@@ -16,7 +16,8 @@ export function createEta(images: number, now: () => number = () => performance.
 
   return (progress: EngineProgress): number | null => {
     const at = now()
-    if (progress.phase === 'upscaling' && progress.image === images - 1) return tiles(progress)
+    const isAfterDrawing = progress.phase === 'upscaling' && progress.pass === null
+    if (isAfterDrawing && progress.image === images - 1) return tiles(progress)
     if (progress.phase === 'denoising') {
       const isNewImage = last !== null && last.image !== progress.image
       if (isNewImage && lastStepAt !== null) decodeTime = at - lastStepAt

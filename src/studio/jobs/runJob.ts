@@ -177,6 +177,7 @@ function createProgress(job: StoredJob, listener: RunListener, keep: (pixels: Pi
     images: batchSize,
     step: 0,
     steps,
+    pass: null,
     etaMs: null,
     previewUrl: null,
     stopping: false,
@@ -188,8 +189,8 @@ function createProgress(job: StoredJob, listener: RunListener, keep: (pixels: Pi
   return {
     report,
     engineTold(told: EngineProgress): void {
-      const { phase, image, step, steps } = told
-      report({ phase, image, step, steps, etaMs: eta(told) })
+      const { jobId: _jobId, ...where } = told
+      report({ ...where, etaMs: eta(told) })
     },
     preview(pixels: Pixels): void {
       // A preview that comes while the last one is still being written is not worth the wait.

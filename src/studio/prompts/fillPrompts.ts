@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { imageOrigin } from '../../shared/batch.ts'
 import type { Style } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
@@ -25,31 +26,47 @@ export async function readStyles(dataFolder: string): Promise<FoundStyles> {
   return { styles, problems }
 }
 
+/** The texts of a request that are filled; null: the second pass has the prompt of the first. */
+interface Prompts {
+  prompt: string
+  negativePrompt: string
+  hires: { prompt: string | null; negativePrompt: string | null } | null
+}
+
+/** Every text of prompts made anew. */
+const each = ({ prompt, negativePrompt, hires }: Prompts, make: Make): Prompts => ({
+  prompt: make(prompt, 'prompt'),
+  negativePrompt: make(negativePrompt, 'negativePrompt'),
+  hires: hires && {
+    prompt: hires.prompt === null ? null : make(hires.prompt, 'prompt'),
+    negativePrompt: hires.negativePrompt === null ? null : make(hires.negativePrompt, 'negativePrompt'),
+  },
+})
+type Make = (text: string, field: 'prompt' | 'negativePrompt') => string
+
+const textsOf = ({ prompt, negativePrompt, hires }: Prompts): string[] =>
+  [prompt, negativePrompt, hires?.prompt, hires?.negativePrompt].filter((text) => typeof text === 'string')
+
 /** The prompts with their styles, as they stand before any choice. Throws `bad-request` for a style that is not there. */
 async function styledPrompts(
-  { prompt, negativePrompt, styles: names }: GenerationRequest,
+  request: GenerationRequest,
   dataFolder: string,
-): Promise<{ prompt: string; negativePrompt: string; problems: readonly string[] }> {
-  if (names.length === 0) return { prompt, negativePrompt, problems: [] }
+): Promise<{ prompts: Prompts; problems: readonly string[] }> {
+  if (request.styles.length === 0) return { prompts: each(request, (text) => text), problems: [] }
   const { styles: known, problems } = await readStyles(dataFolder)
-  const styles = names.map((name) => findStyle(known, name))
-  return {
-    prompt: applyStyles(
-      prompt,
-      styles.map((style) => style.prompt),
-    ),
-    negativePrompt: applyStyles(
-      negativePrompt,
-      styles.map((style) => style.negativePrompt),
-    ),
-    problems,
-  }
+  const styles = request.styles.map((name) => findStyle(known, name))
+  const styled: Make = (text, field) =>
+    applyStyles(
+      text,
+      styles.map((style) => style[field]),
+    )
+  return { prompts: each(request, styled), problems }
 }
 
 /**
- * Puts the styles and the choices of wildcards (data folder, wildcards/NAME.txt) and braces into the prompts, for each
- * image of a batch anew. The seed decides the choices, and what was written is kept beside as templates. Throws
- * `bad-request`; tells `warn` of files that could not be used.
+ * Puts the styles and the choices of wildcards (data folder, wildcards/NAME.txt) and braces into the prompts of both passes,
+ * for each image of a batch anew. The seed decides the choices, so that the same text chooses the same in both passes, and
+ * what was written is kept beside as templates. Throws `bad-request`; tells `warn` of files that could not be used.
  */
 export async function fillPrompts(
   request: ResolvedRequest,
@@ -57,29 +74,33 @@ export async function fillPrompts(
   warn: (problem: string) => void,
 ): Promise<ResolvedRequest> {
   const styled = await styledPrompts(request, dataFolder)
-  const templates = [styled.prompt, styled.negativePrompt]
-  const { wildcards, problems } = await findWildcards(join(dataFolder, 'wildcards'), templates)
-  for (const problem of [...styled.problems, ...problems]) warn(problem)
+  const found = await findWildcards(join(dataFolder, 'wildcards'), textsOf(styled.prompts))
+  for (const problem of [...styled.problems, ...found.problems]) warn(problem)
   const filled = Array.from(
     { length: request.batchChoices === 'each' ? request.batchSize : 1 },
     (_, index) => {
       const key = choiceKey(request, index)
-      const [prompt, negativePrompt] = templates.map((text) => choosePrompt(text, key, wildcards))
-      return { prompt, negativePrompt }
+      return each(styled.prompts, (text) => choosePrompt(text, key, found.wildcards))
     },
   )
   const [first] = filled
-  const isVaried = filled.some(
-    ({ prompt, negativePrompt }) => prompt !== first.prompt || negativePrompt !== first.negativePrompt,
-  )
-  const asWritten = (field: 'prompt' | 'negativePrompt'): boolean =>
-    filled.every((one) => one[field] === request[field])
+  const isVaried = filled.some((prompts) => !isDeepStrictEqual(prompts, first))
+  /** What was written, where that is not what any image has. */
+  const template = (written: string | null, textOf: (prompts: Prompts) => string | null | undefined) =>
+    filled.every((prompts) => textOf(prompts) === written) ? null : written
+  const { hires } = request
   return {
     ...request,
     ...first,
     batchPrompts: isVaried ? filled : null,
-    promptTemplate: asWritten('prompt') ? null : request.prompt,
-    negativePromptTemplate: asWritten('negativePrompt') ? null : request.negativePrompt,
+    promptTemplate: template(request.prompt, ({ prompt }) => prompt),
+    negativePromptTemplate: template(request.negativePrompt, ({ negativePrompt }) => negativePrompt),
+    hires: hires && {
+      ...hires,
+      ...first.hires,
+      promptTemplate: template(hires.prompt, (prompts) => prompts.hires?.prompt),
+      negativePromptTemplate: template(hires.negativePrompt, (prompts) => prompts.hires?.negativePrompt),
+    },
   }
 }
 
@@ -89,10 +110,11 @@ export async function notesBefore(
   dataFolder: string,
   whoIsHere: (styled: GenerationRequest) => Promise<KnownNames['isHere']>,
 ): Promise<RequestNote[]> {
-  const styled = await styledPrompts(request, dataFolder).catch(() => ({ ...request, problems: [] }))
-  const { prompt, negativePrompt } = styled
-  const found = await findWildcards(join(dataFolder, 'wildcards'), [prompt, negativePrompt])
-  const filled = { ...request, prompt, negativePrompt }
+  const asWritten = { prompts: each(request, (text) => text), problems: [] }
+  const styled = await styledPrompts(request, dataFolder).catch(() => asWritten)
+  const found = await findWildcards(join(dataFolder, 'wildcards'), textsOf(styled.prompts))
+  const hires = request.hires && { ...request.hires, ...styled.prompts.hires }
+  const filled = { ...request, ...styled.prompts, hires }
   const notes = requestNotes(filled, { isWildcard: () => true, isHere: await whoIsHere(filled) })
   for (const [kind, names] of [
     ['wildcard', found.unknown],

@@ -8,6 +8,7 @@ const at = (phase: Phase, image: number, step: number): Progress => ({
   images: 2,
   step,
   steps: 20,
+  pass: null,
   etaMs: null,
   previewUrl: null,
   stopping: false,

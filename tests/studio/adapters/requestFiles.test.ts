@@ -138,6 +138,10 @@ it('embeddings in both prompts and another VAE are used, recorded and read again
   const { studio } = await studioWithFiles()
   const plain = await make(studio, {})
   const moody = await make(studio, { negativePrompt: '(Moody:1.2), blurry' })
+  const inSecondPass = { negativePrompt: '(Moody:1.2), blurry', upscaler: 'Lanczos', scale: 1 }
+  const second = await studio.calls.enqueue({ ...small, hires: inSecondPass })
+  expect(second.request.files).toEqual(moody.request.files)
+  await studio.calls.cancel(second.id)
   const pale = await make(studio, { vae: 'pale' })
   const pixels = await Promise.all([plain, moody, pale].map(pixelsOf))
   expect(new Set(pixels).size).toBe(3)

@@ -145,6 +145,7 @@ export const controls: typeof english = {
     label: '不起作用的部分',
     lora: '没有找到这个名字的 LoRA，以下内容不起作用：{list}',
     loraInNegative: 'LoRA 只从提示词中读取，写在负面提示词里不起作用：{list}',
+    loraInSecondPass: '第二遍沿用第一遍的 LoRA，写在它自己的提示词里不起作用：{list}',
     loraPart: 'LoRA 标签中这里不认识、不起作用的部分：{list}',
     loraStrength: 'LoRA 强度必须是 -10 到 10 的数字：{list}',
     hypernetwork: '这里不加载超网络，以下内容不起作用：{list}',
