@@ -1,6 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { ClipTextConfig } from './configs.ts'
-import type { Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Value } from './value.ts'
 import { attention, layerNorm, linear, quickGelu } from './layers.ts'
 
 /**

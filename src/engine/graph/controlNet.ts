@@ -1,6 +1,7 @@
 import type { UnetConfig } from './configs.ts'
 import type { ControlNetConfig } from './controlConfigs.ts'
-import type { Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Value } from './value.ts'
 import { conv2d, silu } from './layers.ts'
 import { conditions, down, type UnetSize } from './unet.ts'
 

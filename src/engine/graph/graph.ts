@@ -1,34 +1,12 @@
 import type { Operation } from './activations.ts'
-import {
-  dataTypes,
-  encodeModel,
-  type Attribute,
-  type DataType,
-  type Initializer,
-  type Node,
-  type Port,
-} from './onnx.ts'
+import { dataTypes, encodeModel, type Attribute, type Initializer, type Node, type Port } from './onnx.ts'
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
-import { broadcast, contracted, convolved, sizeOf } from './shapes.ts'
+import { Operators } from './operators.ts'
+import { sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
+import type { Dialect, Value } from './value.ts'
 import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
-
-/** The result of an operator: its name in the graph and its shape, which is always known. */
-export interface Value {
-  readonly name: string
-  readonly shape: readonly number[]
-}
-
-/** What a device computes best, decided by the engine's self-test. */
-export interface Dialect {
-  /** Fused attention, or plain matrix products over slices of the queries. */
-  readonly attention: 'fused' | 'sliced'
-  /** Type of weights and activations inside the graph; inputs and outputs are float32 always. */
-  readonly precision: 'float32' | 'float16'
-  /** Doubling a picture and the convolution after it as one, on the small picture; without it, one after the other. */
-  readonly upsampling?: 'folded'
-}
 
 interface Contents {
   readonly source: WeightSource
@@ -47,12 +25,13 @@ interface Contents {
  * A network being written. Methods carry the names of ONNX's operators; a scope spells the checkpoint's key, so inside
  * `down_blocks.0.resnets.1`, `conv1` looks up `down_blocks.0.resnets.1.conv1.weight`.
  */
-export class Graph {
+export class Graph extends Operators {
   readonly dialect: Dialect
   readonly #contents: Contents
   readonly #prefix: string
 
   private constructor(contents: Contents, prefix: string) {
+    super()
     this.dialect = contents.dialect
     this.#contents = contents
     this.#prefix = prefix
@@ -176,7 +155,7 @@ export class Graph {
     return { name, shape: [1] }
   }
 
-  #integers(values: readonly number[]): string {
+  protected override integers(values: readonly number[]): string {
     const name = `integers:${values.join(',')}`
     const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
     this.#contents.initializers.set(name, { name, dataType: 'int64', shape: [values.length], data })
@@ -224,165 +203,7 @@ export class Graph {
     })
   }
 
-  cast(x: Value, from: DataType, to: DataType): Value {
-    return from === to ? x : this.#add('Cast', [x], x.shape, { to: { int: dataTypes[to] } })
-  }
-
-  add(a: Value, b: Value): Value {
-    return this.#add('Add', [a, b], broadcast(a.shape, b.shape))
-  }
-
-  mul(a: Value, b: Value): Value {
-    return this.#add('Mul', [a, b], broadcast(a.shape, b.shape))
-  }
-
-  sub(a: Value, b: Value): Value {
-    return this.#add('Sub', [a, b], broadcast(a.shape, b.shape))
-  }
-
-  div(a: Value, b: Value): Value {
-    return this.#add('Div', [a, b], broadcast(a.shape, b.shape))
-  }
-
-  /** The root of the sum of squares over some axes, which stay with size 1. */
-  reduceL2(x: Value, axes: readonly number[]): Value {
-    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-    return this.#add('ReduceL2', [x, this.#integers(axes)], shape, { keepdims: { int: 1 } })
-  }
-
-  /** In the notation of NumPy: "ab,bc->ac". */
-  einsum(equation: string, ...operands: readonly Value[]): Value {
-    const shape = contracted(equation, operands)
-    return this.#add('Einsum', operands, shape, { equation: { string: equation } })
-  }
-
-  sigmoid(x: Value): Value {
-    return this.#add('Sigmoid', [x], x.shape)
-  }
-
-  tanh(x: Value): Value {
-    return this.#add('Tanh', [x], x.shape)
-  }
-
-  relu(x: Value): Value {
-    return this.#add('Relu', [x], x.shape)
-  }
-
-  /** x where it is positive, else slope · x; a slope for each channel is [channels, 1, 1]. */
-  pRelu(x: Value, slope: Value): Value {
-    return this.#add('PRelu', [x, slope], x.shape)
-  }
-
-  gelu(x: Value): Value {
-    return this.#add('Gelu', [x], x.shape)
-  }
-
-  /** Over the last axis. */
-  softmax(x: Value): Value {
-    return this.#add('Softmax', [x], x.shape, { axis: { int: -1 } })
-  }
-
-  matMul(a: Value, b: Value): Value {
-    return this.#add('MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1)!])
-  }
-
-  /** x [rows, in] times weight, stored [out, in] or, when `transB` is false, [in, out]. */
-  gemm(x: Value, weight: Value, bias: Value | null, transB: boolean): Value {
-    const outputs = weight.shape[transB ? 0 : 1]
-    const inputs = bias ? [x, weight, bias] : [x, weight]
-    return this.#add('Gemm', inputs, [x.shape[0], outputs], { transB: { int: transB ? 1 : 0 } })
-  }
-
-  /** `pads` counts rows and columns added at top, left, bottom and right. */
-  conv(x: Value, weight: Value, bias: Value | null, stride: number, pads: readonly number[]): Value {
-    const [, , kernelHeight, kernelWidth] = weight.shape
-    const shape = convolved(x.shape, weight.shape, stride, pads)
-    return this.#add('Conv', bias ? [x, weight, bias] : [x, weight], shape, {
-      kernel_shape: { ints: [kernelHeight, kernelWidth] },
-      strides: { ints: [stride, stride] },
-      pads: { ints: pads },
-    })
-  }
-
-  /** Means of squares of `size` × `size`; at the edges, of what there is. */
-  averagePool(x: Value, size: number): Value {
-    const [batch, channels, height, width] = x.shape as [number, number, number, number]
-    const shape = [batch, channels, Math.ceil(height / size), Math.ceil(width / size)]
-    return this.#add('AveragePool', [x], shape, {
-      kernel_shape: { ints: [size, size] },
-      strides: { ints: [size, size] },
-      ceil_mode: { int: 1 },
-    })
-  }
-
-  /** Over height and width: [batch, channels, 1, 1]. */
-  globalAveragePool(x: Value): Value {
-    return this.#add('GlobalAveragePool', [x], [...x.shape.slice(0, 2), 1, 1])
-  }
-
-  /** The mean, or the sum of squares, of every channel of a picture: [channels]. */
-  overChannels(operator: 'ReduceMean' | 'ReduceSumSquare', x: Value): Value {
-    const inputs = [x, this.#integers([0, 2, 3])]
-    return this.#add(operator, inputs, [x.shape[1]], { keepdims: { int: 0 } })
-  }
-
-  /** Over all axes after the channels. */
-  instanceNormalization(x: Value, scale: Value, bias: Value, epsilon: number): Value {
-    return this.#add('InstanceNormalization', [x, scale, bias], x.shape, { epsilon: { float: epsilon } })
-  }
-
-  /** Over the last axis. */
-  layerNormalization(x: Value, scale: Value, bias: Value, epsilon: number): Value {
-    return this.#add('LayerNormalization', [x, scale, bias], x.shape, {
-      axis: { int: -1 },
-      epsilon: { float: epsilon },
-    })
-  }
-
-  /** `open`: the axis whose size is left to the run, for what stems from inputRows. */
-  reshape(x: Value, shape: readonly number[], open?: number): Value {
-    const written = open === undefined ? shape : shape.with(open, -1)
-    return this.#add('Reshape', [x, this.#integers(written)], shape)
-  }
-
-  transpose(x: Value, perm: readonly number[]): Value {
-    const shape = perm.map((axis) => x.shape[axis])
-    return this.#add('Transpose', [x], shape, { perm: { ints: perm } })
-  }
-
-  concat(parts: readonly Value[], axis: number): Value {
-    const joined = parts.reduce((sum, part) => sum + part.shape[axis], 0)
-    return this.#add('Concat', parts, parts[0].shape.with(axis, joined), { axis: { int: axis } })
-  }
-
-  slice(x: Value, axis: number, start: number, end: number): Value {
-    const range = [start, end, axis].map((value) => this.#integers([value]))
-    return this.#add('Slice', [x, ...range], x.shape.with(axis, end - start))
-  }
-
-  /** Nearest neighbour to height × width, as torch's interpolate. */
-  resize(x: Value, height: number, width: number): Value {
-    const shape = [...x.shape.slice(0, 2), height, width]
-    return this.#add('Resize', [x, '', '', this.#integers(shape)], shape, {
-      mode: { string: 'nearest' },
-      coordinate_transformation_mode: { string: 'asymmetric' },
-      nearest_mode: { string: 'floor' },
-    })
-  }
-
-  /** Rows of a table. */
-  gather(table: Value, rows: Value): Value {
-    return this.#add('Gather', [table, rows], [...rows.shape, ...table.shape.slice(1)], { axis: { int: 0 } })
-  }
-
-  /** ONNX Runtime's fused attention: query [1, n, width], key and value [1, m, width], widths cut into heads. */
-  multiHeadAttention(query: Value, key: Value, value: Value, heads: number, bias: Value | null): Value {
-    const inputs = bias ? [query, key, value, '', '', bias] : [query, key, value]
-    const attributes = { num_heads: { int: heads } }
-    return this.#add('MultiHeadAttention', inputs, query.shape, attributes, 'com.microsoft')
-  }
-
-  #add(
+  protected override node(
     operator: string,
     inputs: readonly (Value | string)[],
     shape: readonly number[],

@@ -1,6 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
 import { convolutionBranch, linearBranch } from './adapters/branch.ts'
-import type { Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Value } from './value.ts'
 
 /** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
 

@@ -1,4 +1,5 @@
-import type { Dialect, Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Dialect, Value } from './value.ts'
 import type { DataType } from './onnx.ts'
 import { float8Values, type Scale, type Weight } from './weight.ts'
 

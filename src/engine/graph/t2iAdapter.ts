@@ -1,5 +1,6 @@
 import type { T2iAdapterConfig } from './controlConfigs.ts'
-import type { Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Value } from './value.ts'
 import { conv2d } from './layers.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { UnetConfig, UnetLevel } from './configs.ts'
-import type { Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Value } from './value.ts'
 import {
   attention,
   conv2d,

@@ -1,4 +1,5 @@
-import type { Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Value } from './value.ts'
 import { conv2d } from './layers.ts'
 
 /**

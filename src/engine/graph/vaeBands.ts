@@ -1,5 +1,6 @@
 import type { VaeConfig } from './configs.ts'
-import type { Graph, Value } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Value } from './value.ts'
 import { conv2d, silu } from './layers.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ResolvedRequest } from '../../shared/request.ts'
-import type { Dialect } from '../graph/graph.ts'
+import type { Dialect } from '../graph/value.ts'
 import { unet } from '../graph/unet.ts'
 import { graphOver, isHalved, type Parts } from '../model/builtNetworks.ts'
 import { heavyText } from '../model/liveModel.ts'

@@ -1,4 +1,5 @@
-import { Graph, type Dialect, type Value } from '../graph/graph.ts'
+import { Graph } from '../graph/graph.ts'
+import type { Dialect, Value } from '../graph/value.ts'
 import type { Weight } from '../graph/weight.ts'
 import {
   attention,

@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { Graph, type Dialect } from '../../../src/engine/graph/graph.ts'
+import { Graph } from '../../../src/engine/graph/graph.ts'
+import type { Dialect } from '../../../src/engine/graph/value.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
 import { attention, linear } from '../../../src/engine/graph/layers.ts'
 import { float, integer, integers, text } from '../../../src/engine/graph/protobuf.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Graph, type Dialect } from '../../../src/engine/graph/graph.ts'
+import { Graph } from '../../../src/engine/graph/graph.ts'
+import type { Dialect } from '../../../src/engine/graph/value.ts'
 import { doubledConv2d, upsample } from '../../../src/engine/graph/layers.ts'
 import { openSession } from '../../../src/engine/model/session.ts'
 import { newTallies } from '../../../src/engine/model/tallies.ts'

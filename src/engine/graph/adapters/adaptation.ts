@@ -1,5 +1,6 @@
 import { wholeWeight } from '../storedWeights.ts'
-import type { Graph, Value } from '../graph.ts'
+import type { Graph } from '../graph.ts'
+import type { Value } from '../value.ts'
 import type { Weight } from '../weight.ts'
 import { change, isLowRank, type Delta, type Lokr, type Lora } from './delta.ts'
 

@@ -1,4 +1,5 @@
-import type { Graph, Value } from '../graph.ts'
+import type { Graph } from '../graph.ts'
+import type { Value } from '../value.ts'
 import { wholeWeight } from '../storedWeights.ts'
 import type { Weight } from '../weight.ts'
 

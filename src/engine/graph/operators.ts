@@ -1,0 +1,176 @@
+import { dataTypes, type Attribute, type DataType, type Node } from './onnx.ts'
+import { broadcast, contracted, convolved } from './shapes.ts'
+import type { Value } from './value.ts'
+
+/** ONNX's operators by their names, each knowing the shape of its result. */
+export abstract class Operators {
+  /** Writes an operator of this scope; an input that is a text is named so in the graph, '' is left out. */
+  protected abstract node(
+    operator: string,
+    inputs: readonly (Value | string)[],
+    shape: readonly number[],
+    attributes?: Record<string, Attribute>,
+    domain?: Node['domain'],
+  ): Value
+
+  /** The name of a list of whole numbers. */
+  protected abstract integers(values: readonly number[]): string
+
+  cast(x: Value, from: DataType, to: DataType): Value {
+    return from === to ? x : this.node('Cast', [x], x.shape, { to: { int: dataTypes[to] } })
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.node('Add', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  mul(a: Value, b: Value): Value {
+    return this.node('Mul', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  sub(a: Value, b: Value): Value {
+    return this.node('Sub', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  div(a: Value, b: Value): Value {
+    return this.node('Div', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  /** The root of the sum of squares over some axes, which stay with size 1. */
+  reduceL2(x: Value, axes: readonly number[]): Value {
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    return this.node('ReduceL2', [x, this.integers(axes)], shape, { keepdims: { int: 1 } })
+  }
+
+  /** In the notation of NumPy: "ab,bc->ac". */
+  einsum(equation: string, ...operands: readonly Value[]): Value {
+    const shape = contracted(equation, operands)
+    return this.node('Einsum', operands, shape, { equation: { string: equation } })
+  }
+
+  sigmoid(x: Value): Value {
+    return this.node('Sigmoid', [x], x.shape)
+  }
+
+  tanh(x: Value): Value {
+    return this.node('Tanh', [x], x.shape)
+  }
+
+  relu(x: Value): Value {
+    return this.node('Relu', [x], x.shape)
+  }
+
+  /** x where it is positive, else slope · x; a slope for each channel is [channels, 1, 1]. */
+  pRelu(x: Value, slope: Value): Value {
+    return this.node('PRelu', [x, slope], x.shape)
+  }
+
+  gelu(x: Value): Value {
+    return this.node('Gelu', [x], x.shape)
+  }
+
+  /** Over the last axis. */
+  softmax(x: Value): Value {
+    return this.node('Softmax', [x], x.shape, { axis: { int: -1 } })
+  }
+
+  matMul(a: Value, b: Value): Value {
+    return this.node('MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1)!])
+  }
+
+  /** x [rows, in] times weight, stored [out, in] or, when `transB` is false, [in, out]. */
+  gemm(x: Value, weight: Value, bias: Value | null, transB: boolean): Value {
+    const outputs = weight.shape[transB ? 0 : 1]
+    const inputs = bias ? [x, weight, bias] : [x, weight]
+    return this.node('Gemm', inputs, [x.shape[0], outputs], { transB: { int: transB ? 1 : 0 } })
+  }
+
+  /** `pads` counts rows and columns added at top, left, bottom and right. */
+  conv(x: Value, weight: Value, bias: Value | null, stride: number, pads: readonly number[]): Value {
+    const [, , kernelHeight, kernelWidth] = weight.shape
+    const shape = convolved(x.shape, weight.shape, stride, pads)
+    return this.node('Conv', bias ? [x, weight, bias] : [x, weight], shape, {
+      kernel_shape: { ints: [kernelHeight, kernelWidth] },
+      strides: { ints: [stride, stride] },
+      pads: { ints: pads },
+    })
+  }
+
+  /** Means of squares of `size` × `size`; at the edges, of what there is. */
+  averagePool(x: Value, size: number): Value {
+    const [batch, channels, height, width] = x.shape as [number, number, number, number]
+    const shape = [batch, channels, Math.ceil(height / size), Math.ceil(width / size)]
+    return this.node('AveragePool', [x], shape, {
+      kernel_shape: { ints: [size, size] },
+      strides: { ints: [size, size] },
+      ceil_mode: { int: 1 },
+    })
+  }
+
+  /** Over height and width: [batch, channels, 1, 1]. */
+  globalAveragePool(x: Value): Value {
+    return this.node('GlobalAveragePool', [x], [...x.shape.slice(0, 2), 1, 1])
+  }
+
+  /** The mean, or the sum of squares, of every channel of a picture: [channels]. */
+  overChannels(operator: 'ReduceMean' | 'ReduceSumSquare', x: Value): Value {
+    const inputs = [x, this.integers([0, 2, 3])]
+    return this.node(operator, inputs, [x.shape[1]], { keepdims: { int: 0 } })
+  }
+
+  /** Over all axes after the channels. */
+  instanceNormalization(x: Value, scale: Value, bias: Value, epsilon: number): Value {
+    return this.node('InstanceNormalization', [x, scale, bias], x.shape, { epsilon: { float: epsilon } })
+  }
+
+  /** Over the last axis. */
+  layerNormalization(x: Value, scale: Value, bias: Value, epsilon: number): Value {
+    return this.node('LayerNormalization', [x, scale, bias], x.shape, {
+      axis: { int: -1 },
+      epsilon: { float: epsilon },
+    })
+  }
+
+  /** `open`: the axis whose size is left to the run, for what stems from inputRows. */
+  reshape(x: Value, shape: readonly number[], open?: number): Value {
+    const written = open === undefined ? shape : shape.with(open, -1)
+    return this.node('Reshape', [x, this.integers(written)], shape)
+  }
+
+  transpose(x: Value, perm: readonly number[]): Value {
+    const shape = perm.map((axis) => x.shape[axis])
+    return this.node('Transpose', [x], shape, { perm: { ints: perm } })
+  }
+
+  concat(parts: readonly Value[], axis: number): Value {
+    const joined = parts.reduce((sum, part) => sum + part.shape[axis], 0)
+    return this.node('Concat', parts, parts[0].shape.with(axis, joined), { axis: { int: axis } })
+  }
+
+  slice(x: Value, axis: number, start: number, end: number): Value {
+    const range = [start, end, axis].map((value) => this.integers([value]))
+    return this.node('Slice', [x, ...range], x.shape.with(axis, end - start))
+  }
+
+  /** Nearest neighbour to height × width, as torch's interpolate. */
+  resize(x: Value, height: number, width: number): Value {
+    const shape = [...x.shape.slice(0, 2), height, width]
+    return this.node('Resize', [x, '', '', this.integers(shape)], shape, {
+      mode: { string: 'nearest' },
+      coordinate_transformation_mode: { string: 'asymmetric' },
+      nearest_mode: { string: 'floor' },
+    })
+  }
+
+  /** Rows of a table. */
+  gather(table: Value, rows: Value): Value {
+    return this.node('Gather', [table, rows], [...rows.shape, ...table.shape.slice(1)], { axis: { int: 0 } })
+  }
+
+  /** ONNX Runtime's fused attention: query [1, n, width], key and value [1, m, width], widths cut into heads. */
+  multiHeadAttention(query: Value, key: Value, value: Value, heads: number, bias: Value | null): Value {
+    const inputs = bias ? [query, key, value, '', '', bias] : [query, key, value]
+    const attributes = { num_heads: { int: heads } }
+    return this.node('MultiHeadAttention', inputs, query.shape, attributes, 'com.microsoft')
+  }
+}

@@ -1,0 +1,15 @@
+/** The result of an operator: its name in the graph and its shape, which is always known. */
+export interface Value {
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
+/** What a device computes best, decided by the engine's self-test. */
+export interface Dialect {
+  /** Fused attention, or plain matrix products over slices of the queries. */
+  readonly attention: 'fused' | 'sliced'
+  /** Type of weights and activations inside the graph; inputs and outputs are float32 always. */
+  readonly precision: 'float32' | 'float16'
+  /** Doubling a picture and the convolution after it as one, on the small picture; without it, one after the other. */
+  readonly upsampling?: 'folded'
+}
