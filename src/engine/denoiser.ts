@@ -21,6 +21,9 @@ export interface Denoised {
    * as `denoised`, except under CFG++ (the unconditional prediction) and clipping (the unclipped one).
    */
   anchor: Float32Array
+  /** The predictions that guidance was made of: with the prompt, and with the negative one. */
+  conditional?: Float32Array
+  unconditional?: Float32Array
 }
 
 /**
@@ -92,7 +95,7 @@ export function guidance(
       const { skip } = coefficients[rescaleSpace](sigma)
       restoreSpread(guided, conditional, x, skip, rescale)
     }
-    return { denoised: guided, anchor: plusPlus ? base : guided }
+    return { denoised: guided, anchor: plusPlus ? base : guided, conditional, unconditional: base }
   }
 }
 

@@ -1,9 +1,16 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { withPromptsOf } from '../shared/batch.ts'
 import { StudioError } from '../shared/errors.ts'
-import type { EngineCalls, EngineEvents, EngineProgress, EngineTask } from '../shared/engineContract.ts'
+import type {
+  EngineCalls,
+  EngineEvents,
+  EngineProgress,
+  EngineTask,
+  EngineTrace,
+} from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { estimateRun, planRun } from './memory/estimateRun.ts'
+import { decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/builtNetworks.ts'
 import { stampOf } from './model/fileStamps.ts'
@@ -40,11 +47,11 @@ export function createEngine(events: EngineEvents): EngineCalls {
   let running: { jobId: string; cancelled: boolean } | null = null
 
   /** One task at a time, which a cancel ends where it asks. */
-  async function alone(jobId: string, work: (stopIfCancelled: () => void) => Promise<void>): Promise<void> {
+  async function alone<T>(jobId: string, work: (stopIfCancelled: () => void) => Promise<T>): Promise<T> {
     if (running) throw new StudioError('internal', `The engine is busy with job ${running.jobId}.`)
     const own = (running = { jobId, cancelled: false })
     try {
-      await work(() => {
+      return await work(() => {
         if (own.cancelled) throw new StudioError('cancelled', 'Stopped before it was finished.')
       })
     } finally {
@@ -56,6 +63,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
     async ping() {},
     run: (task) => alone(task.jobId, (stopIfCancelled) => runTask(task, load, events, stopIfCancelled)),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
+    ...lookCalls(alone, load, events),
     async cancel(jobId) {
       if (running?.jobId === jobId) running.cancelled = true
     },
@@ -84,10 +92,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { hashFile } = await import('./model/fileHashes.ts')
       return hashFile(path)
     },
-    async versions() {
-      const { onnxRuntimeVersion } = await import('./model/session.ts')
-      return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }
-    },
+    versions,
     async preprocess(picture, preprocessor, settings) {
       const { preprocess } = await import('./control/preprocess/preprocess.ts')
       return preprocess(picture, preprocessor, settings)
@@ -98,6 +103,31 @@ export function createEngine(events: EngineEvents): EngineCalls {
     },
   }
 }
+
+async function versions(): ReturnType<EngineCalls['versions']> {
+  const { onnxRuntimeVersion } = await import('./model/session.ts')
+  return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }
+}
+
+type Alone = <T>(jobId: string, work: (stopIfCancelled: () => void) => Promise<T>) => Promise<T>
+
+/** The calls that look into a model and make no picture. */
+const lookCalls = (
+  alone: Alone,
+  load: ReturnType<typeof keepLoaded>,
+  events: EngineEvents,
+): Pick<EngineCalls, 'encodePicture' | 'decodeLatents' | 'trace'> => ({
+  encodePicture: (task) =>
+    alone(task.jobId, async (stopIfCancelled) =>
+      encodePicture((await load(task.modelPath, task.device)).model, task, stopIfCancelled),
+    ),
+  decodeLatents: (task) =>
+    alone(task.jobId, async (stopIfCancelled) => {
+      const { model, previewer } = await load(task.modelPath, task.device)
+      return (await previewer.sketch(task.latents)) ?? decodeLatents(model, task.latents, stopIfCancelled)
+    }),
+  trace: (task) => alone(task.jobId, (stopIfCancelled) => traceTask(task, load, events, stopIfCancelled)),
+})
 
 /** Opens models, and keeps the last one: a task on the same model and device finds it loaded. */
 function keepLoaded(warn: (message: string) => void): (path: string, device: Device) => Promise<Palette> {
@@ -201,6 +231,20 @@ async function paintTelling(
     const preview = denoised && (await previewer.draw(denoised))
     if (preview) events.preview(jobId, preview)
   }
+}
+
+async function traceTask(
+  task: EngineTask,
+  load: ReturnType<typeof keepLoaded>,
+  events: EngineEvents,
+  stopIfCancelled: () => void,
+): Promise<EngineTrace> {
+  const { modelPath, request, device } = task
+  const memory = await planRun(modelPath, request, device)
+  const palette = await load(modelPath, device)
+  palette.model.useMemory(memory)
+  const model = await palette.model.wearing(task, events.warning)
+  return traceRun(model, await tokenizersFor(palette, request.seedConvention), task, stopIfCancelled)
 }
 
 /** The networks that a picture was made with, as far as they can be looked through. */

@@ -1,6 +1,6 @@
 import type { Phase, Progress } from '../shared/jobs.ts'
 import type { ImageOrigin } from '../shared/batch.ts'
-import type { EngineControl, EngineImage, Pixels } from '../shared/engineContract.ts'
+import type { EngineControl, EngineImage, Pixels, Prediction } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
 import { hiresSize, isLatentUpscaler } from '../shared/upscalers.ts'
 import { openSteeredUnet } from './control/steeredUnet.ts'
@@ -28,6 +28,8 @@ export interface Subject {
   mask: Pixels | null
   /** Pictures that steer the drawing; may be left out. */
   controls?: readonly EngineControl[]
+  /** Hears of every prediction, in arrays that the sampler goes on to use. */
+  watch?: (prediction: Prediction) => void
 }
 
 /** Where a picture stands. */
@@ -164,7 +166,7 @@ async function* draw(
   { subject, plan, evaluationsBefore, known: start }: Pass,
   beforeEvaluation: () => void,
 ): AsyncGenerator<StageOfPass, Drawn, undefined> {
-  const { request, index, initImage, mask, controls = [] } = subject
+  const { request, index, initImage, mask, controls = [], watch } = subject
   const shape = latentShape(model, request)
   const noise = imageNoise(request, index, shape, plan.brownian)
   const { steps } = plan
@@ -202,11 +204,13 @@ async function* draw(
     )
   const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
   const guided = guidance(conditions, predictUnder(negative), guidanceOf(model, request, plan))
-  const denoise: Denoise = (x, sigma) => {
+  const denoise: Denoise = async (x, sigma) => {
     evaluation++
     // The first x is as it should be: with the picture, or pure noise where nothing of it is to be left.
     if (evaluation > 0) putBack(x, known, firstNoise, plan.keptSigma(sigma), inpainting)
-    return guided(x, sigma)
+    const prediction = await guided(x, sigma)
+    watch?.({ ...prediction, x, sigma, timestep: plan.timestepOf(sigma) })
+    return prediction
   }
 
   let latents = plan.start(firstNoise, fromNoise ? null : known)

@@ -4,6 +4,7 @@ import type { Download } from './downloads.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
 import { historyCallSchemas, type HistoryCalls, type ImageRecord } from './history.ts'
 import { jobCallSchemas, type Job, type JobCalls, type Progress } from './jobs.ts'
+import { labCallSchemas, type LabCalls } from './labCalls.ts'
 import { modelCallSchemas, type ModelCalls, type ModelRecord } from './models.ts'
 import type { Device } from './request.ts'
 import { settingsFields, type Settings } from './settings.ts'
@@ -52,6 +53,7 @@ export const callSchemas = {
   ...jobCallSchemas,
   ...historyCallSchemas,
   ...upscaleCallSchemas,
+  ...labCallSchemas,
   ...downloadCallSchemas,
 } as const
 
@@ -59,7 +61,7 @@ export type CallName = keyof typeof callSchemas
 
 /** The calls a client can make. Every one may throw a StudioError. */
 export interface StudioCalls
-  extends ModelCalls, FileCalls, JobCalls, HistoryCalls, UpscaleCalls<Job>, DownloadCalls {
+  extends ModelCalls, FileCalls, JobCalls, HistoryCalls, UpscaleCalls<Job>, LabCalls, DownloadCalls {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>

@@ -74,6 +74,47 @@ export interface EngineControl extends Omit<ControlRequest, 'model' | 'image'> {
 /** A picture to enlarge as `request.upscale` says, without drawing anything. */
 export type UpscaleTask = Pick<EngineTask, 'jobId' | 'device' | 'request' | 'upscaler'> & { picture: Pixels }
 
+/** Latents [channels, height, width], row-major. */
+export interface EngineLatents {
+  channels: number
+  height: number
+  width: number
+  data: Float32Array
+}
+
+/** A picture for a model to read; the noise beside it is that of the request's first image. */
+export type EncodeTask = Pick<EngineTask, 'jobId' | 'modelPath' | 'device' | 'request'> & { picture: Pixels }
+
+/** What a model sees of a picture, and everything that noise is added to it with. */
+export interface EncodedPicture {
+  /** Clean, as the sampler works on them. */
+  latents: EngineLatents
+  noise: Float32Array
+  /** ᾱ of every training timestep. */
+  alphasCumprod: Float64Array
+  /** For red, green and blue in -1..1: a weight for every channel, then what is added. */
+  toRgb: readonly Float64Array[]
+}
+
+export type DecodeTask = Pick<EngineTask, 'jobId' | 'modelPath' | 'device'> & { latents: EngineLatents }
+
+/** One prediction of a run: x at a noise level, and the guesses of its clean latents. */
+export interface Prediction {
+  sigma: number
+  timestep: number
+  x: Float32Array
+  denoised: Float32Array
+  /** With the prompt and with the negative one; there under guidance only. */
+  conditional?: Float32Array
+  unconditional?: Float32Array
+}
+
+/** The predictions of a run in their order. */
+export type EngineTrace = Omit<EngineLatents, 'data'> &
+  Pick<EncodedPicture, 'toRgb'> & {
+    predictions: Prediction[]
+  }
+
 /** One finished image, with what is needed to make exactly it again. */
 export interface EngineImage {
   jobId: string
@@ -187,6 +228,12 @@ export interface EngineCalls {
   run(task: EngineTask): Promise<void>
   /** Enlarges a picture, which arrives as `image` does of a run. Throws `cancelled` after a cancel. */
   upscale(task: UpscaleTask): Promise<void>
+  /** Throws `missing-part` where the model cannot read pictures. */
+  encodePicture(task: EncodeTask): Promise<EncodedPicture>
+  /** By the tiny VAE where there is one that draws in the picture's size, else by the model's own. */
+  decodeLatents(task: DecodeTask): Promise<Pixels>
+  /** Runs a task's first image without decoding it, and tells of every prediction. Throws `cancelled` after a cancel. */
+  trace(task: EngineTask): Promise<EngineTrace>
   /** Heard between evaluations, and between tiles of a picture that is enlarged. */
   cancel(jobId: string): Promise<void>
 }

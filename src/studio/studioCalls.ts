@@ -35,6 +35,7 @@ import type { Queue } from './jobs/queue.ts'
 import { estimateTime } from './jobs/estimateTime.ts'
 import { resolveRequest } from './jobs/resolveRequest.ts'
 import { openableModel, readStart } from './jobs/runJob.ts'
+import { labCalls } from './jobs/labCalls.ts'
 import { upscaleCalls } from './jobs/upscaleCalls.ts'
 import { findUpscalers, type UpscalerFiles } from './models/upscalerFiles.ts'
 import type { SettingsFile } from './settings.ts'
@@ -61,6 +62,7 @@ export interface StudioParts extends DownloadParts {
   chooseFolder: (() => Promise<string | null>) | undefined
   modelHash: (path: string) => Promise<string>
   queue: Queue
+  findModel(id: string): Promise<{ id: string }>
   settings: SettingsFile
   lastDevice: () => Status['device']
 }
@@ -72,6 +74,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...modelCalls(parts),
     ...jobCalls(parts),
     ...upscaleCalls(parts),
+    ...labCalls(parts),
     ...historyCalls(parts),
     ...createDownloadCalls(parts),
   }

@@ -57,12 +57,26 @@ const engineCallNames = [
   'devices',
   'run',
   'upscale',
+  'encodePicture',
+  'decodeLatents',
+  'trace',
   'cancel',
 ] as const
 
 /** Networks are opened and evaluated on the engine's only thread. */
-const isWork = (name: keyof EngineCalls): boolean =>
-  ['run', 'upscale', 'devices', 'examineModel', 'examineFiles', 'hashFile', 'preprocess'].includes(name)
+const isWork = (name: keyof EngineCalls): boolean => works.includes(name)
+const works: readonly (keyof EngineCalls)[] = [
+  'run',
+  'upscale',
+  'encodePicture',
+  'decodeLatents',
+  'trace',
+  'devices',
+  'examineModel',
+  'examineFiles',
+  'hashFile',
+  'preprocess',
+]
 
 /**
  * The engine in its own process, on a real Node binary: it may crash, hang or be killed without anything else

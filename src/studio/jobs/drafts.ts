@@ -1,16 +1,18 @@
 import type { EngineEvents, EngineTask, Pixels } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { Device, ResolvedRequest } from '../../shared/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { tryDevices } from './tryDevices.ts'
 
-/** Pictures to look at while a person types or scribbles. They are kept nowhere, and make way for every job. */
+/** What is looked at while a person types, scribbles or studies. It is kept nowhere, and makes way for every job. */
 export interface Drafts {
   /**
    * Draws the first picture of a task. The last call wins: an earlier one, and one that finds a
    * job running, answers null. Throws what `prepare` and the engine throw.
    */
   draw(prepare: () => Promise<DraftTask>): Promise<Drawn | null>
+  /** Asks the engine something else under the same rule. */
+  look<Answer>(prepare: () => Promise<Look<Answer>>): Promise<Answer | null>
   isDrawing(): boolean
   /** Ends the draft being drawn and waits until the engine is free of it. */
   stop(): Promise<void>
@@ -19,6 +21,12 @@ export interface Drafts {
 }
 
 export type DraftTask = Omit<EngineTask, 'jobId' | 'firstImage' | 'isDraft'>
+
+/** What the engine is asked, on the device that was asked for or one that takes its place. */
+export interface Look<Answer> {
+  device: Device
+  ask(jobId: string, device: Device): Promise<Answer>
+}
 
 export interface Drawn {
   request: ResolvedRequest
@@ -32,12 +40,46 @@ interface Drawing {
   ended: Promise<void>
 }
 
-export function createDrafts(options: {
+interface DraftParts {
   engine: EngineProcess
   isBusy: () => boolean
   warn: (message: string) => void
-}): Drafts {
-  const { engine, isBusy } = options
+}
+
+export function createDrafts(parts: DraftParts): Drafts {
+  const { engine } = parts
+  const { current, inPlace, stop } = onePlace(parts)
+
+  function drawn(jobId: string, pixels: Pixels): void {
+    const drawing = current()
+    if (drawing?.jobId === jobId) drawing.pixels = pixels
+  }
+
+  return {
+    async draw(prepare) {
+      const looked = await inPlace(async () => {
+        const task = await prepare()
+        const ask = async (jobId: string, device: Device): Promise<ResolvedRequest> => {
+          await engine.calls.run({ ...task, device, jobId, firstImage: 0, isDraft: true })
+          return task.request
+        }
+        return { device: task.device, ask }
+      })
+      return looked?.own.pixels ? { request: looked.answer, pixels: looked.own.pixels } : null
+    },
+    look: async (prepare) => (await inPlace(prepare))?.answer ?? null,
+    isDrawing: () => current() !== null,
+    stop,
+    engineEvents: {
+      preview: drawn,
+      image: ({ jobId, pixels }) => drawn(jobId, pixels),
+    },
+  }
+}
+
+/** The one place beside the queue: whoever comes last has it, and jobs have it before everybody. */
+function onePlace(parts: DraftParts) {
+  const { engine, isBusy } = parts
   let count = 0
   let drawing: Drawing | null = null
 
@@ -48,51 +90,46 @@ export function createDrafts(options: {
     await drawing.ended.catch(() => {})
   }
 
-  function begin(task: DraftTask): Drawing {
+  function begin(device: Device, ask: (jobId: string, device: Device) => Promise<void>): Drawing {
     const own: Drawing = {
       jobId: `draft-${count}`,
       overtaken: false,
       pixels: null,
       ended: Promise.resolve(),
     }
-    const attempt = async (device: EngineTask['device']): Promise<Error | null> => {
+    const attempt = async (on: Device): Promise<Error | null> => {
       if (own.overtaken) throw new StudioError('cancelled', 'A newer draft was asked for.')
-      const run = engine.calls.run({ ...task, device, jobId: own.jobId, firstImage: 0, isDraft: true })
-      const failure = (await run.catch((error: Error) => error)) ?? null
+      const failure = (await ask(own.jobId, on).catch((error: Error) => error)) ?? null
       if (failure && own.overtaken) throw failure
       return failure
     }
-    own.ended = tryDevices(task.device, options, attempt).finally(() => {
+    own.ended = tryDevices(device, parts, attempt).finally(() => {
       if (drawing === own) drawing = null
     })
     return own
   }
 
-  function drawn(jobId: string, pixels: Pixels): void {
-    if (drawing?.jobId === jobId) drawing.pixels = pixels
+  /** Answers what was asked for and the place it had; null where a newer call or a job took it. */
+  async function inPlace<Answer>(
+    prepare: () => Promise<Look<Answer>>,
+  ): Promise<{ answer: Answer; own: Drawing } | null> {
+    const mine = ++count
+    await stop()
+    if (mine !== count || isBusy()) return null
+    const { device, ask } = await prepare()
+    if (mine !== count || isBusy()) return null
+    let answer!: Answer
+    const own = (drawing = begin(device, async (jobId, on) => {
+      answer = await ask(jobId, on)
+    }))
+    try {
+      await own.ended
+    } catch (error) {
+      if (own.overtaken) return null
+      throw error
+    }
+    return { answer, own }
   }
 
-  return {
-    async draw(prepare) {
-      const mine = ++count
-      await stop()
-      if (mine !== count || isBusy()) return null
-      const task = await prepare()
-      if (mine !== count || isBusy()) return null
-      const own = (drawing = begin(task))
-      try {
-        await own.ended
-      } catch (error) {
-        if (own.overtaken) return null
-        throw error
-      }
-      return own.pixels && { request: task.request, pixels: own.pixels }
-    },
-    isDrawing: () => drawing !== null,
-    stop,
-    engineEvents: {
-      preview: drawn,
-      image: ({ jobId, pixels }) => drawn(jobId, pixels),
-    },
-  }
+  return { current: () => drawing, inPlace, stop }
 }

@@ -1,0 +1,94 @@
+import { withPromptsOf } from '../../shared/batch.ts'
+import type {
+  EncodedPicture,
+  EncodeTask,
+  EngineTask,
+  EngineTrace,
+  Pixels,
+  Prediction,
+} from '../../shared/engineContract.ts'
+import type { Latents } from '../latents.ts'
+import type { Model } from '../model/model.ts'
+import { pixelsToPlanes, planesToPixels } from '../picture/picture.ts'
+import { fitPreview, type LatentToRgb } from '../picture/preview.ts'
+import { paint } from '../pipeline.ts'
+import { noiseSchedule } from '../plan/noiseSchedule.ts'
+import { imageNoise } from '../random/imageNoise.ts'
+import type { Tokenizer } from '../text/tokenizer.ts'
+
+/** Looks into a model that make no picture. `stopIfCancelled` may throw to end one. */
+
+/** A picture as clean latents, with the noise of its request's first image. */
+export async function encodePicture(
+  model: Model,
+  { picture, request }: Pick<EncodeTask, 'picture' | 'request'>,
+  stopIfCancelled: () => void,
+): Promise<EncodedPicture> {
+  const { width, height } = picture
+  const { mean } = await model.encode(pixelsToPlanes(picture), height, width, stopIfCancelled)
+  const data = mean.data.map((value) => (value - model.shiftFactor) * model.scalingFactor)
+  return {
+    latents: { ...mean, data },
+    noise: imageNoise(request, 0, mean).initial(),
+    alphasCumprod: noiseSchedule(model.noiseSchedule).alphasCumprod,
+    toRgb: await colours(model),
+  }
+}
+
+/** Latents at any noise level as the model's own decoder draws them. */
+export async function decodeLatents(
+  model: Model,
+  latents: Latents,
+  stopIfCancelled: () => void,
+): Promise<Pixels> {
+  const { width, height } = latents
+  const planes = await model.decode(latents, stopIfCancelled)
+  return planesToPixels(planes, width * model.latentScale, height * model.latentScale)
+}
+
+/** The first pass of a task's first image, prediction by prediction, up to its clean latents. */
+export async function traceRun(
+  model: Model,
+  tokenizers: readonly Tokenizer[],
+  { request, initImage, mask, controls }: EngineTask,
+  stopIfCancelled: () => void,
+): Promise<EngineTrace> {
+  const predictions: Prediction[] = []
+  const painting = paint(
+    model,
+    tokenizers,
+    {
+      request: { ...withPromptsOf(request, 0), hires: null },
+      index: 0,
+      initImage,
+      mask,
+      controls,
+      // What the sampler goes on to change is kept as it is now.
+      watch: ({ x, ...prediction }) => predictions.push({ ...prediction, x: x.slice() }),
+    },
+    stopIfCancelled,
+  )
+  for await (const { finished } of painting) {
+    if (!finished) continue
+    const { channels, height, width } = finished
+    return { channels, height, width, toRgb: await colours(model), predictions }
+  }
+  throw new Error('A painting ended before its latents were finished.')
+}
+
+const fitted = new WeakMap<Model['tallies'], Promise<LatentToRgb>>()
+
+/** The linear map from latents to colours: fitted once, to the tiny VAE where that draws in the picture's size. */
+function colours(model: Model): Promise<LatentToRgb> {
+  const known = fitted.get(model.tallies) ?? fitColours(model)
+  fitted.set(model.tallies, known)
+  return known
+}
+
+async function fitColours(model: Model): Promise<LatentToRgb> {
+  const decode: Model['decode'] = async (probe) => {
+    const tiny = await model.openPreviewVae?.(probe.height, probe.width)
+    return tiny?.scale === model.latentScale ? tiny.run(probe.data) : model.decode(probe)
+  }
+  return fitPreview({ ...model, decode })
+}

@@ -1,0 +1,111 @@
+import sharp from 'sharp'
+import { expect, it } from 'vitest'
+import type { Trace } from '../../src/shared/labCalls.ts'
+import { defaultEnginePath } from '../../src/studio/paths.ts'
+import type { Studio } from '../../src/studio/studio.ts'
+import { packFloat32, unpackFloat16, unpackFloat32 } from '../../src/renderer/lab/numbers.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
+
+const openRealStudio = (): Promise<Studio> =>
+  openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
+
+const request = {
+  prompt: 'a red circle',
+  steps: 3,
+  sampler: 'Euler',
+  schedule: 'Normal',
+  guidanceScale: 3,
+  seed: 5,
+  device: 'cpu',
+  width: 128,
+  height: 128,
+} as const
+
+async function madePicture(studio: Studio): Promise<string> {
+  const { imageIds, error } = await runToEnd(studio, request)
+  expect(error).toBeNull()
+  return imageIds[0]
+}
+
+it('a picture’s latents come with the noise of a seed, and are decoded to the picture', async () => {
+  const studio = await openRealStudio()
+  await studio.calls.changeSettings({ device: 'cpu' })
+  const imageId = await madePicture(studio)
+  const seen = (await studio.calls.latents({ model: 'starter', imageId, seed: 5 }))!
+  expect(seen).toMatchObject({ width: 128, height: 128, originalWidth: 128, originalHeight: 128 })
+  const { channels, height, width } = seen.latents
+  const latents = unpackFloat32(seen.latents.data)
+  expect(latents).toHaveLength(channels * height * width)
+  expect(seen.toRgb.map((row) => row.length)).toEqual([channels + 1, channels + 1, channels + 1])
+  expect(seen.alphasCumprod).toHaveLength(1000)
+
+  const url = (await studio.calls.decodeLatents({
+    model: 'starter',
+    latents: { channels, height, width, data: packFloat32(latents) },
+  }))!
+  const drawn = Buffer.from(await (await studio.assets(new Request(`http://studio${url}`))).arrayBuffer())
+  const pixels = async (file: Buffer | string): Promise<Buffer> => sharp(file).removeAlpha().raw().toBuffer()
+  const [decoded, picture] = [await pixels(drawn), await pixels((await studio.calls.image(imageId)).path)]
+  expect(decoded).toHaveLength(picture.length)
+  // How much of what differs from pixel to pixel comes back.
+  expect(correlation(decoded, picture)).toBeGreaterThan(0.9)
+
+  // A picture of that seed begins with that noise, at the first noise level.
+  const trace = (await studio.calls.trace({ imageId }))!
+  const [first] = trace.steps
+  const noise = unpackFloat32(seen.noise)
+  const begun = unpackFloat16(first.x)
+  begun.forEach((value, i) => {
+    const scale = Math.max(1, Math.abs(noise[i])) * Math.sqrt(1 + first.sigma ** 2)
+    expect(Math.abs(value - noise[i] * first.sigma) / scale).toBeLessThan(2e-3)
+  })
+})
+
+function correlation(a: Buffer, b: Buffer): number {
+  const centred = (values: Buffer): number[] => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    return Array.from(values, (value) => value - mean)
+  }
+  const [x, y] = [centred(a), centred(b)]
+  const dot = (p: number[], q: number[]): number => p.reduce((sum, value, i) => sum + value * q[i], 0)
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y))
+}
+
+it('a trace tells of every prediction of the run, and guidance is what its formula says', async () => {
+  const studio = await openRealStudio()
+  const imageId = await madePicture(studio)
+  const trace = (await studio.calls.trace({ imageId }))!
+  expect(trace.steps).toHaveLength(3)
+  const sigmas = trace.steps.map(({ sigma }) => sigma)
+  expect(sigmas).toEqual([...sigmas].sort((a, b) => b - a))
+  for (const step of trace.steps) {
+    const [denoised, conditional, unconditional] = [
+      step.denoised,
+      step.conditional!,
+      step.unconditional!,
+    ].map(unpackFloat16)
+    denoised.forEach((value, i) => {
+      const guided = unconditional[i] + 3 * (conditional[i] - unconditional[i])
+      // Three numbers rounded to float16.
+      expect(Math.abs(value - guided)).toBeLessThan(6e-3 * (1 + Math.abs(conditional[i]) + Math.abs(guided)))
+    })
+  }
+  // Euler: x of the next step lies on the line from x to the guess.
+  const [before, after] = trace.steps
+  const [x, denoised, next] = [before.x, before.denoised, after.x].map(unpackFloat16)
+  next.forEach((value, i) => {
+    const expected = denoised[i] + (after.sigma / before.sigma) * (x[i] - denoised[i])
+    expect(Math.abs(value - expected)).toBeLessThan(2e-3 * (1 + Math.abs(x[i])))
+  })
+  expect(await studio.calls.trace({ imageId })).toEqual(trace satisfies Trace)
+})
+
+it('looking makes way for a job', async () => {
+  const studio = await openRealStudio()
+  const imageId = await madePicture(studio)
+  const job = await studio.calls.enqueue({ ...request, steps: 20 })
+  await untilJob(studio, job.id, ({ state }) => state === 'running')
+  expect(await studio.calls.trace({ imageId })).toBeNull()
+  expect(await untilJob(studio, job.id, hasEnded)).toMatchObject({ state: 'done' })
+  expect(await studio.calls.trace({ imageId })).not.toBeNull()
+})
