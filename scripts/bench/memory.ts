@@ -78,12 +78,12 @@ async function measure(modelPath: string, width: number, height: number): Promis
     ...{ seed: 1, width, height },
   }
   try {
-    const estimate = await calls.estimate(modelPath, request, 'cpu')
-    const began = performance.now()
     const task = { jobId: 'bench', modelPath, device: 'cpu' as const, request, isDraft: false, firstImage: 0 }
     const plain = { initImage: null, mask: null, controls: [], adapters: [], embeddings: [], vaePath: null }
-    const larger = { hiresUpscaler: null, upscaler: null }
-    await calls.run({ ...task, ...plain, ...larger })
+    const whole = { ...task, ...plain, hiresUpscaler: null, upscaler: null }
+    const estimate = await calls.estimate(whole)
+    const began = performance.now()
+    await calls.run(whole)
     if (images !== 1) throw new Error('no picture came')
     return { estimate: estimate!.peakBytes, peak: peakOf(child.pid!), tookMs: performance.now() - began }
   } finally {

@@ -153,7 +153,7 @@ async function runTask(
 ): Promise<void> {
   const { jobId, modelPath, device, request, initImage, mask, controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
-  const memory = await planRun(modelPath, request, device)
+  const memory = await planRun(task)
   const palette = await load(modelPath, device)
   palette.model.useMemory(memory)
   const model = await palette.model.wearing(task, events.warning)
@@ -240,7 +240,7 @@ async function traceTask(
   stopIfCancelled: () => void,
 ): Promise<EngineTrace> {
   const { modelPath, request, device } = task
-  const memory = await planRun(modelPath, request, device)
+  const memory = await planRun(task)
   const palette = await load(modelPath, device)
   palette.model.useMemory(memory)
   const model = await palette.model.wearing(task, events.warning)

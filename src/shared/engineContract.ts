@@ -71,6 +71,14 @@ export interface EngineControl extends Omit<ControlRequest, 'model' | 'image'> {
   picture: Pixels
 }
 
+/** What of a task decides how much memory it takes. */
+export interface SizedTask extends Pick<
+  EngineTask,
+  'modelPath' | 'device' | 'request' | 'adapters' | 'vaePath' | 'hiresUpscaler' | 'upscaler'
+> {
+  controls: readonly Pick<EngineControl, 'path' | 'weight'>[]
+}
+
 /** A picture to enlarge as `request.upscale` says, without drawing anything. */
 export type UpscaleTask = Pick<EngineTask, 'jobId' | 'device' | 'request' | 'upscaler'> & { picture: Pixels }
 
@@ -211,8 +219,8 @@ export interface EngineCalls {
   describeModel(path: string): Promise<ModelInfo>
   /** Throws what a request cannot run for on a model: settings of its scheduler that divide by zero, too few steps. */
   checkRequest(path: string, request: ResolvedRequest): Promise<void>
-  /** The memory a request would take at its worst moment, from headers alone; null where these do not tell. */
-  estimate(path: string, request: ResolvedRequest, device: Device): Promise<MemoryEstimate | null>
+  /** The memory a task would take at its worst moment, from headers alone; null where these do not tell. */
+  estimate(task: SizedTask): Promise<MemoryEstimate | null>
   /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */
   examineModel(path: string, options: { hash: boolean }): Promise<ModelExamination>
   /** What .safetensors files are, in the order given. */

@@ -37,7 +37,7 @@ import { resolveRequest } from './jobs/resolveRequest.ts'
 import { openableModel, readStart } from './jobs/runJob.ts'
 import { labCalls } from './jobs/labCalls.ts'
 import { upscaleCalls } from './jobs/upscaleCalls.ts'
-import { findUpscalers, type UpscalerFiles } from './models/upscalerFiles.ts'
+import { findUpscalers, whereUpscalersLie, type UpscalerFiles } from './models/upscalerFiles.ts'
 import type { SettingsFile } from './settings.ts'
 import { whenUnlocked } from './history/whenUnlocked.ts'
 import { withinTime } from './models/timeLimit.ts'
@@ -151,12 +151,14 @@ function modelCalls({ chooseFolder, dataFolder, events, idleEngine, models, owne
 const newestPictures = { search: '', cursor: null, limit: 100, trashed: false }
 
 async function estimate(
-  { history, idleEngine, lastDevice, queue }: StudioParts,
+  { history, idleEngine, lastDevice, queue, requestFiles, upscalers }: StudioParts,
   model: ModelRecord,
   request: ResolvedRequest,
 ): Promise<Estimate> {
   const device = request.device === 'auto' ? (lastDevice() ?? 'cpu') : request.device
-  const memory = await idleEngine().estimate(model.path, request, device)
+  const files = await requestFiles.whereTheyLie(request)
+  const larger = await whereUpscalersLie(request, upscalers)
+  const memory = await idleEngine().estimate({ modelPath: model.path, device, request, ...files, ...larger })
   const { items } = await whenUnlocked(() => history.page(newestPictures))
   const made = items.filter((image) => image.model.id === model.id && image.device === device)
   return {

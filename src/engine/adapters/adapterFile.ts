@@ -42,6 +42,18 @@ export interface StoredModule {
  * what is broken, `unsupported-model` for kinds that are not computed, `does-not-fit` for what is no adapter.
  */
 export async function readAdapterFile(path: string): Promise<AdapterFile> {
+  const { tensors, ...adapter } = await readAdapterHeader(path)
+  const bad = await badWeightAmong(tensors)
+  if (bad)
+    throw new StudioError(
+      'bad-checkpoint',
+      `${path} cannot be used: ${bad.count} of the numbers in its tensor "${bad.name}" are no numbers (NaN or infinite). Download it again, or take another version of it.`,
+    )
+  return adapter
+}
+
+/** The same as far as the header tells it: its numbers may be none. */
+export async function readAdapterHeader(path: string): Promise<AdapterFile & { tensors: Tensors }> {
   const file = await readSafetensors(path)
   const { kind, family } = identify(file)
   refuseOtherForms(path, file)
@@ -53,14 +65,9 @@ export async function readAdapterFile(path: string): Promise<AdapterFile> {
       'does-not-fit',
       `${path} is ${kindNames[kind]}, not a LoRA or another adapter: none of its tensors is named as an adapter's.`,
     )
-  const bad = await badWeightAmong(tensors)
-  if (bad)
-    throw new StudioError(
-      'bad-checkpoint',
-      `${path} cannot be used: ${bad.count} of the numbers in its tensor "${bad.name}" are no numbers (NaN or infinite). Download it again, or take another version of it.`,
-    )
   const scaling = peftScaling(file.metadata)
-  return { path, family, modules, strangers, scaling, isFewStep: fewStepOf(path, file) !== null }
+  const isFewStep = fewStepOf(path, file) !== null
+  return { path, family, modules, strangers, scaling, isFewStep, tensors }
 }
 
 /** Relatives of LoRA that change weights in ways of their own. */

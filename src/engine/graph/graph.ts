@@ -75,15 +75,34 @@ export class Graph extends Operators {
 
   /** What every run computes, in order; what follows from weights alone is folded when the graph is opened. */
   operations(): Operation[] {
+    const { nodes, elements } = this.#contents
+    const constant = this.#constants()
+    return nodes
+      .filter(({ output }) => !constant.has(output))
+      .map(({ operator, inputs, output }) => ({
+        operator,
+        inputs: inputs.filter((name) => !constant.has(name)),
+        output,
+        elements: elements.get(output)!,
+      }))
+  }
+
+  /** Numbers in all that is folded and that runs read, each once; tables of which rows are picked stay in their file. */
+  foldedNumbers(): number {
     const { nodes, elements, initializers } = this.#contents
+    const constant = this.#constants()
+    const reading = nodes.filter(({ operator, output }) => operator !== 'Gather' && !constant.has(output))
+    const read = new Set(reading.flatMap(({ inputs }) => inputs.filter((name) => constant.has(name))))
+    const sizes = [...read].map((name) => elements.get(name) ?? sizeOf(initializers.get(name)?.shape ?? [0]))
+    return sizes.reduce((sum, size) => sum + size, 0)
+  }
+
+  #constants(): ReadonlySet<string> {
+    const { nodes, initializers } = this.#contents
     const constant = new Set(['', ...initializers.keys()])
-    return nodes.flatMap(({ operator, inputs, output }) => {
-      const computed = inputs.filter((name) => !constant.has(name))
-      if (computed.length === 0) constant.add(output)
-      return computed.length === 0
-        ? []
-        : [{ operator, inputs: computed, output, elements: elements.get(output)! }]
-    })
+    for (const { inputs, output } of nodes)
+      if (inputs.every((name) => constant.has(name))) constant.add(output)
+    return constant
   }
 
   has(name: string): boolean {

@@ -9,8 +9,8 @@ import { StudioError } from '../../shared/errors.ts'
  * - what a network takes while it is opened, for each part that is opened at once: weights are read from the file,
  *   widened, and the ones of convolutions copied into blocks (`opening` more than the weights);
  * - activations: what is alive at the worst moment of one evaluation, and what kernels take for themselves (`kernels`).
- *   Those of the U-Net stay with its session, whose allocator keeps what it took, in pieces larger than what was asked
- *   for (`arena`).
+ *   Those of networks that stay open stay with their session, whose allocator keeps what it took, in pieces larger than
+ *   what was asked for (`arena`).
  */
 export const measured = {
   process: 250 * 2 ** 20,
@@ -24,14 +24,21 @@ export interface RunCosts {
   /** Weights of the text encoders; those that are `textStays` are kept open. */
   text: number
   textStays: boolean
-  unet: NetworkCosts
-  /** The parts the U-Net is opened in, one after the other. */
-  unetParts: readonly number[]
+  /** The drawing, and the second pass over the enlarged picture. A batch takes no more: its pictures come one by one. */
+  passes: readonly PassCosts[]
+}
+
+export interface PassCosts {
+  unet: UnetCosts
+  /** ControlNets and T2I-Adapters: open as long as the U-Net, and before it. */
+  controls: readonly NetworkCosts[]
   decoder: NetworkCosts
-  /** null: no picture to start from. */
+  /** null: no picture to start from, and none to encode for a second pass. */
   encoder: NetworkCosts | null
-  /** What stays in memory beside them all the time: the pictures. */
-  others: number
+  /** What enlarges the picture of this pass; null: nothing. */
+  upscaler: NetworkCosts | null
+  /** What stays in memory beside them all the time. */
+  pictures: number
   /** What draws previews until the picture is decoded: a tiny VAE at work, or the decoder that a map was fitted to. */
   preview: number
 }
@@ -41,10 +48,15 @@ export interface NetworkCosts {
   activations: number
 }
 
+export interface UnetCosts extends NetworkCosts {
+  /** Weights of the parts it is opened in, one after the other. */
+  parts: readonly number[]
+}
+
 export interface MemoryPlan {
   /** What the engine's process takes at its worst moment. */
   peakBytes: number
-  /** The U-Net is let go before pictures are encoded or decoded, and opened anew for the next one. */
+  /** The U-Net and what steers it are let go before pictures are encoded or decoded, and opened anew for the next one. */
   unetMakesRoom: boolean
 }
 
@@ -66,22 +78,40 @@ export function requireMemory({ peakBytes }: MemoryPlan, available: number): voi
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function peakBytes(costs: RunCosts, unetMakesRoom: boolean): number {
-  const { text, textStays, unet, unetParts, decoder, encoder, others, preview } = costs
-  const { process, opening, arena } = measured
-  const base = process + others + (textStays ? text : 0)
-  const openUnet = unet.weights + arena * unet.activations
+function peakBytes({ text, textStays, passes }: RunCosts, unetMakesRoom: boolean): number {
+  const { process, opening } = measured
+  const first = passes[0]
+  const encodingText = process + first.pictures + (1 + opening) * text
+  const rest = textStays ? text : 0
+  return Math.max(encodingText, ...passes.map((pass) => process + rest + passPeak(pass, unetMakesRoom)))
+}
+
+function passPeak(pass: PassCosts, unetMakesRoom: boolean): number {
+  const { unet, controls, decoder, encoder, upscaler, pictures, preview } = pass
+  const { opening } = measured
+  const steering = sum(controls.map(whileOpen))
+  const openUnet = steering + whileOpen(unet)
   const beside = unetMakesRoom ? 0 : openUnet
-  const network = ({ weights, activations }: NetworkCosts): number =>
-    weights + Math.max(opening * weights, activations)
-  const parts = unetParts.map((weights, index) => {
-    const opened = unetParts.slice(0, index).reduce((sum, part) => sum + part, 0)
-    return opened + (1 + opening) * weights
-  })
-  return Math.max(
-    process + others + preview + (1 + opening) * text,
-    base + preview + Math.max(openUnet, ...parts),
-    base + beside + network(decoder),
-    base + beside + (encoder ? network(encoder) : 0),
+  const parts = openedInTurn(unet.parts).map((peak) => steering + peak)
+  const atWork = (network: NetworkCosts | null): number =>
+    network ? network.weights + Math.max(opening * network.weights, network.activations) : 0
+  return (
+    pictures +
+    Math.max(
+      preview + Math.max(openUnet, ...parts),
+      ...openedInTurn(controls.map(({ weights }) => weights)),
+      beside + atWork(decoder),
+      beside + atWork(encoder),
+      beside + decoder.weights + atWork(upscaler),
+    )
   )
 }
+
+/** What a network takes as long as its session is there. */
+const whileOpen = ({ weights, activations }: NetworkCosts): number => weights + measured.arena * activations
+
+/** The most that is taken while one of some parts is opened after the other. */
+const openedInTurn = (parts: readonly number[]): number[] =>
+  parts.map((weights, index) => sum(parts.slice(0, index)) + (1 + measured.opening) * weights)
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -1,75 +1,128 @@
-import type { ResolvedRequest } from '../../shared/request.ts'
-import type { Dialect } from '../graph/value.ts'
-import { unet } from '../graph/unet.ts'
-import { graphOver, isHalved, type Parts } from '../model/builtNetworks.ts'
+import type { SizedTask } from '../../shared/engineContract.ts'
+import { hiresSize, isLatentUpscaler } from '../../shared/upscalers.ts'
+import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
+import { clipText } from '../graph/clipText.ts'
+import type { ControlForm } from '../graph/unet.ts'
+import { graphOver, type Parts } from '../model/builtNetworks.ts'
+import { readControlFile } from '../model/controlFile.ts'
 import { heavyText } from '../model/liveModel.ts'
 import type { ModelFacts } from '../model/model.ts'
-import type { RealDevice } from '../model/session.ts'
+import { cpuDialect, type Target } from '../model/networks.ts'
+import { readSwappedVae } from '../model/swappedVae.ts'
 import { readVae } from '../model/vaeFile.ts'
 import { elementsBelow } from '../model/weights.ts'
-import { peakActivations } from '../graph/activations.ts'
-import type { RunCosts } from './memoryPlan.ts'
+import { wornAdapters } from './adapterLayers.ts'
+import { controlCosts, controlForm } from './controlCosts.ts'
+import type { NetworkCosts, PassCosts, RunCosts } from './memoryPlan.ts'
+import { unetCosts } from './unetCosts.ts'
+import { upscalerCosts } from './upscalerCosts.ts'
 import { vaeCosts } from './vaeCosts.ts'
 
 /** Rows of context that most prompts take. */
-const contextTokens = 77
+export const contextTokens = 77
 
-/** What a request asks for that decides how much memory it takes. */
-export type SizedRequest = Pick<ResolvedRequest, 'width' | 'height' | 'initImage'>
+interface Size {
+  width: number
+  height: number
+}
 
-/** What the networks of a model take for a request on a device, from headers and configuration alone. */
+/** What the networks of a model take for a task on a device, from headers and configuration alone. */
 export async function runCosts(
-  { facts, parts }: { facts: ModelFacts; parts: Parts },
-  request: SizedRequest,
-  { device, dialect }: { device: RealDevice; dialect: Dialect },
+  model: { facts: ModelFacts; parts: Parts },
+  task: SizedTask,
+  target: Target,
 ): Promise<RunCosts> {
-  const size = { height: request.height / facts.latentScale, width: request.width / facts.latentScale }
-  const text = parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0)
-  const tables = parts.textEncoders.reduce((sum, { config }) => sum + 4 * config.vocabSize * config.width, 0)
-  const { config, tensors } = parts.unet
-  const perNumber = dialect.precision === 'float16' && !config.upcastAttention ? 2 : 4
-  const graph = graphOver(tensors, dialect)
-  unet(graph, config, { ...size, contextTokens })
+  const { facts, parts } = model
+  const worn = await wornAdapters(task.adapters, parts, facts.info.family)
+  const text = parts.textEncoders.map((part, index) => textWeights(part, worn.text[index]))
+  const files = task.controls.filter(({ weight }) => weight !== 0)
+  const controls = await Promise.all(files.map(({ path }) => readControlFile(path)))
+  const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
+  const run = { model: { facts, parts: { ...parts, vae } }, target, unetAdapters: worn.unet, controls }
+  const stored = parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0)
+  const passes: PassCosts[] = []
+  for (const pass of passesOf(task, facts.info.sizeMultiple)) passes.push(await passCosts(run, pass))
+  return { text: text.reduce((sum, bytes) => sum + bytes, 0), textStays: stored <= heavyText, passes }
+}
+
+/** Text encoders compute in float32 everywhere. */
+function textWeights(part: Parts['textEncoders'][number], adapters: readonly NetworkAdapter[]): number {
+  const graph = graphOver(part.tensors, cpuDialect, adapters)
+  clipText(graph, part.config, { skip: 1, normalised: part.normalised, pooled: part.pooled })
+  return 4 * graph.foldedNumbers()
+}
+
+/** One way from noise to a picture, and what becomes of that. */
+interface Pass {
+  size: Size
+  /** The size of what is encoded; null: nothing is. */
+  encoded: Size | null
+  /** By what the picture is enlarged, and to which size. */
+  upscaler: { name: string; path: string | null; to: Size } | null
+}
+
+function passesOf({ request, hiresUpscaler, upscaler }: SizedTask, unit: number): Pass[] {
+  const { hires, upscale, initImage, width, height } = request
+  const size = { width, height }
+  const encoded = initImage ? size : null
+  const enlarged = ({ width, height }: Size): Pass['upscaler'] =>
+    upscale && {
+      ...{ name: upscale.upscaler, path: upscaler },
+      to: { width: width * upscale.scale, height: height * upscale.scale },
+    }
+  if (!hires) return [{ size, encoded, upscaler: enlarged(size) }]
+  const { stretched, result } = hiresSize(request, hires, unit)
+  const inLatents = isLatentUpscaler(hires.upscaler)
+  const between = inLatents ? null : { name: hires.upscaler, path: hiresUpscaler, to: stretched }
+  return [
+    { size, encoded: inLatents ? encoded : stretched, upscaler: between },
+    { size: result, encoded: null, upscaler: enlarged(result) },
+  ]
+}
+
+interface CountedRun {
+  model: { facts: ModelFacts; parts: Parts }
+  target: Target
+  unetAdapters: readonly NetworkAdapter[]
+  controls: readonly Awaited<ReturnType<typeof readControlFile>>[]
+}
+
+async function passCosts(
+  { model: { facts, parts }, target, unetAdapters, controls }: CountedRun,
+  { size, encoded, upscaler }: Pass,
+): Promise<PassCosts> {
+  const { device } = target
+  const inLatents = ({ height, width }: Size): Size => ({
+    height: height / facts.latentScale,
+    width: width / facts.latentScale,
+  })
+  const latents = inLatents(size)
+  const control: ControlForm | undefined = controlForm(controls)
+  const unetSize = { ...latents, contextTokens, control }
   const { vae } = parts
-  const none = { weights: 0, activations: 0 }
-  const decoder = vae ? vaeCosts(vae, 'decoder', size, device) : none
+  const none: NetworkCosts = { weights: 0, activations: 0 }
   return {
-    // Rows of the table of tokens are picked where it lies.
-    text: text - tables,
-    textStays: text <= heavyText,
-    unet: {
-      weights: perNumber * tensors.elements,
-      activations: perNumber * peakActivations(graph.operations()),
-    },
-    unetParts: unetParts(parts.unet, device).map((elements) => perNumber * elements),
-    decoder,
-    encoder: request.initImage && vae ? vaeCosts(vae, 'encoder', size, device) : null,
-    // A picture as 8-bit colours, and as the planes that are encoded, decoded and compared.
-    others: 3 * request.width * request.height * (1 + 2 * 4),
-    preview:
-      facts.previewVae !== null
-        ? await previewActivations(facts.previewVae, size, device)
-        : vae
-          ? 4 * elementsBelow(vae.tensors, 'decoder')
-          : 0,
+    unet: unetCosts(parts.unet, unetSize, target, unetAdapters),
+    controls: controls.map((file) => controlCosts(file, unetSize, facts.latentScale, target)),
+    decoder: vae ? vaeCosts(vae, 'decoder', latents, device) : none,
+    encoder: encoded && vae ? vaeCosts(vae, 'encoder', inLatents(encoded), device) : null,
+    upscaler: upscaler && (await upscalerCosts(upscaler, size)),
+    // A picture as 8-bit colours, and as the planes that are encoded, decoded and compared; control pictures as planes.
+    pictures: 3 * size.width * size.height * (1 + 2 * 4 + 4 * controls.length),
+    preview: await previewCosts(facts, parts, latents, device),
   }
 }
 
-/** The numbers of what is opened at once: the way up before the way down where that is heavy. */
-function unetParts(part: Parts['unet'], device: RealDevice): number[] {
-  const { elements } = part.tensors
-  if (!isHalved(part, device)) return [elements]
-  const upper = elementsBelow(part.tensors, 'up_blocks')
-  return [upper, elements - upper]
-}
-
-async function previewActivations(
-  previewVae: string,
-  size: { height: number; width: number },
-  device: RealDevice,
+async function previewCosts(
+  { previewVae }: ModelFacts,
+  { vae }: Parts,
+  latents: Size,
+  device: Target['device'],
 ): Promise<number> {
+  if (previewVae === null) return vae ? 4 * elementsBelow(vae.tensors, 'decoder') : 0
   try {
-    return vaeCosts(await readVae(previewVae, 1), 'decoder', size, device).activations
+    const { weights, activations } = vaeCosts(await readVae(previewVae, 1), 'decoder', latents, device)
+    return weights + activations
   } catch {
     // One that cannot be used is told of when previews are drawn.
     return 0

@@ -120,7 +120,7 @@ function picturesOf(
     async decode({ data, height, width }, before) {
       if (!openVaeDecoder) return data
       const unscaled = data.map((value) => value / scalingFactor + shiftFactor)
-      if (memory.unetMakesRoom) await open.unet.release()
+      if (memory.unetMakesRoom) await makeRoom(open)
       const network = await open.decoder.get('', `${height}x${width} ${vae?.stamp}`, () =>
         openVaeDecoder(height, width),
       )
@@ -138,10 +138,16 @@ function picturesOf(
           'missing-part',
           'This model has no VAE encoder, so it cannot start from a picture.',
         )
-      if (memory.unetMakesRoom) await open.unet.release()
+      if (memory.unetMakesRoom) await makeRoom(open)
       return splitMoments(await runOnce(await openVaeEncoder(height, width), rgb, before), shape)
     },
   }
+}
+
+/** Between two drawings neither the U-Net is needed nor what steers it. */
+async function makeRoom({ unet, controls }: OpenNetworks): Promise<void> {
+  await unet.release()
+  await controls.release()
 }
 
 const decodedAgain = (device: string): string =>

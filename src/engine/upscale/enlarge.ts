@@ -11,7 +11,7 @@ interface Size {
 }
 
 /** Side of a tile in pixels, and how much tiles overlap: beyond it the networks' convolutions see next to nothing. */
-const tiling = { size: 192, overlap: 32 }
+export const tiling = { size: 192, overlap: 32 }
 
 /** Networks are run again while their result is too small, but no more often than this (AUTOMATIC1111, upscaler.py). */
 const mostRuns = 3

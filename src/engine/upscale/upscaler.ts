@@ -63,7 +63,8 @@ export async function openUpscaler(path: string, target: Target): Promise<Upscal
   }
 }
 
-async function readUpscaler(path: string) {
+/** An upscaler of safetensors as far as its header tells it. Throws as `openUpscaler`. */
+export async function readUpscaler(path: string) {
   const file = await readSafetensors(path)
   const stored = joinTensors([file])
   const { kind } = identify(file)

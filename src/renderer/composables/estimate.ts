@@ -1,6 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { computed, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { loraTags } from '../../shared/loraTags.ts'
 import type { Estimate } from '../../shared/jobs.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useFilm } from '../stores/film.ts'
@@ -23,11 +24,12 @@ export function useEstimate() {
   const estimate = shallowRef<Estimate | null>(null)
   let asked = 0
 
-  /** What the answer follows from: not the prompts, which are typed into. */
+  /** What the answer follows from: of the prompts, which are typed into, only the adapters that they name. */
   const decisive = computed(() => {
     const { prompt, negativePrompt, ...rest } = form.request
+    const named = loraTags(prompt).map(({ written }) => written)
     const learntFrom = film.images[0]?.id
-    return JSON.stringify([rest, form.model?.id, learntFrom, jobs.current === null, connection.state])
+    return JSON.stringify([rest, named, form.model?.id, learntFrom, jobs.current === null, connection.state])
   })
 
   watchDebounced(

@@ -1,5 +1,5 @@
 import type { FileMatch, WantedFile } from '../../shared/models.ts'
-import type { EngineTask } from '../../shared/engineContract.ts'
+import type { EngineTask, SizedTask } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { isOfFamily } from '../../shared/families.ts'
 import { loraTags, readsTags } from '../../shared/loraTags.ts'
@@ -30,6 +30,8 @@ export interface RequestFiles {
   findAgain(request: ResolvedRequest): Promise<ResolvedRequest>
   /** What the engine gets for images with these adapters. Throws `not-found` for a file that is gone. */
   forTask(request: ResolvedRequest, adapters: readonly Adapter[]): Promise<TaskFiles>
+  /** The files of a request that is only thought about, unread; those that are not here are left out. */
+  whereTheyLie(request: ResolvedRequest): Promise<Pick<SizedTask, 'adapters' | 'vaePath' | 'controls'>>
   /** Files that another program names, in their order; null for one that is not here. */
   match(wanted: readonly WantedFile[]): Promise<(FileMatch | null)[]>
   /** Which files are here that a request names; none is read for it. */
@@ -63,6 +65,7 @@ export const openRequestFiles = (parts: Parts): RequestFiles => ({
     return { ...request, files: [...take(located, parts), ...others] }
   },
   forTask: (request, adapters) => taskFiles(request, adapters, parts),
+  whereTheyLie: (request) => lyingFiles(request, parts),
   match: (wanted) => Promise.all(wanted.map((one) => matchFile(one, parts))),
   whoIsHere: (request, family) => whoIsHere(request, family, parts),
 })
@@ -125,6 +128,32 @@ async function taskFiles(
         picture: await parts.inputs.pixels(id, width, height, resizeMode),
       })),
     ),
+  }
+}
+
+async function lyingFiles(
+  { prompt, seedConvention, adapters, vae, controls }: ResolvedRequest,
+  { owned }: Parts,
+): Promise<Pick<SizedTask, 'adapters' | 'vaePath' | 'controls'>> {
+  const pathOf = (kind: UsedFile['kind'], name: string): Promise<string | null> =>
+    findOwned(kind, name, owned).then(
+      ({ path }) => path,
+      () => null,
+    )
+  const located = async <Named extends object>(kind: UsedFile['kind'], name: string, named: Named) => {
+    const path = await pathOf(kind, name)
+    return path === null ? [] : [{ ...named, path }]
+  }
+  const tags = readsTags(seedConvention) ? loraTags(prompt) : []
+  const worn = [...tags, ...adapters].map(({ name, unet, text, blocks }) => ({ name, unet, text, blocks }))
+  const [adapterFiles, controlFiles] = await Promise.all([
+    Promise.all(worn.map((adapter) => located('lora', adapter.name, adapter))),
+    Promise.all(controls.map(({ model, weight }) => located('controlnet', model, { weight }))),
+  ])
+  return {
+    adapters: adapterFiles.flat(),
+    controls: controlFiles.flat(),
+    vaePath: vae === null ? null : await pathOf('vae', vae),
   }
 }
 

@@ -17,6 +17,8 @@ export interface UpscalerFiles {
   list(): Promise<UpscalerRecord[]>
   /** Where the network of a name lies, and which file it is; the file of a hash comes before that of a name. Throws `not-found`. */
   find(name: string, hash?: string | null): Promise<{ path: string; file: UsedFile; said: string | null }>
+  /** Where the network of a name lies, unread. Throws `not-found`. */
+  pathOf(name: string): Promise<string>
 }
 
 export function openUpscalerFiles(options: {
@@ -37,6 +39,7 @@ export function openUpscalerFiles(options: {
   }
 
   return {
+    pathOf: async (name) => (await pathOf(name)).path,
     async list() {
       const files = (await owned.files()).filter(({ kind }) => kind === 'upscaler')
       return [
@@ -95,6 +98,16 @@ export async function findUpscalers(
     ({ kind, name }) => !files.some((file) => file.kind === kind && file.name === name),
   )
   return { request: { ...request, files: [...unfound, ...files] }, paths, said }
+}
+
+/** Where the networks lie that a request enlarges with, unread; null where it needs none or none is here. */
+export async function whereUpscalersLie(
+  { hires, upscale }: ResolvedRequest,
+  { pathOf }: UpscalerFiles,
+): Promise<{ hiresUpscaler: string | null; upscaler: string | null }> {
+  const lookedUp = async (name: string | undefined): Promise<string | null> =>
+    name !== undefined && isNetworkUpscaler(name) ? pathOf(name).catch(() => null) : null
+  return { hiresUpscaler: await lookedUp(hires?.upscaler), upscaler: await lookedUp(upscale?.upscaler) }
 }
 
 function refuseLatents({ upscale }: ResolvedRequest): void {

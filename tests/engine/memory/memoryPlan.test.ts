@@ -1,60 +1,178 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { planMemory, requireMemory, type RunCosts } from '../../../src/engine/memory/memoryPlan.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  planMemory,
+  requireMemory,
+  type PassCosts,
+  type RunCosts,
+} from '../../../src/engine/memory/memoryPlan.ts'
 import { estimateRun, planRun } from '../../../src/engine/memory/estimateRun.ts'
 import { runCosts } from '../../../src/engine/memory/runCosts.ts'
+import { cpuDialect, type Target } from '../../../src/engine/model/networks.ts'
 import { readModel } from '../../../src/engine/model/openModel.ts'
+import { newTallies } from '../../../src/engine/model/tallies.ts'
+import type { SizedTask } from '../../../src/shared/engineContract.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../../../src/shared/request.ts'
+import { kohya, loraTensors, tinyLayers, tinyTextLayers, wave } from '../adapters/adapterFiles.ts'
+import { tinyControlNet } from '../control/tinyControl.ts'
+import { writeSafetensors } from '../model/safetensorsFile.ts'
 
-const starter = fileURLToPath(new URL('../../../resources/models/starter', import.meta.url))
-const onCpu = { device: 'cpu', dialect: { attention: 'fused', precision: 'float32' } } as const
+const inProject = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+const starter = inProject('resources/models/starter')
+const rdn = inProject('resources/upscalers/RDN-2x/model.safetensors')
+const tiny = inProject('tests/golden/pipelines/sd15')
+const onCpu: Target = { device: 'cpu', dialect: cpuDialect, tallies: newTallies() }
 const gib = 2 ** 30
-const square = (side: number) => ({ width: side, height: side, initImage: null })
 
-const costs: RunCosts = {
-  text: 0.5 * gib,
-  textStays: true,
-  unet: { weights: 3 * gib, activations: 0.1 * gib },
-  unetParts: [2 * gib, gib],
-  decoder: { weights: 0.2 * gib, activations: 2 * gib },
-  encoder: null,
-  others: 0,
-  preview: 0,
+type Asked = Partial<Omit<SizedTask, 'request'>> & { request?: GenerationRequestInput; side?: number }
+
+/** A task of two steps, whose model is the starter unless another is given. */
+function taskOf({ request = {}, side = 256, ...files }: Asked = {}): SizedTask {
+  const size = { seed: 1, width: side, height: side }
+  const nothing = { adapters: [], vaePath: null, controls: [], hiresUpscaler: null, upscaler: null }
+  const parsed = { ...generationRequestSchema.parse({ steps: 2, ...request }), ...size }
+  return { modelPath: starter, device: 'cpu', ...nothing, ...files, request: parsed }
 }
 
-async function starterCosts(side: number): Promise<RunCosts> {
-  const { facts, parts } = await readModel(starter)
-  return runCosts({ facts, parts: parts! }, square(side), onCpu)
+async function costsOf(asked: Asked, target: Target = onCpu): Promise<RunCosts> {
+  const task = taskOf(asked)
+  const { facts, parts } = await readModel(task.modelPath)
+  return runCosts({ facts, parts: parts! }, task, target)
 }
+
+const onePass = async (asked: Asked, target?: Target): Promise<PassCosts> =>
+  (await costsOf(asked, target)).passes[0]
+
+const peakOf = async (asked: Asked): Promise<number> => planMemory(await costsOf(asked), Infinity).peakBytes
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'memory-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
 
 describe('what a run takes', () => {
   it('counts every weight once, in the precision it is computed in', async () => {
     const { parts } = await readModel(starter)
-    const { unet, text, unetParts } = await starterCosts(256)
-    expect(unet.weights).toBe(4 * parts!.unet.tensors.elements)
-    expect(unetParts).toEqual([unet.weights])
-    const [encoder] = parts!.textEncoders
-    const table = encoder.config.vocabSize * encoder.config.width
-    expect(text).toBe(4 * (encoder.tensors.elements - table))
-    const { facts } = await readModel(starter)
-    const dialect = { attention: 'fused', precision: 'float16' } as const
-    const half = await runCosts({ facts, parts: parts! }, square(256), { device: 'webgpu', dialect })
+    const plain = { ...onCpu, dialect: { ...cpuDialect, upsampling: undefined } }
+    const { unet } = await onePass({}, plain)
+    // Beside the weights there are the ones and zeros of group norms.
+    expect(unet.weights / (4 * parts!.unet.tensors.elements)).toBeCloseTo(1, 3)
+    expect(unet.parts).toEqual([unet.weights])
+    const half = await onePass({}, { ...plain, dialect: { ...plain.dialect, precision: 'float16' } })
     expect(half.unet.weights).toBe(unet.weights / 2)
     expect(half.unet.activations / unet.activations).toBeCloseTo(0.5, 1)
   })
 
+  it('leaves the table of tokens in its file', async () => {
+    const { parts } = await readModel(starter)
+    const [{ config, tensors }] = parts!.textEncoders
+    const { text } = await costsOf({})
+    expect(text / (4 * (tensors.elements - config.vocabSize * config.width))).toBeCloseTo(1, 1)
+  })
+
   it('grows with the area where all is computed in one piece', async () => {
-    const [small, large] = [await starterCosts(256), await starterCosts(512)]
+    const [small, large] = [await onePass({ side: 256 }), await onePass({ side: 512 })]
     expect(large.decoder.weights).toBe(small.decoder.weights)
     expect(large.decoder.activations).toBe(4 * small.decoder.activations)
     expect(large.unet.activations / small.unet.activations).toBeCloseTo(4, 1)
   })
 
   it('is less in bands of rows than in one piece', async () => {
-    const [whole, banded] = [await starterCosts(1024), await starterCosts(2048)]
+    const [whole, banded] = [await onePass({ side: 1024 }), await onePass({ side: 2048 })]
     const inOnePiece = 4 * whole.decoder.activations
     expect(banded.decoder.activations).toBeLessThan(0.6 * inOnePiece)
   })
+
+  it('is no more for many pictures than for one: they come one by one', async () => {
+    expect(await peakOf({ request: { batchSize: 8 } })).toBe(await peakOf({}))
+  })
+
+  it('is that of the larger picture with a second pass', async () => {
+    const { passes } = await costsOf({ request: { hires: { scale: 2 } } })
+    const alone = await onePass({ side: 512 })
+    expect(passes.map(({ unet }) => unet.activations)).toEqual([
+      (await onePass({})).unet.activations,
+      alone.unet.activations,
+    ])
+    // Stretched in the latents nothing is encoded, stretched as a picture it is, at the larger size.
+    expect(passes[0].encoder).toBeNull()
+    const asPicture = await costsOf({ request: { hires: { scale: 2, upscaler: 'Lanczos' } } })
+    const { encoder } = await onePass({ side: 512, request: { initImage: { id: '0'.repeat(64) } } })
+    expect(asPicture.passes[0].encoder).toEqual(encoder)
+  })
+
+  it('counts the network that enlarges, and the pictures that it makes', async () => {
+    const enlarged = (scale: number): Promise<PassCosts> =>
+      onePass({ upscaler: rdn, request: { upscale: { upscaler: 'RDN-2x', scale } } })
+    const [twice, fourTimes] = [(await enlarged(2)).upscaler!, (await enlarged(4)).upscaler!]
+    expect(twice.weights).toBeGreaterThan(0)
+    // Run twice, it makes sixteen times the pixels: three sets of planes of 12 bytes a pixel.
+    expect(fourTimes.activations - twice.activations).toBe(3 * 12 * 256 ** 2 * (16 - 4))
+    expect((await onePass({})).upscaler).toBeNull()
+  })
 })
+
+describe('what adapters and control networks take', () => {
+  const adapter = (path: string) => ({ name: 'test', path, unet: 1, text: 1, blocks: null })
+
+  it('low rank counts its factors, in every network that it changes', async () => {
+    const path = join(folder, 'low.safetensors')
+    await writeSafetensors(path, {
+      ...loraTensors(tinyLayers, kohya('lora_unet_')),
+      ...loraTensors(tinyTextLayers, kohya('lora_te_')),
+    })
+    const bare = await costsOf({ modelPath: tiny, side: 64 })
+    const worn = await costsOf({ modelPath: tiny, side: 64, adapters: [adapter(path)] })
+    const factors = (16 + 16 + 16 + 32 + 8 + 8) * 2
+    const extra = (worn.passes[0].unet.weights - bare.passes[0].unet.weights) / 4
+    expect(extra).toBeGreaterThanOrEqual(factors)
+    expect(extra).toBeLessThan(1.2 * factors)
+    expect(worn.text - bare.text).toBeGreaterThanOrEqual(4 * 2 * (32 + 32))
+  })
+
+  it('whole differences count beside the weights, and at work in every run', async () => {
+    const layer = 'mid_block.attentions.0.transformer_blocks.0.attn1.to_q'
+    const path = join(folder, 'whole.safetensors')
+    await writeSafetensors(path, { [`${kohya('lora_unet_')(layer)}.diff`]: wave([16, 16], 1) })
+    const bare = await onePass({ modelPath: tiny, side: 64 })
+    const worn = await onePass({ modelPath: tiny, side: 64, adapters: [adapter(path)] })
+    expect(worn.unet.weights - bare.unet.weights).toBeGreaterThanOrEqual(4 * 16 * 16)
+  })
+
+  it('a ControlNet counts with its weights, what it computes and what it answers, unless it weighs nothing', async () => {
+    const path = join(folder, 'control.safetensors')
+    await writeSafetensors(path, await tinyControlNet(1))
+    const steered = (weight: number): Promise<PassCosts> =>
+      onePass({ modelPath: tiny, side: 64, controls: [{ path, weight }] })
+    const [{ weights, activations }] = (await steered(1)).controls
+    expect(weights).toBeGreaterThan(0)
+    expect(activations).toBeGreaterThan(0)
+    expect((await steered(0)).controls).toEqual([])
+    expect(await peakOf({ modelPath: tiny, side: 64, controls: [{ path, weight: 1 }] })).toBeGreaterThan(
+      (await peakOf({ modelPath: tiny, side: 64 })) + weights,
+    )
+  })
+})
+
+const costs: RunCosts = {
+  text: 0.5 * gib,
+  textStays: true,
+  passes: [
+    {
+      unet: { weights: 3 * gib, activations: 0.1 * gib, parts: [2 * gib, gib] },
+      controls: [],
+      decoder: { weights: 0.2 * gib, activations: 2 * gib },
+      encoder: null,
+      upscaler: null,
+      pictures: 0,
+      preview: 0,
+    },
+  ],
+}
 
 describe('the plan for a run', () => {
   it('leaves all open where that fits, and lets the U-Net make room for the decoder where it does not', () => {
@@ -82,9 +200,9 @@ describe('the plan for a run', () => {
   })
 
   it("of this machine's next run is known from headers alone", async () => {
-    const estimate = (await estimateRun(starter, square(256), 'cpu'))!
+    const estimate = (await estimateRun(taskOf()))!
     expect(estimate.peakBytes).toBeGreaterThan(0.2 * gib)
     expect(estimate.availableBytes).toBeGreaterThan(estimate.peakBytes)
-    expect(await planRun(starter, square(256), 'cpu')).toMatchObject({ unetMakesRoom: false })
+    expect(await planRun(taskOf())).toMatchObject({ unetMakesRoom: false })
   })
 })
