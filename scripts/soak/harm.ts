@@ -53,7 +53,7 @@ function rewrite(database: Database.Database, dataFolder: string): void {
   for (const name of removed) rmSync(join(dataFolder, 'images', name), { force: true })
   const images = database.prepare(`SELECT ${imageColumns} FROM images ORDER BY row`).all() as object[]
   const jobs = database.prepare(`SELECT ${jobColumns} FROM jobs ORDER BY position`).all() as object[]
-  const hashes = database.prepare('SELECT * FROM fileHashes').all() as object[]
+  const hashes = database.prepare('SELECT path, stamp, sha256 FROM fileHashes').all() as object[]
   database.transaction(() => {
     for (const table of [
       'images',
@@ -63,6 +63,8 @@ function rewrite(database: Database.Database, dataFolder: string): void {
       'trashedWords',
       'imageInputs',
       'removedFiles',
+      'fileExaminations',
+      'keptFiles',
     ]) {
       database.exec(`DROP TABLE ${table}`)
     }

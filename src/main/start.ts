@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { app, nativeTheme, Notification, protocol, session, type BrowserWindow } from 'electron'
+import { app, nativeTheme, protocol, session, type BrowserWindow } from 'electron'
 import { makeFolder } from '../studio/files.ts'
 import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
 import { serveChannel } from '../studio/server/serveChannel.ts'
@@ -10,7 +10,7 @@ import { offerTextMenu, setMenu } from './menu.ts'
 import { scheme } from './origin.ts'
 import { servePages } from './pages.ts'
 import { keepSecretsIn } from './secrets.ts'
-import { denyPermissions, loadStudio, openWindow, reloadAfterCrash } from './window.ts'
+import { denyPermissions, loadStudio, openWindow, reloadAfterCrash, showNote } from './window.ts'
 import { serveWindow } from './windowChannel.ts'
 
 const dataFolder = defaultDataFolder()
@@ -28,31 +28,23 @@ async function start(): Promise<void> {
   try {
     const secrets = keepSecretsIn(app.getPath('userData'))
     let window: BrowserWindow | undefined = undefined
-    const chooseFolder = (): Promise<string | null> => askForFolder(window)
+    const theWindow = (): BrowserWindow => (window ??= open())
+    app.on('second-instance', () => window && bringToFront(window))
     const studio = await openStudio({
       dataFolder,
       secrets,
-      tell: sayOnce(),
+      tell: (message) => void showNote(theWindow(), message),
       followFolders: true,
-      chooseFolder,
+      chooseFolder: () => askForFolder(window),
     })
     await followTheme(studio)
-    window = open(studio)
-    app.on('second-instance', () => window && bringToFront(window))
+    window = theWindow()
+    serve(studio, window)
     quitWith(studio, window)
     await loadStudio(window)
   } catch (error) {
     showFailure(error)
     app.exit(1)
-  }
-}
-
-/** Shows the first of the sentences as a notification: there is no window yet. */
-function sayOnce(): (message: string) => void {
-  let isSaid = false
-  return (message) => {
-    if (!isSaid) new Notification({ title: 'Latent Studio', body: message }).show()
-    isSaid = true
   }
 }
 
@@ -69,8 +61,7 @@ function keepChromiumFilesIn(folder: string): void {
   }
 }
 
-function open(studio: Studio): BrowserWindow {
-  protocol.handle(scheme, servePages(rendererFolder, studio.assets))
+function open(): BrowserWindow {
   denyPermissions(session.defaultSession)
   setMenu({ dataFolder, withDevTools })
   const window = openWindow({
@@ -80,8 +71,12 @@ function open(studio: Studio): BrowserWindow {
   })
   reloadAfterCrash(window)
   offerTextMenu(window.webContents)
-  serveWindow(window.webContents, (channel) => serveChannel(studio, channel))
   return window
+}
+
+function serve(studio: Studio, window: BrowserWindow): void {
+  protocol.handle(scheme, servePages(rendererFolder, studio.assets))
+  serveWindow(window.webContents, (channel) => serveChannel(studio, channel))
 }
 
 /** Title bar, menus and dialogs are as dark or light as the page. */

@@ -41,6 +41,16 @@ export function openWindow({
   return window
 }
 
+/** Shows a sentence in the window while the studio is not open yet. Closing the window then quits, and does no harm. */
+export async function showNote(window: BrowserWindow, message: string): Promise<void> {
+  const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  const page = `<!doctype html><meta name="color-scheme" content="light dark"><title>Latent Studio</title>
+    <body style="font: 15px system-ui; display: grid; place-content: center; height: 90vh; padding: 0 10%">
+    <p role="status">${text}</p>`
+  // The next sentence, or the studio, may come before this one is loaded.
+  await window.loadURL(`data:text/html;charset=utf-8,${encodeURIComponent(page)}`).catch(() => {})
+}
+
 /** Loads the page into its window. */
 export const loadStudio = (window: BrowserWindow): Promise<void> => window.loadURL(`${origin}/`)
 

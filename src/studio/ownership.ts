@@ -21,15 +21,17 @@ export interface Ownership {
 const locksFolder = (dataFolder: string): string => join(dataFolder, 'locks')
 const openingLock = 'opening.lock'
 
-/** Does what only one studio at a time may do while it opens a data folder; others wait for it. */
+/** Does what only one studio at a time may do while it opens a data folder; others wait for it, and say so. */
 export async function whileNobodyOpens<Result>(
   dataFolder: string,
+  tell: (message: string) => void,
   open: () => Promise<Result>,
 ): Promise<Result> {
   makeFolder(locksFolder(dataFolder))
-  for (;;) {
+  for (let waited = 0; ; waited++) {
     const lock = tryLock(join(locksFolder(dataFolder), openingLock))
     if (!lock) {
+      if (waited === pausesInSilence) tell(openedByAnother(dataFolder))
       await wait(openingPause)
       continue
     }
@@ -42,6 +44,11 @@ export async function whileNobodyOpens<Result>(
 }
 
 const openingPause = 50
+/** About a second. */
+const pausesInSilence = 20
+
+const openedByAnother = (dataFolder: string): string =>
+  `Another Latent Studio is opening ${dataFolder} (bringing its history up to date, or rebuilding it); this one goes on after it.`
 
 /** Whether a studio has the data folder open. */
 export function isInUse(dataFolder: string): boolean {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import { whileNobodyOpens } from '../../src/studio/ownership.ts'
 import { runToEnd, startApp } from './app.ts'
 
 let folder: string
@@ -53,4 +54,19 @@ test('a data folder that cannot be used is said in a dialog, and the app ends wi
   const { code, told } = await runToEnd({ LATENT_STUDIO_DATA: path.join(file, 'data') })
   expect(code).toBe(1)
   expect(await told('failure')).toHaveProperty('title', 'Latent Studio could not open')
+})
+
+test('R31: what the opening of the studio waits for stands in the window until it is open', async () => {
+  const { promise: looked, resolve: letGo } = Promise.withResolvers<void>()
+  const held = whileNobodyOpens(
+    folder,
+    () => {},
+    () => looked,
+  )
+  const app = await startApp(folder)
+  await expect(app.page.getByRole('status')).toContainText('Another Latent Studio is opening')
+  letGo()
+  await held
+  await expect(app.page.getByRole('main')).toBeVisible()
+  await app.stop()
 })

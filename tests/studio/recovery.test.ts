@@ -406,30 +406,6 @@ describe('a database of the first version', () => {
   })
 })
 
-describe('a large database of the first version', () => {
-  it('says how far it is brought up to date, before the studio is open', async () => {
-    const folder = temporaryFolder()
-    const old = new DatabaseFile(join(folder, 'studio.db'))
-    old.exec(migrations[0] as string)
-    old.exec(`
-      PRAGMA user_version = 1;
-      WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
-      INSERT INTO images (
-        id, jobId, createdAt, file, width, height, request, modelId, modelName, modelHash, engineVersion,
-        onnxRuntimeVersion, device, dtype, timings
-      ) SELECT n, 'j', n, n, 64, 64, '{"prompt":"a cat"}', 'm', 'm', 'h', '1', '2', 'cpu', 'float32', '{}' FROM numbers`)
-    old.close()
-    const told: string[] = []
-    const studio = await openTestStudio(folder, { tell: (message) => void told.push(message) })
-    const of = (done: number) =>
-      `The history is brought up to date for this version: ${done} of 20000 pictures.`
-    expect(told).toEqual([of(0), of(10_000)])
-    await studio.close()
-    await openTestStudio(folder, { tell: (message) => void told.push(message) })
-    expect(told).toHaveLength(2)
-  })
-})
-
 describe('a database too large to be looked through before it is used', () => {
   it('R12: R18: is looked through beside the work; damage is said, and mended at the next start', async () => {
     const folder = temporaryFolder()

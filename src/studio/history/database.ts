@@ -10,9 +10,9 @@ export type { Database } from 'better-sqlite3'
 const lockWait = 20
 
 /**
- * Opens a database of the studio, making and bringing it up to this version, of which `tell` hears where it takes long.
- * Throws `corrupt-database`,
- * `database-locked`, `read-only`, `disk-full`, or `bad-request` for one of a newer version.
+ * Opens a database of the studio, making and bringing it up to this version, of which `tell` hears where it takes long:
+ * see `bringUp`, which does that beside everything else. Throws `corrupt-database`, `database-locked`, `read-only`,
+ * `disk-full`, or `bad-request` for one of a newer version.
  */
 export function openDatabase(file: string, tell: Tell = () => {}): Database.Database {
   try {
@@ -81,7 +81,10 @@ function migrate(database: Database.Database, file: string, tell: Tell): void {
   })
   bringUp.immediate()
   // Up to the second version, what was deleted could still be read in the free pages.
-  if (version === 1) vacuum(database)
+  if (version === 1) {
+    if (isLarge(file)) tell('The history is up to date; what was deleted is being overwritten.')
+    vacuum(database)
+  }
 }
 
 function vacuum(database: Database.Database): void {

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
+import { bringUp } from './bringUp.ts'
 import { openDatabase, type Database } from './database.ts'
 import type { Tell } from './migrations.ts'
 import { makeFolder, syncFolder } from '../files.ts'
@@ -72,7 +73,8 @@ async function stateOf(
     if (await hasPictures(images)) return state
   }
   try {
-    const database = await whenUnlocked(() => openDatabase(files.current, tell))
+    await bringUp(files.current, tell)
+    const database = await whenUnlocked(() => openDatabase(files.current))
     if (!isEmpty(database) || isInUse(dataFolder) || !(await hasPictures(images))) return database
     database.close()
     return 'empty'

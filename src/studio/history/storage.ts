@@ -11,7 +11,7 @@ import { storageError } from './storageErrors.ts'
 
 /** What of a studio lies in its data folder. Throws `read-only`, `disk-full`, `database-locked`, `corrupt-database`. */
 export async function openStorage(dataFolder: string, tell: Tell) {
-  const { database, notice, ownership } = await whileNobodyOpens(dataFolder, async () => {
+  const { database, notice, ownership } = await whileNobodyOpens(dataFolder, tell, async () => {
     const opened = await openRecovered(dataFolder, tell)
     return { ...opened, ownership: claimOwnership(dataFolder) }
   }).catch((error: unknown) => {

@@ -53,18 +53,6 @@ export const app = new App()
 
 export const nativeTheme = { shouldUseDarkColors: true, themeSource: 'system' }
 
-export class Notification {
-  readonly #text: { title: string; body: string }
-
-  constructor(text: { title: string; body: string }) {
-    this.#text = text
-  }
-
-  show(): void {
-    tell('notification', this.#text)
-  }
-}
-
 export const screen = {
   getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
 }
