@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import {
-  autoencoderConfig,
-  clipTextConfig,
-  unetConfig,
-  type ConfigFile,
-} from '../../src/engine/graph/configs.ts'
+import { autoencoderConfig } from '../../src/engine/graph/vae/vaeConfig.ts'
+import { clipTextConfig } from '../../src/engine/graph/clip/clipTextConfig.ts'
+import { unetConfig } from '../../src/engine/graph/unet/unetConfig.ts'
+import type { ConfigFile } from '../../src/engine/graph/configFile.ts'
 import { inferUnetConfig } from '../../src/engine/graph/inferConfig.ts'
 import { builtNetworks, type Parts } from '../../src/engine/model/builtNetworks.ts'
 import { readConfig, readWeights } from '../../src/engine/model/component.ts'

@@ -4,7 +4,7 @@ import { importProblem } from '../../scripts/importTable.ts'
 test.each([
   ['engine/pipeline.ts', './latents.ts'],
   ['engine/pipeline.ts', '../shared/request.ts'],
-  ['engine/model/model.ts', '../graph/unet.ts'],
+  ['engine/model/model.ts', '../graph/unet/unet.ts'],
   ['engine/model/session.ts', 'onnxruntime-node'],
   ['studio/server.ts', 'node:http'],
   ['studio/pictures/images.ts', 'sharp'],
@@ -18,7 +18,7 @@ test.each([
 test.each([
   ['shared/rpc.ts', '../studio/studio.ts', 'src/shared may not import from studio'],
   ['shared/rpc.ts', 'node:fs', 'src/shared may not use the package node:fs'],
-  ['engine/graph/unet.ts', '../latents.ts', 'src/engine/graph may not import from engine'],
+  ['engine/graph/unet/unet.ts', '../latents.ts', 'src/engine/graph may not import from engine'],
   [
     'engine/model/model.ts',
     'onnxruntime-node',

@@ -1,6 +1,6 @@
 import type { EngineControl } from '../../shared/engineContract.ts'
 import type { SeedConvention } from '../../shared/request.ts'
-import type { UnetSize } from '../graph/unet.ts'
+import type { UnetSize } from '../graph/unet/unet.ts'
 import type { AddedConditions, Control, ControlNet, Model } from '../model/model.ts'
 import { pixelsToPlanes } from '../picture/picture.ts'
 import { controlScales, countsAt, type Moment } from './controlShare.ts'

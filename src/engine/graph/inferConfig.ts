@@ -1,4 +1,6 @@
-import type { Attention, ClipTextConfig, TinyVaeConfig, UnetConfig, UnetLevel, VaeConfig } from './configs.ts'
+import type { Attention, UnetConfig, UnetLevel } from './unet/unetConfig.ts'
+import type { ClipTextConfig } from './clip/clipTextConfig.ts'
+import type { TinyVaeConfig, VaeConfig } from './vae/vaeConfig.ts'
 import type { WeightSource } from './weight.ts'
 
 /**

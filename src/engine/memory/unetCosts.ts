@@ -1,7 +1,7 @@
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { peakActivations } from '../graph/activations.ts'
 import type { Graph } from '../graph/graph.ts'
-import { unet, unetHalves, type UnetSize } from '../graph/unet.ts'
+import { unet, unetHalves, type UnetSize } from '../graph/unet/unet.ts'
 import { graphOver, isHalved, type Parts } from '../model/builtNetworks.ts'
 import type { Target } from '../model/networks.ts'
 import type { UnetCosts } from './memoryPlan.ts'

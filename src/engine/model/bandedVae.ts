@@ -1,4 +1,4 @@
-import { writeBandStep, rowsRead, type BandStep } from '../graph/vaeBands.ts'
+import { writeBandStep, rowsRead, type BandStep } from '../graph/vae/vaeBands.ts'
 import type { Graph } from '../graph/graph.ts'
 import { joined, letGoAbove, oneBand, readRows, rowsPerBand, type RowBands } from '../picture/rowBands.ts'
 import type { BeforePart } from '../picture/tiles.ts'

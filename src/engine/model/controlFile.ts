@@ -8,7 +8,7 @@ import {
   inferT2iAdapterConfig,
   type ControlNetConfig,
   type T2iAdapterConfig,
-} from '../graph/controlConfigs.ts'
+} from '../graph/unet/controlConfigs.ts'
 import type { Part } from './builtNetworks.ts'
 import { readConfig, readTensors } from './component.ts'
 import { controlNetKeys, t2iAdapterKeys } from './controlKeys.ts'

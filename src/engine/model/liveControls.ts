@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { UnetSize } from '../graph/unet.ts'
+import type { UnetSize } from '../graph/unet/unet.ts'
 import type { Parts } from './builtNetworks.ts'
 import { readControlFile } from './controlFile.ts'
 import { openControlNetwork, type ControlNetwork } from './controlNetworks.ts'

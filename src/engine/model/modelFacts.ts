@@ -1,7 +1,9 @@
 import type { ModelInfo } from '../../shared/models.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { limits } from '../../shared/request.ts'
-import type { ClipTextConfig, TinyVaeConfig, UnetConfig, VaeConfig } from '../graph/configs.ts'
+import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'
+import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
+import type { UnetConfig } from '../graph/unet/unetConfig.ts'
 import type { Model, ModelFacts, TextEncoderFacts } from './model.ts'
 import type { StudioFile } from './studioFile.ts'
 

@@ -1,6 +1,6 @@
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import type { Dialect } from '../graph/value.ts'
-import type { ControlForm } from '../graph/unet.ts'
+import type { ControlForm } from '../graph/unet/unet.ts'
 import type { BeforePart } from '../picture/tiles.ts'
 import type { AddedConditions, Control, InsertedVectors, NetworkKind, Tally, TextEncoding } from './model.ts'
 import type { RealDevice } from './session.ts'

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import type { ClipTextConfig } from '../graph/configs.ts'
+import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'
 import type { Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'

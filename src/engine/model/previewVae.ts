@@ -1,6 +1,6 @@
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
-import type { TinyVaeConfig } from '../graph/configs.ts'
-import { tinyVaeDecoder } from '../graph/tinyVae.ts'
+import type { TinyVaeConfig } from '../graph/vae/vaeConfig.ts'
+import { tinyVaeDecoder } from '../graph/vae/tinyVae.ts'
 import { graphOver, isLarge, type Part } from './builtNetworks.ts'
 import type { ModelFacts, PreviewVae } from './model.ts'
 import { cpuDialect, type PictureNetwork, type Target } from './networks.ts'

@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { UnetConfig } from '../graph/configs.ts'
-import type { UnetSize } from '../graph/unet.ts'
+import type { UnetConfig } from '../graph/unet/unetConfig.ts'
+import type { UnetSize } from '../graph/unet/unet.ts'
 import type { AddedConditions, Control } from './model.ts'
 import type { Input } from './session.ts'
 import { guidanceEmbedding, timestepEmbedding } from './timestepEmbedding.ts'

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { StudioError } from '../../shared/errors.ts'
-import { autoencoderConfig } from '../graph/configs.ts'
+import { autoencoderConfig } from '../graph/vae/vaeConfig.ts'
 import { inferTinyVaeConfig, inferVaeConfig } from '../graph/inferConfig.ts'
 import type { Parts } from './builtNetworks.ts'
 import { checkpointForm, modernKey, placeTinyVaeKey, placeVaeKey } from './checkpointKeys.ts'

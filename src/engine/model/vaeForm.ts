@@ -1,4 +1,4 @@
-import type { TinyVaeConfig, VaeConfig } from '../graph/configs.ts'
+import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
 import type { Tiling } from '../picture/tiles.ts'
 import type { RealDevice } from './session.ts'
 

@@ -7,8 +7,8 @@ import { openSession, type Session } from '../model/session.ts'
 import { joinTensors, renameTensors, requireReadable } from '../model/weights.ts'
 import { identify } from '../model/identify.ts'
 import { kindNames } from '../../shared/ownedFile.ts'
-import { inferUpscalerConfig, upscalerNaming } from '../graph/inferUpscaler.ts'
-import { scaleOf, sideMultiple, upscaler as writeUpscaler } from '../graph/upscalers.ts'
+import { inferUpscalerConfig, upscalerNaming } from '../graph/upscaler/inferUpscaler.ts'
+import { scaleOf, sideMultiple, upscaler as writeUpscaler } from '../graph/upscaler/upscalers.ts'
 import { openOnnxUpscaler } from './onnxUpscaler.ts'
 
 /** A network that enlarges pictures, as a function of tiles. */

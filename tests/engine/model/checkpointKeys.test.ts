@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { clipText } from '../../../src/engine/graph/clipText.ts'
-import {
-  autoencoderConfig,
-  clipTextConfig,
-  unetConfig,
-  type ConfigFile,
-} from '../../../src/engine/graph/configs.ts'
+import { clipText } from '../../../src/engine/graph/clip/clipText.ts'
+import { autoencoderConfig } from '../../../src/engine/graph/vae/vaeConfig.ts'
+import { clipTextConfig } from '../../../src/engine/graph/clip/clipTextConfig.ts'
+import { unetConfig } from '../../../src/engine/graph/unet/unetConfig.ts'
+import type { ConfigFile } from '../../../src/engine/graph/configFile.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import type { WeightSource } from '../../../src/engine/graph/weight.ts'
 import {
@@ -16,9 +14,9 @@ import {
   inferUnetConfig,
   inferVaeConfig,
 } from '../../../src/engine/graph/inferConfig.ts'
-import { tinyVaeDecoder, tinyVaeEncoder } from '../../../src/engine/graph/tinyVae.ts'
-import { unet } from '../../../src/engine/graph/unet.ts'
-import { vaeDecoder, vaeEncoder } from '../../../src/engine/graph/vae.ts'
+import { tinyVaeDecoder, tinyVaeEncoder } from '../../../src/engine/graph/vae/tinyVae.ts'
+import { unet } from '../../../src/engine/graph/unet/unet.ts'
+import { vaeDecoder, vaeEncoder } from '../../../src/engine/graph/vae/vae.ts'
 import { startCpuTime } from '../../cpuTime.ts'
 
 const folder = fileURLToPath(new URL('../../golden/keys', import.meta.url))

@@ -1,4 +1,4 @@
-import { StudioError } from '../../shared/errors.ts'
+import { StudioError } from '../../../shared/errors.ts'
 import type { CompactConfig, RdnConfig, RrdbConfig, UpscalerConfig } from './upscalers.ts'
 
 /** Networks that enlarge pictures, read off the names and shapes of their tensors. */

@@ -1,8 +1,8 @@
-import { StudioError } from '../../shared/errors.ts'
-import type { ClipTextConfig } from './configs.ts'
-import type { Graph } from './graph.ts'
-import type { Value } from './value.ts'
-import { attention, layerNorm, linear, quickGelu } from './layers.ts'
+import { StudioError } from '../../../shared/errors.ts'
+import type { ClipTextConfig } from './clipTextConfig.ts'
+import type { Graph } from '../graph.ts'
+import type { Value } from '../value.ts'
+import { attention, layerNorm, linear, quickGelu } from '../layers.ts'
 
 /**
  * CLIP's text transformer for one window of tokens (Radford et al. 2021; transformers CLIPTextModel).

@@ -1,6 +1,6 @@
-import type { UnetConfig, UnetLevel } from './configs.ts'
-import type { Graph } from './graph.ts'
-import type { Value } from './value.ts'
+import type { UnetConfig, UnetLevel } from './unetConfig.ts'
+import type { Graph } from '../graph.ts'
+import type { Value } from '../value.ts'
 import {
   attention,
   conv2d,
@@ -13,7 +13,7 @@ import {
   toPicture,
   toTokens,
   upsample,
-} from './layers.ts'
+} from '../layers.ts'
 
 /**
  * The U-Net of latent diffusion (Rombach et al. 2022; diffusers UNet2DConditionModel) and, without context, of DDPM
