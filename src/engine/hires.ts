@@ -1,9 +1,12 @@
 import type { Pixels } from '../shared/engineContract.ts'
 import type { Hires, ResolvedRequest } from '../shared/request.ts'
-import { isFilterUpscaler, type LatentUpscaler } from '../shared/upscalers.ts'
+import { hiresSize, isFilterUpscaler, isLatentUpscaler, type LatentUpscaler } from '../shared/upscalers.ts'
 import { StudioError } from '../shared/errors.ts'
-import { withData, type Latents, type LatentShape } from './latents.ts'
+import { latentShape, withData, type Latents, type LatentShape } from './latents.ts'
+import type { Model } from './model/model.ts'
+import { decodePicture, encodeMean } from './picture/pictureLatents.ts'
 import { resample, type Resampling } from './picture/resample.ts'
+import type { BeforePart } from './picture/tiles.ts'
 import { enlarge } from './upscale/enlarge.ts'
 
 /** The second pass of "Hires. fix" (AUTOMATIC1111, StableDiffusionProcessingTxt2Img.sample_hr_pass). */
@@ -67,4 +70,28 @@ export function middleOf(latents: Latents, { channels, height, width }: LatentSh
       data.set(latents.data.subarray(from, from + width), (channel * height + y) * width)
     }
   return { data, channels, height, width }
+}
+
+/** The picture of the first pass at the size of the second, in latents: stretched there, or decoded for it. */
+export async function enlarged(
+  model: Model,
+  latents: Latents,
+  request: ResolvedRequest,
+  enlarge: Enlarge,
+  beforePart: BeforePart,
+): Promise<Latents> {
+  const { upscaler } = request.hires!
+  const { stretched, result } = hiresSize(request, request.hires!, model.info.sizeMultiple)
+  const shape = latentShape(model, stretched)
+  const larger = isLatentUpscaler(upscaler)
+    ? stretchLatents(latents, shape, upscaler)
+    : withData(
+        shape,
+        await encodeMean(
+          model,
+          await enlarge(await decodePicture(model, latents, beforePart), stretched),
+          beforePart,
+        ),
+      )
+  return middleOf(larger, latentShape(model, result))
 }

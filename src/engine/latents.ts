@@ -20,3 +20,11 @@ export const withData = ({ channels, height, width }: LatentShape, data: Float32
   width,
   data,
 })
+
+/** The latents of a picture whose sides are given in pixels. */
+export function latentShape(
+  { latentScale, latentChannels: channels }: { latentScale: number; latentChannels: number },
+  { width, height }: { width: number; height: number },
+): LatentShape {
+  return { channels, height: height / latentScale, width: width / latentScale }
+}

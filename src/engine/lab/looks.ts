@@ -7,9 +7,10 @@ import type {
   Pixels,
   Prediction,
 } from '../../shared/engineContract.ts'
-import type { Latents } from '../latents.ts'
+import { latentShape, withData, type Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
-import { pixelsToPlanes, planesToPixels } from '../picture/picture.ts'
+import { planesToPixels } from '../picture/picture.ts'
+import { encodeMean } from '../picture/pictureLatents.ts'
 import { fitPreview, type LatentToRgb } from '../picture/preview.ts'
 import { paint } from '../pipeline.ts'
 import { noiseSchedule } from '../plan/noiseSchedule.ts'
@@ -24,12 +25,10 @@ export async function encodePicture(
   { picture, request }: Pick<EncodeTask, 'picture' | 'request'>,
   stopIfCancelled: () => void,
 ): Promise<EncodedPicture> {
-  const { width, height } = picture
-  const { mean } = await model.encode(pixelsToPlanes(picture), height, width, stopIfCancelled)
-  const data = mean.data.map((value) => (value - model.shiftFactor) * model.scalingFactor)
+  const shape = latentShape(model, picture)
   return {
-    latents: { ...mean, data },
-    noise: imageNoise(request, 0, mean).initial(),
+    latents: withData(shape, await encodeMean(model, picture, stopIfCancelled)),
+    noise: imageNoise(request, 0, shape).initial(),
     alphasCumprod: noiseSchedule(model.noiseSchedule).alphasCumprod,
     toRgb: await colours(model),
   }
