@@ -1,6 +1,7 @@
 import type { Operation } from './activations.ts'
 import { dataTypes, encodeModel, type Attribute, type Initializer, type Node, type Port } from './onnx.ts'
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
+import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
 import { Operators } from './operators.ts'
 import { sizeOf } from './shapes.ts'
@@ -19,6 +20,8 @@ interface Contents {
   readonly outputs: Port[]
   /** Numbers in every value that is computed. */
   readonly elements: Map<string, number>
+  /** Pictures in the layout other than the one they were computed in. */
+  readonly reordered: Map<string, Value>
 }
 
 /**
@@ -44,8 +47,8 @@ export class Graph extends Operators {
     adaptation: Adaptation | null = null,
   ): Graph {
     const initializers = new Map<string, Initializer>()
-    const empty = { nodes: [], initializers, inputs: [], outputs: [], elements: new Map<string, number>() }
-    return new Graph({ source, nameOf, dialect, adaptation, ...empty }, '')
+    const maps = { initializers, elements: new Map<string, number>(), reordered: new Map<string, Value>() }
+    return new Graph({ source, nameOf, dialect, adaptation, nodes: [], inputs: [], outputs: [], ...maps }, '')
   }
 
   /** The same graph, looking up keys below `name`. */
@@ -79,8 +82,8 @@ export class Graph extends Operators {
     const constant = this.#constants()
     return nodes
       .filter(({ output }) => !constant.has(output))
-      .map(({ operator, inputs, output }) => ({
-        operator,
+      .map(({ operator, domain, inputs, output }) => ({
+        operator: kindOf(operator, domain),
         inputs: inputs.filter((name) => !constant.has(name)),
         output,
         elements: elements.get(output)!,
@@ -216,7 +219,7 @@ export class Graph extends Operators {
       operator: half ? 'Cast' : 'Identity',
       domain: '',
       name,
-      inputs: [value.name],
+      inputs: [plain(this, value).name],
       output: name,
       attributes: half ? { to: { int: dataTypes.float32 } } : {},
     })
@@ -229,6 +232,40 @@ export class Graph extends Operators {
     attributes: Record<string, Attribute> = {},
     domain: Node['domain'] = '',
   ): Value {
+    const stays = keepsBlocks(operator, inputs, attributes)
+    const read = stays
+      ? inputs
+      : inputs.map((input) => (typeof input === 'string' ? input : plain(this, input)))
+    const { name } = this.#write(operator, read, shape, attributes, domain)
+    return stays ? { name, shape, blocked: true } : { name, shape }
+  }
+
+  /** Writes an operator of blocks, which reads its inputs as they lie. `shape` is that of the plain picture. */
+  inBlocks(
+    operator: BlockOperator,
+    inputs: readonly (Value | string)[],
+    shape: readonly number[],
+    attributes: Record<string, Attribute> = {},
+  ): Value {
+    const { name } = this.#write(operator, inputs, shape, attributes, 'com.microsoft.nchwc')
+    return operator === 'ReorderOutput' ? { name, shape } : { name, shape, blocked: true }
+  }
+
+  /** What `reorder` makes of a picture, once. */
+  reordered(x: Value, reorder: () => Value): Value {
+    const { reordered } = this.#contents
+    const known = reordered.get(x.name) ?? reorder()
+    reordered.set(x.name, known)
+    return known
+  }
+
+  #write(
+    operator: string,
+    inputs: readonly (Value | string)[],
+    shape: readonly number[],
+    attributes: Record<string, Attribute>,
+    domain: Node['domain'],
+  ): Value {
     const name = `${this.#key(operator)}#${this.#contents.nodes.length}`
     const names = inputs.map((input) => (typeof input === 'string' ? input : input.name))
     this.#contents.nodes.push({ operator, domain, name, inputs: names, output: name, attributes })
@@ -236,3 +273,7 @@ export class Graph extends Operators {
     return { name, shape }
   }
 }
+
+/** Convolutions that read and write blocks are not those that reorder their pictures. */
+const kindOf = (operator: string, domain: Node['domain']): string =>
+  domain === 'com.microsoft.nchwc' ? `${operator} in blocks` : operator

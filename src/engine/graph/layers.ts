@@ -1,6 +1,16 @@
 import { StudioError } from '../../shared/errors.ts'
 import { convolutionBranch, linearBranch } from './adapters/branch.ts'
+import {
+  blockedConv,
+  blockedGroupNorm,
+  blocksToTokens,
+  convolvesBlocks,
+  fillsBlocks,
+  interleaveBlocks,
+  tokensToBlocks,
+} from './blocks.ts'
 import type { Graph } from './graph.ts'
+import { sizeOf } from './shapes.ts'
 import type { Value } from './value.ts'
 
 /** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
@@ -12,23 +22,45 @@ export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}
   return g.branches().reduce((sum, branch) => g.add(sum, linearBranch(g, branch, x, outputs)), result)
 }
 
-/** A square convolution; `pads` at top, left, bottom and right, by default what keeps the size at stride 1. */
+export interface ConvOptions {
+  kernel?: number
+  stride?: number
+  bias?: boolean
+  /** At top, left, bottom and right, by default what keeps the size at stride 1. */
+  pads?: readonly number[]
+  /** Added to the result: a number for each channel, [1, outputs]. */
+  shift?: Value | null
+  /** Added to the result: a picture of its shape. */
+  plus?: Value | null
+}
+
+/** A square convolution. */
 export function conv2d(
   g: Graph,
   x: Value,
   outputs: number,
-  { kernel = 3, stride = 1, bias = true, pads = Array<number>(4).fill((kernel - 1) / 2) } = {},
+  { kernel = 3, stride = 1, bias = true, pads, shift = null, plus = null }: ConvOptions = {},
 ): Value {
+  const padding = pads ?? Array<number>(4).fill((kernel - 1) / 2)
   const weight = g.weight('weight', [outputs, x.shape[1], kernel, kernel])
-  const result = g.conv(x, weight, bias ? g.weight('bias', [outputs]) : null, stride, pads)
-  const form = { outputs, kernel, stride, pads }
-  return g.branches().reduce((sum, branch) => g.add(sum, convolutionBranch(g, branch, x, form)), result)
+  const offset = bias ? g.weight('bias', [outputs]) : null
+  if (convolvesBlocks(g, x.shape[1], outputs) && !g.isAdapted()) {
+    const perChannel = shift && g.reshape(shift, [outputs])
+    const shifted = offset && perChannel ? g.add(offset, perChannel) : (offset ?? perChannel)
+    return blockedConv(g, x, { weight, bias: shifted, plus }, stride, padding)
+  }
+  const form = { outputs, kernel, stride, pads: padding }
+  let result = g.conv(x, weight, offset, stride, padding)
+  for (const branch of g.branches()) result = g.add(result, convolutionBranch(g, branch, x, form))
+  if (shift) result = g.add(result, g.reshape(shift, [1, outputs, 1, 1]))
+  return plus ? g.add(plus, result) : result
 }
 
 /** Group normalisation written as instance normalisation over groups: the form that is fast on every device. */
 export function groupNorm(g: Graph, x: Value, groups: number, epsilon: number): Value {
   const channels = x.shape[1]
-  const elements = x.shape.reduce((product, size) => product * size, 1)
+  if (fillsBlocks(g, channels)) return blockedGroupNorm(g, x, groups, epsilon)
+  const elements = sizeOf(x.shape)
   const ones = g.constant(Array<number>(groups).fill(1), [groups])
   const zeros = g.constant(Array<number>(groups).fill(0), [groups])
   const grouped = g.reshape(x, [1, groups, elements / groups])
@@ -52,11 +84,13 @@ export const quickGelu = (g: Graph, x: Value): Value =>
 /** Picture to tokens, one a pixel, row by row. */
 export function toTokens(g: Graph, x: Value): Value {
   const [, channels, height, width] = x.shape as [number, number, number, number]
+  if (x.blocked) return blocksToTokens(g, x)
   return g.transpose(g.reshape(x, [channels, height * width]), [1, 0])
 }
 
 /** Tokens back to a picture of this height and width. */
 export function toPicture(g: Graph, tokens: Value, height: number, width: number): Value {
+  if (fillsBlocks(g, tokens.shape[1])) return tokensToBlocks(g, tokens, height, width)
   return g.reshape(g.transpose(tokens, [1, 0]), [1, tokens.shape[1], height, width])
 }
 
@@ -119,14 +153,12 @@ export function resnetBlock(
   outputs: number,
   { groups, epsilon }: { groups: number; epsilon: number },
 ): Value {
+  const shift = embedding && linear(g.scope('time_emb_proj'), embedding, outputs)
   let h = silu(g, groupNorm(g.scope('norm1'), x, groups, epsilon))
-  h = conv2d(g.scope('conv1'), h, outputs)
-  if (embedding)
-    h = g.add(h, g.reshape(linear(g.scope('time_emb_proj'), embedding, outputs), [1, outputs, 1, 1]))
+  h = conv2d(g.scope('conv1'), h, outputs, { shift })
   h = silu(g, groupNorm(g.scope('norm2'), h, groups, epsilon))
-  h = conv2d(g.scope('conv2'), h, outputs)
   const shortcut = x.shape[1] === outputs ? x : conv2d(g.scope('conv_shortcut'), x, outputs, { kernel: 1 })
-  return g.add(shortcut, h)
+  return conv2d(g.scope('conv2'), h, outputs, { plus: shortcut })
 }
 
 /** Attention among the pixels of a picture, with its norm and residual, as autoencoders and pixel-space U-Nets use it. */
@@ -163,17 +195,23 @@ export function doubledConv2d(g: Graph, x: Value, outputs: number, { bias = true
   const [, channels, height, width] = x.shape as [number, number, number, number]
   if (g.dialect.upsampling !== 'folded' || g.isAdapted())
     return conv2d(g, g.resize(x, 2 * height, 2 * width), outputs, { bias })
+  const inBlocks = fillsBlocks(g, channels) && fillsBlocks(g, outputs)
   const taps = g.reshape(g.weight('weight', [outputs, channels, 3, 3]), [outputs * channels, 9])
   const offset = bias ? g.weight('bias', [outputs]) : null
   const pixel = (row: number, column: number): Value => {
     const sums = g.matMul(taps, g.constant(foldedTaps(row, column), [9, 4]))
     const weight = g.reshape(sums, [outputs, channels, 2, 2])
-    const convolved = g.conv(x, weight, offset, 1, [1 - row, 1 - column, row, column])
-    return g.reshape(convolved, [outputs * height * width, 1])
+    const pads = [1 - row, 1 - column, row, column]
+    return inBlocks
+      ? blockedConv(g, x, { weight, bias: offset, plus: null }, 1, pads)
+      : g.conv(x, weight, offset, 1, pads)
   }
-  const rows = [0, 1].map((row) =>
-    g.reshape(g.concat([pixel(row, 0), pixel(row, 1)], 1), [outputs * height, 2 * width]),
-  )
+  const pixels = [0, 1].map((row) => [pixel(row, 0), pixel(row, 1)])
+  if (inBlocks) return interleaveBlocks(g, pixels)
+  const rows = pixels.map((columns) => {
+    const parts = columns.map((part) => g.reshape(part, [outputs * height * width, 1]))
+    return g.reshape(g.concat(parts, 1), [outputs * height, 2 * width])
+  })
   return g.reshape(g.concat(rows, 1), [1, outputs, 2 * height, 2 * width])
 }
 

@@ -30,9 +30,12 @@ export type DataType = keyof typeof dataTypes
 /** Attributes say their kind, because 1 may be a float. */
 export type Attribute = { int: number } | { ints: readonly number[] } | { float: number } | { string: string }
 
+/** ONNX's own operators, ONNX Runtime's, and those of its layout for convolutions. */
+export type Domain = '' | 'com.microsoft' | 'com.microsoft.nchwc'
+
 export interface Node {
   operator: string
-  domain: '' | 'com.microsoft'
+  domain: Domain
   name: string
   inputs: readonly string[]
   output: string
@@ -70,6 +73,8 @@ export interface OnnxModel {
   outputs: readonly Port[]
 }
 
+const opsets: Record<Domain, number> = { '': 20, 'com.microsoft': 1, 'com.microsoft.nchwc': 1 }
+
 /** ModelProto bytes, opset 20 with ONNX Runtime's own operators beside it. */
 export function encodeModel({ nodes, initializers, inputs, outputs }: OnnxModel): Uint8Array {
   const graph = message(
@@ -80,12 +85,12 @@ export function encodeModel({ nodes, initializers, inputs, outputs }: OnnxModel)
     ...outputs.map((port) => bytes(12, encodePort(port))),
   )
   const irVersion = 9
+  const domains = [...new Set<Domain>(['', 'com.microsoft', ...nodes.map(({ domain }) => domain)])]
   return message(
     integer(1, irVersion),
     text(2, 'Latent Studio'),
     bytes(7, graph),
-    bytes(8, message(text(1, ''), integer(2, 20))),
-    bytes(8, message(text(1, 'com.microsoft'), integer(2, 1))),
+    ...domains.map((domain) => bytes(8, message(text(1, domain), integer(2, opsets[domain])))),
   )
 }
 

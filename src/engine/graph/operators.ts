@@ -36,6 +36,16 @@ export abstract class Operators {
     return this.node('Div', [a, b], broadcast(a.shape, b.shape))
   }
 
+  sqrt(x: Value): Value {
+    return this.node('Sqrt', [x], x.shape)
+  }
+
+  /** Over some axes, which stay with size 1. */
+  reduceMean(x: Value, axes: readonly number[]): Value {
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    return this.node('ReduceMean', [x, this.integers(axes)], shape, { keepdims: { int: 1 } })
+  }
+
   /** The root of the sum of squares over some axes, which stay with size 1. */
   reduceL2(x: Value, axes: readonly number[]): Value {
     const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))

@@ -2,6 +2,8 @@
 export interface Value {
   readonly name: string
   readonly shape: readonly number[]
+  /** Its channels lie together in blocks (see blocks.ts), not one after the other. */
+  readonly blocked?: true
 }
 
 /** What a device computes best, decided by the engine's self-test. */
@@ -12,4 +14,6 @@ export interface Dialect {
   readonly precision: 'float32' | 'float16'
   /** Doubling a picture and the convolution after it as one, on the small picture; without it, one after the other. */
   readonly upsampling?: 'folded'
+  /** Channels of a block in which ONNX Runtime convolves here; without it, it reorders around every convolution itself. */
+  readonly blocks?: number
 }

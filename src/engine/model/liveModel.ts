@@ -8,6 +8,7 @@ import { liveControls, type LiveControls } from './liveControls.ts'
 import type { Model, ModelFacts, PreviewVae } from './model.ts'
 import { vaeScaling } from './modelFacts.ts'
 import { openPreviewVae } from './previewVae.ts'
+import { remembering } from './rememberedTexts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { Slots } from './slots.ts'
 
@@ -71,8 +72,8 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
     embeddings: outfit.embeddings,
     async encodeText(encoder, ids, clipSkip, inserted) {
       const { adapters, strengths, form } = outfit.text[encoder] ?? bareOverlay
-      const network = await open.text.get(`${encoder}`, `${clipSkip} ${form}`, () =>
-        networks.openTextEncoder(encoder, clipSkip, adapters),
+      const network = await open.text.get(`${encoder}`, `${clipSkip} ${form}`, async () =>
+        remembering(await networks.openTextEncoder(encoder, clipSkip, adapters)),
       )
       return network.encode(ids, inserted, strengths)
     },

@@ -64,7 +64,7 @@ const channels = 32
 const side = 16
 
 /** Every kind of layer the networks are made of; x is [1, 32, 16, 16]. */
-const plainForms: Readonly<Record<string, Form>> = {
+export const plainForms = {
   'convolution 3x3': (g, x) => conv2d(g.scope('conv'), x, channels),
   'convolution 1x1': (g, x) => conv2d(g.scope('point'), x, 2 * channels, { kernel: 1 }),
   'convolution stride 2': (g, x) => conv2d(g.scope('conv'), x, channels, { stride: 2, pads: [0, 0, 1, 1] }),
@@ -76,7 +76,7 @@ const plainForms: Readonly<Record<string, Form>> = {
     layerNorm(g.scope('norm'), linear(g.scope('linear'), tokens(g, x, channels), channels), 1e-5),
   gelu: (g, x) => g.gelu(tokens(g, x, channels)),
   'sliced attention': (g, x) => attend(g, x, 40, 'all'),
-}
+} satisfies Readonly<Record<string, Form>>
 
 /** Head widths of the published models, among themselves and to fewer keys. */
 const attentionForms: Readonly<Record<string, Form>> = Object.fromEntries(
@@ -137,8 +137,8 @@ function waves(shape: readonly number[], salt: number): Weight {
   return { dataType: 'float32', shape, transposed: false, data: new Uint8Array(values.buffer) }
 }
 
-/** Runs the forms on the device and, in float32, on the CPU. */
-async function differences(
+/** Runs the forms on the device and, in their plainest way, on the CPU. */
+export async function differences(
   device: RealDevice,
   dialect: Dialect,
   forms: Readonly<Record<string, Form>>,
