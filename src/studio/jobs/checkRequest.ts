@@ -1,0 +1,39 @@
+import type { EngineCalls } from '../../shared/engineContract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
+import type { Inputs } from '../pictures/inputs.ts'
+
+/** What is found out about a request before it stands in the queue. */
+
+/** Throws `not-found` when the picture to start from, its mask or a control picture is gone, `bad-request` when they do not match. */
+export async function checkStart(
+  { initImage, mask, controls, width, height }: ResolvedRequest,
+  inputs: Inputs,
+): Promise<void> {
+  for (const { image } of controls) await inputs.describe(image.id)
+  const picture = initImage && (await inputs.describe(initImage.id))
+  const painted = mask && (await inputs.describe(mask.id))
+  if (!painted) return
+  if (!picture) throw new StudioError('bad-request', 'mask: needs a picture to start from (initImage).')
+  const fits = [picture, { width, height }].some(
+    (size) => size.width === painted.width && size.height === painted.height,
+  )
+  if (fits) return
+  const message = `mask: must be ${picture.width}×${picture.height} as the picture to start from, or ${width}×${height} as the result, found ${painted.width}×${painted.height}.`
+  throw new StudioError('bad-request', message)
+}
+
+/**
+ * Throws what the model's own scheduler cannot do before the job is queued; samplers that are chosen by name do not
+ * ask it. An engine that gives no answer stops nobody: the run will tell.
+ */
+export async function checkScheduler(
+  request: ResolvedRequest,
+  modelPath: string,
+  engine: EngineCalls,
+): Promise<void> {
+  if (request.sampler !== 'Model default' && request.schedule !== 'Model default') return
+  const problem = await engine.checkRequest(modelPath, request).catch((error: unknown) => error)
+  if (problem instanceof StudioError && ['bad-request', 'unsupported-model'].includes(problem.code))
+    throw problem
+}

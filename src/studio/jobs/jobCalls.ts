@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto'
+import type { StudioCalls } from '../../shared/contract.ts'
+import type { EngineCalls, Pixels } from '../../shared/engineContract.ts'
+import type { Estimate, Job } from '../../shared/jobs.ts'
+import type { ModelRecord } from '../../shared/models.ts'
+import {
+  generationRequestSchema,
+  openRequestSchema,
+  type GenerationRequest,
+  type GenerationRequestInput,
+  type ResolvedRequest,
+} from '../../shared/request.ts'
+import type { RequestNote } from '../../shared/requestNotes.ts'
+import type { Status } from '../../shared/contract.ts'
+import type { RequestFiles } from '../adapters/requestFiles.ts'
+import { stretchesFrom } from '../adapters/stretches.ts'
+import type { Events } from '../events.ts'
+import type { History } from '../history/history.ts'
+import { whenUnlocked } from '../history/whenUnlocked.ts'
+import { findForeignModel } from '../models/findForeignModel.ts'
+import { findModelAgain } from '../models/findModelAgain.ts'
+import type { ModelLibrary } from '../models/modelLibrary.ts'
+import { withinTime } from '../models/timeLimit.ts'
+import { findUpscalers, whereUpscalersLie, type UpscalerFiles } from '../models/upscalerFiles.ts'
+import type { Inputs } from '../pictures/inputs.ts'
+import { fillPrompts, notesBefore } from '../prompts/fillPrompts.ts'
+import type { SettingsFile } from '../settings.ts'
+import { checkScheduler, checkStart } from './checkRequest.ts'
+import type { Drafts } from './drafts.ts'
+import { estimateTime } from './estimateTime.ts'
+import type { Queue } from './queue.ts'
+import { resolveRequest } from './resolveRequest.ts'
+import { openableModel, readStart } from './runJob.ts'
+
+export interface JobParts {
+  dataFolder: string
+  drafts: Drafts
+  events: Events
+  history: History
+  /** An engine that answers at once, whatever runs. */
+  idleEngine: () => EngineCalls
+  inputs: Inputs
+  /** Keeps a preview and answers its URL. */
+  keepPreview(id: string, pixels: Pixels): Promise<string>
+  lastDevice: () => Status['device']
+  modelHash: (path: string) => Promise<string>
+  models: ModelLibrary
+  queue: Queue
+  requestFiles: RequestFiles
+  settings: SettingsFile
+  upscalers: UpscalerFiles
+}
+
+/** What the time of the next picture is learnt from. */
+const newestPictures = { search: '', cursor: null, limit: 100, trashed: false }
+
+async function estimate(
+  { history, idleEngine, lastDevice, queue, requestFiles, upscalers }: JobParts,
+  model: ModelRecord,
+  request: ResolvedRequest,
+): Promise<Estimate> {
+  const device = request.device === 'auto' ? (lastDevice() ?? 'cpu') : request.device
+  const files = await requestFiles.whereTheyLie(request)
+  const larger = await whereUpscalersLie(request, upscalers)
+  const memory = await idleEngine().estimate({ modelPath: model.path, device, request, ...files, ...larger })
+  const { items } = await whenUnlocked(() => history.page(newestPictures))
+  const made = items.filter((image) => image.model.id === model.id && image.device === device)
+  return {
+    peakBytes: memory?.peakBytes ?? null,
+    // What a run that is under way holds is there for the next one.
+    availableBytes: queue.hasRunningJob() ? null : (memory?.availableBytes ?? null),
+    timeMs: estimateTime(request, made),
+  }
+}
+
+/** How long a request that is ready waits for the one before it, in ms: any model that answers does so well within it. */
+const longestWaitMs = 5000
+
+/** The request with all numbers decided, and its model; what it refers to is not looked at yet. */
+async function decide({ models, settings }: JobParts, input: GenerationRequestInput) {
+  const open = openRequestSchema.parse(input)
+  const model = await openableModel(models, open.model)
+  const given = Object.entries(open).filter(([, value]) => value !== undefined)
+  const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
+  // Only `upscale` makes jobs that draw nothing.
+  const drawing = { ...request, upscaleOf: null }
+  return { model, request: resolveRequest(drawing, model, settings.current().device) }
+}
+
+export function jobCalls(parts: JobParts) {
+  const { dataFolder, drafts, events, inputs, models, modelHash } = parts
+  const { queue, requestFiles, upscalers } = parts
+  const warn = (problem: string): void => events.notify('warning', problem)
+  let lastEnqueued: Promise<unknown> = Promise.resolve()
+
+  async function resolve(input: GenerationRequestInput) {
+    const { model, request: resolved } = await decide(parts, input)
+    await checkStart(resolved, inputs)
+    await checkScheduler(resolved, model.path, parts.idleEngine())
+    const filled = await fillPrompts(resolved, dataFolder, warn)
+    const named = await requestFiles.resolve(filled, model.info.family)
+    const { request: complete, said } = await findUpscalers(named, upscalers)
+    said.forEach(warn)
+    return { model, request: complete }
+  }
+
+  return {
+    findModel: (made) => findForeignModel({ models, modelHash }, made),
+    findFiles: requestFiles.match,
+    notes: (input) => notesOn(generationRequestSchema.parse(input), parts),
+    estimate: (input) => decide(parts, input).then(({ model, request }) => estimate(parts, model, request)),
+    // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
+    enqueue(input) {
+      const before = lastEnqueued
+      const enqueued = resolve(input).then(async ({ request }) => {
+        await withinTime(before, longestWaitMs, null)
+        return queue.enqueue(request)
+      })
+      lastEnqueued = enqueued.catch(() => {})
+      return enqueued
+    },
+    async controlPreview({ image, preprocessor, settings, width, height }) {
+      const picture = await inputs.pixels(image.id, width, height, image.resizeMode ?? 'crop')
+      const seen = await parts.idleEngine().preprocess(picture, preprocessor, settings)
+      return parts.keepPreview(`control-${randomUUID()}`, seen)
+    },
+    async draft(input) {
+      const began = performance.now()
+      const drawn = await drafts.draw(async () => {
+        const { model, request } = await resolve({ ...input, batchSize: 1 })
+        const start = await readStart(request, inputs)
+        const [{ adapters }] = stretchesFrom(0, request)
+        const worn = await requestFiles.forTask(request, adapters)
+        const task = { modelPath: model.path, device: request.device, ...worn, ...start }
+        // Only what is drawn is shown, and soon.
+        const small = { ...request, hires: null, upscale: null }
+        return { ...task, request: small, hiresUpscaler: null, upscaler: null }
+      })
+      if (!drawn) return null
+      const url = await parts.keepPreview('draft', drawn.pixels)
+      return { request: drawn.request, url, tookMs: performance.now() - began }
+    },
+    jobs: async (page) => queue.jobs(page),
+    cancel: async (jobId) => queue.cancel(jobId),
+    stopNow: async (jobId) => queue.stopNow(jobId),
+    retry: async (jobId) => queue.retry(jobId),
+    dismissJob: async (jobId) => queue.dismiss(jobId),
+    rerun: (imageId) => rerun(imageId, parts),
+    inputImage: (id) => inputs.describe(id),
+  } satisfies Partial<StudioCalls>
+}
+
+/** Queues a picture's own request again: on its model and files, wherever they lie now. */
+async function rerun(imageId: string, parts: JobParts): Promise<Job> {
+  const { events, history, inputs, models, modelHash, queue, requestFiles, upscalers } = parts
+  const { request: kept, model: made } = history.image(imageId)
+  const { request, said: saidOfFiles } = await findUpscalers(kept, upscalers)
+  for (const message of saidOfFiles) events.notify('warning', message)
+  if (request.upscaleOf) {
+    await inputs.describe(request.upscaleOf.id)
+    return queue.enqueue(request)
+  }
+  const { id, said } = await findModelAgain({ models, modelHash }, request.model, made)
+  const model = await openableModel(models, id)
+  await checkStart(request, inputs)
+  await checkScheduler(request, model.path, parts.idleEngine())
+  if (said) events.notify('warning', said)
+  return queue.enqueue({ ...(await requestFiles.findAgain(request)), model: model.id })
+}
+
+async function notesOn(
+  request: GenerationRequest,
+  { dataFolder, models, requestFiles }: JobParts,
+): Promise<RequestNote[]> {
+  const model = await models.find(request.model).catch(() => null)
+  const family = model?.info?.family ?? null
+  return notesBefore(request, dataFolder, (styled) => requestFiles.whoIsHere(styled, family))
+}

@@ -1,0 +1,81 @@
+import type { StudioCalls } from '../../shared/contract.ts'
+import type { EngineCalls } from '../../shared/engineContract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { DeviceRecord } from '../../shared/models.ts'
+import type { Events } from '../events.ts'
+import { readStyles } from '../prompts/fillPrompts.ts'
+import type { SettingsFile } from '../settings.ts'
+import { checkModelFolders } from './checkModelFolders.ts'
+import { lookAtFolder, suggestedFolders } from './chosenFolders.ts'
+import type { ModelLibrary } from './modelLibrary.ts'
+import type { OwnedFiles } from './ownedFiles.ts'
+
+export interface ModelParts {
+  chooseFolder: (() => Promise<string | null>) | undefined
+  dataFolder: string
+  events: Events
+  /** An engine that answers at once, whatever runs. */
+  idleEngine: () => EngineCalls
+  models: ModelLibrary
+  owned: OwnedFiles
+  settings: SettingsFile
+}
+
+/** The calls about models, the files beside them, and what a person set. */
+export function modelCalls({
+  chooseFolder,
+  dataFolder,
+  events,
+  idleEngine,
+  models,
+  owned,
+  settings,
+}: ModelParts) {
+  let devices: Promise<DeviceRecord[]> | null = null
+  const rescanModels: StudioCalls['rescanModels'] = async () => {
+    const found = await models.rescan()
+    events.emit.modelsChanged(found)
+    return found
+  }
+  return {
+    settings: async () => settings.current(),
+    async changeSettings(change) {
+      if (change.modelFolders) await checkModelFolders(change.modelFolders, settings.current())
+      const changed = await settings.change(change)
+      events.emit.settingsChanged(changed)
+      if (change.modelFolders) await rescanModels()
+      return changed
+    },
+    async styles() {
+      const { styles, problems } = await readStyles(dataFolder)
+      for (const problem of problems) events.notify('warning', problem)
+      return styles
+    },
+    models: () => models.list(),
+    rescanModels,
+    files: async () => owned.filesSoFar(),
+    file: (id) => owned.details(id),
+    fileScan: async () => owned.scan(),
+    lookAtFolder,
+    suggestedFolders: () => suggestedFolders(settings.current().modelFolders),
+    async chooseFolder() {
+      if (chooseFolder) return chooseFolder()
+      throw new StudioError(
+        'bad-request',
+        'There is no window here to show a dialog in. Write the path of the folder.',
+      )
+    },
+    async changeFile(id, change) {
+      const file = await owned.change(id, change)
+      events.emit.filesChanged()
+      if (change.defaults) events.emit.modelsChanged(await models.list())
+      return file
+    },
+    devices() {
+      const asked = (devices ??= idleEngine().devices())
+      // An engine that died gave no answer worth keeping.
+      asked.catch(() => (devices = null))
+      return asked
+    },
+  } satisfies Partial<StudioCalls>
+}
