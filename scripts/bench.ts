@@ -6,6 +6,7 @@
  *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run
  *   npm run bench -- history   start, search and pages of a history of 200,000 pictures
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
+ *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
  *   npm run bench -- NAME --device webgpu
  */
 const benchmarks: Record<string, () => Promise<unknown>> = {
@@ -14,6 +15,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   opening: () => import('./bench/opening.ts'),
   history: () => import('./bench/history.ts'),
   memory: () => import('./bench/memory.ts'),
+  live: () => import('./bench/live.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),
 }
 
