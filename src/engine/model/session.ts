@@ -74,7 +74,10 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   }
 }
 
-/** Measured: see ARCHITECTURE.md. Memory patterns double the peak, spinning threads steal from each other. */
+/**
+ * Measured: see ARCHITECTURE.md. Memory patterns double the peak. Waking a thread takes as long as an operator of a
+ * small network: threads wait awake for a moment, and only while a network runs.
+ */
 export function runtimeOptions({ device, folder, frugal }: SessionOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: device === 'cpu' ? ['cpu'] : [{ name: device }, 'cpu'],
@@ -84,7 +87,11 @@ export function runtimeOptions({ device, folder, frugal }: SessionOptions): Infe
     enableCpuMemArena: !frugal,
     logSeverityLevel: 3,
     extra: {
-      session: { intra_op: { allow_spinning: '0' }, model_external_initializers_file_folder_path: folder },
+      session: {
+        force_spinning_stop: '1',
+        intra_op: { allow_spinning: '1', spin_duration_us: '200' },
+        model_external_initializers_file_folder_path: folder,
+      },
     },
   }
 }
