@@ -7,11 +7,12 @@ import type { Latents } from '../latents.ts'
 import type { MemoryPlan } from '../memory/memoryPlan.ts'
 import type { BeforePart } from '../picture/tiles.ts'
 import type { NoiseScheduleConfig } from '../plan/noiseScheduleConfig.ts'
+import type { Family } from './family.ts'
 
 /** A loaded model: what the pipeline needs to know of it, and its networks as functions of plain arrays. */
 export interface Model {
   readonly info: ModelInfo
-  readonly conditioning: 'none' | 'text' | 'sdxl' | 'sdxl-refiner'
+  readonly family: Family
   readonly textEncoders: readonly TextEncoderFacts[]
   /** Channels of the latents the sampler works on. */
   readonly latentChannels: number

@@ -4,6 +4,7 @@ import { limits } from '../../shared/request.ts'
 import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'
 import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
 import type { UnetConfig } from '../graph/unet/unetConfig.ts'
+import { familyOf, type Family } from './family.ts'
 import type { Model, ModelFacts, TextEncoderFacts } from './model.ts'
 import type { StudioFile } from './studioFile.ts'
 
@@ -46,13 +47,13 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
       'bad-checkpoint',
       'base: only a model folder in the layout of diffusers may have one.',
     )
-  const conditioning = conditioningOf(architecture)
+  const family = familyOf(architecture)
   const latentScale = vae ? latentScaleOf(vae) : 1
   const scaling = vaeScaling(vae)
   const predictionType = studio.predictionType ?? circumstances.predictionType
   return {
-    info: modelInfo(architecture, circumstances, predictionType, latentScale),
-    conditioning,
+    info: modelInfo(architecture, family, circumstances, { predictionType, latentScale }),
+    family,
     textEncoders: architecture.textEncoders.map((config, encoder) =>
       textEncoderFacts(config, circumstances, encoder),
     ),
@@ -69,8 +70,8 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
     predictionType,
     previewVae: circumstances.previewVae,
     guidanceDistilled: unet.guidanceWidth !== null,
-    clipSkip: studio.clipSkip ?? (unet.added ? 2 : 1),
-    zerosForEmptyNegative: conditioning === 'sdxl' && circumstances.zerosForEmptyNegative,
+    clipSkip: studio.clipSkip ?? family.clipSkip,
+    zerosForEmptyNegative: family.zerosForEmptyNegative && circumstances.zerosForEmptyNegative,
   }
 }
 
@@ -83,17 +84,6 @@ export const vaeScaling = (
 /** Every level but the last halves the picture. */
 export const latentScaleOf = (config: VaeConfig | TinyVaeConfig): number =>
   2 ** ((config.kind === 'kl' ? config.channels : config.decoderBlocks).length - 1)
-
-/** SDXL base is told six numbers of size and crop, the refiner five (an aesthetic score in place of the target size). */
-function conditioningOf({ unet, textEncoders }: Architecture): Model['conditioning'] {
-  const { contextWidth, added } = unet
-  if (contextWidth === null) return 'none'
-  if (added === null) return 'text'
-  const pooled = textEncoders.at(-1)
-  return added.width - (pooled?.projection ?? pooled?.width ?? 0) === 5 * added.idWidth
-    ? 'sdxl-refiner'
-    : 'sdxl'
-}
 
 function textEncoderFacts(
   { width, layers, maxTokens, vocabSize }: ClipTextConfig,
@@ -112,16 +102,15 @@ function textEncoderFacts(
 
 function modelInfo(
   architecture: Architecture,
+  family: Family,
   { layout, sampleSize, studio, dtype, evenSizes, canEncodeImages }: Circumstances,
-  predictionType: Model['predictionType'],
-  latentScale: number,
+  { predictionType, latentScale }: Pick<Model, 'predictionType' | 'latentScale'>,
 ): ModelInfo {
-  const family = familyOf(architecture)
   const evenly = evenSizes ? latentScale * 2 ** (architecture.unet.levels.length - 1) : latentScale
-  const side = Math.max(64, (sampleSize ?? publishedSampleSizes[family] ?? 64) * latentScale)
+  const side = Math.max(64, (sampleSize ?? family.sampleSize) * latentScale)
   return {
     title: studio.title ?? null,
-    family,
+    family: family.name,
     layout,
     predictionType,
     defaultWidth: side,
@@ -134,26 +123,4 @@ function modelInfo(
     examplePrompts: studio.examplePrompts ?? [],
     defaults: studio.defaults ?? {},
   }
-}
-
-/** Sides in latents, for files that do not tell. */
-const publishedSampleSizes: Readonly<Record<string, number>> = {
-  sd1: 64,
-  sd2: 96,
-  sdxl: 128,
-  'sdxl-refiner': 128,
-}
-
-/** By structure, so that small models of a family's form belong to it. */
-function familyOf(architecture: Architecture): string {
-  const conditioning = conditioningOf(architecture)
-  const { linearProjection, inChannels } = architecture.unet
-  const families = {
-    none: 'ddpm',
-    text: linearProjection ? 'sd2' : 'sd1',
-    sdxl: 'sdxl',
-    'sdxl-refiner': 'sdxl-refiner',
-  }
-  const family = families[conditioning]
-  return inChannels === 9 ? `${family}-inpaint` : family
 }

@@ -5,12 +5,12 @@ import { familyName, identify } from './identify.ts'
 import type { ModelFacts } from './model.ts'
 import { latentScaleOf, vaeScaling } from './modelFacts.ts'
 import { readSafetensors } from './safetensors.ts'
-import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
+import { readVae } from './vaeFile.ts'
 
 /** An autoencoder in place of a model's own. */
 export type Vae = NonNullable<Parts['vae']>
 
-type Fitting = Pick<ModelFacts, 'info' | 'conditioning' | 'latentChannels' | 'latentScale' | 'scalingFactor'>
+type Fitting = Pick<ModelFacts, 'info' | 'family' | 'latentChannels' | 'latentScale' | 'scalingFactor'>
 
 /**
  * Reads an autoencoder for a model: a file in the naming of latent-diffusion or of diffusers, a TAESD, or a folder.
@@ -40,10 +40,8 @@ export async function readSwappedVae(path: string, facts: Fitting): Promise<Vae>
 }
 
 /** A model with a tiny autoencoder of its own does not say what the full one of its family is scaled by. */
-function expectedScaling({ conditioning, scalingFactor }: Fitting): number {
-  if (scalingFactor !== 1) return scalingFactor
-  return conditioning.startsWith('sdxl') ? sdxlScalingFactor : stableDiffusionScalingFactor
-}
+const expectedScaling = ({ family, scalingFactor }: Fitting): number =>
+  scalingFactor === 1 ? family.scalingFactor : scalingFactor
 
 /** The files of all families have the same names: only what a program wrote beside the tensors tells. */
 async function saidFamily(path: string): Promise<string | null> {

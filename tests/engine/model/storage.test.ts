@@ -199,7 +199,12 @@ describe('a pixel-space DDPM', () => {
     await writeFile(join(folder, 'scheduler_config.json'), JSON.stringify({ beta_schedule: 'linear' }))
     await writeSafetensors(join(folder, 'diffusion_pytorch_model.safetensors'), ddpmTensors())
     const model = await openModel(folder, 'cpu')
-    expect(model).toMatchObject({ conditioning: 'none', latentScale: 1, latentChannels: 3, textEncoders: [] })
+    expect(model).toMatchObject({
+      family: { name: 'ddpm' },
+      latentScale: 1,
+      latentChannels: 3,
+      textEncoders: [],
+    })
     expect(model.info).toMatchObject({ family: 'ddpm', hasTextEncoder: false, defaultWidth: 64 })
     expect(model.noiseSchedule).toMatchObject({ betaSchedule: 'linear', betaStart: 0.0001, betaEnd: 0.02 })
     const unet = await model.openUnet(16, 8, 0)

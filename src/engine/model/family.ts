@@ -1,0 +1,89 @@
+import type { ResolvedRequest } from '../../shared/request.ts'
+import type { Architecture } from './modelFacts.ts'
+import { sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
+
+/** What the models of a family have in common beyond the numbers of their networks. */
+export interface Family {
+  /** As it stands in rows and requests; "-inpaint" follows where the network reads masks. */
+  name: string
+  /** Side in latents that it was trained at, for files that do not tell. */
+  sampleSize: number
+  /** What its latents are scaled by, for models whose own autoencoder does not say. */
+  scalingFactor: number
+  /** The hidden state of the text that it reads, counted from the end: 1 the last. */
+  clipSkip: number
+  /** Takes zeros for an empty negative prompt, where its folder says so. */
+  zerosForEmptyNegative: boolean
+  /** What it is told of sizes beside the pooled text; null where it listens to nothing of the kind. */
+  sizeIds: ((request: Sized, negative: boolean) => readonly number[]) | null
+}
+
+type Sized = Pick<ResolvedRequest, 'width' | 'height' | 'sizeConditioning'>
+
+const stableDiffusion = {
+  sampleSize: 64,
+  scalingFactor: stableDiffusionScalingFactor,
+  clipSkip: 1,
+  zerosForEmptyNegative: false,
+  sizeIds: null,
+}
+
+const xl = { sampleSize: 128, scalingFactor: sdxlScalingFactor, clipSkip: 2 }
+
+/** The aesthetic scores SDXL's refiner is told for what is wanted and what is not (its published defaults). */
+const aestheticScore = { positive: 6, negative: 2.5 }
+
+/** Original size and crop of a picture, as SDXL is told them (Podell et al. 2023, 2.2). */
+const originalIds = ({ width, height, sizeConditioning }: Sized): number[] =>
+  sizeConditioning
+    ? [
+        sizeConditioning.originalHeight,
+        sizeConditioning.originalWidth,
+        sizeConditioning.cropTop,
+        sizeConditioning.cropLeft,
+      ]
+    : [height, width, 0, 0]
+
+const targetIds = ({ width, height, sizeConditioning }: Sized): number[] => [
+  sizeConditioning?.targetHeight ?? height,
+  sizeConditioning?.targetWidth ?? width,
+]
+
+const families = {
+  /** Pictures of one kind, without text. */
+  ddpm: { ...stableDiffusion, name: 'ddpm' },
+  sd1: { ...stableDiffusion, name: 'sd1' },
+  sd2: { ...stableDiffusion, name: 'sd2', sampleSize: 96 },
+  sdxl: {
+    ...xl,
+    name: 'sdxl',
+    zerosForEmptyNegative: true,
+    sizeIds: (request) => [...originalIds(request), ...targetIds(request)],
+  },
+  'sdxl-refiner': {
+    ...xl,
+    name: 'sdxl-refiner',
+    zerosForEmptyNegative: false,
+    sizeIds: (request, negative) => [
+      ...originalIds(request),
+      negative ? aestheticScore.negative : aestheticScore.positive,
+    ],
+  },
+} satisfies Record<string, Family>
+
+/** The family of a model, by structure, so that small models of a family's form belong to it. */
+export function familyOf(architecture: Architecture): Family {
+  const family = plainFamily(architecture)
+  const isInpainting = architecture.unet.inChannels === 9
+  return isInpainting ? { ...family, name: `${family.name}-inpaint`, sampleSize: 64 } : family
+}
+
+/** SDXL base is told six numbers of size and crop, the refiner five (an aesthetic score in place of the target size). */
+function plainFamily({ unet, textEncoders }: Architecture): Family {
+  const { contextWidth, added, linearProjection } = unet
+  if (contextWidth === null) return families.ddpm
+  if (added === null) return linearProjection ? families.sd2 : families.sd1
+  const pooled = textEncoders.at(-1)
+  const told = added.width - (pooled?.projection ?? pooled?.width ?? 0)
+  return told === 5 * added.idWidth ? families['sdxl-refiner'] : families.sdxl
+}
