@@ -48,6 +48,8 @@ export default defineConfig({
       target: 'es2023',
       chunkSizeWarningLimit: 1024,
       minify: true,
+      // The page may load fonts from its own address only, not from data URLs.
+      assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
       rollupOptions: { input: 'src/renderer/index.html' },
     },
   },

@@ -37,11 +37,13 @@ const importTable: Row[] = [
       '@lucide/vue',
       '@tanstack/vue-virtual',
       '@vueuse/core',
+      'katex',
       'pinia',
       'reka-ui',
       'vue',
       'vue-i18n',
     ],
+    only: { katex: ['renderer/lab/parts/FormulaText.vue'] },
   },
   { folder: 'cli', folders: ['shared', 'studio'], packages: ['node:'] },
 ]

@@ -2,6 +2,7 @@ import { adapters } from './en/adapters.ts'
 import { control } from './en/control.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
+import { lab } from './en/lab.ts'
 import { models } from './en/models.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
@@ -11,7 +12,8 @@ export const en = {
   downloads,
   adapters,
   ...models,
-  place: { create: 'Create', library: 'Library', models: 'Models', label: 'Pages' },
+  lab,
+  place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },
   connection: {
     lost: 'The studio does not answer. Trying again…',
   },

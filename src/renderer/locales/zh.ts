@@ -3,6 +3,7 @@ import { adapters } from './zh/adapters.ts'
 import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
+import { lab } from './zh/lab.ts'
 import { models } from './zh/models.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
@@ -12,7 +13,8 @@ export const zh: Messages = {
   downloads,
   adapters,
   ...models,
-  place: { create: '创作', library: '图库', models: '模型', label: '页面' },
+  lab,
+  place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },
   connection: { lost: '工作室没有应答，正在重试…' },
   action: {
     undo: '撤销',

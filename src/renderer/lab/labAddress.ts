@@ -1,0 +1,81 @@
+import { useEventListener, useThrottleFn } from '@vueuse/core'
+import { computed, onScopeDispose, reactive, ref, watch, type ComputedRef } from 'vue'
+
+export const labPages = ['forwards', 'steps', 'reaction', 'toy'] as const
+export type LabPage = (typeof labPages)[number]
+
+/** What an experiment can be set to, as it stands in the address. */
+type Fields = Record<string, string | number | boolean>
+
+const hash = ref(location.hash)
+/** Where the Lab was left in this visit. */
+let lastAddress = '#lab/forwards'
+
+const pageOf = (address: string): LabPage =>
+  labPages.find((page) => address.split('?')[0] === `#lab/${page}`) ?? 'forwards'
+
+/** The page that the address names. Coming back to the Lab without naming one leads to where it was left. */
+export function useLabPage(): ComputedRef<LabPage> {
+  useEventListener(window, 'hashchange', () => (hash.value = location.hash))
+  if (location.hash === '#lab') replace(lastAddress)
+  hash.value = location.hash
+  return computed(() => pageOf(hash.value))
+}
+
+export const addressOf = (page: LabPage): string => `#lab/${page}`
+
+function replace(address: string): void {
+  history.replaceState(null, '', address)
+  lastAddress = address
+}
+
+/**
+ * The settings of a page's experiment, which the address always brings back: what differs from its default stands in it.
+ * A value that is not of the default's type is left as the default.
+ */
+export function useExperiment<Set extends Fields>(page: LabPage, defaults: Set): Set {
+  const settings = reactive({ ...defaults, ...read(page, defaults) }) as Set
+  const write = useThrottleFn(
+    () => {
+      if (pageOf(location.hash) === page && location.hash.startsWith('#lab'))
+        replace(written(page, settings, defaults))
+    },
+    writePace,
+    true,
+  )
+  watch(settings, () => void write())
+  // The address of a page that was chosen by its name alone.
+  void write()
+  useEventListener(window, 'hashchange', () => {
+    if (pageOf(location.hash) === page) Object.assign(settings, { ...defaults, ...read(page, defaults) })
+  })
+  onScopeDispose(() => {
+    if (pageOf(lastAddress) === page) lastAddress = written(page, settings, defaults)
+  })
+  return settings
+}
+
+/** Ms between two changes of the address: browsers count them. */
+const writePace = 250
+
+function read<Set extends Fields>(page: LabPage, defaults: Set): Partial<Set> {
+  const [place, query = ''] = location.hash.split('?')
+  if (place !== `#lab/${page}`) return {}
+  const given = [...new URLSearchParams(query)].flatMap(([name, text]) => {
+    const value = name in defaults ? valueLike(defaults[name], text) : undefined
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(given) as Partial<Set>
+}
+
+function valueLike(like: Fields[string], text: string): Fields[string] | undefined {
+  if (typeof like === 'string') return text
+  if (typeof like === 'boolean') return text === 'true'
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
+}
+
+function written<Set extends Fields>(page: LabPage, settings: Set, defaults: Set): string {
+  const changed = Object.entries(settings).filter(([name, value]) => value !== defaults[name])
+  const query = new URLSearchParams(changed.map(([name, value]) => [name, String(value)]))
+  return addressOf(page) + (changed.length > 0 ? `?${query}` : '')
+}

@@ -1,0 +1,110 @@
+import type { Page } from '@playwright/test'
+import { violations } from './axe.ts'
+import { expect, makePicture, test } from './studio.ts'
+
+test.beforeEach(async ({ context, surface }) => {
+  if (surface === 'browser') await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+})
+
+const openLab = (page: Page): Promise<void> => page.getByRole('link', { name: 'Lab', exact: true }).click()
+
+/** The middle value of a canvas's spread from pixel to pixel: noise has much of it. */
+const roughness = (page: Page, name: RegExp): Promise<number> =>
+  page.getByRole('img', { name }).evaluate((canvas: HTMLCanvasElement) => {
+    const { data, width } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    let sum = 0
+    for (let i = 0; i + 4 < data.length; i += 4) sum += Math.abs(data[i] - data[i + 4])
+    return sum / (data.length / 4) / width
+  })
+
+test('forwards: a picture drowns in noise as the slider goes, and the address brings it back', async ({
+  window,
+}) => {
+  await makePicture(window, 'a red fox on a hill', 8)
+  await openLab(window)
+  await expect(window.getByRole('heading', { name: 'Forwards' })).toBeVisible()
+  const slider = window.getByRole('slider', { name: 'Timestep' })
+  await expect(window.getByRole('img', { name: /^Timestep 300 of 1000/ })).toBeVisible()
+  const before = await roughness(window, /^Timestep 300/)
+  await slider.press('End')
+  await expect(window.getByRole('img', { name: /^Timestep 1000 of 1000/ })).toBeVisible()
+  expect(await roughness(window, /^Timestep 1000/)).toBeGreaterThan(before)
+  // The decoder draws it once the slider rests.
+  await expect(window.locator('.paper img')).toBeVisible()
+
+  await slider.press('PageDown')
+  const said = window.getByText(/^timestep \d+ of 1000/)
+  const words = await said.textContent()
+  await expect(window).toHaveURL(/#lab\/forwards\?.*t=\d+/)
+  await window.reload()
+  await expect(said).toHaveText(words!)
+  await window.getByRole('radio', { name: 'Sigma' }).click()
+  await window.getByRole('slider', { name: 'Sigma' }).press('Home')
+  await expect(said).toContainText('timestep 1 of')
+
+  // Leaving for another page and coming back keeps the experiment.
+  await window.getByRole('link', { name: 'Library' }).click()
+  await openLab(window)
+  await expect(said).toContainText('timestep 1 of')
+})
+
+test('forwards: curves are copied as CSV, and the picture is saved with its formula', async ({
+  window,
+  surface,
+}) => {
+  test.skip(surface !== 'browser', 'the clipboard is read in the browser')
+  await makePicture(window, 'a red fox on a hill', 4)
+  await openLab(window)
+  await expect(window.getByRole('img', { name: /^Timestep 300/ })).toBeVisible()
+  await window.getByRole('combobox', { name: 'Schedule' }).click()
+  await window.getByRole('option', { name: 'Constant β' }).click()
+  await window.getByRole('button', { name: /^Copy as CSV: ᾱ/ }).click()
+  const csv = await window.evaluate(() => navigator.clipboard.readText())
+  const rows = csv.split('\n').map((row) => row.split(','))
+  expect(rows).toHaveLength(1001)
+  expect(rows[0]).toEqual(['x', 'chosen', 'this model’s own'])
+  const [first, second] = [Number(rows[1][1]), Number(rows[2][1])]
+  expect(second).toBeCloseTo(first ** 2, 9)
+
+  const [download] = await Promise.all([
+    window.waitForEvent('download'),
+    window.getByRole('button', { name: 'Save with its formula' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('forwards.png')
+  await download.saveAs(test.info().outputPath('forwards.png'))
+})
+
+test('backwards from here is image-to-image from the picture, with or without fresh noise', async ({
+  window,
+}) => {
+  await makePicture(window, 'a red fox on a hill', 4)
+  await openLab(window)
+  await window.getByRole('slider', { name: 'Timestep' }).press('End')
+  for (let i = 0; i < 5; i++) await window.getByRole('slider', { name: 'Timestep' }).press('PageDown')
+  const back = window.getByRole('region', { name: 'Backwards from here' })
+  await back.getByRole('textbox').fill('a blue fox on a hill')
+  await back.getByRole('spinbutton', { name: 'Steps' }).fill('6')
+  await back.getByRole('spinbutton', { name: 'Steps' }).press('Enter')
+  await expect(back.getByText(/^Image-to-image with strength 0\.\d+: [2-5] steps/)).toBeVisible()
+  await back.getByRole('button', { name: 'Run backwards from here' }).click()
+  await expect(back.getByText('Done. The picture is in the library.')).toBeVisible()
+  await back.getByRole('checkbox').uncheck()
+  await back.getByRole('button', { name: 'Run backwards from here' }).click()
+  await expect(back.getByText('Done. The picture is in the library.')).toBeVisible()
+  await window.getByRole('link', { name: 'Create' }).click()
+  await expect(window.getByRole('listbox', { name: 'Recent pictures' }).getByRole('option')).toHaveCount(3)
+})
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`forwards passes WCAG AA in ${colorScheme}`, async ({ window }) => {
+    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await openLab(window)
+    await expect(window.getByText('Make a picture first')).toBeVisible()
+    expect(await violations(window)).toEqual([])
+    await window.getByRole('link', { name: 'Create' }).click()
+    await makePicture(window, 'a red fox on a hill', 2)
+    await openLab(window)
+    await expect(window.locator('.paper img')).toBeVisible()
+    expect(await violations(window)).toEqual([])
+  })
+}

@@ -1,0 +1,64 @@
+import { violations } from './axe.ts'
+import { expect, test } from './studio.ts'
+
+/** The pages of the Lab that need no model. */
+test.use({ engine: 'gradients' })
+
+test('reaction-diffusion: patterns grow, the brush drops, and the canvas becomes the starting picture', async ({
+  window,
+}) => {
+  await window.goto(`${new URL(window.url()).origin}/#lab/reaction?feed=0.029&kill=0.057&palette=ember`)
+  await expect(window.getByRole('combobox', { name: 'Pattern' })).toHaveText('Maze')
+  const time = window.getByText(/^time \d+/)
+  await expect(time).not.toHaveText('time 0')
+  const dish = window.getByRole('application')
+  const colours = (): Promise<number> =>
+    dish.evaluate(async (canvas: HTMLCanvasElement) => {
+      const bitmap = await createImageBitmap(canvas)
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
+      context.drawImage(bitmap, 0, 0)
+      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
+      return new Set(Array.from({ length: data.length / 4 }, (_, i) => data[i * 4])).size
+    })
+  expect(await colours()).toBeGreaterThan(8)
+  await window.getByRole('button', { name: 'Pause' }).click()
+  await dish.focus()
+  await window.keyboard.press('ArrowRight')
+  await window.keyboard.press(' ')
+
+  const map = window.getByRole('slider', { name: 'Map of feed and kill' })
+  await map.press('ArrowUp')
+  await expect(map).toHaveAttribute('aria-valuetext', 'F 0.0295, k 0.057')
+  await expect(window).toHaveURL(/feed=0\.0295/)
+  await window.getByRole('button', { name: 'Start from this' }).click()
+  await expect(window.getByAltText('The picture to start from')).toBeVisible()
+})
+
+test('a tiny network learns in the page, and three samplers turn noise back into its shape', async ({
+  window,
+}) => {
+  await window.goto(`${new URL(window.url()).origin}/#lab/toy?shape=outline`)
+  await window.getByRole('button', { name: 'Take a heart' }).click()
+  await expect(window.getByText('Trained. Choose a way back and play it.')).toBeVisible({ timeout: 200_000 })
+  for (const way of ['DDPM', 'DDIM', 'Flow']) {
+    await window.getByRole('radio', { name: way, exact: true }).click()
+    await expect(window.getByRole('button', { name: 'Play' })).toBeEnabled()
+    await window.getByRole('slider', { name: 'Time' }).press('Home')
+    await expect(window.getByRole('img', { name: new RegExp(`^${way} .* t = 0.00$`) })).toBeVisible()
+  }
+  await expect(window).toHaveURL(/way=flow/)
+  await window.reload()
+  await expect(window.getByRole('radio', { name: 'Flow' })).toBeChecked()
+})
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`these pages pass WCAG AA in ${colorScheme}`, async ({ window }) => {
+    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await window.getByRole('link', { name: 'Lab', exact: true }).click()
+    for (const page of ['Reaction-diffusion', 'Train a tiny one']) {
+      await window.getByRole('link', { name: page }).click()
+      await expect(window.getByRole('heading', { name: page })).toBeVisible()
+      expect(await violations(window), page).toEqual([])
+    }
+  })
+}
