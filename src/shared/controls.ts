@@ -59,7 +59,8 @@ export const controlSchema = z
   .object({
     /** The name of the network's file. */
     model: z.string().min(1).max(300),
-    image: imageSchema,
+    /** null: it has to be chosen first, as what another program says of its own does not hold it. */
+    image: imageSchema.nullable(),
     preprocessor: z.enum(preprocessorNames).default('none'),
     settings: settingsSchema.default({}),
     /** 0 is off, 1 as trained. */
@@ -87,3 +88,7 @@ export const controlSchema = z
     return { ...control, settings: Object.fromEntries(filled) as Record<string, number> }
   })
 export type ControlRequest = z.output<typeof controlSchema>
+
+/** What is said of a control whose picture was not chosen. */
+export const missingPicture = (index: number): string =>
+  `controls.${index}.image: choose the picture, or leave this control out.`

@@ -25,12 +25,13 @@ export function useControlPictures() {
     form.request = { ...form.request, controls: [...controls] }
   }
 
-  /** Takes a picture in; its network is the first that fits. */
-  async function add(file: Blob): Promise<void> {
+  /** Takes a picture in, for the control that lacks its own; a new one has the first network that fits. */
+  async function add(file: Blob, index = form.request.controls.length): Promise<void> {
     problem.value = null
     try {
-      const { id } = await upload(file)
-      put([...form.request.controls, controlSchema.parse({ model: networks.value[0].name, image: { id } })])
+      const image = { id: (await upload(file)).id }
+      const control = form.request.controls[index] ?? { model: networks.value[0].name }
+      put(form.request.controls.toSpliced(index, 1, controlSchema.parse({ ...control, image })))
     } catch (error) {
       problem.value = toErrorRecord(error)
     }
@@ -61,10 +62,11 @@ export function useControlPreview(control: MaybeRefOrGetter<ControlRequest>) {
   let newest = 0
   const asked = computed(() => {
     const { image, preprocessor, settings } = toValue(control)
-    return { image, preprocessor, settings, width: form.width ?? 512, height: form.height ?? 512 }
+    return image && { image, preprocessor, settings, width: form.width ?? 512, height: form.height ?? 512 }
   })
   async function look(): Promise<void> {
     const own = ++newest
+    if (!asked.value) return
     try {
       const answer = await studio.controlPreview(asked.value)
       if (own === newest) [url.value, problem.value] = [answer, null]
@@ -75,7 +77,7 @@ export function useControlPreview(control: MaybeRefOrGetter<ControlRequest>) {
   void look()
   watchDebounced(() => JSON.stringify(asked.value), look, { debounce: 150 })
   watch(
-    () => asked.value.image.id,
+    () => asked.value?.image.id,
     () => (url.value = null),
   )
   return { url, problem }

@@ -1,4 +1,5 @@
 import type { FileMatch, WantedFile } from '../../shared/models.ts'
+import { missingPicture } from '../../shared/controls.ts'
 import type { EngineTask, SizedTask } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { isOfFamily } from '../../shared/families.ts'
@@ -122,11 +123,12 @@ async function taskFiles(
     ),
     vaePath: vae === null ? null : await pathOf('vae', vae),
     controls: await Promise.all(
-      controls.map(async ({ model, image: { id, resizeMode }, ...control }) => ({
-        ...control,
-        path: await pathOf('controlnet', model),
-        picture: await parts.inputs.pixels(id, width, height, resizeMode),
-      })),
+      controls.map(async ({ model, image, ...control }, index) => {
+        if (!image) throw new StudioError('bad-request', missingPicture(index))
+        const { id, resizeMode } = image
+        const path = await pathOf('controlnet', model)
+        return { ...control, path, picture: await parts.inputs.pixels(id, width, height, resizeMode) }
+      }),
     ),
   }
 }

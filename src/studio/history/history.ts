@@ -123,6 +123,6 @@ function readPage(
 }
 
 const inputsOf = ({ request: { initImage, mask, controls, upscaleOf } }: NewImage): string[] =>
-  [initImage?.id, mask?.id, upscaleOf?.id, ...controls.map(({ image }) => image.id)].filter(
+  [initImage?.id, mask?.id, upscaleOf?.id, ...controls.map(({ image }) => image?.id)].filter(
     (id) => id !== undefined,
   )

@@ -1,3 +1,4 @@
+import { missingPicture } from '../../shared/controls.ts'
 import type { EngineCalls } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
@@ -5,12 +6,18 @@ import type { Inputs } from '../pictures/inputs.ts'
 
 /** What is found out about a request before it stands in the queue. */
 
-/** Throws `not-found` when the picture to start from, its mask or a control picture is gone, `bad-request` when they do not match. */
+/**
+ * Throws `not-found` when the picture to start from, its mask or a control picture is gone, `bad-request` when they do not
+ * match or one was not chosen.
+ */
 export async function checkStart(
   { initImage, mask, controls, width, height }: ResolvedRequest,
   inputs: Inputs,
 ): Promise<void> {
-  for (const { image } of controls) await inputs.describe(image.id)
+  for (const [index, { image }] of controls.entries()) {
+    if (image) await inputs.describe(image.id)
+    else throw new StudioError('bad-request', missingPicture(index))
+  }
   const picture = initImage && (await inputs.describe(initImage.id))
   const painted = mask && (await inputs.describe(mask.id))
   if (!painted) return

@@ -1,5 +1,5 @@
 import type { ControlRequest, Preprocessor } from '../../shared/controls.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResizeMode, ResolvedRequest } from '../../shared/request.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
 
 /** What sd-webui-controlnet calls the preprocessors. */
@@ -21,7 +21,7 @@ const modes: Readonly<Record<ControlRequest['mode'], string>> = {
   control: 'ControlNet is more important',
 }
 
-const resizes: Readonly<Record<ControlRequest['image']['resizeMode'], string>> = {
+const resizes: Readonly<Record<ResizeMode, string>> = {
   stretch: 'Just Resize',
   crop: 'Crop and Resize',
   fit: 'Resize and Fill',
@@ -36,7 +36,7 @@ export const controlParameters = ({ controls, files }: ResolvedRequest): [string
       ['Module', modules[control.preprocessor]],
       ['Model', hash ? `${control.model} [${hash}]` : control.model],
       ['Weight', control.weight],
-      ['Resize Mode', resizes[control.image.resizeMode]],
+      ['Resize Mode', control.image ? resizes[control.image.resizeMode] : undefined],
       ['Threshold A', a],
       ['Threshold B', b],
       ['Guidance Start', control.start],

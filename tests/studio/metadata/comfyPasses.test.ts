@@ -80,6 +80,39 @@ describe('several samplers', () => {
     expect(found.lines).toContainEqual(expect.stringMatching(/^node aside/))
   })
 
+  const upscaled = (type: string, inputs: Record<string, unknown>) => ({
+    up: node(type, inputs),
+    again: second({ cfg: 5, latent_image: ['up', 0] }),
+    decode: node('VAEDecode', { samples: ['again', 0], vae: ['model', 2] }),
+  })
+
+  it('of which the second draws the enlarged latents of the first are a first and a second pass', () => {
+    const by = { samples: ['run', 0], upscale_method: 'nearest-exact', scale_by: 1.5 }
+    const found = read(upscaled('LatentUpscaleBy', by))
+    expect(found.request).toMatchObject({
+      ...{ seed: 1, steps: 12 },
+      hires: {
+        ...{ width: 768, height: 960, upscaler: 'Latent (nearest-exact)' },
+        ...{ steps: 5, denoiseStrength: 0.5, guidanceScale: 5, sampler: 'Euler' },
+      },
+    })
+    expect(found.lines).toEqual([
+      expect.stringMatching(/^node again: .*seed: 2.*taken over as the second pass/),
+    ])
+  })
+
+  it('of which the second has other texts are said', () => {
+    const by = { samples: ['run', 0], upscale_method: 'nearest-exact', scale_by: 1.5 }
+    const other = node('CLIPTextEncode', { text: 'fox', clip: ['model', 1] })
+    const found = read({
+      ...upscaled('LatentUpscaleBy', by),
+      other,
+      again: second({ latent_image: ['up', 0], positive: ['other', 0] }),
+    })
+    expect(found.request.hires).toBeUndefined()
+    expect(found.lines).toContainEqual(expect.stringMatching(/^node again: .*of another kind/))
+  })
+
   it('in a circle are read too', () => {
     expect(
       read({ ...run({ latent_image: ['again', 0] }), again: second({ latent_image: ['run', 0] }) }).request

@@ -109,7 +109,7 @@ describe('on the way from a text to the sampler', () => {
     for (const part of parts) expect(found.lines.join('\n')).toContain(part)
   })
 
-  it('a ControlNet is said with its file, its strength and where it counts, on both sides', () => {
+  it('a ControlNet is taken over but for its picture, once for both sides, and said', () => {
     const found = through(
       {
         positive: ['yes', 0],
@@ -127,9 +127,16 @@ describe('on the way from a text to the sampler', () => {
       },
     )
     expect(found.request).toMatchObject({ prompt: 'cat', negativePrompt: 'dog' })
+    expect(found.request.controls).toEqual([
+      {
+        ...{ model: 'canny', image: null, preprocessor: 'none', settings: {} },
+        ...{ weight: 0.8, start: 0, end: 0.6, mode: 'balanced' },
+      },
+    ])
     const line = found.lines.find((each) => each.startsWith('positive'))
-    for (const part of ['canny.pth', 'edge.png', 'strength: 0.8', 'end_percent: 0.6'])
+    for (const part of ['canny.pth', 'edge.png', 'strength: 0.8', 'end_percent: 0.6', 'choose it'])
       expect(line).toContain(part)
+    expect(found.lines.filter((each) => each.startsWith('negative'))).toEqual([])
   })
 
   it('zeroed guidance is not an empty text', () => {

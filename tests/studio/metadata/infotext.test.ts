@@ -92,8 +92,8 @@ describe('SD.Next', () => {
     const found = read('x\nSteps: 9, Size: 512x512, Seed: 1, App: SD.Next, Refine: True, Hires size: 768x768')
     expect(found).toMatchObject({ source: 'SD.Next', request: { width: 512, height: 512 } })
     expect(linesOf(found)).toEqual([
-      'Refine: True (belongs to a second pass, which has no counterpart here)',
-      'Hires size: 768x768 (belongs to a second pass, which has no counterpart here)',
+      'Refine: True (belongs to a second pass that cannot be taken over as it is told; set it beside "Hires")',
+      'Hires size: 768x768 (belongs to a second pass that cannot be taken over as it is told; set it beside "Hires")',
       'Sampler: Default (the file does not name the sampler that ran)',
     ])
   })
@@ -134,7 +134,9 @@ describe('settings in a form of their own', () => {
       `x\n${settings}, Civitai resources: ${JSON.stringify(resources)}, Civitai metadata: {}, Clip skip: 2`,
     )
     expect(found).toMatchObject({ model: { name: 'Inkwell, wash v16' }, request: { clipSkip: 2 } })
-    expect(linesOf(found)).toEqual(['LoRA: Chalk [XL] v1 (weight 0.8) (is not loaded here)'])
+    expect(linesOf(found)).toEqual([
+      'LoRA: Chalk [XL] v1 (weight 0.8) (is named as its site names it, which tells no file; choose it where you have it)',
+    ])
   })
 
   it('may stand one a line, behind a prompt with a mark of its own', () => {
@@ -176,15 +178,24 @@ it.each([
   expect(Object.fromEntries(parameters)).toMatchObject({ Steps: '9', Seed: '1', 'RP Prompt': value })
 })
 
-it.each(['512x512', '0x0'])('a first pass of %s tells of a second one, and of no picture', (size) => {
-  const found = read(`cat\n${settings}, Denoising strength: 0.7, First pass size: ${size}`)!
-  expect(found.request.denoiseStrength).toBeUndefined()
-  expect(found.unmapped.map(({ key, value }) => [key, value])).toEqual([
-    ['Denoising strength', '0.7'],
-    ['First pass size', size],
-  ])
-  for (const { reason } of found.unmapped) expect(reason).toContain('second pass')
-})
+it.each([
+  ['512x768', 512, 768],
+  // Its own choice: as many pixels as 512x512 has, in steps of 64.
+  ['0x0', 448, 640],
+])(
+  'a first pass of %s (2022) is the size drawn, and the size the one of the second pass',
+  (size, width, height) => {
+    const old = `Steps: 9, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 768x1152, Denoising strength: 0.7, First pass size: ${size}`
+    const found = read(`cat\n${old}`)!
+    expect(found.request).toMatchObject({
+      width,
+      height,
+      hires: { width: 768, height: 1152, denoiseStrength: 0.7 },
+    })
+    expect(found.request.denoiseStrength).toBeUndefined()
+    expect(linesOf(found)).toEqual([])
+  },
+)
 
 describe('what changes a picture and is not here', () => {
   it('is said: LoRAs and hypernetworks in a prompt, hashes of LoRAs and embeddings', () => {
@@ -299,12 +310,12 @@ describe('texts that people and programs write a little differently', () => {
       `a fox\n${settings}, Hashes: ${hashes}, Civitai resources: ${JSON.stringify(names.map(resource))}`
     const both = linesOf(read(line('Detail Tweaker', 'Ink-ish')))
     expect(both.filter((text) => text.startsWith('LoRA'))).toEqual([
-      'LoRA: Detail Tweaker v1 (weight 0.8) (is not loaded here)',
-      'LoRA: Ink-ish v1 (weight 0.8) (is not loaded here)',
+      'LoRA: Detail Tweaker v1 (weight 0.8) (is named as its site names it, which tells no file; choose it where you have it)',
+      'LoRA: Ink-ish v1 (weight 0.8) (is named as its site names it, which tells no file; choose it where you have it)',
     ])
     const one = linesOf(read(line('Ink-ish')))
     expect(one.filter((text) => text.startsWith('LoRA')).sort()).toEqual([
-      'LoRA: Ink-ish v1 (weight 0.8) (is not loaded here)',
+      'LoRA: Ink-ish v1 (weight 0.8) (is named as its site names it, which tells no file; choose it where you have it)',
       expect.stringContaining('LoRA: add_detail (took part') as string,
     ])
   })
@@ -327,7 +338,7 @@ describe('a second pass and an enlargement', () => {
       upscale: { upscaler: 'Lanczos', scale: 2 },
     })
     expect(found?.request.denoiseStrength).toBeUndefined()
-    expect(linesOf(found)).toEqual([])
+    expect(linesOf(found)).toEqual(['Hires upscaler: R-ESRGAN 4x+ (takes part where this file is here)'])
   })
 
   it('to a size, of which one side is open', () => {
@@ -342,5 +353,52 @@ describe('a second pass and an enlargement', () => {
     const found = read(`x\n${settings}, Denoising strength: 0.5, Hires upscale: 20, Hires upscaler: Latent`)
     expect(found?.request.hires).toBeUndefined()
     expect(linesOf(found).join()).toMatch(/Hires upscale/)
+  })
+})
+
+describe('units of a ControlNet', () => {
+  it.each([
+    [
+      'today',
+      'ControlNet 0: "Module: canny, Model: control_v11p_sd15_canny [d14c016b], Weight: 0.75, Resize Mode: Crop and Resize, Processor Res: 512, Threshold A: 90, Threshold B: 180, Guidance Start: 0.1, Guidance End: 0.8, Pixel Perfect: False, Control Mode: ControlNet is more important"',
+    ],
+    [
+      'in its first versions',
+      'ControlNet 0: "preprocessor: canny, model: control_v11p_sd15_canny [d14c016b], weight: 0.75, starting/ending: (0.1, 0.8), resize mode: Crop and Resize, pixel perfect: False, control mode: ControlNet is more important, preprocessor params: (512, 90, 180)"',
+    ],
+  ])('are taken over but for their picture, as written %s', (_when, unit) => {
+    const found = read(`x\n${settings}, ${unit}, Version: v1.10.1`)!
+    expect(found.request.controls).toEqual([
+      {
+        model: 'control_v11p_sd15_canny',
+        image: null,
+        preprocessor: 'canny',
+        settings: { low: 90, high: 180 },
+        weight: 0.75,
+        start: 0.1,
+        end: 0.8,
+        mode: 'control',
+      },
+    ])
+    expect(linesOf(found)).toEqual([
+      expect.stringMatching(/^ControlNet 0: .*the file does not hold that picture, so choose it\)$/),
+      'ControlNet: control_v11p_sd15_canny (takes part where this file is here)',
+    ])
+  })
+
+  it('with a preprocessor that is not here take a picture that is made already, which is said', () => {
+    const unit = 'Module: openpose_full, Model: openpose, Weight: 1, Threshold A: -1'
+    const found = read(`x\n${settings}, ControlNet 0: "${unit}", ControlNet 1: "Module: none, Model: None"`)!
+    expect(found.request.controls).toMatchObject([{ model: 'openpose', preprocessor: 'none', weight: 1 }])
+    expect(linesOf(found)[0]).toMatch(/as openpose_full has made it, which is not here/)
+    expect(linesOf(found).join()).toContain(
+      'ControlNet 1: Module: none, Model: None (has no counterpart here)',
+    )
+  })
+
+  it('whose values do not fit are told of, and not taken', () => {
+    const found = read(`x\n${settings}, ControlNet 0: "Module: canny, Model: edges, Weight: 7"`)!
+    expect(found.request.controls).toBeUndefined()
+    expect(linesOf(found).join()).toMatch(/ControlNet 0: .*weight must be at most 2, found 7/)
   })
 })

@@ -82,6 +82,30 @@ describe('the first versions of InvokeAI', () => {
 describe('InvokeAI from version 3 on', () => {
   const metadata = { positive_prompt: 'cat', seed: 0, steps: 5, scheduler: 'euler_k' }
 
+  it('takes ControlNets and T2I-Adapters over but for their pictures', () => {
+    const found = readTexts({
+      invokeai_metadata: {
+        positive_prompt: 'a jug',
+        controlnets: [
+          {
+            control_model: { name: 'canny' },
+            control_weight: 0.6,
+            begin_step_percent: 0,
+            end_step_percent: 0.75,
+            control_mode: 'more_control',
+            image: { image_name: 'x.png' },
+          },
+        ],
+        t2iAdapters: [{ t2i_adapter_model: { name: 'sketch' }, weight: 0.9, begin_step_percent: 0.1 }],
+      },
+    })
+    expect(found?.request.controls).toMatchObject([
+      { model: 'canny', image: null, weight: 0.6, start: 0, end: 0.75, mode: 'control' },
+      { model: 'sketch', image: null, weight: 0.9, start: 0.1, end: 1, mode: 'balanced' },
+    ])
+    expect(found?.unmapped.filter(({ reason }) => reason.includes('choose it'))).toHaveLength(2)
+  })
+
   it('says which LoRAs took part, that a mask was there, and whose noise it was', () => {
     const found = readTexts({
       invokeai_metadata: {

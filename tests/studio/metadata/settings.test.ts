@@ -30,7 +30,10 @@ describe('settings that are one JSON object', () => {
       request: { prompt: 'a harbor', sampler: 'DPM++ 2M SDE', schedule: 'Karras', seedConvention: 'ComfyUI' },
       model: { name: 'inkwellXL.safetensors', hash: 'A7C0' },
     })
-    expect(linesOf(found)).toEqual(['LoRA: ["BFA3","0.5 - chalk.safetensors"] (is not loaded here)'])
+    expect(linesOf(found)).toEqual([
+      'LoRA: ["BFA3","0.5 - chalk.safetensors"] (takes part where this file is here)',
+    ])
+    expect(found?.request.adapters).toMatchObject([{ name: 'chalk', unet: 0.5, text: 0.5 }])
   })
 
   it('of Fooocus: what ran is the full prompt, with styles and expansion in it', () => {
@@ -70,7 +73,7 @@ describe('settings that are one JSON object', () => {
     })
     expect(linesOf(found)).toEqual([
       'sharpness: 2 (has no counterpart here)',
-      'LoRA: ["offset",0.1,"4852"] (is not loaded here)',
+      'LoRA: ["offset",0.1,"4852"] (takes part where this file is here)',
       'full_prompt: 2 texts (were encoded one by one; here they are joined)',
     ])
   })
@@ -109,7 +112,12 @@ describe('settings that are one JSON object', () => {
         seed: 5,
         sampler: 'DPM++ 2M SDE Karras',
         style_preset: '(None)',
-        use_upscaler: { upscale_by: 1.5, new_resolution: '1248 x 1824' },
+        use_upscaler: {
+          upscale_method: 'nearest-exact',
+          upscaler_strength: 0.55,
+          upscale_by: 1.5,
+          new_resolution: '1248 x 1824',
+        },
       },
     })
     expect(found).toMatchObject({
@@ -121,12 +129,10 @@ describe('settings that are one JSON object', () => {
         sampler: 'DPM++ 2M SDE',
         schedule: 'Karras',
         seedConvention: 'diffusers',
+        hires: { scale: 1.5, upscaler: 'Latent (nearest-exact)', denoiseStrength: 0.55 },
       },
     })
-    expect(linesOf(found)).toEqual([
-      'style_preset: (None) (has no counterpart here)',
-      expect.stringMatching(/^use_upscaler: .*1248 x 1824.* \(is a second pass/),
-    ])
+    expect(linesOf(found)).toEqual(['style_preset: (None) (has no counterpart here)'])
   })
 
   it('of imaginAIry, whose strength is what is kept of a picture', () => {
@@ -330,13 +336,18 @@ describe('Easy Diffusion', () => {
       sampler: 'Euler a',
       clipSkip: 2,
       seedConvention: 'AUTOMATIC1111 GPU',
+      adapters: [
+        { name: 'ink', unet: 0.5 },
+        { name: 'soft light', unet: 0.7 },
+      ],
+      upscale: { upscaler: 'RealESRGAN_x4plus', scale: 4 },
     },
     model: { name: 'sd-v1-5' },
   }
   const left = [
-    'LoRA: ink:0.5 (is not loaded here)',
-    'LoRA: soft light:0.7 (is not loaded here)',
-    expect.stringMatching(/^use_upscale: RealESRGAN_x4plus \(is a second pass/) as string,
+    'LoRA: ink:0.5 (takes part where this file is here)',
+    'LoRA: soft light:0.7 (takes part where this file is here)',
+    'use_upscale: RealESRGAN_x4plus (takes part where this file is here)',
   ]
   /** As Python prints a value. */
   const python = (value: unknown): string =>
@@ -380,7 +391,7 @@ describe('Easy Diffusion', () => {
       'LoRA model: None',
     ].join('\n')
     const found = readGeneration(Buffer.from(`${text}\n`))
-    const { clipSkip: _, ...request } = expected.request
+    const { clipSkip: _, adapters: _loras, upscale: _upscale, ...request } = expected.request
     expect(found).toMatchObject({
       ...expected,
       request: { ...request, prompt: 'a lighthouse,\nin a storm' },

@@ -26,6 +26,30 @@ describe('SwarmUI', () => {
     expect(keysOf(swarm({ initimagecreativity: 1, maskimage: 'abc' }))).toEqual(['initimage', 'maskimage'])
   })
 
+  it('that was drawn larger again by the same model has a second pass; by another one it is said', () => {
+    const refining = {
+      ...{ refinerupscale: 1.5, refinercontrolpercentage: 0.4, refinermethod: 'PostApply' },
+      ...{ refinerupscalemethod: 'model-4x-Sharp.pth', refinersteps: '20' },
+    }
+    const found = swarm(refining)
+    const hires = { scale: 1.5, upscaler: '4x-Sharp', denoiseStrength: 0.4, steps: 20 }
+    expect(found.request.hires).toMatchObject(hires)
+    expect(found.unmapped.map(({ file }) => file)).toEqual([{ kind: 'upscaler', name: '4x-Sharp' }])
+    const other = swarm({ ...refining, refinermodel: 'other' })
+    expect(other.request.hires).toBeUndefined()
+    expect(keysOf(other)).toEqual([...Object.keys(refining), 'refinermodel'])
+  })
+
+  it('has its ControlNets but for their pictures', () => {
+    const found = swarm({
+      controlnetmodel: 'edges',
+      controlnetstrength: '0.7',
+      controlnetpreprocessor: 'canny',
+    })
+    expect(found.request.controls).toMatchObject([{ model: 'edges', weight: 0.7, preprocessor: 'canny' }])
+    expect(keysOf(found)).toEqual(['controlnetmodel', 'ControlNet'])
+  })
+
   it('says LoRAs with their weights, a VAE and its own syntax, and nothing of what nobody set', () => {
     const found = swarm({
       ...{

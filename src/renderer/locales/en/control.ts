@@ -3,6 +3,7 @@ export const control = {
   title: 'Control pictures',
   one: 'Control picture',
   add: 'Add a control picture',
+  choose: 'Choose the control picture',
   help: 'A picture whose edges, depth, pose or colours the new picture shall follow.',
   given: 'The control picture as it was given',
   seen: 'What the network sees of it',

@@ -138,7 +138,13 @@ export const controls = {
       otherFiles: 'The model {here} has the name of {made} but other files, so the picture will differ.',
       gone: 'The model {made} is not here; {here} stays chosen, so the picture will differ.',
     },
-    kind: { lora: 'LoRA', embedding: 'embedding', vae: 'VAE', upscaler: 'upscaler' },
+    kind: {
+      lora: 'LoRA',
+      embedding: 'embedding',
+      vae: 'VAE',
+      controlnet: 'ControlNet',
+      upscaler: 'upscaler',
+    },
     file: {
       hash: 'The {made} is called {here} here; it is the same file.',
       otherFile: 'The {made} is another file here, of the same name, so the picture will differ.',

@@ -5,6 +5,7 @@ export const control: typeof english = {
   title: '控制图',
   one: '控制图',
   add: '添加控制图',
+  choose: '选择控制图',
   help: '新图将沿用这张图片的边缘、深度、姿势或颜色。',
   given: '所给的控制图',
   seen: '网络看到的样子',

@@ -134,7 +134,7 @@ export const controls: typeof english = {
       otherFiles: '模型 {here} 与 {made} 同名但文件不同，图片会有差别。',
       gone: '这里没有模型 {made}；仍使用 {here}，图片会有差别。',
     },
-    kind: { lora: 'LoRA', embedding: '嵌入', vae: 'VAE', upscaler: '放大模型' },
+    kind: { lora: 'LoRA', embedding: '嵌入', vae: 'VAE', controlnet: 'ControlNet', upscaler: '放大模型' },
     file: {
       hash: '{made} 在这里名为 {here}，文件相同。',
       otherFile: '{made} 在这里同名但文件不同，图片会有差别。',

@@ -1,5 +1,5 @@
 import { isObject, parseList, type JsonObject } from '../tolerantJson.ts'
-import { notLoaded, type GenerationDraft } from './generationDraft.ts'
+import { namedBySite, type GenerationDraft } from './generationDraft.ts'
 
 /** The models that Civitai names in an infotext: [{ type, weight, modelName, modelVersionName, modelVersionId }]. */
 function resourcesOf(settings: ReadonlyMap<string, string>): JsonObject[] {
@@ -31,6 +31,6 @@ export function leaveCivitaiResources(draft: GenerationDraft, settings: Readonly
     const type =
       resource.type === 'lora' ? 'LoRA' : typeof resource.type === 'string' ? resource.type : 'resource'
     const weight = typeof resource.weight === 'number' ? ` (weight ${resource.weight})` : ''
-    draft.leave(type, `${nameOf(resource)}${weight}`, notLoaded)
+    draft.leave(type, `${nameOf(resource)}${weight}`, namedBySite)
   }
 }

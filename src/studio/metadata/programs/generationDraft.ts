@@ -17,6 +17,8 @@ export interface GenerationDraft {
   leave(key: string, value: unknown, reason: string): void
   /** A LoRA that no tag in the prompt names, with its strengths; `written` is how its own program says it. */
   addLora(lora: FoundLora, written: unknown): void
+  /** A picture that steers the drawing; see `addControl`, which makes one of what programs write. */
+  addControl(control: Record<string, unknown>, key: string, written: unknown, reason: string): void
   /** A VAE other than the model's own. */
   setVae(name: unknown, key: string): void
   /** Says that a file took part, under its own program's key. */
@@ -32,6 +34,7 @@ export interface GenerationDraft {
 /** Reasons for which values are left. */
 export const noCounterpart = 'has no counterpart here'
 export const notLoaded = 'is not loaded here'
+export const namedBySite = 'is named as its site names it, which tells no file; choose it where you have it'
 const needsFile = 'takes part where this file is here'
 export const underMask = 'painted under a mask that the file does not hold'
 export const startedFromPicture = 'started from a picture that the file does not hold; choose it again'
@@ -89,7 +92,7 @@ interface FoundLora {
   blocks?: number[] | null
 }
 
-type FileSetters = Pick<GenerationDraft, 'needFile' | 'addLora' | 'setVae' | 'addHash'>
+type FileSetters = Pick<GenerationDraft, 'needFile' | 'addLora' | 'addControl' | 'setVae' | 'addHash'>
 
 /** How files beside the model get into a generation. */
 function draftFiles(generation: Generation, leave: GenerationDraft['leave']): FileSetters {
@@ -109,6 +112,18 @@ function draftFiles(generation: Generation, leave: GenerationDraft['leave']): Fi
       if (!checked.success) return leave('LoRA', written, fieldProblem(checked.error.issues[0]))
       generation.request.adapters = checked.data
       needFile({ kind: 'lora', name: adapter.name }, 'LoRA', written)
+    },
+    addControl(control, key, written, reason) {
+      const named = { ...control, model: plainFileName(control.model) }
+      const controls = [...(generation.request.controls ?? []), named]
+      const checked = generationRequestSchema.shape.controls.safeParse(controls, { reportInput: true })
+      if (!checked.success) {
+        const [issue] = checked.error.issues
+        return leave(key, written, `${String(issue.path.at(-1))} ${fieldProblem(issue)}`)
+      }
+      generation.request.controls = checked.data
+      leave(key, written, reason)
+      needFile({ kind: 'controlnet', name: named.model }, 'ControlNet', named.model)
     },
     setVae(name, key) {
       const checked = checkField('vae', plainFileName(name))
@@ -163,11 +178,11 @@ function readTags(
 }
 
 /** A file's name without the folders before it and its ending, which are different on every machine. */
-const plainFileName = (name: unknown): string =>
+export const plainFileName = (name: unknown): string =>
   String(name)
     .split(/[/\\]/)
     .at(-1)!
-    .replace(/\.(?:safetensors|ckpt|pt|bin)$/i, '')
+    .replace(/\.(?:safetensors|ckpt|pt|pth|bin)$/i, '')
 
 /** Whether a value says that a feature was not used: nothing, an empty text or list. */
 export const isNothing = (value: unknown): boolean =>

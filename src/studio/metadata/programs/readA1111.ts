@@ -13,10 +13,11 @@ import {
   underMask,
   type GenerationDraft,
 } from './generationDraft.ts'
+import { readControlUnits } from './controlUnits.ts'
 import { modelOfHashes, readHashes, readVae } from './infotextHashes.ts'
 import { infotextProgram } from './infotextPrograms.ts'
 import { setMethod } from './method.ts'
-import { readFurtherPasses } from './secondPass.ts'
+import { readFurtherPasses, withOldFirstPass } from './secondPass.ts'
 
 type Settings = ReadonlyMap<string, string>
 
@@ -149,13 +150,14 @@ const readers: Record<string, Reader> = {
   'original negative': drawnFromTemplate,
 }
 
-/** Keys of a second pass; `First pass size` is that of AUTOMATIC1111's highres fix of 2022, 0x0 being its own choice. */
+/** Keys of a second pass. */
 const secondPass = /^(hires |first ?pass )/
+const ofSecondPass = 'belongs to a second pass that cannot be taken over as it is told; set it beside "Hires"'
 
 /** Groups of settings by how their keys begin. */
 const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
-  [secondPass, leave('belongs to a second pass, which has no counterpart here')],
-  [/^refine$/, leave('belongs to a second pass, which has no counterpart here')],
+  [secondPass, leave(ofSecondPass)],
+  [/^refine$/, leave(ofSecondPass)],
   [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
   [/^(mask|inpaint)/, leave(underMask)],
   [/^init image/, leave(startedFromPicture)],
@@ -164,7 +166,7 @@ const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
 /** A strength of 1 without a picture is how programs on ComfyUI's sampling say that there was none. */
 function readDenoisingStrength(draft: GenerationDraft, value: string, key: string, settings: Settings): void {
   if ([...settings.keys()].some((name) => secondPass.test(name))) {
-    draft.leave(key, value, 'belongs to the second pass, which has no counterpart here')
+    draft.leave(key, value, ofSecondPass)
     return
   }
   if (Number(value) === 1 && settings.has('scheduler')) return
@@ -187,7 +189,9 @@ export function infotextGeneration(
   text: string,
   texts: ReadonlyMap<string, string> = new Map(),
 ): Generation {
-  const settings: Settings = new Map([...parameters].map(([key, value]) => [key.toLowerCase(), value]))
+  const settings = withOldFirstPass(
+    new Map([...parameters].map(([key, value]) => [key.toLowerCase(), value])),
+  )
   const { source, noise } = infotextProgram(settings, texts)
   const draft = draftGeneration(source, text)
   const keepsTags = settings.get('seed convention') === 'ComfyUI'
@@ -197,9 +201,10 @@ export function infotextGeneration(
   const model = settings.get('model') ?? modelOfCivitaiResources(settings)
   const hash = settings.get('model hash') ?? modelOfHashes(settings)
   draft.setModel(model ?? hash, hash)
-  const taken = readFurtherPasses(draft, settings)
+  const taken = new Set([...readFurtherPasses(draft, settings), ...readControlUnits(draft, settings)])
   for (const [key, value] of parameters)
-    if (!taken.has(key.toLowerCase())) readSetting(draft, key, value, settings)
+    if (!taken.has(key.toLowerCase()))
+      readSetting(draft, key, settings.get(key.toLowerCase()) ?? value, settings)
   // It leaves out the name of the model's own sampler.
   if (source === 'SD.Next' && !settings.has('sampler')) setMethod(draft, { key: 'Sampler', value: 'Default' })
   leaveCivitaiResources(draft, settings)

@@ -11,6 +11,7 @@ import { describePass, readSettings } from './comfy/settings.ts'
 import { readSite, type Site } from './comfy/sites.ts'
 import { readTexts } from './comfy/texts.ts'
 import { describeNode } from './comfy/values.ts'
+import { readSecondPass } from './comfy/secondPass.ts'
 import { draftGeneration, type GenerationDraft } from './generationDraft.ts'
 
 const mostNodesNamed = 100
@@ -74,7 +75,11 @@ function readGraph(text: string, site: Site | undefined): Generation | null {
     )
     readPlainSettings(graph, draft)
   }
-  leaveFurtherPasses(graph, further, used, draft)
+  const [second] = further
+  const isTaken =
+    first !== undefined && further.length === 1 && readSecondPass(graph, [first, second], used, draft)
+  leaveFurtherPasses(graph, isTaken ? [] : further, used, draft)
+  if (isTaken) used.add(second)
   leaveUnknownNodes(graph, first, used, draft)
   site?.afterGraph(draft)
   return draft.finish()
@@ -100,10 +105,14 @@ function leaveFurtherPasses(
   for (const node of further.slice(0, mostNodesNamed)) {
     const size = sizeOfPass(graph, node)
     const value = `${describePass(graph, node)}${size === undefined ? '' : ` at ${size}`}`
-    draft.leave(`node ${node.id}`, value, 'a further sampler (a second pass) has no counterpart here')
+    draft.leave(
+      `node ${node.id}`,
+      value,
+      'is a further sampler (a second pass) of another kind than the one here',
+    )
   }
   if (further.length > mostNodesNamed)
-    draft.leave('samplers', further.length - mostNodesNamed, 'further samplers have no counterpart here')
+    draft.leave('samplers', further.length - mostNodesNamed, 'further samplers are not taken over')
 }
 
 /** Says what else is in the graph, with its values: what leads to the first pass, and what comes after it. */

@@ -51,7 +51,8 @@ function withStrengths(settings: JsonObject): JsonObject {
   const key = ['use_lora_model', 'LoRA model'].find((name) => settings[name])
   const written = settings.lora_alpha ?? settings['LoRA Strength']
   if (key === undefined || written === undefined) return settings
-  const strengths = [written].flat().map(String)
+  // A list of numbers as Python prints it, or as JSON has it.
+  const strengths = JSON.stringify(written).match(/-?[\d.]+/g) ?? []
   const loras = [settings[key]].flat().map((lora, index) => `${String(lora)}:${strengths[index] ?? '?'}`)
   return { ...settings, [key]: loras }
 }

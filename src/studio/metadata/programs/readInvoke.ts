@@ -1,6 +1,7 @@
 import type { Generation } from '../../../shared/generation.ts'
 import type { Picture } from '../picture.ts'
 import { isObject, requireObject, type JsonObject } from '../tolerantJson.ts'
+import { addControl, controlMode } from './controlUnits.ts'
 import {
   draftGeneration,
   noCounterpart,
@@ -51,10 +52,28 @@ const readers: Record<string, Reader | undefined> = {
       else draft.leave('LoRA', lora, notLoaded)
     }
   },
+  controlnets: (draft, value) => readControls(draft, value, 'controlnets'),
+  t2iAdapters: (draft, value) => readControls(draft, value, 't2iAdapters'),
   canvas_v2_metadata: (draft) => draft.leave('canvas_v2_metadata', 'a canvas of layers', noCounterpart),
 }
 
 const mostLoras = 50
+
+/** Both kinds have the same fields; the weight goes by two names, and the network by two. */
+function readControls(draft: GenerationDraft, value: unknown, key: string): void {
+  for (const control of (Array.isArray(value) ? (value as unknown[]) : []).filter(isObject)) {
+    const { control_model: net, t2i_adapter_model: adapter } = control
+    const named = isObject(net) ? net : isObject(adapter) ? adapter : {}
+    const found = {
+      model: named.name ?? named.model_name,
+      weight: control.control_weight ?? control.weight,
+      start: control.begin_step_percent,
+      end: control.end_step_percent,
+      mode: controlMode(control.control_mode),
+    }
+    addControl(draft, found, key, control)
+  }
+}
 
 /** A LoRA by the name and weight that InvokeAI writes: `{ model | lora: { name }, weight }`. */
 function readLora(draft: GenerationDraft, { model, lora, weight }: JsonObject): void {

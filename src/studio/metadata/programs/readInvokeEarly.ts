@@ -68,7 +68,7 @@ const leave =
     draft.leave(key, value, reason)
 
 const nothing: Reader = () => undefined
-const afterwards = leave('was done to the finished picture, which has no counterpart here')
+const afterwards = leave('was done to the finished picture; enlarge it here, faces are not mended')
 
 const readers: Record<string, Reader> = {
   steps: (draft, value, key) => draft.set('steps', toNumber(value), key),

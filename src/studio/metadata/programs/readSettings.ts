@@ -6,6 +6,7 @@ import {
   isNothing,
   noCounterpart,
   notLoaded,
+  plainFileName,
   startedFromPicture,
   toNumber,
   toSeed,
@@ -14,6 +15,7 @@ import {
   type GenerationDraft,
 } from './generationDraft.ts'
 import { setMethod } from './method.ts'
+import { needUpscaler } from './secondPass.ts'
 import { fieldOf, settingsProgram, type Field, type SettingsProgram } from './settingsPrograms.ts'
 
 /** Settings as one object of a program that is known; null for others. `text` is what is kept of them. */
@@ -176,11 +178,30 @@ function setModel(draft: GenerationDraft, fields: Fields): void {
 
 const mostLoras = 50
 
+/** [name, weight, hash], [hash, "weight - name"], or "name : weight". */
+function loraOf(lora: unknown): { name: string; weight: unknown; hash: unknown } | null {
+  if (Array.isArray(lora)) {
+    const [first, second, hash] = lora as unknown[]
+    const [, weight, name] = /^(-?[\d.]+) - (.+)$/.exec(toText(second) ?? '') ?? []
+    if (name !== undefined) return { name, weight, hash: first }
+    const isNamed = typeof first === 'string' && typeof toNumber(second) === 'number'
+    return isNamed ? { name: first, weight: second, hash } : null
+  }
+  const [, name, weight] = /^(.*\S) ?: ?(-?[\d.]+)$/.exec(toText(lora) ?? '') ?? []
+  return name === undefined ? null : { name, weight, hash: undefined }
+}
+
 function leaveLoras(draft: GenerationDraft, value: unknown): void {
   const loras: unknown[] = Array.isArray(value) ? value : [value]
   for (const lora of loras.slice(0, mostLoras)) {
     const isUnused = /^(Loras:\s*|None( : .*)?)$/.test(toText(lora) ?? '-')
-    if (!isUnused) draft.leave('LoRA', lora, notLoaded)
+    if (isUnused) continue
+    const found = loraOf(lora)
+    if (!found) draft.leave('LoRA', lora, 'is written in a way that is not known here')
+    else {
+      draft.addLora({ ...found, unet: found.weight, text: found.weight }, lora)
+      draft.addHash('lora', found.name, found.hash)
+    }
   }
   if (loras.length > mostLoras) draft.leave('LoRA', `${loras.length - mostLoras} further`, notLoaded)
 }
@@ -200,9 +221,31 @@ function setStart(draft: GenerationDraft, fields: Fields): void {
 /** Without the last digits that a difference of decimals brings. */
 const round = (value: number): number => Math.round(value * 1e6) / 1e6
 
+/** Easy Diffusion names the network that enlarged the picture; Spaces of Hugging Face drew the enlarged latents again. */
+function setSecondPass(draft: GenerationDraft, fields: Fields): void {
+  const setting = fields.get('second pass')
+  if (!setting || isOff(setting.value)) return
+  const { key, value } = setting
+  if (isObject(value)) {
+    const { upscale_by: scale, upscaler_strength: denoiseStrength, upscale_method: method } = value
+    const upscaler = ['bicubic', 'nearest', 'nearest-exact'].includes(String(method))
+      ? `Latent (${String(method)})`
+      : 'Latent'
+    const told = denoiseStrength === undefined ? {} : { denoiseStrength }
+    if (toNumber(scale) === undefined) draft.leave(key, value, 'is a second pass whose size is not told')
+    else draft.set('hires', { scale, upscaler, ...told }, key)
+    return
+  }
+  const upscaler = plainFileName(value)
+  if (/^latent/i.test(upscaler) || value === true)
+    return draft.leave(key, value, 'enlarges in a way that is not known here; choose an upscaler')
+  const scale = toNumber(fields.get('enlargement')?.value) ?? 4
+  if (draft.set('upscale', { upscaler, scale }, key)) needUpscaler(draft, upscaler, key)
+}
+
 function leaveFurtherPasses(draft: GenerationDraft, fields: Fields): void {
+  setSecondPass(draft, fields)
   for (const [field, reason] of [
-    ['second pass', 'is a second pass, which has no counterpart here'],
     ['second model', 'is a second model, which has no counterpart here'],
     ['mask', underMask],
   ] as const) {

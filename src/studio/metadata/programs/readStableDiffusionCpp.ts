@@ -3,6 +3,7 @@ import { findSampler, findSchedule } from '../../../shared/samplers.ts'
 import type { Picture } from '../picture.ts'
 import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
 import { parseInfotext } from '../infotext.ts'
+import { readFurtherPasses } from './secondPass.ts'
 import { isObject, parseObject } from '../tolerantJson.ts'
 
 const ownJson = ', SDCPP: '
@@ -25,7 +26,10 @@ export function readStableDiffusionCpp({ texts }: Picture): Generation | null {
   // A model in parts has its network under Unet, and nothing under Model.
   const model = parameters.get('Model') || parameters.get('Unet')
   draft.setModel(model)
+  const settings = new Map([...parameters].map(([key, value]) => [key.toLowerCase(), value]))
+  const taken = readFurtherPasses(draft, settings)
   for (const [key, value] of parameters) {
+    if (taken.has(key.toLowerCase())) continue
     const read = readers[key]
     if (key === 'Eta' && cut < 0 && countsForNothing(value, parameters.get('Sampler'))) continue
     if (read) read(draft, value)

@@ -2,6 +2,7 @@ import type { Generation } from '../../../shared/generation.ts'
 import type { GenerationRequestInput } from '../../../shared/request.ts'
 import { findSampler, findSchedule } from '../../../shared/samplers.ts'
 import type { Picture } from '../picture.ts'
+import { addControl } from './controlUnits.ts'
 import {
   draftGeneration,
   isNothing,
@@ -9,8 +10,10 @@ import {
   startedFromPicture,
   toNumber,
   toSeed,
+  toText,
   type GenerationDraft,
 } from './generationDraft.ts'
+import { needUpscaler } from './secondPass.ts'
 import { isObject, parseObject, type JsonObject } from '../tolerantJson.ts'
 
 const numberFields: Record<string, keyof GenerationRequestInput> = {
@@ -111,6 +114,48 @@ function leavePromptTags(draft: GenerationDraft, prompt: unknown): void {
     draft.leave('prompt', tag, "is SwarmUI's own way of writing, which is not read here")
 }
 
+const latentUpscalers: Readonly<Record<string, string | undefined>> = {
+  __proto__: null as never,
+  'latent-bilinear': 'Latent',
+  'latent-bicubic': 'Latent (bicubic)',
+  'latent-nearest-exact': 'Latent (nearest-exact)',
+  'pixel-lanczos': 'Lanczos',
+}
+const refiningKeys = ['upscale', 'controlpercentage', 'upscalemethod', 'steps', 'method', 'cfgscale'].map(
+  (name) => `refiner${name}`,
+)
+
+/** Takes a second pass over that is drawn larger by the same model; answers the keys that are taken care of. */
+function readRefining(draft: GenerationDraft, parameters: JsonObject): ReadonlySet<string> {
+  const [by, share, method, steps, kind, guidance] = refiningKeys.map((key) => parameters[key])
+  const isOfOtherModel =
+    !isUnused(parameters.refinermodel ?? null) && parameters.refinermodel !== '(Use Base)'
+  const named = toText(method) ?? 'pixel-lanczos'
+  const upscaler = latentUpscalers[named] ?? /^model-(.+?)(\.\w+)?$/.exec(named)?.[1]
+  if (!(Number(by) > 1) || isOfOtherModel || !upscaler || (kind && kind !== 'PostApply')) return new Set()
+  const hires = {
+    upscaler,
+    scale: toNumber(by),
+    denoiseStrength: toNumber(share),
+    steps: toNumber(steps),
+    guidanceScale: toNumber(guidance),
+  }
+  if (!draft.set('hires', hires, 'refinerupscale')) return new Set()
+  needUpscaler(draft, upscaler, 'refinerupscalemethod')
+  return new Set(refiningKeys)
+}
+
+const ofControl = /^controlnet(two|three)?(model|strength|start|end|preprocessor|imageinput)$/
+
+/** A ControlNet, whose settings begin with the name of its unit. */
+function readControl(draft: GenerationDraft, parameters: JsonObject, unit: string): void {
+  const names = ['model', 'strength', 'start', 'end', 'preprocessor']
+  const [model, weight, start, end, preprocessor] = names.map((name) => parameters[unit + name])
+  if (isNothing(model) || model === undefined || model === '(None)') return
+  const written = { model, weight, start, end, preprocessor }
+  addControl(draft, written, `${unit}model`, written)
+}
+
 const isUnused = (value: unknown): boolean => isNothing(value) || value === false || value === 'false'
 
 /** Reads SwarmUI's parameters: lower-case ids, values that may be text. Its noise is ComfyUI's. */
@@ -121,11 +166,14 @@ export function readSwarm({ texts }: Picture): Generation | null {
   const draft = draftGeneration('SwarmUI', text)
   draft.set('seedConvention', 'ComfyUI', 'seed')
   const parameters = isObject(metadata.sui_image_params) ? metadata.sui_image_params : {}
+  const taken = readRefining(draft, parameters)
   for (const [key, value] of Object.entries(parameters)) {
     if (Object.hasOwn(readers, key)) readers[key](draft, value, parameters)
     else if (Object.hasOwn(numberFields, key)) draft.set(numberFields[key], toNumber(value), key)
-    else if (!harmless.has(key) && !isUnused(value)) draft.leave(key, value, noCounterpart)
+    else if (!harmless.has(key) && !isUnused(value) && !taken.has(key) && !ofControl.test(key))
+      draft.leave(key, value, noCounterpart)
   }
+  for (const unit of ['controlnet', 'controlnettwo', 'controlnetthree']) readControl(draft, parameters, unit)
   leavePromptTags(draft, parameters.prompt)
   const models: unknown[] = Array.isArray(metadata.sui_models) ? metadata.sui_models : []
   const model = models.find((each) => isObject(each) && each.param === 'model')

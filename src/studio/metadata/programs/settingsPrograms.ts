@@ -34,6 +34,7 @@ export type Field =
   | 'init image'
   | 'mask'
   | 'second pass'
+  | 'enlargement'
   | 'second model'
   | 'etaNoiseSeedDelta'
   | 'harmless'
@@ -104,8 +105,8 @@ const rows: readonly Row[] = [
       lorastrength: 'harmless',
       loraalpha: 'harmless',
       useupscaling: 'second pass',
-      upscaleamount: 'harmless',
-      upscaleby: 'harmless',
+      upscaleamount: 'enlargement',
+      upscaleby: 'enlargement',
       latentupscalersteps: 'harmless',
     },
   },

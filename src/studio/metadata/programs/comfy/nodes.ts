@@ -136,7 +136,10 @@ const conditioningReasons: readonly (readonly [RegExp, string])[] = [
     'holds for a part of the picture only; here it holds for all of it',
   ],
   [/TimestepRange/, 'holds for a part of the steps only; here it holds for all of them'],
-  [/ControlNet|ControlLora|T2IAdapter/i, 'a ControlNet has no counterpart here'],
+  [
+    /ControlNet|ControlLora|T2IAdapter/i,
+    'is a ControlNet whose file the graph does not name in a way that is known',
+  ],
   [/^FluxGuidance/, 'is the guidance that Flux models are trained with; it has no counterpart here'],
   [
     /unCLIP|StyleModel|Redux|ReferenceLatent|Vision/i,

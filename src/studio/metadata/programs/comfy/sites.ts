@@ -1,6 +1,6 @@
 import type { GenerationSource } from '../../../../shared/generation.ts'
 import { isObject, parseObject, withoutZeroes, type JsonObject } from '../../tolerantJson.ts'
-import { notLoaded, toNumber, toSeed, type GenerationDraft } from '../generationDraft.ts'
+import { namedBySite, toNumber, toSeed, type GenerationDraft } from '../generationDraft.ts'
 
 /** A site that runs ComfyUI and writes data of its own beside the graph. The graph is what ran, and goes before it. */
 export interface Site {
@@ -32,7 +32,7 @@ const tensorArtSite = ({ baseModel, models }: JsonObject): Site => ({
         draft.leave(
           typeof model.type === 'string' ? model.type : 'model',
           [model.modelFileName ?? model.label, model.weight],
-          notLoaded,
+          namedBySite,
         )
     }
   },
@@ -50,6 +50,6 @@ const civitaiSite = (metadata: JsonObject): Site => ({
   },
   afterGraph(draft) {
     const { resources } = metadata
-    if (Array.isArray(resources) && resources.length > 1) draft.leave('resources', resources, notLoaded)
+    if (Array.isArray(resources) && resources.length > 1) draft.leave('resources', resources, namedBySite)
   },
 })

@@ -1,4 +1,5 @@
 import type { GenerationDraft } from '../generationDraft.ts'
+import { appliesControl, readControl } from './controls.ts'
 import { inputOf, walkUpstream, type ComfyGraph, type ComfyNode, type Origin } from './graph.ts'
 import { conditioningReason, joinsTexts } from './nodes.ts'
 import { describeNode, resolveText, resolveValue, valueOf } from './values.ts'
@@ -158,6 +159,11 @@ function leaveConditioning(
   side: (typeof sides)[number],
   draft: GenerationDraft,
 ): void {
+  if (appliesControl.test(node.type)) {
+    // It steers the negative side as well, and is one.
+    const isSaid = side === 'negative' && Object.hasOwn(node.inputs, 'negative')
+    if (isSaid || readControl(graph, node, side, draft)) return
+  }
   if (!joinsTexts.test(node.type)) draft.leave(side, describeNode(graph, node), conditioningReason(node.type))
 }
 
