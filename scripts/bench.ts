@@ -7,6 +7,7 @@
  *   npm run bench -- history   start, search and pages of a history of 200,000 pictures
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
+ *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
  *   npm run bench -- NAME --device webgpu
  */
 const benchmarks: Record<string, () => Promise<unknown>> = {
@@ -14,6 +15,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   unet: () => import('./bench/unet.ts'),
   opening: () => import('./bench/opening.ts'),
   history: () => import('./bench/history.ts'),
+  fast: () => import('./bench/fast.ts'),
   memory: () => import('./bench/memory.ts'),
   live: () => import('./bench/live.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),

@@ -72,12 +72,18 @@ export interface Guidance {
   plusPlus: boolean
 }
 
+/** A prompt that is to be followed; several are joined by AND. */
+export interface Condition {
+  predict: Predict
+  weight: number
+}
+
 /**
  * Classifier-free guidance (Ho and Salimans 2022): unconditional + scale * Σ weight * (conditional - unconditional).
  * Several conditions are AUTOMATIC1111's prompts joined by AND (Liu et al. 2022, composable diffusion).
  */
 export function guidance(
-  conditions: readonly { predict: Predict; weight: number }[],
+  conditions: readonly Condition[],
   unconditional: Predict,
   { scale, rescale, rescaleSpace, plusPlus }: Guidance,
 ): Denoise {

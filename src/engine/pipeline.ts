@@ -3,8 +3,9 @@ import type { ImageOrigin } from '../shared/batch.ts'
 import type { EngineControl, EngineImage, Pixels, Prediction } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
 import { hiresSize } from '../shared/upscalers.ts'
-import { openSteeredUnet } from './control/steeredUnet.ts'
-import { denoiser, guidance, type Denoise, type Guidance, type Predict } from './denoiser.ts'
+import { openSteeredUnet, type SteeredUnet } from './control/steeredUnet.ts'
+import { denoiser, type Denoise, type Guidance, type Predict } from './denoiser.ts'
+import { guidedPredictions } from './fast/fewerEvaluations.ts'
 import { byFilter, enlarged, secondRequest, type Enlarge } from './hires.ts'
 import { latentShape, withData, type Latents } from './latents.ts'
 import type { Model } from './model/model.ts'
@@ -17,7 +18,12 @@ import { imageNoise } from './random/imageNoise.ts'
 import type { SampledModel } from './plan/route.ts'
 import { planSampling, type SamplingPlan } from './plan/sampling.ts'
 import { addedConditions } from './text/addedConditions.ts'
-import { embeddingsAt, encodePrompts, type ScheduledEmbeddings } from './text/textEmbeddings.ts'
+import {
+  embeddingsAt,
+  encodePrompts,
+  type EncodedPrompts,
+  type ScheduledEmbeddings,
+} from './text/textEmbeddings.ts'
 import type { Tokenizer } from './text/tokenizer.ts'
 
 /** What to paint: a request, which image of its batch, and the picture to start from, if any. */
@@ -166,27 +172,14 @@ async function* draw(
   yield { phase: 'denoising', step: 0, steps }
   const size = { ...shape, contextTokens: tokens, contextVaries: tokensVary }
   const unet = await openSteeredUnet(model, controls, size, request.seedConvention)
-  let evaluation = -1
-  let step = 0
-  const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
-    denoiser(
-      (input, timestep) => {
-        beforeEvaluation()
-        const isNegative = prompt === negative
-        const { context, pooled } = embeddingsAt(prompt, evaluation)
-        const added = addedConditions(model, request, pooled, isNegative)
-        const seen = withChannels(input, inpainting?.channels ?? null)
-        return unet(seen, { input, timestep, context, added, isNegative, step, steps })
-      },
-      model.predictionType,
-      plan.timestepOf,
-    )
-  const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
-  const guided = guidance(conditions, predictUnder(negative), guidanceOf(model, request, plan))
+  const place: Place = { evaluation: -1, step: 0 }
+  const channels = inpainting?.channels ?? null
+  const asking: Asking = { model, request, plan, negative, positive, unet, channels, beforeEvaluation }
+  const guided = predictionsOf(asking, place)
   const denoise: Denoise = async (x, sigma) => {
-    evaluation++
+    place.evaluation++
     // The first x is as it should be: with the picture, or pure noise where nothing of it is to be left.
-    if (evaluation > 0) putBack(x, known, firstNoise, plan.keptSigma(sigma), inpainting)
+    if (place.evaluation > 0) putBack(x, known, firstNoise, plan.keptSigma(sigma), inpainting)
     const prediction = await guided(x, sigma)
     watch?.({ ...prediction, x, sigma, timestep: plan.timestepOf(sigma) })
     return prediction
@@ -195,13 +188,61 @@ async function* draw(
   let latents = plan.start(firstNoise, fromNoise ? null : known)
   for await (const { x, denoised } of plan.run(denoise, latents, noise.step)) {
     latents = x
-    step++
-    yield { phase: 'denoising', step, steps, denoised: withData(shape, denoised) }
+    place.step++
+    yield { phase: 'denoising', step: place.step, steps, denoised: withData(shape, denoised) }
   }
   latents = plan.finish(latents)
   putBack(latents, known, firstNoise, 0, inpainting)
   checkLatents(latents)
   return { latents: withData(shape, latents), origin: noise.origin }
+}
+
+/** How far a pass has come. */
+interface Place {
+  /** The one under way, from 0. */
+  evaluation: number
+  /** Steps done. */
+  step: number
+}
+
+/** What decides the predictions of a pass beside x, sigma and its place. */
+interface Asking extends Pick<EncodedPrompts, 'negative' | 'positive'> {
+  model: Model
+  request: ResolvedRequest
+  plan: SamplingPlan
+  unet: SteeredUnet
+  /** What an inpainting U-Net reads beside the latents. */
+  channels: Float32Array | null
+  beforeEvaluation: () => void
+}
+
+/** The guided predictions of a pass, each under what its prompts say at its place. */
+function predictionsOf(asking: Asking, place: Place): Denoise {
+  const { model, request, plan, negative, positive, unet, channels, beforeEvaluation } = asking
+  const { steps } = plan
+  const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
+    denoiser(
+      (input, timestep) => {
+        beforeEvaluation()
+        const isNegative = prompt === negative
+        const { context, pooled } = embeddingsAt(prompt, place.evaluation)
+        const added = addedConditions(model, request, pooled, isNegative)
+        const asked = { input, timestep, context, added, isNegative, step: place.step, steps }
+        return unet.run(withChannels(input, channels), asked)
+      },
+      model.predictionType,
+      plan.timestepOf,
+    )
+  const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
+  const settings = guidanceOf(model, request, plan)
+  const question = (sigma: number): unknown[] => [
+    ...[negative, ...positive].map((prompt) => embeddingsAt(prompt, place.evaluation)),
+    ...unet.steeredBy({ step: place.step, steps, timestep: plan.timestepOf(sigma) }),
+  ]
+  return guidedPredictions({ conditions, unconditional: predictUnder(negative), settings }, request, {
+    question,
+    sigmas: plan.sigmas,
+  })
 }
 
 function guidanceOf(model: Model, { guidanceRescale }: ResolvedRequest, plan: SamplingPlan): Guidance {

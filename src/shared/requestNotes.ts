@@ -33,6 +33,8 @@ export const noteSentences = {
   file: '{list}',
   noStepsLeft: 'At this strength and so few steps no step is left to do: the picture comes back as it was.',
   negativeUnused: 'At guidance 1 the negative prompt changes nothing.',
+  fastUnused:
+    'Fast saves little here: with fewer than 10 steps, or DPM adaptive, every prediction is computed.',
   startIgnored: 'With so few steps the starting picture is covered with noise entirely: take more steps.',
 }
 export type NoteKind = keyof typeof noteSentences
@@ -65,6 +67,7 @@ type NotedRequest = Pick<
   | 'guidanceScale'
   | 'hires'
   | 'files'
+  | 'fast'
 >
 
 /**
@@ -87,7 +90,12 @@ export function requestNotes(request: NotedRequest, known: Partial<KnownNames> =
     if (text) notePrompt(text, request, names, note)
   const notes = [...found].map(([kind, texts]): RequestNote => ({ kind, list: [...texts] }))
   const unused = request.guidanceScale === 1 && request.negativePrompt.trim() !== ''
-  const ofNumbers = [unused ? 'negativeUnused' : null, noteOnSteps(request)] as const
+  const slow = request.fast !== null && (request.steps < 10 || request.sampler === 'DPM adaptive')
+  const ofNumbers = [
+    unused ? 'negativeUnused' : null,
+    slow ? 'fastUnused' : null,
+    noteOnSteps(request),
+  ] as const
   return [...notes, ...ofNumbers.filter((kind) => kind !== null).map((kind) => ({ kind, list: [] }))]
 }
 

@@ -78,6 +78,78 @@ const gradient = (width: number, height: number): Pixels => ({
   ),
 })
 
+describe('fewer evaluations', () => {
+  const counted = async (input: GenerationRequestInput) => {
+    let evaluations = 0
+    const { painted, stages } = await run({ steps: 20, ...input }, { beforeEvaluation: () => evaluations++ })
+    return { pixels: painted.pixels, evaluations, stages }
+  }
+
+  it('draws nearly the same picture with two thirds of them or fewer, every step told, and the same again', async () => {
+    const exact = await counted({})
+    const fast = await counted({ fast: {} })
+    expect(exact.evaluations).toBe(40)
+    expect(fast.evaluations).toBeLessThanOrEqual(27)
+    expect(fast.stages.filter(({ denoised }) => denoised)).toHaveLength(20)
+    const another = await counted({ seed: 8 })
+    const meanOff = ({ pixels }: { pixels: Pixels }): number =>
+      pixels.data.reduce((sum, value, i) => sum + Math.abs(value - exact.pixels.data[i]), 0)
+    expect(meanOff(fast)).toBeLessThan(meanOff(another) / 5)
+    expect((await counted({ fast: {} })).pixels.data).toEqual(fast.pixels.data)
+  })
+
+  it('draws exactly the same picture with nothing of it turned on', async () => {
+    const nothing = await counted({ fast: { forecast: null, agreement: null } })
+    expect(nothing.pixels.data).toEqual((await counted({})).pixels.data)
+  })
+
+  it('guides only inside an interval', async () => {
+    const fast = { forecast: null, agreement: null, guidanceInterval: { min: 1, max: 20 } }
+    const { evaluations } = await counted({ fast })
+    expect(evaluations).toBeGreaterThan(20)
+    expect(evaluations).toBeLessThan(40)
+  })
+
+  it.each(['Euler a', 'DPM++ SDE', 'Heun', 'PLMS', 'Restart', 'Euler CFG++'])(
+    'saves some with %s',
+    async (sampler) => {
+      const guidanceScale = sampler.endsWith('CFG++') ? 1 : 4
+      const exact = await counted({ sampler, guidanceScale, steps: 14 })
+      const fast = await counted({ sampler, guidanceScale, steps: 14, fast: {} })
+      expect(fast.evaluations).toBeLessThan(exact.evaluations)
+      expect(fast.stages).toHaveLength(exact.stages.length)
+    },
+  )
+
+  it('computes all of them where the sampler sizes its steps by them, and where there are few steps', async () => {
+    const adaptive = { sampler: 'DPM adaptive', steps: 10 }
+    const evaluations = async (input: GenerationRequestInput) => (await counted(input)).evaluations
+    expect(await evaluations({ ...adaptive, fast: { agreement: null } })).toBe(await evaluations(adaptive))
+    expect(await evaluations({ steps: 8, fast: { agreement: null } })).toBe(16)
+  })
+
+  it('computes anew what follows a change of the prompt', async () => {
+    const still = await counted({ prompt: 'a blue circle', fast: {} })
+    const edited = await counted({ prompt: 'a [blue:red:0.5] circle', fast: {} })
+    const alternating = await counted({ prompt: 'a [blue|red] circle', fast: { agreement: null } })
+    expect(edited.evaluations).toBeGreaterThan(still.evaluations)
+    expect(alternating.evaluations).toBe(40)
+  })
+
+  it('saves some in both passes over a picture to start from, and of an enlarged one', async () => {
+    const initImage = gradient(128, 128)
+    const start = { initImage: { id: '0'.repeat(64) }, denoiseStrength: 0.9 }
+    let evaluations = 0
+    const beforeEvaluation = () => evaluations++
+    await run({ ...start, steps: 20, fast: {} }, { initImage, beforeEvaluation })
+    expect(evaluations).toBeLessThan(36)
+    const hires = { scale: 1.5, steps: 12, denoiseStrength: 1, upscaler: 'Latent' }
+    const both = await counted({ steps: 12, hires, fast: {} })
+    const first = await counted({ steps: 12, fast: {} })
+    expect(both.evaluations - first.evaluations).toBeLessThan(24)
+  })
+})
+
 describe('text to image', () => {
   it('paints the same pixels for the same request, and others for another seed', async () => {
     const { painted: first } = await run({})

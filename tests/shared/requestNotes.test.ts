@@ -67,6 +67,13 @@ describe('the notes on a request', () => {
     expect(notes({ guidanceScale: 1, negativePrompt: ' ' })).toEqual({})
   })
 
+  it('tell where "Fast" forecasts nothing', () => {
+    expect(notes({ fast: {}, steps: 9 })).toEqual({ fastUnused: [] })
+    expect(notes({ fast: {}, sampler: 'DPM adaptive' })).toEqual({ fastUnused: [] })
+    expect(notes({ fast: {}, steps: 10 })).toEqual({})
+    expect(notes({ steps: 9 })).toEqual({})
+  })
+
   it('tell when so few steps leave the starting picture as it was, or nothing of it', () => {
     const initImage = { id: '0'.repeat(64) }
     const kinds = (request: GenerationRequestInput) => Object.keys(notes({ initImage, ...request }))

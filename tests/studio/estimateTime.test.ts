@@ -41,6 +41,12 @@ describe('the time a request will take', () => {
     expect(estimateTime(request({ initImage: start, denoiseStrength: 0.5 }), [made(10)])).toBe(6000)
   })
 
+  it('follows that of pictures made as exactly before others, and is about half where "Fast" is new', () => {
+    const { fast } = generationRequestSchema.parse({ fast: {} })
+    expect(estimateTime(request({ fast }), [made(10)])).toBe(6500)
+    expect(estimateTime(request({ fast }), [made(10), made(7, { fast, width: 256 })])).toBe(2 * 8000)
+  })
+
   it('is the middle one of those of its size and sampler, before others', () => {
     const others = [made(90, { width: 256 }), made(70, { sampler: 'Heun' })]
     expect(estimateTime(request(), [...others, made(10), made(30), made(11)])).toBe(12_000)

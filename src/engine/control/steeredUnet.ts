@@ -15,8 +15,12 @@ export interface Asked extends Omit<Moment, 'trainSteps'> {
   isNegative: boolean
 }
 
-/** Answers what the U-Net predicts for what it sees: `input`, for inpainting models with their further channels. */
-export type SteeredUnet = (seen: Float32Array, asked: Asked) => Promise<Float32Array>
+export interface SteeredUnet {
+  /** What the U-Net predicts for what it sees: `input`, for inpainting models with their further channels. */
+  run(seen: Float32Array, asked: Asked): Promise<Float32Array>
+  /** Which of the pictures that steer it count at a moment. */
+  steeredBy(moment: Omit<Moment, 'trainSteps'>): boolean[]
+}
 
 /** Opens the U-Net of a run and, first, the networks that steer it. */
 export async function openSteeredUnet(
@@ -36,9 +40,13 @@ export async function openSteeredUnet(
   const unet = await model.openUnet(height, width, contextTokens, contextVaries, form)
   const { trainSteps } = model.noiseSchedule
   const sources = weighing.map((control, index) => controlSource(control, networks[index], convention))
-  return async (seen, asked) => {
-    const control = await sumOf(sources, { ...asked, trainSteps })
-    return unet.run(seen, asked.timestep, asked.context, asked.added, control)
+  return {
+    async run(seen, asked) {
+      const control = await sumOf(sources, { ...asked, trainSteps })
+      return unet.run(seen, asked.timestep, asked.context, asked.added, control)
+    },
+    steeredBy: (moment) =>
+      weighing.map((control) => countsAt(control, { ...moment, trainSteps }, convention)),
   }
 }
 

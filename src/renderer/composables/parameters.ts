@@ -38,6 +38,7 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   steps: 'field.steps',
   guidanceScale: 'field.guidance',
   guidanceRescale: 'field.rescale',
+  fast: 'field.speed',
   sampler: 'field.sampler',
   schedule: 'field.schedule',
   clipSkip: 'field.clipSkip',
@@ -68,7 +69,8 @@ export function useParameters() {
 
   function row(field: keyof GenerationRequest, value: unknown): Row {
     const name = names[field]
-    return { label: name ? t(name) : field, value: say(value) }
+    const said = field === 'fast' ? t(value === null ? 'speed.exact' : 'speed.fast') : say(value)
+    return { label: name ? t(name) : field, value: said }
   }
 
   function settings(request: ResolvedRequest): { main: Row[]; rest: Row[] } {

@@ -8,11 +8,12 @@ const counted = 5
 
 /**
  * How long a request will take, in ms, from pictures that the same model made on the same device, newest first: their
- * time in the U-Net by evaluations and pixels, the rest by pixels. Those of the same size and sampler count before
- * others. null where there are none.
+ * time in the U-Net by evaluations and pixels, the rest by pixels. Those that were exact or fast alike, of the same size and
+ * sampler count before others. null where there are none.
  */
 export function estimateTime(request: ResolvedRequest, made: readonly Made[]): number | null {
   const likeness = ({ request: other, width, height }: Made): number =>
+    4 * Number((other.fast === null) === (request.fast === null)) +
     2 * Number(width === request.width && height === request.height) +
     Number(other.sampler === request.sampler)
   const closest = Math.max(...made.map(likeness))
@@ -27,8 +28,11 @@ export function estimateTime(request: ResolvedRequest, made: readonly Made[]): n
   return request.batchSize * times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]
 }
 
+/** What is left of the evaluations, about, where predictions are forecast. */
+const forecastShare = 0.55
+
 /** Evaluations of the U-Net if the sampler takes one a step. */
-function evaluations({ steps, guidanceScale, initImage, denoiseStrength }: ResolvedRequest): number {
+function evaluations({ steps, guidanceScale, initImage, denoiseStrength, fast }: ResolvedRequest): number {
   const drawn = initImage ? Math.max(1, Math.round(steps * denoiseStrength)) : steps
-  return drawn * (guidanceScale === 1 ? 1 : 2)
+  return drawn * (guidanceScale === 1 ? 1 : 2) * (fast?.forecast ? forecastShare : 1)
 }

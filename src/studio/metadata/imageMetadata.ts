@@ -11,6 +11,7 @@ import {
 } from '../../shared/request.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
 import { controlParameters } from './controlParameters.ts'
+import { printFast } from './fastText.ts'
 import { printInfotext } from './infotext.ts'
 import { readTextChunks, type TextChunk } from './pngText.ts'
 
@@ -113,6 +114,7 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
     ...controlParameters(request),
     ...hashParameters(request),
     ...hiresParameters(request),
+    ['Fast', request.fast && printFast(request.fast)],
     ...upscaleParameters(request),
     ['Version', `Latent Studio ${engineVersion}`],
   ]

@@ -85,6 +85,13 @@ const requests = (text: fc.Arbitrary<string>): fc.Arbitrary<ResolvedRequest> =>
       rho: nullable(fc.integer({ min: 1, max: 10 })),
       discardPenultimateSigma: nullable(fc.boolean()),
       zeroTerminalSnr: fc.constantFrom(null, true),
+      fast: nullable(
+        fc.record({
+          forecast: nullable(fraction),
+          agreement: nullable(fc.constantFrom(0.95, 0.9999, 1)),
+          guidanceInterval: nullable(fc.record({ min: fraction, max: nullable(fc.constantFrom(5.5, 20)) })),
+        }),
+      ),
     })
     .map(
       ({ variation, resize, ...rest }) =>

@@ -1,6 +1,7 @@
 import type { Generation, GenerationSource } from '../../../shared/generation.ts'
 import { loraTags, type LoraTag } from '../../../shared/loraTags.ts'
 import { seedConventions, type GenerationRequestInput } from '../../../shared/request.ts'
+import { readFast } from '../fastText.ts'
 import { parseInfotext, type Infotext } from '../infotext.ts'
 import type { Picture } from '../picture.ts'
 import { leaveCivitaiResources, modelOfCivitaiResources } from './civitaiResources.ts'
@@ -134,6 +135,11 @@ const readers: Record<string, Reader> = {
     draft.set('discardPenultimateSigma', value === 'True', key),
   'noise schedule': (draft, value, key) => {
     if (value === 'Zero Terminal SNR') draft.set('zeroTerminalSnr', true, key)
+    else draft.leave(key, value, noCounterpart)
+  },
+  fast: (draft, value, key) => {
+    const fast = readFast(value)
+    if (fast) draft.set('fast', fast, key)
     else draft.leave(key, value, noCounterpart)
   },
   'denoising strength': readDenoisingStrength,

@@ -1,0 +1,55 @@
+import type { Fast, ResolvedRequest } from '../../shared/request.ts'
+import type { SamplerName } from '../../shared/samplers.ts'
+import { guidance, type Condition, type Denoise, type Guidance, type Predict } from '../denoiser.ts'
+import { forecasting } from './forecast.ts'
+import { guideWhereItCounts, isInside } from './guideWhereItCounts.ts'
+
+/** What fewer evaluations depend on beside the predictions. */
+export interface Circumstances {
+  /** What a prediction at a sigma depends on besides x: prompts that change on the way, control pictures that end. */
+  question(sigma: number): readonly unknown[]
+  /** The noise levels on the way, descending; the last is not evaluated. */
+  sigmas: Float64Array
+}
+
+/** What a guided prediction is made of. */
+export interface Guided {
+  conditions: readonly Condition[]
+  unconditional: Predict
+  settings: Guidance
+}
+
+/** Guided predictions as a request wants them: each computed, or some of them left out as its `fast` says. */
+export function guidedPredictions(
+  { conditions, unconditional, settings }: Guided,
+  { fast, sampler }: Pick<ResolvedRequest, 'fast' | 'sampler'>,
+  { question, sigmas }: Circumstances,
+): Denoise {
+  const guided = guidance(conditions, unconditional, settings)
+  if (!fast) return guided
+  const { interval, ...reach } = reachOf(fast, conditions, settings)
+  const unguided = guidance(conditions, unconditional, { ...settings, scale: 1 })
+  const reaching = guideWhereItCounts(guided, unguided, { interval, ...reach })
+  if (fast.forecast === null || sigmas.length <= fewestSteps || isUnfit(sampler)) return reaching
+  return forecasting(reaching, {
+    tolerance: fast.forecast,
+    question: (sigma) => [...question(sigma), isInside(interval, sigma)],
+    lastSigma: sigmas.at(-2) ?? Infinity,
+  })
+}
+
+/** Of fewer than these there is none to spare. */
+const fewestSteps = 10
+
+/** That sampler sizes its steps by how predictions differ: it would take forecast ones for proof of a smooth way. */
+const isUnfit = (sampler: SamplerName): boolean => sampler === 'DPM adaptive'
+
+/** CFG++ needs the unconditional prediction at every step, and of prompts joined by AND none stands for all. */
+const reachOf = (
+  { agreement, guidanceInterval }: Fast,
+  conditions: readonly Condition[],
+  { plusPlus }: Guidance,
+): { agreement: number | null; interval: Fast['guidanceInterval'] } =>
+  plusPlus || conditions.length > 1
+    ? { agreement: null, interval: null }
+    : { agreement, interval: guidanceInterval }
