@@ -7,7 +7,7 @@ const root = import.meta.dirname
 
 /**
  * One build makes what Electron and a packaged app run: the window's three parts, and beside them the engine for plain
- * Node and the threads that work on a database. Packages under "dependencies" stay outside (native code, and the Node binary); all others are bundled.
+ * Node with its thread, and the threads that work on a database. Packages under "dependencies" stay outside (native code, and the Node binary); all others are bundled.
  */
 export default defineConfig({
   main: {
@@ -20,6 +20,7 @@ export default defineConfig({
         input: {
           'main/start': 'src/main/start.ts',
           'engine/main': 'src/engine/main.ts',
+          'engine/sessionThread': 'src/engine/model/sessionThread.ts',
           'studio/checkDatabase': 'src/studio/history/checkDatabase.ts',
           'studio/bringUpDatabase': 'src/studio/history/bringUpDatabase.ts',
         },

@@ -139,7 +139,7 @@ function keepLoaded(warn: (message: string) => void): (path: string, device: Dev
     await loaded?.model.release()
     loaded = null
     const model = await openModel(path, device, warn)
-    const previewer = await createPreviewer(model, warn)
+    const previewer = createPreviewer(model, warn)
     loaded = { source, path, model, previewer, tokenizers: new Map(), loadMs: performance.now() - began }
     return loaded
   }

@@ -1,12 +1,20 @@
 import type { Operation } from './activations.ts'
-import { dataTypes, encodeModel, type Attribute, type Initializer, type Node, type Port } from './onnx.ts'
+import {
+  dataTypes,
+  encodeModel,
+  type Attribute,
+  type DataType,
+  type Initializer,
+  type Node,
+  type Port,
+} from './onnx.ts'
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
 import { Operators } from './operators.ts'
 import { sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
-import type { Dialect, Value } from './value.ts'
+import { zeroInput, type Dialect, type Value } from './value.ts'
 import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
 
 interface Contents {
@@ -83,18 +91,22 @@ export class Graph extends Operators {
     return nodes
       .filter(({ output }) => !constant.has(output))
       .map(({ operator, domain, inputs, output }) => ({
-        operator: kindOf(operator, domain),
+        // What lies in the file is copied, not seen otherwise.
+        operator: operator === 'Reshape' && constant.has(inputs[0]) ? 'Copy' : kindOf(operator, domain),
         inputs: inputs.filter((name) => !constant.has(name)),
         output,
         elements: elements.get(output)!,
       }))
   }
 
-  /** Numbers in all that is folded and that runs read, each once; tables of which rows are picked stay in their file. */
+  /** Numbers in all that is folded and that runs read, each once; what is read where it lies stays in its file. */
   foldedNumbers(): number {
     const { nodes, elements, initializers } = this.#contents
     const constant = this.#constants()
-    const reading = nodes.filter(({ operator, output }) => operator !== 'Gather' && !constant.has(output))
+    const inFile = ['Gather', 'Reshape', 'DequantizeLinear']
+    const reading = nodes.filter(
+      ({ operator, output }) => !inFile.includes(operator) && !constant.has(output),
+    )
     const read = new Set(reading.flatMap(({ inputs }) => inputs.filter((name) => constant.has(name))))
     const sizes = [...read].map((name) => elements.get(name) ?? sizeOf(initializers.get(name)?.shape ?? [0]))
     return sizes.reduce((sum, size) => sum + size, 0)
@@ -197,6 +209,21 @@ export class Graph extends Operators {
   /** The inputs so far. */
   get inputs(): readonly Port[] {
     return this.#contents.inputs
+  }
+
+  /** The same numbers, which ONNX Runtime does not know before the graph runs. */
+  unfolded({ name, shape }: Value, dataType: DataType): Value {
+    const { inputs } = this.#contents
+    if (!inputs.some((input) => input.name === zeroInput))
+      inputs.push({ name: zeroInput, dataType: 'int64', shape: [1] })
+    const zero = { name: zeroInput, shape: [1] }
+    if (dataType === 'float8e4m3' || dataType === 'float8e5m2') {
+      // 8-bit floats have no other operator whose result depends on a run.
+      const one = this.add(this.wideNumber(1), this.cast(zero, 'int64', 'float32'))
+      return this.node('DequantizeLinear', [name, this.reshape(one, [])], shape)
+    }
+    const asItIs = this.node('Add', [this.integers(shape), zero], [shape.length])
+    return this.node('Reshape', [name, asItIs], shape)
   }
 
   /** Rows of which there are at most `shape[0]`: how many, every run says anew. */

@@ -189,11 +189,11 @@ export function upsample(g: Graph, x: Value, height = x.shape[2] * 2, width = x.
  * Twice the size by repetition, then a 3×3 convolution. Folded into one, each of the four pixels that a pixel becomes is
  * a 2×2 convolution of the small picture, with sums of the weights: 4 of 9 multiplications (Shi et al. 2016, Is the
  * deconvolution layer the same as a convolutional layer?, figure 4). Adapted layers are not folded: the sums would be
- * made anew in every run.
+ * made anew in every run. Nor are those that are widened in the run.
  */
 export function doubledConv2d(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
   const [, channels, height, width] = x.shape as [number, number, number, number]
-  if (g.dialect.upsampling !== 'folded' || g.isAdapted())
+  if (g.dialect.upsampling !== 'folded' || g.dialect.widening || g.isAdapted())
     return conv2d(g, g.resize(x, 2 * height, 2 * width), outputs, { bias })
   const inBlocks = fillsBlocks(g, channels) && fillsBlocks(g, outputs)
   const taps = g.reshape(g.weight('weight', [outputs, channels, 3, 3]), [outputs * channels, 9])

@@ -15,9 +15,16 @@ export function wholeWeight(
 ): Value {
   const { scale, dataType, transposed } = weight
   const shape = transposed ? as.toReversed() : as
-  const stored = g.stored(name, weight, shape)
-  if (!scale) return g.cast(stored, dataType, precision)
-  return scaled(g, stored, dataType, factorsOf(g, name, scale, shape.length), scale, precision)
+  const [stored, type] = asItLies(g, g.stored(name, weight, shape), dataType)
+  if (!scale) return g.cast(stored, type, precision)
+  return scaled(g, stored, type, factorsOf(g, name, scale, shape.length), scale, precision)
+}
+
+/** Numbers in their file, and the type in which they come out of it. Biases and the numbers of norms are folded in any case. */
+function asItLies(g: Graph, stored: Value, dataType: DataType): [Value, DataType] {
+  if (g.dialect.widening !== 'in the run' || stored.shape.length < 2) return [stored, dataType]
+  const isFloat8 = dataType === 'float8e4m3' || dataType === 'float8e5m2'
+  return [g.unfolded(stored, dataType), isFloat8 ? 'float32' : dataType]
 }
 
 /** A whole tensor in float32 and as the network means it: [out, in], whichever way it is stored. */

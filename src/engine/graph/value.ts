@@ -16,4 +16,9 @@ export interface Dialect {
   readonly upsampling?: 'folded'
   /** Channels of a block in which ONNX Runtime convolves here; without it, it reorders around every convolution itself. */
   readonly blocks?: number
+  /** Weights stay in their file and are widened layer by layer in every run; without it, once, at opening. */
+  readonly widening?: 'in the run'
 }
+
+/** The input that such a graph has besides, always [0]: ONNX Runtime folds what depends on no input. */
+export const zeroInput = 'zero'

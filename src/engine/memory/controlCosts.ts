@@ -2,10 +2,11 @@ import { peakActivations } from '../graph/activations.ts'
 import { controlNet } from '../graph/unet/controlNet.ts'
 import { t2iAdapter } from '../graph/unet/t2iAdapter.ts'
 import type { ControlForm, UnetSize } from '../graph/unet/unet.ts'
-import { graphOver } from '../model/builtNetworks.ts'
+import type { Dialect } from '../graph/value.ts'
+import { graphOver } from '../model/graphOver.ts'
 import type { ControlFile } from '../model/controlFile.ts'
 import type { Target } from '../model/networks.ts'
-import type { NetworkCosts } from './memoryPlan.ts'
+import type { ControlCosts, NetworkCosts } from './memoryPlan.ts'
 
 /** What the U-Net gets from networks that steer it; undefined where there are none. */
 export function controlForm(files: readonly ControlFile[]): ControlForm | undefined {
@@ -20,19 +21,22 @@ export function controlCosts(
   size: UnetSize,
   latentScale: number,
   { dialect }: Pick<Target, 'dialect'>,
-): NetworkCosts {
+): ControlCosts {
   const perNumber = dialect.precision === 'float16' ? 2 : 4
-  const graph = graphOver(file.tensors, dialect)
-  if (file.kind === 'controlnet') controlNet(graph, file.config, size)
-  else {
-    const scale = latentScale / file.config.packing
-    t2iAdapter(graph, file.config, size.height * scale, size.width * scale)
+  const costs = (form: Dialect): NetworkCosts => {
+    const graph = graphOver(file.tensors, form)
+    if (file.kind === 'controlnet') controlNet(graph, file.config, size)
+    else {
+      const scale = latentScale / file.config.packing
+      t2iAdapter(graph, file.config, size.height * scale, size.width * scale)
+    }
+    const operations = graph.operations()
+    const answers = operations.filter(({ output }) => /^(residual|feature)\./.test(output))
+    const answered = answers.reduce((sum, { elements }) => sum + elements, 0)
+    return {
+      weights: perNumber * graph.foldedNumbers(),
+      activations: perNumber * (peakActivations(operations) + 2 * answered),
+    }
   }
-  const operations = graph.operations()
-  const answers = operations.filter(({ output }) => /^(residual|feature)\./.test(output))
-  const answered = answers.reduce((sum, { elements }) => sum + elements, 0)
-  return {
-    weights: perNumber * graph.foldedNumbers(),
-    activations: perNumber * (peakActivations(operations) + 2 * answered),
-  }
+  return { ...costs(dialect), fromFile: costs({ ...dialect, widening: 'in the run' }) }
 }

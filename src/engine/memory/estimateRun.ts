@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { MemoryEstimate, SizedTask } from '../../shared/engineContract.ts'
 import { targetFor } from '../model/devices.ts'
 import type { Target } from '../model/networks.ts'
@@ -23,7 +24,7 @@ export async function planRun(task: SizedTask): Promise<MemoryPlan> {
   // What is wrong with a file is told by the run, which may do without the broken part.
   const known = task.device === 'cpu' ? costsOf(task, await targetFor('cpu')).catch(() => null) : null
   const costs = await known
-  if (!costs) return { peakBytes: 0, unetMakesRoom: false }
+  if (!costs) return { peakBytes: 0, unetMakesRoom: false, widening: 'at opening' }
   const free = available()
   const plan = planMemory(costs, free)
   requireMemory(plan, free)
@@ -36,4 +37,11 @@ async function costsOf(task: SizedTask, target: Target): Promise<RunCosts | null
 }
 
 /** What the system (or the control group it put this process into) can give, and what this process has already. */
-const available = (): number => process.availableMemory() + process.memoryUsage.rss()
+const available = (): number => process.availableMemory() + ownBytes()
+
+/** Without files that are mapped, which the system takes back when it needs room. */
+function ownBytes(): number {
+  if (process.platform !== 'linux') return process.memoryUsage.rss()
+  const [, kibibytes] = /RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return 1024 * Number(kibibytes ?? 0)
+}

@@ -1,4 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
+import type { Widening } from '../model/networks.ts'
 
 /**
  * How much memory a run takes at its worst moment, and how it is arranged so that it fits. Everything in bytes.
@@ -31,7 +32,7 @@ export interface RunCosts {
 export interface PassCosts {
   unet: UnetCosts
   /** ControlNets and T2I-Adapters: open as long as the U-Net, and before it. */
-  controls: readonly NetworkCosts[]
+  controls: readonly ControlCosts[]
   decoder: NetworkCosts
   /** null: no picture to start from, and none to encode for a second pass. */
   encoder: NetworkCosts | null
@@ -51,21 +52,38 @@ export interface NetworkCosts {
 export interface UnetCosts extends NetworkCosts {
   /** Weights of the parts it is opened in, one after the other. */
   parts: readonly number[]
+  /** The same with weights that stay in their file; null where that is not worth it. */
+  fromFile: NetworkCosts | null
+}
+
+/** A ControlNet or a T2I-Adapter. */
+export interface ControlCosts extends NetworkCosts {
+  fromFile: NetworkCosts
 }
 
 export interface MemoryPlan {
   /** What the engine's process takes at its worst moment. */
   peakBytes: number
+  /** When the weights of the U-Net become float32. */
+  widening: Widening
   /** The U-Net and what steers it are let go before pictures are encoded or decoded, and opened anew for the next one. */
   unetMakesRoom: boolean
 }
 
 /** The least that is given up for the run to fit into `available`; all that can be where it fits in no way. */
 export function planMemory(costs: RunCosts, available: number): MemoryPlan {
-  const asUsual = { peakBytes: peakBytes(costs, false), unetMakesRoom: false }
-  if (asUsual.peakBytes <= available) return asUsual
-  return { peakBytes: peakBytes(costs, true), unetMakesRoom: true }
+  const canStay = costs.passes.every(({ unet }) => unet.fromFile !== null)
+  const forms: readonly Widening[] = canStay ? ['beside the run', 'in the run'] : ['at opening']
+  const last = forms.at(-1)!
+  const arrangements = [
+    ...forms.map((widening) => ({ widening, unetMakesRoom: false })),
+    { widening: last, unetMakesRoom: true },
+  ]
+  const plans = arrangements.map((how) => ({ ...how, peakBytes: peakBytes(costs, how) }))
+  return plans.find((plan) => plan.peakBytes <= available) ?? plans.at(-1)!
 }
+
+type Arrangement = Omit<MemoryPlan, 'peakBytes'>
 
 /** Throws `out-of-memory` where a run cannot fit into what is available. */
 export function requireMemory({ peakBytes }: MemoryPlan, available: number): void {
@@ -78,28 +96,28 @@ export function requireMemory({ peakBytes }: MemoryPlan, available: number): voi
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function peakBytes({ text, textStays, passes }: RunCosts, unetMakesRoom: boolean): number {
+function peakBytes({ text, textStays, passes }: RunCosts, how: Arrangement): number {
   const { process, opening } = measured
   const first = passes[0]
   const encodingText = process + first.pictures + (1 + opening) * text
   const rest = textStays ? text : 0
-  return Math.max(encodingText, ...passes.map((pass) => process + rest + passPeak(pass, unetMakesRoom)))
+  return Math.max(encodingText, ...passes.map((pass) => process + rest + passPeak(pass, how)))
 }
 
-function passPeak(pass: PassCosts, unetMakesRoom: boolean): number {
-  const { unet, controls, decoder, encoder, upscaler, pictures, preview } = pass
+function passPeak(pass: PassCosts, { widening, unetMakesRoom }: Arrangement): number {
+  const { unet, decoder, encoder, upscaler, pictures, preview } = pass
   const { opening } = measured
+  const controls = widening === 'in the run' ? pass.controls.map(({ fromFile }) => fromFile) : pass.controls
   const steering = sum(controls.map(whileOpen))
-  const openUnet = steering + whileOpen(unet)
+  const openUnet = steering + unetPeak(unet, widening)
   const beside = unetMakesRoom ? 0 : openUnet
-  const parts = openedInTurn(unet.parts).map((peak) => steering + peak)
   const atWork = (network: NetworkCosts | null): number =>
     network ? network.weights + Math.max(opening * network.weights, network.activations) : 0
   return (
     pictures +
     Math.max(
-      preview + Math.max(openUnet, ...parts),
-      ...openedInTurn(controls.map(({ weights }) => weights)),
+      preview + openUnet,
+      openedInTurn(controls.map(({ weights }) => weights)),
       beside + atWork(decoder),
       beside + atWork(encoder),
       beside + decoder.weights + atWork(upscaler),
@@ -107,11 +125,19 @@ function passPeak(pass: PassCosts, unetMakesRoom: boolean): number {
   )
 }
 
+/** What a U-Net takes at the most from its opening on. Beside the run it may be opened as long as the quick one is there. */
+function unetPeak(unet: UnetCosts, widening: Widening): number {
+  const fromFile = whileOpen(unet.fromFile ?? unet)
+  if (widening === 'in the run') return fromFile
+  const opened = openedInTurn(unet.parts)
+  return Math.max(whileOpen(unet), widening === 'beside the run' ? fromFile + opened : opened)
+}
+
 /** What a network takes as long as its session is there. */
 const whileOpen = ({ weights, activations }: NetworkCosts): number => weights + measured.arena * activations
 
-/** The most that is taken while one of some parts is opened after the other. */
-const openedInTurn = (parts: readonly number[]): number[] =>
-  parts.map((weights, index) => sum(parts.slice(0, index)) + (1 + measured.opening) * weights)
+/** The most that is taken while parts are opened one after the other. */
+const openedInTurn = (parts: readonly number[]): number =>
+  Math.max(0, ...parts.map((weights, index) => sum(parts.slice(0, index)) + (1 + measured.opening) * weights))
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

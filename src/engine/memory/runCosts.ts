@@ -3,11 +3,12 @@ import { hiresSize, isLatentUpscaler } from '../../shared/upscalers.ts'
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { clipText } from '../graph/clip/clipText.ts'
 import type { ControlForm } from '../graph/unet/unet.ts'
-import { graphOver, type Parts } from '../model/builtNetworks.ts'
+import { textBytes, textDialect, type Parts } from '../model/builtNetworks.ts'
+import { graphOver } from '../model/graphOver.ts'
 import { readControlFile } from '../model/controlFile.ts'
 import { heavyText } from '../model/liveModel.ts'
 import type { ModelFacts } from '../model/model.ts'
-import { cpuDialect, type Target } from '../model/networks.ts'
+import type { Target } from '../model/networks.ts'
 import { readSwappedVae } from '../model/swappedVae.ts'
 import { readVae } from '../model/vaeFile.ts'
 import { elementsBelow } from '../model/weights.ts'
@@ -39,7 +40,7 @@ export async function runCosts(
   const controls = await Promise.all(files.map(({ path }) => readControlFile(path)))
   const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
   const run = { model: { facts, parts: { ...parts, vae } }, target, unetAdapters: worn.unet, controls }
-  const stored = parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0)
+  const stored = parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0)
   const passes: PassCosts[] = []
   for (const pass of passesOf(task, facts.info.sizeMultiple)) passes.push(await passCosts(run, pass))
   return { text: text.reduce((sum, bytes) => sum + bytes, 0), textStays: stored <= heavyText, passes }
@@ -47,7 +48,7 @@ export async function runCosts(
 
 /** Text encoders compute in float32 everywhere. */
 function textWeights(part: Parts['textEncoders'][number], adapters: readonly NetworkAdapter[]): number {
-  const graph = graphOver(part.tensors, cpuDialect, adapters)
+  const graph = graphOver(part.tensors, textDialect(part), adapters)
   clipText(graph, part.config, { skip: 1, normalised: part.normalised, pooled: part.pooled })
   return 4 * graph.foldedNumbers()
 }

@@ -2,9 +2,11 @@ import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { peakActivations } from '../graph/activations.ts'
 import type { Graph } from '../graph/graph.ts'
 import { unet, unetHalves, type UnetSize } from '../graph/unet/unet.ts'
-import { graphOver, isHalved, type Parts } from '../model/builtNetworks.ts'
+import type { Parts } from '../model/builtNetworks.ts'
+import { graphOver } from '../model/graphOver.ts'
+import { isHeavy } from '../model/unetNetworks.ts'
 import type { Target } from '../model/networks.ts'
-import type { UnetCosts } from './memoryPlan.ts'
+import type { NetworkCosts, UnetCosts } from './memoryPlan.ts'
 
 /** What a U-Net takes under adapters, in bytes. */
 export function unetCosts(
@@ -15,14 +17,23 @@ export function unetCosts(
 ): UnetCosts {
   const { config, tensors } = part
   const perNumber = dialect.precision === 'float16' && !config.upcastAttention ? 2 : 4
-  const written = (): Graph => graphOver(tensors, dialect, adapters)
-  const whole = written()
-  unet(whole, config, size)
-  const weights = perNumber * whole.foldedNumbers()
-  const activations = perNumber * peakActivations(whole.operations())
-  if (!isHalved(part, device)) return { weights, activations, parts: [weights] }
+  const written = (form = dialect): Graph => graphOver(tensors, form, adapters)
+  const whole = (form = dialect): NetworkCosts => {
+    const graph = written(form)
+    unet(graph, config, size)
+    return {
+      weights: perNumber * graph.foldedNumbers(),
+      activations: perNumber * peakActivations(graph.operations()),
+    }
+  }
+  const usual = whole()
+  if (!isHeavy(part, device)) return { ...usual, parts: [usual.weights], fromFile: null }
   const [lower, upper] = [written(), written()]
   unetHalves(lower, upper, config, size)
-  // The way up goes first.
-  return { weights, activations, parts: [upper, lower].map((graph) => perNumber * graph.foldedNumbers()) }
+  return {
+    ...usual,
+    // The way up goes first.
+    parts: [upper, lower].map((graph) => perNumber * graph.foldedNumbers()),
+    fromFile: whole({ ...dialect, widening: 'in the run' }),
+  }
 }

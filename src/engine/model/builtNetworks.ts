@@ -1,22 +1,21 @@
 import { StudioError } from '../../shared/errors.ts'
-import { blockCount } from '../adapters/blocks.ts'
-import { adaptation, strengthsInput, type NetworkAdapter } from '../graph/adapters/adaptation.ts'
+import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { clipText } from '../graph/clip/clipText.ts'
 import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'
-import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
 import type { UnetConfig } from '../graph/unet/unetConfig.ts'
-import { Graph } from '../graph/graph.ts'
+import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
+import type { Graph } from '../graph/graph.ts'
 import type { Dialect } from '../graph/value.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/vae/tinyVae.ts'
-import { unet, unetHalves, type UnetSize } from '../graph/unet/unet.ts'
+import { unet } from '../graph/unet/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../graph/vae/vae.ts'
 import type { InsertedVectors, Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import { convolutionBlock } from './convolutionBlock.ts'
-import { cpuDialect, type Networks, type Target, type TextNetwork, type UnetNetwork } from './networks.ts'
-import { openSession, type Input, type RealDevice, type Session } from './session.ts'
-import { timesOf } from './tallies.ts'
-import { controlInputs, noControl, unetInputs } from './unetInputs.ts'
+import { graphOver, strengthsOf } from './graphOver.ts'
+import { cpuDialect, type Networks, type Target, type TextNetwork } from './networks.ts'
+import { openSession, type Input } from './session.ts'
+import { openUnet } from './unetNetworks.ts'
 import { openDecoder, openEncoder, type VaeOpening } from './vaeNetworks.ts'
 import type { Tensors } from './weights.ts'
 
@@ -45,9 +44,6 @@ export const architectureOf = ({ textEncoders, unet, vae }: Parts): Architecture
   vae: vae?.config ?? null,
 })
 
-/** Weights, in bytes of float32, from which on a U-Net is opened on the CPU in two halves. */
-const heavyUnet = 2 ** 30
-
 /** Bytes of its largest activation up to which a network keeps its memory: taking it anew is a quarter of a run. */
 const keptActivation = 2 ** 25
 
@@ -55,43 +51,34 @@ const keptActivation = 2 ** 25
 export const isLarge = (graph: Graph): boolean =>
   graph.operations().some(({ elements }) => 4 * elements > keptActivation)
 
-export const isHalved = ({ tensors }: Part<UnetConfig>, device: RealDevice): boolean =>
-  device === 'cpu' && 4 * tensors.elements > heavyUnet
+/** Weights, in bytes of float32, from which on a text encoder leaves them in its file: it runs twice a picture. */
+const heavyEncoder = 2 ** 28
 
-/** A graph that speaks of tensors as they are called in their file, with adapters over it. */
-export const graphOver = (
-  { source, nameOf }: Tensors,
-  dialect: Dialect,
-  adapters: readonly NetworkAdapter[] = [],
-): Graph => Graph.over(source, dialect, nameOf, adapters.length > 0 ? adaptation(adapters, blockCount) : null)
+/** Text encoders compute on the CPU. */
+export const textDialect = ({ tensors }: TextPart): Dialect =>
+  4 * tensors.elements > heavyEncoder ? { ...cpuDialect, widening: 'in the run' } : cpuDialect
+
+/** What a text encoder takes while it is open. */
+export const textBytes = (part: TextPart): number =>
+  textDialect(part).widening ? 0 : 4 * part.tensors.elements
 
 /** Networks written as ONNX graphs over the tensors as they lie on disk. */
 export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target): Networks {
-  const open = (graph: Graph, tally: Tally): Promise<Session> =>
-    openSession(graph.encode(), { device, folder: graph.folder, frugal: false, tally })
   const unetDialect: Dialect = parts.unet.config.upcastAttention
     ? { ...dialect, precision: 'float32' }
     : dialect
   return {
     precision: unetDialect.precision,
-    textBytes: parts.textEncoders.reduce((sum, { tensors }) => sum + 4 * tensors.elements, 0),
+    textBytes: parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0),
     openTextEncoder: (encoder, skip, adapters) =>
       openText(parts.textEncoders[encoder], skip, adapters, tallies.textEncoder),
-    async openUnet(height, width, contextTokens, contextVaries, adapters, control) {
-      const { config, tensors } = parts.unet
-      const size = { height, width, contextTokens, contextVaries, control }
-      const graph = graphOver(tensors, unetDialect, adapters)
-      if (!isHalved(parts.unet, device)) {
-        unet(graph, config, size)
-        return unetNetwork(await open(graph, tallies.unet), config, size, controlShapes(graph))
-      }
-      const upper = graphOver(tensors, unetDialect, adapters)
-      const state = unetHalves(graph, upper, config, size)
-      // The way up has more weights than the way down: it goes first, while there is more room.
-      const second = await open(upper, tallies.unet)
-      const first = await open(graph, timesOf(tallies.unet))
-      return unetNetwork(oneAfterTheOther(first, second, state), config, size, controlShapes(graph))
-    },
+    openUnet: (height, width, contextTokens, contextVaries, adapters, control, widening) =>
+      openUnet(
+        { part: parts.unet, dialect: unetDialect, adapters },
+        { height, width, contextTokens, contextVaries, control },
+        { device, tally: tallies.unet },
+        widening,
+      ),
     ...pictureNetworks(parts.vae, { device, dialect, tallies }),
   }
 }
@@ -162,7 +149,7 @@ async function openText(
       'bad-request',
       `Clip skip ${skip} is too large: the text encoder has ${config.layers} layers.`,
     )
-  const graph = graphOver(tensors, cpuDialect, adapters)
+  const graph = graphOver(tensors, textDialect(part), adapters)
   clipText(graph, config, { skip, normalised, pooled })
   const session = await openSession(graph.encode(), {
     device: 'cpu',
@@ -203,11 +190,6 @@ function insertedInputs(
   }
 }
 
-/** How strong each adapter is that is not merged. */
-const strengthsOf = (strengths: Float32Array = new Float32Array()): Record<string, Input> => ({
-  [strengthsInput]: { data: strengths, shape: [strengths.length / blockCount, blockCount] },
-})
-
 function tokenWindow(ids: readonly number[], { maxTokens, vocabSize }: ClipTextConfig): Int32Array {
   if (ids.length !== maxTokens)
     throw new StudioError(
@@ -226,49 +208,3 @@ function tokenWindow(ids: readonly number[], { maxTokens, vocabSize }: ClipTextC
 /** The first end-of-text token, which has the largest id of CLIP's vocabulary. */
 const endOfText = (ids: readonly number[]): number =>
   ids.reduce((best, id, index) => (id > ids[best] ? index : best), 0)
-
-/** Two sessions as one: the second reads the first's outputs, in the shapes given, beside the same inputs. */
-function oneAfterTheOther(
-  first: Session,
-  second: Session,
-  shapes: Readonly<Record<string, readonly number[]>>,
-): Pick<Session, 'run' | 'release'> {
-  return {
-    async run(inputs) {
-      const outputs = Object.entries(await first.run(inputs))
-      const handed = outputs.map(([name, data]): [string, Input] => [name, { data, shape: shapes[name] }])
-      return second.run({ ...inputs, ...Object.fromEntries(handed) })
-    },
-    async release() {
-      await first.release()
-      await second.release()
-    },
-  }
-}
-
-function unetNetwork(
-  session: Pick<Session, 'run' | 'release'>,
-  config: UnetConfig,
-  size: UnetSize,
-  controlShapes: Readonly<Record<string, readonly number[]>>,
-): UnetNetwork {
-  return {
-    async run(input, timestep, context, added, strengths, control = noControl) {
-      const inputs = {
-        ...strengthsOf(strengths),
-        ...unetInputs(config, size, input, timestep, context, added),
-        ...controlInputs(control, controlShapes),
-      }
-      return (await session.run(inputs))['prediction']
-    },
-    release: () => session.release(),
-  }
-}
-
-/** The inputs of a graph through which other networks steer it. */
-const controlShapes = ({ inputs }: Graph): Record<string, readonly number[]> =>
-  Object.fromEntries(
-    inputs
-      .filter(({ name }) => /^(residual|feature)\./.test(name))
-      .map(({ name, shape }) => [name, shape.map(Number)]),
-  )

@@ -1,15 +1,17 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { UnetSize } from '../graph/unet/unet.ts'
+import type { Dialect } from '../graph/value.ts'
 import type { Parts } from './builtNetworks.ts'
 import { readControlFile } from './controlFile.ts'
 import { openControlNetwork, type ControlNetwork } from './controlNetworks.ts'
 import type { ControlNet } from './model.ts'
-import type { Target } from './networks.ts'
+import type { Target, Widening } from './networks.ts'
 import { Slots } from './slots.ts'
 
 /** The networks that steer a model, opened when first asked for and kept for the next run. */
 export interface LiveControls {
-  open(paths: readonly string[], size: UnetSize): Promise<ControlNet[]>
+  /** Where the weights of the U-Net stay in their file, so do theirs. */
+  open(paths: readonly string[], size: UnetSize, widening?: Widening): Promise<ControlNet[]>
   release(): Promise<void>
 }
 
@@ -17,7 +19,7 @@ export interface LiveControls {
 export function liveControls(parts: Parts | null, latentScale: number, target: Target): LiveControls {
   const slots = new Slots<ControlNetwork>()
   return {
-    async open(paths, size) {
+    async open(paths, size, widening = 'at opening') {
       await slots.keepOnly(paths.map((_, index) => `${index}`))
       if (paths.length === 0) return []
       if (!parts)
@@ -27,10 +29,13 @@ export function liveControls(parts: Parts | null, latentScale: number, target: T
         )
       const steered = { unet: parts.unet.config, latentScale, size }
       const { height, width, contextTokens, contextVaries } = size
+      const inFile = widening === 'in the run'
+      const dialect: Dialect = inFile ? { ...target.dialect, widening } : target.dialect
       const opened: ControlNet[] = []
       for (const [index, path] of paths.entries()) {
-        const form = JSON.stringify([path, height, width, contextTokens, contextVaries])
-        const open = async () => openControlNetwork(await readControlFile(path), steered, target)
+        const form = JSON.stringify([path, height, width, contextTokens, contextVaries, inFile])
+        const open = async () =>
+          openControlNetwork(await readControlFile(path), steered, { ...target, dialect })
         opened.push(await slots.get(`${index}`, form, open))
       }
       return opened

@@ -44,7 +44,7 @@ export function liveModel(
   const dialect = { ...target.dialect, precision: networks.precision }
   const controls = liveControls(parts, facts.latentScale, { ...target, dialect })
   const lastly = again && { ...again, networks: over(again.target) }
-  const memory = { unetMakesRoom: false }
+  const memory: Body['memory'] = { unetMakesRoom: false, widening: 'at opening' }
   const open = { ...newSlots(), controls }
   const body: Body = { networks, target, open, wardrobe, memory, again: lastly }
   return dressed(facts, body, { unet: bareOverlay, text: [], vae: null, embeddings: [] })
@@ -56,12 +56,12 @@ interface Body {
   target: Target
   open: OpenNetworks
   wardrobe: Wardrobe
-  memory: { unetMakesRoom: boolean }
+  memory: Parameters<Model['useMemory']>[0]
   again: (DecodesAgain & { networks: Networks }) | null
 }
 
 function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
-  const { networks, target, open, wardrobe } = body
+  const { networks, target, open, wardrobe, memory } = body
   const { vae } = outfit
   const facts = vae ? { ...bare, ...vaeScaling(vae.config) } : bare
   return {
@@ -81,16 +81,24 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       if (networks.textBytes > heavyText) await open.text.release()
       const { adapters, strengths, form } = outfit.unet
       const size = JSON.stringify([height, width, contextTokens, contextVaries, control])
-      const network = await open.unet.get('', `${size} ${form}`, () =>
-        networks.openUnet(height, width, contextTokens, contextVaries, adapters, control),
+      const { widening } = memory
+      const network = await open.unet.get('', `${size} ${widening} ${form}`, () =>
+        networks.openUnet(height, width, contextTokens, contextVaries, adapters, control, widening),
       )
       return {
         run: (input, timestep, context, added = {}, steering) =>
           network.run(input, timestep, context, added, strengths, steering),
       }
     },
-    openControls: (paths, size) => open.controls.open(paths, size),
-    useMemory: ({ unetMakesRoom }) => void (body.memory.unetMakesRoom = unetMakesRoom),
+    openControls: (paths, size) => open.controls.open(paths, size, memory.widening),
+    useMemory({ unetMakesRoom, widening }) {
+      Object.assign(memory, { unetMakesRoom, widening })
+    },
+    async makeRoom() {
+      if (!memory.unetMakesRoom) return
+      await open.unet.release()
+      await open.controls.release()
+    },
     ...picturesOf(body, facts, vae),
     openPreviewVae:
       facts.previewVae === null
@@ -112,7 +120,7 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
 
 /** Latents to pictures and back, by the model's own autoencoder or by `vae`. */
 function picturesOf(
-  { networks, target, open, memory, again }: Body,
+  { networks, target, open, again }: Body,
   { latentChannels, latentScale, scalingFactor, shiftFactor }: ModelFacts,
   vae: Outfit['vae'],
 ): Pick<Model, 'decode' | 'encode'> {
@@ -121,7 +129,6 @@ function picturesOf(
     async decode({ data, height, width }, before) {
       if (!openVaeDecoder) return data
       const unscaled = data.map((value) => value / scalingFactor + shiftFactor)
-      if (memory.unetMakesRoom) await makeRoom(open)
       const network = await open.decoder.get('', `${height}x${width} ${vae?.stamp}`, () =>
         openVaeDecoder(height, width),
       )
@@ -139,16 +146,9 @@ function picturesOf(
           'missing-part',
           'This model has no VAE encoder, so it cannot start from a picture.',
         )
-      if (memory.unetMakesRoom) await makeRoom(open)
       return splitMoments(await runOnce(await openVaeEncoder(height, width), rgb, before), shape)
     },
   }
-}
-
-/** Between two drawings neither the U-Net is needed nor what steers it. */
-async function makeRoom({ unet, controls }: OpenNetworks): Promise<void> {
-  await unet.release()
-  await controls.release()
 }
 
 const decodedAgain = (device: string): string =>

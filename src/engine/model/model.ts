@@ -65,7 +65,9 @@ export interface Model {
    */
   openControls(paths: readonly string[], size: UnetSize): Promise<ControlNet[]>
   /** How memory is to be used from now on. */
-  useMemory(plan: Pick<MemoryPlan, 'unetMakesRoom'>): void
+  useMemory(plan: Pick<MemoryPlan, 'unetMakesRoom' | 'widening'>): void
+  /** Called before a picture is encoded or decoded, between two drawings: lets go what the plan says for it. */
+  makeRoom(): Promise<void>
   /**
    * Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. Where a graphics card makes no picture of
    * them (NaN, black, one colour) they are decoded once more on the CPU. `before` is told before each part of a large
@@ -106,6 +108,7 @@ export type ModelFacts = Omit<
   | 'openUnet'
   | 'openControls'
   | 'useMemory'
+  | 'makeRoom'
   | 'decode'
   | 'encode'
   | 'openPreviewVae'

@@ -21,12 +21,20 @@ export interface Networks {
     contextVaries?: boolean,
     adapters?: readonly NetworkAdapter[],
     control?: ControlForm,
+    widening?: Widening,
   ): Promise<UnetNetwork>
   /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
   readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
   /** Size in pixels: [3, height, width] to means, then log variances, of every latent. */
   readonly openVaeEncoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
 }
+
+/**
+ * When the weights of a large U-Net become float32 on the CPU: once, while it is opened; layer by layer in every run,
+ * which opens at once, takes a third of the memory and a little more time; or so at first, and once for all beside the
+ * first runs. The sums are the same, their order is not.
+ */
+export type Widening = 'at opening' | 'in the run' | 'beside the run'
 
 /** `strengths`: of the adapters that are not merged, a row of all blocks each. */
 export interface TextNetwork {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { StudioError } from '../../shared/errors.ts'
 import type { Device } from '../../shared/request.ts'
+import { zeroInput } from '../graph/value.ts'
 import type { Tally } from './model.ts'
 
 /** The only file that knows ONNX Runtime, which is loaded when the first session is opened. */
@@ -110,6 +111,8 @@ function physicalCores(): number {
   return cores.size === 0 ? threads : Math.min(threads, cores.size)
 }
 
+const zero: Input = { data: Int32Array.of(0), shape: [1] }
+
 async function runSession(
   session: InferenceSession,
   inputs: Readonly<Record<string, Input>>,
@@ -118,7 +121,7 @@ async function runSession(
   const { Tensor } = await runtime()
   const feeds: Record<string, Tensor> = {}
   for (const metadata of session.inputMetadata) {
-    const input = inputs[metadata.name]
+    const input = metadata.name === zeroInput ? zero : inputs[metadata.name]
     if (!input || !metadata.isTensor)
       throw new StudioError(
         'unsupported-model',

@@ -18,6 +18,7 @@ export async function encodePicture(
   posteriorNoise: () => Float32Array,
   beforePart: BeforePart,
 ): Promise<Float32Array> {
+  await model.makeRoom()
   const { mean, logvar } = await model.encode(planes, height, width, beforePart)
   const samples = seedConvention === 'diffusers' || seedConvention === 'InvokeAI'
   if (!samples) return scaled(model, mean.data)
@@ -35,6 +36,7 @@ export async function encodeMean(
   picture: Pixels,
   beforePart: BeforePart,
 ): Promise<Float32Array> {
+  await model.makeRoom()
   const { mean } = await model.encode(pixelsToPlanes(picture), picture.height, picture.width, beforePart)
   return scaled(model, mean.data)
 }
@@ -45,6 +47,7 @@ const scaled = ({ shiftFactor, scalingFactor }: Model, latents: Float32Array): F
 
 /** Latents as a picture. Throws `bad-image` when they are none. */
 export async function decodePicture(model: Model, latents: Latents, beforePart: BeforePart): Promise<Pixels> {
+  await model.makeRoom()
   const planes = await model.decode(latents, beforePart)
   checkPlanes(planes)
   return planesToPixels(planes, latents.width * model.latentScale, latents.height * model.latentScale)

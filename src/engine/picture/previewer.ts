@@ -3,7 +3,7 @@ import { toErrorRecord } from '../../shared/errors.ts'
 import type { Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { planesToPixels } from './picture.ts'
-import { fitPreview, latentsToPixels } from './preview.ts'
+import { fitPreview, latentsToPixels, type LatentToRgb } from './preview.ts'
 import { createPace, type Pace } from './previewPace.ts'
 
 export interface Previewer {
@@ -21,13 +21,14 @@ type Previewed = Pick<Model, 'latentChannels' | 'latentScale' | 'decode' | 'open
  * Draws the previews of a model: with its tiny VAE where it has one, else through a fitted map. A tiny VAE that
  * fails is left alone from then on, and `warn` is told why: no picture is lost for its previews.
  */
-export async function createPreviewer(
+export function createPreviewer(
   model: Previewed,
   warn: (message: string) => void,
   pace: Pace = createPace(),
-): Promise<Previewer> {
+): Previewer {
   let vae = model.openPreviewVae
-  let map = vae ? null : await fitPreview(model)
+  // Fitted when the first one is due: the first step does not wait for it.
+  let map: LatentToRgb | null = null
 
   async function decode({ data, height, width }: Latents): Promise<Pixels | null> {
     try {

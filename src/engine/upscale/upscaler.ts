@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import { graphOver } from '../model/builtNetworks.ts'
+import { graphOver } from '../model/graphOver.ts'
 import type { Target } from '../model/networks.ts'
 import { readSafetensors } from '../model/safetensors.ts'
 import { openSession, type Session } from '../model/session.ts'

@@ -163,7 +163,7 @@ const costs: RunCosts = {
   textStays: true,
   passes: [
     {
-      unet: { weights: 3 * gib, activations: 0.1 * gib, parts: [2 * gib, gib] },
+      unet: { weights: 3 * gib, activations: 0.1 * gib, parts: [2 * gib, gib], fromFile: null },
       controls: [],
       decoder: { weights: 0.2 * gib, activations: 2 * gib },
       encoder: null,

@@ -48,7 +48,7 @@ describe('a tiny VAE that fails while it draws', () => {
     const warnings: string[] = []
     const model = { latentChannels: 2, latentScale: 2, decode, openPreviewVae }
     const pace = createPace(() => now)
-    const previewer = await createPreviewer(model, (message) => warnings.push(message), pace)
+    const previewer = createPreviewer(model, (message) => warnings.push(message), pace)
     for (let step = 0; step < 3; step++) {
       now += 1000
       expect(await previewer.draw(denoised)).toMatchObject({ width: 1, height: 1 })
