@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { modelDefaultsSchema } from './request.ts'
 
 /**
  * The part of the studio's contract that is for looking into a model. Nothing of it is kept, and each call makes way for
@@ -37,7 +38,11 @@ const latentsSchema = z.object({
 
 const decodeSchema = z.object({ model: z.string().max(4000), latents: packedLatentsSchema })
 
-const traceSchema = z.object({ imageId: z.string().max(200) })
+const traceSchema = z.object({
+  imageId: z.string().max(200),
+  /** What is asked for in place of what the picture was made with. */
+  change: modelDefaultsSchema.pick({ sampler: true, schedule: true, steps: true }).default({}),
+})
 
 /** What a model sees of a picture, and everything that noise is added to it with. */
 export interface PictureLatents {
@@ -85,8 +90,8 @@ export interface LabCalls {
   latents(asked: z.input<typeof latentsSchema>): Promise<PictureLatents | null>
   /** The address of the picture that a tiny VAE makes of latents; the model's own where there is none. */
   decodeLatents(asked: z.input<typeof decodeSchema>): Promise<string | null>
-  /** Runs a picture's own request again, first pass alone, and tells of every prediction. */
-  trace(asked: z.input<typeof traceSchema>): Promise<Trace | null>
+  /** Runs a picture's own request again, or one changed a little, first pass alone, and tells of every prediction. */
+  trace(asked: { imageId: string; change?: z.output<typeof traceSchema>['change'] }): Promise<Trace | null>
 }
 
 export const labCallSchemas = {

@@ -95,6 +95,28 @@ test('backwards from here is image-to-image from the picture, with or without fr
   await expect(window.getByRole('listbox', { name: 'Recent pictures' }).getByRole('option')).toHaveCount(3)
 })
 
+test('step by step: a picture is run again and every prediction can be looked at', async ({ window }) => {
+  await makePicture(window, 'a red fox on a hill', 3)
+  await openLab(window)
+  await window.getByRole('link', { name: 'Step by step' }).click()
+  await expect(window.getByRole('img', { name: 'x: what the network is shown' })).toBeVisible()
+  await expect(window.getByRole('img', { name: 'their difference: where guidance pulls' })).toBeVisible()
+  const said = window.getByText(/^Prediction \d+ of \d+: σ/)
+  const first = await said.textContent()
+  await window.getByRole('slider', { name: 'Prediction' }).press('End')
+  await expect(said).not.toHaveText(first!)
+  await expect(window.getByRole('img', { name: 'change since the last guess' })).toBeVisible()
+  expect(await violations(window)).toEqual([])
+
+  await window.getByRole('link', { name: 'Race of samplers' }).click()
+  await window.getByRole('spinbutton', { name: 'Evaluations' }).fill('3')
+  await window.getByRole('spinbutton', { name: 'Evaluations' }).press('Enter')
+  await window.getByRole('button', { name: 'Start the race' }).click()
+  await expect(window.getByRole('img', { name: 'DPM++ SDE (adds noise)' })).toBeVisible({ timeout: 200_000 })
+  await expect(window.getByRole('img', { name: /^Distance to the reference/ })).toBeVisible()
+  expect(await violations(window)).toEqual([])
+})
+
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`forwards passes WCAG AA in ${colorScheme}`, async ({ window }) => {
     await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

@@ -34,7 +34,7 @@ export const labCalls = (parts: Parts) =>
   ({
     latents: (asked) => latents(parts, asked),
     decodeLatents: (asked) => decodeLatents(parts, asked),
-    trace: ({ imageId }) => trace(parts, imageId),
+    trace: (asked) => trace(parts, asked),
   }) satisfies Partial<StudioCalls>
 
 const latents = (
@@ -93,10 +93,11 @@ const decodeLatents = (
 
 const trace = (
   { drafts, engine, findModel, history, inputs, models, requestFiles }: Parts,
-  imageId: string,
+  { imageId, change = {} }: Parameters<StudioCalls['trace']>[0],
 ) =>
   drafts.look(async () => {
-    const { request } = history.image(imageId)
+    const given = Object.entries(change).filter(([, value]) => value !== undefined)
+    const request = { ...history.image(imageId).request, ...Object.fromEntries(given) }
     if (request.upscaleOf)
       throw new StudioError(
         'bad-request',

@@ -65,7 +65,8 @@ export function useTrace(imageId: () => string) {
   return { trace, problem, loading, waits }
 }
 
-function inNumbers({ steps, ...trace }: Trace): SeenTrace {
+/** A trace as it crossed the contract, in numbers. */
+export function inNumbers({ steps, ...trace }: Trace): SeenTrace {
   let bytes = 0
   const numbers = (packed: PackedNumbers): Float32Array => {
     const values = unpackFloat16(packed)
