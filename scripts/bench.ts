@@ -6,6 +6,7 @@
  *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run
  *   npm run bench -- history   start, search and pages of a history of 200,000 pictures
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
+ *   npm run bench -- turbo    what 8 bits save and cost on the starter, as ratios and similarities of ten pictures
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
  *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
  *   npm run bench -- NAME --device webgpu
@@ -17,6 +18,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   history: () => import('./bench/history.ts'),
   fast: () => import('./bench/fast.ts'),
   memory: () => import('./bench/memory.ts'),
+  turbo: () => import('./bench/turbo.ts'),
   live: () => import('./bench/live.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),
 }

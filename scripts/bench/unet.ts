@@ -13,7 +13,7 @@ import type { Stage, UnetReport } from './unetRun.ts'
 /**
  * A full-size U-Net with random half-precision weights in a checkpoint on disk: how long until its graph is built and
  * its session runs, one evaluation, and what memory it takes. `--family sd15` or `sdxl`, `--latents` a side (64 is
- * 512 pixels), `--device`.
+ * 512 pixels), `--device`, `--turbo`.
  */
 const { values: chosen } = parseArgs({
   args: process.argv.slice(3),
@@ -21,6 +21,7 @@ const { values: chosen } = parseArgs({
     family: { type: 'string', default: 'sd15' },
     latents: { type: 'string', default: '64' },
     device: { type: 'string', default: 'cpu' },
+    turbo: { type: 'boolean', default: false },
   },
 })
 const families: Record<string, { name: string; keys: string; pooledWidth: number }> = {
@@ -69,7 +70,8 @@ type Measured = UnetReport & { stages: Record<Stage, Memory> }
 
 /** Measured in a process of its own, whose memory is the session's alone; watched from here, as it is deaf at work. */
 function runAlone(checkpoint: string): Promise<Measured> {
-  const args = [checkpoint, chosen.device, chosen.latents, String(family.pooledWidth)]
+  const turbo = chosen.turbo ? ['turbo'] : []
+  const args = [checkpoint, chosen.device, chosen.latents, String(family.pooledWidth), ...turbo]
   const child = fork(fileURLToPath(new URL('./unetRun.ts', import.meta.url)), args, {
     env: engineEnvironment(),
   })

@@ -29,11 +29,12 @@ export interface UnetReport {
   nodeMs: number
 }
 
-const [checkpoint, wanted, latents, pooledWidth] = process.argv.slice(2)
+const [checkpoint, wanted, latents, pooledWidth, turbo] = process.argv.slice(2)
 const side = Number(latents)
 const tokens = 77
-const target = await targetFor(wanted as Device)
-const { device, dialect, tallies } = target
+const target = { ...(await targetFor(wanted as Device)), turbo: turbo === 'turbo' }
+const { device, tallies } = target
+const dialect = { ...target.dialect, turbo: target.turbo }
 
 const began = performance.now()
 const { parts } = splitCheckpoint(await readSafetensors(checkpoint), false)

@@ -13,7 +13,7 @@ import { checkOut, writeOut } from './outFile.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 
 const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N|-1] [--steps N]
-  [--sampler NAME] [--schedule NAME] [--guidance X] [--fast] [--size WxH] [--batch N] [--same-choices]
+  [--sampler NAME] [--schedule NAME] [--guidance X] [--fast] [--turbo] [--size WxH] [--batch N] [--same-choices]
   [--init FILE] [--strength X] [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
   [--control FILE --control-model NAME [--preprocessor NAME] [--control-weight X]]...
   [--embedding-dir FOLDER] [--device auto|cpu|webgpu|dml|coreml|cuda]
@@ -93,6 +93,7 @@ const optionKinds = {
   schedule: 'text',
   guidance: 'text',
   fast: 'flag',
+  turbo: 'flag',
   size: 'text',
   batch: 'text',
   'same-choices': 'flag',
@@ -129,6 +130,7 @@ function parseArguments(): Arguments {
     ...methodOptions(values.sampler, values.schedule),
     guidanceScale: numberOption('guidance', values.guidance),
     fast: values.fast ? {} : null,
+    turbo: values.turbo ?? false,
     batchSize: numberOption('batch', values.batch),
     batchChoices: values['same-choices'] ? 'same' : 'each',
     denoiseStrength: numberOption('strength', values.strength),

@@ -119,7 +119,11 @@ const lookCalls = (
 ): Pick<EngineCalls, 'encodePicture' | 'decodeLatents' | 'trace'> => ({
   encodePicture: (task) =>
     alone(task.jobId, async (stopIfCancelled) =>
-      encodePicture((await load(task.modelPath, task.device)).model, task, stopIfCancelled),
+      encodePicture(
+        (await load(task.modelPath, task.device, task.request.turbo)).model,
+        task,
+        stopIfCancelled,
+      ),
     ),
   decodeLatents: (task) =>
     alone(task.jobId, async (stopIfCancelled) => {
@@ -130,15 +134,17 @@ const lookCalls = (
 })
 
 /** Opens models, and keeps the last one: a task on the same model and device finds it loaded. */
-function keepLoaded(warn: (message: string) => void): (path: string, device: Device) => Promise<Palette> {
+function keepLoaded(
+  warn: (message: string) => void,
+): (path: string, device: Device, turbo?: boolean) => Promise<Palette> {
   let loaded: Palette | null = null
-  return async (path, device) => {
-    const source = `${await stampOf(path)} on ${device}`
+  return async (path, device, turbo = false) => {
+    const source = `${await stampOf(path)} on ${device}${turbo ? ' in 8 bits' : ''}`
     if (loaded?.source === source) return loaded
     const began = performance.now()
     await loaded?.model.release()
     loaded = null
-    const model = await openModel(path, device, warn)
+    const model = await openModel(path, device, warn, turbo)
     const previewer = createPreviewer(model, warn)
     loaded = { source, path, model, previewer, tokenizers: new Map(), loadMs: performance.now() - began }
     return loaded
@@ -154,7 +160,7 @@ async function runTask(
   const { jobId, modelPath, device, request, initImage, mask, controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
   const memory = await planRun(task)
-  const palette = await load(modelPath, device)
+  const palette = await load(modelPath, device, request.turbo)
   palette.model.useMemory(memory)
   const model = await palette.model.wearing(task, events.warning)
   for (let index = firstImage; index < request.batchSize; index++) {
@@ -241,7 +247,7 @@ async function traceTask(
 ): Promise<EngineTrace> {
   const { modelPath, request, device } = task
   const memory = await planRun(task)
-  const palette = await load(modelPath, device)
+  const palette = await load(modelPath, device, request.turbo)
   palette.model.useMemory(memory)
   const model = await palette.model.wearing(task, events.warning)
   return traceRun(model, await tokenizersFor(palette, request.seedConvention), task, stopIfCancelled)

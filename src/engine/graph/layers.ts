@@ -11,12 +11,16 @@ import {
 } from './blocks.ts'
 import type { Graph } from './graph.ts'
 import { sizeOf } from './shapes.ts'
+import { isTurbo, turboConv, turboLinear } from './turbo.ts'
 import type { Value } from './value.ts'
 
 /** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
 
 /** x · Wᵀ + b on tokens, with the weight as it lies in the file. */
 export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
+  // A single row is a condition of the whole picture, and no work.
+  if (x.shape[0] > 1 && isTurbo(g, x.shape[1], outputs))
+    return turboLinear(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
   const weight = g.weight('weight', [outputs, x.shape[1]])
   const result = g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
   return g.branches().reduce((sum, branch) => g.add(sum, linearBranch(g, branch, x, outputs)), result)
@@ -42,6 +46,12 @@ export function conv2d(
   { kernel = 3, stride = 1, bias = true, pads, shift = null, plus = null }: ConvOptions = {},
 ): Value {
   const padding = pads ?? Array<number>(4).fill((kernel - 1) / 2)
+  if (isTurbo(g, x.shape[1], outputs)) {
+    const form = { kernel, stride, pads: padding, bias: bias ? g.weight('bias', [outputs]) : null }
+    const y = turboConv(g, x, outputs, form)
+    const shifted = shift ? g.add(y, g.reshape(shift, [1, outputs, 1, 1])) : y
+    return plus ? g.add(plus, shifted) : shifted
+  }
   const weight = g.weight('weight', [outputs, x.shape[1], kernel, kernel])
   const offset = bias ? g.weight('bias', [outputs]) : null
   if (convolvesBlocks(g, x.shape[1], outputs) && !g.isAdapted()) {
@@ -193,7 +203,8 @@ export function upsample(g: Graph, x: Value, height = x.shape[2] * 2, width = x.
  */
 export function doubledConv2d(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
   const [, channels, height, width] = x.shape as [number, number, number, number]
-  if (g.dialect.upsampling !== 'folded' || g.dialect.widening || g.isAdapted())
+  const { upsampling, widening } = g.dialect
+  if (upsampling !== 'folded' || widening || g.isAdapted() || isTurbo(g, channels, outputs))
     return conv2d(g, g.resize(x, 2 * height, 2 * width), outputs, { bias })
   const inBlocks = fillsBlocks(g, channels) && fillsBlocks(g, outputs)
   const taps = g.reshape(g.weight('weight', [outputs, channels, 3, 3]), [outputs * channels, 9])

@@ -39,6 +39,8 @@ export interface Node {
   name: string
   inputs: readonly string[]
   output: string
+  /** Outputs after the first. */
+  further?: readonly string[]
   attributes: Readonly<Record<string, Attribute>>
 }
 
@@ -98,6 +100,7 @@ const encodeNode = (node: Node): Uint8Array =>
   message(
     ...node.inputs.map((input) => text(1, input)),
     text(2, node.output),
+    ...(node.further ?? []).map((output) => text(2, output)),
     text(3, node.name),
     text(4, node.operator),
     ...Object.entries(node.attributes).map(([name, value]) => bytes(5, encodeAttribute(name, value))),

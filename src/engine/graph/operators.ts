@@ -177,6 +177,40 @@ export abstract class Operators {
     return this.node('Gather', [table, rows], [...rows.shape, ...table.shape.slice(1)], { axis: { int: 0 } })
   }
 
+  /** Of a picture [1, height, width, channels], every `stride`-th pixel from a row and column on. */
+  everyPixel(
+    x: Value,
+    { row, column, stride, rows, columns }: Record<'row' | 'column' | 'stride' | 'rows' | 'columns', number>,
+  ): Value {
+    const ends = [row + stride * (rows - 1) + 1, column + stride * (columns - 1) + 1]
+    const lists = [[row, column], ends, [1, 2], [stride, stride]].map((list) => this.integers(list))
+    return this.node('Slice', [x, ...lists], [1, rows, columns, x.shape[3]])
+  }
+
+  /** A picture [1, height, width, channels] with `value` around it: `pads` at top, left, bottom and right. */
+  padPixels(x: Value, pads: readonly number[], value: Value): Value {
+    const [, height, width, channels] = x.shape as [number, number, number, number]
+    const [top, left, bottom, right] = pads as [number, number, number, number]
+    const around = this.integers([0, top, left, 0, 0, bottom, right, 0])
+    return this.node('Pad', [x, around, value], [1, height + top + bottom, width + left + right, channels])
+  }
+
+  /** x [rows, in], quantised in every run, times 8-bit weights [in, out] and a factor for each output. */
+  dynamicQuantizeMatMul(x: Value, weight: Value, factors: Value, bias: Value | null): Value {
+    const inputs = [x, weight, factors, '', ...(bias ? [bias] : [])]
+    return this.node('DynamicQuantizeMatMul', inputs, [x.shape[0], weight.shape[1]], {}, 'com.microsoft')
+  }
+
+  /** Quantised patches [rows, in] times 8-bit weights [in, out], as numbers again. */
+  matMulIntegerToFloat(
+    x: Value,
+    weight: Value,
+    { scale, factors, zero, bias }: { scale: Value; factors: Value; zero: Value; bias: Value | null },
+  ): Value {
+    const inputs = [x, weight, scale, factors, zero, '', ...(bias ? [bias] : [])]
+    return this.node('MatMulIntegerToFloat', inputs, [x.shape[0], weight.shape[1]], {}, 'com.microsoft')
+  }
+
   /** ONNX Runtime's fused attention: query [1, n, width], key and value [1, m, width], widths cut into heads. */
   multiHeadAttention(query: Value, key: Value, value: Value, heads: number, bias: Value | null): Value {
     const inputs = bias ? [query, key, value, '', '', bias] : [query, key, value]

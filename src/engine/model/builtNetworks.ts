@@ -63,10 +63,9 @@ export const textBytes = (part: TextPart): number =>
   textDialect(part).widening ? 0 : 4 * part.tensors.elements
 
 /** Networks written as ONNX graphs over the tensors as they lie on disk. */
-export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target): Networks {
-  const unetDialect: Dialect = parts.unet.config.upcastAttention
-    ? { ...dialect, precision: 'float32' }
-    : dialect
+export function builtNetworks(parts: Parts, { device, dialect, turbo, tallies }: Target): Networks {
+  const { upcastAttention } = parts.unet.config
+  const unetDialect: Dialect = { ...dialect, turbo, ...(upcastAttention && { precision: 'float32' }) }
   return {
     precision: unetDialect.precision,
     textBytes: parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0),
@@ -77,7 +76,8 @@ export function builtNetworks(parts: Parts, { device, dialect, tallies }: Target
         { part: parts.unet, dialect: unetDialect, adapters },
         { height, width, contextTokens, contextVaries, control },
         { device, tally: tallies.unet },
-        widening,
+        // Weights in 8 bits are not widened at all.
+        turbo ? 'at opening' : widening,
       ),
     ...pictureNetworks(parts.vae, { device, dialect, tallies }),
   }

@@ -71,5 +71,7 @@ export const cpuDialect: Dialect = { attention: 'fused', precision: 'float32', u
 export interface Target {
   device: RealDevice
   dialect: Dialect
+  /** The U-Net in 8 bits, on the CPU. */
+  turbo?: boolean
   tallies: Readonly<Record<NetworkKind, Tally>>
 }

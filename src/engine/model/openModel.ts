@@ -11,15 +11,22 @@ import { readSingleFile } from './singleFile.ts'
 
 /**
  * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
- * run on `device`; networks are loaded when first used. `warn` is told of what was done otherwise than asked.
+ * run on `device`; networks are loaded when first used. `turbo`: the U-Net in 8 bits, where it runs on the CPU. `warn` is
+ * told of what was done otherwise than asked.
  */
 export async function openModel(
   path: string,
   device: Device,
   warn: (message: string) => void = () => {},
+  turbo = false,
 ): Promise<Model> {
   const stored = await readModel(path)
-  const target = await targetFor(device)
+  const found = await targetFor(device)
+  const target = { ...found, turbo: turbo && found.device === 'cpu' }
+  if (turbo && found.device !== 'cpu')
+    warn(`Turbo is for the CPU: on ${found.device} the picture was computed as usual.`)
+  else if (turbo && !stored.parts)
+    warn('Turbo needs the weights of a model: as this one comes as ONNX graphs, it was computed as usual.')
   if (target.device === 'cpu') return liveModel(stored, target)
   const onCpu = { ...(await targetFor('cpu')), tallies: target.tallies }
   return liveModel(stored, target, { target: onCpu, warn })

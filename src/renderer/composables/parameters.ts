@@ -39,6 +39,7 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   guidanceScale: 'field.guidance',
   guidanceRescale: 'field.rescale',
   fast: 'field.speed',
+  turbo: 'field.turbo',
   sampler: 'field.sampler',
   schedule: 'field.schedule',
   clipSkip: 'field.clipSkip',

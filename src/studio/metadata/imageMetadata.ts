@@ -215,5 +215,6 @@ function samplerParameters(request: ResolvedRequest): Parameters {
     ],
     ['Noise Schedule', request.zeroTerminalSnr === true && 'Zero Terminal SNR'],
     ['Guidance rescale', request.guidanceRescale > 0 && request.guidanceRescale],
+    ['Turbo', request.turbo && 'True'],
   ]
 }

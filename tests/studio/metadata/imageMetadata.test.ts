@@ -62,6 +62,7 @@ const requests = (text: fc.Arbitrary<string>): fc.Arbitrary<ResolvedRequest> =>
       steps: fc.integer({ min: 1, max: 200 }),
       guidanceScale: fc.integer({ min: 0, max: 300 }).map((tenths) => tenths / 10),
       guidanceRescale: fraction,
+      turbo: fc.boolean(),
       sampler: nameOf(samplers),
       schedule: nameOf(schedules),
       width: size,

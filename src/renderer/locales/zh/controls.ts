@@ -71,6 +71,7 @@ export const controls: typeof english = {
     advanced: '高级',
     clipSkip: 'Clip skip',
     rescale: '引导重缩放',
+    turbo: '在 CPU 上',
     eta: 'Eta',
     seedConvention: '种子规则',
     variationSeed: '变异种子',
@@ -105,6 +106,7 @@ export const controls: typeof english = {
     strength: '越高越脱离起始图片；0 保持原样，1 完全忽略。',
     resize: '形状不同的图片如何变成所需尺寸。',
     clipSkip: '2 表示跳过文本编码器最后一层，读提示词更宽松，动漫模型常用。',
+    turbo: '极速：大的网络层用 8 位计算，更快（新处理器上最明显），细节会略有不同。',
     rescale: '缓和高引导强度带来的生硬色彩。0 为关闭，常用 0.7。',
     eta: '每步加入的噪声：0 没有，1 全量。“自动”按采样器自身设定。',
     seedConvention: '沿用其他工具的噪声规则，用它的种子得到它的图。',
@@ -166,6 +168,7 @@ export const controls: typeof english = {
     startIgnored: '步数太少，起始图片会被噪声完全覆盖：请增加步数。',
   },
   speed: { exact: '精确', fast: '快速' },
+  turbo: { exact: '精确', turbo: '极速' },
   batchChoices: { each: '每张重选', same: '全部相同' },
   resize: { crop: '裁剪', fit: '留边', stretch: '拉伸' },
   shape: {

@@ -133,6 +133,7 @@ const readers: Record<string, Reader> = {
   },
   'discard penultimate sigma': (draft, value, key) =>
     draft.set('discardPenultimateSigma', value === 'True', key),
+  turbo: (draft, value, key) => draft.set('turbo', value === 'True', key),
   'noise schedule': (draft, value, key) => {
     if (value === 'Zero Terminal SNR') draft.set('zeroTerminalSnr', true, key)
     else draft.leave(key, value, noCounterpart)

@@ -1,0 +1,56 @@
+import type { Graph } from './graph.ts'
+import { convolved } from './shapes.ts'
+import type { Value } from './value.ts'
+
+/**
+ * Layers in 8 bits, for processors that multiply such numbers faster: weights are rounded once, with a factor for each
+ * output, and activations in every run, with one range for the whole tensor (Jacob et al. 2018; ONNX Runtime's dynamic
+ * quantisation). Sums are exact.
+ */
+
+/** Layers of fewer inputs or outputs stay as they are: first and last ones, which are sensitive and take no time. */
+const fewest = 32
+
+/** Whether the layer of this scope is computed in 8 bits. */
+export const isTurbo = (g: Graph, inputs: number, outputs: number): boolean =>
+  g.dialect.turbo === true && inputs >= fewest && outputs >= fewest && g.isQuantisable('weight')
+
+/** x · Wᵀ + b on tokens. */
+export function turboLinear(g: Graph, x: Value, outputs: number, bias: Value | null): Value {
+  const { values, factors } = g.quantised('weight', [outputs, x.shape[1]])
+  return g.dynamicQuantizeMatMul(x, g.transpose(values, [1, 0]), factors, bias)
+}
+
+/**
+ * A convolution as one matrix product over all taps of a pixel side by side. Pixels are rounded before they are laid out,
+ * so each is rounded once, and the zeros around the picture are exact.
+ */
+export function turboConv(
+  g: Graph,
+  x: Value,
+  outputs: number,
+  {
+    kernel,
+    stride,
+    pads,
+    bias,
+  }: { kernel: number; stride: number; pads: readonly number[]; bias: Value | null },
+): Value {
+  const inputs = x.shape[1]
+  const shape = [outputs, inputs, kernel, kernel]
+  const [, , rows, columns] = convolved(x.shape, shape, stride, pads)
+  const { values, factors } = g.quantised('weight', shape)
+  const taps = kernel * kernel
+  const byTap = g.transpose(g.reshape(values, [outputs, inputs, taps]), [2, 1, 0])
+  const { rounded, scale, zero } = g.dynamicQuantizeLinear(g.transpose(x, [0, 2, 3, 1]))
+  const padded = pads.some((pad) => pad > 0) ? g.padPixels(rounded, pads, zero) : rounded
+  const pixels: Value[] = []
+  for (let tap = 0; tap < taps; tap++) {
+    const from = { row: Math.floor(tap / kernel), column: tap % kernel }
+    pixels.push(g.everyPixel(padded, { ...from, stride, rows, columns }))
+  }
+  const patches = g.reshape(taps === 1 ? pixels[0] : g.concat(pixels, 3), [rows * columns, taps * inputs])
+  const weight = g.reshape(byTap, [taps * inputs, outputs])
+  const y = g.matMulIntegerToFloat(patches, weight, { scale, factors, zero, bias })
+  return g.transpose(g.reshape(y, [1, rows, columns, outputs]), [0, 3, 1, 2])
+}
