@@ -1,4 +1,4 @@
-import { bytes, float, integer, integers, message, text } from './protobuf.ts'
+import { bytes, float, integer, integers, joined, message, text, type Encoded } from './protobuf.ts'
 
 /**
  * An ONNX model as plain data, and its encoding. Field numbers are those of onnx.proto3
@@ -88,15 +88,16 @@ export function encodeModel({ nodes, initializers, inputs, outputs }: OnnxModel)
   )
   const irVersion = 9
   const domains = [...new Set<Domain>(['', 'com.microsoft', ...nodes.map(({ domain }) => domain)])]
-  return message(
+  const model = message(
     integer(1, irVersion),
     text(2, 'Latent Studio'),
     bytes(7, graph),
     ...domains.map((domain) => bytes(8, message(text(1, domain), integer(2, opsets[domain])))),
   )
+  return joined(model)
 }
 
-const encodeNode = (node: Node): Uint8Array =>
+const encodeNode = (node: Node): Encoded =>
   message(
     ...node.inputs.map((input) => text(1, input)),
     text(2, node.output),
@@ -107,7 +108,7 @@ const encodeNode = (node: Node): Uint8Array =>
     text(7, node.domain),
   )
 
-function encodeAttribute(name: string, value: Attribute): Uint8Array {
+function encodeAttribute(name: string, value: Attribute): Encoded {
   const typeField = 20
   if ('int' in value) return message(text(1, name), integer(3, value.int), integer(typeField, 2))
   if ('ints' in value) return message(text(1, name), integers(8, value.ints), integer(typeField, 7))
@@ -115,11 +116,11 @@ function encodeAttribute(name: string, value: Attribute): Uint8Array {
   return message(text(1, name), text(4, value.string), integer(typeField, 3))
 }
 
-function encodeInitializer({ name, dataType, shape, data }: Initializer): Uint8Array {
+function encodeInitializer({ name, dataType, shape, data }: Initializer): Encoded {
   const head = message(integers(1, shape), integer(2, dataTypes[dataType]), text(8, name))
-  if (data instanceof Uint8Array) return message(head, bytes(9, data))
+  if (data instanceof Uint8Array) return message(head, bytes(9, [data]))
   const external = 1
-  const entry = (key: string, value: string): Uint8Array => bytes(13, message(text(1, key), text(2, value)))
+  const entry = (key: string, value: string): Encoded => bytes(13, message(text(1, key), text(2, value)))
   return message(
     head,
     entry('location', data.location),
@@ -129,7 +130,7 @@ function encodeInitializer({ name, dataType, shape, data }: Initializer): Uint8A
   )
 }
 
-function encodePort({ name, dataType, shape }: Port): Uint8Array {
+function encodePort({ name, dataType, shape }: Port): Encoded {
   const dimensions = message(
     ...shape.map((size) => bytes(1, typeof size === 'number' ? integer(1, size) : text(2, size))),
   )

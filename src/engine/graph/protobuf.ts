@@ -36,36 +36,47 @@ function signedVarint(value: number): number[] {
 
 const tag = (field: number, wireType: number): number[] => varint(field * 8 + wireType)
 
-/** Joins encoded fields into one message. */
-export function message(...fields: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(fields.reduce((length, field) => length + field.length, 0))
+/** Pieces one behind the other: what is encoded is copied once, when all of it is joined. */
+export type Encoded = readonly Uint8Array[]
+
+const lengthOf = (pieces: Encoded): number => pieces.reduce((length, piece) => length + piece.length, 0)
+
+/** The bytes of a whole message. */
+export function joined(pieces: Encoded): Uint8Array {
+  const whole = new Uint8Array(lengthOf(pieces))
   let offset = 0
-  for (const field of fields) {
-    joined.set(field, offset)
-    offset += field.length
+  for (const piece of pieces) {
+    whole.set(piece, offset)
+    offset += piece.length
   }
-  return joined
+  return whole
 }
 
+/** Encoded fields as one message. */
+export const message = (...fields: readonly Encoded[]): Encoded => fields.flat()
+
 /** A whole number, an enum value or a boolean. */
-export const integer = (field: number, value: number): Uint8Array =>
-  Uint8Array.from([...tag(field, wireVarint), ...signedVarint(value)])
+export const integer = (field: number, value: number): Encoded => [
+  Uint8Array.from([...tag(field, wireVarint), ...signedVarint(value)]),
+]
 
 /** Whole numbers packed into one length-delimited field. */
-export function integers(field: number, values: readonly number[]): Uint8Array {
-  return bytes(field, Uint8Array.from(values.flatMap(signedVarint)))
+export function integers(field: number, values: readonly number[]): Encoded {
+  return bytes(field, [Uint8Array.from(values.flatMap(signedVarint))])
 }
 
 /** A 32-bit float. */
-export function float(field: number, value: number): Uint8Array {
+export function float(field: number, value: number): Encoded {
   const encoded = new Uint8Array(4)
   new DataView(encoded.buffer).setFloat32(0, value, true)
-  return message(Uint8Array.from(tag(field, wireFixed32)), encoded)
+  return [Uint8Array.from(tag(field, wireFixed32)), encoded]
 }
 
 /** Raw bytes or an embedded message. */
-export const bytes = (field: number, value: Uint8Array): Uint8Array =>
-  message(Uint8Array.from([...tag(field, wireLengthDelimited), ...varint(value.length)]), value)
+export const bytes = (field: number, value: Encoded): Encoded => [
+  Uint8Array.from([...tag(field, wireLengthDelimited), ...varint(lengthOf(value))]),
+  ...value,
+]
 
 /** A string as UTF-8. */
-export const text = (field: number, value: string): Uint8Array => bytes(field, utf8.encode(value))
+export const text = (field: number, value: string): Encoded => bytes(field, [utf8.encode(value)])

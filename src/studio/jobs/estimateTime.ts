@@ -13,6 +13,7 @@ const counted = 5
  */
 export function estimateTime(request: ResolvedRequest, made: readonly Made[]): number | null {
   const likeness = ({ request: other, width, height }: Made): number =>
+    8 * Number(other.turbo === request.turbo) +
     4 * Number((other.fast === null) === (request.fast === null)) +
     2 * Number(width === request.width && height === request.height) +
     Number(other.sampler === request.sampler)

@@ -4,7 +4,7 @@ import { Graph } from '../../../src/engine/graph/graph.ts'
 import type { Dialect } from '../../../src/engine/graph/value.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
 import { attention, linear } from '../../../src/engine/graph/layers.ts'
-import { float, integer, integers, text } from '../../../src/engine/graph/protobuf.ts'
+import { float, integer, integers, joined, text } from '../../../src/engine/graph/protobuf.ts'
 
 const fused: Dialect = { attention: 'fused', precision: 'float32' }
 const weight = (shape: readonly number[], over: Partial<Weight> = {}): Weight => ({
@@ -29,15 +29,17 @@ async function run(graph: Graph, feeds: Record<string, Tensor>): Promise<Record<
 
 describe('the protobuf writer', () => {
   it('spells the examples of the format documentation', () => {
-    expect([...integer(1, 150)]).toEqual([0x08, 0x96, 0x01])
-    expect([...text(2, 'testing')]).toEqual([0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67])
-    expect([...integers(6, [3, 270, 86942])]).toEqual([0x32, 0x06, 0x03, 0x8e, 0x02, 0x9e, 0xa7, 0x05])
-    expect([...integer(1, -1)]).toEqual([0x08, ...Array<number>(9).fill(0xff), 0x01])
-    expect([...float(2, 1)]).toEqual([0x15, 0, 0, 0x80, 0x3f])
+    expect([...joined(integer(1, 150))]).toEqual([0x08, 0x96, 0x01])
+    expect([...joined(text(2, 'testing'))]).toEqual([0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67])
+    expect([...joined(integers(6, [3, 270, 86942]))]).toEqual([
+      0x32, 0x06, 0x03, 0x8e, 0x02, 0x9e, 0xa7, 0x05,
+    ])
+    expect([...joined(integer(1, -1))]).toEqual([0x08, ...Array<number>(9).fill(0xff), 0x01])
+    expect([...joined(float(2, 1))]).toEqual([0x15, 0, 0, 0x80, 0x3f])
   })
 
   it('writes offsets beyond 4 GiB', () => {
-    expect([...integer(1, 2 ** 40)]).toEqual([0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20])
+    expect([...joined(integer(1, 2 ** 40))]).toEqual([0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20])
   })
 })
 
