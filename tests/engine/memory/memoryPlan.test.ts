@@ -205,4 +205,12 @@ describe('the plan for a run', () => {
     expect(estimate.availableBytes).toBeGreaterThan(estimate.peakBytes)
     expect(await planRun(taskOf())).toMatchObject({ unetMakesRoom: false })
   })
+
+  it('is asked again in other words for the same, and for more at another size', async () => {
+    const [small, said] = [taskOf(), taskOf({ request: { prompt: 'a red fox' } })]
+    const { peakBytes } = await planRun(small)
+    expect((await planRun(said)).peakBytes).toBe(peakBytes)
+    expect((await planRun(taskOf({ side: 512 }))).peakBytes).toBeGreaterThan(peakBytes)
+    expect((await planRun(small)).peakBytes).toBe(peakBytes)
+  })
 })
