@@ -16,6 +16,7 @@ import { onnxFolders } from './onnxFolders.ts'
 import { pipelineRuns } from './pipelines.ts'
 import { promptChunking, promptSyntax } from './prompt.ts'
 import { tokenizers } from './tokenizer.ts'
+import { flowSchedules, notRunYet, zImageNetworks, zImageRuns } from './zImage.ts'
 
 /** Every kind of golden file that can be run, in the order in which they are asked. */
 export const kinds: readonly GoldenKind[] = [
@@ -35,8 +36,12 @@ export const kinds: readonly GoldenKind[] = [
   promptChunking,
   networks,
   imageFiles,
-  keyLists,
   onnxFolders,
+  flowSchedules,
+  zImageNetworks,
+  zImageRuns,
+  notRunYet,
+  keyLists,
   pipelineRuns,
   adapters,
 ]

@@ -215,7 +215,7 @@ function asRead(tokenizer: Tokenizer, text: string): string {
   return ids.length <= 75 ? text : tokenizer.decode(ids.slice(0, 75))
 }
 
-async function readPixels(path: string): Promise<Pixels> {
+export async function readPixels(path: string): Promise<Pixels> {
   const { data, info } = await sharp(path)
     .toColourspace('srgb')
     .removeAlpha()

@@ -1,12 +1,13 @@
 /**
  * From a network to clean latents. Everything here works on one image in sigma space: x = clean latents + sigma
- * times noise of variance one (Karras et al. 2022; k-diffusion's convention), whatever the model was trained on.
+ * times noise of variance one (Karras et al. 2022; k-diffusion's convention), whatever the model was trained on. Flow
+ * models alone keep their own mixture, x = (1 - sigma) times clean latents + sigma times noise.
  */
 
 /** Exactly what a U-Net receives and returns: variance preserving latents and the (fractional) timestep. */
 export type Network = (input: Float32Array, timestep: number) => Promise<Float32Array>
 
-export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
+export const predictionTypes = ['epsilon', 'v_prediction', 'sample', 'flow'] as const
 export type PredictionType = (typeof predictionTypes)[number]
 
 /** Predicted clean latents for x at a noise level, under one prompt. */
@@ -42,6 +43,8 @@ const coefficients: Record<PredictionType, (sigma: number) => Coefficients> = {
   epsilon: (sigma) => ({ skip: 1, out: -sigma }),
   v_prediction: (sigma) => ({ skip: 1 / (sigma * sigma + 1), out: -sigma / Math.sqrt(sigma * sigma + 1) }),
   sample: () => ({ skip: 0, out: 1 }),
+  // The velocity is noise less picture: Esser et al. 2024, section 2.
+  flow: (sigma) => ({ skip: 1, out: -sigma }),
 }
 
 /** Makes a network predict clean latents. `timestepOf` gives the timestep the network is called with at a sigma. */
@@ -51,7 +54,7 @@ export function denoiser(
   timestepOf: (sigma: number) => number,
 ): Predict {
   return async (x, sigma) => {
-    const scale = 1 / Math.sqrt(sigma * sigma + 1)
+    const scale = predictionType === 'flow' ? 1 : 1 / Math.sqrt(sigma * sigma + 1)
     const output = await network(
       x.map((value) => value * scale),
       timestepOf(sigma),

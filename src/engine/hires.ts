@@ -54,13 +54,13 @@ const latentResampling: Readonly<Record<LatentUpscaler, Resampling>> = {
 }
 
 /** Latents at another height and width. */
-export function stretchLatents(latents: Latents, to: LatentShape, by: LatentUpscaler): Latents {
+function stretchLatents(latents: Latents, to: LatentShape, by: LatentUpscaler): Latents {
   const { data } = resample(latents, to.height, to.width, latentResampling[by])
   return withData(to, data)
 }
 
 /** The middle of latents that are larger than asked for. */
-export function middleOf(latents: Latents, { channels, height, width }: LatentShape): Latents {
+function middleOf(latents: Latents, { channels, height, width }: LatentShape): Latents {
   const top = Math.floor((latents.height - height) / 2)
   const left = Math.floor((latents.width - width) / 2)
   const data = new Float32Array(channels * height * width)

@@ -179,7 +179,7 @@ async function* draw(
   const denoise: Denoise = async (x, sigma) => {
     place.evaluation++
     // The first x is as it should be: with the picture, or pure noise where nothing of it is to be left.
-    if (place.evaluation > 0) putBack(x, known, firstNoise, plan.keptSigma(sigma), inpainting)
+    if (place.evaluation > 0) putBack(x, known, firstNoise, plan.kept(sigma), inpainting)
     const prediction = await guided(x, sigma)
     watch?.({ ...prediction, x, sigma, timestep: plan.timestepOf(sigma) })
     return prediction
@@ -192,7 +192,7 @@ async function* draw(
     yield { phase: 'denoising', step: place.step, steps, denoised: withData(shape, denoised) }
   }
   latents = plan.finish(latents)
-  putBack(latents, known, firstNoise, 0, inpainting)
+  putBack(latents, known, firstNoise, { picture: 1, noise: 0 }, inpainting)
   checkLatents(latents)
   return { latents: withData(shape, latents), origin: noise.origin }
 }

@@ -156,7 +156,7 @@ export interface ModelExamination {
   layout: 'single-file' | 'diffusers' | 'onnx' | null
   /** The type most numbers are stored in. */
   dtype: string | null
-  predictionType: 'epsilon' | 'v_prediction' | 'sample' | null
+  predictionType: 'epsilon' | 'v_prediction' | 'sample' | 'flow' | null
   /** Networks that are there, and those that a model of the family needs besides. */
   parts: string[]
   missing: string[]

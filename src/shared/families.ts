@@ -7,6 +7,7 @@ const names: Readonly<Record<string, string>> = {
   sdxl: 'SDXL',
   sd3: 'Stable Diffusion 3',
   flux: 'Flux',
+  'z-image': 'Z-Image',
 }
 
 /** The family without the variants that share their files: inpainting models and the refiner. */

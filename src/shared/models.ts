@@ -24,7 +24,7 @@ export interface ModelInfo {
   title: string | null
   family: string
   layout: string
-  predictionType: 'epsilon' | 'v_prediction' | 'sample'
+  predictionType: 'epsilon' | 'v_prediction' | 'sample' | 'flow'
   defaultWidth: number
   defaultHeight: number
   /** Largest side, in pixels. */

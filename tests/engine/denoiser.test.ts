@@ -13,6 +13,7 @@ const truths = {
     return noise.map((value, i) => alpha * value - sigma * alpha * clean[i])
   },
   sample: () => clean,
+  flow: () => noise.map((value, i) => value - clean[i]),
 }
 
 describe.each(predictionTypes)('a network that predicts %s', (type) => {
@@ -22,7 +23,9 @@ describe.each(predictionTypes)('a network that predicts %s', (type) => {
       type,
       () => 0,
     )
-    const found = await predict(noised(sigma), sigma)
+    const mixed =
+      type === 'flow' ? clean.map((value, i) => (1 - sigma) * value + sigma * noise[i]) : noised(sigma)
+    const found = await predict(mixed, sigma)
     found.forEach((value, i) => expect(value).toBeCloseTo(clean[i], 5))
   })
 })

@@ -84,6 +84,15 @@ export function layerNorm(g: Graph, x: Value, epsilon: number): Value {
   return g.layerNormalization(x, g.weight('weight', [width]), g.weight('bias', [width]), epsilon)
 }
 
+export const rmsNorm = (g: Graph, x: Value, epsilon: number): Value =>
+  g.rmsNormalization(x, g.weight('weight', [x.shape.at(-1)!]), epsilon)
+
+/** RMS norm of every head of tokens [count, width] by itself, before their attention. */
+export function headNorm(g: Graph, x: Value, heads: number, epsilon: number): Value {
+  const [count, width] = x.shape as [number, number]
+  return g.reshape(rmsNorm(g, g.reshape(x, [count, heads, width / heads]), epsilon), x.shape)
+}
+
 /** x · sigmoid(x), which ONNX Runtime fuses into one kernel. */
 export const silu = (g: Graph, x: Value): Value => g.mul(x, g.sigmoid(x))
 
@@ -124,6 +133,13 @@ export function attention(
   if (g.dialect.attention === 'sliced') return slicedAttention(g, q, k, v, heads, bias)
   const batched = (tokens: Value): Value => g.reshape(tokens, [1, ...tokens.shape], 1)
   return g.reshape(g.multiHeadAttention(batched(q), batched(k), batched(v), heads, bias), q.shape)
+}
+
+/** Zero where a token may look, almost minus infinity ahead of it: [1, 1, n, n]. */
+export function causalMask(g: Graph, n: number): Value {
+  const hidden = -10_000
+  const mask = Array.from({ length: n * n }, (_, index) => (index % n > Math.floor(index / n) ? hidden : 0))
+  return g.constant(mask, [1, 1, n, n])
 }
 
 /** Largest table of scores kept at once: below the 128 MiB that every WebGPU device can bind. */

@@ -133,6 +133,22 @@ export abstract class Operators {
     return this.node('InstanceNormalization', [x, scale, bias], x.shape, { epsilon: { float: epsilon } })
   }
 
+  /** x / √(mean of squares over the last axis + epsilon) · scale: Zhang and Sennrich 2019. */
+  rmsNormalization(x: Value, scale: Value, epsilon: number): Value {
+    const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } }
+    return this.node('SimplifiedLayerNormalization', [x, scale], x.shape, attributes)
+  }
+
+  /**
+   * Turns x [1, n, heads · width] by angles whose cosines and sines are [n, width / 2] (Su et al. 2021): neighbours
+   * together, or the first half of a head with the second.
+   */
+  rotaryEmbedding(x: Value, angles: { cos: Value; sin: Value }, pairs: 'neighbours' | 'halves'): Value {
+    const inputs = [x, this.integers([0]), angles.cos, angles.sin]
+    const attributes = { interleaved: { int: pairs === 'neighbours' ? 1 : 0 } }
+    return this.node('RotaryEmbedding', inputs, x.shape, attributes, 'com.microsoft')
+  }
+
   /** Over the last axis. */
   layerNormalization(x: Value, scale: Value, bias: Value, epsilon: number): Value {
     return this.node('LayerNormalization', [x, scale, bias], x.shape, {

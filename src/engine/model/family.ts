@@ -14,8 +14,17 @@ export interface Family {
   clipSkip: number
   /** Takes zeros for an empty negative prompt, where its folder says so. */
   zerosForEmptyNegative: boolean
+  /** Reads prompts as messages of a chat; null where it reads them as CLIP does. */
+  chat: Chat | null
   /** What it is told of sizes beside the pooled text; null where it listens to nothing of the kind. */
   sizeIds: ((request: Sized, negative: boolean) => readonly number[]) | null
+}
+
+export interface Chat {
+  /** Hidden state that the network reads, counted from the end: 1 the last. */
+  hiddenState: number
+  /** More tokens than these, the template's included, are not read. */
+  maxTokens: number
 }
 
 type Sized = Pick<ResolvedRequest, 'width' | 'height' | 'sizeConditioning'>
@@ -25,10 +34,11 @@ const stableDiffusion = {
   scalingFactor: stableDiffusionScalingFactor,
   clipSkip: 1,
   zerosForEmptyNegative: false,
+  chat: null,
   sizeIds: null,
 }
 
-const xl = { sampleSize: 128, scalingFactor: sdxlScalingFactor, clipSkip: 2 }
+const xl = { sampleSize: 128, scalingFactor: sdxlScalingFactor, clipSkip: 2, chat: null }
 
 /** The aesthetic scores SDXL's refiner is told for what is wanted and what is not (its published defaults). */
 const aestheticScore = { positive: 6, negative: 2.5 }
@@ -70,6 +80,17 @@ const families = {
     ],
   },
 } satisfies Record<string, Family>
+
+/** Z-Image, of which Turbo needs neither guidance nor a negative prompt. */
+export const zImageFamily: Family = {
+  name: 'z-image',
+  sampleSize: 128,
+  scalingFactor: 0.3611,
+  clipSkip: 2,
+  zerosForEmptyNegative: false,
+  chat: { hiddenState: 2, maxTokens: 512 },
+  sizeIds: null,
+}
 
 /** The family of a model, by structure, so that small models of a family's form belong to it. */
 export function familyOf(architecture: Architecture): Family {

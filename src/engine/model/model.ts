@@ -2,6 +2,7 @@ import type { ModelInfo } from '../../shared/models.ts'
 import type { EngineTask } from '../../shared/engineContract.ts'
 import type { Device } from '../../shared/request.ts'
 import type { Embedding } from '../adapters/embeddingFile.ts'
+import type { PredictionType } from '../denoiser.ts'
 import type { ControlForm, UnetSize } from '../graph/unet/unet.ts'
 import type { Latents } from '../latents.ts'
 import type { MemoryPlan } from '../memory/memoryPlan.ts'
@@ -25,7 +26,7 @@ export interface Model {
   readonly noiseSchedule: NoiseScheduleConfig
   /** scheduler_config.json as it lies on disk; null where there is none. */
   readonly schedulerConfig: Readonly<Record<string, unknown>> | null
-  readonly predictionType: 'epsilon' | 'v_prediction' | 'sample'
+  readonly predictionType: PredictionType
   /** Takes the guidance scale as an input and needs no negative prompt: Luo et al. 2023, latent consistency models. */
   readonly guidanceDistilled: boolean
   /** The clip skip the model is made for: 1 the last hidden state, 2 the one before. */

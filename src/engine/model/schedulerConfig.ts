@@ -32,6 +32,7 @@ export function noiseScheduleConfig(file: ConfigFile): NoiseScheduleConfig {
 
 /** What the network predicts. */
 export function predictionType(file: ConfigFile): Model['predictionType'] {
+  if (file['_class_name'] === 'FlowMatchEulerDiscreteScheduler') return 'flow'
   const type = file['prediction_type'] ?? 'epsilon'
   if (type === 'epsilon' || type === 'v_prediction' || type === 'sample') return type
   throw unknown('prediction_type', type)

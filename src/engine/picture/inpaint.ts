@@ -1,5 +1,6 @@
 import type { Pixels } from '../../shared/engineContract.ts'
 import type { LatentShape } from '../latents.ts'
+import type { Kept } from '../plan/route.ts'
 import { pixelsToPlanes } from './picture.ts'
 
 /**
@@ -27,17 +28,18 @@ export function maskedPlanes(picture: Pixels, mask: Pixels): Float32Array {
 }
 
 /**
- * Puts the known picture back where the mask keeps it: at noise level sigma, x = clean latents + sigma · noise.
+ * Puts the known picture back where the mask keeps it, with the noise of its level.
  * Changes `x` in place. Lugmayr et al. 2022 (RePaint), equation 8a, without resampling.
  */
 export function keepKnown(
   x: Float32Array,
   known: Float32Array,
   noise: Float32Array,
-  sigma: number,
+  share: Kept,
   mask: Float32Array,
 ): void {
-  for (let i = 0; i < x.length; i++) if (mask[i % mask.length] === 0) x[i] = known[i] + sigma * noise[i]
+  for (let i = 0; i < x.length; i++)
+    if (mask[i % mask.length] === 0) x[i] = share.picture * known[i] + share.noise * noise[i]
 }
 
 /** What an inpainting U-Net reads behind the noisy latents: [1 + channels, height, width], mask and masked picture. */

@@ -1,6 +1,7 @@
 import type { Pixels } from '../../shared/engineContract.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import { latentShape } from '../latents.ts'
+import type { Kept } from '../plan/route.ts'
 import type { Model } from '../model/model.ts'
 import { inpaintingChannels, keepKnown, latentMask, maskedPlanes } from './inpaint.ts'
 
@@ -40,10 +41,10 @@ export function putBack(
   x: Float32Array,
   known: Float32Array | null,
   noise: Float32Array,
-  sigma: number,
+  share: Kept,
   inpainting: Inpainting | null,
 ): void {
-  if (known && inpainting?.channels === null) keepKnown(x, known, noise, sigma, inpainting.mask)
+  if (known && inpainting?.channels === null) keepKnown(x, known, noise, share, inpainting.mask)
 }
 
 /** Latents as the U-Net reads them, with an inpainting model's further channels behind. */

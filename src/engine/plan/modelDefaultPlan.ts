@@ -29,7 +29,7 @@ export function modelDefaultPlan(
     steps: kept === 0 ? 0 : run.yields,
     timestepOf: run.timestepOf,
     brownian: null,
-    keptSigma: nextListed(remaining),
+    kept: nextListed(remaining),
     start: (noise, init) => {
       if (!init) return combine([run.noiseScale, noise])
       return kept === 0 ? init : combine([1, init], [run.sigmaStart, noise])

@@ -2,12 +2,9 @@ import { StudioError } from '../../shared/errors.ts'
 import { float32Alphas, rescaledAlphas } from './float32Alphas.ts'
 import type { BetaSchedule, NoiseScheduleConfig } from './noiseScheduleConfig.ts'
 
-/** The training noise levels of a model. Timesteps run from 0 (clean) to trainSteps - 1 (noise). */
-export interface NoiseSchedule {
-  readonly config: NoiseScheduleConfig
-  /** ᾱ per timestep, descending. */
-  readonly alphasCumprod: Float64Array
-  /** √((1-ᾱ)/ᾱ) per timestep, ascending. */
+/** The noise levels that a model was trained at. */
+export interface NoiseLevels {
+  /** Per timestep, ascending. */
   readonly sigmas: Float64Array
   readonly sigmaMin: number
   readonly sigmaMax: number
@@ -17,6 +14,13 @@ export interface NoiseSchedule {
   nearestTimestep(sigma: number): number
   /** Sigma at a fractional timestep, by linear interpolation of log sigma; clamped to the ends. */
   timestepToSigma(timestep: number): number
+}
+
+/** Those of a diffusion model, √((1-ᾱ)/ᾱ). Timesteps run from 0 (clean) to trainSteps - 1 (noise). */
+export interface NoiseSchedule extends NoiseLevels {
+  readonly config: NoiseScheduleConfig
+  /** ᾱ per timestep, descending. */
+  readonly alphasCumprod: Float64Array
 }
 
 /** The last ᾱ that AUTOMATIC1111 and ComfyUI use with zero terminal SNR. */

@@ -13,6 +13,12 @@ export interface SampledModel {
   schedulerConfig: Record<string, unknown> | null
 }
 
+/** Shares of a known picture and of noise. */
+export interface Kept {
+  picture: number
+  noise: number
+}
+
 /** The way of a run from noise to clean latents: over which sigmas, from where, and with which sampler. */
 export interface Route {
   /** The noise levels on the way, descending. */
@@ -22,8 +28,8 @@ export interface Route {
   /** The timestep with which the network is called at a sigma. */
   timestepOf(sigma: number): number
   brownian: BrownianRange
-  /** The noise with which a known picture is put back before an evaluation at `sigma`. */
-  keptSigma(sigma: number): number
+  /** How much of a known picture and of noise is put back before an evaluation at `sigma`. */
+  kept(sigma: number): Kept
   /** The first x, out of noise of variance one and the clean latents of a picture to start from. */
   start(noise: Float32Array, initLatents: Float32Array | null): Float32Array
   run(denoise: Denoise, x: Float32Array, noise: Noise): AsyncGenerator<Step, void, undefined>
@@ -32,14 +38,16 @@ export interface Route {
 }
 
 /**
- * `keptSigma` as diffusers' pipelines for inpainting have it: they take every evaluation for a step of its own, and the
+ * The noise that is kept as diffusers' pipelines for inpainting have it: they take every evaluation for a step of its own, and the
  * noise from its place in `scheduler.sigmas`. Between two of the listed sigmas that is the next one's, where the second
  * evaluation of KDPM2 and DPMSolverSDE belongs (add_noise of HeunDiscreteScheduler).
  */
 export const nextListed =
   (sigmas: Float64Array) =>
-  (sigma: number): number =>
-    sigmas.find((listed) => listed <= sigma * (1 + rounding)) ?? sigma
+  (sigma: number): Kept => ({
+    picture: 1,
+    noise: sigmas.find((listed) => listed <= sigma * (1 + rounding)) ?? sigma,
+  })
 
 /** An evaluation that lies at a listed sigma may be told it rounded to float32. */
 const rounding = 1e-6

@@ -1,5 +1,6 @@
 import type { ResolvedRequest, SeedConvention } from '../../shared/request.ts'
 import type { PredictionType } from '../denoiser.ts'
+import { flowPlan } from './flow/flowPlan.ts'
 import { float32Tables } from './float32Tables.ts'
 import { modelDefaultPlan } from './modelDefaultPlan.ts'
 import { noiseSchedule, type NoiseSchedule } from './noiseSchedule.ts'
@@ -34,6 +35,15 @@ export function planSampling(
   beginning: Beginning = request.initImage ? 'picture' : 'noise',
 ): SamplingPlan {
   const home = homes[request.seedConvention]
+  if (given.predictionType === 'flow') {
+    const route = flowPlan(request, given, beginning)
+    const evaluations = route.steps * (methodOf(request).secondOrder ? 2 : 1)
+    return {
+      ...route,
+      evaluations,
+      guidance: { scale: request.guidanceScale, plusPlus: false, rescaleSpace: 'flow' },
+    }
+  }
   const { config } = given.noiseSchedule
   const rescaleZeroTerminalSnr = request.zeroTerminalSnr ?? config.rescaleZeroTerminalSnr
   const model = { ...given, noiseSchedule: scheduleAtHome({ ...config, rescaleZeroTerminalSnr }, home) }
@@ -48,8 +58,7 @@ export function planSampling(
     const route = modelDefaultPlan(request, { ...model, schedulerConfig }, beginning)
     return { ...route, guidance, evaluations: route.steps }
   }
-  // Checkpoints that name no scheduler get what AUTOMATIC1111 starts with.
-  const method = methods[request.sampler === 'Model default' ? 'DPM++ 2M' : request.sampler]
+  const method = methodOf(request)
   const scaled = request.sampler === 'DDIM CFG++' && home === 'AUTOMATIC1111'
   const guidance = {
     ...plain,
@@ -61,6 +70,10 @@ export function planSampling(
   const evaluations = request.steps * (method.secondOrder ? 2 : 1)
   return { ...(timestepPlan(route) ?? sigmaPlan(route)), guidance, evaluations }
 }
+
+/** Checkpoints that name no scheduler get what AUTOMATIC1111 starts with. */
+const methodOf = ({ sampler }: ResolvedRequest): Method =>
+  methods[sampler === 'Model default' ? 'DPM++ 2M' : sampler]
 
 /** The training noise of a model with the rounding of the tool whose seeds a request follows. */
 export function scheduleAtHome(config: NoiseScheduleConfig, home: ScheduleHome): NoiseSchedule {

@@ -29,7 +29,7 @@ export function sigmaPlan({ request, beginning, method, options, model }: RouteR
     steps: sigmas.length < 2 ? 0 : (method.yields?.(sigmas) ?? sigmas.length - 1),
     timestepOf: spaced.timestepOf,
     brownian: brownianRange(request, method, home === 'ComfyUI' ? sigmas : full),
-    keptSigma: stepsTwice ? nextListed(sigmas) : (sigma) => sigma,
+    kept: stepsTwice ? nextListed(sigmas) : (sigma) => ({ picture: 1, noise: sigma }),
     start: (noise, init) => (init ? combine([1, init], [noiseScale, noise]) : combine([noiseScale, noise])),
     run: (denoise, x, noise) =>
       // Of no sigmas no sampler makes sense; the picture stays as it is.

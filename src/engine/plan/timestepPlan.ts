@@ -33,7 +33,7 @@ export function timestepPlan({ request, beginning, method, options, model }: Rou
     steps: way.sigmas.length - 1,
     timestepOf: (sigma) => timesteps.get(sigma) ?? known.sigmaToTimestep(sigma),
     brownian: null,
-    keptSigma: (sigma) => sigma,
+    kept: (sigma) => ({ picture: 1, noise: sigma }),
     start: (noise, init) =>
       init ? combine([shift, init], [shift * noised, noise]) : combine([Math.hypot(1, first), noise]),
     run: (denoise, x, noise) => method.sampler(denoise, x, way.sigmas, noise, options),

@@ -1,5 +1,5 @@
 import type { SamplerName } from '../../shared/samplers.ts'
-import type { NoiseSchedule } from '../plan/noiseSchedule.ts'
+import type { NoiseLevels } from '../plan/noiseSchedule.ts'
 import type { ComputedSchedule, ScheduleHome } from '../plan/schedules/schedule.ts'
 import type { Churn } from './churn.ts'
 import { ddpm } from './ddpm.ts'
@@ -34,7 +34,7 @@ import type { UnipcVariant } from './unipcTerms.ts'
 /** Everything a person can turn on a sampler, for those that listen to it, and where they stand. */
 export interface MethodOptions extends Churn, Ancestral {
   home: ScheduleHome
-  model: NoiseSchedule
+  model: NoiseLevels
 }
 
 /** A sampler by its screen name, with what its home tool does around it. */

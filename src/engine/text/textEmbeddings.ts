@@ -1,6 +1,8 @@
 import type { Chunk } from './chunks.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Model, TextEncoding } from '../model/model.ts'
+import { encodeChat } from './chatText.ts'
+import { openChatTokenizer } from './chatTokenizer.ts'
 import { promptLanguage, type PromptLanguage } from './promptLanguage.ts'
 import type { TextCleaning } from './textCleaning.ts'
 import { openTokenizer, type Tokenizer } from './tokenizer.ts'
@@ -29,11 +31,12 @@ export interface EncodeOptions {
 
 /** One tokenizer a text encoder: the model folder's own, or the vocabulary that all published models share. */
 export function openTokenizers(
-  { textEncoders }: Model,
+  { textEncoders, family }: Model,
   cleaning: TextCleaning = 'openai',
 ): Promise<Tokenizer[]> {
   return Promise.all(
     textEncoders.map(async ({ tokenizerFolder, padToken }) => {
+      if (family.chat) return openChatTokenizer(tokenizerFolder!)
       if (tokenizerFolder) return openTokenizer(await readTokenizerFolder(tokenizerFolder), cleaning)
       const files = await standardTokenizerFiles()
       return openTokenizer(padToken === null ? files : { ...files, pad: padToken }, cleaning)
@@ -54,9 +57,12 @@ export interface EncodedPrompts {
 export async function encodePrompts(
   model: Model,
   tokenizers: readonly Tokenizer[],
-  { prompt, prompt2, negativePrompt, negativePrompt2, seedConvention }: ResolvedRequest,
+  request: ResolvedRequest,
   { clipSkip, evaluations, evaluationsBefore }: EncodeOptions,
 ): Promise<EncodedPrompts> {
+  const { chat } = model.family
+  if (chat) return encodeChat({ model, tokenizer: tokenizers[0], chat }, request)
+  const { prompt, prompt2, negativePrompt, negativePrompt2, seedConvention } = request
   const language = promptLanguage(seedConvention)
   const encoder = { model, tokenizers, language, evaluations, evaluationsBefore }
   const negative = await encodePrompt(

@@ -26,7 +26,8 @@ describe('a mask', () => {
 
   it('keeps the known picture, noised to the level of the step, in every channel', () => {
     const x = Float32Array.of(9, 9, 9, 9)
-    keepKnown(x, Float32Array.of(1, 2, 3, 4), Float32Array.of(1, 1, -1, -1), 0.5, Float32Array.of(1, 0))
+    const share = { picture: 1, noise: 0.5 }
+    keepKnown(x, Float32Array.of(1, 2, 3, 4), Float32Array.of(1, 1, -1, -1), share, Float32Array.of(1, 0))
     expect([...x]).toEqual([9, 2.5, 9, 3.5])
   })
 

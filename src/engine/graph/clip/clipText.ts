@@ -2,7 +2,7 @@ import { StudioError } from '../../../shared/errors.ts'
 import type { ClipTextConfig } from './clipTextConfig.ts'
 import type { Graph } from '../graph.ts'
 import type { Value } from '../value.ts'
-import { attention, layerNorm, linear, quickGelu } from '../layers.ts'
+import { attention, causalMask, layerNorm, linear, quickGelu } from '../layers.ts'
 
 /**
  * CLIP's text transformer for one window of tokens (Radford et al. 2021; transformers CLIPTextModel).
@@ -41,13 +41,6 @@ export function clipText(
       ? end
       : linear(root.scope('text_projection'), end, config.projection, { bias: false })
   root.output('pooled', projected)
-}
-
-/** Zero where a token may look, almost minus infinity ahead of it: [1, 1, n, n]. */
-function causalMask(g: Graph, n: number): Value {
-  const hidden = -10_000
-  const mask = Array.from({ length: n * n }, (_, index) => (index % n > Math.floor(index / n) ? hidden : 0))
-  return g.constant(mask, [1, 1, n, n])
 }
 
 function encoderLayer(g: Graph, x: Value, causal: Value, config: ClipTextConfig): Value {

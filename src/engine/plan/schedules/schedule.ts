@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/errors.ts'
 import type { ScheduleName } from '../../../shared/samplers.ts'
-import type { NoiseSchedule } from '../noiseSchedule.ts'
+import type { NoiseLevels } from '../noiseSchedule.ts'
 import { alignYourStepsA1111, alignYourStepsComfy, type AysFamily } from './alignYourSteps.ts'
 import {
   betaSigmas,
@@ -22,7 +22,7 @@ import {
 export type ScheduleHome = 'AUTOMATIC1111' | 'ComfyUI'
 
 export interface ScheduleOptions {
-  model: NoiseSchedule
+  model: NoiseLevels
   home: ScheduleHome
   sigmaMin: number
   sigmaMax: number
@@ -38,7 +38,7 @@ export interface ScheduleOptions {
 export type ComputedSchedule = Exclude<ScheduleName, 'Automatic' | 'Model default'>
 
 /** What AUTOMATIC1111 and ComfyUI set where a person sets nothing. */
-export const scheduleDefaults = (model: NoiseSchedule, home: ScheduleHome): ScheduleOptions => ({
+export const scheduleDefaults = (model: NoiseLevels, home: ScheduleHome): ScheduleOptions => ({
   model,
   home,
   sigmaMin: model.sigmaMin,

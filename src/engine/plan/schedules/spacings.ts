@@ -1,4 +1,4 @@
-import { interpolate, type NoiseSchedule } from '../noiseSchedule.ts'
+import { interpolate, type NoiseLevels } from '../noiseSchedule.ts'
 import { betaQuantile } from './betaDistribution.ts'
 
 /** `count` numbers from one end to the other, both included, as numpy counts them; a single one is `from`. */
@@ -43,7 +43,7 @@ export const vpSigmas = (steps: number, betaRange: number, betaMin: number, time
 /** Evenly spaced timesteps, the last of them that of sigmaMin. */
 export const normalSigmas = (
   steps: number,
-  model: NoiseSchedule,
+  model: NoiseLevels,
   sigmaMin: number,
   sigmaMax: number,
 ): Float64Array =>
@@ -56,7 +56,7 @@ export const normalSigmas = (
 /** Evenly spaced timesteps that stop one step short of sigmaMin, as in Stability's generative-models. */
 export const sgmUniformSigmas = (
   steps: number,
-  model: NoiseSchedule,
+  model: NoiseLevels,
   sigmaMin: number,
   sigmaMax: number,
 ): Float64Array =>
@@ -65,13 +65,13 @@ export const sgmUniformSigmas = (
     .subarray(0, steps + 1)
 
 /** Every so-manieth training sigma, counted from the noisy end (ComfyUI, AUTOMATIC1111). */
-export function simpleSigmas(steps: number, { sigmas }: NoiseSchedule): Float64Array {
+export function simpleSigmas(steps: number, { sigmas }: NoiseLevels): Float64Array {
   const stride = sigmas.length / steps
   return endingInZero(Array.from({ length: steps }, (_, i) => sigmas.at(-(1 + Math.floor(i * stride)))!))
 }
 
 /** Every so-manieth training sigma, counted from timestep 1; more steps than asked where they do not divide. */
-export function ddimSigmas(steps: number, { sigmas }: NoiseSchedule): Float64Array {
+export function ddimSigmas(steps: number, { sigmas }: NoiseLevels): Float64Array {
   const stride = Math.max(Math.floor(sigmas.length / steps), 1)
   return endingInZero([...sigmas].filter((_, i) => i >= 1 && (i - 1) % stride === 0).reverse())
 }
@@ -91,7 +91,7 @@ export const betaSigmas = (
 /** The same with ComfyUI's reading: the quantile is of the timestep, and one that comes twice is taken once. */
 export function betaTimestepSigmas(
   steps: number,
-  { sigmas }: NoiseSchedule,
+  { sigmas }: NoiseLevels,
   alpha: number,
   beta: number,
 ): Float64Array {
@@ -135,7 +135,7 @@ export function klOptimalSigmas(count: number, sigmaMin: number, sigmaMax: numbe
 }
 
 /** SD-Turbo's: of the ten distilled timesteps 999, 899, … 99, `steps` from where `denoise` (0 to 1) begins. */
-export function turboSigmas(steps: number, { sigmas }: NoiseSchedule, denoise = 1): Float64Array {
+export function turboSigmas(steps: number, { sigmas }: NoiseLevels, denoise = 1): Float64Array {
   const timesteps = Array.from({ length: 10 }, (_, i) => sigmas.length - 1 - i * 100)
   const start = 10 - Math.trunc(10 * denoise)
   return endingInZero(timesteps.slice(start, start + steps).map((t) => sigmas[t]))

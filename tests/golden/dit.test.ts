@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { runGolden } from '../../scripts/golden.ts'
+
+const visible = [
+  ['formula_checks.json', 69, 0],
+  ['networks/zimage_tokenizer.json', 94, 0],
+  ['networks/zimage_text_encoder.json', 12, 0],
+  ['networks/zimage_transformer.json', 6, 0],
+  ['networks/zimage_vae.json', 3, 0],
+  ['zimage_runs.json', 10, 2],
+] as const
+
+it.each(visible)('%s: flow matching, Qwen3 and Z-Image as in diffusers', async (file, passing, declining) => {
+  const { cases, declined } = await runGolden([join(import.meta.dirname, 'dit', file)])
+  expect(cases.filter(({ pass }) => !pass)).toEqual([])
+  expect([cases.length, declined.length]).toEqual([passing, declining])
+})
