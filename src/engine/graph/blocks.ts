@@ -40,7 +40,7 @@ export function plain(g: Graph, x: Value): Value {
 }
 
 /** The picture in blocks; its channels must fill them. */
-export const blocked = (g: Graph, x: Value): Value =>
+const blocked = (g: Graph, x: Value): Value =>
   x.blocked ? x : g.reordered(x, () => g.inBlocks('ReorderInput', [x], x.shape))
 
 /** A picture in blocks as tokens [height · width, channels]. */

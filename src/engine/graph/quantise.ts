@@ -31,7 +31,8 @@ export function quantise({ data, dataType, shape }: Weight): QuantisedWeight {
       row[i] = table ? table[bits[first + i]] : bits[first + i]
       most = Math.max(most, Math.abs(row[i]))
     }
-    factors[output] = most / largest || 1
+    // A factor that is no number makes a picture that is none: a broken weight is found, not rounded away.
+    factors[output] = most === 0 ? 1 : most / largest
     const inverse = 1 / factors[output]
     // Above zero, cutting off rounds down: this is the time of opening, and Math.round takes longer.
     for (let i = 0; i < width; i++) values[first + i] = ((row[i] * inverse + 64.5) | 0) - 64

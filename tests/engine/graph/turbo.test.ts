@@ -78,4 +78,10 @@ describe('layers in 8 bits', () => {
     expect(factors[0]).toBeCloseTo(1 / 63, 7)
     expect(factors[2]).toBe(1)
   })
+
+  it('stay broken where their weights are', () => {
+    const data = new Uint8Array(new Float32Array([1, Number.NaN, 1, 2, Infinity, 2]).buffer)
+    const { factors } = quantise({ dataType: 'float32', shape: [2, 3], transposed: false, data })
+    expect([...factors]).toEqual([Number.NaN, Infinity])
+  })
 })
