@@ -86,7 +86,7 @@ export function planMemory(costs: RunCosts, available: number): MemoryPlan {
 type Arrangement = Omit<MemoryPlan, 'peakBytes'>
 
 /** Throws `out-of-memory` where a run cannot fit into what is available. */
-export function requireMemory({ peakBytes }: MemoryPlan, available: number): void {
+export function requireMemory({ peakBytes }: Pick<MemoryPlan, 'peakBytes'>, available: number): void {
   if (peakBytes <= available) return
   throw new StudioError(
     'out-of-memory',

@@ -4,9 +4,12 @@ import type { ZImageConfig } from '../../graph/dit/zImageConfig.ts'
 import { qwen3 } from '../../graph/qwen3/qwen3.ts'
 import type { Qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
 import { pictureNetworks, type Part, type Parts } from '../builtNetworks.ts'
+import type { Dialect } from '../../graph/value.ts'
+import { requireMemory } from '../../memory/memoryPlan.ts'
 import { graphOver } from '../graphOver.ts'
 import { cpuDialect, type Networks, type Target, type TextNetwork, type UnetNetwork } from '../networks.ts'
 import { openSession, type Session } from '../session.ts'
+import type { Tensors } from '../weights.ts'
 
 export interface ZImageParts {
   textEncoder: Part<Qwen3Config>
@@ -16,13 +19,19 @@ export interface ZImageParts {
 
 /** Z-Image's networks, written as ONNX graphs over the tensors as they lie on disk. */
 export function zImageNetworks(parts: ZImageParts, target: Target): Networks {
-  const { device, dialect, tallies } = target
+  const { device, tallies } = target
+  // Half precision overflows in its feed-forward layers.
+  const dialect: Dialect = { ...target.dialect, precision: 'float32' }
   return {
     precision: dialect.precision,
     textBytes: 4 * parts.textEncoder.tensors.elements,
-    openTextEncoder: async (_encoder, skip) => textNetwork(parts.textEncoder, skip, target),
+    async openTextEncoder(_encoder, skip) {
+      requireRoom(parts.textEncoder.tensors, 'cpu')
+      return textNetwork(parts.textEncoder, skip, target)
+    },
     async openUnet(height, width) {
       const { config, tensors } = parts.transformer
+      requireRoom(tensors, device)
       const [rows, columns] = [height / 2, width / 2]
       const sessions = keptSessions((text) => {
         const graph = graphOver(tensors, dialect)
@@ -38,6 +47,12 @@ export function zImageNetworks(parts: ZImageParts, target: Target): Networks {
     },
     ...pictureNetworks(parts.vae, target),
   }
+}
+
+/** On the CPU weights are widened to float32 as a network opens. Throws `out-of-memory` where that cannot fit. */
+function requireRoom({ elements }: Tensors, device: Target['device']): void {
+  const free = process.availableMemory() + process.memoryUsage.rss()
+  if (device === 'cpu') requireMemory({ peakBytes: 4 * elements }, free)
 }
 
 interface Sessions {

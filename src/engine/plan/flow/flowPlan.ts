@@ -29,7 +29,7 @@ export function flowPlan(request: ResolvedRequest, model: SampledModel, beginnin
   const options: MethodOptions = {
     home: 'ComfyUI',
     model: flowLevels(shift),
-    eta: request.eta ?? 1,
+    eta: request.eta ?? (request.sampler === 'Model default' ? 0 : methods[request.sampler].eta),
     sNoise: request.sNoise,
     sChurn: 0,
     sTmin: 0,
