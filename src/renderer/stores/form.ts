@@ -41,6 +41,12 @@ export const useForm = defineStore('form', () => {
     request.value = { ...request.value, [field]: defaultsOf(model.value)[field] }
   }
 
+  /** Of the line of a field: whether it shows a dot, and what a double click does. */
+  const row = (field: keyof GenerationRequest) => ({
+    changed: isChanged(field),
+    onReset: () => reset(field),
+  })
+
   /** Takes another model, and its defaults in place of the last one's; what a person changed stays. */
   function chooseModel(id: string): void {
     const [before, after] = [defaultsOf(model.value), defaultsOf(models.byId(id))]
@@ -80,19 +86,8 @@ export const useForm = defineStore('form', () => {
   leaveSizeOpen(model, request)
 
   return {
-    request,
-    seedLocked,
-    model,
-    modelDefaults,
-    width,
-    height,
-    isChanged,
-    reset,
-    chooseModel,
-    toRequest,
-    lockSeed,
-    take,
-    takeFound,
+    ...{ request, seedLocked, model, modelDefaults, width, height },
+    ...{ isChanged, reset, row, chooseModel, toRequest, lockSeed, take, takeFound },
   }
 })
 
