@@ -12,6 +12,7 @@ import {
 } from '../../shared/request.ts'
 import type { RequestNote } from '../../shared/requestNotes.ts'
 import type { Status } from '../../shared/contract.ts'
+import { checkExported } from '../adapters/exportedModel.ts'
 import type { RequestFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom } from '../adapters/stretches.ts'
 import type { Events } from '../events.ts'
@@ -99,6 +100,7 @@ export function jobCalls(parts: JobParts) {
     await checkScheduler(resolved, model.path, parts.idleEngine())
     const filled = await fillPrompts(resolved, dataFolder, warn)
     const named = await requestFiles.resolve(filled, model.info.family)
+    checkExported(named, model.info)
     const { request: complete, said } = await findUpscalers(named, upscalers)
     said.forEach(warn)
     return { model, request: complete }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -88,4 +88,15 @@ describe('a control picture', () => {
     expect(error).toMatchObject({ code: 'bad-request' })
     expect(error?.message).toContain('multiples of 16, not on 72 × 64')
   })
+})
+
+it('models of exported networks refuse what would steer or change them before anything is queued', async () => {
+  const { studio, folder, image } = await studioWithControl()
+  cpSync(join(import.meta.dirname, '../../golden/onnx/sd15'), join(folder, 'exported'), { recursive: true })
+  const models = await studio.calls.rescanModels()
+  const model = models.find(({ name }) => name === 'exported')!.id
+  const refusal = { code: 'unsupported-model', message: expect.stringContaining('exported ONNX networks') }
+  for (const asked of [{ controls: [{ model: 'edges', image }] }, { prompt: '<lora:ink:1>' }])
+    await expect(studio.calls.enqueue({ ...small, model, ...asked })).rejects.toMatchObject(refusal)
+  expect(await studio.calls.jobs()).toEqual([])
 })

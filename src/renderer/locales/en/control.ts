@@ -9,6 +9,7 @@ export const control = {
   seen: 'What the network sees of it',
   looking: 'Looking…',
   remove: 'Take this control picture away',
+  exported: 'This model is exported ONNX networks: nothing can steer those. Take the checkpoint itself.',
   gone: 'not here for this model',
   model: 'Network',
   modelHelp: 'The ControlNet or T2I-Adapter that reads this picture. It lies in one of the model folders.',
