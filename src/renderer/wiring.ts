@@ -7,6 +7,7 @@ import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
 import { useModels } from './stores/models.ts'
 import { useSettings } from './stores/settings.ts'
+import { useUpscalers } from './stores/upscalers.ts'
 import { useToasts } from './stores/toasts.ts'
 import { stayConnected } from './studio.ts'
 
@@ -21,6 +22,7 @@ export function startStudio(): void {
   const models = useModels()
   const settings = useSettings()
   const toasts = useToasts()
+  const upscalers = useUpscalers()
 
   const events: StudioEvents = {
     jobChanged: (job) => jobs.put(job),
@@ -34,6 +36,7 @@ export function startStudio(): void {
     historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
     modelsChanged: (list) => models.set(list),
     filesChanged: () => {
+      void toasts.attempt(() => upscalers.refresh())
       // Whoever never looked at the files asks for them when they do.
       if (files.loaded) void toasts.attempt(() => files.refresh())
     },
@@ -52,6 +55,7 @@ export function startStudio(): void {
       film.refresh(),
       library.refresh(),
       downloads.refresh(),
+      upscalers.refresh(),
     ])
 
   void stayConnected({

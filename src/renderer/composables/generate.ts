@@ -3,7 +3,6 @@ import { computed, ref, shallowRef } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
-import { useJobs } from '../stores/jobs.ts'
 import { useLive } from '../stores/live.ts'
 import { useModels } from '../stores/models.ts'
 import { useStage } from '../stores/stage.ts'
@@ -19,7 +18,6 @@ const waiting = ref(false)
 export function useGenerate() {
   const connection = useConnection()
   const form = useForm()
-  const jobs = useJobs()
   const live = useLive()
   const models = useModels()
   const stage = useStage()
@@ -39,8 +37,7 @@ export function useGenerate() {
     if (!ready.value) return
     try {
       const job = await studio.enqueue(live.on ? live.request : form.toRequest())
-      jobs.add(job)
-      stage.follow(job.id)
+      stage.start(job)
     } catch (error) {
       refusal.value = toErrorRecord(error)
     }
@@ -57,8 +54,7 @@ export function useGenerate() {
   async function retry(jobId: string): Promise<void> {
     const job = await toasts.attempt(() => studio.retry(jobId))
     if (!job) return
-    jobs.add(job)
-    stage.follow(job.id)
+    stage.start(job)
   }
 
   async function dismiss(jobId: string): Promise<void> {

@@ -6,5 +6,6 @@ export const usePanels = () => ({
   detailsWidth: useLocalStorage('latent-studio.details-width', 320),
   detailsOpen: useLocalStorage('latent-studio.details-open', false),
   viewerDetailsOpen: useLocalStorage('latent-studio.viewer-details-open', true),
+  largerOpen: useLocalStorage('latent-studio.larger-open', false),
   advancedOpen: useLocalStorage('latent-studio.advanced-open', false),
 })

@@ -7,6 +7,7 @@ import {
   type ResolvedRequest,
   type UsedFile,
 } from '../../shared/request.ts'
+import { useLargerWords } from './largerWords.ts'
 import { useWords } from './words.ts'
 
 export interface Row {
@@ -30,6 +31,7 @@ const shownElsewhere = new Set([
   'batchSize',
   'batchPrompts',
   'initImage',
+  'upscaleOf',
 ])
 const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
 const names: Partial<Record<keyof GenerationRequest, string>> = {
@@ -54,12 +56,15 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   adapters: 'adapters.title',
   vae: 'adapters.vae',
   files: 'details.files',
+  hires: 'larger.hires',
+  upscale: 'larger.upscale',
 }
 
 /** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
 export function useParameters() {
   const { t } = useI18n()
   const { duration, moment } = useWords()
+  const { sayHires, sayUpscale } = useLargerWords()
 
   function say(value: unknown): string {
     if (value === null) return t('field.auto')
@@ -68,10 +73,14 @@ export function useParameters() {
     return typeof value === 'string' ? value : JSON.stringify(value)
   }
 
-  function row(field: keyof GenerationRequest, value: unknown): Row {
+  function row(field: keyof GenerationRequest, request: ResolvedRequest): Row {
+    const { hires, upscale } = request
     const name = names[field]
-    const said = field === 'fast' ? t(value === null ? 'speed.exact' : 'speed.fast') : say(value)
-    return { label: name ? t(name) : field, value: said }
+    const label = name ? t(name) : field
+    if (field === 'fast') return { label, value: t(request.fast === null ? 'speed.exact' : 'speed.fast') }
+    if (field === 'hires' && hires) return { label, value: sayHires(hires) }
+    if (field === 'upscale' && upscale) return { label, value: sayUpscale(upscale) }
+    return { label, value: say(request[field]) }
   }
 
   function settings(request: ResolvedRequest): { main: Row[]; rest: Row[] } {
@@ -87,7 +96,7 @@ export function useParameters() {
       ...fields.filter((field) => !always.includes(field)),
     ] as (keyof GenerationRequest)[]
     const rows = (wanted: boolean): Row[] =>
-      ordered.filter((field) => matters(field) === wanted).map((field) => row(field, request[field]))
+      ordered.filter((field) => matters(field) === wanted).map((field) => row(field, request))
     return {
       main: [{ label: t('details.size'), value: `${request.width} × ${request.height}` }, ...rows(true)],
       rest: rows(false),

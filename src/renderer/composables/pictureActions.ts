@@ -1,9 +1,10 @@
 import { useI18n } from 'vue-i18n'
 import type { ImageRecord } from '../../shared/history.ts'
+import type { Job } from '../../shared/jobs.ts'
+import type { Upscale } from '../../shared/request.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { useFilm } from '../stores/film.ts'
 import { useForm } from '../stores/form.ts'
-import { useJobs } from '../stores/jobs.ts'
 import { useLibrary } from '../stores/library.ts'
 import { useStage } from '../stores/stage.ts'
 import { useToasts } from '../stores/toasts.ts'
@@ -16,19 +17,23 @@ export function usePictureActions() {
   const { t } = useI18n()
   const film = useFilm()
   const form = useForm()
-  const jobs = useJobs()
   const library = useLibrary()
   const stage = useStage()
   const toasts = useToasts()
   const start = useStartPicture()
 
-  async function rerun(image: ImageRecord): Promise<void> {
-    const job = await toasts.attempt(() => studio.rerun(image.id))
+  /** Shows the job that a call queues. */
+  async function watchJob(queue: () => Promise<Job>): Promise<void> {
+    const job = await toasts.attempt(queue)
     if (!job) return
-    jobs.add(job)
-    stage.follow(job.id)
+    stage.start(job)
     goTo('create')
   }
+
+  const rerun = (image: ImageRecord): Promise<void> => watchJob(() => studio.rerun(image.id))
+
+  const upscale = (image: ImageRecord, by: Upscale): Promise<void> =>
+    watchJob(() => studio.upscale({ imageId: image.id, ...by }))
 
   function reuse(image: ImageRecord): void {
     form.take(image.request)
@@ -75,5 +80,5 @@ export function usePictureActions() {
     })
   }
 
-  return { rerun, reuse, reuseSeed, startFrom, trash, restore, copy }
+  return { rerun, upscale, reuse, reuseSeed, startFrom, trash, restore, copy }
 }

@@ -26,26 +26,35 @@ export function useWords() {
 
   function phase(progress: Progress): string {
     if (progress.stopping) return t('progress.stopping')
-    if (progress.phase !== 'denoising') return t(`phase.${progress.phase}`)
-    return t('progress.step', { step: progress.step, steps: progress.steps })
+    const { phase, pass, step, steps } = progress
+    // Between two passes the steps stand still.
+    if (phase === 'upscaling' && pass === null && steps > 1)
+      return t('progress.part', { part: step + 1, parts: steps })
+    return phase === 'denoising' ? t('progress.step', { step, steps }) : t(`phase.${phase}`)
   }
 
   /** One line for a job that is not over: the phase, and which picture of how many. */
   function standing(job: Job): string {
     if (job.state === 'queued' || !job.progress)
       return t(job.state === 'queued' ? 'phase.queued' : 'phase.starting')
-    const { image, images } = job.progress
-    const words = phase(job.progress)
-    return images > 1 ? `${t('progress.picture', { image: image + 1, images })} · ${words}` : words
+    const { image, images, pass, stopping } = job.progress
+    const words = [
+      images > 1 ? t('progress.picture', { image: image + 1, images }) : null,
+      pass === null || stopping ? null : t(`progress.pass.${pass}`),
+      phase(job.progress),
+    ]
+    return words.filter((part) => part !== null).join(' · ')
   }
 
   return { duration, remaining, moment, standing }
 }
 
-/** How much of a job is done, 0 to 1. */
-export function doneFraction(progress: Progress | null): number {
-  if (!progress) return 0
-  const within =
-    progress.phase === 'saving' || progress.phase === 'decoding' ? 1 : progress.step / progress.steps
-  return (progress.image + within) / progress.images
+/** How much of a job is done, 0 to 1. What follows the drawing of a picture does not count. */
+export function doneFraction(job: Pick<Job, 'progress' | 'request'> | null): number {
+  if (!job?.progress) return 0
+  const { phase, pass, step, steps, image, images } = job.progress
+  const isDrawn =
+    phase === 'saving' ||
+    (pass === null && (phase === 'decoding' || (phase === 'upscaling' && !job.request.upscaleOf)))
+  return (image + (isDrawn ? 1 : step / steps)) / images
 }

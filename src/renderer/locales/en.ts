@@ -3,6 +3,7 @@ import { control } from './en/control.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
 import { lab } from './en/lab.ts'
+import { larger } from './en/larger.ts'
 import { models } from './en/models.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
@@ -11,6 +12,7 @@ export const en = {
   control,
   downloads,
   adapters,
+  larger,
   ...models,
   lab,
   place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },
@@ -28,6 +30,8 @@ export const en = {
     reuse: 'Use settings',
     reuseSeed: 'Use seed',
     startFrom: 'Start from this',
+    upscale: 'Upscale…',
+    original: 'Show the original',
     openFull: 'Open large',
     trash: 'Move to trash',
     restore: 'Restore',
@@ -40,6 +44,8 @@ export const en = {
     reuse: 'Use settings: fills the controls with everything this picture was made with.',
     reuseSeed: 'Use seed: the next picture starts from the same noise.',
     startFrom: 'Start from this: makes it the starting picture.',
+    upscale: 'Upscale: makes a larger copy, sharper than stretching it.',
+    original: 'Show the picture that this one was enlarged from.',
     details: 'Show everything about this picture',
     saveAs: 'Save as: a copy in another format, how it was made inside.',
   },
@@ -56,6 +62,8 @@ export const en = {
   progress: {
     step: 'Step {step} of {steps}',
     picture: 'Picture {image} of {images}',
+    pass: { 1: 'First pass', 2: 'Second pass' },
+    part: 'Enlarging the picture, part {part} of {parts}',
     left: '{time} left',
     stopping: 'Stopping after this step…',
     label: 'Progress',
@@ -106,6 +114,7 @@ export const en = {
     failedCount: '{count} failed',
     empty: 'Nothing waits. Press Generate as often as you like: each click adds one.',
     untitled: 'No prompt',
+    enlarging: 'Upscale: {prompt}',
     cancelled: 'Cancelled',
     clear: 'Clear ended',
     failed: 'Failed',

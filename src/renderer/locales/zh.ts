@@ -4,6 +4,7 @@ import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
 import { lab } from './zh/lab.ts'
+import { larger } from './zh/larger.ts'
 import { models } from './zh/models.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
@@ -12,6 +13,7 @@ export const zh: Messages = {
   control,
   downloads,
   adapters,
+  larger,
   ...models,
   lab,
   place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },
@@ -27,6 +29,8 @@ export const zh: Messages = {
     reuse: '使用设置',
     reuseSeed: '使用种子',
     startFrom: '以此为起点',
+    upscale: '放大…',
+    original: '查看原图',
     openFull: '放大查看',
     trash: '移到回收站',
     restore: '恢复',
@@ -39,6 +43,8 @@ export const zh: Messages = {
     reuse: '使用设置：把这张图的全部参数填入左侧。',
     reuseSeed: '使用种子：下一张图从同样的噪声开始。',
     startFrom: '以此为起点：把它作为起始图片。',
+    upscale: '放大：制作一张更大的副本，比直接拉伸更清晰。',
+    original: '查看这张图由哪张图放大而来。',
     details: '显示这张图的全部信息',
     saveAs: '另存为：换一种格式保存副本，生成参数一并写入。',
   },
@@ -55,6 +61,8 @@ export const zh: Messages = {
   progress: {
     step: '第 {step} 步，共 {steps} 步',
     picture: '第 {image} 张，共 {images} 张',
+    pass: { 1: '第一遍', 2: '第二遍' },
+    part: '正在放大图片，第 {part} 块，共 {parts} 块',
     left: '还剩 {time}',
     stopping: '完成这一步后停止…',
     label: '进度',
@@ -105,6 +113,7 @@ export const zh: Messages = {
     failedCount: '{count} 项失败',
     empty: '没有等待的任务。可以连续点“生成”，每点一次加一项。',
     untitled: '没有提示词',
+    enlarging: '放大：{prompt}',
     cancelled: '已取消',
     clear: '清除已结束',
     failed: '失败',

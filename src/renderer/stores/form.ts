@@ -56,7 +56,10 @@ export const useForm = defineStore('form', () => {
   /** The request as it goes to the studio. */
   function toRequest(): GenerationRequest {
     const locked = seedLocked.value && request.value.seed !== null
-    return locked ? { ...request.value } : { ...request.value, seed: null, batchStart: 0, batchOf: null }
+    // A second pass rests while there is a picture to start from, and says so.
+    const hires = request.value.initImage ? null : request.value.hires
+    const asked = { ...request.value, hires }
+    return locked ? asked : { ...asked, seed: null, batchStart: 0, batchOf: null }
   }
 
   function lockSeed(seed: Seed): void {
@@ -146,6 +149,7 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   promptTemplate: null,
   negativePromptTemplate: null,
   batchPrompts: null,
+  upscaleOf: null,
   hires: from.hires && {
     ...from.hires,
     prompt: from.hires.promptTemplate ?? from.hires.prompt,

@@ -47,6 +47,12 @@ export const useStage = defineStore('stage', () => {
     if (jobId !== undefined) followedJobId.value = jobId
   }
 
+  /** Shows a job that was just asked for. */
+  function start(job: Job): void {
+    jobs.add(job)
+    follow(job.id)
+  }
+
   // What is typed or scribbled is looked at, whatever lay there before.
   watch(
     () => live.draft,
@@ -62,5 +68,5 @@ export const useStage = defineStore('stage', () => {
       film.images.slice(from).find(stays) ?? film.images.slice(0, Math.max(from, 0)).findLast(stays) ?? null
   }
 
-  return { shown, image, job, pick, follow, leave }
+  return { shown, image, job, pick, follow, start, leave }
 })
