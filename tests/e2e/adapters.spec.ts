@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { writeLora, writeVae } from '../studio/fixtures/adapterFiles.ts'
+import sharp from 'sharp'
+import { pngWithText } from '../../src/studio/metadata/pngText.ts'
 import { violations } from './axe.ts'
 import { expect, film, makePicture, picture, pixelsOf, promptField, setNumber, test } from './studio.ts'
+
+const square = { width: 64, height: 64, channels: 3, background: '#a03020' } as const
 
 test.beforeEach(({ dataFolder }) => {
   const folder = path.join(dataFolder, 'files')
@@ -69,4 +73,50 @@ test('strengths are parted on demand, a LoRA for few steps brings its sampling, 
     await loras.scrollIntoViewIfNeeded()
     await window.screenshot({ path: test.info().outputPath(`adapters-${scheme}.png`) })
   }
+})
+
+test('a dropped picture gives its LoRAs, and says which are another file or not here', async ({ window }) => {
+  const infotext =
+    'a house <lora:ink:0.7> <lora:gone:1>\nSteps: 3, Sampler: Euler, CFG scale: 5, Seed: 7, Size: 64x64, Lora hashes: "ink: 0123456789ab, gone: ba9876543210", Hires upscale: 2, Hires upscaler: 4x-Elsewhere'
+  const buffer = pngWithText(await sharp({ create: square }).png().toBuffer(), [
+    { keyword: 'parameters', text: infotext },
+  ])
+  await window
+    .getByLabel('Drop, paste or choose a picture')
+    .setInputFiles({ name: 'house.png', mimeType: 'image/png', buffer })
+  await window.getByRole('button', { name: 'Use that' }).click()
+  await expect(promptField(window)).toHaveValue('a house <lora:ink:0.7> <lora:gone:1>')
+  await expect(window.getByRole('region', { name: 'LoRAs' })).toContainText('in the prompt, 0.7')
+  const report = window.getByRole('region', { name: 'Taken over' })
+  await expect(report).toContainText('The LoRA ink is another file here, of the same name')
+  await expect(report).toContainText('The LoRA gone is not here')
+  await expect(report).toContainText('The upscaler 4x-Elsewhere is not here; RDN-2x takes its place')
+  await window.getByRole('button', { name: 'Hires. fix and upscaling' }).click()
+  await expect(window.getByRole('combobox', { name: 'Hires. fix' })).toHaveText(/RDN-2x/)
+})
+
+test('a picture of one’s own gives back the LoRAs it was made with, from its file alone', async ({
+  window,
+}) => {
+  await setNumber(window, 'Width', 64)
+  await setNumber(window, 'Height', 64)
+  await window.getByRole('button', { name: 'Add a LoRA' }).click()
+  await window.getByRole('option', { name: /^ink / }).click()
+  await setNumber(window, 'Strength of ink', 0.8)
+  await makePicture(window, 'a house')
+  const first = await pixelsOf(picture(window))
+  const source = (await picture(window).getAttribute('src'))!
+  const bytes = await window.evaluate(
+    async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())],
+    source,
+  )
+  await window.getByRole('button', { name: 'Remove ink' }).click()
+  await window
+    .getByLabel('Drop, paste or choose a picture')
+    .setInputFiles({ name: 'house.png', mimeType: 'image/png', buffer: Buffer.from(bytes) })
+  await window.getByRole('button', { name: 'Use that' }).click()
+  await expect(window.getByRole('spinbutton', { name: 'Strength of ink' })).toHaveValue('0.8')
+  await expect(window.getByRole('region', { name: 'Taken over' })).toHaveCount(0)
+  await makePicture(window, 'a house')
+  expect(await pixelsOf(picture(window))).toBe(first)
 })

@@ -101,6 +101,7 @@ test('a picture is enlarged from its menu with the keyboard, and leads back to w
   const viewer = window.getByRole('dialog')
   await expect(viewer).toContainText('64 × 64')
   await viewer.getByRole('button', { name: 'Upscale…' }).click()
+  await choose(window, 'Upscaler', 'Lanczos')
   await setNumber(window, 'Upscale by', 3)
   await menu.getByRole('button', { name: 'Upscale', exact: true }).click()
   await expect(viewer).toHaveCount(0)

@@ -1,6 +1,7 @@
 import type { FileMatch, WantedFile } from '../../shared/models.ts'
 import type { Generation } from '../../shared/generation.ts'
 import type { GenerationRequestInput } from '../../shared/request.ts'
+import { builtInUpscaler, isNetworkUpscaler } from '../../shared/upscalers.ts'
 import { sameFileName } from '../../shared/usedFiles.ts'
 import { studio } from '../studio.ts'
 
@@ -14,6 +15,7 @@ export async function findFilesOf({ request, unmapped }: Generation): Promise<Fo
   const wanted: WantedFile[] = [
     ...(request.files ?? []).map(({ kind, name, hash }) => ({ kind, name, hash })),
     ...unmapped.flatMap(({ file }) => (file ? [{ ...file, hash: null }] : [])),
+    ...upscalersOf(request).map((name) => ({ kind: 'upscaler' as const, name, hash: null })),
   ]
   const each = wanted.filter((file, index) => wanted.findIndex((one) => isSame(one, file)) === index)
   if (each.length === 0) return []
@@ -24,17 +26,27 @@ export async function findFilesOf({ request, unmapped }: Generation): Promise<Fo
 const isSame = (one: WantedFile, other: WantedFile): boolean =>
   one.kind === other.kind && sameFileName(one.name, other.name)
 
-/** The request without the LoRAs and the VAE that are not here; tags stay as they were written. */
+const upscalersOf = ({ hires, upscale }: GenerationRequestInput): string[] =>
+  [hires?.upscaler, upscale?.upscaler].filter((name) => name !== undefined).filter(isNetworkUpscaler)
+
+/**
+ * The request without the LoRAs and the VAE that are not here, and with the upscaler that ships in the place of those that
+ * are not; tags stay as they were written.
+ */
 export function withFilesHere(
   request: GenerationRequestInput,
   files: readonly FoundFile[],
 ): GenerationRequestInput {
   const isGone = (kind: WantedFile['kind'], name: string): boolean =>
     files.some((file) => isSame(file, { kind, name, hash: null }) && file.match === null)
-  const { adapters = [], vae = null } = request
+  const here = <Pass extends { upscaler?: string }>(pass: Pass | null | undefined) =>
+    pass && isGone('upscaler', pass.upscaler ?? '') ? { ...pass, upscaler: builtInUpscaler } : pass
+  const { adapters = [], vae = null, hires, upscale } = request
   return {
     ...request,
     adapters: adapters.filter(({ name }) => !isGone('lora', name)),
     vae: vae !== null && isGone('vae', vae) ? null : vae,
+    hires: here(hires),
+    upscale: here(upscale),
   }
 }

@@ -6,6 +6,7 @@ import { isOfFamily } from '../../shared/families.ts'
 import { loraTags, readsTags } from '../../shared/loraTags.ts'
 import type { OwnedFile } from '../../shared/ownedFile.ts'
 import { limits, type Adapter, type ResolvedRequest, type UsedFile } from '../../shared/request.ts'
+import { builtInUpscaler } from '../../shared/upscalers.ts'
 import { sameFileName, usedFile } from '../../shared/usedFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import { checkFamily } from './families.ts'
@@ -160,6 +161,7 @@ async function lyingFiles(
 }
 
 async function matchFile({ kind, name, hash }: WantedFile, parts: Parts): Promise<FileMatch | null> {
+  if (kind === 'upscaler' && name === builtInUpscaler) return { name, by: 'hash' }
   const isKnown = hash !== null && /^[0-9a-f]{8,64}$/.test(hash)
   const looked = isKnown
     ? findAgain({ kind, name, hash, autoV3: null }, parts)

@@ -153,6 +153,7 @@ export const controls = {
     file: {
       hash: 'The {made} is called {here} here; it is the same file.',
       otherFile: 'The {made} is another file here, of the same name, so the picture will differ.',
+      otherUpscaler: 'The {made} is not here; {here} takes its place, so the picture will differ.',
       gone: 'The {made} is not here, so the picture will differ.',
     },
   },

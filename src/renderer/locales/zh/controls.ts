@@ -142,6 +142,7 @@ export const controls: typeof english = {
     file: {
       hash: '{made} 在这里名为 {here}，文件相同。',
       otherFile: '{made} 在这里同名但文件不同，图片会有差别。',
+      otherUpscaler: '{made} 不在这里，由 {here} 代替，图片会有所不同。',
       gone: '这里没有 {made}，图片会有差别。',
     },
   },
