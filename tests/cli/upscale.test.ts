@@ -85,12 +85,12 @@ describe('upscale', () => {
   it.each([
     [[picture, '--model', 'gone'], 1, /error not-found: .*gone/],
     [[picture, '--model', lora], 1, /error not-a-checkpoint: .*ink\.safetensors is a LoRA, not an upscaler/],
-    [[picture, '--model', 'Latent'], 1, /error bad-request: .*"Latent" stretches latents/],
-    [[picture, '--scale', '9'], 1, /error bad-request: .*scale/],
+    [[picture, '--model', 'Latent'], 2, /error bad-request: .*"Latent" stretches latents/],
+    [[picture, '--scale', '9'], 2, /error bad-request: .*scale/],
     [[picture, '--scale', 'twice'], 2, /--scale.*twice/],
-    [[picture, '--out', join(folder, 'no-ending')], 1, /error bad-request: --out: .*\.png/],
+    [[picture, '--out', join(folder, 'large.gif')], 2, /error bad-request: --out: .*gif/],
     [[join(folder, 'gone.png')], 1, /error not-found: .*gone\.png/],
-    [[lora], 1, /error bad-image: /],
+    [[lora], 1, /error bad-init-image: /],
     [[], 2, /One picture is enlarged, found 0/],
     [[picture, picture], 2, /One picture is enlarged, found 2/],
   ] as const)('refuses %j', async (args, code, message) => {
@@ -141,17 +141,17 @@ describe('generate', () => {
     [['--upscale-by', '2'], 2, /--upscale-by: has no effect without --upscale/],
     [['--upscale', 'gone'], 1, /error not-found: .*gone/],
     [['--upscale', 'ink'], 1, /error not-found: .*ink/],
-    [['--upscale', 'Latent'], 1, /error bad-request: .*second pass/],
+    [['--upscale', 'Latent'], 2, /error bad-request: .*second pass/],
     [['--hires-upscaler', 'gone'], 1, /error not-found: .*gone/],
     [['--hires-scale', 'much'], 2, /--hires-scale.*much/],
-    [['--hires-scale', '0.5'], 1, /error bad-request: hires\.scale/],
-    [['--hires-strength', '2'], 1, /error bad-request: hires\.denoiseStrength/],
+    [['--hires-scale', '0.5'], 2, /error bad-request: hires\.scale/],
+    [['--hires-strength', '2'], 2, /error bad-request: hires\.denoiseStrength/],
     [
       ['--hires-scale', '2', '--init', picture],
       1,
       /error bad-request: hires: a second pass belongs to pictures drawn/,
     ],
-    [['--upscale', 'tiny', '--out', join(folder, 'no-ending')], 1, /error bad-request: --out: .*\.png/],
+    [['--upscale', 'tiny', '--out', join(folder, 'large.gif')], 2, /error bad-request: --out: .*gif/],
   ] as const)('refuses %j', async (args, code, message) => {
     const ended = await run('generate', ...small, ...args)
     expect(ended.stderr).toMatch(message)
