@@ -89,7 +89,7 @@ describe('upscale', () => {
     [[picture, '--scale', '9'], 2, /error bad-request: .*scale/],
     [[picture, '--scale', 'twice'], 2, /--scale.*twice/],
     [[picture, '--out', join(folder, 'large.gif')], 2, /error bad-request: --out: .*gif/],
-    [[join(folder, 'gone.png')], 1, /error not-found: .*gone\.png/],
+    [[join(folder, 'gone.png')], 1, /error bad-init-image: .*gone\.png/],
     [[lora], 1, /error bad-init-image: /],
     [[], 2, /One picture is enlarged, found 0/],
     [[picture, picture], 2, /One picture is enlarged, found 2/],
@@ -148,7 +148,7 @@ describe('generate', () => {
     [['--hires-strength', '2'], 2, /error bad-request: hires\.denoiseStrength/],
     [
       ['--hires-scale', '2', '--init', picture],
-      1,
+      2,
       /error bad-request: hires: a second pass belongs to pictures drawn/,
     ],
     [['--upscale', 'tiny', '--out', join(folder, 'large.gif')], 2, /error bad-request: --out: .*gif/],
