@@ -55,7 +55,7 @@ function sizeOf(picture: CanvasImageSource): { width: number; height: number } {
 
 /** From the left of the first letter to the right of the last, in CSS pixels. */
 function inkWidth(formula: HTMLElement): number {
-  const boxes = [...formula.querySelectorAll<HTMLElement>('.base')].map((base) =>
+  const boxes = [...formula.querySelectorAll<HTMLElement>('.katex-base')].map((base) =>
     base.getBoundingClientRect(),
   )
   return Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left))
@@ -65,7 +65,7 @@ function inkWidth(formula: HTMLElement): number {
  * Draws what KaTeX has set: every letter in its own font where it stands, every rule, and the paths of roots and braces.
  */
 function drawFormula(context: CanvasRenderingContext2D, formula: HTMLElement): void {
-  const bases = [...formula.querySelectorAll<HTMLElement>('.base')].map((base) =>
+  const bases = [...formula.querySelectorAll<HTMLElement>('.katex-base')].map((base) =>
     base.getBoundingClientRect(),
   )
   const origin = { x: Math.min(...bases.map(({ left }) => left)), y: formula.getBoundingClientRect().top }
@@ -77,8 +77,8 @@ function drawFormula(context: CanvasRenderingContext2D, formula: HTMLElement): v
     range.selectNodeContents(text)
     const [place] = range.getClientRects()
     if (!place || !text.textContent) continue
-    const { font } = getComputedStyle(text.parentElement!)
-    context.font = font
+    const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(text.parentElement!)
+    context.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`
     const { fontBoundingBoxAscent } = context.measureText(text.textContent)
     context.fillText(text.textContent, place.left - origin.x, place.top - origin.y + fontBoundingBoxAscent)
   }
@@ -90,13 +90,13 @@ function drawFormula(context: CanvasRenderingContext2D, formula: HTMLElement): v
   for (const svg of formula.querySelectorAll('svg')) drawVector(context, svg, origin)
 }
 
-/** KaTeX's vectors keep their height and are cut at the right, or at the left where they say so. */
+/** KaTeX's vectors are far wider than their place, which shows their beginning, or their end or middle where they say so. */
 function drawVector(
   context: CanvasRenderingContext2D,
   svg: SVGSVGElement,
   origin: { x: number; y: number },
 ): void {
-  const box = svg.getBoundingClientRect()
+  const box = svg.parentElement!.getBoundingClientRect()
   const view = svg.viewBox.baseVal
   const scale = box.height / view.height
   const align = svg.getAttribute('preserveAspectRatio') ?? ''
@@ -124,7 +124,7 @@ function wrapped(context: CanvasRenderingContext2D, text: string, width: number)
   return lines.map((line) => line.trimEnd())
 }
 
-export function download(name: string, blob: Blob | null): void {
+function download(name: string, blob: Blob | null): void {
   if (!blob) return
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)

@@ -20,7 +20,7 @@ const referenceSampler = 'DPM++ 2M'
 const twice: readonly SamplerName[] = ['Heun', 'DPM2', 'DPM2 a', 'DPM++ SDE', 'DPM++ 2S a', 'Restart']
 
 /** Steps of a sampler that make about this many evaluations. */
-export const stepsFor = (sampler: SamplerName, evaluations: number): number =>
+const stepsFor = (sampler: SamplerName, evaluations: number): number =>
   Math.max(1, twice.includes(sampler) ? Math.round((evaluations + 1) / 2) : evaluations)
 
 /** Runs samplers one after the other from the same noise, a fine reference first. */

@@ -9,7 +9,7 @@ export interface Plot {
   outline: readonly number[]
 }
 
-const followed = 40
+const followed = 14
 
 /** Draws points, the ways of some, and arrows in the page's own colours. */
 export function drawPoints(canvas: HTMLCanvasElement, { points, paths, arrows, outline }: Plot): void {
