@@ -9,6 +9,7 @@
  *   npm run bench -- turbo    what 8 bits save and cost on the starter, as ratios and similarities of ten pictures
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
  *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
+ *   npm run bench -- start    from `npm run serve` to the window, and from Generate to the first picture, all cold
  *   npm run bench -- NAME --device webgpu
  */
 const benchmarks: Record<string, () => Promise<unknown>> = {
@@ -16,6 +17,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   unet: () => import('./bench/unet.ts'),
   opening: () => import('./bench/opening.ts'),
   history: () => import('./bench/history.ts'),
+  start: () => import('./bench/start.ts'),
   fast: () => import('./bench/fast.ts'),
   memory: () => import('./bench/memory.ts'),
   turbo: () => import('./bench/turbo.ts'),

@@ -2,7 +2,7 @@
 const interval = 100
 
 /** At most this part of the running time goes into drawing them. */
-const share = 0.1
+const share = 0.05
 
 /** When the next preview may be drawn. */
 export interface Pace {
