@@ -14,7 +14,7 @@ import type { Widening } from '../model/networks.ts'
  *   what was asked for (`arena`).
  */
 export const measured = {
-  process: 250 * 2 ** 20,
+  process: 150 * 2 ** 20,
   opening: 0.35,
   kernels: 1.12,
   arena: 2,

@@ -17,8 +17,11 @@ export type VaeForm =
 const wholeBytes = (kind: 'kl' | 'tiny', device: RealDevice): number =>
   device === 'cpu' ? (kind === 'kl' ? 2 ** 28 : 2 ** 26) : 2 ** 30
 
-/** Tiles of a tiny autoencoder, in latents. A pixel of TAESD's depends on less than 19 latents to each side. */
-const latentTiling: Tiling = { size: 64, overlap: 16 }
+/**
+ * Tiles of a tiny autoencoder, in latents. A pixel of TAESD's depends on less than 19 latents to each side, next to nothing
+ * on those beyond 8: measured, 7 of 255 levels without such a context, a thousandth of one with it.
+ */
+const latentTiling: Tiling = { size: 64, overlap: 24, context: 8 }
 
 /** Height and width in latents. */
 export function vaeForm(

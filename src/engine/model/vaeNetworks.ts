@@ -85,9 +85,10 @@ export async function openEncoder(
 
 const scaled = ({ height, width }: Size, by: number): Size => ({ height: height * by, width: width * by })
 
-const inPixels = ({ size, overlap }: Tiling, scale: number): Tiling => ({
+const inPixels = ({ size, overlap, context = 0 }: Tiling, scale: number): Tiling => ({
   size: size * scale,
   overlap: overlap * scale,
+  context: context * scale,
   multiple: scale,
 })
 

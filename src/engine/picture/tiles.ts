@@ -17,6 +17,8 @@ export interface Tiling {
   readonly size: number
   /** By how much neighbours overlap at least. */
   readonly overlap: number
+  /** How far from its edges a tile sees too little of the picture to count; less than half of the overlap. */
+  readonly context?: number
   /** Tiles begin at multiples of this, as length, size and overlap must be: for networks that make pictures smaller. */
   readonly multiple?: number
 }
@@ -67,8 +69,8 @@ export async function overTiles(
     const scale = tile.height / height
     answer ??= emptyAnswer(picture, tile.channels, scale)
     weights ??= {
-      rows: tileWeights(tops, picture.height, height, tiling.overlap, scale),
-      columns: tileWeights(lefts, picture.width, width, tiling.overlap, scale),
+      rows: tileWeights(tops, picture.height, height, tiling, scale),
+      columns: tileWeights(lefts, picture.width, width, tiling, scale),
     }
     const ownRows = weights.rows[Math.floor(index / lefts.length)]
     const ownColumns = weights.columns[index % lefts.length]
@@ -102,23 +104,26 @@ function cutTile(picture: Planes, { top, left, height, width }: Place): Planes {
 }
 
 /**
- * How much each stretch counts at each of its places, along one axis of the output: rising over the overlap, and such
+ * How much each stretch counts at each of its places, along one axis of the output: rising over the overlap behind its context, and such
  * that all stretches that cover a place count 1 together. Where no neighbour is, a stretch counts fully to its end.
  */
 function tileWeights(
   starts: readonly number[],
   length: number,
   size: number,
-  overlap: number,
+  { overlap, context = 0 }: Tiling,
   scale: number,
 ): Float32Array[] {
-  const [outSize, ramp] = [Math.round(size * scale), Math.max(1, overlap * scale)]
+  const outSize = Math.round(size * scale)
+  const ramp = Math.max(1, (overlap - 2 * context) * scale)
+  const inside = (distance: number): number =>
+    Math.min(1, Math.max(0, (distance + 0.5 - context * scale) / ramp))
   const sums = new Float32Array(Math.round(length * scale))
   const outStarts = starts.map((start) => Math.round(start * scale))
   const raw = outStarts.map((start, index) =>
     Float32Array.from({ length: outSize }, (_, i) => {
-      const rising = index === 0 ? 1 : Math.min(1, (i + 0.5) / ramp)
-      const falling = index === starts.length - 1 ? 1 : Math.min(1, (outSize - i - 0.5) / ramp)
+      const rising = index === 0 ? 1 : inside(i)
+      const falling = index === starts.length - 1 ? 1 : inside(outSize - i - 1)
       const weight = Math.min(rising, falling)
       sums[start + i] += weight
       return weight
