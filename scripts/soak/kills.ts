@@ -25,6 +25,7 @@ interface Scene {
 
 const scenes: Record<string, Scene> = {
   drawing: { habit: 'draw', told: 15, within: 150 },
+  'enlarging and changing settings': { habit: 'enlarge', told: 15, within: 150 },
   'trying again': { habit: 'retry', told: 15, within: 150 },
   'emptying the trash': { habit: 'trash', told: 15, within: 150 },
   'rebuilding a damaged database': { habit: 'draw', harm: breakIndex, told: 1, within: 1000 },
@@ -47,7 +48,7 @@ const firstPictures = 300
 export async function killAgainAndAgain(kills: number, seed: number): Promise<boolean> {
   const random = createRandom(seed)
   const dataFolder = mkdtempSync(join(tmpdir(), 'latent-studio-soak-'))
-  const ledger: Ledger = { accepted: new Set(), shown: new Map(), deleting: new Set() }
+  const ledger: Ledger = { accepted: new Set(), shown: new Map(), deleting: new Set(), settings: [] }
   const counts = new Map<string, number>()
   const total: Findings = { lost: [], doubled: [], orphans: [] }
   await writePictures(
@@ -94,6 +95,8 @@ async function liveAndDie(
   child.on('message', (told: Told) => {
     if (--untilTime === 0) isTime.resolve()
     if ('accepted' in told) ledger.accepted.add(told.accepted)
+    else if ('changing' in told) ledger.settings.push(told.changing)
+    else if ('changed' in told) ledger.settings = [told.changed]
     else if ('shown' in told) ledger.shown.set(told.shown, told.ofJob)
     else if ('deleting' in told) for (const id of told.deleting) ledger.deleting.add(id)
   })

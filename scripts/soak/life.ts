@@ -5,10 +5,16 @@ import { createRandom } from './random.ts'
 
 /**
  * A studio in a process of its own that lives a busy life until it is killed. Tells what a person would have been told:
- * jobs accepted, pictures shown; and what is about to be deleted for good.
+ * jobs accepted, pictures shown, settings changed; and what is about to be deleted for good.
  */
 export type Told =
-  { opening: true } | { accepted: string } | { shown: string; ofJob: string } | { deleting: string[] }
+  | { opening: true }
+  | { accepted: string }
+  | { shown: string; ofJob: string }
+  | { deleting: string[] }
+  // A setting that is about to be changed, and one whose change was answered.
+  | { changing: number }
+  | { changed: number }
 
 const [dataFolder, seed, habit] = process.argv.slice(2)
 const random = createRandom(Number(seed))
@@ -24,6 +30,7 @@ studio.subscribe({ imageAdded: ({ id, jobId }) => tell({ shown: id, ofJob: jobId
 
 const habits: Record<string, (() => Promise<unknown>)[]> = {
   draw: [enqueue, enqueue, look],
+  enlarge: [enqueue, enlarge, enlarge, change],
   retry: [enqueue, cancel, retry, retry, retry],
   trash: [enqueue, trash, trash, emptyTrash, restore],
 }
@@ -47,6 +54,24 @@ async function enqueue(): Promise<void> {
     batchSize: 1 + random.number(3),
   })
   tell({ accepted: id })
+}
+
+async function enlarge(): Promise<void> {
+  const { items } = await calls.history({ limit: 5 })
+  if (!items.length) return
+  const { id } = await calls.upscale({
+    imageId: random.pick(items).id,
+    upscaler: 'Lanczos',
+    scale: 1 + random.number(2),
+  })
+  tell({ accepted: id })
+}
+
+async function change(): Promise<void> {
+  const cancelGraceMs = random.number(600_000)
+  tell({ changing: cancelGraceMs })
+  await calls.changeSettings({ cancelGraceMs })
+  tell({ changed: cancelGraceMs })
 }
 
 async function look(): Promise<void> {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Job } from '../../src/shared/jobs.ts'
+import type { Settings } from '../../src/shared/settings.ts'
 import { openStudio, type Studio } from '../../src/studio/studio.ts'
 
 /** What was told to a person up to now. */
@@ -13,6 +14,8 @@ export interface Ledger {
   shown: Map<string, string>
   /** Pictures that a person began to delete for good. */
   deleting: Set<string>
+  /** What the setting may be: the last one that was answered, and those asked for since. */
+  settings: number[]
 }
 
 /** What is wrong, a sentence each. */
@@ -39,6 +42,7 @@ export async function verify(dataFolder: string, ledger: Ledger): Promise<Findin
     const end = performance.now() + settlingMs
     for (;;) {
       const findings = compare(dataFolder, ledger, jobs)
+      findings.lost.push(...lostSetting(await studio.calls.settings(), ledger))
       const count = Object.values(findings).flat().length
       if (count > 0 && performance.now() < end) {
         await wait(200)
@@ -64,6 +68,11 @@ async function untilAllEnded({ calls }: Studio): Promise<Job[]> {
 }
 
 const hasEnded = (state: Job['state']): boolean => state !== 'queued' && state !== 'running'
+
+const lostSetting = ({ cancelGraceMs }: Settings, { settings }: Ledger): string[] =>
+  settings.length === 0 || settings.includes(cancelGraceMs)
+    ? []
+    : [`a setting is ${cancelGraceMs}, and was changed to ${settings.join(' or ')}`]
 
 interface Row {
   id: string

@@ -182,6 +182,8 @@ export interface FileExamination {
 /** What the author of a file says of it in its header. */
 export interface HeaderTexts {
   title: string | null
+  /** What sd-scripts called the file it wrote (`ss_output_name`): AUTOMATIC1111 finds LoRAs by it. */
+  alias: string | null
   description: string | null
   author: string | null
   license: string | null

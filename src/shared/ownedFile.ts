@@ -48,6 +48,8 @@ export interface OwnedFile {
   name: string
   /** What its author calls it. */
   title: string | null
+  /** The name it was made under, where its header tells; null: unknown. */
+  alias: string | null
   path: string
   /** The model folder it was found in, and its path below that, with forward slashes. */
   folder: string

@@ -28,15 +28,28 @@ export function openSettings(
   writer: string,
 ): { settings: SettingsFile; problem: string | null } {
   const path = join(dataFolder, 'settings.json')
-  const { settings: found, others, lost } = read(path)
+  const { settings: found, others: unknownValues, lost } = read(path)
+  let others = unknownValues
   const unknown = Object.keys(others).map((name) => `"${name.slice(0, 60)}"`)
   let settings = found
   let lastChange: Promise<unknown> = Promise.resolve()
+  let seen = stampOf(path)
+
+  /** The settings as they stand, with what another studio or a person has written since; what cannot be read is left. */
+  function current(): Settings {
+    const stamp = stampOf(path)
+    if (stamp === seen || stamp === null) return settings
+    seen = stamp
+    const written = read(path)
+    if (written.lost.length === 0) ({ settings, others } = written)
+    return settings
+  }
 
   async function changeNow(change: Partial<Settings>): Promise<Settings> {
-    const changed = settingsSchema.parse({ ...settings, ...change })
+    const changed = settingsSchema.parse({ ...current(), ...change })
     await writeFileDurably(path, `${JSON.stringify({ ...others, ...changed }, null, 2)}\n`, writer)
     settings = changed
+    seen = stampOf(path)
     return settings
   }
 
@@ -48,7 +61,7 @@ export function openSettings(
   return {
     problem: problems.length > 0 ? `${path}: ${problems.join(' ')}` : null,
     settings: {
-      current: () => settings,
+      current,
       // One after the other: of two changes at once, the second is made to what the first one left.
       change(change) {
         const changed = lastChange.then(() => changeNow(change))
@@ -57,6 +70,12 @@ export function openSettings(
       },
     },
   }
+}
+
+/** Changes whenever the file does; null: there is none. */
+function stampOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : null
 }
 
 function read(path: string): Found {

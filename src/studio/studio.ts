@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import type { OwnedFile } from '../shared/ownedFile.ts'
-import { createFileDigests } from './adapters/fileDigests.ts'
 import { openRequestFiles } from './adapters/requestFiles.ts'
 import type { Settings } from '../shared/settings.ts'
 import { createAssetHandler, type AssetHandler } from './server/assets.ts'
@@ -173,7 +172,9 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
   const warn = (message: string): void => events.notify('warning', message)
+  const modelHash = createModelHash(database)
   const room = openModelRoom({
+    modelHash,
     database,
     dataFolder: resolve(options.dataFolder),
     writer: ownership.id,
@@ -189,9 +190,7 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
     modelsChanged: events.emit.modelsChanged,
   })
   const { models, owned } = room
-  const modelHash = createModelHash(database)
-  const digests = createFileDigests(database, modelHash)
-  const requestFiles = openRequestFiles({ owned, inputs, digests, say: warn })
+  const requestFiles = openRequestFiles({ owned, inputs, digests: room.hashes.ofPath, say: warn })
   const allowAnyPath = options.allowModelPaths ?? false
   const upscalers = openUpscalerFiles({ owned, hashFile: modelHash, allowAnyPath })
   const previews = createPreviews()

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { OwnedFile } from '../../src/shared/ownedFile.ts'
 import { findOwned } from '../../src/studio/models/findOwned.ts'
@@ -298,5 +299,30 @@ describe('a model folder that is followed', () => {
     const studio = await studioWith([folder])
     const found = await added(studio)
     expect(found.filter(({ kind, family }) => kind === 'lora' && family === 'sd1')).toHaveLength(2000)
+  })
+})
+
+describe('small pictures of models', () => {
+  it('are removed a day after their model or their picture has gone, and no others', async () => {
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer()
+    const folder = write(temporaryFolder(), { 'ink.safetensors': bytesOf.lora(1), 'ink.png': png })
+    const data = write(temporaryFolder(), { 'settings.json': JSON.stringify({ modelFolders: [folder] }) })
+    const open = () => openTestStudio(data, { enginePath: defaultEnginePath, followFolders: true })
+    const kept = (): string[] => readdirSync(join(data, 'modelPictures')).sort()
+    const first = await open()
+    expect(
+      (await first.assets(new Request(`http://x${named(await added(first), 'ink').previewUrl}`))).status,
+    ).toBe(200)
+    const [used] = kept()
+    await first.close()
+    const [old, young] = ['0', '1'].map((digit) => `${digit.repeat(32)}.webp`)
+    write(join(data, 'modelPictures'), { [old]: 'x', [young]: 'x', 'mine.webp': 'x' })
+    const dayBefore = new Date(Date.now() - 90_000_000)
+    for (const name of [old, used, 'mine.webp'])
+      utimesSync(join(data, 'modelPictures', name), dayBefore, dayBefore)
+    await open()
+    await expect.poll(kept, { timeout: 20_000 }).toEqual([young, used, 'mine.webp'].sort())
   })
 })

@@ -238,6 +238,17 @@ describe('two studios on one folder', () => {
     expect(items.map(({ request }) => request.prompt).sort()).toEqual(['slow mine', 'theirs'])
   })
 
+  it('R24: keep what each other changed in the settings', async () => {
+    const folder = temporaryFolder()
+    const window = await openTestStudio(folder)
+    const other = await openTestStudio(folder)
+    await other.calls.changeSettings({ cancelGraceMs: 1234 })
+    await window.calls.changeSettings({ theme: 'dark' })
+    const both = { cancelGraceMs: 1234, theme: 'dark' }
+    for (const studio of [window, other, await openTestStudio(folder)])
+      expect(await studio.calls.settings()).toMatchObject(both)
+  })
+
   it('let one that adopts no jobs leave what a closed one had queued', async () => {
     const folder = temporaryFolder()
     const window = await openTestStudio(folder)

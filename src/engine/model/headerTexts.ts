@@ -15,6 +15,7 @@ export function headerTexts(metadata: Readonly<Record<string, string>>): HeaderT
   }
   return {
     title: said('modelspec.title', 'ss_output_name'),
+    alias: said('ss_output_name'),
     description: said('modelspec.description'),
     author: said('modelspec.author'),
     license: said('modelspec.license'),

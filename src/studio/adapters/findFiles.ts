@@ -2,9 +2,9 @@ import { StudioError } from '../../shared/errors.ts'
 import type { OwnedFile } from '../../shared/ownedFile.ts'
 import type { UsedFile } from '../../shared/request.ts'
 import { sameFileName } from '../../shared/usedFiles.ts'
+import type { Digests } from '../models/fileHashes.ts'
 import type { OwnedFiles } from '../models/ownedFiles.ts'
 import { withinTime } from '../models/timeLimit.ts'
-import type { Digests } from './fileDigests.ts'
 
 export interface FileParts {
   owned: OwnedFiles
@@ -33,7 +33,9 @@ export async function findOwned(kind: UsedFile['kind'], name: string, owned: Own
     return await owned.findFile(kind, name)
   } catch (error) {
     const others = (await owned.files()).filter((file) => isOfKind(file, kind))
-    const titled = others.filter(({ title }) => title !== null && sameFileName(title, name))
+    const titled = others.filter(({ title, alias }) =>
+      [title, alias].some((given) => given !== null && sameFileName(given, name)),
+    )
     if (titled.length === 1) return titled[0]
     if (kind === 'controlnet' && isNotFound(error) && others.some((file) => file.kind === 't2i-adapter'))
       return owned.findFile('t2i-adapter', name)

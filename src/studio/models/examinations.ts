@@ -21,7 +21,7 @@ export interface Examinations {
 }
 
 /** Raised whenever headers are read in another way than before, so that what is kept of them is read again. */
-const revision = 1
+const revision = 2
 /** Files that are asked about at once. */
 const atOnce = 200
 

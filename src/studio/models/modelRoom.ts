@@ -4,7 +4,7 @@ import type { restingEngine } from '../engine/restingEngine.ts'
 import { throttled } from '../throttled.ts'
 import { createCompanionReader } from './companionTexts.ts'
 import { openExaminations } from './examinations.ts'
-import { openFileHashes } from './fileHashes.ts'
+import { openFileHashes, type FileHashes } from './fileHashes.ts'
 import { openFileLibrary } from './fileLibrary.ts'
 import { hashInBackground } from './hashInBackground.ts'
 import { openKeptFiles } from './keptFiles.ts'
@@ -16,6 +16,7 @@ import { watchFolders } from './watchFolders.ts'
 export interface ModelRoom {
   models: ModelLibrary
   owned: OwnedFiles
+  hashes: FileHashes
   close(): void
 }
 
@@ -28,6 +29,7 @@ export interface ModelRoomParts {
   /** Answers at once, whatever runs. */
   describe: (path: string) => Promise<ModelInfo>
   allowAnyPath: boolean
+  modelHash: (path: string) => Promise<string>
   /** Looks at files and runs nothing. */
   examiner: ReturnType<typeof restingEngine>
   isBusy: () => boolean
@@ -46,7 +48,8 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
   const { database, examiner, follow } = parts
   const tell = throttled(parts.filesChanged, tellMs)
   const kept = openKeptFiles(database)
-  const hashes = openFileHashes(database, examiner.hashFile)
+  const hashes = openFileHashes(database, examiner.hashFile, parts.modelHash)
+  const pictures = openModelPictures({ ...parts, headerThumbnail: examiner.headerThumbnail })
   const watching = follow ? watchFolders(lookAgain) : null
   const library = openFileLibrary({
     ...parts,
@@ -57,6 +60,7 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
       if (!follow) return
       watching?.set({ roots: parts.folders(), all: folders })
       hashing.begin(files)
+      void pictures.removeUnused(files).catch(() => {})
       // A studio that was closed meanwhile has no use for it.
       void describeAll().catch(() => {})
     },
@@ -83,22 +87,22 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
   }
 
   /** What is wrong with models is known once they were opened. */
-  async function describeAll(): Promise<void> {
-    const list = await models.list()
+  const describeAll = async (): Promise<void> => {
+    parts.modelsChanged(await models.list())
     tell()
-    parts.modelsChanged(list)
   }
 
   if (follow) void library.examined().catch(() => {})
   return {
     models,
+    hashes,
     owned: openOwnedFiles({
       library,
       models,
       hashes,
       hashing,
       kept,
-      pictures: openModelPictures({ ...parts, headerThumbnail: examiner.headerThumbnail }),
+      pictures,
       examineModel: (path) => examiner.examineModel(path, { hash: false }),
     }),
     close() {

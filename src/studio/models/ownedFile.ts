@@ -29,6 +29,7 @@ export function ownedFile(file: KnownFile, { hashes, kept, lastSeen }: OwnedFact
     kind,
     name,
     title: said.title ?? opened?.info?.title ?? texts?.title ?? repositoryOf(path),
+    alias: texts?.alias ?? null,
     path,
     folder,
     below,

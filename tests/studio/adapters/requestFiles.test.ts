@@ -14,7 +14,10 @@ import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from '.
 /** A studio with a folder of a LoRA (ink), an embedding (moody) and a VAE (pale). */
 async function studioWithFiles(): Promise<{ studio: Studio; folder: string }> {
   const folder = temporaryFolder()
-  writeLora(join(folder, 'ink.safetensors'), 1.3, { ss_output_name: 'ink-v2' })
+  writeLora(join(folder, 'ink.safetensors'), 1.3, {
+    'modelspec.title': 'Ink, the second',
+    ss_output_name: 'ink-v2',
+  })
   writeEmbedding(join(folder, 'moody.safetensors'))
   writeVae(join(folder, 'pale.safetensors'))
   const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
