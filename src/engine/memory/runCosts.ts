@@ -20,7 +20,7 @@ import { upscalerCosts } from './upscalerCosts.ts'
 import { vaeCosts } from './vaeCosts.ts'
 
 /** Rows of context that most prompts take. */
-export const contextTokens = 77
+const contextTokens = 77
 
 interface Size {
   width: number
