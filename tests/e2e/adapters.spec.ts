@@ -101,7 +101,7 @@ test('a picture of one’s own gives back the LoRAs it was made with, from its f
   await setNumber(window, 'Width', 64)
   await setNumber(window, 'Height', 64)
   await window.getByRole('button', { name: 'Add a LoRA' }).click()
-  await window.getByRole('option', { name: /^ink / }).click()
+  await window.getByRole('option', { name: 'ink', exact: true }).click()
   await setNumber(window, 'Strength of ink', 0.8)
   await makePicture(window, 'a house')
   const first = await pixelsOf(picture(window))
