@@ -114,6 +114,13 @@ describe('a model that does not answer', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'silent.safetensors'), 'silent')
     const studio = await openTestStudio()
+    const told: (string | undefined)[] = []
+    studio.subscribe({
+      modelsChanged(models) {
+        const silent = models.find(({ name }) => name === 'silent')
+        if (silent) told.push(silent.problem?.code ?? silent.info?.family)
+      },
+    })
     void studio.calls.changeSettings({ modelFolders: [folder] }).catch(() => {})
     await expect.poll(() => studio.calls.settings()).toMatchObject({ modelFolders: [folder] })
     const began = performance.now()
@@ -124,6 +131,10 @@ describe('a model that does not answer', () => {
     expect(await stuck).toMatchObject({ code: 'not-found', message: expect.stringContaining('answer') })
     // From now on nobody waits for it.
     expect((await addedTo(studio)).map(({ problem }) => problem?.code)).toEqual(['not-found'])
+    // Whoever shows it hears of it when it does answer.
+    await expect.poll(() => told).toContain('not-found')
+    writeFileSync(join(folder, 'silent.safetensors.answer'), '')
+    await expect.poll(() => told).toContain('gradients')
   })
 
   it('does not change the order of those that do', async () => {

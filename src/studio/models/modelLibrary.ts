@@ -36,6 +36,8 @@ export interface ModelLibraryOptions {
   defaultsOf: (path: string) => FileDefaults
   /** Whether a path that is in none of the folders will do. */
   allowAnyPath: boolean
+  /** A model that was waited for in vain has answered. */
+  answeredLate: () => void
 }
 
 /** How long a model may take to say what it is, in ms: a disk that sleeps needs some seconds. */
@@ -73,7 +75,10 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     if (late.has(model.path)) return unanswered
     const work = lookInto(model).finally(() => late.delete(model.path))
     const record = await withinTime(work, patienceMs, null)
-    if (!record) late.add(model.path)
+    if (!record) {
+      late.add(model.path)
+      void work.then(options.answeredLate)
+    }
     lastSeen.set(model.path, record ?? unanswered)
     return withDefaults(record ?? unanswered, options.defaultsOf(model.path))
   }

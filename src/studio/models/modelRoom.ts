@@ -61,11 +61,10 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
       watching?.set({ roots: parts.folders(), all: folders })
       hashing.begin(files)
       void pictures.removeUnused(files).catch(() => {})
-      // A studio that was closed meanwhile has no use for it.
-      void describeAll().catch(() => {})
+      tellModels()
     },
   })
-  const models = openModelLibrary({ ...parts, files: library, defaultsOf })
+  const models = openModelLibrary({ ...parts, files: library, defaultsOf, answeredLate: tellModels })
   const hashing = hashInBackground({
     hashes,
     isBusy: parts.isBusy,
@@ -87,9 +86,13 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
   }
 
   /** What is wrong with models is known once they were opened. */
-  const describeAll = async (): Promise<void> => {
-    parts.modelsChanged(await models.list())
-    tell()
+  function tellModels(): void {
+    const told = models.list().then((list) => {
+      parts.modelsChanged(list)
+      tell()
+    })
+    // A studio that was closed meanwhile has no use for it.
+    told.catch(() => {})
   }
 
   if (follow) void library.examined().catch(() => {})
