@@ -68,7 +68,7 @@ const latents = { data: Float32Array.from(planes(4, 2, 3).flat(2)), channels: 4,
 async function drawPreview() {
   const model = await openModel(folder, 'cpu')
   const warnings: string[] = []
-  const previewer = await createPreviewer(model, (message) => warnings.push(message))
+  const previewer = createPreviewer(model, (message) => warnings.push(message))
   const preview = (await previewer.draw(latents))!
   await model.release()
   return { preview, warnings }
