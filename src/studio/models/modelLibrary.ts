@@ -46,11 +46,49 @@ const patienceMs = 20_000
 /** The models that pictures are made with: those that ship, and those in the folders a person named. */
 export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   const { files } = options
+  const { describe, lastSeen } = createDescriber(options)
+  const found = async (): Promise<FoundModel[]> => (await files.examined()).filter(isModel).map(toFoundModel)
+
+  const list = async (): Promise<ModelRecord[]> => Promise.all((await found()).map(describe))
+
+  return {
+    found,
+    list,
+    lastSeen,
+    rescan() {
+      files.rescan()
+      return list()
+    },
+    async find(nameOrPath) {
+      const present = (await files.found()).map(toFoundModel)
+      const exact = present.find((model) => isCalled(model, nameOrPath))
+      if (exact) return describe(exact)
+      const path = resolve(nameOrPath)
+      const isPath = options.allowAnyPath && existsSync(path)
+      const said = isPath || isWithFolders(nameOrPath) ? nameOrPath : stemOf(nameOrPath)
+      const isNamed = ({ name }: FoundModel): boolean => name.toLowerCase() === said.toLowerCase()
+      const named = present.filter(isNamed)
+      if (named.length === 1) return describe(named[0])
+      // A LoRA may have a checkpoint's name.
+      const models = await found()
+      const others = models.filter(isNamed)
+      if (others.length === 1) return describe(others[0])
+      if (others.length > 1) throw severalModels(nameOrPath, others)
+      if (!isPath) throw noModel(nameOrPath, models)
+      const given = { id: path, formerId: null, name: modelName(path), path }
+      return describe({ ...given, builtIn: false, isThere: true })
+    },
+  }
+}
+
+/** Asks models what they are, and remembers what they said as long as their files stay as they are. */
+function createDescriber(
+  options: Omit<ModelLibraryOptions, 'files' | 'allowAnyPath'>,
+): Pick<ModelLibrary, 'lastSeen'> & { describe: (model: FoundModel) => Promise<ModelRecord> } {
   const descriptions = new Map<string, { fingerprint: string; record: Promise<ModelRecord> }>()
   /** Models that were waited for in vain: nobody waits again, or asks again, until they answer. */
   const late = new Set<string>()
   const lastSeen = new Map<string, ModelRecord>()
-  const found = async (): Promise<FoundModel[]> => (await files.examined()).filter(isModel).map(toFoundModel)
 
   async function lookInto({ isThere, ...model }: FoundModel): Promise<ModelRecord> {
     const fingerprint = await modelFingerprint(model.path).catch(() => 'gone')
@@ -83,36 +121,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
     return withDefaults(record ?? unanswered, options.defaultsOf(model.path))
   }
 
-  const list = async (): Promise<ModelRecord[]> => Promise.all((await found()).map(describe))
-
-  return {
-    found,
-    list,
-    lastSeen: (path) => lastSeen.get(path),
-    rescan() {
-      files.rescan()
-      return list()
-    },
-    async find(nameOrPath) {
-      const present = (await files.found()).map(toFoundModel)
-      const exact = present.find((model) => isCalled(model, nameOrPath))
-      if (exact) return describe(exact)
-      const path = resolve(nameOrPath)
-      const isPath = options.allowAnyPath && existsSync(path)
-      const said = isPath || isWithFolders(nameOrPath) ? nameOrPath : stemOf(nameOrPath)
-      const isNamed = ({ name }: FoundModel): boolean => name.toLowerCase() === said.toLowerCase()
-      const named = present.filter(isNamed)
-      if (named.length === 1) return describe(named[0])
-      // A LoRA may have a checkpoint's name.
-      const models = await found()
-      const others = models.filter(isNamed)
-      if (others.length === 1) return describe(others[0])
-      if (others.length > 1) throw severalModels(nameOrPath, others)
-      if (!isPath) throw noModel(nameOrPath, models)
-      const given = { id: path, formerId: null, name: modelName(path), path }
-      return describe({ ...given, builtIn: false, isThere: true })
-    },
-  }
+  return { describe, lastSeen: (path) => lastSeen.get(path) }
 }
 
 /** Checkpoints, and what may be one but cannot be read, where no folder says that it is something else. */

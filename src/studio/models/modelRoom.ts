@@ -85,29 +85,18 @@ export function openModelRoom(parts: ModelRoomParts): ModelRoom {
     if (library.progress().phase === 'done') library.rescan()
   }
 
-  /** What is wrong with models is known once they were opened. */
+  /** What is wrong with models is known once they were opened. A studio that was closed meanwhile has no use for it. */
   function tellModels(): void {
-    const told = models.list().then((list) => {
-      parts.modelsChanged(list)
-      tell()
-    })
-    // A studio that was closed meanwhile has no use for it.
-    told.catch(() => {})
+    const told = models.list().then(parts.modelsChanged)
+    told.then(tell, () => {})
   }
 
+  const examineModel = (path: string) => examiner.examineModel(path, { hash: false })
   if (follow) void library.examined().catch(() => {})
   return {
     models,
     hashes,
-    owned: openOwnedFiles({
-      library,
-      models,
-      hashes,
-      hashing,
-      kept,
-      pictures,
-      examineModel: (path) => examiner.examineModel(path, { hash: false }),
-    }),
+    owned: openOwnedFiles({ library, models, hashes, hashing, kept, pictures, examineModel }),
     close() {
       watching?.close()
       hashing.stop()
