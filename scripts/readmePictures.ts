@@ -34,6 +34,10 @@ try {
     await page.getByRole('button', { name: 'Details' }).click()
   })
   await picture('library.png', 'light', '#library', async () => {})
+  await picture('lab.png', 'dark', '#lab', async (page) => {
+    // What the decoder draws once the slider rests.
+    await page.locator('.paper img').waitFor()
+  })
 } finally {
   await browser.close()
   await server.close()
