@@ -18,7 +18,7 @@ test.each([
 test.each([
   ['shared/rpc.ts', '../studio/studio.ts', 'src/shared may not import from studio'],
   ['shared/rpc.ts', 'node:fs', 'src/shared may not use the package node:fs'],
-  ['engine/graph/unet/unet.ts', '../latents.ts', 'src/engine/graph may not import from engine'],
+  ['engine/graph/unet/unet.ts', '../../latents.ts', 'src/engine/graph may not import from engine'],
   [
     'engine/model/model.ts',
     'onnxruntime-node',
