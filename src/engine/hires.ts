@@ -1,5 +1,6 @@
 import type { Pixels } from '../shared/engineContract.ts'
-import type { Hires, ResolvedRequest } from '../shared/request.ts'
+import type { Hires } from '../shared/request/passes.ts'
+import type { ResolvedRequest } from '../shared/request.ts'
 import { hiresSize, isFilterUpscaler, isLatentUpscaler, type LatentUpscaler } from '../shared/upscalers.ts'
 import { StudioError } from '../shared/errors.ts'
 import { latentShape, withData, type Latents, type LatentShape } from './latents.ts'

@@ -1,4 +1,5 @@
-import { normalSeed, type ResolvedRequest, type Seed, type SeedConvention } from './request.ts'
+import { normalSeed, type Seed } from './request/seed.ts'
+import type { ResolvedRequest, SeedConvention } from './request.ts'
 
 /** A batch as a sequence of images: what each of them has for itself. */
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fraction } from './request/fields.ts'
 
 /** What a person puts in front: both alike, the prompt, or the control picture. */
 export const controlModes = ['balanced', 'prompt', 'control'] as const
@@ -32,8 +33,6 @@ export const preprocessors = {
 
 export type Preprocessor = keyof typeof preprocessors
 export const preprocessorNames = Object.keys(preprocessors) as Preprocessor[]
-
-const fraction = z.number().min(0).max(1)
 
 /** What a preprocessor is told: a number under each of its names; others are refused. */
 const settingsSchema = z.record(z.string(), z.number())

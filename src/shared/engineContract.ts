@@ -5,7 +5,8 @@ import type { ControlRequest, Preprocessor } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
 import type { FewStepSampling } from './fewStep.ts'
 import type { FileKind } from './ownedFile.ts'
-import type { Device, ResolvedRequest, Seed } from './request.ts'
+import type { Device, ResolvedRequest } from './request.ts'
+import type { Seed } from './request/seed.ts'
 
 /**
  * The contract between the studio and its engine process. Carried by a child process channel with structured

@@ -1,4 +1,5 @@
-import type { GenerationRequestInput, UsedFile } from './request.ts'
+import type { GenerationRequestInput } from './request.ts'
+import type { UsedFile } from './request/adapters.ts'
 
 /** Programs whose generation data can be read out of a picture. */
 export const generationSources = [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modelDefaultsSchema } from './request.ts'
+import { modelDefaultsSchema } from './request/modelDefaults.ts'
 
 /**
  * The part of the studio's contract that is for looking into a model. Nothing of it is kept, and each call makes way for

@@ -1,6 +1,8 @@
 import { readBlockWeights } from './blockWeights.ts'
 import { extractTags, stripComments } from './promptTags.ts'
-import { limits, type Adapter, type SeedConvention } from './request.ts'
+import { limits } from './request/limits.ts'
+import type { Adapter } from './request/adapters.ts'
+import type { SeedConvention } from './request.ts'
 
 /** A tag <lora:name:…> of a prompt. */
 export interface LoraTag extends Adapter {

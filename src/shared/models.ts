@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { ErrorRecord } from './errors.ts'
 import type { Generation } from './generation.ts'
-import { usedFileKinds, type Device, type ModelDefaults, type UsedFile } from './request.ts'
+import { usedFileKinds, type UsedFile } from './request/adapters.ts'
+import type { Device } from './request.ts'
+import type { ModelDefaults } from './request/modelDefaults.ts'
 
 /** Models, the files beside them and the devices they run on, and the part of the contract that is about them. */
 

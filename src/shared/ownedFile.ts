@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ErrorRecord } from './errors.ts'
-import { modelDefaultsSchema, sizeSchema, type ModelDefaults } from './request.ts'
+import { modelDefaultsSchema, type ModelDefaults } from './request/modelDefaults.ts'
+import { sizeSchema } from './request/fields.ts'
 
 /** What lies in the model folders that people have: files of every kind, from whichever program's folders. */
 

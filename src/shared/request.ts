@@ -1,34 +1,17 @@
 import { z } from 'zod'
 import { controlSchema } from './controls.ts'
-import {
-  findSchedule,
-  nearestMethods,
-  samplers,
-  schedules,
-  splitFusedName,
-  type SamplerName,
-  type ScheduleName,
-} from './samplers.ts'
+import { adapterSchema, usedFileSchema } from './request/adapters.ts'
+import { fastSchema } from './request/fast.ts'
+import { fraction, promptSchema, sizeSchema } from './request/fields.ts'
+import { limits } from './request/limits.ts'
+import { modelDefaultsSchema, perModel } from './request/modelDefaults.ts'
+import { hiresSchema, upscaleSchema } from './request/passes.ts'
+import { openSeedSchema, type Seed } from './request/seed.ts'
 
 /**
  * The generation request: everything that decides the pixels, with limits and defaults. It is what the window
  * sends, what a job keeps, what an image row stores, and what embedded metadata is read into.
  */
-
-/** Whole numbers 0 to 2^64-1. Within a double's exact range a number, beyond it a decimal string. */
-export type Seed = number | string
-
-const seedRange = 'must be a whole number from 0 to 18446744073709551615'
-
-export const seedSchema = z
-  .union([z.number().int().min(0).max(Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,20}$/, seedRange)])
-  // Checks run even after the ones before them failed, and BigInt throws for what is no whole number.
-  .refine((seed) => !/^\d+$/.test(String(seed)) || BigInt(seed) < 2n ** 64n, seedRange)
-  .transform((seed): Seed => normalSeed(BigInt(seed)))
-
-/** The one spelling of a seed: a number where that is exact, else a decimal string. */
-export const normalSeed = (seed: bigint): Seed =>
-  seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed.toString()
 
 /** Whose noise, batch, ancestral and image-to-image conventions a seed follows. */
 export const seedConventions = [
@@ -48,49 +31,6 @@ export type Device = (typeof devices)[number]
 export const resizeModes = ['crop', 'fit', 'stretch'] as const
 export type ResizeMode = (typeof resizeModes)[number]
 
-export const limits = {
-  steps: { min: 1, max: 200 },
-  guidanceScale: { min: 0, max: 30 },
-  size: { min: 64, max: 2048, multipleOf: 8 },
-  batchSize: { min: 1, max: 64 },
-  clipSkip: { min: 1, max: 12 },
-  promptLength: 20_000,
-  adapterStrength: { min: -10, max: 10 },
-  upscale: { min: 1, max: 8 },
-  /** Of what a second pass draws. */
-  hiresSize: { min: 64, max: 4096 },
-} as const
-
-const samplerSchema = z.string().transform((text, context): SamplerName => {
-  const found = splitFusedName(text)
-  if (found && !found.schedule) return found.sampler
-  context.addIssue(
-    found
-      ? `"${text}" is the sampler ${found.sampler} with the schedule ${found.schedule}: give the two apart`
-      : `there is no sampler called "${text}"; the nearest are ${nearestMethods(samplers, text).join(', ')}`,
-  )
-  return z.NEVER
-})
-
-const scheduleSchema = z.string().transform((text, context): ScheduleName => {
-  const found = findSchedule(text)
-  if (found) return found
-  context.addIssue(
-    `there is no schedule called "${text}"; the nearest are ${nearestMethods(schedules, text).join(', ')}`,
-  )
-  return z.NEVER
-})
-
-/** A side of a picture in pixels. */
-export const sizeSchema = z
-  .number()
-  .int()
-  .min(limits.size.min)
-  .max(limits.size.max)
-  .refine((size) => size % limits.size.multipleOf === 0, 'must be a multiple of 8')
-
-const fraction = z.number().min(0).max(1)
-
 /** The picture to start from: its content hash among the studio's inputs, and how it is brought to size. */
 const initImageSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{64}$/),
@@ -107,112 +47,8 @@ const sizeConditioningSchema = z.object({
   targetHeight: z.number().int().min(1).max(16_384),
 })
 
-/** -1 means random, as in other programs; so does null. */
-const openSeedSchema: z.ZodType<Seed | null, Seed | null> = z.preprocess(
-  (seed) => (seed === -1 || seed === '-1' ? null : seed),
-  seedSchema.nullable(),
-)
-
 /** Whether every image of a batch has choices of its own ({a|b}, wildcards), or all have those of the first. */
 export const batchChoices = ['each', 'same'] as const
-
-const promptSchema = z.string().max(limits.promptLength)
-
-const strengthSchema = z.number().min(limits.adapterStrength.min).max(limits.adapterStrength.max)
-const fileNameSchema = z.string().min(1).max(300)
-
-/** A LoRA or another adapter beside those that tags in the prompt name. */
-const adapterSchema = z.object({
-  name: fileNameSchema,
-  /** Strengths in the U-Net and in the text encoders: 1 as trained, 0 off, below 0 the opposite. */
-  unet: strengthSchema.default(1),
-  text: strengthSchema.default(1),
-  /** What the strengths are multiplied by in each block: BASE (the text encoders), IN00 to IN11, M00, OUT00 to OUT11. */
-  blocks: z.array(strengthSchema).length(26).nullable().default(null),
-})
-export type Adapter = z.output<typeof adapterSchema>
-
-/** Kinds of files that a request names beside its model. */
-export const usedFileKinds = ['lora', 'embedding', 'vae', 'controlnet', 'upscaler'] as const
-
-/** Which file a name stands for: what it is found by on another machine, or after it was renamed. */
-const usedFileSchema = z.object({
-  kind: z.enum(usedFileKinds),
-  name: fileNameSchema,
-  /** The sha256 of the file, of which other programs may give the first digits alone, or of what follows its header. */
-  hash: z.string().regex(/^[0-9a-f]{8,64}$/, 'must be 8 to 64 hexadecimal digits'),
-  /** Of a LoRA: the first twelve digits of the hash that AUTOMATIC1111 writes (AutoV3). */
-  autoV3: z
-    .string()
-    .regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits')
-    .nullable()
-    .default(null),
-})
-export type UsedFile = z.output<typeof usedFileSchema>
-
-/** What a model may have a default of its own for. */
-const perModel = {
-  steps: z.number().int().min(limits.steps.min).max(limits.steps.max),
-  guidanceScale: z.number().min(limits.guidanceScale.min).max(limits.guidanceScale.max),
-  sampler: samplerSchema,
-  schedule: scheduleSchema,
-  /** 1: the last hidden state of the text encoder; 2: the one before; null: the model's own. */
-  clipSkip: z.number().int().min(limits.clipSkip.min).max(limits.clipSkip.max).nullable(),
-  /** The name of another VAE than the model's own; null: its own. */
-  vae: fileNameSchema.nullable(),
-}
-/** What a model takes where nothing is asked for; what it leaves open is as for any model. */
-export const modelDefaultsSchema = z.strictObject(perModel).partial()
-export type ModelDefaults = z.output<typeof modelDefaultsSchema>
-
-/**
- * Fewer evaluations of the U-Net, for a picture that is a little another one. The numbers are those with which the
- * picture was made; what they are by default was chosen by `npm run bench -- fast`.
- */
-export const fastSchema = z.object({
-  /**
-   * How far a forecast prediction may be off, between 0 (only straight lines) and 2; null: every prediction is computed.
-   */
-  forecast: z.number().min(0).max(2).nullable().default(0.2),
-  /** Guidance ends once the predictions with and without the prompt are as alike as this (cosine); null: it never does. */
-  agreement: z.number().min(0.9).max(1).nullable().default(0.9999),
-  /** The sigmas between which guidance is used; null: everywhere. */
-  guidanceInterval: z
-    .object({ min: z.number().min(0).default(0), max: z.number().positive().nullable().default(null) })
-    .nullable()
-    .default(null),
-})
-export type Fast = z.output<typeof fastSchema>
-
-const scaleSchema = z.number().min(limits.upscale.min).max(limits.upscale.max)
-
-/** A second pass over the enlarged picture, as AUTOMATIC1111's "Hires. fix". Only without a picture to start from. */
-const hiresSchema = z.object({
-  /** How many times as wide and as high. */
-  scale: scaleSchema.default(2),
-  /** Where one is given it counts instead of the scale; both: the picture covers that size. */
-  width: sizeSchema.nullable().default(null),
-  height: sizeSchema.nullable().default(null),
-  /** One of `latentUpscalers` or `filterUpscalers`, or the name of a network. */
-  upscaler: fileNameSchema.default('Latent'),
-  /** 0: as many as the first pass. */
-  steps: z.number().int().min(0).max(limits.steps.max).default(0),
-  denoiseStrength: fraction.default(0.7),
-  /** null: as in the first pass. */
-  sampler: perModel.sampler.nullable().default(null),
-  schedule: perModel.schedule.nullable().default(null),
-  guidanceScale: perModel.guidanceScale.nullable().default(null),
-  prompt: promptSchema.nullable().default(null),
-  negativePrompt: promptSchema.nullable().default(null),
-  /** What was written before styles and wildcards were put in; null: the prompts themselves. */
-  promptTemplate: promptSchema.nullable().default(null),
-  negativePromptTemplate: promptSchema.nullable().default(null),
-})
-export type Hires = z.output<typeof hiresSchema>
-
-/** Enlarges the finished picture: by one of `filterUpscalers`, or the name of a network. */
-export const upscaleSchema = z.object({ upscaler: fileNameSchema, scale: scaleSchema.default(2) })
-export type Upscale = z.output<typeof upscaleSchema>
 
 export const generationRequestSchema = z.object({
   prompt: promptSchema.default(''),

@@ -1,6 +1,7 @@
 import { isAdapterKind, loraTags, readsTags } from './loraTags.ts'
 import { extractTags } from './promptTags.ts'
-import type { GenerationRequest, UsedFile } from './request.ts'
+import type { GenerationRequest } from './request.ts'
+import type { UsedFile } from './request/adapters.ts'
 import { usedFile } from './usedFiles.ts'
 import { wildcardPattern } from './wildcardName.ts'
 

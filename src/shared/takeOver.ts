@@ -1,5 +1,6 @@
 import type { Generation } from './generation.ts'
-import { generationRequestSchema, limits, type GenerationRequestInput } from './request.ts'
+import { generationRequestSchema, type GenerationRequestInput } from './request.ts'
+import { limits } from './request/limits.ts'
 import { nearestMethods, samplers, schedules, type SamplerName, type ScheduleName } from './samplers.ts'
 
 /** What becomes of a file's settings when they are taken over. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ErrorRecord } from './errors.ts'
-import { upscaleSchema } from './request.ts'
+import { upscaleSchema } from './request/passes.ts'
 
 /**
  * Ways of making a picture larger: in the latents, by a filter, or by a network that has a file. The names of the first

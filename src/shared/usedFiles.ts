@@ -1,4 +1,4 @@
-import type { UsedFile } from './request.ts'
+import type { UsedFile } from './request/adapters.ts'
 
 /** Names of files are compared without case, as they lie on disks that ignore it. */
 export const sameFileName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()

@@ -1,4 +1,5 @@
-import type { Fast, ResolvedRequest } from '../../shared/request.ts'
+import type { Fast } from '../../shared/request/fast.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
 import type { SamplerName } from '../../shared/samplers.ts'
 import { guidance, type Condition, type Denoise, type Guidance, type Predict } from '../denoiser.ts'
 import { forecasting } from './forecast.ts'

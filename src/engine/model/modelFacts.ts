@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../shared/models.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { limits } from '../../shared/request.ts'
+import { limits } from '../../shared/request/limits.ts'
 import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'
 import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
 import type { UnetConfig } from '../graph/unet/unetConfig.ts'

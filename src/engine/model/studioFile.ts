@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { withoutLastCommas } from '../../shared/handwrittenJson.ts'
 import { nearestNames } from '../../shared/nearestNames.ts'
-import { modelDefaultsSchema } from '../../shared/request.ts'
+import { modelDefaultsSchema } from '../../shared/request/modelDefaults.ts'
 import { readText } from './component.ts'
 
 const isBelow = (path: string): boolean =>

@@ -1,4 +1,4 @@
-import type { Seed } from '../../shared/request.ts'
+import type { Seed } from '../../shared/request/seed.ts'
 
 /**
  * The random numbers of torch's CPU generator (Matsumoto and Nishimura 1998, MT19937, and torch's own rules for

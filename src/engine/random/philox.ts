@@ -1,4 +1,4 @@
-import type { Seed } from '../../shared/request.ts'
+import type { Seed } from '../../shared/request/seed.ts'
 
 /**
  * Normal noise as an NVIDIA GPU draws it with torch, for sizes where every thread draws one value: Philox4x32-10

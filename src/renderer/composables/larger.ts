@@ -1,5 +1,7 @@
 import { computed, shallowRef } from 'vue'
-import { generationRequestSchema, limits, type Hires, type Upscale } from '../../shared/request.ts'
+import { generationRequestSchema } from '../../shared/request.ts'
+import { limits } from '../../shared/request/limits.ts'
+import type { Hires, Upscale } from '../../shared/request/passes.ts'
 import { hiresSize } from '../../shared/upscalers.ts'
 import { useForm } from '../stores/form.ts'
 

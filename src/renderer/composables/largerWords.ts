@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import type { Hires, Upscale } from '../../shared/request.ts'
+import type { Hires, Upscale } from '../../shared/request/passes.ts'
 
 /** How a picture became larger, in a line. */
 export function useLargerWords() {

@@ -2,11 +2,10 @@ import { useI18n } from 'vue-i18n'
 import type { ImageRecord } from '../../shared/history.ts'
 import {
   generationRequestSchema,
-  type Adapter,
   type GenerationRequest,
   type ResolvedRequest,
-  type UsedFile,
 } from '../../shared/request.ts'
+import type { Adapter, UsedFile } from '../../shared/request/adapters.ts'
 import { useLargerWords } from './largerWords.ts'
 import { useWords } from './words.ts'
 

@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n'
 import type { ImageRecord } from '../../shared/history.ts'
 import type { Job } from '../../shared/jobs.ts'
-import type { Upscale } from '../../shared/request.ts'
+import type { Upscale } from '../../shared/request/passes.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { useFilm } from '../stores/film.ts'
 import { useForm } from '../stores/form.ts'

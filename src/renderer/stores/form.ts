@@ -4,13 +4,13 @@ import { computed, watch, type Ref } from 'vue'
 import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
 import {
   generationRequestSchema,
-  limits,
-  modelDefaultsSchema,
   type GenerationRequest,
   type GenerationRequestInput,
   type ResolvedRequest,
-  type Seed,
 } from '../../shared/request.ts'
+import { limits } from '../../shared/request/limits.ts'
+import { modelDefaultsSchema } from '../../shared/request/modelDefaults.ts'
+import type { Seed } from '../../shared/request/seed.ts'
 import { nearestNumber, type Replaced } from '../../shared/takeOver.ts'
 import { useModels } from './models.ts'
 

@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { OwnedFile } from '../../shared/ownedFile.ts'
-import type { UsedFile } from '../../shared/request.ts'
+import type { UsedFile } from '../../shared/request/adapters.ts'
 import { sameFileName } from '../../shared/usedFiles.ts'
 import type { Digests } from '../models/fileHashes.ts'
 import type { OwnedFiles } from '../models/ownedFiles.ts'

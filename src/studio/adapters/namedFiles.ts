@@ -1,5 +1,6 @@
 import { loraTags, readsTags } from '../../shared/loraTags.ts'
-import type { GenerationRequest, ResolvedRequest, SeedConvention, UsedFile } from '../../shared/request.ts'
+import type { GenerationRequest, ResolvedRequest, SeedConvention } from '../../shared/request.ts'
+import type { UsedFile } from '../../shared/request/adapters.ts'
 import { sameFileName, usedFile } from '../../shared/usedFiles.ts'
 
 /** A file that a request asks for by name. */

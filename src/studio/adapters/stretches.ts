@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { withPromptsOf } from '../../shared/batch.ts'
 import { loraTags, readsTags } from '../../shared/loraTags.ts'
-import type { Adapter, ResolvedRequest } from '../../shared/request.ts'
+import type { Adapter } from '../../shared/request/adapters.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
 
 /** The adapters of one image, those of its prompt first. Tags that no file was found for are not among them. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { generationRequestSchema, seedSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { seedSchema } from '../../shared/request/seed.ts'
 
 const storedRequestSchema = generationRequestSchema.extend({
   seed: seedSchema,

@@ -1,5 +1,6 @@
 import type { ImageRecord } from '../../shared/history.ts'
-import { generationRequestSchema, type ResolvedRequest, type Upscale } from '../../shared/request.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
+import type { Upscale } from '../../shared/request/passes.ts'
 import { findUpscalers } from '../models/upscalerFiles.ts'
 import type { StoredJob } from './jobStore.ts'
 import { checkUpscaledSize } from './resolveRequest.ts'

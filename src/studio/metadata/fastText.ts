@@ -1,4 +1,4 @@
-import type { Fast } from '../../shared/request.ts'
+import type { Fast } from '../../shared/request/fast.ts'
 
 /** How fewer evaluations stand in an infotext: "forecast 0.2; agreement 0.9999; guidance 0.3 to 20", what is off left out. */
 export function printFast({ forecast, agreement, guidanceInterval }: Fast): string {

@@ -2,13 +2,9 @@ import { z } from 'zod'
 import type { ImageRecord } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { printLoraTag } from '../../shared/loraTags.ts'
-import {
-  devices,
-  generationRequestSchema,
-  seedSchema,
-  type ResolvedRequest,
-  type UsedFile,
-} from '../../shared/request.ts'
+import { devices, generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { seedSchema } from '../../shared/request/seed.ts'
+import type { UsedFile } from '../../shared/request/adapters.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
 import { controlParameters } from './controlParameters.ts'
 import { printFast } from './fastText.ts'

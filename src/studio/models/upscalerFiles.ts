@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest, UsedFile } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
+import type { UsedFile } from '../../shared/request/adapters.ts'
 import {
   builtInUpscaler,
   filterUpscalers,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { StudioError } from '../../shared/errors.ts'
-import { limits } from '../../shared/request.ts'
+import { limits } from '../../shared/request/limits.ts'
 import { parseTemplate, takeWeight, type Choice, type Option, type Part } from './promptTemplate.ts'
 
 /** Lines to choose from, by the name with which a prompt asks for them. */

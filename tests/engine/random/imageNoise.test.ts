@@ -7,8 +7,8 @@ import {
   seedConventions,
   type GenerationRequestInput,
   type ResolvedRequest,
-  type Seed,
 } from '../../../src/shared/request.ts'
+import type { Seed } from '../../../src/shared/request/seed.ts'
 
 const shape = { channels: 4, height: 8, width: 8 }
 const size = 256

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { limits } from '../../../shared/request.ts'
+import { limits } from '../../../shared/request/limits.ts'
 import { StudioError } from '../../../shared/errors.ts'
 import type { ConfigFile } from '../../graph/configFile.ts'
 import { zImageConfig } from '../../graph/dit/zImageConfig.ts'

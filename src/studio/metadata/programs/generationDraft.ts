@@ -1,11 +1,8 @@
 import type { Generation, GenerationSource } from '../../../shared/generation.ts'
 import { loraTags, readsTags } from '../../../shared/loraTags.ts'
 import { extractTags } from '../../../shared/promptTags.ts'
-import {
-  generationRequestSchema,
-  type GenerationRequestInput,
-  type UsedFile,
-} from '../../../shared/request.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../../../shared/request.ts'
+import type { UsedFile } from '../../../shared/request/adapters.ts'
 import { usedFile } from '../../../shared/usedFiles.ts'
 import { fieldProblem } from '../../checkedCalls.ts'
 import { foreignFamily } from './family.ts'
