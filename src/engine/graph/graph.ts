@@ -1,4 +1,3 @@
-import type { Operation } from './activations.ts'
 import {
   dataTypes,
   encodeModel,
@@ -11,6 +10,7 @@ import {
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
+import type { Written } from './folding.ts'
 import { Operators } from './operators.ts'
 import { isQuantisable, quantise } from './quantise.ts'
 import { sizeOf } from './shapes.ts'
@@ -18,7 +18,7 @@ import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
 import { zeroInput, type Dialect, type Value } from './value.ts'
 import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
 
-interface Contents {
+interface Contents extends Written {
   readonly source: WeightSource
   readonly nameOf: WeightName
   readonly dialect: Dialect
@@ -27,7 +27,6 @@ interface Contents {
   readonly initializers: Map<string, Initializer>
   readonly inputs: Port[]
   readonly outputs: Port[]
-  /** Numbers in every value that is computed. */
   readonly elements: Map<string, number>
   /** Pictures in the layout other than the one they were computed in. */
   readonly reordered: Map<string, Value>
@@ -85,40 +84,9 @@ export class Graph extends Operators {
     })
   }
 
-  /** What every run computes, in order; what follows from weights alone is folded when the graph is opened. */
-  operations(): Operation[] {
-    const { nodes, elements } = this.#contents
-    const constant = this.#constants()
-    return nodes
-      .filter(({ output }) => !constant.has(output))
-      .map(({ operator, domain, inputs, output }) => ({
-        // What lies in the file is copied, not seen otherwise.
-        operator: operator === 'Reshape' && constant.has(inputs[0]) ? 'Copy' : kindOf(operator, domain),
-        inputs: inputs.filter((name) => !constant.has(name)),
-        output,
-        elements: elements.get(output)!,
-      }))
-  }
-
-  /** Numbers in all that is folded and that runs read, each once; what is read where it lies stays in its file. */
-  foldedNumbers(): number {
-    const { nodes, elements, initializers } = this.#contents
-    const constant = this.#constants()
-    const inFile = ['Gather', 'Reshape', 'DequantizeLinear']
-    const reading = nodes.filter(
-      ({ operator, output }) => !inFile.includes(operator) && !constant.has(output),
-    )
-    const read = new Set(reading.flatMap(({ inputs }) => inputs.filter((name) => constant.has(name))))
-    const sizes = [...read].map((name) => elements.get(name) ?? sizeOf(initializers.get(name)?.shape ?? [0]))
-    return sizes.reduce((sum, size) => sum + size, 0)
-  }
-
-  #constants(): ReadonlySet<string> {
-    const { nodes, initializers } = this.#contents
-    const constant = new Set(['', ...initializers.keys()])
-    for (const { inputs, output } of nodes)
-      if (inputs.every((name) => constant.has(name))) constant.add(output)
-    return constant
+  /** All that is written so far. */
+  get written(): Written {
+    return this.#contents
   }
 
   has(name: string): boolean {
@@ -326,7 +294,3 @@ export class Graph extends Operators {
     return { name, shape }
   }
 }
-
-/** Convolutions that read and write blocks are not those that reorder their pictures. */
-const kindOf = (operator: string, domain: Node['domain']): string =>
-  domain === 'com.microsoft.nchwc' ? `${operator} in blocks` : operator

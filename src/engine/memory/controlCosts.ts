@@ -2,6 +2,7 @@ import { peakActivations } from '../graph/activations.ts'
 import { controlNet } from '../graph/unet/controlNet.ts'
 import { t2iAdapter } from '../graph/unet/t2iAdapter.ts'
 import type { ControlForm, UnetSize } from '../graph/unet/unet.ts'
+import { foldedNumbers, operationsOf } from '../graph/folding.ts'
 import type { Dialect } from '../graph/value.ts'
 import { graphOver } from '../model/graphOver.ts'
 import type { ControlFile } from '../model/controlFile.ts'
@@ -30,11 +31,11 @@ export function controlCosts(
       const scale = latentScale / file.config.packing
       t2iAdapter(graph, file.config, size.height * scale, size.width * scale)
     }
-    const operations = graph.operations()
+    const operations = operationsOf(graph.written)
     const answers = operations.filter(({ output }) => /^(residual|feature)\./.test(output))
     const answered = answers.reduce((sum, { elements }) => sum + elements, 0)
     return {
-      weights: perNumber * graph.foldedNumbers(),
+      weights: perNumber * foldedNumbers(graph.written),
       activations: perNumber * (peakActivations(operations) + 2 * answered),
     }
   }

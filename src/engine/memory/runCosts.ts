@@ -2,6 +2,7 @@ import type { SizedTask } from '../../shared/engineContract.ts'
 import { hiresSize, isLatentUpscaler } from '../../shared/upscalers.ts'
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { clipText } from '../graph/clip/clipText.ts'
+import { foldedNumbers } from '../graph/folding.ts'
 import type { ControlForm } from '../graph/unet/unet.ts'
 import { textBytes, textDialect, type Parts } from '../model/builtNetworks.ts'
 import { graphOver } from '../model/graphOver.ts'
@@ -50,7 +51,7 @@ export async function runCosts(
 function textWeights(part: Parts['textEncoders'][number], adapters: readonly NetworkAdapter[]): number {
   const graph = graphOver(part.tensors, textDialect(part), adapters)
   clipText(graph, part.config, { skip: 1, normalised: part.normalised, pooled: part.pooled })
-  return 4 * graph.foldedNumbers()
+  return 4 * foldedNumbers(graph.written)
 }
 
 /** One way from noise to a picture, and what becomes of that. */

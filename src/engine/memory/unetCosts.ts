@@ -1,5 +1,6 @@
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { peakActivations } from '../graph/activations.ts'
+import { foldedNumbers, operationsOf } from '../graph/folding.ts'
 import type { Graph } from '../graph/graph.ts'
 import { unet, unetHalves, type UnetSize } from '../graph/unet/unet.ts'
 import type { Parts } from '../model/builtNetworks.ts'
@@ -22,8 +23,8 @@ export function unetCosts(
     const graph = written(form)
     unet(graph, config, size)
     return {
-      weights: perNumber * graph.foldedNumbers(),
-      activations: perNumber * peakActivations(graph.operations()),
+      weights: perNumber * foldedNumbers(graph.written),
+      activations: perNumber * peakActivations(operationsOf(graph.written)),
     }
   }
   const usual = whole()
@@ -33,7 +34,7 @@ export function unetCosts(
   return {
     ...usual,
     // The way up goes first.
-    parts: [upper, lower].map((graph) => perNumber * graph.foldedNumbers()),
+    parts: [upper, lower].map((graph) => perNumber * foldedNumbers(graph.written)),
     fromFile: whole({ ...dialect, widening: 'in the run' }),
   }
 }

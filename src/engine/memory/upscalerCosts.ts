@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { isFilterUpscaler } from '../../shared/upscalers.ts'
 import { peakActivations } from '../graph/activations.ts'
+import { foldedNumbers, operationsOf } from '../graph/folding.ts'
 import { scaleOf, upscaler as writeUpscaler } from '../graph/upscaler/upscalers.ts'
 import { graphOver } from '../model/graphOver.ts'
 import { cpuDialect } from '../model/networks.ts'
@@ -34,8 +35,8 @@ export async function upscalerCosts(
   writeUpscaler(graph, config, tile.height, tile.width)
   const made = madeBy(scaleOf(config), from, to)
   return {
-    weights: 4 * graph.foldedNumbers(),
-    activations: 3 * planes(made) + measured.kernels * 4 * peakActivations(graph.operations()),
+    weights: 4 * foldedNumbers(graph.written),
+    activations: 3 * planes(made) + measured.kernels * 4 * peakActivations(operationsOf(graph.written)),
   }
 }
 

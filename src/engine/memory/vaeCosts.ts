@@ -1,3 +1,4 @@
+import { operationsOf } from '../graph/folding.ts'
 import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/vae/tinyVae.ts'
 import { vaeDecoder, vaeDecoderStart, vaeEncoder, vaeEncoderEnd } from '../graph/vae/vae.ts'
@@ -63,7 +64,7 @@ function wholePeak(
   if (config.kind === 'tiny')
     (network === 'decoder' ? tinyVaeDecoder : tinyVaeEncoder)(graph, config, ...size)
   else (network === 'decoder' ? vaeDecoder : vaeEncoder)(graph, config, ...size)
-  return measured.kernels * bytes * peakActivations(graph.operations())
+  return measured.kernels * bytes * peakActivations(operationsOf(graph.written))
 }
 
 function coarsePeak(
@@ -78,7 +79,7 @@ function coarsePeak(
     const scale = 2 ** (levels - 1)
     vaeEncoderEnd(graph, config, { height: height * scale, width: width * scale, level })
   }
-  return measured.kernels * bytes * peakActivations(graph.operations())
+  return measured.kernels * bytes * peakActivations(operationsOf(graph.written))
 }
 
 /** Whole tensors that are kept between the steps, as they come and go band by band, and the bands at work. */

@@ -4,6 +4,7 @@ import { clipText } from '../graph/clip/clipText.ts'
 import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'
 import type { UnetConfig } from '../graph/unet/unetConfig.ts'
 import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
+import { operationsOf } from '../graph/folding.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Dialect } from '../graph/value.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/vae/tinyVae.ts'
@@ -49,7 +50,7 @@ const keptActivation = 2 ** 25
 
 /** For pictures: those of a common size, of a small network, are drawn one after the other. */
 export const isLarge = (graph: Graph): boolean =>
-  graph.operations().some(({ elements }) => 4 * elements > keptActivation)
+  operationsOf(graph.written).some(({ elements }) => 4 * elements > keptActivation)
 
 /** Weights, in bytes of float32, from which on a text encoder leaves them in its file: it runs twice a picture. */
 const heavyEncoder = 2 ** 28

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { operationsOf } from '../../../src/engine/graph/folding.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import { conv2d, linear } from '../../../src/engine/graph/layers.ts'
 import { quantise } from '../../../src/engine/graph/quantise.ts'
@@ -37,7 +38,7 @@ async function run(dialect: Dialect, shape: readonly number[], write: (g: Graph,
   const session = await openSession(graph.encode(), { device: 'cpu', folder: '.', frugal: false, tally })
   const { y } = await session.run({ x: { data: noise(shape, 0.5), shape } })
   await session.release()
-  return { y, operators: graph.operations().map(({ operator }) => operator) }
+  return { y, operators: operationsOf(graph.written).map(({ operator }) => operator) }
 }
 
 /** Root mean square of the difference, relative to what is wanted. */
