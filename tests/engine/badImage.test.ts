@@ -147,7 +147,7 @@ describe('the advice for a result that is no picture', () => {
     const onCpu = await advice(noLatents, {})
     expect(onCpu).toMatch(/All weights of the model are numbers.*guidance scale below 7.*more steps than 2/)
     expect(onCpu).not.toContain('"cpu"')
-    expect(await advice(noPixels, {})).toMatch(/autoencoder.*another VAE/)
+    expect(await advice(noPixels, {})).toMatch(/autoencoder.*in float32.*another VAE/)
     expect(await advice(oneColour, {})).toMatch(/now epsilon.*"predictionType"/)
   })
 

@@ -1,9 +1,10 @@
 /**
- * Protocol Buffers, writing only: a message is the concatenation of its encoded fields.
+ * Protocol Buffers: a message is the concatenation of its encoded fields.
  * https://protobuf.dev/programming-guides/encoding/
  */
 
 const wireVarint = 0
+const wireFixed64 = 1
 const wireLengthDelimited = 2
 const wireFixed32 = 5
 
@@ -80,3 +81,58 @@ export const bytes = (field: number, value: Encoded): Encoded => [
 
 /** A string as UTF-8. */
 export const text = (field: number, value: string): Encoded => bytes(field, [utf8.encode(value)])
+
+/** A field of a message that was read. */
+export interface Field {
+  number: number
+  /** What a whole number says; 0 for other kinds. */
+  value: number
+  /** The bytes of a string, an embedded message or a fixed number; none for a whole number. */
+  content: Uint8Array
+  /** The field as it stands in the message. */
+  whole: Uint8Array
+}
+
+/** The fields of a message in their order, as views of it. What is cut off has less than it says. */
+export function fieldsOf(message: Uint8Array): Field[] {
+  const fields: Field[] = []
+  for (let at = 0; at < message.length;) {
+    const tag = readVarint(message, at)
+    const wireType = tag.value % 8
+    const start = tag.end
+    const varint = wireType === wireVarint || wireType === wireLengthDelimited
+    const { value, end } = varint ? readVarint(message, start) : { value: 0, end: start }
+    const length = { [wireLengthDelimited]: value, [wireFixed32]: 4, [wireFixed64]: 8 }[wireType] ?? 0
+    const content = message.subarray(end, end + length)
+    fields.push({
+      number: Math.floor(tag.value / 8),
+      value: wireType === wireVarint ? value : 0,
+      content,
+      whole: message.subarray(at, end + length),
+    })
+    at = end + length
+  }
+  return fields
+}
+
+/** Whole numbers of a repeated field, packed or one by one. */
+export function integersIn({ value, content }: Field): number[] {
+  if (content.length === 0) return [value]
+  const values: number[] = []
+  for (let at = 0; at < content.length;) {
+    const read = readVarint(content, at)
+    values.push(read.value)
+    at = read.end
+  }
+  return values
+}
+
+function readVarint(message: Uint8Array, start: number): { value: number; end: number } {
+  let [value, at] = [0, start]
+  for (let scale = 1; at < message.length; scale *= 0x80) {
+    const byte = message[at++]
+    value += (byte & 0x7f) * scale
+    if (byte < 0x80) break
+  }
+  return { value, end: at }
+}

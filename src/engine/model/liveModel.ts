@@ -20,9 +20,11 @@ export interface StoredModel {
   networks(target: Target): Networks
 }
 
-/** Where latents are decoded once more of which a graphics card makes no picture: on the CPU, in single precision. */
+/** How latents are decoded once more of which the decoder makes no picture. */
 export interface DecodesAgain {
-  target: Target
+  /** For a graphics card that computes in single precision already; null on the CPU. */
+  onCpu: Target | null
+  /** Hears of it. */
   warn: (message: string) => void
 }
 
@@ -36,17 +38,17 @@ export const heavyText = 2 ** 30
 export function liveModel(
   { facts, parts, networks: over }: StoredModel,
   target: Target,
-  again: DecodesAgain | null = null,
+  again: DecodesAgain = { onCpu: null, warn() {} },
 ): Model {
   const wardrobe = openWardrobe(parts, facts)
   const networks = over(target)
   // The networks that steer compute as the one that is steered.
   const dialect = { ...target.dialect, precision: networks.precision }
   const controls = liveControls(parts, facts.latentScale, { ...target, dialect })
-  const lastly = again && { ...again, networks: over(again.target) }
+  const onCpu = again.onCpu && { target: again.onCpu, networks: over(again.onCpu) }
   const memory: Body['memory'] = { unetMakesRoom: false, widening: 'at opening' }
   const open = { ...newSlots(), controls }
-  const body: Body = { networks, target, open, wardrobe, memory, again: lastly }
+  const body: Body = { networks, target, open, wardrobe, memory, onCpu, warn: again.warn }
   return dressed(facts, body, { unet: bareOverlay, text: [], vae: null, embeddings: [] })
 }
 
@@ -57,7 +59,8 @@ interface Body {
   open: OpenNetworks
   wardrobe: Wardrobe
   memory: Parameters<Model['useMemory']>[0]
-  again: (DecodesAgain & { networks: Networks }) | null
+  onCpu: { target: Target; networks: Networks } | null
+  warn: DecodesAgain['warn']
 }
 
 function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
@@ -120,11 +123,13 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
 
 /** Latents to pictures and back, by the model's own autoencoder or by `vae`. */
 function picturesOf(
-  { networks, target, open, again }: Body,
+  body: Body,
   { latentChannels, latentScale, scalingFactor, shiftFactor }: ModelFacts,
   vae: Outfit['vae'],
 ): Pick<Model, 'decode' | 'encode'> {
+  const { networks, target, open } = body
   const { openVaeDecoder, openVaeEncoder } = vae ? pictureNetworks(vae, target) : networks
+  const again = decoderInFloat32(body, vae)
   return {
     async decode({ data, height, width }, before) {
       if (!openVaeDecoder) return data
@@ -134,9 +139,10 @@ function picturesOf(
       )
       const planes = await network.run(unscaled, before)
       if (!again || isPicture(planes)) return planes
-      again.warn(decodedAgain(target.device))
-      const onCpu = vae ? pictureNetworks(vae, again.target) : again.networks
-      return runOnce(await onCpu.openVaeDecoder!(height, width), unscaled, before)
+      await open.decoder.release()
+      const decoded = await runOnce(await again.open(height, width), unscaled, before)
+      body.warn(again.told)
+      return decoded
     },
     async encode(rgb, height, width, before) {
       const shape = { channels: latentChannels, height: height / latentScale, width: width / latentScale }
@@ -151,8 +157,22 @@ function picturesOf(
   }
 }
 
-const decodedAgain = (device: string): string =>
-  `${device} made no picture of finished latents, so they were decoded once more on the CPU. Choose CPU as the device if that happens often.`
+/** Another decoder for latents of which the first makes no picture; null where that one is as exact as there is. */
+function decoderInFloat32(
+  { networks, target, onCpu }: Body,
+  vae: Outfit['vae'],
+): { open: NonNullable<Networks['openVaeDecoder']>; told: string } | null {
+  if (!vae && networks.openFloat32VaeDecoder)
+    return { open: networks.openFloat32VaeDecoder, told: halfOverflowed }
+  const open = onCpu && (vae ? pictureNetworks(vae, onCpu.target) : onCpu.networks).openVaeDecoder
+  return open && { open, told: decodedOnCpu(target.device) }
+}
+
+const halfOverflowed =
+  "The model's autoencoder (VAE) made no picture in half precision (float16), so the latents were decoded once more in float32. An export of it in float32 saves that time."
+
+const decodedOnCpu = (device: string): string =>
+  `${device} made no picture of finished latents, so they were decoded once more on the CPU, in float32. Choose CPU as the device if that happens often.`
 
 async function runOnce(
   network: PictureNetwork,

@@ -70,9 +70,9 @@ export interface Model {
   /** Called before a picture is encoded or decoded, between two drawings: lets go what the plan says for it. */
   makeRoom(): Promise<void>
   /**
-   * Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. Where a graphics card makes no picture of
-   * them (NaN, black, one colour) they are decoded once more on the CPU. `before` is told before each part of a large
-   * one, and may throw to end it there.
+   * Latents as the sampler leaves them to planar RGB [3, H, W], about -1..1. Where half precision or a graphics card
+   * makes no picture of them (NaN, black, one colour) they are decoded once more in float32, and that is told. `before`
+   * is told before each part of a large one, and may throw to end it there.
    */
   decode(latents: Latents, before?: BeforePart): Promise<Float32Array>
   /**

@@ -25,6 +25,8 @@ export interface Networks {
   ): Promise<UnetNetwork>
   /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
   readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
+  /** The decoder in float32, where `openVaeDecoder` is of half precision. */
+  readonly openFloat32VaeDecoder?: (height: number, width: number) => Promise<PictureNetwork>
   /** Size in pixels: [3, height, width] to means, then log variances, of every latent. */
   readonly openVaeEncoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
 }

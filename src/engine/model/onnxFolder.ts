@@ -43,7 +43,8 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
     textEncoders: encoders.map((name) => requiredFile(folder, name)),
   }
   const { dtype } = readOnnxFile(files.unet)
-  for (const path of [files.vaeDecoder, files.vaeEncoder, ...files.textEncoders]) if (path) readOnnxFile(path)
+  const { dtype: decoderDtype } = readOnnxFile(files.vaeDecoder)
+  for (const path of [files.vaeEncoder, ...files.textEncoders]) if (path) readOnnxFile(path)
   const studio = await readStudioFile(join(folder, 'studio.json'))
   const facts = modelFacts(architecture, {
     ...(await readTraining(folder)),
@@ -61,7 +62,7 @@ export async function readOnnxFolder(folder: string): Promise<StoredModel> {
   return {
     facts,
     parts: null,
-    networks: (target) => onnxNetworks(files, architecture, { dtype, textBytes }, target),
+    networks: (target) => onnxNetworks(files, architecture, { dtype, decoderDtype, textBytes }, target),
   }
 }
 

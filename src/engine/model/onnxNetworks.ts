@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'
 import type { Tally } from './model.ts'
 import type { Architecture } from './modelFacts.ts'
 import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
+import { onnxInFloat32 } from './onnxInFloat32.ts'
 import { openSession, type Input, type Session } from './session.ts'
 import { guidanceEmbedding } from './timestepEmbedding.ts'
 
@@ -19,13 +21,18 @@ export interface OnnxFiles {
 export function onnxNetworks(
   files: OnnxFiles,
   architecture: Architecture,
-  { dtype, textBytes }: { dtype: string; textBytes: number },
+  { dtype, decoderDtype, textBytes }: { dtype: string; decoderDtype: string; textBytes: number },
   { device, tallies }: Target,
 ): Networks {
   const open = (path: string, frugal: boolean, tally: Tally): Promise<Session> =>
     openSession(path, { device, folder: dirname(path), frugal, tally })
   const { unet, vae } = architecture
-  const latentChannels = vae!.latentChannels
+  const decoderFrom =
+    (model: () => Uint8Array | string) =>
+    async (height: number, width: number): Promise<PictureNetwork> => {
+      const options = { device, folder: dirname(files.vaeDecoder), frugal: true, tally: tallies.vaeDecoder }
+      return pictureNetwork(await openSession(model(), options), [1, vae!.latentChannels, height, width])
+    }
   const { vaeEncoder } = files
   return {
     precision: dtype === 'float16' ? 'float16' : 'float32',
@@ -49,13 +56,12 @@ export function onnxNetworks(
         contextVaries ? context.length / unet.contextWidth! : contextTokens
       return unetNetwork(session, [1, unet.inChannels, height, width], tokensOf)
     },
-    openVaeDecoder: async (height, width) =>
-      pictureNetwork(await open(files.vaeDecoder, true, tallies.vaeDecoder), [
-        1,
-        latentChannels,
-        height,
-        width,
-      ]),
+    openVaeDecoder: decoderFrom(() => files.vaeDecoder),
+    ...(decoderDtype === 'float16' && {
+      openFloat32VaeDecoder: decoderFrom(() =>
+        onnxInFloat32(readFileSync(files.vaeDecoder), dirname(files.vaeDecoder)),
+      ),
+    }),
     openVaeEncoder:
       vaeEncoder === null
         ? null

@@ -27,9 +27,8 @@ export async function openModel(
     warn(`Turbo is for the CPU: on ${found.device} the picture was computed as usual.`)
   else if (turbo && !stored.parts)
     warn('Turbo needs the weights of a model: as this one comes as ONNX graphs, it was computed as usual.')
-  if (target.device === 'cpu') return liveModel(stored, target)
-  const onCpu = { ...(await targetFor('cpu')), tallies: target.tallies }
-  return liveModel(stored, target, { target: onCpu, warn })
+  const onCpu = target.device === 'cpu' ? null : { ...(await targetFor('cpu')), tallies: target.tallies }
+  return liveModel(stored, target, { warn, onCpu })
 }
 
 /** What a model is, from headers and configuration alone; never starts ONNX Runtime. */

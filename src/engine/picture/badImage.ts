@@ -42,7 +42,7 @@ function advice(part: BrokenPart, { model, request }: Circumstances, wereRead: b
   }
   const looked = wereRead ? 'All weights of the model are numbers. ' : ''
   if (part === 'pixels')
-    return `${looked}The latents were good and the autoencoder (VAE) broke them: name another VAE for this model in its studio.json ("vae").`
+    return `${looked}The latents were good and the autoencoder (VAE) broke them, though it computed in float32: name another VAE for this model in its studio.json ("vae").`
   const { sampler, steps, guidanceScale } = request
   if (part === 'colours')
     return `Often a model was trained to predict something else than its files tell (now ${predictionType}): set "predictionType" in its studio.json. Else try more steps than ${steps}.`

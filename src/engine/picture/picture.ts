@@ -26,7 +26,10 @@ export function planesToPixels(planes: Float32Array, width: number, height: numb
 /** What of a result is no picture: its latents, its pixels, or that all pixels have one colour. The error's `cause`. */
 export type BrokenPart = 'latents' | 'pixels' | 'colours'
 
-/** Throws `bad-image` when planes of three colours are no picture: NaN, infinite, or the same everywhere. */
+/**
+ * Throws `bad-image` when planes of three colours are no picture: NaN, infinite, or the same everywhere, which black is
+ * too, however far below.
+ */
 export function checkPlanes(planes: Float32Array): void {
   const area = planes.length / 3
   let least = Infinity
@@ -35,11 +38,14 @@ export function checkPlanes(planes: Float32Array): void {
     for (let i = 0; i < area; i++) {
       const value = planes[colour * area + i]
       if (!Number.isFinite(value)) throw badImage('pixels', `its pixels are ${value}`)
-      least = Math.min(least, value - planes[colour * area])
-      most = Math.max(most, value - planes[colour * area])
+      const difference = clipped(value) - clipped(planes[colour * area])
+      least = Math.min(least, difference)
+      most = Math.max(most, difference)
     }
   if (most - least < leastSpread) throw badImage('colours', 'every pixel has the same colour')
 }
+
+const clipped = (value: number): number => Math.min(1, Math.max(-1, value))
 
 /** Latents that hold NaN or infinity can only become a broken picture: better to say so before decoding. */
 export function checkLatents(latents: Float32Array): void {

@@ -30,6 +30,7 @@ describe('a result that is no picture', () => {
   it.each([
     ['NaN', Float32Array.of(0, Number.NaN, 0, 0, 0, 0)],
     ['infinite', Float32Array.of(0, 0, 0, Number.NEGATIVE_INFINITY, 0, 0)],
+    ['black, by however much', Float32Array.of(-9, -2, -3, -1.5, -1, -4)],
     ['one colour everywhere', Float32Array.of(0.5, 0.5, -0.2, -0.2, 0.1, 0.1)],
   ])('is refused as bad-image when it is %s', (_, planes) => {
     expect(() => checkPlanes(planes)).toThrow(expect.objectContaining({ code: 'bad-image' }))
