@@ -10,6 +10,8 @@ import type {
 } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { estimateRun, planRun } from './memory/estimateRun.ts'
+import type { UnetLook } from './graph/unet/look.ts'
+import { insideCalls } from './lab/insideCalls.ts'
 import { decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/builtNetworks.ts'
@@ -64,6 +66,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
     run: (task) => alone(task.jobId, (stopIfCancelled) => runTask(task, load, events, stopIfCancelled)),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     ...lookCalls(alone, load, events),
+    ...insideCalls(alone, (task, look) => readyFor(task, load, events, look), events),
     async cancel(jobId) {
       if (running?.jobId === jobId) running.cancelled = true
     },
@@ -245,12 +248,23 @@ async function traceTask(
   events: EngineEvents,
   stopIfCancelled: () => void,
 ): Promise<EngineTrace> {
+  const { model, tokenizers } = await readyFor(task, load, events)
+  return traceRun(model, tokenizers, task, stopIfCancelled)
+}
+
+/** What a task runs with, in as much memory as there is for a look at its U-Net. */
+async function readyFor(
+  task: EngineTask,
+  load: ReturnType<typeof keepLoaded>,
+  events: EngineEvents,
+  look?: UnetLook,
+): Promise<{ model: Model; tokenizers: readonly Tokenizer[] }> {
   const { modelPath, request, device } = task
-  const memory = await planRun(task)
+  const memory = await planRun(task, look)
   const palette = await load(modelPath, device, request.turbo)
   palette.model.useMemory(memory)
   const model = await palette.model.wearing(task, events.warning)
-  return traceRun(model, await tokenizersFor(palette, request.seedConvention), task, stopIfCancelled)
+  return { model, tokenizers: await tokenizersFor(palette, request.seedConvention) }
 }
 
 /** The networks that a picture was made with, as far as they can be looked through. */

@@ -5,6 +5,7 @@ import { useFiles } from './stores/files.ts'
 import { useFilm } from './stores/film.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
+import { useLookProgress } from './stores/look.ts'
 import { useModels } from './stores/models.ts'
 import { useSettings } from './stores/settings.ts'
 import { useUpscalers } from './stores/upscalers.ts'
@@ -19,6 +20,7 @@ export function startStudio(): void {
   const film = useFilm()
   const jobs = useJobs()
   const library = useLibrary()
+  const look = useLookProgress()
   const models = useModels()
   const settings = useSettings()
   const toasts = useToasts()
@@ -28,6 +30,7 @@ export function startStudio(): void {
     jobChanged: (job) => jobs.put(job),
     jobDismissed: (jobId) => jobs.remove(jobId),
     progress: (jobId, progress) => jobs.setProgress(jobId, progress),
+    lookProgress: (progress) => (look.progress = progress),
     imageAdded: (image) => {
       film.add(image)
       library.add(image)

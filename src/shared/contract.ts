@@ -3,6 +3,7 @@ import { downloadCallSchemas, type DownloadCalls } from './downloadCalls.ts'
 import type { Download } from './downloads.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
 import { historyCallSchemas, type HistoryCalls, type ImageRecord } from './history.ts'
+import { insideCallSchemas, type InsideCalls, type LookProgress } from './insideCalls.ts'
 import { jobCallSchemas, type Job, type JobCalls, type Progress } from './jobs.ts'
 import { labCallSchemas, type LabCalls } from './labCalls.ts'
 import { modelCallSchemas, type ModelCalls, type ModelRecord } from './models.ts'
@@ -54,6 +55,7 @@ export const callSchemas = {
   ...historyCallSchemas,
   ...upscaleCallSchemas,
   ...labCallSchemas,
+  ...insideCallSchemas,
   ...downloadCallSchemas,
 } as const
 
@@ -61,7 +63,15 @@ export type CallName = keyof typeof callSchemas
 
 /** The calls a client can make. Every one may throw a StudioError. */
 export interface StudioCalls
-  extends ModelCalls, FileCalls, JobCalls, HistoryCalls, UpscaleCalls<Job>, LabCalls, DownloadCalls {
+  extends
+    ModelCalls,
+    FileCalls,
+    JobCalls,
+    HistoryCalls,
+    UpscaleCalls<Job>,
+    LabCalls,
+    InsideCalls,
+    DownloadCalls {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
@@ -74,6 +84,7 @@ export interface StudioEvents {
   jobChanged(job: Job): void
   jobDismissed(jobId: string): void
   progress(jobId: string, progress: Progress): void
+  lookProgress(progress: LookProgress): void
   imageAdded(image: ImageRecord): void
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
@@ -91,6 +102,7 @@ export const eventNames = [
   'jobChanged',
   'jobDismissed',
   'progress',
+  'lookProgress',
   'imageAdded',
   'historyChanged',
   'modelsChanged',

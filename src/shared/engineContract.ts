@@ -3,6 +3,7 @@ import type { Timings } from './history.ts'
 import type { ModelInfo, DeviceRecord } from './models.ts'
 import type { ControlRequest, Preprocessor } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
+import type { AttentionText, DrawnBlock, MapSize, UnetDials } from './insideCalls.ts'
 import type { FewStepSampling } from './fewStep.ts'
 import type { FileKind } from './ownedFile.ts'
 import type { Device, ResolvedRequest } from './request.ts'
@@ -123,6 +124,39 @@ export type EngineTrace = Omit<EngineLatents, 'data'> &
   Pick<EncodedPicture, 'toRgb'> & {
     predictions: Prediction[]
   }
+
+/** See `Attention`: maps in numbers. */
+export interface EngineAttention {
+  sizes: MapSize[]
+  reduced: boolean
+  texts: AttentionText[]
+  steps: {
+    sigma: number
+    timestep: number
+    reads: { text: number; maps: Float32Array[] }[]
+  }[]
+}
+
+/** See `UnetDrawing`. */
+export interface EngineUnetDrawing {
+  blocks: DrawnBlock[]
+  parameters: number
+  ms: number | null
+  fromFile: boolean
+  family: string
+}
+
+export interface EngineUnetRun {
+  pixels: Pixels
+  activations: {
+    sigma: number
+    timestep: number
+    channels: number[]
+    height: number
+    width: number
+    data: Float32Array
+  }[]
+}
 
 /** One finished image, with what is needed to make exactly it again. */
 export interface EngineImage {
@@ -245,6 +279,12 @@ export interface EngineCalls {
   decodeLatents(task: DecodeTask): Promise<Pixels>
   /** Runs a task's first image without decoding it, and tells of every prediction. Throws `cancelled` after a cancel. */
   trace(task: EngineTask): Promise<EngineTrace>
+  /** Runs a task's first image again and tells where it looked in its prompt. Throws `unsupported-model`. */
+  attention(task: EngineTask): Promise<EngineAttention>
+  /** The U-Net that a task runs through, with what its blocks take. Throws `unsupported-model`. */
+  unetDrawing(task: EngineTask): Promise<EngineUnetDrawing>
+  /** Runs a task's first image through a U-Net that is turned. Throws `unsupported-model`. */
+  unetRun(task: EngineTask, turn: { dials: UnetDials; block: string | null }): Promise<EngineUnetRun>
   /** Heard between evaluations, and between tiles of a picture that is enlarged. */
   cancel(jobId: string): Promise<void>
 }

@@ -11,7 +11,7 @@ import { closeAll } from './closing.ts'
 import { openDownloading, ownModelsFolder, type DownloadOptions } from './downloads/openDownloading.ts'
 import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
-import { createDrafts } from './jobs/drafts.ts'
+import { createDrafts, type Drafts } from './jobs/drafts.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
 import { restingEngine } from './engine/restingEngine.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
@@ -156,17 +156,7 @@ function foldersWithModels({ modelFolders }: Settings, options: StudioOptions): 
 function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const { adoption, database, events, history, imageFiles, inputs, ownership, settings } = storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
-  const { engine, examiner, inspector } = createEngines({ ...options, idleMs }, () => ({
-    ...queue.engineEvents,
-    preview(...preview) {
-      queue.engineEvents.preview(...preview)
-      drafts.engineEvents.preview(...preview)
-    },
-    image(image) {
-      queue.engineEvents.image(image)
-      drafts.engineEvents.image(image)
-    },
-  }))
+  const { engine, examiner, inspector } = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts))
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
   const isBusy = (): boolean => queue.hasRunningJob() || drafts.isDrawing()
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
@@ -196,7 +186,12 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
-  const drafts = createDrafts({ engine, isBusy: () => queue.hasRunningJob(), warn })
+  const drafts = createDrafts({
+    engine,
+    isBusy: () => queue.hasRunningJob(),
+    warn,
+    tell: events.emit.lookProgress,
+  })
   const engineFree = drafts.stop
   const adoptPictures = adoption.ofJob
   const findModel = (id: string) => findModelOfJob({ models, modelHash }, id, () => history.newestModel(id))
@@ -214,6 +209,23 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   })
   return { ...files, owned, room, engine, examiner, inspector, idleEngine, previews, drafts, queue }
 }
+
+/** What the engine tells, to the queue and to whoever looks beside it. */
+const heardBy = (queue: Queue, drafts: Drafts): EngineEvents => ({
+  ...queue.engineEvents,
+  progress(progress) {
+    queue.engineEvents.progress(progress)
+    drafts.engineEvents.progress(progress)
+  },
+  preview(...preview) {
+    queue.engineEvents.preview(...preview)
+    drafts.engineEvents.preview(...preview)
+  },
+  image(image) {
+    queue.engineEvents.image(image)
+    drafts.engineEvents.image(image)
+  },
+})
 
 function createEngines(
   { nodePath, enginePath, idleMs }: StudioOptions & { idleMs: () => number },

@@ -3,6 +3,7 @@ import { createDownloadCalls, type DownloadParts } from './downloads/downloadCal
 import type { EngineProcess } from './engine/engineProcess.ts'
 import { historyCalls, type HistoryParts } from './history/historyCalls.ts'
 import { jobCalls, type JobParts } from './jobs/jobCalls.ts'
+import { insideCalls } from './jobs/insideCalls.ts'
 import { labCalls } from './jobs/labCalls.ts'
 import { upscaleCalls } from './jobs/upscaleCalls.ts'
 import { modelCalls, type ModelParts } from './models/modelCalls.ts'
@@ -21,6 +22,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...jobCalls(parts),
     ...upscaleCalls(parts),
     ...labCalls(parts),
+    ...insideCalls(parts),
     ...historyCalls(parts),
     ...createDownloadCalls(parts),
   }

@@ -147,25 +147,48 @@ const scoreBytes = 96 * 2 ** 20
 
 function slicedAttention(g: Graph, q: Value, k: Value, v: Value, heads: number, bias: Value | null): Value {
   const [queries, width] = q.shape as [number, number]
-  const keys = k.shape[0]
-  const head = width / heads
-  const scaled = g.mul(q, g.constant([1 / Math.sqrt(head)], [1]))
-  const split = (tokens: Value, order: readonly number[]): Value =>
-    g.transpose(g.reshape(tokens, [tokens.shape[0], heads, head], 0), order)
-  const perHead = split(scaled, [1, 0, 2])
-  const keysPerHead = split(k, [1, 2, 0])
-  const valuesPerHead = split(v, [1, 0, 2])
-  const rows = Math.max(1, Math.floor(scoreBytes / (heads * keys * 4)))
+  const valuesPerHead = perHead(g, v, heads, [1, 0, 2])
   const parts: Value[] = []
-  for (let start = 0; start < queries; start += rows) {
-    const end = Math.min(queries, start + rows)
-    const some = end - start === queries ? perHead : g.slice(perHead, 1, start, end)
-    const scores = g.matMul(some, keysPerHead)
-    const biased = bias ? g.add(scores, g.slice(g.reshape(bias, [1, queries, keys]), 1, start, end)) : scores
-    parts.push(g.matMul(g.softmax(biased), valuesPerHead))
-  }
+  for (const weights of attentionWeights(g, q, k, heads, bias)) parts.push(g.matMul(weights, valuesPerHead))
   const joined = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   return g.reshape(g.transpose(joined, [1, 0, 2]), [queries, width])
+}
+
+/** Where every query looks, on the mean over heads: softmax(q kᵀ / √d), [queries, keys]. */
+export function attentionMap(g: Graph, q: Value, k: Value, heads: number): Value {
+  const parts: Value[] = []
+  for (const weights of attentionWeights(g, q, k, heads)) parts.push(g.reduceMean(weights, [0]))
+  const joined = parts.length === 1 ? parts[0] : g.concat(parts, 1)
+  return g.reshape(joined, [q.shape[0], k.shape[0]], 1)
+}
+
+/** Softmax(q kᵀ / √d + bias), [heads, rows, keys], for some rows after the other. */
+function* attentionWeights(
+  g: Graph,
+  q: Value,
+  k: Value,
+  heads: number,
+  bias: Value | null = null,
+): Generator<Value> {
+  const [queries, width] = q.shape as [number, number]
+  const keys = k.shape[0]
+  const scaled = g.mul(q, g.constant([1 / Math.sqrt(width / heads)], [1]))
+  const queriesPerHead = perHead(g, scaled, heads, [1, 0, 2])
+  const keysPerHead = perHead(g, k, heads, [1, 2, 0])
+  const rows = Math.max(1, Math.floor(scoreBytes / (heads * keys * 4)))
+  for (let start = 0; start < queries; start += rows) {
+    const end = Math.min(queries, start + rows)
+    const some = end - start === queries ? queriesPerHead : g.slice(queriesPerHead, 1, start, end)
+    const scores = g.matMul(some, keysPerHead)
+    const biased = bias ? g.add(scores, g.slice(g.reshape(bias, [1, queries, keys]), 1, start, end)) : scores
+    yield g.softmax(biased)
+  }
+}
+
+/** Tokens [n, width] as [n, heads, width / heads], in another order. */
+function perHead(g: Graph, tokens: Value, heads: number, order: readonly number[]): Value {
+  const [count, width] = tokens.shape as [number, number]
+  return g.transpose(g.reshape(tokens, [count, heads, width / heads], 0), order)
 }
 
 /**

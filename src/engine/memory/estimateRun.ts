@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { MemoryEstimate, SizedTask } from '../../shared/engineContract.ts'
+import type { UnetLook } from '../graph/unet/look.ts'
 import { targetFor } from '../model/devices.ts'
 import type { Target } from '../model/networks.ts'
 import { stampOf } from '../model/fileStamps.ts'
@@ -19,11 +20,11 @@ export async function estimateRun(task: SizedTask): Promise<MemoryEstimate | nul
 
 /**
  * How a run is to use memory. Throws `out-of-memory` for one that cannot fit. Of the memory of graphics cards nothing
- * is known here, nor of models that come as ONNX graphs: they run as usual.
+ * is known here, nor of models that come as ONNX graphs: they run as usual. `look`: what is seen of its U-Net.
  */
-export async function planRun(task: SizedTask): Promise<MemoryPlan> {
+export async function planRun(task: SizedTask, look?: UnetLook): Promise<MemoryPlan> {
   // What is wrong with a file is told by the run, which may do without the broken part.
-  const known = task.device === 'cpu' ? costsOf(task, await targetFor('cpu')).catch(() => null) : null
+  const known = task.device === 'cpu' ? costsOf(task, await targetFor('cpu'), look).catch(() => null) : null
   const costs = await known
   if (!costs) return { peakBytes: 0, unetMakesRoom: false, widening: 'at opening' }
   const free = available()
@@ -35,11 +36,11 @@ export async function planRun(task: SizedTask): Promise<MemoryPlan> {
 /** While a person types, one draft after the other asks for the same, and every answer writes all graphs. */
 let last: { asked: string; costs: RunCosts | null } | null = null
 
-async function costsOf(task: SizedTask, target: Target): Promise<RunCosts | null> {
-  const asked = await withoutWords(task, target)
+async function costsOf(task: SizedTask, target: Target, look?: UnetLook): Promise<RunCosts | null> {
+  const asked = look ? null : await withoutWords(task, target)
   if (asked !== null && last?.asked === asked) return last.costs
   const { facts, parts } = await readModel(task.modelPath)
-  const costs = parts && (await runCosts({ facts, parts }, task, target))
+  const costs = parts && (await runCosts({ facts, parts }, task, target, look))
   if (asked !== null) last = { asked, costs }
   return costs
 }

@@ -3,6 +3,7 @@ import { hiresSize, isLatentUpscaler } from '../../shared/upscalers.ts'
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { clipText } from '../graph/clip/clipText.ts'
 import { foldedNumbers } from '../graph/folding.ts'
+import type { UnetLook } from '../graph/unet/look.ts'
 import type { ControlForm } from '../graph/unet/unet.ts'
 import { textBytes, textDialect, type Parts } from '../model/builtNetworks.ts'
 import { graphOver } from '../model/graphOver.ts'
@@ -33,6 +34,7 @@ export async function runCosts(
   model: { facts: ModelFacts; parts: Parts },
   task: SizedTask,
   target: Target,
+  look?: UnetLook,
 ): Promise<RunCosts> {
   const { facts, parts } = model
   const worn = await wornAdapters(task.adapters, parts, facts.info.family)
@@ -40,7 +42,7 @@ export async function runCosts(
   const files = task.controls.filter(({ weight }) => weight !== 0)
   const controls = await Promise.all(files.map(({ path }) => readControlFile(path)))
   const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
-  const run = { model: { facts, parts: { ...parts, vae } }, target, unetAdapters: worn.unet, controls }
+  const run = { model: { facts, parts: { ...parts, vae } }, target, unetAdapters: worn.unet, controls, look }
   const stored = parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0)
   const passes: PassCosts[] = []
   for (const pass of passesOf(task, facts.info.sizeMultiple)) passes.push(await passCosts(run, pass))
@@ -87,10 +89,12 @@ interface CountedRun {
   target: Target
   unetAdapters: readonly NetworkAdapter[]
   controls: readonly Awaited<ReturnType<typeof readControlFile>>[]
+  /** What is seen of the U-Net. */
+  look: UnetLook | undefined
 }
 
 async function passCosts(
-  { model: { facts, parts }, target, unetAdapters, controls }: CountedRun,
+  { model: { facts, parts }, target, unetAdapters, controls, look }: CountedRun,
   { size, encoded, upscaler }: Pass,
 ): Promise<PassCosts> {
   const { device } = target
@@ -100,7 +104,7 @@ async function passCosts(
   })
   const latents = inLatents(size)
   const control: ControlForm | undefined = controlForm(controls)
-  const unetSize = { ...latents, contextTokens, control }
+  const unetSize = { ...latents, contextTokens, control, ...(look && { look }) }
   const { vae } = parts
   const none: NetworkCosts = { weights: 0, activations: 0 }
   return {

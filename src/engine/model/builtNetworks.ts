@@ -15,6 +15,7 @@ import type { Architecture } from './modelFacts.ts'
 import { convolutionBlock } from './convolutionBlock.ts'
 import { graphOver, strengthsOf } from './graphOver.ts'
 import { cpuDialect, type Networks, type Target, type TextNetwork } from './networks.ts'
+import { openLookedUnet } from './lookedUnet.ts'
 import { openSession, type Input } from './session.ts'
 import { openUnet } from './unetNetworks.ts'
 import { openDecoder, openEncoder, type VaeOpening } from './vaeNetworks.ts'
@@ -80,6 +81,12 @@ export function builtNetworks(parts: Parts, { device, dialect, turbo, tallies }:
         // Weights in 8 bits are not widened at all.
         turbo ? 'at opening' : widening,
       ),
+    openLookedUnet: (size, adapters, profile) =>
+      openLookedUnet({ part: parts.unet, dialect: unetDialect, adapters }, size, {
+        device,
+        tally: tallies.unet,
+        profile,
+      }),
     ...pictureNetworks(parts.vae, { device, dialect, tallies }),
   }
 }

@@ -9,7 +9,7 @@ import type { Model, ModelFacts, PreviewVae } from './model.ts'
 import { vaeScaling } from './modelFacts.ts'
 import { openPreviewVae } from './previewVae.ts'
 import { remembering } from './rememberedTexts.ts'
-import type { Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
+import type { LookedNetwork, Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
 import { Slots } from './slots.ts'
 
 /** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
@@ -82,6 +82,7 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
     },
     async openUnet(height, width, contextTokens, contextVaries = false, control) {
       if (networks.textBytes > heavyText) await open.text.release()
+      await open.looked.release()
       const { adapters, strengths, form } = outfit.unet
       const size = JSON.stringify([height, width, contextTokens, contextVaries, control])
       const { widening } = memory
@@ -93,13 +94,14 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
           network.run(input, timestep, context, added, strengths, steering),
       }
     },
+    openLookedUnet: networks.openLookedUnet && lookedUnets(body, outfit, networks.openLookedUnet),
     openControls: (paths, size) => open.controls.open(paths, size, memory.widening),
     useMemory({ unetMakesRoom, widening }) {
       Object.assign(memory, { unetMakesRoom, widening })
     },
     async makeRoom() {
       if (!memory.unetMakesRoom) return
-      await open.unet.release()
+      await Promise.all([open.unet.release(), open.looked.release()])
       await open.controls.release()
     },
     ...picturesOf(body, facts, vae),
@@ -113,11 +115,32 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       await Promise.all([
         open.text.release(),
         open.unet.release(),
+        open.looked.release(),
         open.controls.release(),
         open.decoder.release(),
         open.preview.release(),
       ])
     },
+  }
+}
+
+/** The U-Net that is looked into, open in place of the one that draws. */
+function lookedUnets(
+  { open, networks }: Body,
+  { unet: { adapters, strengths, form } }: Outfit,
+  openLooked: NonNullable<Networks['openLookedUnet']>,
+): NonNullable<Model['openLookedUnet']> {
+  return async (size, profile) => {
+    if (networks.textBytes > heavyText) await open.text.release()
+    await open.unet.release()
+    const network = await open.looked.get('', `${JSON.stringify(size)} ${profile} ${form}`, () =>
+      openLooked(size, adapters, profile),
+    )
+    return {
+      run: (input, timestep, context, added, control, dials) =>
+        network.run(input, timestep, context, added, { strengths, control, dials }),
+      endProfile: () => network.endProfile(),
+    }
   }
 }
 
@@ -215,6 +238,7 @@ interface OpenNetworks {
   controls: LiveControls
   text: Slots<TextNetwork>
   unet: Slots<UnetNetwork>
+  looked: Slots<LookedNetwork>
   decoder: Slots<PictureNetwork>
   preview: Slots<PreviewVae & PictureNetwork>
 }
@@ -222,6 +246,7 @@ interface OpenNetworks {
 const newSlots = (): Omit<OpenNetworks, 'controls'> => ({
   text: new Slots(),
   unet: new Slots(),
+  looked: new Slots(),
   decoder: new Slots(),
   preview: new Slots(),
 })

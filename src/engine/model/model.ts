@@ -61,6 +61,11 @@ export interface Model {
     control?: ControlForm,
   ): Promise<Unet>
   /**
+   * Opens, or goes on using, the U-Net with its inside seen, in place of the one that draws. `profile`: where what every
+   * operator takes is written. null: the network cannot be looked into.
+   */
+  readonly openLookedUnet: ((size: UnetSize, profile?: string) => Promise<LookedUnet>) | null
+  /**
    * Opens, or goes on using, ControlNets and T2I-Adapters, in the order of their files and sized as the U-Net; frees
    * those that were open before. Throws a coded error for one that does not fit.
    */
@@ -107,6 +112,7 @@ export type ModelFacts = Omit<
   Model,
   | 'encodeText'
   | 'openUnet'
+  | 'openLookedUnet'
   | 'openControls'
   | 'useMemory'
   | 'makeRoom'
@@ -169,6 +175,25 @@ export interface Unet {
     added?: AddedConditions,
     control?: Control,
   ): Promise<Float32Array>
+}
+
+/** A U-Net whose inside is seen; see graph/unet/look.ts for what it answers beside its `prediction`. */
+export interface LookedUnet {
+  run(
+    input: Float32Array,
+    timestep: number,
+    context: Float32Array | null,
+    added: AddedConditions,
+    control?: Control,
+    dials?: Dials,
+  ): Promise<Record<string, Float32Array>>
+  endProfile(): void
+}
+
+/** What a run turns inside: a factor of every skip connection, and FreeU's b and s of both stages. */
+export interface Dials {
+  skips: Float32Array
+  freeU: Float32Array
 }
 
 /** What is added inside a U-Net; null is nothing. */

@@ -1,8 +1,16 @@
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import type { Dialect } from '../graph/value.ts'
-import type { ControlForm } from '../graph/unet/unet.ts'
+import type { ControlForm, UnetSize } from '../graph/unet/unet.ts'
 import type { BeforePart } from '../picture/tiles.ts'
-import type { AddedConditions, Control, InsertedVectors, NetworkKind, Tally, TextEncoding } from './model.ts'
+import type {
+  AddedConditions,
+  Control,
+  Dials,
+  InsertedVectors,
+  NetworkKind,
+  Tally,
+  TextEncoding,
+} from './model.ts'
 import type { RealDevice } from './session.ts'
 
 /** The networks of a model as functions of plain arrays, opened one at a time; how they are stored is not seen. */
@@ -23,6 +31,13 @@ export interface Networks {
     control?: ControlForm,
     widening?: Widening,
   ): Promise<UnetNetwork>
+  /**
+   * A U-Net that is looked into as `size.look` says; see `SessionOptions` for `profile`. null: it cannot be. Large ones
+   * stay in their file.
+   */
+  readonly openLookedUnet:
+    | ((size: UnetSize, adapters?: readonly NetworkAdapter[], profile?: string) => Promise<LookedNetwork>)
+    | null
   /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
   readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
   /** The decoder in float32, where `openVaeDecoder` is of half precision. */
@@ -57,6 +72,23 @@ export interface UnetNetwork {
     strengths?: Float32Array,
     control?: Control,
   ): Promise<Float32Array>
+  release(): Promise<void>
+}
+
+/** A U-Net that answers with everything its graph puts out, `prediction` among it. */
+export interface LookedNetwork {
+  run(
+    input: Float32Array,
+    timestep: number,
+    context: Float32Array | null,
+    added: AddedConditions,
+    beside: {
+      strengths?: Float32Array | undefined
+      control?: Control | undefined
+      dials?: Dials | undefined
+    },
+  ): Promise<Record<string, Float32Array>>
+  endProfile(): void
   release(): Promise<void>
 }
 

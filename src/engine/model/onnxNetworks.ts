@@ -56,6 +56,7 @@ export function onnxNetworks(
         contextVaries ? context.length / unet.contextWidth! : contextTokens
       return unetNetwork(session, [1, unet.inChannels, height, width], tokensOf)
     },
+    openLookedUnet: null,
     openVaeDecoder: decoderFrom(() => files.vaeDecoder),
     ...(decoderDtype === 'float16' && {
       openFloat32VaeDecoder: decoderFrom(() =>

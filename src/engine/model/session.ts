@@ -18,6 +18,8 @@ export interface SessionOptions {
   frugal: boolean
   /** Counts loading and every run. */
   tally: Tally
+  /** Where ONNX Runtime writes how long every operator of every run took: how the file's path begins. */
+  profile?: string
 }
 
 export interface Input {
@@ -31,6 +33,11 @@ export interface Session {
   readonly outputs: readonly InferenceSession.ValueMetadata[]
   run(inputs: Readonly<Record<string, Input>>): Promise<Record<string, Float32Array>>
   release(): Promise<void>
+}
+
+export interface ProfiledSession extends Session {
+  /** Writes the file of the profile; what runs later is not in it. */
+  endProfile(): void
 }
 
 const runtime = () => import('onnxruntime-node')
@@ -50,7 +57,10 @@ export async function builtInDevices(): Promise<RealDevice[]> {
  * Opens a network from ONNX bytes or a file. Throws `device-unavailable`, `out-of-memory`, or `bad-checkpoint` with
  * what ONNX Runtime said.
  */
-export async function openSession(model: Uint8Array | string, options: SessionOptions): Promise<Session> {
+export async function openSession(
+  model: Uint8Array | string,
+  options: SessionOptions,
+): Promise<ProfiledSession> {
   const { InferenceSession } = await runtime()
   if (!(await builtInDevices()).includes(options.device))
     throw new StudioError(
@@ -71,6 +81,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
     inputs: session.inputMetadata,
     outputs: session.outputMetadata,
     run: (inputs) => runSession(session, inputs, options),
+    endProfile: () => session.endProfiling(),
     release: () => session.release(),
   }
 }
@@ -79,7 +90,12 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
  * Measured: see ARCHITECTURE.md. Memory patterns double the peak. Waking a thread takes as long as an operator of a
  * small network: threads wait awake for a moment, and only while a network runs.
  */
-export function runtimeOptions({ device, folder, frugal }: SessionOptions): InferenceSession.SessionOptions {
+export function runtimeOptions({
+  device,
+  folder,
+  frugal,
+  profile,
+}: SessionOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: device === 'cpu' ? ['cpu'] : [{ name: device }, 'cpu'],
     graphOptimizationLevel: 'all',
@@ -87,6 +103,7 @@ export function runtimeOptions({ device, folder, frugal }: SessionOptions): Infe
     enableMemPattern: false,
     enableCpuMemArena: !frugal,
     logSeverityLevel: 3,
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
     extra: {
       session: {
         force_spinning_stop: '1',

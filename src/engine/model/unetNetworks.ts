@@ -128,7 +128,7 @@ function unetNetwork(
 }
 
 /** The inputs of a graph through which other networks steer it. */
-const controlShapes = ({ inputs }: Graph): Record<string, readonly number[]> =>
+export const controlShapes = ({ inputs }: Graph): Record<string, readonly number[]> =>
   Object.fromEntries(
     inputs
       .filter(({ name }) => /^(residual|feature)\./.test(name))

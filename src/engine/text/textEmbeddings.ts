@@ -3,7 +3,8 @@ import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Model, TextEncoding } from '../model/model.ts'
 import { encodeChat } from './chatText.ts'
 import { openChatTokenizer } from './chatTokenizer.ts'
-import { promptLanguage, type PromptLanguage } from './promptLanguage.ts'
+import { promptLanguage } from './promptLanguage.ts'
+import { readPrompt, textAt, type Reader } from './readPrompt.ts'
 import type { TextCleaning } from './textCleaning.ts'
 import { openTokenizer, type Tokenizer } from './tokenizer.ts'
 import { readTokenizerFolder, standardTokenizerFiles } from './tokenizerFiles.ts'
@@ -77,46 +78,27 @@ export async function encodePrompts(
 }
 
 /** Everything that turns text into embeddings. */
-interface Encoder {
-  model: Model
-  tokenizers: readonly Tokenizer[]
-  language: PromptLanguage
-  evaluations: number
-  evaluationsBefore: number
+interface Encoder extends Reader {
   clipSkip: number
 }
 
-/**
- * Encodes a prompt. `second` is what the second text encoder reads, null for the same. Of what to keep away from
- * nothing is composed, and for SDXL no text is zeros.
- */
+/** Encodes a prompt; see `readPrompt`. For SDXL no text to keep away from is zeros. */
 async function encodePrompt(
   encoder: Encoder,
   prompt: string,
   second: string | null,
   negative: boolean,
 ): Promise<ScheduledEmbeddings[]> {
-  const { language, tokenizers, model } = encoder
-  const written = language.plain(prompt)
-  const parts = negative ? [{ text: written, weight: 1 }] : language.compose(written)
-  const names = model.embeddings.flatMap(({ names: called, vectors }) =>
-    called.map((name) => ({ name, vectors })),
-  )
+  const { model } = encoder
   const scheduled: ScheduledEmbeddings[] = []
-  for (const { text, weight } of parts) {
-    const schedule = jointSchedule(encoder, [text, second === null ? text : language.plain(second)])
-    const chunked = schedule.map((entry) => ({
-      ...entry,
-      chunks: tokenizers.map((tokenizer, i) => language.chunks(tokenizer, entry.texts[i], names)),
-    }))
-    const windows = Math.max(...chunked.flatMap(({ chunks }) => chunks.map(({ length }) => length)))
+  for (const { weight, windows, texts: read } of readPrompt(encoder, prompt, second, negative)) {
     const known = new Map<string, TextEmbeddings>()
     const texts = []
-    for (const { until, texts: now, chunks } of chunked) {
-      const key = now.join('\0')
+    for (const { until, said, chunks } of read) {
+      const key = said.join('\0')
       const encoded = known.get(key) ?? (await encodeChunks(encoder, chunks, windows))
       known.set(key, encoded)
-      const unsaid = negative && model.zerosForEmptyNegative && now.every((said) => said === '')
+      const unsaid = negative && model.zerosForEmptyNegative && said.every((text) => text === '')
       texts.push({ until, embeddings: unsaid ? zeros(encoded) : encoded })
     }
     scheduled.push({ weight, texts })
@@ -124,24 +106,9 @@ async function encodePrompt(
   return scheduled
 }
 
-/** What each of two text encoders reads, and until when: a change in either begins a new entry. */
-function jointSchedule(
-  { language, evaluations, evaluationsBefore }: Encoder,
-  read: readonly string[],
-): { until: number; texts: string[] }[] {
-  const schedules = read.map((text) => language.schedule(text, evaluations, evaluationsBefore))
-  const ends = [...new Set(schedules.flatMap((schedule) => schedule.map(({ until }) => until)))].sort(
-    (a, b) => a - b,
-  )
-  return ends.map((until) => ({
-    until,
-    texts: schedules.map((schedule) => schedule.find((entry) => until <= entry.until)!.text),
-  }))
-}
-
 /** The embeddings that hold at an evaluation, counted from 0. */
 export const embeddingsAt = ({ texts }: ScheduledEmbeddings, evaluation: number): TextEmbeddings =>
-  (texts.find(({ until }) => evaluation < until) ?? texts.at(-1)!).embeddings
+  textAt(texts, evaluation).embeddings
 
 /** Up to this many tokens (20 chunks) texts are repeated to a common length. */
 const mostCommon = 20 * 77

@@ -60,6 +60,9 @@ const engineCallNames = [
   'encodePicture',
   'decodeLatents',
   'trace',
+  'attention',
+  'unetDrawing',
+  'unetRun',
   'cancel',
 ] as const
 
@@ -71,6 +74,9 @@ const works: readonly (keyof EngineCalls)[] = [
   'encodePicture',
   'decodeLatents',
   'trace',
+  'attention',
+  'unetDrawing',
+  'unetRun',
   'devices',
   'examineModel',
   'examineFiles',

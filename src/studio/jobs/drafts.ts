@@ -1,3 +1,4 @@
+import type { LookProgress } from '../../shared/insideCalls.ts'
 import type { EngineEvents, EngineTask, Pixels } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Device, ResolvedRequest } from '../../shared/request.ts'
@@ -17,7 +18,7 @@ export interface Drafts {
   /** Ends the draft being drawn and waits until the engine is free of it. */
   stop(): Promise<void>
   /** What the engine tells; of other tasks than drafts it is ignored. */
-  readonly engineEvents: Pick<EngineEvents, 'image' | 'preview'>
+  readonly engineEvents: Pick<EngineEvents, 'image' | 'preview' | 'progress'>
 }
 
 export type DraftTask = Omit<EngineTask, 'jobId' | 'firstImage' | 'isDraft'>
@@ -36,6 +37,8 @@ export interface Drawn {
 interface Drawing {
   jobId: string
   overtaken: boolean
+  /** Whether its progress is told. */
+  isLook: boolean
   pixels: Pixels | null
   ended: Promise<void>
 }
@@ -44,6 +47,8 @@ interface DraftParts {
   engine: EngineProcess
   isBusy: () => boolean
   warn: (message: string) => void
+  /** How far a look has come. */
+  tell: (progress: LookProgress) => void
 }
 
 export function createDrafts(parts: DraftParts): Drafts {
@@ -57,7 +62,7 @@ export function createDrafts(parts: DraftParts): Drafts {
 
   return {
     async draw(prepare) {
-      const looked = await inPlace(async () => {
+      const looked = await inPlace(false, async () => {
         const task = await prepare()
         const ask = async (jobId: string, device: Device): Promise<ResolvedRequest> => {
           await engine.calls.run({ ...task, device, jobId, firstImage: 0, isDraft: true })
@@ -67,12 +72,16 @@ export function createDrafts(parts: DraftParts): Drafts {
       })
       return looked?.own.pixels ? { request: looked.answer, pixels: looked.own.pixels } : null
     },
-    look: async (prepare) => (await inPlace(prepare))?.answer ?? null,
+    look: async (prepare) => (await inPlace(true, prepare))?.answer ?? null,
     isDrawing: () => current() !== null,
     stop,
     engineEvents: {
       preview: drawn,
       image: ({ jobId, pixels }) => drawn(jobId, pixels),
+      progress({ jobId, phase, step, steps }) {
+        const looking = current()
+        if (looking?.isLook && looking.jobId === jobId) parts.tell({ phase, step, steps })
+      },
     },
   }
 }
@@ -90,10 +99,15 @@ function onePlace(parts: DraftParts) {
     await drawing.ended.catch(() => {})
   }
 
-  function begin(device: Device, ask: (jobId: string, device: Device) => Promise<void>): Drawing {
+  function begin(
+    isLook: boolean,
+    device: Device,
+    ask: (jobId: string, device: Device) => Promise<void>,
+  ): Drawing {
     const own: Drawing = {
       jobId: `draft-${count}`,
       overtaken: false,
+      isLook,
       pixels: null,
       ended: Promise.resolve(),
     }
@@ -111,6 +125,7 @@ function onePlace(parts: DraftParts) {
 
   /** Answers what was asked for and the place it had; null where a newer call or a job took it. */
   async function inPlace<Answer>(
+    isLook: boolean,
     prepare: () => Promise<Look<Answer>>,
   ): Promise<{ answer: Answer; own: Drawing } | null> {
     const mine = ++count
@@ -119,7 +134,7 @@ function onePlace(parts: DraftParts) {
     const { device, ask } = await prepare()
     if (mine !== count || isBusy()) return null
     let answer!: Answer
-    const own = (drawing = begin(device, async (jobId, on) => {
+    const own = (drawing = begin(isLook, device, async (jobId, on) => {
       answer = await ask(jobId, on)
     }))
     try {

@@ -4,28 +4,20 @@ import { StudioError } from '../../shared/errors.ts'
 import type { PackedLatents, PackedNumbers, Trace } from '../../shared/labCalls.ts'
 import type { ModelInfo } from '../../shared/models.ts'
 import { generationRequestSchema } from '../../shared/request.ts'
-import type { RequestFiles } from '../adapters/requestFiles.ts'
-import { stretchesFrom } from '../adapters/stretches.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
-import type { History } from '../history/history.ts'
-import type { ModelLibrary } from '../models/modelLibrary.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
-import type { Inputs } from '../pictures/inputs.ts'
 import type { SettingsFile } from '../settings.ts'
 import type { Drafts } from './drafts.ts'
+import { float16s, float32s } from './packNumbers.ts'
 import { resolveRequest } from './resolveRequest.ts'
-import { openableModel, readStart } from './runJob.ts'
+import { openableModel } from './runJob.ts'
+import { taskOfPicture, type PictureParts } from './taskOfPicture.ts'
 
-interface Parts {
+interface Parts extends PictureParts {
   drafts: Drafts
   engine: EngineProcess
-  history: History
   imageFiles: ImageFiles
-  inputs: Inputs
   keepPreview(id: string, pixels: Pixels): Promise<string>
-  models: ModelLibrary
-  requestFiles: RequestFiles
-  findModel(id: string): Promise<{ id: string }>
   settings: SettingsFile
 }
 
@@ -91,27 +83,15 @@ const decodeLatents = (
     }
   })
 
-const trace = (
-  { drafts, engine, findModel, history, inputs, models, requestFiles }: Parts,
-  { imageId, change = {} }: Parameters<StudioCalls['trace']>[0],
-) =>
-  drafts.look(async () => {
-    const given = Object.entries(change).filter(([, value]) => value !== undefined)
-    const request = { ...history.image(imageId).request, ...Object.fromEntries(given) }
-    if (request.upscaleOf)
-      throw new StudioError(
-        'bad-request',
-        'This picture was enlarged, not drawn: it has no steps to look at.',
-      )
-    const { path: modelPath } = await openableModel(models, (await findModel(request.model)).id)
-    const [{ adapters }] = stretchesFrom(0, request)
-    const worn = await requestFiles.forTask(request, adapters)
-    const start = await readStart(request, inputs)
-    const task = { modelPath, request, ...worn, ...start, hiresUpscaler: null, upscaler: null }
+const trace = (parts: Parts, { imageId, change = {} }: Parameters<StudioCalls['trace']>[0]) =>
+  parts.drafts.look(async () => {
+    const task = await taskOfPicture(parts, imageId, change)
     return {
-      device: request.device,
+      device: task.request.device,
       ask: async (jobId, device): Promise<Trace> =>
-        packedTrace(await engine.calls.trace({ ...task, jobId, device, firstImage: 0, isDraft: false })),
+        packedTrace(
+          await parts.engine.calls.trace({ ...task, jobId, device, firstImage: 0, isDraft: false }),
+        ),
     }
   })
 
@@ -146,12 +126,6 @@ function packedTrace({ predictions, toRgb, ...shape }: EngineTrace): Trace {
 }
 
 const packed = ({ data, ...shape }: EngineLatents): PackedLatents => ({ ...shape, data: float32s(data) })
-
-const float32s = (values: Float32Array): PackedNumbers =>
-  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')
-
-const float16s = (values: Float32Array): PackedNumbers =>
-  Buffer.from(new Float16Array(values).buffer).toString('base64')
 
 /** Throws `bad-request` for numbers that do not fill the shape. */
 function unpacked({ data, ...shape }: PackedLatents): EngineLatents {

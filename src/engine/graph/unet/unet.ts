@@ -1,6 +1,7 @@
 import type { UnetConfig, UnetLevel } from './unetConfig.ts'
 import type { Graph } from '../graph.ts'
 import type { Value } from '../value.ts'
+import { Looking, type UnetBlock, type UnetLook } from './look.ts'
 import {
   attention,
   conv2d,
@@ -20,17 +21,21 @@ import {
  * (Ho et al. 2020; UNet2DModel). Inputs: `sample` [1, inChannels, height, width], `timestep` [1, channels[0]] (the
  * sinusoidal embedding, computed outside), `context` [contextTokens, contextWidth], and as the configuration has them
  * `added` [1, addedWidth] and `guidance` [1, guidanceWidth]; under control `residual.0`… and `feature.0`…. Output:
- * `prediction` [1, outChannels, height, width].
+ * `prediction` [1, outChannels, height, width]. Where it is looked into, it puts out what `look.ts` says besides, and its
+ * blocks are answered in the order in which they run.
  */
-export function unet(g: Graph, config: UnetConfig, size: UnetSize): void {
+export function unet(g: Graph, config: UnetConfig, size: UnetSize): readonly UnetBlock[] {
   const inside = conditions(g, config, size)
   up(g, downUnderControl(g, inside, size), inside)
+  inside.look?.end(g)
+  return inside.look?.blocks ?? []
 }
 
 /**
  * The same network as two graphs, the way down with the middle and the way up. The second takes what the first puts
  * out (`state.0`…, whose shapes are answered) and the conditions once more. Opened one after the other they need
- * less memory at a time than as one: ONNX Runtime copies the weights of convolutions while it opens a graph.
+ * less memory at a time than as one: ONNX Runtime copies the weights of convolutions while it opens a graph. They are
+ * not looked into.
  */
 export function unetHalves(
   lower: Graph,
@@ -38,8 +43,9 @@ export function unetHalves(
   config: UnetConfig,
   size: UnetSize,
 ): Record<string, readonly number[]> {
-  const state = downUnderControl(lower, conditions(lower, config, size), size)
-  const inside = conditions(upper, config, size)
+  const { look: _whole, ...unseen } = size
+  const state = downUnderControl(lower, conditions(lower, config, unseen), unseen)
+  const inside = conditions(upper, config, unseen)
   const handed = state.map((value, index) => {
     lower.output(`state.${index}`, value)
     return upper.input(`state.${index}`, value.shape)
@@ -55,6 +61,7 @@ export interface UnetSize {
   contextTokens: number
   contextVaries?: boolean
   control?: ControlForm
+  look?: UnetLook
 }
 
 /** What other networks add inside a U-Net. */
@@ -66,12 +73,17 @@ export interface ControlForm {
 }
 
 /** Reads the conditions that hold for the whole network. */
-export function conditions(g: Graph, config: UnetConfig, { contextTokens, contextVaries }: UnetSize): Inside {
+export function conditions(
+  g: Graph,
+  config: UnetConfig,
+  { contextTokens, contextVaries, look }: UnetSize,
+): Inside {
   const embedding = silu(g, conditionEmbedding(g, config))
   return {
     config,
     embedding,
     context: config.contextWidth === null ? null : contextInput(config.contextWidth),
+    look: look ? new Looking(look) : null,
   }
 
   function contextInput(width: number): Value {
@@ -99,13 +111,14 @@ export function down(
   { height, width }: UnetSize,
   { features = 0, hint }: { features?: number; hint?: Value },
 ): Value[] {
-  const { config, embedding } = inside
+  const { config, embedding, look } = inside
   const withFeature = (x: Value, level: number): Value =>
     level < features ? g.add(x, g.input(`feature.${level}`, x.shape)) : x
   const sample = g.input('sample', [1, config.inChannels, height, width])
   let x = conv2d(g.scope('conv_in'), sample, config.levels[0].channels)
   if (hint) x = g.add(x, hint)
   const skips = [x]
+  look?.block(g, 'conv_in', x, { gives: 0 })
   for (const [index, level] of config.levels.entries()) {
     const block = g.scope('down_blocks').scope(index)
     const isLast = index === config.levels.length - 1
@@ -113,11 +126,13 @@ export function down(
     for (let layer = 0; layer < level.downLayers; layer++) {
       x = layerPair(block, layer, x, level, inside)
       if (beforeHalving && layer === level.downLayers - 1) x = withFeature(x, index)
+      look?.block(g, `down_blocks.${index}.resnets.${layer}`, x, { ...level, gives: skips.length })
       skips.push(x)
     }
     if (!isLast) {
       x = downsample(block.scope('downsamplers.0.conv'), x, config.downsamplePadding)
       if (!beforeHalving) x = withFeature(x, index)
+      look?.block(g, `down_blocks.${index}.downsamplers.0`, x, { gives: skips.length })
       skips.push(x)
     }
   }
@@ -127,31 +142,36 @@ export function down(
     x = resnetBlock(middle.scope('resnets.0'), x, embedding, x.shape[1], config)
     x = attend(middle.scope('attentions.0'), x, config.middle, inside)
     x = resnetBlock(middle.scope('resnets.1'), x, embedding, x.shape[1], config)
+    look?.block(g, 'mid_block', x, config.middle)
   }
   return [...skips, withFeature(x, config.levels.length)]
 }
 
 /** The way up, each level beside what the way down handed over. */
 function up(g: Graph, state: readonly Value[], inside: Inside): void {
-  const { config } = inside
+  const { config, look } = inside
   const skips = state.slice(0, -1)
   let x = state.at(-1)!
   for (const [index, level] of config.levels.toReversed().entries()) {
     const block = g.scope('up_blocks').scope(index)
-    for (let layer = 0; layer < level.upLayers; layer++)
-      x = layerPair(
-        block,
-        layer,
-        g.concat([x, skips.pop()!], 1),
-        { ...level, attention: level.upAttention },
-        inside,
-      )
+    const attention = level.upAttention
+    for (let layer = 0; layer < level.upLayers; layer++) {
+      const takes = skips.length - 1
+      const skip = skips.pop()!
+      const both = look?.turned(g, x, skip, { index: takes, stage: index }) ?? [x, skip]
+      x = layerPair(block, layer, g.concat(both, 1), { ...level, attention }, inside)
+      look?.block(g, `up_blocks.${index}.resnets.${layer}`, x, { attention, takes })
+    }
     const next = skips.at(-1)
-    if (next) x = upsample(block.scope('upsamplers.0'), x, next.shape[2], next.shape[3])
+    if (!next) continue
+    x = upsample(block.scope('upsamplers.0'), x, next.shape[2], next.shape[3])
+    look?.block(g, `up_blocks.${index}.upsamplers.0`, x)
   }
 
   x = silu(g, groupNorm(g.scope('conv_norm_out'), x, config.groups, config.epsilon))
-  g.output('prediction', conv2d(g.scope('conv_out'), x, config.outChannels))
+  x = conv2d(g.scope('conv_out'), x, config.outChannels)
+  look?.block(g, 'conv_out', x)
+  g.output('prediction', x)
 }
 
 /** What every block of the network reads. */
@@ -160,6 +180,8 @@ export interface Inside {
   /** Timestep and added conditions, through their last SiLU. */
   embedding: Value
   context: Value | null
+  /** Who looks into the network; null in the networks that draw. */
+  look: Looking | null
 }
 
 /** Timestep, and what SDXL and guidance-distilled models are told besides, as one vector. */
@@ -212,35 +234,47 @@ const downsample = (g: Graph, x: Value, padding: number): Value =>
   })
 
 /** The spatial transformer: pixels as tokens, attending to each other and to the context. */
-function transformer(g: Graph, x: Value, heads: number, layers: number, { config, context }: Inside): Value {
+function transformer(g: Graph, x: Value, heads: number, layers: number, inside: Inside): Value {
+  const { config } = inside
   const [, channels, height, width] = x.shape as [number, number, number, number]
   const normal = groupNorm(g.scope('norm'), x, config.groups, 1e-6)
   const linearProjection = config.linearProjection
   let tokens = linearProjection
     ? linear(g.scope('proj_in'), toTokens(g, normal), channels)
     : toTokens(g, conv2d(g.scope('proj_in'), normal, channels, { kernel: 1 }))
+  const seen: Seen = (q, k) => inside.look?.cross(g, q, k, { heads, height, width })
   for (let layer = 0; layer < layers; layer++)
-    tokens = transformerBlock(g.scope('transformer_blocks').scope(layer), tokens, heads, context!)
+    tokens = transformerBlock(
+      g.scope('transformer_blocks').scope(layer),
+      tokens,
+      heads,
+      inside.context!,
+      seen,
+    )
   const out = linearProjection
     ? toPicture(g, linear(g.scope('proj_out'), tokens, channels), height, width)
     : conv2d(g.scope('proj_out'), toPicture(g, tokens, height, width), channels, { kernel: 1 })
   return g.add(out, x)
 }
 
-function transformerBlock(g: Graph, x: Value, heads: number, context: Value): Value {
+/** Hears of the queries and keys of an attention to the context. */
+type Seen = (q: Value, k: Value) => void
+
+function transformerBlock(g: Graph, x: Value, heads: number, context: Value, seen: Seen): Value {
   const epsilon = 1e-5
   const self = layerNorm(g.scope('norm1'), x, epsilon)
   const afterSelf = g.add(x, attendTo(g.scope('attn1'), self, self, heads))
   const cross = layerNorm(g.scope('norm2'), afterSelf, epsilon)
-  const afterCross = g.add(afterSelf, attendTo(g.scope('attn2'), cross, context, heads))
+  const afterCross = g.add(afterSelf, attendTo(g.scope('attn2'), cross, context, heads, seen))
   return g.add(afterCross, feedForward(g.scope('ff.net'), layerNorm(g.scope('norm3'), afterCross, epsilon)))
 }
 
-function attendTo(g: Graph, x: Value, context: Value, heads: number): Value {
+function attendTo(g: Graph, x: Value, context: Value, heads: number, seen?: Seen): Value {
   const width = x.shape[1]
   const q = linear(g.scope('to_q'), x, width, { bias: false })
   const k = linear(g.scope('to_k'), context, width, { bias: false })
   const v = linear(g.scope('to_v'), context, width, { bias: false })
+  seen?.(q, k)
   return linear(g.scope('to_out.0'), attention(g, q, k, v, heads), width)
 }
 

@@ -45,6 +45,7 @@ export function zImageNetworks(parts: ZImageParts, target: Target): Networks {
       })
       return transformerNetwork(config, sessions, { rows, columns })
     },
+    openLookedUnet: null,
     ...pictureNetworks(parts.vae, target),
   }
 }

@@ -1,0 +1,35 @@
+import { StudioError } from '../../shared/errors.ts'
+import type { UnetLook } from '../graph/unet/look.ts'
+import type { Dials, Model } from '../model/model.ts'
+
+/** What a U-Net puts out beside its prediction. */
+export type Seen = Readonly<Record<string, Float32Array>>
+
+/** The same model, whose U-Net is looked into: `hear` is told what every evaluation shows. */
+export function lookedInto(model: Model, look: UnetLook, hear: (seen: Seen) => void, dials?: Dials): Model {
+  const { openLookedUnet } = model
+  if (!openLookedUnet) throw cannotLook(model)
+  return {
+    ...model,
+    async openUnet(height, width, contextTokens, contextVaries = false, control) {
+      const size = { height, width, contextTokens, contextVaries, ...(control && { control }), look }
+      const unet = await openLookedUnet(size)
+      return {
+        async run(input, timestep, context, added = {}, steering) {
+          const { prediction, ...seen } = await unet.run(input, timestep, context, added, steering, dials)
+          hear(seen)
+          return prediction
+        },
+      }
+    },
+  }
+}
+
+/** Why a network cannot be looked into. */
+export const cannotLook = ({ family, info }: Pick<Model, 'family' | 'info'>): StudioError =>
+  new StudioError(
+    'unsupported-model',
+    info.layout === 'onnx'
+      ? 'This model comes as exported ONNX graphs, which put out their prediction and nothing from inside: choose one that comes as weights (.safetensors or a diffusers folder).'
+      : `${family.name} has no U-Net: text and picture are one row of tokens in it, so there are neither maps of words nor skip connections to see.`,
+  )

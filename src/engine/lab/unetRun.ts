@@ -1,0 +1,98 @@
+import { withPromptsOf } from '../../shared/batch.ts'
+import type { EngineTask, EngineUnetRun, Prediction } from '../../shared/engineContract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { UnetDials } from '../../shared/insideCalls.ts'
+import type { UnetBlock, UnetLook } from '../graph/unet/look.ts'
+import type { Dials, Model } from '../model/model.ts'
+import { paint, type Stage } from '../pipeline.ts'
+import type { Tokenizer } from '../text/tokenizer.ts'
+import { lookedInto } from './lookedModel.ts'
+
+/** A picture drawn through a U-Net that is turned while it runs, and what one of its blocks says on the way. */
+
+/** Channels of a block that are shown, and the side up to which they are as they are. */
+const mostChannels = 16
+const mostSide = 64
+
+/** Throws `bad-request` for a block that the network does not have. */
+export function unetLook(block: string | null, blocks: readonly UnetBlock[]): UnetLook {
+  if (block !== null && !blocks.some(({ name }) => name === block))
+    throw new StudioError('bad-request', `block: this U-Net has no block "${block}".`)
+  return { attentionPixels: 0, block, dials: true }
+}
+
+/** Factors for every skip connection; those that are not given are 1. */
+export function dialsOf({ skips, freeU: { b, s } }: UnetDials, blocks: readonly UnetBlock[]): Dials {
+  const count = blocks.filter(({ gives }) => gives !== null).length
+  if (skips.length > count)
+    throw new StudioError(
+      'bad-request',
+      `dials.skips: this U-Net has ${count} skip connections, found factors for ${skips.length}.`,
+    )
+  return {
+    skips: Float32Array.from({ length: count }, (_, index) => skips[index] ?? 1),
+    freeU: Float32Array.of(...b, ...s),
+  }
+}
+
+interface Turning {
+  look: UnetLook
+  blocks: readonly UnetBlock[]
+  dials: Dials
+  stopIfCancelled: () => void
+  tell: (stage: Stage) => void
+}
+
+/** The first pass of a task's first image, to its pixels. */
+export async function runTurned(
+  model: Model,
+  tokenizers: readonly Tokenizer[],
+  { request, initImage, mask, controls }: EngineTask,
+  { look, blocks, dials, stopIfCancelled, tell }: Turning,
+): Promise<EngineUnetRun> {
+  const block = blocks.find(({ name }) => name === look.block)
+  const activations: EngineUnetRun['activations'] = []
+  let last: Float32Array | null = null
+  const looked = lookedInto(model, look, ({ activation }) => (last = activation ?? null), dials)
+  const watch = ({ sigma, timestep }: Prediction): void => {
+    // Of guidance's evaluations the prompt's is the last.
+    if (block && last) activations.push({ sigma, timestep, ...someChannels(last, block) })
+    last = null
+  }
+  const subject = { request: { ...withPromptsOf(request, 0), hires: null }, index: 0 }
+  const painting = paint(
+    looked,
+    tokenizers,
+    { ...subject, initImage, mask, controls, watch },
+    stopIfCancelled,
+  )
+  for (;;) {
+    const { value, done } = await painting.next()
+    if (done) return { pixels: value.pixels, activations }
+    tell(value)
+  }
+}
+
+/** Channels of an activation [channels, height, width], evenly over all of them, as means of squares of pixels. */
+export function someChannels(
+  data: Float32Array,
+  { channels, height, width }: Pick<UnetBlock, 'channels' | 'height' | 'width'>,
+): { channels: number[]; height: number; width: number; data: Float32Array } {
+  const count = Math.min(channels, mostChannels)
+  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * channels) / count))
+  const by = Math.ceil(Math.max(height, width) / mostSide)
+  const [rows, columns] = [Math.ceil(height / by), Math.ceil(width / by)]
+  const out = new Float32Array(count * rows * columns)
+  const counts = new Float32Array(rows * columns)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) counts[Math.floor(y / by) * columns + Math.floor(x / by)]++
+  chosen.forEach((channel, i) => {
+    const plane = data.subarray(channel * height * width, (channel + 1) * height * width)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const at = Math.floor(y / by) * columns + Math.floor(x / by)
+        out[i * rows * columns + at] += plane[y * width + x] / counts[at]
+      }
+  })
+  return { channels: chosen, height: rows, width: columns, data: out }
+}
