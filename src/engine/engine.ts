@@ -24,6 +24,7 @@ import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
 import { createPreviewer, type Previewer } from './picture/previewer.ts'
 import { promptLanguage } from './text/promptLanguage.ts'
+import { prepare } from './prepare.ts'
 import { planSampling } from './plan/sampling.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import { enlargeBy, upscaled, upscaleTask } from './upscale/upscalePicture.ts'
@@ -64,6 +65,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
   return {
     async ping() {},
     run: (task) => alone(task.jobId, (stopIfCancelled) => runTask(task, load, events, stopIfCancelled)),
+    prepare: (task) => alone(task.jobId, () => prepareTask(task, load, events)),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     ...lookCalls(alone, load, events),
     ...insideCalls(alone, (task, look) => readyFor(task, load, events, look), events),
@@ -240,6 +242,19 @@ async function paintTelling(
     const preview = denoised && (await previewer.draw(denoised))
     if (preview) events.preview(jobId, preview)
   }
+}
+
+async function prepareTask(
+  task: EngineTask,
+  load: ReturnType<typeof keepLoaded>,
+  events: EngineEvents,
+): Promise<void> {
+  const { modelPath, request, device } = task
+  const memory = await planRun(task)
+  const palette = await load(modelPath, device, request.turbo)
+  palette.model.useMemory(memory)
+  const model = await palette.model.wearing(task, events.warning)
+  await prepare(model, await tokenizersFor(palette, request.seedConvention), { request })
 }
 
 async function traceTask(

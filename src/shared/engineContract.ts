@@ -273,6 +273,8 @@ export interface EngineCalls {
   run(task: EngineTask): Promise<void>
   /** Enlarges a picture, which arrives as `image` does of a run. Throws `cancelled` after a cancel. */
   upscale(task: UpscaleTask): Promise<void>
+  /** Opens what a task's first evaluation needs, and draws nothing. Ends by itself there, so it cannot be cancelled. */
+  prepare(task: EngineTask): Promise<void>
   /** Throws `missing-part` where the model cannot read pictures. */
   encodePicture(task: EncodeTask): Promise<EncodedPicture>
   /** By the tiny VAE where there is one that draws in the picture's size, else by the model's own. */

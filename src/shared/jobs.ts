@@ -79,6 +79,7 @@ export const jobCallSchemas = {
   controlPreview: z.tuple([controlPreviewSchema]),
   enqueue: z.tuple([openRequestSchema]),
   draft: z.tuple([openRequestSchema]),
+  prepare: z.tuple([openRequestSchema]),
   jobs: z.tuple([
     z
       .object({
@@ -106,6 +107,11 @@ export interface JobCalls {
   enqueue(request: GenerationRequestInput): Promise<Job>
   /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */
   draft(request: GenerationRequestInput): Promise<Draft | null>
+  /**
+   * Opens the model of a request that is still being written, so that its run begins at once. Makes way for jobs and
+   * drafts. What is wrong with the request is said when it is sent.
+   */
+  prepare(request: GenerationRequestInput): Promise<void>
   /**
    * Everything queued or running, then what ended recently, newest last: a page of it. Ask for the jobs after the last
    * one until none come. Throws `not-found` when that one is gone: then ask from the beginning.

@@ -54,6 +54,17 @@ describe('a draft', () => {
     expect(await studio.calls.draft({ prompt: 'now', steps: 2 })).not.toBeNull()
   })
 
+  it('is not waited for by what is opened ahead: a job comes first', async () => {
+    const studio = await openTestStudio()
+    await studio.calls.prepare({ prompt: 'a gra' })
+    const job = await studio.calls.enqueue({ prompt: 'slow', steps: 3 })
+    await studio.calls.prepare({ prompt: 'the next' })
+    expect(await untilJob(studio, job.id, hasEnded)).toMatchObject({ state: 'done', error: null })
+    await expect(studio.calls.prepare({ prompt: 'x', width: 1024 })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+  })
+
   it('that fails says why, and the next is drawn', async () => {
     const studio = await openTestStudio()
     await expect(studio.calls.draft({ prompt: 'crash' })).rejects.toMatchObject({ code: 'engine-crashed' })

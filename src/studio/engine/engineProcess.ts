@@ -57,6 +57,7 @@ const engineCallNames = [
   'devices',
   'run',
   'upscale',
+  'prepare',
   'encodePicture',
   'decodeLatents',
   'trace',
@@ -71,6 +72,7 @@ const isWork = (name: keyof EngineCalls): boolean => works.includes(name)
 const works: readonly (keyof EngineCalls)[] = [
   'run',
   'upscale',
+  'prepare',
   'encodePicture',
   'decodeLatents',
   'trace',

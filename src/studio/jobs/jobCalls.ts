@@ -6,6 +6,7 @@ import type { ModelRecord } from '../../shared/models.ts'
 import {
   generationRequestSchema,
   openRequestSchema,
+  type Device,
   type GenerationRequest,
   type GenerationRequestInput,
   type ResolvedRequest,
@@ -17,6 +18,7 @@ import type { RequestFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom } from '../adapters/stretches.ts'
 import type { Events } from '../events.ts'
 import type { History } from '../history/history.ts'
+import type { EngineProcess } from '../engine/engineProcess.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
 import { findForeignModel } from '../models/findForeignModel.ts'
 import { findModelAgain } from '../models/findModelAgain.ts'
@@ -36,6 +38,7 @@ import { openableModel, readStart } from './runJob.ts'
 export interface JobParts {
   dataFolder: string
   drafts: Drafts
+  engine: EngineProcess
   events: Events
   history: History
   /** An engine that answers at once, whatever runs. */
@@ -142,6 +145,7 @@ export function jobCalls(parts: JobParts) {
       const url = await parts.keepPreview('draft', drawn.pixels)
       return { request: drawn.request, url, tookMs: performance.now() - began }
     },
+    prepare: (input) => prepare(parts, input),
     jobs: async (page) => queue.jobs(page),
     cancel: async (jobId) => queue.cancel(jobId),
     stopNow: async (jobId) => queue.stopNow(jobId),
@@ -150,6 +154,18 @@ export function jobCalls(parts: JobParts) {
     rerun: (imageId) => rerun(imageId, parts),
     inputImage: (id) => inputs.describe(id),
   } satisfies Partial<StudioCalls>
+}
+
+async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<void> {
+  const { drafts, engine, requestFiles } = parts
+  await drafts.look(async () => {
+    const { model, request } = await decide(parts, { ...input, initImage: null, mask: null, controls: [] })
+    const { adapters, vaePath } = await requestFiles.whereTheyLie(request)
+    const files = { adapters, vaePath, embeddings: [], controls: [], hiresUpscaler: null, upscaler: null }
+    const open = { modelPath: model.path, request, firstImage: 0, isDraft: true, initImage: null, mask: null }
+    const ask = (jobId: string, device: Device) => engine.calls.prepare({ ...open, ...files, jobId, device })
+    return { device: request.device, ask }
+  })
 }
 
 /** Queues a picture's own request again: on its model and files, wherever they lie now. */
