@@ -65,7 +65,6 @@ export function createEngine(events: EngineEvents): EngineCalls {
   return {
     async ping() {},
     run: (task) => alone(task.jobId, (stopIfCancelled) => runTask(task, load, events, stopIfCancelled)),
-    prepare: (task) => alone(task.jobId, () => prepareTask(task, load, events)),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     ...lookCalls(alone, load, events),
     ...insideCalls(alone, (task, look) => readyFor(task, load, events, look), events),
@@ -121,7 +120,12 @@ const lookCalls = (
   alone: Alone,
   load: ReturnType<typeof keepLoaded>,
   events: EngineEvents,
-): Pick<EngineCalls, 'encodePicture' | 'decodeLatents' | 'trace'> => ({
+): Pick<EngineCalls, 'prepare' | 'encodePicture' | 'decodeLatents' | 'trace'> => ({
+  prepare: (task) =>
+    alone(task.jobId, async () => {
+      const { model, tokenizers } = await readyFor(task, load, events)
+      await prepare(model, tokenizers, task)
+    }),
   encodePicture: (task) =>
     alone(task.jobId, async (stopIfCancelled) =>
       encodePicture(
@@ -242,19 +246,6 @@ async function paintTelling(
     const preview = denoised && (await previewer.draw(denoised))
     if (preview) events.preview(jobId, preview)
   }
-}
-
-async function prepareTask(
-  task: EngineTask,
-  load: ReturnType<typeof keepLoaded>,
-  events: EngineEvents,
-): Promise<void> {
-  const { modelPath, request, device } = task
-  const memory = await planRun(task)
-  const palette = await load(modelPath, device, request.turbo)
-  palette.model.useMemory(memory)
-  const model = await palette.model.wearing(task, events.warning)
-  await prepare(model, await tokenizersFor(palette, request.seedConvention), { request })
 }
 
 async function traceTask(
