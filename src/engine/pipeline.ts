@@ -103,6 +103,7 @@ interface Drawn {
 const sampledModel = (model: Model): SampledModel => ({
   ...model,
   noiseSchedule: noiseSchedule(model.noiseSchedule),
+  ofPixels: model.latentScale === 1,
 })
 
 const firstPass = (model: Model, subject: Subject): Pass => ({

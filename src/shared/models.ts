@@ -29,7 +29,8 @@ export interface ModelInfo {
   predictionType: 'epsilon' | 'v_prediction' | 'sample' | 'flow'
   defaultWidth: number
   defaultHeight: number
-  /** Largest side, in pixels. */
+  /** Smallest and largest side, in pixels. */
+  minSize: number
   maxSize: number
   /** Width and height must be multiples of this. */
   sizeMultiple: number

@@ -33,6 +33,7 @@ export const noteSentences = {
   inTurn: 'Choices are made at random here, not one after the other: {list}',
   file: '{list}',
   noStepsLeft: 'At this strength and so few steps no step is left to do: the picture comes back as it was.',
+  noText: 'This model knows no text, so this changes nothing: {list}',
   negativeUnused: 'At guidance 1 the negative prompt changes nothing.',
   fastUnused:
     'Fast saves little here: with fewer than 10 steps, or DPM adaptive, every prediction is computed.',

@@ -140,7 +140,7 @@ describe('the model library', () => {
     const studio = await openTestStudio()
     await expect(studio.calls.enqueue({ width: 1024 })).rejects.toMatchObject({
       code: 'bad-request',
-      message: 'width: must be at most 512 for starter, found 1024.',
+      message: 'width: must be from 64 to 512 for starter, found 1024.',
     })
   })
 })

@@ -100,6 +100,9 @@ function textEncoderFacts(
   }
 }
 
+/** In pixels: of fewer latents some networks beside a U-Net cannot halve any more. */
+export const smallestOfLatents = 64
+
 function modelInfo(
   architecture: Architecture,
   family: Family,
@@ -107,7 +110,8 @@ function modelInfo(
   { predictionType, latentScale }: Pick<Model, 'predictionType' | 'latentScale'>,
 ): ModelInfo {
   const evenly = evenSizes ? latentScale * 2 ** (architecture.unet.levels.length - 1) : latentScale
-  const side = Math.max(64, (sampleSize ?? family.sampleSize) * latentScale)
+  const minSize = latentScale === 1 ? limits.size.min : smallestOfLatents
+  const side = Math.max(minSize, (sampleSize ?? family.sampleSize) * latentScale)
   return {
     title: studio.title ?? null,
     family: family.name,
@@ -115,6 +119,7 @@ function modelInfo(
     predictionType,
     defaultWidth: side,
     defaultHeight: side,
+    minSize,
     maxSize: limits.size.max,
     sizeMultiple: Math.max(8, evenly),
     hasTextEncoder: architecture.textEncoders.length > 0,

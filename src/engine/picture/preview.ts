@@ -16,10 +16,16 @@ export type LatentToRgb = readonly [Float64Array, Float64Array, Float64Array]
 const probeSide = 32
 const probePatch = 4
 
+/** Where the U-Net works on pixels: they are colours already. */
+const pixelColours = [0, 1, 2].map((colour) =>
+  Float64Array.from({ length: 4 }, (_, channel) => (channel === colour ? 1 : 0)),
+) as unknown as LatentToRgb
+
 /** Fits the map of a model by one run of its decoder on a small probe. */
 export async function fitPreview(
   model: Pick<Model, 'latentChannels' | 'latentScale' | 'decode'>,
 ): Promise<LatentToRgb> {
+  if (model.latentScale === 1 && model.latentChannels === 3) return pixelColours
   const probe = probeLatents(model.latentChannels)
   return fitLatentToRgb(probe, await model.decode(probe), model.latentScale)
 }

@@ -11,6 +11,8 @@ export interface SampledModel {
   predictionType: PredictionType
   /** The scheduler_config.json of a diffusers folder. */
   schedulerConfig: Record<string, unknown> | null
+  /** It has no autoencoder: clean latents are a picture in -1..1. */
+  ofPixels?: boolean
 }
 
 /** Shares of a known picture and of noise. */

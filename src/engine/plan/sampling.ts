@@ -1,5 +1,6 @@
 import type { ResolvedRequest, SeedConvention } from '../../shared/request.ts'
 import type { PredictionType } from '../denoiser.ts'
+import { clipped } from './diffusers/shaping.ts'
 import { flowPlan } from './flow/flowPlan.ts'
 import { float32Tables } from './float32Tables.ts'
 import { modelDefaultPlan } from './modelDefaultPlan.ts'
@@ -68,8 +69,18 @@ export function planSampling(
   const options = methodOptions(request, method, home, model.noiseSchedule)
   const route = { request, beginning, method, model, options }
   const evaluations = request.steps * (method.secondOrder ? 2 : 1)
-  return { ...(timestepPlan(route) ?? sigmaPlan(route)), guidance, evaluations }
+  const laidOut = timestepPlan(route) ?? sigmaPlan(route)
+  return { ...(model.ofPixels ? keptToPixels(laidOut) : laidOut), guidance, evaluations }
 }
+
+/**
+ * Of a picture is known what latents do not have: its ends. Predictions are kept to them, as guided-diffusion does
+ * (`clip_denoised`); at the cosine schedule's last sigmas, in the thousands, they would otherwise lie far outside.
+ */
+const keptToPixels = (route: Route): Route => ({
+  ...route,
+  run: (denoise, x, noise) => route.run(clipped(denoise, 1, false), x, noise),
+})
 
 /** Checkpoints that name no scheduler get what AUTOMATIC1111 starts with. */
 const methodOf = ({ sampler }: ResolvedRequest): Method =>

@@ -75,6 +75,7 @@ export const en = {
   stage: {
     label: 'Canvas',
     emptyTitle: 'Describe a picture',
+    noTextTitle: 'Every seed is another picture',
     emptyHint: 'Or begin with one of these: one click makes it.',
     noModelTitle: 'No model to work with',
     noModelHint: 'Add a folder with a model, or see what is wrong with those that were found.',

@@ -74,6 +74,7 @@ export const zh: Messages = {
   stage: {
     label: '画布',
     emptyTitle: '描述一幅画面',
+    noTextTitle: '每个种子一张不同的图',
     emptyHint: '或从下面任选一句，点一下就生成。',
     noModelTitle: '没有可用的模型',
     noModelHint: '添加一个模型文件夹，或看看已找到的模型出了什么问题。',

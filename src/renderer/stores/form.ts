@@ -12,6 +12,7 @@ import { limits } from '../../shared/request/limits.ts'
 import { modelDefaultsSchema } from '../../shared/request/modelDefaults.ts'
 import type { Seed } from '../../shared/request/seed.ts'
 import { nearestNumber, type Replaced } from '../../shared/takeOver.ts'
+import { withoutText } from '../../shared/withoutText.ts'
 import { useModels } from './models.ts'
 
 const defaults: GenerationRequest = generationRequestSchema.parse({})
@@ -29,6 +30,8 @@ export const useForm = defineStore('form', () => {
   const seedLocked = useLocalStorage('latent-studio.seed-locked', false)
 
   const model = computed(() => models.byId(request.value.model))
+  /** False of models that draw without words: what is said in them is not shown, and not sent. */
+  const readsText = computed(() => model.value?.info?.hasTextEncoder !== false)
   const modelDefaults = computed(() => withSize(defaultsOf(model.value), model.value))
   const width = computed(() => request.value.width ?? modelDefaults.value.width)
   const height = computed(() => request.value.height ?? modelDefaults.value.height)
@@ -58,7 +61,8 @@ export const useForm = defineStore('form', () => {
     const locked = seedLocked.value && request.value.seed !== null
     // A second pass rests while there is a picture to start from, and says so.
     const hires = request.value.initImage ? null : request.value.hires
-    const asked = { ...request.value, hires }
+    const written = { ...request.value, hires }
+    const asked = readsText.value ? written : withoutText(written)
     return locked ? asked : { ...asked, seed: null, batchStart: 0, batchOf: null }
   }
 
@@ -89,7 +93,7 @@ export const useForm = defineStore('form', () => {
   leaveSizeOpen(model, request)
 
   return {
-    ...{ request, seedLocked, model, modelDefaults, width, height },
+    ...{ request, seedLocked, model, readsText, modelDefaults, width, height },
     ...{ isChanged, reset, row, chooseModel, toRequest, lockSeed, take, takeFound },
   }
 })
@@ -164,8 +168,8 @@ function fitSize({ width, height }: GenerationRequest, info: ModelInfo | null) {
   const replaced: Replaced[] = []
   const fit = (field: 'width' | 'height', side: number | null): number | null => {
     if (side === null || !info || fits(side, info)) return side
-    const { maxSize, sizeMultiple: multipleOf } = info
-    const min = Math.ceil(limits.size.min / multipleOf) * multipleOf
+    const { minSize, maxSize, sizeMultiple: multipleOf } = info
+    const min = Math.ceil(minSize / multipleOf) * multipleOf
     const taken = nearestNumber(side, { min, max: Math.min(maxSize, limits.size.max), multipleOf })
     replaced.push({ field, key: field, value: String(side), taken })
     return taken
@@ -174,8 +178,8 @@ function fitSize({ width, height }: GenerationRequest, info: ModelInfo | null) {
 }
 
 /** Whether a model can make this side; one left open (null) always fits. */
-const fits = (side: number | null, { maxSize, sizeMultiple }: ModelInfo): boolean =>
-  side === null || (side <= maxSize && side % sizeMultiple === 0)
+const fits = (side: number | null, { minSize, maxSize, sizeMultiple }: ModelInfo): boolean =>
+  side === null || (side >= minSize && side <= maxSize && side % sizeMultiple === 0)
 
 /** Reads what an earlier visit left, field by field: an unknown or impossible value becomes its default. */
 function readForm(text: string): GenerationRequest {

@@ -2,7 +2,7 @@
 export const limits = {
   steps: { min: 1, max: 200 },
   guidanceScale: { min: 0, max: 30 },
-  size: { min: 64, max: 2048, multipleOf: 8 },
+  size: { min: 32, max: 2048, multipleOf: 8 },
   batchSize: { min: 1, max: 64 },
   clipSkip: { min: 1, max: 12 },
   promptLength: 20_000,

@@ -7,12 +7,12 @@ import {
   generationRequestSchema,
   openRequestSchema,
   type Device,
-  type GenerationRequest,
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../../shared/request.ts'
-import type { RequestNote } from '../../shared/requestNotes.ts'
+import { requestNotes, type RequestNote } from '../../shared/requestNotes.ts'
 import type { Status } from '../../shared/contract.ts'
+import { unreadFields, withoutText } from '../../shared/withoutText.ts'
 import { checkExported } from '../adapters/exportedModel.ts'
 import type { RequestFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom } from '../adapters/stretches.ts'
@@ -112,7 +112,7 @@ export function jobCalls(parts: JobParts) {
   return {
     findModel: (made) => findForeignModel({ models, modelHash }, made),
     findFiles: requestFiles.match,
-    notes: (input) => notesOn(generationRequestSchema.parse(input), parts),
+    notes: (input) => notesOn(input, parts),
     estimate: (input) => decide(parts, input).then(({ model, request }) => estimate(parts, model, request)),
     // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
     enqueue(input) {
@@ -187,10 +187,18 @@ async function rerun(imageId: string, parts: JobParts): Promise<Job> {
 }
 
 async function notesOn(
-  request: GenerationRequest,
+  input: GenerationRequestInput,
   { dataFolder, models, requestFiles }: JobParts,
 ): Promise<RequestNote[]> {
+  const request = generationRequestSchema.parse(input)
   const model = await models.find(request.model).catch(() => null)
   const family = model?.info?.family ?? null
+  if (model?.info?.hasTextEncoder === false) {
+    const list = unreadFields(input)
+    return [
+      ...(list.length > 0 ? [{ kind: 'noText' as const, list }] : []),
+      ...requestNotes(withoutText(request)),
+    ]
+  }
   return notesBefore(request, dataFolder, (styled) => requestFiles.whoIsHere(styled, family))
 }

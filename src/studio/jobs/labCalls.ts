@@ -102,7 +102,7 @@ const largestLook = 1024
 function shownSize(picture: { width: number; height: number }, info: ModelInfo) {
   const most = Math.min(info.maxSize, largestLook)
   const fits = [picture.width, picture.height].every(
-    (side) => side >= 64 && side <= most && side % info.sizeMultiple === 0,
+    (side) => side >= info.minSize && side <= most && side % info.sizeMultiple === 0,
   )
   const { width, height } = fits ? picture : { width: info.defaultWidth, height: info.defaultHeight }
   return { width, height }

@@ -6,11 +6,12 @@ import { StudioError } from '../../shared/errors.ts'
 import { limits } from '../../shared/request/limits.ts'
 import type { Device, GenerationRequest, ResolvedRequest } from '../../shared/request.ts'
 import { hiresSize, mostUpscaledPixels, upscaledSize } from '../../shared/upscalers.ts'
+import { withoutText } from '../../shared/withoutText.ts'
 import { withOwnFiles } from '../adapters/namedFiles.ts'
 
 /**
  * Decides what a request leaves open: a random seed from 0 to 2^32-1, the model's own size, the device of the
- * settings; and holds it against what the model can do. Throws `bad-request`, `unsupported-model`.
+ * settings; and holds it against what the model can do. Words are left out for a model that knows no text. Throws `bad-request`, `unsupported-model`.
  */
 export function resolveRequest(
   request: GenerationRequest,
@@ -28,7 +29,7 @@ export function resolveRequest(
   checkLarger(request, { width, height }, info)
   const hasVariation = request.variationStrength > 0
   return {
-    ...request,
+    ...(info.hasTextEncoder ? request : withoutText(request)),
     model: model.id,
     device: request.device === 'auto' ? preferredDevice : request.device,
     width,
@@ -82,11 +83,9 @@ function checkSize(
     const message = `${name}: must be a multiple of ${info.sizeMultiple} for ${model}, found ${size}; the nearest is ${nearest}.`
     throw new StudioError('bad-request', message)
   }
-  if (size > info.maxSize) {
-    throw new StudioError(
-      'bad-request',
-      `${name}: must be at most ${info.maxSize} for ${model}, found ${size}.`,
-    )
+  if (size < info.minSize || size > info.maxSize) {
+    const message = `${name}: must be from ${info.minSize} to ${info.maxSize} for ${model}, found ${size}.`
+    throw new StudioError('bad-request', message)
   }
 }
 

@@ -109,9 +109,9 @@ async function checkSize(id: string, sizes: FileDefaults, models: ModelLibrary):
   for (const side of ['width', 'height'] as const) {
     const found = sizes[side]
     if (!info || found === undefined) continue
-    const { maxSize, sizeMultiple } = info
-    if (found <= maxSize && found % sizeMultiple === 0) continue
-    const message = `${side}: must be a multiple of ${sizeMultiple} and at most ${maxSize} for this model, found ${found}.`
+    const { minSize, maxSize, sizeMultiple } = info
+    if (found >= minSize && found <= maxSize && found % sizeMultiple === 0) continue
+    const message = `${side}: must be a multiple of ${sizeMultiple} from ${minSize} to ${maxSize} for this model, found ${found}.`
     throw new StudioError('bad-request', message)
   }
 }

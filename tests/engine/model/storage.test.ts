@@ -205,7 +205,7 @@ describe('a pixel-space DDPM', () => {
       latentChannels: 3,
       textEncoders: [],
     })
-    expect(model.info).toMatchObject({ family: 'ddpm', hasTextEncoder: false, defaultWidth: 64 })
+    expect(model.info).toMatchObject({ family: 'ddpm', hasTextEncoder: false, defaultWidth: 64, minSize: 32 })
     expect(model.noiseSchedule).toMatchObject({ betaSchedule: 'linear', betaStart: 0.0001, betaEnd: 0.02 })
     const unet = await model.openUnet(16, 8, 0)
     const early = await unet.run(wave(3 * 16 * 8), 999, null)

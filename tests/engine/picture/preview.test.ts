@@ -36,4 +36,12 @@ describe('the preview', () => {
     const expected = weights.map((row, colour) => (offset[colour] + row[0] + 2 * row[1] - row[2] + 1) * 127.5)
     expected.forEach((value, i) => expect(Math.abs(pixels.data[i] - value)).toBeLessThan(2))
   })
+
+  it('of a model of pixels shows them as they are', async () => {
+    const clamped = (picture: Latents) =>
+      Promise.resolve(picture.data.map((value) => Math.min(1, Math.max(-1, value))))
+    const map = await fitPreview({ latentChannels: 3, latentScale: 1, decode: clamped })
+    const picture = { data: Float32Array.of(-1, 0, 0.6), channels: 3, height: 1, width: 1 }
+    expect([...latentsToPixels(picture, map).data]).toEqual([0, 128, 204])
+  })
 })

@@ -229,3 +229,34 @@ describe('a run from a picture', () => {
     },
   )
 })
+
+describe('a run over pixels', () => {
+  const cosine = noiseSchedule({
+    betaSchedule: 'squaredcos_cap_v2',
+    betaStart: 0.0001,
+    betaEnd: 0.02,
+    trainSteps: 1000,
+    rescaleZeroTerminalSnr: false,
+  })
+  const pixels = { ...model(), noiseSchedule: cosine, ofPixels: true }
+  /** A network that is one part in a hundred off in the noise: at the first sigma that is more than a hundred pictures. */
+  const off = async (x: Float32Array, sigma: number) => {
+    const denoised = x.map((value) => value - 0.99 * value * (sigma / Math.hypot(1, sigma)))
+    return { denoised, anchor: denoised }
+  }
+
+  it.each(['Euler', 'DPM++ 2M', 'DDPM', 'Heun', 'DDIM'] as const)(
+    'by %s stays within what pictures have, from the last sigma of the cosine schedule on',
+    async (sampler) => {
+      const noise = () => bank.noises[1]
+      const ends = async (given: SampledModel): Promise<number> => {
+        const plan = planSampling(request({ sampler, schedule: 'Normal', steps: 12 }), given)
+        let x = plan.start(bank.noises[0], null)
+        for await (const step of plan.run(off, x, noise)) x = step.x
+        return Math.max(...x.map(Math.abs))
+      }
+      expect(await ends(pixels)).toBeLessThanOrEqual(1 + 1e-6)
+      expect(await ends({ ...pixels, ofPixels: false })).toBeGreaterThan(1)
+    },
+  )
+})

@@ -8,7 +8,7 @@ import { readConfig, readTensors } from '../component.ts'
 import { zImageFamily } from '../family.ts'
 import type { StoredModel } from '../liveModel.ts'
 import type { ModelFacts } from '../model.ts'
-import { latentScaleOf, vaeScaling, type Trained } from '../modelFacts.ts'
+import { latentScaleOf, smallestOfLatents, vaeScaling, type Trained } from '../modelFacts.ts'
 import { previewVaeIn, type StudioFile } from '../studioFile.ts'
 import { readVae } from '../vaeFile.ts'
 import { zImageNetworks, type ZImageParts } from './zImageNetworks.ts'
@@ -71,6 +71,7 @@ function zImageFacts(
       predictionType: 'flow',
       defaultWidth: side,
       defaultHeight: side,
+      minSize: smallestOfLatents,
       maxSize: limits.size.max,
       sizeMultiple: 2 * latentScale,
       hasTextEncoder: true,

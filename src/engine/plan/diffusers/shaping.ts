@@ -19,7 +19,7 @@ export function shaped(
 }
 
 /** Clips predicted clean latents to ±range; `keepDirection`: the noise direction stays that of the whole prediction. */
-const clipped = (denoise: Denoise, range: number, keepDirection: boolean): Denoise =>
+export const clipped = (denoise: Denoise, range: number, keepDirection: boolean): Denoise =>
   reshaped(denoise, keepDirection, () => ({ limit: range, scale: 1 }))
 
 /**

@@ -7,6 +7,7 @@ export const controls = {
     placeholder: 'What should be in the picture?',
     negativeLabel: 'Negative prompt',
     negativePlaceholder: 'What should stay out?',
+    noText: 'This model reads no words: it draws what it was taught, another picture from every seed.',
   },
   generate: {
     label: 'Generate',

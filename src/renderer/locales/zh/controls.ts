@@ -6,6 +6,7 @@ export const controls: typeof english = {
     placeholder: '画面里有什么？',
     negativeLabel: '反向提示词',
     negativePlaceholder: '不想出现什么？',
+    noText: '这个模型不读文字：它画学过的东西，每个种子一张不同的图。',
   },
   generate: {
     label: '生成',
@@ -164,6 +165,7 @@ export const controls: typeof english = {
     inTurn: '这里的选项随机选择，不按顺序：{list}',
     file: '{list}',
     noStepsLeft: '在这个强度和步数下没有剩余步数：图片保持原样。',
+    noText: '这个模型不读文字，所以这些不起作用：{list}',
     negativeUnused: '引导强度为 1 时，负面提示词不起作用。',
     fastUnused: '快速在此省不了多少：少于 10 步或用 DPM adaptive 时，每次预测都会计算。',
     startIgnored: '步数太少，起始图片会被噪声完全覆盖：请增加步数。',
