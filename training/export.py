@@ -1,11 +1,9 @@
 """Writes the trained networks as diffusers folders, float16: python export.py RUN FOLDER [--few-steps FOLDER]."""
 
 import argparse
-import json
 import shutil
 from pathlib import Path
 
-from safetensors.torch import save_file
 from torch import Tensor
 
 import autoencoder
@@ -14,13 +12,11 @@ import distillation
 import preview_decoder
 from diffusion import BETA_END, BETA_START, STEPS
 from latents import scaling_factor
+from model_folder import FORMAT, WEIGHTS, write_config, write_weights
 from run import trained_weights
 from text_encoder import new_text_encoder
 from tokenizer import load_tokenizer
 
-WEIGHTS = "diffusion_pytorch_model.safetensors"
-# The version of diffusers whose layout and configs these are.
-FORMAT = {"_diffusers_version": "0.36.0"}
 SCHEDULER = {
     "_class_name": "DDIMScheduler",
     "beta_start": BETA_START,
@@ -57,19 +53,6 @@ def with_convolutions(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """The linear layers around attention as the 1 x 1 convolutions that SD 1 has there: the same numbers."""
     around = (".proj_in.weight", ".proj_out.weight")
     return {name: value[..., None, None] if name.endswith(around) else value for name, value in weights.items()}
-
-
-def write_config(file: Path, content: dict) -> None:
-    """As diffusers and transformers write configs: in the order of the keys, with the folders that lead to it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
-
-
-def write_weights(file: Path, weights: dict[str, Tensor]) -> None:
-    """float16 safetensors, marked as PyTorch's as diffusers expects."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    floating = {name: value.half().cpu().contiguous() for name, value in weights.items() if value.is_floating_point()}
-    save_file(floating, file, metadata={"format": "pt"})
 
 
 def export(run: Path, folder: Path) -> None:

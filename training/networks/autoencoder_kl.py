@@ -3,15 +3,7 @@
 from torch import Tensor, nn
 
 from networks.group_norm_silu import GroupNormSiLU
-from networks.layers import (
-    Attention,
-    Downsample,
-    ResnetBlock,
-    Upsample,
-    flatten_places,
-    named,
-    unflatten_places,
-)
+from networks.layers import Downsample, PlaceAttention, ResnetBlock, Upsample, named
 
 EPSILON = 1e-6
 
@@ -22,15 +14,10 @@ class MidBlock(nn.Module):
     def __init__(self, channels: int, groups: int):
         super().__init__()
         self.resnets = nn.ModuleList([ResnetBlock(channels, channels, groups, EPSILON) for _ in range(2)])
-        attention = Attention(channels, 1, bias=True)
-        attention.group_norm = nn.GroupNorm(groups, channels, EPSILON)
-        self.attentions = nn.ModuleList([attention])
+        self.attentions = nn.ModuleList([PlaceAttention(channels, 1, groups, EPSILON)])
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.resnets[0](x)
-        attention = self.attentions[0]
-        attended = attention(flatten_places(attention.group_norm(x)))
-        return self.resnets[1](x + unflatten_places(attended, *x.shape[2:]))
+        return self.resnets[1](self.attentions[0](self.resnets[0](x)))
 
 
 class Encoder(nn.Module):

@@ -50,6 +50,17 @@ class Attention(nn.Module):
         return self.to_out[0](attended.transpose(1, 2).flatten(2))
 
 
+class PlaceAttention(Attention):
+    """The places of [B, C, H, W] among themselves, beside a shortcut."""
+
+    def __init__(self, channels: int, heads: int, groups: int, epsilon: float):
+        super().__init__(channels, heads, bias=True)
+        self.group_norm = nn.GroupNorm(groups, channels, epsilon)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + unflatten_places(super().forward(flatten_places(self.group_norm(x))), *x.shape[2:])
+
+
 class Downsample(nn.Module):
     """Halves height and width with a 3x3 convolution of stride 2; the autoencoder pads right and below only."""
 

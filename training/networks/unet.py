@@ -1,7 +1,5 @@
 """UNet2DConditionModel: the noise in noisy latents, given the timestep and the words (LDM, section 3.3)."""
 
-import math
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -16,6 +14,7 @@ from networks.layers import (
     named,
     unflatten_places,
 )
+from networks.timestep import TimestepEmbedding
 
 EPSILON = 1e-5
 
@@ -99,7 +98,7 @@ class UNet2DConditionModel(nn.Module):
         def attentions(kind: str, width: int, count: int) -> list[SpatialTransformer]:
             return [attention(width) for _ in range(count)] if kind.startswith("CrossAttn") else []
 
-        self.time_embedding = named(linear_1=nn.Linear(channels[0], time), linear_2=nn.Linear(time, time))
+        self.time_embedding = TimestepEmbedding(channels[0], time)
         self.conv_in = nn.Conv2d(config["in_channels"], channels[0], 3, padding=1)
         self.down_blocks = nn.ModuleList()
         skips = [channels[0]]
@@ -129,7 +128,7 @@ class UNet2DConditionModel(nn.Module):
         self.conv_out = nn.Conv2d(channels[0], config["out_channels"], 3, padding=1)
 
     def forward(self, latents: Tensor, timesteps: Tensor, words: Tensor) -> Tensor:
-        time = self.embed(timesteps).to(words.dtype)
+        time = self.time_embedding(timesteps).to(words.dtype)
         x = self.conv_in(latents)
         skips = [x]
         for block in self.down_blocks:
@@ -147,11 +146,3 @@ class UNet2DConditionModel(nn.Module):
             if hasattr(block, "upsamplers"):
                 x = block.upsamplers[0](x)
         return self.conv_out(self.conv_norm_out(x))
-
-    def embed(self, timesteps: Tensor) -> Tensor:
-        """Cosines, then sines, of falling frequencies, through two linear layers (DDPM, appendix B)."""
-        half = self.conv_in.out_channels // 2
-        frequencies = torch.exp(-math.log(10000.0) / half * torch.arange(half, device=timesteps.device))
-        angles = timesteps.float()[:, None] * frequencies
-        waves = torch.cat([angles.cos(), angles.sin()], dim=1)
-        return self.time_embedding.linear_2(F.silu(self.time_embedding.linear_1(waves)))
