@@ -155,6 +155,19 @@ test('at 1280 by 800 nothing scrolls but the controls, and nothing moves while a
   expect(overflow).toEqual({ x: 0, y: 0 })
 })
 
+test('at 360 pixels every place keeps its settings, and its search the whole width', async ({ window }) => {
+  await window.setViewportSize({ width: 360, height: 740 })
+  for (const place of ['Create', 'Library', 'Models', 'Lab']) {
+    await window.getByRole('link', { name: place, exact: true }).click()
+    const settings = (await window.getByRole('button', { name: 'Settings', exact: true }).boundingBox())!
+    expect(settings.x + settings.width, place).toBeLessThanOrEqual(360)
+    await expect(window.getByRole('button', { name: 'Queue' })).toBeVisible()
+    const search = window.getByRole('searchbox')
+    if (place === 'Library' || place === 'Models')
+      expect((await search.boundingBox())!.width, place).toBeGreaterThan(300)
+  }
+})
+
 test('theme and language change at once and stay', async ({ window }) => {
   const canvasColour = (): Promise<string> =>
     window.evaluate(() => getComputedStyle(document.body).backgroundColor)

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import { kindNames } from '../../shared/ownedFile.ts'
+import { kindNames, type FileKind } from '../../shared/ownedFile.ts'
 import { badWeightAmong } from '../model/badWeights.ts'
 import { identify } from '../model/identify.ts'
 import { readSafetensors, type Safetensors, type TensorEntry } from '../model/safetensors.ts'
@@ -61,14 +61,16 @@ export async function readAdapterHeader(path: string): Promise<AdapterFile & { t
   requireReadable(tensors)
   const { modules, strangers } = await sortModules(file, tensors)
   if (modules.length === 0)
-    throw new StudioError(
-      'does-not-fit',
-      `${path} is ${kindNames[kind]}, not a LoRA or another adapter: none of its tensors is named as an adapter's.`,
-    )
+    throw new StudioError('does-not-fit', `${path} ${noAdapter(kind, [...file.tensors.keys()])}`)
   const scaling = peftScaling(file.metadata)
   const isFewStep = fewStepOf(path, file) !== null
   return { path, family, modules, strangers, scaling, isFewStep, tensors }
 }
+
+const noAdapter = (kind: FileKind, [first]: readonly string[]): string =>
+  kind === 'lora'
+    ? `fits no model: none of its tensors is named after a layer of Stable Diffusion (the first is "${first}"). Choose an adapter for Stable Diffusion 1, 2 or XL.`
+    : `is ${kindNames[kind]}, not a LoRA or another adapter: none of its tensors is named as an adapter's.`
 
 /** Relatives of LoRA that change weights in ways of their own. */
 const otherForms: readonly [RegExp, string][] = [

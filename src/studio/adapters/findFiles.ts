@@ -25,8 +25,8 @@ export interface LocatedFile {
 const patienceMs = 30_000
 
 /**
- * A file by the name that people or its author give it, not read. Throws `not-found`, which names the nearest three, and
- * `bad-request` where several have the name.
+ * A file by the name that people or its author give it, not read. Throws `not-found`, which names the nearest three,
+ * `bad-request` where several have the name, and what is wrong with one that is too broken to tell its kind.
  */
 export async function findOwned(kind: UsedFile['kind'], name: string, owned: OwnedFiles): Promise<OwnedFile> {
   try {
@@ -37,11 +37,16 @@ export async function findOwned(kind: UsedFile['kind'], name: string, owned: Own
       [title, alias].some((given) => given !== null && sameFileName(given, name)),
     )
     if (titled.length === 1) return titled[0]
-    if (kind === 'controlnet' && isNotFound(error) && others.some((file) => file.kind === 't2i-adapter'))
+    if (!isNotFound(error)) throw error
+    if (kind === 'controlnet' && others.some((file) => file.kind === 't2i-adapter'))
       return owned.findFile('t2i-adapter', name)
-    throw error
+    const { problem } =
+      (await owned.files()).find((file) => isBroken(file) && sameFileName(file.name, name)) ?? {}
+    throw problem ? new StudioError(problem.code, problem.message) : error
   }
 }
+
+const isBroken = ({ kind, problem }: OwnedFile): boolean => kind === 'unknown' && problem !== null
 
 /** A control picture may be read by a ControlNet or by a T2I-Adapter. */
 const isOfKind = (file: OwnedFile, kind: UsedFile['kind']): boolean =>

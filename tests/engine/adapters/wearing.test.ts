@@ -170,6 +170,19 @@ describe('an adapter that does not fit', () => {
     })
   })
 
+  it('whose names match no layer says so, and is not called what it is not', async () => {
+    const path = await written(
+      'strange',
+      loraTensors({ 'foo.bar': [8, 8] }, (layer) => layer),
+    )
+    await expect(wearing(model, adapter(path))).rejects.toMatchObject({
+      code: 'does-not-fit',
+      message: expect.stringMatching(
+        /strange.*fits no model: none of its tensors is named after a layer.*"foo\.bar\./,
+      ) as string,
+    })
+  })
+
   it('as something else says what it is', async () => {
     const path = join(golden, 'F_networks/sd15_single_file.fp16.safetensors')
     await expect(wearing(model, adapter(path))).rejects.toMatchObject({
