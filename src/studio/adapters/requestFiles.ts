@@ -183,11 +183,11 @@ async function whoIsHere(request: NamingRequest, family: string | null, parts: P
   return (kind, name) => here.some((file) => file.kind === kind && sameFileName(file.name, name))
 }
 
-/** Several of one name are there too: which is meant is asked when it is used. */
+/** Several of one name are there too, and a broken one: that is said when it is used. */
 const isThere = (kind: UsedFile['kind'], said: string, { owned }: Parts): Promise<boolean> =>
   findOwned(kind, said, owned).then(
     () => true,
-    (error: unknown) => error instanceof StudioError && error.code === 'bad-request',
+    (error: unknown) => !(error instanceof StudioError && error.code === 'not-found'),
   )
 
 /** Throws `bad-request` for a tag whose strength is no number within the limits. */

@@ -138,6 +138,8 @@ describe('a LoRA', () => {
     await studio.calls.rescanModels()
     expect(await refusal({ adapters: [{ name: 'cut' }] })).toMatch(/bad-checkpoint: .*cut\.safetensors/)
     expect(await refusal({ prompt: '<lora:headless:1>' })).toMatch(/bad-checkpoint: .*headless\.safetensors/)
+    const notes = await studio.calls.notes({ ...small, prompt: '<lora:headless:1> <lora:gone:1>' })
+    expect(notes.filter(({ kind }) => kind === 'lora')).toEqual([{ kind: 'lora', list: ['<lora:gone:1>'] }])
     expect(await refusal({ vae: 'pal' })).toMatch(/not-found: .*"pal".* pale/)
     expect(await studio.calls.jobs()).toEqual([])
   })
