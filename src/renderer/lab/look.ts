@@ -1,0 +1,87 @@
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import { useConnection } from '../stores/connection.ts'
+import { useFilm } from '../stores/film.ts'
+import { useJobs } from '../stores/jobs.ts'
+import { useLookProgress } from '../stores/look.ts'
+import { studio } from '../studio.ts'
+
+/**
+ * What the studio sees of something, asked for once and again for everything else that `key` names ('' for nothing); while a
+ * job runs, once it is done. What was seen last stays to be shown until there is something new, if `stays`.
+ */
+export function useLook<Answer>(
+  key: () => string,
+  ask: () => Promise<Answer | null>,
+  { stays = () => false }: { stays?: (key: string, before: string) => boolean } = {},
+) {
+  const connection = useConnection()
+  const jobs = useJobs()
+  const telling = useLookProgress()
+  const seen = shallowRef<Answer | null>(null)
+  const problem = shallowRef<ErrorRecord | null>(null)
+  const loading = ref(false)
+  const stopped = ref(false)
+  const waits = computed(() => jobs.running !== null)
+  let seenKey = ''
+  /** Counts questions: only the last one is listened to. */
+  let asked = 0
+
+  async function again(): Promise<void> {
+    const wanted = key()
+    stopped.value = false
+    if (wanted === '' || wanted === seenKey || connection.state !== 'connected' || waits.value) return
+    const own = ++asked
+    problem.value = null
+    loading.value = true
+    telling.progress = null
+    try {
+      const answer = await ask()
+      if (own !== asked || answer === null) return
+      seen.value = answer
+      seenKey = wanted
+    } catch (error) {
+      if (own !== asked) return
+      seen.value = null
+      seenKey = ''
+      problem.value = toErrorRecord(error)
+    } finally {
+      if (own === asked) loading.value = false
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopped.value = true
+    await studio.stopLook()
+  }
+
+  watch(
+    () => [key(), connection.state, waits.value] as const,
+    ([now]) => {
+      if (now !== seenKey && !stays(now, seenKey)) seen.value = null
+      void again()
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
+    asked++
+    if (loading.value) void studio.stopLook().catch(() => {})
+  })
+  const progress = computed(() => (loading.value ? telling.progress : null))
+  return { seen, problem, loading, stopped, waits, progress, again, stop }
+}
+
+/** Sets `settings.picture` to the newest picture that was drawn, where it names none; answers the id it names. */
+export function useNewestPicture(settings: { picture: string }) {
+  const film = useFilm()
+  watch(
+    () => film.images.find(({ request }) => request.upscaleOf === null)?.id,
+    (newest) => {
+      if (settings.picture === '' && newest !== undefined) settings.picture = `image:${newest}`
+    },
+    { immediate: true },
+  )
+  const imageId = computed(() => settings.picture.replace(/^image:/, ''))
+  const image = computed(() => film.images.find(({ id }) => id === imageId.value) ?? null)
+  return { imageId, image }
+}
