@@ -1,13 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { withPromptsOf } from '../shared/batch.ts'
 import { StudioError } from '../shared/errors.ts'
-import type {
-  EngineCalls,
-  EngineEvents,
-  EngineProgress,
-  EngineTask,
-  EngineTrace,
-} from '../shared/engineContract.ts'
+import type { EngineCalls, EngineEvents, EngineProgress, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { estimateRun, planRun } from './memory/estimateRun.ts'
 import type { UnetLook } from './graph/unet/look.ts'
@@ -22,6 +16,7 @@ import { describeModel, openModel, readModel } from './model/openModel.ts'
 import { readSwappedVae } from './model/swappedVae.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
+import type { Opened } from './predictions.ts'
 import { createPreviewer, type Previewer } from './picture/previewer.ts'
 import { promptLanguage } from './text/promptLanguage.ts'
 import { prepare } from './prepare.ts'
@@ -67,7 +62,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
     run: (task) => alone(task.jobId, (stopIfCancelled) => runTask(task, load, events, stopIfCancelled)),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     ...lookCalls(alone, load, events),
-    ...insideCalls(alone, (task, look) => readyFor(task, load, events, look), events),
+    ...insideCalls(alone, (task, look) => openLeg(task, 0, { load, warn: events.warning, look }), events),
     async cancel(jobId) {
       if (running?.jobId === jobId) running.cancelled = true
     },
@@ -123,7 +118,7 @@ const lookCalls = (
 ): Pick<EngineCalls, 'prepare' | 'encodePicture' | 'decodeLatents' | 'trace'> => ({
   prepare: (task) =>
     alone(task.jobId, async () => {
-      const { model, tokenizers } = await readyFor(task, load, events)
+      const { model, tokenizers } = await openLeg(task, 0, { load, warn: events.warning })
       await prepare(model, tokenizers, task)
     }),
   encodePicture: (task) =>
@@ -139,7 +134,10 @@ const lookCalls = (
       const { model, previewer } = await load(task.modelPath, task.device)
       return (await previewer.sketch(task.latents)) ?? decodeLatents(model, task.latents, stopIfCancelled)
     }),
-  trace: (task) => alone(task.jobId, (stopIfCancelled) => traceTask(task, load, events, stopIfCancelled)),
+  trace: (task) =>
+    alone(task.jobId, (stopIfCancelled) =>
+      traceRun((leg) => openLeg(task, leg, { load, warn: events.warning }), task, stopIfCancelled),
+    ),
 })
 
 /** Opens models, and keeps the last one: a task on the same model and device finds it loaded. */
@@ -160,25 +158,50 @@ function keepLoaded(
   }
 }
 
+/** A model as a leg of a task wears it, and whose it is. */
+interface Dressed extends Opened {
+  palette: Palette
+}
+
+/**
+ * The model of a leg of a task, of which most have but one, in as much memory as there is for a look at its U-Net. Throws
+ * `out-of-memory` where it cannot fit.
+ */
+async function openLeg(
+  task: EngineTask,
+  leg: number,
+  {
+    load,
+    warn,
+    look,
+  }: { load: ReturnType<typeof keepLoaded>; warn: EngineEvents['warning']; look?: UnetLook },
+): Promise<Dressed> {
+  const { request, device } = task
+  const own = task.before?.[leg] ?? task
+  const memory = await planRun({ ...task, ...own }, look)
+  const palette = await load(own.modelPath, device, request.turbo)
+  palette.model.useMemory(memory)
+  const model = await palette.model.wearing(own, warn)
+  return { palette, model, tokenizers: await tokenizersFor(palette, request.seedConvention) }
+}
+
 async function runTask(
   task: EngineTask,
   load: ReturnType<typeof keepLoaded>,
   events: EngineEvents,
   stopIfCancelled: () => void,
 ): Promise<void> {
-  const { jobId, modelPath, device, request, initImage, mask, controls, firstImage } = task
+  const { jobId, request, initImage, mask, controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
-  const memory = await planRun(task)
-  const palette = await load(modelPath, device, request.turbo)
-  palette.model.useMemory(memory)
-  const model = await palette.model.wearing(task, events.warning)
+  const open = (leg: number): Promise<Dressed> => openLeg(task, leg, { load, warn: events.warning })
+  const dressed = await open(0)
+  const { model, palette } = dressed
   for (let index = firstImage; index < request.batchSize; index++) {
     stopIfCancelled()
     const stopwatch = startStopwatch(model.tallies, palette.loadMs)
     palette.loadMs = 0
-    const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls }
-    const worn = { ...palette, model }
-    const painted = await paintTelling(worn, task, subject, events, stopwatch, stopIfCancelled)
+    const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls, open }
+    const painted = await paintTelling(dressed, task, subject, events, stopwatch, stopIfCancelled)
     if (!painted) continue
     const beforeTile = (step: number, steps: number): void => {
       stopIfCancelled()
@@ -200,15 +223,17 @@ const upscalerTarget = ({ device, tallies }: Model): Target => ({
 
 /** Paints one picture and tells of every stage. null: a draft that was sketched, and is told of as a preview. */
 async function paintTelling(
-  palette: Palette,
+  dressed: Dressed,
   { jobId, isDraft, vaePath, hiresUpscaler }: EngineTask,
-  subject: Subject,
+  given: Omit<Subject, 'open'> & { open: (leg: number) => Promise<Dressed> },
   events: EngineEvents,
   stopwatch: Stopwatch,
   stopIfCancelled: () => void,
 ): Promise<Painted | null> {
-  const { model, previewer } = palette
-  const tokenizers = await tokenizersFor(palette, subject.request.seedConvention)
+  let now = dressed
+  const { model, tokenizers } = dressed
+  const open = async (leg: number): Promise<Dressed> => (now = await given.open(leg))
+  const subject = { ...given, open }
   const by = subject.request.hires?.upscaler ?? 'Lanczos'
   const enlarge = enlargeBy(by, hiresUpscaler, upscalerTarget(model), stopIfCancelled)
   let pass: EngineProgress['pass'] = null
@@ -226,13 +251,14 @@ async function paintTelling(
       })
   }
   const painting = paint(model, tokenizers, subject, stopIfCancelled, beforePart, enlarge)
-  previewer.begin()
+  dressed.palette.previewer.begin()
   for (;;) {
     const { value, done } = await painting.next().catch(async (error: unknown) => {
-      const parts = () => partsOf(palette, vaePath)
-      throw await explainBadImage(error, { model, parts, request: subject.request })
+      const parts = () => partsOf(now.palette, vaePath)
+      throw await explainBadImage(error, { model: now.model, parts, request: subject.request })
     })
     if (done) return value
+    const { previewer } = now.palette
     const { phase, step, steps, denoised, finished } = value
     pass = value.pass
     stopwatch.enter(phase)
@@ -246,31 +272,6 @@ async function paintTelling(
     const preview = denoised && (await previewer.draw(denoised))
     if (preview) events.preview(jobId, preview)
   }
-}
-
-async function traceTask(
-  task: EngineTask,
-  load: ReturnType<typeof keepLoaded>,
-  events: EngineEvents,
-  stopIfCancelled: () => void,
-): Promise<EngineTrace> {
-  const { model, tokenizers } = await readyFor(task, load, events)
-  return traceRun(model, tokenizers, task, stopIfCancelled)
-}
-
-/** What a task runs with, in as much memory as there is for a look at its U-Net. */
-async function readyFor(
-  task: EngineTask,
-  load: ReturnType<typeof keepLoaded>,
-  events: EngineEvents,
-  look?: UnetLook,
-): Promise<{ model: Model; tokenizers: readonly Tokenizer[] }> {
-  const { modelPath, request, device } = task
-  const memory = await planRun(task, look)
-  const palette = await load(modelPath, device, request.turbo)
-  palette.model.useMemory(memory)
-  const model = await palette.model.wearing(task, events.warning)
-  return { model, tokenizers: await tokenizersFor(palette, request.seedConvention) }
 }
 
 /** The networks that a picture was made with, as far as they can be looked through. */

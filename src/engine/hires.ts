@@ -32,6 +32,7 @@ export function secondRequest(
   const { prompt, negativePrompt } = hires
   return {
     ...request,
+    branch: null,
     width,
     height,
     steps: hires.steps || request.steps,

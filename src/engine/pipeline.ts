@@ -1,30 +1,23 @@
 import type { Phase, Progress } from '../shared/jobs.ts'
 import type { ImageOrigin } from '../shared/batch.ts'
+import { legsOf } from '../shared/branch.ts'
 import type { EngineControl, EngineImage, Pixels, Prediction } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
 import { hiresSize } from '../shared/upscalers.ts'
-import { openSteeredUnet, type SteeredUnet } from './control/steeredUnet.ts'
-import { denoiser, type Denoise, type Guidance, type Predict } from './denoiser.ts'
-import { guidedPredictions } from './fast/fewerEvaluations.ts'
+import type { Denoise } from './denoiser.ts'
 import { byFilter, enlarged, secondRequest, type Enlarge } from './hires.ts'
 import { latentShape, withData, type Latents } from './latents.ts'
 import type { Model } from './model/model.ts'
-import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { checkLatents, pixelsToPlanes } from './picture/picture.ts'
 import { decodePicture, encodePicture } from './picture/pictureLatents.ts'
-import { knowsMasks, prepareInpainting, putBack, withChannels } from './picture/prepareInpainting.ts'
+import { knowsMasks, prepareInpainting, putBack } from './picture/prepareInpainting.ts'
 import type { BeforePart } from './picture/tiles.ts'
-import { imageNoise } from './random/imageNoise.ts'
-import type { SampledModel } from './plan/route.ts'
+import { encodeTexts, openPredictions, type Opened, type Place } from './predictions.ts'
+import { turningNoise } from './random/turningNoise.ts'
+import type { Beginning } from './plan/route.ts'
 import { planSampling, type SamplingPlan } from './plan/sampling.ts'
-import { addedConditions } from './text/addedConditions.ts'
-import {
-  embeddingsAt,
-  encodePrompts,
-  type EncodedPrompts,
-  type ScheduledEmbeddings,
-} from './text/textEmbeddings.ts'
 import type { Tokenizer } from './text/tokenizer.ts'
+import { runLegs, sampledModel, throughTurns } from './turns.ts'
 
 /** What to paint: a request, which image of its batch, and the picture to start from, if any. */
 export interface Subject {
@@ -38,6 +31,8 @@ export interface Subject {
   controls?: readonly EngineControl[]
   /** Hears of every prediction, in arrays that the sampler goes on to use. */
   watch?: (prediction: Prediction) => void
+  /** The model of a later leg of a branch, counted from 0; left out: that of the first. */
+  open?: (leg: number) => Promise<Opened>
 }
 
 /** Where a picture stands. */
@@ -73,22 +68,26 @@ export async function* paint(
   const second = await secondPass(model, first)
   const steps = first.plan.steps + (second?.plan.steps ?? 0)
   const inFirst = { pass: second ? 1 : null, done: 0, steps } as const
-  let drawn = yield* counted(draw(model, tokenizers, first, beforeEvaluation), inFirst)
+  let drawn = yield* counted(draw({ model, tokenizers }, first, beforeEvaluation), inFirst)
   if (second) {
     const inSecond = { pass: 2, done: first.plan.steps, steps } as const
     yield { phase: 'upscaling', step: first.plan.steps, steps, pass: 2 }
-    const known = await enlarged(model, drawn.latents, first.subject.request, enlarge, beforePart)
-    const again = draw(model, tokenizers, { ...second, known }, beforeEvaluation)
+    const { by } = drawn
+    const known = await enlarged(by.model, drawn.latents, first.subject.request, enlarge, beforePart)
+    // A branch may have ended with another model.
+    const onIt = by.model === model ? second : (await secondPass(by.model, first))!
+    const again = draw(by, { ...onIt, known }, beforeEvaluation)
     drawn = yield* counted(again, inSecond)
   }
   yield { phase: 'decoding', step: steps, steps, pass: null, finished: drawn.latents }
-  return { pixels: await decodePicture(model, drawn.latents, beforePart), ...drawn.origin }
+  return { pixels: await decodePicture(drawn.by.model, drawn.latents, beforePart), ...drawn.origin }
 }
 
 /** One way from noise to clean latents. */
 interface Pass {
   subject: Subject
   plan: SamplingPlan
+  beginning: Beginning
   /** Evaluations of the passes before, from which prompt editing counts on. */
   evaluationsBefore: number
   /** The clean latents of the picture that the last pass left, enlarged. */
@@ -98,20 +97,16 @@ interface Pass {
 interface Drawn {
   latents: Latents
   origin: ImageOrigin
+  /** What drew them last. */
+  by: Opened
 }
 
-const sampledModel = (model: Model): SampledModel => ({
-  ...model,
-  noiseSchedule: noiseSchedule(model.noiseSchedule),
-  ofPixels: model.latentScale === 1,
-})
-
-const firstPass = (model: Model, subject: Subject): Pass => ({
-  subject,
-  plan: planSampling(subject.request, sampledModel(model)),
-  evaluationsBefore: 0,
-  known: null,
-})
+function firstPass(model: Model, subject: Subject): Pass {
+  const beginning = subject.request.initImage ? 'picture' : 'noise'
+  const [{ request }] = legsOf(subject.request)
+  const plan = planSampling(request, sampledModel(model), beginning)
+  return { subject, plan, beginning, evaluationsBefore: 0, known: null }
+}
 
 /** null where the request asks for none. */
 async function secondPass(model: Model, { subject, plan }: Pass): Promise<Pass | null> {
@@ -122,9 +117,11 @@ async function secondPass(model: Model, { subject, plan }: Pass): Promise<Pass |
   const controls = (subject.controls ?? []).map(async (control) => {
     return { ...control, picture: await byFilter('Lanczos')(control.picture, result) }
   })
+  const beginning = 'enlarged picture'
   return {
     subject: { ...subject, request, controls: await Promise.all(controls) },
-    plan: planSampling(request, sampledModel(model), 'enlarged picture'),
+    plan: planSampling(request, sampledModel(model), beginning),
+    beginning,
     evaluationsBefore: plan.evaluations,
     known: null,
   }
@@ -144,22 +141,21 @@ async function* counted<Result>(
   }
 }
 
-/** Draws the latents of a picture: text, noise, and the sampler's steps under guidance. */
+/** Draws the latents of a picture: text, noise, and the sampler's steps under guidance, from leg to leg of a branch. */
 async function* draw(
-  model: Model,
-  tokenizers: readonly Tokenizer[],
-  { subject, plan, evaluationsBefore, known: start }: Pass,
+  opened: Opened,
+  { subject, plan, beginning, evaluationsBefore, known: start }: Pass,
   beforeEvaluation: () => void,
 ): AsyncGenerator<StageOfPass, Drawn, undefined> {
-  const { request, index, initImage, mask, controls = [], watch } = subject
+  const { request, index, initImage, mask, controls = [], watch, open } = subject
+  const { model } = opened
+  const [first, ...later] = legsOf(request)
   const shape = latentShape(model, request)
-  const noise = imageNoise(request, index, shape, plan.brownian)
+  const noise = turningNoise(request, index, shape, plan.brownian)
   const { steps } = plan
 
   yield { phase: 'encoding', step: 0, steps }
-  const { evaluations } = plan
-  const encoding = { clipSkip: clipSkips(model, request), evaluations, evaluationsBefore }
-  const { tokens, tokensVary, negative, positive } = await encodePrompts(model, tokenizers, request, encoding)
+  const texts = await encodeTexts(opened, first.request, { plan, evaluationsBefore })
   const encode = (planes: Float32Array) =>
     encodePicture(model, planes, request, noise.posterior, beforeEvaluation)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
@@ -171,92 +167,33 @@ async function* draw(
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, encode)
 
   yield { phase: 'denoising', step: 0, steps }
-  const size = { ...shape, contextTokens: tokens, contextVaries: tokensVary }
-  const unet = await openSteeredUnet(model, controls, size, request.seedConvention)
   const place: Place = { evaluation: -1, step: 0 }
   const channels = inpainting?.channels ?? null
-  const asking: Asking = { model, request, plan, negative, positive, unet, channels, beforeEvaluation }
-  const guided = predictionsOf(asking, place)
+  const circumstances = { shape, plan, evaluationsBefore, controls, channels, place, beforeEvaluation }
+  const predict = await openPredictions({ model, request: first.request, texts, plan }, circumstances)
+  const begun = { opened, request: first.request, plan, predict }
+  const legs = runLegs(begun, later, { circumstances, beginning, noise, open })
   const denoise: Denoise = async (x, sigma) => {
     place.evaluation++
     // The first x is as it should be: with the picture, or pure noise where nothing of it is to be left.
     if (place.evaluation > 0) putBack(x, known, firstNoise, plan.kept(sigma), inpainting)
-    const prediction = await guided(x, sigma)
-    watch?.({ ...prediction, x, sigma, timestep: plan.timestepOf(sigma) })
+    await legs.turn(x, sigma, denoise)
+    const leg = legs.now()
+    const prediction = await leg.predict(x, sigma)
+    watch?.({ ...prediction, x, sigma, timestep: leg.plan.timestepOf(sigma) })
     return prediction
   }
 
   let latents = plan.start(firstNoise, fromNoise ? null : known)
-  for await (const { x, denoised } of plan.run(denoise, latents, noise.step)) {
+  for await (const { x, denoised } of throughTurns(plan.run(denoise, latents, noise.step))) {
     latents = x
     place.step++
-    yield { phase: 'denoising', step: place.step, steps, denoised: withData(shape, denoised) }
+    const step = Math.min(place.step, steps)
+    yield { phase: 'denoising', step, steps, denoised: withData(shape, denoised) }
   }
+  legs.checkDone()
   latents = plan.finish(latents)
   putBack(latents, known, firstNoise, { picture: 1, noise: 0 }, inpainting)
   checkLatents(latents)
-  return { latents: withData(shape, latents), origin: noise.origin }
-}
-
-/** How far a pass has come. */
-interface Place {
-  /** The one under way, from 0. */
-  evaluation: number
-  /** Steps done. */
-  step: number
-}
-
-/** What decides the predictions of a pass beside x, sigma and its place. */
-interface Asking extends Pick<EncodedPrompts, 'negative' | 'positive'> {
-  model: Model
-  request: ResolvedRequest
-  plan: SamplingPlan
-  unet: SteeredUnet
-  /** What an inpainting U-Net reads beside the latents. */
-  channels: Float32Array | null
-  beforeEvaluation: () => void
-}
-
-/** The guided predictions of a pass, each under what its prompts say at its place. */
-function predictionsOf(asking: Asking, place: Place): Denoise {
-  const { model, request, plan, negative, positive, unet, channels, beforeEvaluation } = asking
-  const { steps } = plan
-  const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
-    denoiser(
-      (input, timestep) => {
-        beforeEvaluation()
-        const isNegative = prompt === negative
-        const { context, pooled } = embeddingsAt(prompt, place.evaluation)
-        const added = addedConditions(model, request, pooled, isNegative)
-        const asked = { input, timestep, context, added, isNegative, step: place.step, steps }
-        return unet.run(withChannels(input, channels), asked)
-      },
-      model.predictionType,
-      plan.timestepOf,
-    )
-  const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
-  const settings = guidanceOf(model, request, plan)
-  const question = (sigma: number): unknown[] => [
-    ...[negative, ...positive].map((prompt) => embeddingsAt(prompt, place.evaluation)),
-    ...unet.steeredBy({ step: place.step, steps, timestep: plan.timestepOf(sigma) }),
-  ]
-  return guidedPredictions({ conditions, unconditional: predictUnder(negative), settings }, request, {
-    question,
-    sigmas: plan.sigmas,
-  })
-}
-
-function guidanceOf(model: Model, { guidanceRescale }: ResolvedRequest, plan: SamplingPlan): Guidance {
-  const { guidance } = plan
-  // A distilled model has guidance inside, as strong as it is told.
-  return { rescale: guidanceRescale, ...guidance, scale: model.guidanceDistilled ? 1 : guidance.scale }
-}
-
-/** diffusers skips layers for the prompt alone, the other tools for the negative prompt too. */
-function clipSkips(
-  model: Model,
-  { clipSkip, seedConvention }: ResolvedRequest,
-): { positive: number; negative: number } {
-  const positive = clipSkip ?? model.clipSkip
-  return { positive, negative: seedConvention === 'diffusers' ? model.clipSkip : positive }
+  return { latents: withData(shape, latents), origin: noise.origin, by: legs.now().opened }
 }

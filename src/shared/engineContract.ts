@@ -38,14 +38,20 @@ export interface EngineEmbedding {
   path: string
 }
 
-export interface EngineTask {
-  jobId: string
+/** A model and what it wears. */
+export interface DressedModel {
   modelPath: string
   adapters: readonly EngineAdapter[]
   /** Those that the prompts name; others do no harm. */
   embeddings: readonly EngineEmbedding[]
   /** An autoencoder in place of the model's own: a file or a folder. */
   vaePath: string | null
+}
+
+export interface EngineTask extends DressedModel {
+  jobId: string
+  /** Of a branch: the models of the legs before the last, in their order. The others draw all with one. */
+  before?: readonly DressedModel[]
   device: Device
   request: ResolvedRequest
   /** Number of images of the batch that are finished already: the run goes on from there. */

@@ -67,6 +67,7 @@ export const historyCallSchemas = {
     }),
   ]),
   image: z.tuple([z.string()]),
+  family: z.tuple([z.string()]),
   trash: z.tuple([z.array(z.string()).max(10_000)]),
   restore: z.tuple([z.array(z.string()).max(10_000)]),
   /** Removes what lies in the trash, files too, for good. */
@@ -77,6 +78,8 @@ export const historyCallSchemas = {
 export interface HistoryCalls {
   history(query: z.input<(typeof historyCallSchemas)['history']>[0]): Promise<Page>
   image(id: string): Promise<ImageRecord>
+  /** An image with all that it branched from and that branched from those, trashed or not, oldest first. */
+  family(imageId: string): Promise<ImageRecord[]>
   trash(imageIds: string[]): Promise<void>
   restore(imageIds: string[]): Promise<void>
   emptyTrash(): Promise<number>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { controlPreviewSchema, type ControlPreviewRequest } from './controls.ts'
 import type { ErrorRecord } from './errors.ts'
+import { branchChangeSchema, type BranchChange } from './request/branch.ts'
 import { openRequestSchema, type GenerationRequestInput, type ResolvedRequest } from './request.ts'
 import type { RequestNote } from './requestNotes.ts'
 
@@ -94,6 +95,14 @@ export const jobCallSchemas = {
   retry: z.tuple([z.string()]),
   dismissJob: z.tuple([z.string()]),
   rerun: z.tuple([z.string()]),
+  branch: z.tuple([
+    z.object({
+      imageId: z.string().max(200),
+      /** The prediction of its run, counted from 0, that is made in the changed way first. */
+      at: z.number().int().min(1).max(100_000),
+      change: branchChangeSchema,
+    }),
+  ]),
 } as const
 
 export interface JobCalls {
@@ -125,4 +134,9 @@ export interface JobCalls {
   dismissJob(jobId: string): Promise<void>
   /** Queues the image's own request again, to the same pixels. */
   rerun(imageId: string): Promise<Job>
+  /**
+   * Queues a picture that goes on from the middle of an image's run with something changed. Throws `bad-request` for an image
+   * that was not drawn and for a model that reads other latents.
+   */
+  branch(asked: { imageId: string; at: number; change: BranchChange }): Promise<Job>
 }

@@ -36,6 +36,8 @@ export interface ModelInfo {
   sizeMultiple: number
   hasTextEncoder: boolean
   canEncodeImages: boolean
+  /** Models of the same one can go on with each other's latents. */
+  latentSpace: string
   dtype: string
   /** Prompts that show what the model does well, from its model card; may be empty. */
   examplePrompts: string[]

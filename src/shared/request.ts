@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { controlSchema } from './controls.ts'
 import { adapterSchema, usedFileSchema } from './request/adapters.ts'
+import { branchSchema } from './request/branch.ts'
 import { fastSchema } from './request/fast.ts'
 import { fraction, promptSchema, sizeSchema } from './request/fields.ts'
 import { limits } from './request/limits.ts'
@@ -123,6 +124,7 @@ export const generationRequestSchema = z.object({
     .object({ id: initImageSchema.shape.id, imageId: z.string().max(200).nullable().default(null) })
     .nullable()
     .default(null),
+  branch: branchSchema.nullable().default(null),
 
   seedConvention: z.enum(seedConventions).default('AUTOMATIC1111 CPU'),
   variationSeed: openSeedSchema.default(null),

@@ -12,10 +12,10 @@ import type { Model } from '../model/model.ts'
 import { planesToPixels } from '../picture/picture.ts'
 import { encodeMean } from '../picture/pictureLatents.ts'
 import { fitPreview, type LatentToRgb } from '../picture/preview.ts'
-import { paint } from '../pipeline.ts'
+import { paint, type Subject } from '../pipeline.ts'
 import { noiseSchedule } from '../plan/noiseSchedule.ts'
+import type { Opened } from '../predictions.ts'
 import { imageNoise } from '../random/imageNoise.ts'
-import type { Tokenizer } from '../text/tokenizer.ts'
 
 /** Looks into a model that make no picture. `stopIfCancelled` may throw to end one. */
 
@@ -45,29 +45,33 @@ export async function decodeLatents(
   return planesToPixels(planes, width * model.latentScale, height * model.latentScale)
 }
 
-/** The first pass of a task's first image, prediction by prediction, up to its clean latents. */
+/**
+ * The first pass of a task's first image, prediction by prediction, up to its clean latents. `open` gives the model of each
+ * leg of a branch.
+ */
 export async function traceRun(
-  model: Model,
-  tokenizers: readonly Tokenizer[],
+  open: (leg: number) => Promise<Opened>,
   { request, initImage, mask, controls }: EngineTask,
   stopIfCancelled: () => void,
 ): Promise<EngineTrace> {
   const predictions: Prediction[] = []
-  const painting = paint(
-    model,
-    tokenizers,
-    {
-      request: { ...withPromptsOf(request, 0), hires: null },
-      index: 0,
-      initImage,
-      mask,
-      controls,
-      // What the sampler goes on to change is kept as it is now.
-      watch: ({ x, ...prediction }) => predictions.push({ ...prediction, x: x.slice() }),
+  const first = await open(0)
+  let { model } = first
+  const subject: Subject = {
+    request: { ...withPromptsOf(request, 0), hires: null },
+    index: 0,
+    initImage,
+    mask,
+    controls,
+    // What the sampler goes on to change is kept as it is now.
+    watch: ({ x, ...prediction }) => predictions.push({ ...prediction, x: x.slice() }),
+    async open(leg) {
+      const opened = await open(leg)
+      model = opened.model
+      return opened
     },
-    stopIfCancelled,
-  )
-  for await (const { finished } of painting) {
+  }
+  for await (const { finished } of paint(model, first.tokenizers, subject, stopIfCancelled)) {
     if (!finished) continue
     const { channels, height, width } = finished
     return { channels, height, width, toRgb: await colours(model), predictions }

@@ -50,9 +50,10 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
   const family = familyOf(architecture)
   const latentScale = vae ? latentScaleOf(vae) : 1
   const scaling = vaeScaling(vae)
+  const scalingFactor = studio.scalingFactor ?? scaling.scalingFactor
   const predictionType = studio.predictionType ?? circumstances.predictionType
   return {
-    info: modelInfo(architecture, family, circumstances, { predictionType, latentScale }),
+    info: modelInfo(architecture, family, circumstances, { predictionType, latentScale, scalingFactor }),
     family,
     textEncoders: architecture.textEncoders.map((config, encoder) =>
       textEncoderFacts(config, circumstances, encoder),
@@ -60,7 +61,7 @@ export function modelFacts(architecture: Architecture, circumstances: Circumstan
     latentChannels: unet.outChannels,
     unetChannels: unet.inChannels,
     latentScale,
-    scalingFactor: studio.scalingFactor ?? scaling.scalingFactor,
+    scalingFactor,
     shiftFactor: scaling.shiftFactor,
     noiseSchedule: {
       ...noiseSchedule,
@@ -103,11 +104,24 @@ function textEncoderFacts(
 /** In pixels: of fewer latents some networks beside a U-Net cannot halve any more. */
 export const smallestOfLatents = 64
 
+/** Autoencoders of other families scale by other numbers; flow models mix in noise in another way. */
+export const latentSpaceOf = (
+  model: Pick<Model, 'latentChannels' | 'unetChannels' | 'latentScale' | 'scalingFactor' | 'predictionType'>,
+): string =>
+  [
+    ...[model.latentChannels, model.unetChannels, model.latentScale, model.scalingFactor.toPrecision(6)],
+    model.predictionType === 'flow' ? 'flow' : 'noise',
+  ].join(' ')
+
 function modelInfo(
   architecture: Architecture,
   family: Family,
   { layout, sampleSize, studio, dtype, evenSizes, canEncodeImages }: Circumstances,
-  { predictionType, latentScale }: Pick<Model, 'predictionType' | 'latentScale'>,
+  {
+    predictionType,
+    latentScale,
+    scalingFactor,
+  }: Pick<Model, 'predictionType' | 'latentScale' | 'scalingFactor'>,
 ): ModelInfo {
   const evenly = evenSizes ? latentScale * 2 ** (architecture.unet.levels.length - 1) : latentScale
   const minSize = latentScale === 1 ? limits.size.min : smallestOfLatents
@@ -124,6 +138,11 @@ function modelInfo(
     sizeMultiple: Math.max(8, evenly),
     hasTextEncoder: architecture.textEncoders.length > 0,
     canEncodeImages,
+    latentSpace: latentSpaceOf({
+      latentChannels: architecture.unet.outChannels,
+      unetChannels: architecture.unet.inChannels,
+      ...{ latentScale, scalingFactor, predictionType },
+    }),
     dtype,
     examplePrompts: studio.examplePrompts ?? [],
     defaults: studio.defaults ?? {},

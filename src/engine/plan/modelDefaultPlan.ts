@@ -1,3 +1,4 @@
+import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
 import { refuseDivisions } from './diffusers/schedulerConfig.ts'
@@ -34,10 +35,18 @@ export function modelDefaultPlan(
       if (!init) return combine([run.noiseScale, noise])
       return kept === 0 ? init : combine([1, init], [run.sigmaStart, noise])
     },
-    run: (denoise, x, noise) => (kept === 0 ? noSteps() : run.run(denoise, x, noise)),
+    run(denoise, x, noise, left) {
+      if (left) throw onlyFromTheStart
+      return kept === 0 ? noSteps() : run.run(denoise, x, noise)
+    },
     finish: (x) => (kept === 0 ? x : combine([1 / Math.hypot(1, run.finalSigma), x])),
   }
 }
+
+const onlyFromTheStart = new StudioError(
+  'bad-request',
+  'sampler: "Model default" runs over steps of its own, so it cannot go on from the middle of another run. Choose a sampler by its name.',
+)
 
 /** A schedule chosen by name replaces the config's where diffusers' schedulers know it. */
 function spacingOverrides({ schedule }: ResolvedRequest): Record<string, boolean> {

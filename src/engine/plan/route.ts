@@ -34,7 +34,13 @@ export interface Route {
   kept(sigma: number): Kept
   /** The first x, out of noise of variance one and the clean latents of a picture to start from. */
   start(noise: Float32Array, initLatents: Float32Array | null): Float32Array
-  run(denoise: Denoise, x: Float32Array, noise: Noise): AsyncGenerator<Step, void, undefined>
+  /** Over its own sigmas, or over others: what is left of a run that began on another route. */
+  run(
+    denoise: Denoise,
+    x: Float32Array,
+    noise: Noise,
+    left?: Float64Array,
+  ): AsyncGenerator<Step, void, undefined>
   /** Clean latents out of the last x, where sampling stops above sigma 0. */
   finish(x: Float32Array): Float32Array
 }

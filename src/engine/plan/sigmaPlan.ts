@@ -31,9 +31,11 @@ export function sigmaPlan({ request, beginning, method, options, model }: RouteR
     brownian: brownianRange(request, method, home === 'ComfyUI' ? sigmas : full),
     kept: stepsTwice ? nextListed(sigmas) : (sigma) => ({ picture: 1, noise: sigma }),
     start: (noise, init) => (init ? combine([1, init], [noiseScale, noise]) : combine([noiseScale, noise])),
-    run: (denoise, x, noise) =>
+    run(denoise, x, noise, left) {
+      const over = left && method.stopsAboveZero ? endingAboveZero(left) : (left ?? sigmas)
       // Of no sigmas no sampler makes sense; the picture stays as it is.
-      sigmas.length < 2 ? noSteps() : method.sampler(denoise, x, sigmas, noise, options),
+      return over.length < 2 ? noSteps() : method.sampler(denoise, x, over, noise, options)
+    },
     finish: (x) => x,
   }
 }
@@ -88,7 +90,8 @@ function homeSigmas(
   })
 }
 
-const endingAboveZero = (sigmas: Float64Array): Float64Array =>
+/** The sigmas with a last one that every sampler can reach. */
+export const endingAboveZero = (sigmas: Float64Array): Float64Array =>
   sigmas.at(-1) === 0 ? sigmas.with(-1, smallestSigma) : sigmas
 
 /** Where ComfyUI's UniPC stops. */

@@ -2,7 +2,7 @@ import type { NoiseSchedule } from './noiseSchedule.ts'
 import { combine } from '../samplers/step.ts'
 import type { Route, RouteRequest } from './route.ts'
 import { compVisTimesteps, continuousSigmas } from './schedules/compVis.ts'
-import { encodedSteps, stepsForAll } from './sigmaPlan.ts'
+import { encodedSteps, endingAboveZero, stepsForAll } from './sigmaPlan.ts'
 
 /**
  * The route of AUTOMATIC1111's own samplers where no schedule is chosen: DDIM and PLMS over CompVis' timesteps, UniPC
@@ -36,7 +36,10 @@ export function timestepPlan({ request, beginning, method, options, model }: Rou
     kept: (sigma) => ({ picture: 1, noise: sigma }),
     start: (noise, init) =>
       init ? combine([shift, init], [shift * noised, noise]) : combine([Math.hypot(1, first), noise]),
-    run: (denoise, x, noise) => method.sampler(denoise, x, way.sigmas, noise, options),
+    run(denoise, x, noise, left) {
+      const over = left && method.stopsAboveZero ? endingAboveZero(left) : (left ?? way.sigmas)
+      return method.sampler(denoise, x, over, noise, options)
+    },
     finish: (x) => combine([1 / Math.hypot(1, last), x]),
   }
 }

@@ -31,6 +31,7 @@ const shownElsewhere = new Set([
   'batchPrompts',
   'initImage',
   'upscaleOf',
+  'branch',
 ])
 const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
 const names: Partial<Record<keyof GenerationRequest, string>> = {

@@ -154,6 +154,7 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   negativePromptTemplate: null,
   batchPrompts: null,
   upscaleOf: null,
+  branch: null,
   hires: from.hires && {
     ...from.hires,
     prompt: from.hires.promptTemplate ?? from.hires.prompt,

@@ -19,6 +19,7 @@ export type NamingRequest = Pick<
   | 'prompt2'
   | 'negativePrompt2'
   | 'batchPrompts'
+  | 'branch'
   | 'hires'
   | 'seedConvention'
   | 'adapters'
@@ -29,7 +30,8 @@ export type NamingRequest = Pick<
 
 /** The files that a request with filled prompts names, each once. `embeddings` are the names of those that are here. */
 export function namedFiles(request: NamingRequest, embeddings: readonly string[]): NamedFile[] {
-  const prompts = [request, ...(request.batchPrompts ?? [])]
+  const before = request.branch?.before.map((leg) => ({ ...leg, hires: null })) ?? []
+  const prompts = [request, ...(request.batchPrompts ?? []), ...before]
   const tags = readsTags(request.seedConvention) ? prompts.flatMap(({ prompt }) => loraTags(prompt)) : []
   const texts = [
     ...prompts.flatMap(({ prompt, negativePrompt, hires }) => [
@@ -38,8 +40,7 @@ export function namedFiles(request: NamingRequest, embeddings: readonly string[]
       hires?.prompt ?? '',
       hires?.negativePrompt ?? '',
     ]),
-    request.prompt2 ?? '',
-    request.negativePrompt2 ?? '',
+    ...[request, ...before].flatMap(({ prompt2, negativePrompt2 }) => [prompt2 ?? '', negativePrompt2 ?? '']),
   ]
   const named: NamedFile[] = [
     ...request.adapters.map(({ name }) => ({ kind: 'lora' as const, name, isNeeded: true })),

@@ -3,6 +3,7 @@ import { StudioError } from '../../shared/errors.ts'
 import type { Database } from './database.ts'
 import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
 import {
+  createFamilyFinder,
   createFinder,
   openImageTable,
   type HistoryQuery,
@@ -21,6 +22,8 @@ export interface History {
   page(query: HistoryQuery): Page
   /** Throws `not-found`. */
   image(id: string): ImageRecord
+  /** An image and all that it is related to by branching, oldest first. */
+  family(id: string): ImageRecord[]
   /** The model of an id as the newest image made with it has it; null: there is none. */
   newestModel(id: string): ImageRecord['model'] | null
   /** The model of an image; null where there is no such image. */
@@ -51,6 +54,7 @@ export function openHistory(
 ): History {
   const rows = openImageTable(database)
   const find = createFinder(database)
+  const findFamily = createFamilyFinder(database)
   const present = database.prepare('SELECT 1 FROM images WHERE id = ?')
   const lastTrashed = database
     .prepare('SELECT max(trashedAt) FROM images WHERE trashedAt IS NOT NULL')
@@ -86,12 +90,13 @@ export function openHistory(
 
   return {
     add(added) {
-      rows.put(toRow(added), indexWords(added.request.prompt), inputsOf(added))
+      rows.put(toRow(added), indexWords(added.request.prompt), inputsOf(added), parentOf(added))
       return image(added.id)
     },
     knows: (id, file) => present.get(id) !== undefined || removed.get(file) !== undefined,
     page: (query) => readPage(find, query, read),
     image,
+    family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
     newestModel: (id) => (newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
     modelOf: (id) => modelOfRow(byId.get(id) as ImageRow | undefined),
     setTrashed: rows.setTrashed,
@@ -121,6 +126,8 @@ function readPage(
   if (items.length < rows.length) return readPage(find, query, read)
   return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
 }
+
+const parentOf = ({ request: { branch } }: NewImage): string | null => branch?.imageId ?? null
 
 const inputsOf = ({ request: { initImage, mask, controls, upscaleOf } }: NewImage): string[] =>
   [initImage?.id, mask?.id, upscaleOf?.id, ...controls.map(({ image }) => image?.id)].filter(

@@ -27,6 +27,7 @@ export function historyCalls({ events, history, imageFiles, inputs, queue, datab
     history: (query) =>
       whenUnlocked(() => history.page({ search: '', cursor: null, limit: 60, trashed: false, ...query })),
     image: (id) => whenUnlocked(() => history.image(id)),
+    family: (id) => whenUnlocked(() => history.family(id)),
     trash: (ids) => mark(ids, Date.now()),
     restore: (ids) => mark(ids, null),
     async emptyTrash() {

@@ -26,7 +26,7 @@ export interface RemovedImages {
 
 /** Writes to the table of images and to what goes with a row: its words, its starting pictures. Each is one commit. */
 export interface ImageTable {
-  put(row: NewRow, words: string, inputIds: readonly string[]): void
+  put(row: NewRow, words: string, inputIds: readonly string[], parentId: string | null): void
   mark(row: ImageRow, problem: string): void
   setTrashed(ids: readonly string[], trashedAt: number | null): void
   removeTrashed(until: number, limit: number): RemovedImages
@@ -45,14 +45,17 @@ export function openImageTable(database: Database): ImageTable {
   }
 
   return {
-    put: database.transaction((image: NewRow, words: string, inputIds: readonly string[]) => {
-      sql.removeById.run(image.id)
-      const row = newRow(image.createdAt)
-      sql.insert.run({ ...image, row })
-      const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
-      addWords.run(row, words)
-      for (const inputId of inputIds) sql.addInput.run(inputId, image.id)
-    }).immediate,
+    put: database.transaction(
+      (image: NewRow, words: string, inputIds: readonly string[], parentId: string | null) => {
+        sql.removeById.run(image.id)
+        const row = newRow(image.createdAt)
+        sql.insert.run({ ...image, row })
+        const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
+        addWords.run(row, words)
+        for (const inputId of inputIds) sql.addInput.run(inputId, image.id)
+        if (parentId !== null) sql.addBranch.run(image.id, parentId)
+      },
+    ).immediate,
     mark: ({ row }, problem) => void sql.mark.run(problem, row),
     setTrashed: database.transaction((ids: readonly string[], at: number | null) => {
       for (const id of ids) sql.trash.run({ id, at })
@@ -100,6 +103,7 @@ function prepareStatements(database: Database) {
       'SELECT id, jobId, file FROM images WHERE trashedAt IS NOT NULL AND trashedAt <= ? ORDER BY row LIMIT ?',
     ),
     addInput: database.prepare('INSERT OR IGNORE INTO imageInputs (inputId, imageId) VALUES (?, ?)'),
+    addBranch: database.prepare('INSERT INTO imageBranches (imageId, parentId) VALUES (?, ?)'),
     inputsOf: database.prepare('SELECT inputId FROM imageInputs WHERE imageId = ?').pluck(),
     rememberFile: database.prepare('INSERT OR REPLACE INTO removedFiles (file, imageId) VALUES (?, ?)'),
     removeEmptied: database.prepare(
@@ -155,4 +159,24 @@ function readCursor(cursor: string | null): number {
   const [, row] = /^r(\d{1,16})$/.exec(cursor) ?? []
   if (!row) throw new StudioError('bad-request', 'The cursor is not one that a page of the history gave.')
   return Number(row)
+}
+
+/** Images of one family, up to this many. */
+const mostRelatives = 500
+
+/**
+ * Makes the function that finds the rows of an image's family: up to the first one, then down to all that branched from it,
+ * oldest first. Of parents that are deleted their other branches are found.
+ */
+export function createFamilyFinder(database: Database): (id: string) => ImageRow[] {
+  const family = database.prepare(`
+    WITH RECURSIVE
+      up (id) AS (SELECT ? UNION SELECT parentId FROM imageBranches JOIN up ON imageId = up.id),
+      down (id) AS (
+        SELECT id FROM up WHERE id NOT IN (SELECT imageId FROM imageBranches)
+        UNION SELECT imageId FROM imageBranches JOIN down ON parentId = down.id
+      )
+    SELECT images.* FROM images JOIN down ON images.id = down.id
+    WHERE problem IS NULL ORDER BY row LIMIT ${mostRelatives}`)
+  return (id) => family.all(id) as ImageRow[]
 }

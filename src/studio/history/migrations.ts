@@ -89,6 +89,16 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
   CREATE INDEX keptFilesByPath ON keptFiles (path);
   CREATE INDEX keptFilesByHash ON keptFiles (hash);
   `,
+  `
+  CREATE TABLE imageBranches (        -- images that go on from the middle of another one's run
+    imageId TEXT PRIMARY KEY,
+    parentId TEXT NOT NULL            -- may be deleted
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX branchesByParent ON imageBranches (parentId);
+  CREATE TRIGGER imageBranchRemoved AFTER DELETE ON images BEGIN
+    DELETE FROM imageBranches WHERE imageId = old.id;
+  END;
+  `,
 ]
 
 /**

@@ -23,17 +23,19 @@ import { whenUnlocked } from '../history/whenUnlocked.ts'
 import { findForeignModel } from '../models/findForeignModel.ts'
 import { findModelAgain } from '../models/findModelAgain.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
+import { openableModel } from '../models/openableModel.ts'
 import { withinTime } from '../models/timeLimit.ts'
 import { findUpscalers, whereUpscalersLie, type UpscalerFiles } from '../models/upscalerFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import { fillPrompts, notesBefore } from '../prompts/fillPrompts.ts'
 import type { SettingsFile } from '../settings.ts'
+import { withModelsAgain } from './branchCall.ts'
 import { checkScheduler, checkStart } from './checkRequest.ts'
 import type { Drafts } from './drafts.ts'
 import { estimateTime } from './estimateTime.ts'
 import type { Queue } from './queue.ts'
 import { resolveRequest } from './resolveRequest.ts'
-import { openableModel, readStart } from './runJob.ts'
+import { readStart } from './runJob.ts'
 
 export interface JobParts {
   dataFolder: string
@@ -86,8 +88,8 @@ async function decide({ models, settings }: JobParts, input: GenerationRequestIn
   const model = await openableModel(models, open.model)
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
   const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
-  // Only `upscale` makes jobs that draw nothing.
-  const drawing = { ...request, upscaleOf: null }
+  // Only `upscale` makes jobs that draw nothing, and only `branch` those that go on from another picture.
+  const drawing = { ...request, upscaleOf: null, branch: null }
   return { model, request: resolveRequest(drawing, model, settings.current().device) }
 }
 
@@ -183,7 +185,8 @@ async function rerun(imageId: string, parts: JobParts): Promise<Job> {
   await checkStart(request, inputs)
   await checkScheduler(request, model.path, parts.idleEngine())
   if (said) events.notify('warning', said)
-  return queue.enqueue({ ...(await requestFiles.findAgain(request)), model: model.id })
+  const found = { ...(await requestFiles.findAgain(request)), model: model.id }
+  return queue.enqueue(await withModelsAgain(found, parts))
 }
 
 async function notesOn(

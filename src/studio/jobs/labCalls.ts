@@ -5,12 +5,12 @@ import type { PackedLatents, PackedNumbers, Trace } from '../../shared/labCalls.
 import type { ModelInfo } from '../../shared/models.ts'
 import { generationRequestSchema } from '../../shared/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
+import { openableModel } from '../models/openableModel.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import type { SettingsFile } from '../settings.ts'
 import type { Drafts } from './drafts.ts'
 import { float16s, float32s } from './packNumbers.ts'
 import { resolveRequest } from './resolveRequest.ts'
-import { openableModel } from './runJob.ts'
 import { taskOfPicture, type PictureParts } from './taskOfPicture.ts'
 
 interface Parts extends PictureParts {

@@ -1,6 +1,5 @@
 import type { Progress } from '../../shared/jobs.ts'
 import type { ImageRecord } from '../../shared/history.ts'
-import type { ModelRecord } from '../../shared/models.ts'
 import type {
   EngineEvents,
   EngineImage,
@@ -13,10 +12,12 @@ import type { ResolvedRequest } from '../../shared/request.ts'
 import type { RequestFiles, TaskFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom, upTo } from '../adapters/stretches.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
+import { earlierLegs } from './earlierLegs.ts'
 import { createEta } from './eta.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import type { StoredJob } from './jobStore.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
+import { openableModel } from '../models/openableModel.ts'
 import { tryDevices } from './tryDevices.ts'
 import { prepareUpscaling } from './upscaleJob.ts'
 import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
@@ -151,12 +152,13 @@ async function prepareDrawing(job: StoredJob, parts: RunParts): Promise<Prepared
   const now = await parts.findModel(request.model)
   if (now.said) parts.warn(now.said)
   const { path: modelPath, id, name } = await openableModel(parts.models, now.id)
-  const [hash, start, { paths }] = await Promise.all([
+  const [hash, start, before, { paths }] = await Promise.all([
     parts.modelHash(modelPath),
     readStart(request, parts.inputs),
+    earlierLegs(request, parts),
     findUpscalers(request, parts.upscalers),
   ])
-  const task = { jobId, modelPath, isDraft: false, ...start, ...paths }
+  const task = { jobId, modelPath, before, isDraft: false, ...start, ...paths }
   return {
     model: { id, name, hash },
     async work(device) {
@@ -220,17 +222,6 @@ function createSaver(save: (image: EngineImage) => Promise<void>, stop: () => vo
     },
     saved: () => saves,
   }
-}
-
-/** The model of that name, if it can be opened; otherwise throws what is wrong with it. */
-export async function openableModel(
-  models: ModelLibrary,
-  name: string,
-): Promise<ModelRecord & { info: NonNullable<ModelRecord['info']> }> {
-  const model = await models.find(name)
-  const { info, problem } = model
-  if (info) return { ...model, info }
-  throw new StudioError(problem?.code ?? 'bad-checkpoint', problem?.message ?? `${name} cannot be opened.`)
 }
 
 /** The picture to start from and its mask, both brought to the size of the request the same way. */

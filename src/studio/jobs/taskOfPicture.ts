@@ -6,7 +6,9 @@ import type { History } from '../history/history.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import type { DraftTask } from './drafts.ts'
-import { openableModel, readStart } from './runJob.ts'
+import { openableModel } from '../models/openableModel.ts'
+import { earlierLegs } from './earlierLegs.ts'
+import { readStart } from './runJob.ts'
 
 export interface PictureParts {
   findModel(id: string): Promise<{ id: string }>
@@ -18,10 +20,11 @@ export interface PictureParts {
 
 /** What the engine is asked to draw a picture of the history again, first pass alone, or one with another request. */
 export async function taskOfPicture(
-  { findModel, history, inputs, models, requestFiles }: PictureParts,
+  parts: PictureParts,
   imageId: string,
   change: Partial<ResolvedRequest> = {},
 ): Promise<Omit<DraftTask, 'device'>> {
+  const { findModel, history, inputs, models, requestFiles } = parts
   const given = Object.entries(change).filter(([, value]) => value !== undefined)
   const request = { ...history.image(imageId).request, ...Object.fromEntries(given) }
   if (request.upscaleOf)
@@ -30,5 +33,6 @@ export async function taskOfPicture(
   const [{ adapters }] = stretchesFrom(0, request)
   const worn = await requestFiles.forTask(request, adapters)
   const start = await readStart(request, inputs)
-  return { modelPath, request, ...worn, ...start, hiresUpscaler: null, upscaler: null }
+  const before = await earlierLegs(request, parts)
+  return { modelPath, before, request, ...worn, ...start, hiresUpscaler: null, upscaler: null }
 }

@@ -111,6 +111,10 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
     ...hashParameters(request),
     ...hiresParameters(request),
     ['Fast', request.fast && printFast(request.fast)],
+    [
+      'Branch',
+      request.branch && `prediction ${request.branch.before.at(-1)!.until + 1} of ${request.branch.imageId}`,
+    ],
     ...upscaleParameters(request),
     ['Version', `Latent Studio ${engineVersion}`],
   ]

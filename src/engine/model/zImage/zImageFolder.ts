@@ -8,7 +8,7 @@ import { readConfig, readTensors } from '../component.ts'
 import { zImageFamily } from '../family.ts'
 import type { StoredModel } from '../liveModel.ts'
 import type { ModelFacts } from '../model.ts'
-import { latentScaleOf, smallestOfLatents, vaeScaling, type Trained } from '../modelFacts.ts'
+import { latentScaleOf, latentSpaceOf, smallestOfLatents, vaeScaling, type Trained } from '../modelFacts.ts'
 import { previewVaeIn, type StudioFile } from '../studioFile.ts'
 import { readVae } from '../vaeFile.ts'
 import { zImageNetworks, type ZImageParts } from './zImageNetworks.ts'
@@ -57,13 +57,17 @@ function zImageFacts(
 ): ModelFacts {
   const latentScale = latentScaleOf(vae.config)
   const { channels } = transformer.config
+  const latents = {
+    ...vaeScaling(vae.config),
+    ...{ latentChannels: channels, unetChannels: channels, latentScale },
+    predictionType: 'flow' as const,
+  }
   const side = zImageFamily.sampleSize * latentScale
   const { chat } = zImageFamily
   return {
     noiseSchedule: trained.noiseSchedule,
-    predictionType: 'flow',
     schedulerConfig: trained.schedulerConfig ?? { shift: 3 },
-    ...vaeScaling(vae.config),
+    ...latents,
     info: {
       title: studio.title ?? null,
       family: zImageFamily.name,
@@ -74,6 +78,7 @@ function zImageFacts(
       minSize: smallestOfLatents,
       maxSize: limits.size.max,
       sizeMultiple: 2 * latentScale,
+      latentSpace: latentSpaceOf(latents),
       hasTextEncoder: true,
       canEncodeImages: true,
       dtype: transformer.tensors.dtype,
@@ -97,9 +102,6 @@ function zImageFacts(
         padToken: null,
       },
     ],
-    latentChannels: channels,
-    unetChannels: channels,
-    latentScale,
     previewVae: previewVaeIn(folder, studio),
     guidanceDistilled: false,
     clipSkip: zImageFamily.clipSkip,

@@ -51,7 +51,8 @@ export function flowPlan(request: ResolvedRequest, model: SampledModel, beginnin
       const sigma = sigmas[0] ?? 0
       return init ? combine([1 - sigma, init], [sigma, noise]) : combine([sigma, noise])
     },
-    run: (denoise, x, noise) => (sigmas.length < 2 ? noSteps() : sampler(denoise, x, sigmas, noise, options)),
+    run: (denoise, x, noise, left = sigmas) =>
+      left.length < 2 ? noSteps() : sampler(denoise, x, left, noise, options),
     finish: (x) => x,
   }
 }
