@@ -5,7 +5,8 @@ import type { EngineCalls, EngineEvents, EngineProgress, EngineTask } from '../s
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { estimateRun, planRun } from './memory/estimateRun.ts'
 import type { UnetLook } from './graph/unet/look.ts'
-import { insideCalls } from './lab/insideCalls.ts'
+import { drawMix } from './lab/drawMix.ts'
+import { insideCalls, teller } from './lab/insideCalls.ts'
 import { decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/builtNetworks.ts'
@@ -115,7 +116,7 @@ const lookCalls = (
   alone: Alone,
   load: ReturnType<typeof keepLoaded>,
   events: EngineEvents,
-): Pick<EngineCalls, 'prepare' | 'encodePicture' | 'decodeLatents' | 'trace'> => ({
+): Pick<EngineCalls, 'prepare' | 'encodePicture' | 'decodeLatents' | 'trace' | 'drawMix'> => ({
   prepare: (task) =>
     alone(task.jobId, async () => {
       const { model, tokenizers } = await openLeg(task, 0, { load, warn: events.warning })
@@ -138,6 +139,11 @@ const lookCalls = (
     alone(task.jobId, (stopIfCancelled) =>
       traceRun((leg) => openLeg(task, leg, { load, warn: events.warning }), task, stopIfCancelled),
     ),
+  drawMix: (task, mix) =>
+    alone(task.jobId, (stopIfCancelled) => {
+      const open = (leg: number): Promise<Dressed> => openLeg(task, leg, { load, warn: events.warning })
+      return drawMix(open, task, mix, { tell: teller(task, events), stopIfCancelled })
+    }),
 })
 
 /** Opens models, and keeps the last one: a task on the same model and device finds it loaded. */

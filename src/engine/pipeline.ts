@@ -1,18 +1,20 @@
 import type { Phase, Progress } from '../shared/jobs.ts'
 import type { ImageOrigin } from '../shared/batch.ts'
 import { legsOf } from '../shared/branch.ts'
-import type { EngineControl, EngineImage, Pixels, Prediction } from '../shared/engineContract.ts'
+import type { EngineControl, EngineImage, Mix, Pixels, Prediction } from '../shared/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request.ts'
 import { hiresSize } from '../shared/upscalers.ts'
 import type { Denoise } from './denoiser.ts'
 import { byFilter, enlarged, secondRequest, type Enlarge } from './hires.ts'
 import { latentShape, withData, type Latents } from './latents.ts'
+import { mixedNoise, mixedPrompts } from './mix.ts'
 import type { Model } from './model/model.ts'
 import { checkLatents, pixelsToPlanes } from './picture/picture.ts'
 import { decodePicture, encodePicture } from './picture/pictureLatents.ts'
 import { knowsMasks, prepareInpainting, putBack } from './picture/prepareInpainting.ts'
 import type { BeforePart } from './picture/tiles.ts'
 import { encodeTexts, openPredictions, type Opened, type Place } from './predictions.ts'
+import { imageNoise } from './random/imageNoise.ts'
 import { turningNoise } from './random/turningNoise.ts'
 import type { Beginning } from './plan/route.ts'
 import { planSampling, type SamplingPlan } from './plan/sampling.ts'
@@ -29,6 +31,8 @@ export interface Subject {
   mask: Pixels | null
   /** Pictures that steer the drawing; may be left out. */
   controls?: readonly EngineControl[]
+  /** Another request whose noise and texts go in; may be left out. */
+  mix?: Mix
   /** Hears of every prediction, in arrays that the sampler goes on to use. */
   watch?: (prediction: Prediction) => void
   /** The model of a later leg of a branch, counted from 0; left out: that of the first. */
@@ -147,7 +151,7 @@ async function* draw(
   { subject, plan, beginning, evaluationsBefore, known: start }: Pass,
   beforeEvaluation: () => void,
 ): AsyncGenerator<StageOfPass, Drawn, undefined> {
-  const { request, index, initImage, mask, controls = [], watch, open } = subject
+  const { request, index, initImage, mask, controls = [], mix, watch, open } = subject
   const { model } = opened
   const [first, ...later] = legsOf(request)
   const shape = latentShape(model, request)
@@ -155,7 +159,9 @@ async function* draw(
   const { steps } = plan
 
   yield { phase: 'encoding', step: 0, steps }
-  const texts = await encodeTexts(opened, first.request, { plan, evaluationsBefore })
+  const texts = await mixedPrompts(mix, first.request, (of) =>
+    encodeTexts(opened, of, { plan, evaluationsBefore }),
+  )
   const encode = (planes: Float32Array) =>
     encodePicture(model, planes, request, noise.posterior, beforeEvaluation)
   // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
@@ -163,7 +169,7 @@ async function* draw(
   const known =
     start?.data ??
     (initImage && !(fromNoise && knowsMasks(model)) ? await encode(pixelsToPlanes(initImage)) : null)
-  const firstNoise = noise.initial()
+  const firstNoise = mixedNoise(mix, noise.initial(), (of) => imageNoise(of, 0, shape).initial())
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, encode)
 
   yield { phase: 'denoising', step: 0, steps }

@@ -31,6 +31,7 @@ export function startStudio(): void {
     jobDismissed: (jobId) => jobs.remove(jobId),
     progress: (jobId, progress) => jobs.setProgress(jobId, progress),
     lookProgress: (progress) => (look.progress = progress),
+    walkProgress: (progress) => (look.walk = progress),
     imageAdded: (image) => {
       film.add(image)
       library.add(image)

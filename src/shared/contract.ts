@@ -6,6 +6,7 @@ import { historyCallSchemas, type HistoryCalls, type ImageRecord } from './histo
 import { insideCallSchemas, type InsideCalls, type LookProgress } from './insideCalls.ts'
 import { jobCallSchemas, type Job, type JobCalls, type Progress } from './jobs.ts'
 import { labCallSchemas, type LabCalls } from './labCalls.ts'
+import { mixCallSchemas, type MixCalls, type WalkProgress } from './mixCalls.ts'
 import { modelCallSchemas, type ModelCalls, type ModelRecord } from './models.ts'
 import type { Device } from './request.ts'
 import { settingsFields, type Settings } from './settings.ts'
@@ -56,6 +57,7 @@ export const callSchemas = {
   ...upscaleCallSchemas,
   ...labCallSchemas,
   ...insideCallSchemas,
+  ...mixCallSchemas,
   ...downloadCallSchemas,
 } as const
 
@@ -71,6 +73,7 @@ export interface StudioCalls
     UpscaleCalls<Job>,
     LabCalls,
     InsideCalls,
+    MixCalls,
     DownloadCalls {
   status(): Promise<Status>
   settings(): Promise<Settings>
@@ -85,6 +88,7 @@ export interface StudioEvents {
   jobDismissed(jobId: string): void
   progress(jobId: string, progress: Progress): void
   lookProgress(progress: LookProgress): void
+  walkProgress(progress: WalkProgress): void
   imageAdded(image: ImageRecord): void
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
@@ -103,6 +107,7 @@ export const eventNames = [
   'jobDismissed',
   'progress',
   'lookProgress',
+  'walkProgress',
   'imageAdded',
   'historyChanged',
   'modelsChanged',

@@ -72,6 +72,16 @@ export interface EngineTask extends DressedModel {
   upscaler: string | null
 }
 
+/** What goes into a run beside its own request. */
+export interface Mix {
+  /** Whose noise and texts: its first image's. */
+  request: ResolvedRequest
+  /** 0: the run's own noise, 1: the other's; between them on the sphere. */
+  noise: number
+  /** 0: what the run's own request says, 1: what the other says; on the straight line through both, beyond them too. */
+  text: number
+}
+
 /** A picture that steers the drawing, with its network's file or folder. */
 export interface EngineControl extends Omit<ControlRequest, 'model' | 'image'> {
   path: string
@@ -293,6 +303,11 @@ export interface EngineCalls {
   unetDrawing(task: EngineTask): Promise<EngineUnetDrawing>
   /** Runs a task's first image through a U-Net that is turned. Throws `unsupported-model`. */
   unetRun(task: EngineTask, turn: { dials: UnetDials; block: string | null }): Promise<EngineUnetRun>
+  /**
+   * Runs a task's first image with another request mixed in, first pass alone, and tells its progress. Throws `bad-request`
+   * for texts that cannot be mixed, `cancelled` after a cancel.
+   */
+  drawMix(task: EngineTask, mix: Mix): Promise<Pixels>
   /** Heard between evaluations, and between tiles of a picture that is enlarged. */
   cancel(jobId: string): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sizeSchema } from './request/fields.ts'
 import { modelDefaultsSchema } from './request/modelDefaults.ts'
 
 /**
@@ -17,7 +18,7 @@ export interface PackedLatents {
   data: PackedNumbers
 }
 
-const packedLatentsSchema = z.object({
+export const packedLatentsSchema = z.object({
   channels: z.number().int().min(1).max(64),
   height: z.number().int().min(1).max(1024),
   width: z.number().int().min(1).max(1024),
@@ -34,6 +35,8 @@ const latentsSchema = z.object({
     .nullable()
     .default(null),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  /** In pixels, to which it is cut; null: its own where the model takes that. */
+  size: z.object({ width: sizeSchema, height: sizeSchema }).nullable().default(null),
 })
 
 const decodeSchema = z.object({ model: z.string().max(4000), latents: packedLatentsSchema })

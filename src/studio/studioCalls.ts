@@ -6,13 +6,16 @@ import { branch } from './jobs/branchCall.ts'
 import { jobCalls, type JobParts } from './jobs/jobCalls.ts'
 import { insideCalls } from './jobs/insideCalls.ts'
 import { labCalls } from './jobs/labCalls.ts'
+import { mixCalls } from './jobs/mixCalls.ts'
 import { upscaleCalls } from './jobs/upscaleCalls.ts'
 import { modelCalls, type ModelParts } from './models/modelCalls.ts'
+import type { Previews } from './pictures/previews.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 
 export interface StudioParts extends ModelParts, JobParts, HistoryParts, DownloadParts {
   engine: EngineProcess
   findModel(id: string): Promise<{ id: string }>
+  previews: Previews
 }
 
 /** The calls of the contract, out of the studio's parts. Their arguments have been checked. */
@@ -25,6 +28,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...upscaleCalls(parts),
     ...labCalls(parts),
     ...insideCalls(parts),
+    ...mixCalls(parts),
     ...historyCalls(parts),
     ...createDownloadCalls(parts),
   }

@@ -68,7 +68,8 @@ async function withFewer<Answer>(
     }
 }
 
-const teller =
+/** Tells of a look's stages as its progress. */
+export const teller =
   ({ jobId }: EngineTask, events: Pick<EngineEvents, 'progress'>) =>
   ({ phase, step, steps, pass }: Stage): void =>
     events.progress({ jobId, phase, image: 0, step, steps, pass })

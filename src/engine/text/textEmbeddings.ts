@@ -118,7 +118,7 @@ const mostCommon = 20 * 77
  * values is attention over one, so the pictures do not change, and one U-Net session of known sizes serves all of
  * them. Where they would meet far beyond the longest of them (27 and 26 chunks at 702), each keeps its own length.
  */
-function levelTokens(prompts: readonly ScheduledEmbeddings[]): {
+export function levelTokens(prompts: readonly ScheduledEmbeddings[]): {
   prompts: readonly ScheduledEmbeddings[]
   tokens: number
   tokensVary: boolean

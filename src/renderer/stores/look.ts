@@ -1,9 +1,11 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import type { LookProgress } from '../../shared/insideCalls.ts'
+import type { WalkProgress } from '../../shared/mixCalls.ts'
 
 /** How far the look into a model that is under way has come; null: nothing was told of it yet. */
 export const useLookProgress = defineStore('look', () => {
   const progress = ref<LookProgress | null>(null)
-  return { progress }
+  const walk = ref<WalkProgress | null>(null)
+  return { progress, walk }
 })

@@ -64,6 +64,7 @@ const engineCallNames = [
   'attention',
   'unetDrawing',
   'unetRun',
+  'drawMix',
   'cancel',
 ] as const
 
@@ -79,6 +80,7 @@ const works: readonly (keyof EngineCalls)[] = [
   'attention',
   'unetDrawing',
   'unetRun',
+  'drawMix',
   'devices',
   'examineModel',
   'examineFiles',

@@ -26,7 +26,8 @@ export type DraftTask = Omit<EngineTask, 'jobId' | 'firstImage' | 'isDraft'>
 /** What the engine is asked, on the device that was asked for or one that takes its place. */
 export interface Look<Answer> {
   device: Device
-  ask(jobId: string, device: Device): Promise<Answer>
+  /** What asks the engine more than once calls `stopIfOvertaken` between: it throws where another call has the place. */
+  ask(jobId: string, device: Device, stopIfOvertaken: () => void): Promise<Answer>
 }
 
 export interface Drawn {
@@ -102,7 +103,7 @@ function onePlace(parts: DraftParts) {
   function begin(
     isLook: boolean,
     device: Device,
-    ask: (jobId: string, device: Device) => Promise<void>,
+    ask: (jobId: string, device: Device, stopIfOvertaken: () => void) => Promise<void>,
   ): Drawing {
     const own: Drawing = {
       jobId: `draft-${count}`,
@@ -111,9 +112,12 @@ function onePlace(parts: DraftParts) {
       pixels: null,
       ended: Promise.resolve(),
     }
-    const attempt = async (on: Device): Promise<Error | null> => {
+    const stopIfOvertaken = (): void => {
       if (own.overtaken) throw new StudioError('cancelled', 'A newer draft was asked for.')
-      const failure = (await ask(own.jobId, on).catch((error: Error) => error)) ?? null
+    }
+    const attempt = async (on: Device): Promise<Error | null> => {
+      stopIfOvertaken()
+      const failure = (await ask(own.jobId, on, stopIfOvertaken).catch((error: Error) => error)) ?? null
       if (failure && own.overtaken) throw failure
       return failure
     }
@@ -134,8 +138,8 @@ function onePlace(parts: DraftParts) {
     const { device, ask } = await prepare()
     if (mine !== count || isBusy()) return null
     let answer!: Answer
-    const own = (drawing = begin(isLook, device, async (jobId, on) => {
-      answer = await ask(jobId, on)
+    const own = (drawing = begin(isLook, device, async (jobId, on, stopIfOvertaken) => {
+      answer = await ask(jobId, on, stopIfOvertaken)
     }))
     try {
       await own.ended

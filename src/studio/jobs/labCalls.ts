@@ -9,7 +9,7 @@ import { openableModel } from '../models/openableModel.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import type { SettingsFile } from '../settings.ts'
 import type { Drafts } from './drafts.ts'
-import { float16s, float32s } from './packNumbers.ts'
+import { float16s, float32s, unpacked } from './packNumbers.ts'
 import { resolveRequest } from './resolveRequest.ts'
 import { taskOfPicture, type PictureParts } from './taskOfPicture.ts'
 
@@ -31,7 +31,13 @@ export const labCalls = (parts: Parts) =>
 
 const latents = (
   { drafts, engine, history, imageFiles, inputs, models, settings }: Parts,
-  { model: name, imageId = null, inputId = null, seed = 0 }: Parameters<StudioCalls['latents']>[0],
+  {
+    model: name,
+    imageId = null,
+    inputId = null,
+    seed = 0,
+    size: asked = null,
+  }: Parameters<StudioCalls['latents']>[0],
 ) =>
   drafts.look(async () => {
     if (imageId === null && inputId === null)
@@ -41,7 +47,7 @@ const latents = (
         ? await inputs.describe(inputId!)
         : await inputs.add(await imageFiles.read(history.image(imageId).path), imageId)
     const model = await openableModel(models, name)
-    const size = shownSize(input, model.info)
+    const size = asked ?? shownSize(input, model.info)
     const { device } = settings.current()
     const open = generationRequestSchema.parse({ model: model.id, seed, ...size })
     const request = resolveRequest(open, model, device)
@@ -126,12 +132,3 @@ function packedTrace({ predictions, toRgb, ...shape }: EngineTrace): Trace {
 }
 
 const packed = ({ data, ...shape }: EngineLatents): PackedLatents => ({ ...shape, data: float32s(data) })
-
-/** Throws `bad-request` for numbers that do not fill the shape. */
-function unpacked({ data, ...shape }: PackedLatents): EngineLatents {
-  const bytes = Uint8Array.from(Buffer.from(data, 'base64'))
-  const count = shape.channels * shape.height * shape.width
-  if (bytes.length === 4 * count) return { ...shape, data: new Float32Array(bytes.buffer) }
-  const message = `latents: must be ${4 * count} bytes of float32 for their shape, found ${bytes.length}.`
-  throw new StudioError('bad-request', message)
-}

@@ -1,4 +1,6 @@
-import type { PackedNumbers } from '../../shared/labCalls.ts'
+import type { EngineLatents } from '../../shared/engineContract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { PackedLatents, PackedNumbers } from '../../shared/labCalls.ts'
 
 /** Numbers as they cross the contract. */
 
@@ -7,3 +9,12 @@ export const float32s = (values: Float32Array): PackedNumbers =>
 
 export const float16s = (values: Float32Array): PackedNumbers =>
   Buffer.from(new Float16Array(values).buffer).toString('base64')
+
+/** Throws `bad-request` for numbers that do not fill the shape. */
+export function unpacked({ data, ...shape }: PackedLatents): EngineLatents {
+  const bytes = Uint8Array.from(Buffer.from(data, 'base64'))
+  const count = shape.channels * shape.height * shape.width
+  if (bytes.length === 4 * count) return { ...shape, data: new Float32Array(bytes.buffer) }
+  const message = `latents: must be ${4 * count} bytes of float32 for their shape, found ${bytes.length}.`
+  throw new StudioError('bad-request', message)
+}

@@ -28,6 +28,21 @@ export const encodePng = (pixels: Pixels): Promise<Buffer> => fromPixels(pixels)
 export const encodePreview = (pixels: Pixels): Promise<Buffer> =>
   fromPixels(pixels).webp({ quality: 90 }).toBuffer()
 
+/** Frames of one size as an animation that begins again at its end. */
+export function encodeFilm(
+  frames: readonly Pixels[],
+  format: 'webp' | 'gif',
+  framesASecond: number,
+): Promise<Buffer> {
+  const { width, height } = frames[0]
+  const film = sharp(Buffer.concat(frames.map(({ data }) => data)), {
+    raw: { width, height: height * frames.length, channels: 3, pageHeight: height },
+    limitInputPixels: false,
+  })
+  const playing = { loop: 0, delay: frames.map(() => Math.round(1000 / framesASecond)) }
+  return (format === 'gif' ? film.gif(playing) : film.webp({ ...playing, quality: 90 })).toBuffer()
+}
+
 /** A small WebP of a picture, at most 384 pixels a side. */
 export const encodeThumbnail = (picture: string | Uint8Array): Promise<Buffer> =>
   open(picture)

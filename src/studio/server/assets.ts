@@ -7,6 +7,7 @@ import type { History } from '../history/history.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { convertToPng } from '../pictures/images.ts'
 import { largestInput, type Inputs } from '../pictures/inputs.ts'
+import type { PreviewFile } from '../pictures/previews.ts'
 import { inspectPicture } from '../metadata/readGeneration.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
@@ -16,7 +17,7 @@ export interface AssetParts {
   history: History
   imageFiles: ImageFiles
   inputs: Inputs
-  preview(jobId: string): Uint8Array | null
+  preview(jobId: string): PreviewFile | null
   /** A small WebP of a model file; null: it has none. */
   modelPicture(id: string): Promise<Uint8Array | null>
 }
@@ -86,9 +87,9 @@ async function sendThumbnail({ history, imageFiles }: AssetParts, id: string): P
 
 /** A job that was overtaken has no preview any more: nothing to see, and no error either. */
 async function sendPreview({ preview }: AssetParts, jobId: string): Promise<Response> {
-  const bytes = preview(jobId)
-  if (!bytes) return new Response(null, { status: 204, headers: securityHeaders })
-  return send(bytes, 'image/webp', 'no-store')
+  const file = preview(jobId)
+  if (!file) return new Response(null, { status: 204, headers: securityHeaders })
+  return send(file.bytes, file.type, 'no-store')
 }
 
 async function sendModelPicture({ modelPicture }: AssetParts, id: string): Promise<Response> {
