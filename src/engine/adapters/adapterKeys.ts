@@ -7,7 +7,7 @@ import { spelled } from './moduleNames.ts'
 
 export type AdapterNetwork = 'unet' | 'text_encoder' | 'text_encoder_2'
 
-/** What a tensor of an adapter is for. `weight` is (IA)³'s, beside `on_input`. */
+/** What a tensor of an adapter is for. `weight` is (IA)³'s, beside `on_input`; `row_magnitude` is PEFT's. */
 export type Role =
   | 'down'
   | 'up'
@@ -15,6 +15,7 @@ export type Role =
   | 'up_bias'
   | 'alpha'
   | 'magnitude'
+  | 'row_magnitude'
   | 'hada_w1_a'
   | 'hada_w1_b'
   | 'hada_w2_a'
@@ -90,7 +91,7 @@ function roleOf(key: string): { role: Role; at: number } | null {
     return { role, at: factor.index }
   }
   const length = magnitude.exec(key)
-  if (length) return { role: 'magnitude', at: length.index }
+  if (length) return { role: length[1] === 'dora_scale' ? 'magnitude' : 'row_magnitude', at: length.index }
   const other = named.exec(key)
   return other && { role: normRoles[other[1]] ?? (other[1] as Role), at: other.index }
 }

@@ -24,7 +24,7 @@ export function adapterModule(
   const difference = weights.diff_b ?? weights.up_bias ?? null
   if (difference && (!layer.bias || elements(difference) !== elements({ shape: layer.bias })))
     return `changes a bias of [${(layer.bias ?? []).join(', ')}] by [${difference.shape.join(', ')}]`
-  const magnitude = weights.magnitude ?? null
+  const magnitude = weights.magnitude ?? rows(weights.row_magnitude)
   const [outputs, inputs] = layer.shape
   if (magnitude && elements(magnitude) !== outputs && elements(magnitude) !== inputs)
     return `scales a weight of [${layer.shape.join(', ')}] by [${magnitude.shape.join(', ')}]`
@@ -33,6 +33,10 @@ export function adapterModule(
   if (!delta && !bias) return 'has only some of the tensors of an adapter'
   return { delta, magnitude, bias, block: layer.block }
 }
+
+/** PEFT has one number a row, of a convolution too, where its shape is that of one a column: [1, out, 1, 1]. */
+const rows = (magnitude: Weight | undefined): Weight | null =>
+  magnitude ? { ...magnitude, shape: [elements(magnitude)] } : null
 
 /** null where the weight stays as it is. */
 function deltaOf(

@@ -172,22 +172,33 @@ describe('an adapter, live and merged', () => {
     expect(await difference('linear', tensors, (weight) => [...weight].map(() => 1))).toEqual(near)
   })
 
-  it('with a magnitude for every row, as PEFT stores DoRA, moves the rows to that length', async () => {
-    const lengths = waves(outputs, 5)
-    const tensors = {
-      'unet.mid_block.attentions.0.proj_in.lora_A.weight': float32([2, inputs], down),
-      'unet.mid_block.attentions.0.proj_in.lora_B.weight': float32([outputs, 2], up),
-      'unet.mid_block.attentions.0.proj_in.lora_magnitude_vector': float32([outputs], lengths),
-    }
-    const change = (weight: Float32Array): number[] => {
-      const sum = product(up, down, 2).map((delta, i) => weight[i] + delta)
-      return sum.map((value, i) => {
-        const row = Math.floor(i / inputs)
-        return (value * lengths[row]) / Math.hypot(...sum.slice(row * inputs, (row + 1) * inputs)) - weight[i]
-      })
-    }
-    expect(await difference('linear', tensors, change)).toEqual(near)
-  })
+  it.each([
+    ['linear', 1, [outputs]],
+    // Which reads as one number a column.
+    ['convolution', 9, [1, outputs, 1, 1]],
+  ] as const)(
+    'with a magnitude for every row of a %s, as PEFT stores DoRA, moves the rows to that length',
+    async (kind, area, shape) => {
+      const lengths = waves(outputs, 5)
+      const wide = waves(2 * inputs * area, 4)
+      const kernel = kind === 'linear' ? [] : [3, 3]
+      const point = kind === 'linear' ? [] : [1, 1]
+      const tensors = {
+        'unet.mid_block.attentions.0.proj_in.lora_A.weight': float32([2, inputs, ...kernel], wide),
+        'unet.mid_block.attentions.0.proj_in.lora_B.weight': float32([outputs, 2, ...point], up),
+        'unet.mid_block.attentions.0.proj_in.lora_magnitude_vector': float32([...shape], lengths),
+      }
+      const change = (weight: Float32Array): number[] => {
+        const sum = product(up, wide, 2).map((delta, i) => weight[i] + delta)
+        const row = inputs * area
+        return sum.map((value, i) => {
+          const at = Math.floor(i / row)
+          return (value * lengths[at]) / Math.hypot(...sum.slice(at * row, (at + 1) * row)) - weight[i]
+        })
+      }
+      expect(await difference(kind, tensors, change)).toEqual(near)
+    },
+  )
 
   it.each([true, false])('of the form (IA)³ scales what goes in (%s) or comes out', async (onInput) => {
     const factors = waves(onInput ? inputs : outputs, 6)

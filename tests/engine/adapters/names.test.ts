@@ -57,6 +57,7 @@ describe('the name of a tensor', () => {
     [`diffusion_model.middle_block.1.proj_in.lora_up.weight`, 'unet', 'middle_block_1_proj_in', 'up'],
     [`lora_unet_input_blocks_4_1_proj_in.alpha`, 'unet', 'input_blocks_4_1_proj_in', 'alpha'],
     [`lora_unet_${query}.dora_scale`, 'unet', query, 'magnitude'],
+    [`unet.${dotted}.lora_magnitude_vector.default.weight`, 'unet', query, 'row_magnitude'],
     [`lora_unet_${query}.hada_w1_a`, 'unet', query, 'hada_w1_a'],
     [`lora_unet_${query}.lokr_t2`, 'unet', query, 'lokr_t2'],
     ['lora_te_text_model_final_layer_norm.w_norm', 'text_encoder', 'text_model_final_layer_norm', 'diff'],
