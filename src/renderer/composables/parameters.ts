@@ -6,6 +6,7 @@ import {
   type ResolvedRequest,
 } from '../../shared/request.ts'
 import type { Adapter, UsedFile } from '../../shared/request/adapters.ts'
+import { useBranchWords } from './branchWords.ts'
 import { useLargerWords } from './largerWords.ts'
 import { useWords } from './words.ts'
 
@@ -31,7 +32,6 @@ const shownElsewhere = new Set([
   'batchPrompts',
   'initImage',
   'upscaleOf',
-  'branch',
 ])
 const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
 const names: Partial<Record<keyof GenerationRequest, string>> = {
@@ -58,12 +58,14 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   files: 'details.files',
   hires: 'larger.hires',
   upscale: 'larger.upscale',
+  branch: 'details.branch',
 }
 
 /** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
 export function useParameters() {
   const { t } = useI18n()
   const { duration, moment } = useWords()
+  const { sayBranch } = useBranchWords()
   const { sayHires, sayUpscale } = useLargerWords()
 
   function say(value: unknown): string {
@@ -80,6 +82,7 @@ export function useParameters() {
     if (field === 'fast') return { label, value: t(request.fast === null ? 'speed.exact' : 'speed.fast') }
     if (field === 'hires' && hires) return { label, value: sayHires(hires) }
     if (field === 'upscale' && upscale) return { label, value: sayUpscale(upscale) }
+    if (field === 'branch' && request.branch) return { label, value: sayBranch({ request }) }
     return { label, value: say(request[field]) }
   }
 

@@ -1,9 +1,6 @@
-import { computed, ref, shallowRef, watch } from 'vue'
-import { toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { PackedNumbers, Trace } from '../../../shared/labCalls.ts'
-import { useConnection } from '../../stores/connection.ts'
-import { useJobs } from '../../stores/jobs.ts'
 import { studio } from '../../studio.ts'
+import { useLook } from '../look.ts'
 import { unpackFloat16 } from '../numbers.ts'
 
 /** One prediction of a run in numbers. */
@@ -25,45 +22,12 @@ export interface SeenTrace extends Omit<Trace, 'steps'> {
   bytes: number
 }
 
-/** Asks for a picture's run once more, prediction by prediction; while a job runs, once it is done. */
-export function useTrace(imageId: () => string) {
-  const connection = useConnection()
-  const jobs = useJobs()
-  const trace = shallowRef<SeenTrace | null>(null)
-  const problem = shallowRef<ErrorRecord | null>(null)
-  const loading = ref(false)
-  const waits = computed(() => jobs.running !== null)
-  let seen = ''
-
-  async function ask(): Promise<void> {
-    const id = imageId()
-    if (id === '' || id === seen || connection.state !== 'connected') return
-    problem.value = null
-    loading.value = true
-    try {
-      const answer = await studio.trace({ imageId: id })
-      if (id !== imageId() || !answer) return
-      trace.value = inNumbers(answer)
-      seen = id
-    } catch (error) {
-      if (id !== imageId()) return
-      trace.value = null
-      problem.value = toErrorRecord(error)
-    } finally {
-      if (id === imageId()) loading.value = false
-    }
-  }
-
-  watch(
-    () => [imageId(), connection.state, jobs.running === null],
-    () => {
-      if (imageId() !== seen) trace.value = null
-      void ask()
-    },
-    { immediate: true },
-  )
-  return { trace, problem, loading, waits }
-}
+/** A picture's run once more, prediction by prediction; while a job runs, once it is done. */
+export const useTrace = (imageId: () => string) =>
+  useLook(imageId, async () => {
+    const answer = await studio.trace({ imageId: imageId() })
+    return answer && inNumbers(answer)
+  })
 
 /** A trace as it crossed the contract, in numbers. */
 export function inNumbers({ steps, ...trace }: Trace): SeenTrace {

@@ -104,10 +104,46 @@ export const lab = {
       distance: 'Distance of the guess to the last one',
       guidance: 'Size of what guidance pulls',
     },
+    arrow: {
+      title: 'Guidance as an arrow',
+      label: 'From the guess with the negative prompt through the one with the prompt to the guided one',
+      unconditional: 'with the negative prompt',
+      conditional: 'with the prompt',
+      guided: 'guided: the arrow’s end',
+      finished: 'the finished picture',
+      why: 'Guidance goes on from one guess through the other, as many times their distance as its scale says. The plane is the one through both guesses and the finished picture.',
+    },
     channels: 'The guess, channel by channel',
     channel: 'Channel {channel}',
     again:
       'Run again from what the picture says of itself: {count} predictions, {size} in float16. Nothing of it is kept.',
+  },
+  branch: {
+    title: 'Branch from here',
+    sentence:
+      'Up to this prediction the picture is drawn as it was; from it on, as you say here. What you leave alone stays.',
+    tree: 'Its branches',
+    prompt: 'Prompt from here on',
+    laterSeed: 'Later noise',
+    laterSeedHelp:
+      'The seed of the noise that steps add from here on. Samplers that add none do not listen to it.',
+    sameSeed: 'as before',
+    go: 'Branch from prediction {at}',
+    tooEarly:
+      'From the first prediction on it is simply another picture. Choose a later one with the slider.',
+    done: 'Done. The branch is in the tree and in the library.',
+    from: 'From prediction {at}:',
+    orphan: 'Its parent was deleted. From prediction {at}:',
+    unchanged: 'nothing changed',
+    trashed: '(in the trash)',
+    to: {
+      prompt: '“{to}”',
+      negativePrompt: 'without “{to}”',
+      guidanceScale: 'guidance {to}',
+      sampler: '{to}',
+      model: 'model {to}',
+      laterSeed: 'later noise {to}',
+    },
   },
   look: {
     opening: 'Opening the network…',
