@@ -50,14 +50,15 @@ const importTable: Row[] = [
 
 /**
  * Why the file may not import what the specifier names, or undefined when it may. The file's path is relative to
- * src, with forward slashes. Everyone may read the version out of package.json.
+ * src, with forward slashes. Everyone may read the version out of package.json, and take a file as text or as an address:
+ * that is no code.
  */
 export function importProblem(file: string, specifier: string): string | undefined {
   const row = rowOf(file)
   if (!row) return undefined
   if (!specifier.startsWith('.')) return packageProblem(row, file, specifier)
   const target = path.posix.join(path.posix.dirname(file), specifier)
-  if (target === '../package.json') return undefined
+  if (target === '../package.json' || /\?(raw|url)$/.test(specifier)) return undefined
   const targetFolder = rowOf(target)?.folder ?? 'the outside of src'
   if (targetFolder === row.folder || row.folders.includes(targetFolder)) return undefined
   return `src/${row.folder} may not import from ${targetFolder}`

@@ -31,7 +31,7 @@ def noisy(x_0: Tensor, epsilon: Tensor, t: Tensor) -> Tensor:
 
 
 def loss_of(network: Network, x_0: Tensor) -> Tensor:
-    """Algorithm 1, what a step of the gradient is taken on: the mean error of the noise, equation 14."""
+    """Algorithm 1, lines 3 to 5: the mean error of the noise (equation 14)."""
     t = torch.randint(STEPS, (len(x_0),))
     epsilon = torch.randn_like(x_0)
     return (epsilon - network(noisy(x_0, epsilon, t), t)).square().mean()
@@ -39,18 +39,20 @@ def loss_of(network: Network, x_0: Tensor) -> Tensor:
 
 @torch.no_grad()
 def sample(network: Network, x: Tensor, steps: int, chance: torch.Generator) -> Tensor:
-    """Algorithm 2 from standard normal noise x [B, 3, H, W], over every one of `steps` evenly spaced timesteps.
+    """Algorithm 2 from noise x [B, 3, H, W], over `steps` of the timesteps.
 
-    The mean is written as equation 7 around the guess of x_0, kept to what pictures have: of the last betas,
-    line 4 of the algorithm would make thirty times of any error of the noise.
+    Its line 4 is written as equation 7, around a guess of x_0 that is kept to what
+    pictures have: the last betas would make thirty times of any error of the noise.
     """
     timesteps = [*torch.linspace(STEPS - 1, 0, steps).round().long().tolist(), -1]
     for t, before in pairwise(timesteps):
-        alpha_bar, alpha_bar_before = ALPHAS_CUMPROD[t], ALPHAS_CUMPROD[before] if before >= 0 else torch.tensor(1.0)
+        alpha_bar = ALPHAS_CUMPROD[t]
+        alpha_bar_before = ALPHAS_CUMPROD[before] if before >= 0 else torch.tensor(1.0)
         beta = 1 - alpha_bar / alpha_bar_before
         epsilon = network(x, torch.full((len(x),), t))
         x_0 = ((x - (1 - alpha_bar).sqrt() * epsilon) / alpha_bar.sqrt()).clamp(-1, 1)
-        mean = (alpha_bar_before.sqrt() * beta * x_0 + (1 - beta).sqrt() * (1 - alpha_bar_before) * x) / (1 - alpha_bar)
+        of_guess, of_x = alpha_bar_before.sqrt() * beta, (1 - beta).sqrt() * (1 - alpha_bar_before)
+        mean = (of_guess * x_0 + of_x * x) / (1 - alpha_bar)
         z = torch.randn(x.shape, generator=chance) if before >= 0 else torch.zeros_like(x)
         x = mean + (beta * (1 - alpha_bar_before) / (1 - alpha_bar)).sqrt() * z
     return x

@@ -1,13 +1,19 @@
-"""Writes the model of pixels as a diffusers folder, float16: python pixel_export.py RUN FOLDER [--step STEP]."""
+"""Writes the model of pixels as a diffusers folder, float16: python pixel_export.py RUN FOLDER [--step STEP].
+
+With --reference FILE also what its network predicts of a wave, which the tests of the studio hold theirs against.
+"""
 
 import argparse
+import json
 from pathlib import Path
 
+import torch
 from safetensors.torch import load_file
 
 from ddpm import STEPS
 from model_folder import FORMAT, WEIGHTS, write_config, write_weights
-from pixel_model import CONFIG, kept_steps
+from pixel_model import CONFIG, kept_network, kept_steps
+from pixel_scenes import SIDE
 
 SCHEDULER = {
     "_class_name": "DDPMScheduler",
@@ -40,13 +46,25 @@ def export(run: Path, folder: Path, step: int) -> None:
     write_config(folder / "studio.json", STUDIO)
 
 
+def reference(run: Path, step: int) -> list[dict]:
+    """At some timesteps, every 101st value of the noise seen in a wave."""
+    network, count = kept_network(run, step), 3 * SIDE * SIDE
+    wave = (torch.arange(count, dtype=torch.float64).mul(0.37).sin() * 1.3).float().reshape(1, 3, SIDE, SIDE)
+    answers = [(t, network(wave, torch.tensor([t])).flatten()[::101]) for t in (20, 500, 950)]
+    return [{"timestep": t, "predicted": [round(value, 6) for value in answer.tolist()]} for t, answer in answers]
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("run", type=Path, help="folder of the run")
     options.add_argument("folder", type=Path, help="folder of the model")
     options.add_argument("--step", type=int, help="the weights after so many steps; without it the last kept ones")
+    options.add_argument("--reference", type=Path, help="file for what the network predicts of a wave")
     chosen = options.parse_args()
-    export(chosen.run, chosen.folder, chosen.step or kept_steps(chosen.run)[-1])
+    step = chosen.step or kept_steps(chosen.run)[-1]
+    export(chosen.run, chosen.folder, step)
+    if chosen.reference:
+        chosen.reference.write_text(json.dumps(reference(chosen.run, step)) + "\n")
 
 
 if __name__ == "__main__":

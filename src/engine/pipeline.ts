@@ -9,7 +9,7 @@ import { byFilter, enlarged, secondRequest, type Enlarge } from './hires.ts'
 import { latentShape, withData, type Latents } from './latents.ts'
 import { mixedNoise, mixedPrompts } from './mix.ts'
 import type { Model } from './model/model.ts'
-import { checkLatents, pixelsToPlanes } from './picture/picture.ts'
+import { checkLatents, pixelsToPlanes, withinPicture } from './picture/picture.ts'
 import { decodePicture, encodePicture } from './picture/pictureLatents.ts'
 import { knowsMasks, prepareInpainting, putBack } from './picture/prepareInpainting.ts'
 import type { BeforePart } from './picture/tiles.ts'
@@ -186,7 +186,10 @@ async function* draw(
     await legs.turn(x, sigma, denoise)
     const leg = legs.now()
     const prediction = await leg.predict(x, sigma)
-    watch?.({ ...prediction, x, sigma, timestep: leg.plan.timestepOf(sigma) })
+    const { denoised } = prediction
+    // Of a guess of pixels only what lies within a picture is sampled on.
+    const told = model.latentScale === 1 ? withinPicture(denoised) : denoised
+    watch?.({ ...prediction, denoised: told, x, sigma, timestep: leg.plan.timestepOf(sigma) })
     return prediction
   }
 

@@ -11,6 +11,8 @@ test.each([
   ['main/start.ts', '../studio/studio.ts'],
   ['renderer/components/bar/TopBar.vue', '../../../shared/contract.ts'],
   ['renderer/components/bar/TopBar.vue', '@vueuse/core'],
+  ['renderer/lab/training/algorithms.ts', '../../../engine/samplers/ddpm.ts?raw'],
+  ['renderer/lab/training/algorithms.ts', '../../../../training/ddpm.py?raw'],
 ])('src/%s may import %s', (file, specifier) => {
   expect(importProblem(file, specifier)).toBeUndefined()
 })

@@ -23,6 +23,9 @@ export function planesToPixels(planes: Float32Array, width: number, height: numb
   return { width, height, data }
 }
 
+/** Planes in -1..1, of which what lies outside is brought to the ends. */
+export const withinPicture = (planes: Float32Array): Float32Array => planes.map(clipped)
+
 /** What of a result is no picture: its latents, its pixels, or that all pixels have one colour. The error's `cause`. */
 export type BrokenPart = 'latents' | 'pixels' | 'colours'
 

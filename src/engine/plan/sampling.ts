@@ -79,7 +79,7 @@ export function planSampling(
  */
 const keptToPixels = (route: Route): Route => ({
   ...route,
-  run: (denoise, x, noise) => route.run(clipped(denoise, 1, false), x, noise),
+  run: (denoise, ...rest) => route.run(clipped(denoise, 1, false), ...rest),
 })
 
 /** Checkpoints that name no scheduler get what AUTOMATIC1111 starts with. */

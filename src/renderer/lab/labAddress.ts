@@ -1,7 +1,7 @@
 import { useEventListener, useThrottleFn } from '@vueuse/core'
 import { computed, onScopeDispose, reactive, ref, watch, type ComputedRef } from 'vue'
 
-export const labPages = ['forwards', 'steps', 'attention', 'race', 'reaction', 'toy'] as const
+export const labPages = ['forwards', 'steps', 'attention', 'race', 'reaction', 'training', 'toy'] as const
 export type LabPage = (typeof labPages)[number]
 
 /** What an experiment can be set to, as it stands in the address. */

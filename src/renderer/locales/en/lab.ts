@@ -1,3 +1,5 @@
+import { labTraining } from './labTraining.ts'
+
 /** Words of the Lab. */
 export const lab = {
   pages: 'Experiments',
@@ -67,6 +69,8 @@ export const lab = {
     title: 'Backwards from here',
     sentence:
       'Taking the noise out again from this xₜ under a prompt is image-to-image: its strength is where one begins.',
+    withoutText:
+      'Taking the noise out again from this xₜ draws what was lost anew: the strength is where one begins.',
     prompt: 'What the picture should become',
     steps: 'Steps',
     guidance: 'Guidance',
@@ -228,6 +232,7 @@ export const lab = {
       worker: 'Computed without a graphics card, 256 × 256 cells.',
     },
   },
+  training: labTraining,
   toy: {
     title: 'Train a tiny one',
     sentence:

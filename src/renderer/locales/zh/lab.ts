@@ -1,4 +1,5 @@
 import type { lab as words } from '../en/lab.ts'
+import { labTraining } from './labTraining.ts'
 
 export const lab: typeof words = {
   pages: '实验',
@@ -62,6 +63,7 @@ export const lab: typeof words = {
   backwards: {
     title: '从这里反向去噪',
     sentence: '从这个 xₜ 出发，在提示词引导下把噪声去掉，就是图生图：强度即起点所在。',
+    withoutText: '从这个 xₜ 出发把噪声去掉，会重新画出失去的部分：强度即起点所在。',
     prompt: '图片应变成什么',
     steps: '步数',
     guidance: '引导',
@@ -214,6 +216,7 @@ export const lab: typeof words = {
       worker: '不用显卡计算，256 × 256 格。',
     },
   },
+  training: labTraining,
   toy: {
     title: '训练一个小模型',
     sentence: '一个只认识平面点的网络，几秒钟就学会把噪声变回形状。',
