@@ -68,6 +68,7 @@ async function measure(modelPath: string, width: number, height: number): Promis
   let images = 0
   const events: EngineEvents = {
     progress() {},
+    evaluated() {},
     preview() {},
     warning: (message) => console.log(`  ${message}`),
     image: () => void images++,

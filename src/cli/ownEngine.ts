@@ -4,7 +4,7 @@ import { defaultEnginePath, findNodeBinary } from '../studio/paths.ts'
 
 /** Asks an engine of this command's own, without a studio around it. */
 export async function askEngine<Answer>(question: (engine: EngineCalls) => Promise<Answer>): Promise<Answer> {
-  const silent = { progress() {}, preview() {}, image() {}, warning() {} }
+  const silent = { progress() {}, evaluated() {}, preview() {}, image() {}, warning() {} }
   const engine = createEngineProcess({
     nodePath: findNodeBinary(),
     enginePath: defaultEnginePath,

@@ -22,6 +22,7 @@ import { createPreviewer, type Previewer } from './picture/previewer.ts'
 import { promptLanguage } from './text/promptLanguage.ts'
 import { prepare } from './prepare.ts'
 import { planSampling } from './plan/sampling.ts'
+import { replaying } from './replay.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import { enlargeBy, upscaled, upscaleTask } from './upscale/upscalePicture.ts'
 import type { TextCleaning } from './text/textCleaning.ts'
@@ -60,7 +61,8 @@ export function createEngine(events: EngineEvents): EngineCalls {
 
   return {
     async ping() {},
-    run: (task) => alone(task.jobId, (stopIfCancelled) => runTask(task, load, events, stopIfCancelled)),
+    run: (task, evaluations = []) =>
+      alone(task.jobId, (stopIfCancelled) => runTask(task, evaluations, { load, events, stopIfCancelled })),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     ...lookCalls(alone, load, events),
     ...insideCalls(alone, (task, look) => openLeg(task, 0, { load, warn: events.warning, look }), events),
@@ -191,23 +193,45 @@ async function openLeg(
   return { palette, model, tokenizers: await tokenizersFor(palette, request.seedConvention) }
 }
 
+const replayed = (dressed: Dressed, replay: (model: Model) => Model): Dressed => ({
+  ...dressed,
+  model: replay(dressed.model),
+})
+
+interface Running {
+  load: ReturnType<typeof keepLoaded>
+  events: EngineEvents
+  stopIfCancelled: () => void
+}
+
 async function runTask(
   task: EngineTask,
-  load: ReturnType<typeof keepLoaded>,
-  events: EngineEvents,
-  stopIfCancelled: () => void,
+  evaluations: readonly Float32Array[],
+  { load, events, stopIfCancelled }: Running,
 ): Promise<void> {
-  const { jobId, request, initImage, mask, controls, firstImage } = task
+  const { jobId, isDraft, request, initImage, mask, controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
-  const open = (leg: number): Promise<Dressed> => openLeg(task, leg, { load, warn: events.warning })
-  const dressed = await open(0)
-  const { model, palette } = dressed
+  const opened = (leg: number): Promise<Dressed> => openLeg(task, leg, { load, warn: events.warning })
+  const first = await opened(0)
+  const { model, palette } = first
   for (let index = firstImage; index < request.batchSize; index++) {
     stopIfCancelled()
     const stopwatch = startStopwatch(model.tallies, palette.loadMs)
     palette.loadMs = 0
+    const hear = (answer: Float32Array): void => {
+      if (!isDraft) events.evaluated(jobId, index, answer)
+    }
+    const replay = replaying(index === firstImage ? evaluations : [], hear)
+    const open = async (leg: number): Promise<Dressed> => replayed(await opened(leg), replay)
     const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls, open }
-    const painted = await paintTelling(dressed, task, subject, events, stopwatch, stopIfCancelled)
+    const painted = await paintTelling(
+      replayed(first, replay),
+      task,
+      subject,
+      events,
+      stopwatch,
+      stopIfCancelled,
+    )
     if (!painted) continue
     const beforeTile = (step: number, steps: number): void => {
       stopIfCancelled()

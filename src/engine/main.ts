@@ -31,6 +31,7 @@ const calls = createEngine({
   progress: (progress) => void studio.progress(progress),
   preview: (jobId, pixels) => void studio.preview(jobId, pixels),
   image: (image) => void studio.image(image),
+  evaluated: (...told) => void studio.evaluated(...told),
   warning: (message) => void studio.warning(message),
 })
-const studio = connect<EngineEvents>(channel, calls, ['progress', 'preview', 'image', 'warning'])
+const studio = connect<EngineEvents>(channel, calls, ['progress', 'preview', 'image', 'evaluated', 'warning'])

@@ -285,8 +285,11 @@ export interface EngineCalls {
   devices(): Promise<DeviceRecord[]>
   /** Makes a control picture as a run would. */
   preprocess(picture: Pixels, preprocessor: Preprocessor, settings: Record<string, number>): Promise<Pixels>
-  /** Runs a task to its end; images arrive as events before it answers. Throws `cancelled` after a cancel. */
-  run(task: EngineTask): Promise<void>
+  /**
+   * Runs a task to its end; images arrive as events before it answers. `evaluations` are what the U-Net answered for the
+   * first image already, in that order: it goes on from there. Throws `cancelled` after a cancel.
+   */
+  run(task: EngineTask, evaluations?: readonly Float32Array[]): Promise<void>
   /** Enlarges a picture, which arrives as `image` does of a run. Throws `cancelled` after a cancel. */
   upscale(task: UpscaleTask): Promise<void>
   /** Opens what a task's first evaluation needs, and draws nothing. Ends by itself there, so it cannot be cancelled. */
@@ -317,6 +320,8 @@ export interface EngineEvents {
   /** Predicted clean latents as colours: of the picture's size where a tiny VAE drew them, else one pixel a latent. */
   preview(jobId: string, pixels: Pixels): void
   image(image: EngineImage): void
+  /** What the U-Net answered for an image, one after the other; of drafts nothing is told. */
+  evaluated(jobId: string, index: number, answer: Float32Array): void
   /** Something the person should know that did not stop the run. */
   warning(message: string): void
 }

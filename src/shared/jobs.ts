@@ -7,7 +7,7 @@ import type { RequestNote } from './requestNotes.ts'
 
 /** Jobs: what was asked for, where it stands, and the part of the contract that is about them. */
 
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {
   id: string
@@ -89,6 +89,8 @@ export const jobCallSchemas = {
       })
       .optional(),
   ]),
+  pause: z.tuple([z.string()]),
+  resume: z.tuple([z.string()]),
   cancel: z.tuple([z.string()]),
   /** Ends the engine at once instead of waiting for the running evaluation. */
   stopNow: z.tuple([z.string()]),
@@ -126,6 +128,13 @@ export interface JobCalls {
    * one until none come. Throws `not-found` when that one is gone: then ask from the beginning.
    */
   jobs(page?: { after?: string | null; limit?: number }): Promise<Job[]>
+  /**
+   * Holds a job until `resume`, also over restarts: one that runs stops after the evaluation under way, and the next in the
+   * queue begins. Throws `bad-request` for one that has ended.
+   */
+  pause(jobId: string): Promise<void>
+  /** A paused job takes its place in the queue again and goes on inside its picture, to the same pixels. */
+  resume(jobId: string): Promise<void>
   cancel(jobId: string): Promise<void>
   stopNow(jobId: string): Promise<void>
   /** Queues a failed or cancelled job again; its finished images stay. */

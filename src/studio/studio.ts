@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
 import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import type { OwnedFile } from '../shared/ownedFile.ts'
@@ -12,6 +12,7 @@ import { openDownloading, ownModelsFolder, type DownloadOptions } from './downlo
 import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
 import { createDrafts, type Drafts } from './jobs/drafts.ts'
+import { openEvaluationFiles, type EvaluationFiles } from './jobs/evaluationFiles.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
 import { restingEngine } from './engine/restingEngine.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
@@ -80,7 +81,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   })
   if (options.adoptJobs ?? true) store.adoptOrphans()
   await adoptInterrupted(store, storage)
-  const work = openWork(options, storage, store)
+  const evaluations = await openEvaluationFiles(join(dataFolder, 'unfinished'), store.isOpen)
+  const work = openWork(options, { ...storage, evaluations }, store)
   const { engine, examiner, inspector, owned, previews, queue, room } = work
   let lastDevice: Status['device'] = null
   events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
@@ -153,8 +155,13 @@ function foldersWithModels({ modelFolders }: Settings, options: StudioOptions): 
 }
 
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
-function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
-  const { adoption, database, events, history, imageFiles, inputs, ownership, settings } = storage
+function openWork(
+  options: StudioOptions,
+  storage: Storage & { evaluations: EvaluationFiles },
+  store: JobStore,
+) {
+  const { adoption, database, evaluations, events, history, imageFiles, inputs, ownership, settings } =
+    storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
   const { engine, examiner, inspector } = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts))
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
@@ -198,13 +205,14 @@ function openWork(options: StudioOptions, storage: Storage, store: JobStore) {
   const files = { models, requestFiles, upscalers, modelHash, findModel }
   const modelOfImage = history.modelOf
   const pictures = { inputs, adoptPictures, keepPreview, saveImage, modelOfImage }
-  const runParts = { ...files, ...pictures, engine, engineFree, warn }
+  const runParts = { ...files, ...pictures, engine, engineFree, evaluations, warn }
   const queue: Queue = openQueue({
     store,
     engine,
     cancelGraceMs: () => settings.current().cancelGraceMs,
     warn: (message) => events.notify('error', message),
     run: (job, listener) => runJob(job, runParts, listener),
+    forget: (jobId) => void evaluations.forget(jobId).catch(() => {}),
     emit: events.emit,
   })
   return { ...files, owned, room, engine, examiner, inspector, idleEngine, previews, drafts, queue }
@@ -239,6 +247,7 @@ function createEngines(
         progress: (...told) => events().progress(...told),
         preview: (...told) => events().preview(...told),
         image: (...told) => events().image(...told),
+        evaluated: (...told) => events().evaluated(...told),
         warning: (...told) => events().warning(...told),
       },
       idleMs,

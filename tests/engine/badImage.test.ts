@@ -54,6 +54,7 @@ describe('a run whose model holds NaN', () => {
       const images: unknown[] = []
       const events: EngineEvents = {
         progress() {},
+        evaluated() {},
         preview() {},
         warning() {},
         image: (image) => void images.push(image),

@@ -150,7 +150,7 @@ describe('an engine that fails or babbles', () => {
   })
 
   it('cannot be started: the call says why', async () => {
-    const events = { progress() {}, preview() {}, image() {}, warning() {} }
+    const events = { progress() {}, evaluated() {}, preview() {}, image() {}, warning() {} }
     const missing = createEngineProcess({ nodePath: '/no/such/node', enginePath: gradientEngine, events })
     await expect(missing.calls.versions()).rejects.toMatchObject({
       code: 'engine-crashed',

@@ -22,7 +22,13 @@ describe('an engine that has nothing to do', () => {
     { timeout: 180_000 },
     async () => {
       let images = 0
-      const events: EngineEvents = { progress() {}, preview() {}, warning() {}, image: () => void images++ }
+      const events: EngineEvents = {
+        progress() {},
+        evaluated() {},
+        preview() {},
+        warning() {},
+        image: () => void images++,
+      }
       let idleMs = 0
       const engine = createEngineProcess({
         ...{ nodePath: findNodeBinary(), enginePath: defaultEnginePath, events },

@@ -28,7 +28,13 @@ function engineOn(availableBytes: number) {
   )
   onTestFinished(() => void child.kill('SIGKILL'))
   let images = 0
-  const events: EngineEvents = { progress() {}, preview() {}, warning() {}, image: () => void images++ }
+  const events: EngineEvents = {
+    progress() {},
+    evaluated() {},
+    preview() {},
+    warning() {},
+    image: () => void images++,
+  }
   return { calls: connect<EngineCalls>(childChannel(child), events), made: () => images }
 }
 

@@ -99,6 +99,9 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
     DELETE FROM imageBranches WHERE imageId = old.id;
   END;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0; -- 1: queued, and held until a person says so
+  `,
 ]
 
 /**

@@ -64,11 +64,12 @@ function restore(write: () => void): void {
 function restoreJobs(database: Database, jobs: readonly object[]): void {
   const insert = database.prepare(`
     INSERT INTO jobs (
-      id, owner, state, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
+      id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
     ) VALUES (
-      @id, @owner, @state, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
+      @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
     )`)
-  database.transaction(() => jobs.forEach((job) => restore(() => insert.run(job))))()
+  // An older database knows of no pause.
+  database.transaction(() => jobs.forEach((job) => restore(() => insert.run({ paused: 0, ...job }))))()
 }
 
 const rememberFile = (database: Database) =>

@@ -149,6 +149,8 @@ export function jobCalls(parts: JobParts) {
     },
     prepare: (input) => prepare(parts, input),
     jobs: async (page) => queue.jobs(page),
+    pause: async (jobId) => queue.pause(jobId),
+    resume: async (jobId) => queue.resume(jobId),
     cancel: async (jobId) => queue.cancel(jobId),
     stopNow: async (jobId) => queue.stopNow(jobId),
     retry: async (jobId) => queue.retry(jobId),

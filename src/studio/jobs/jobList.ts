@@ -123,7 +123,7 @@ function createWriter(store: JobStore, warn: (message: string) => void) {
 }
 
 /** Whether a job is still to be run, or runs. */
-export const isOpen = ({ state }: Job): boolean => state === 'queued' || state === 'running'
+export const isOpen = ({ state }: Job): boolean => ['queued', 'running', 'paused'].includes(state)
 
 /** A job as clients see it. */
 export const toJob = ({ imagesDone: _done, interruptions: _interruptions, ...job }: StoredJob): Job => job

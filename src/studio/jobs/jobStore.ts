@@ -26,6 +26,8 @@ export interface JobStore {
   /** Writes the job as it is now in a row at the end, in the place of the one it has. */
   requeue(job: StoredJob): void
   remove(jobId: string): void
+  /** Whether a job of any studio is still to be run, or runs. */
+  isOpen(jobId: string): boolean
   /** Lets go of what is queued here, for the next studio to adopt. */
   disown(): void
 }
@@ -56,6 +58,7 @@ export function openJobStore(
   const upsert = database.prepare(upsertJob)
   const remove = database.prepare('DELETE FROM jobs WHERE id = ?')
   const mark = database.prepare('UPDATE jobs SET problem = ? WHERE id = ?')
+  const open = database.prepare("SELECT 1 FROM jobs WHERE id = ? AND state IN ('queued', 'running')")
   const owner = ownership.id
 
   function read(row: JobRow): StoredJob[] {
@@ -87,21 +90,24 @@ export function openJobStore(
       upsert.run({ ...toRow(job), owner })
     }).immediate,
     remove: (jobId) => void remove.run(jobId),
+    isOpen: (jobId) => open.get(jobId) !== undefined,
     disown: () => void adopt.run({ owner: null, from: owner }),
   }
 }
 
 const upsertJob = `
   INSERT INTO jobs (
-    id, owner, state, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
+    id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
   ) VALUES (
-    @id, @owner, @state, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
+    @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
   )
   ON CONFLICT (id) DO UPDATE SET
-    owner = @owner, state = @state, startedAt = @startedAt, finishedAt = @finishedAt,
+    owner = @owner, state = @state, paused = @paused, startedAt = @startedAt, finishedAt = @finishedAt,
     imagesDone = @imagesDone, interruptions = @interruptions, error = @error`
 
 interface JobRow extends Omit<StoredJob, 'request' | 'error' | 'imageIds' | 'progress'> {
+  /** 1: queued, and held. */
+  paused: number
   request: string
   error: string | null
   imageIds: string
@@ -113,7 +119,7 @@ function toJob(row: JobRow): StoredJob {
   const numbers = imageIds.map((id) => imageIndex(id, row.id) + 1)
   return {
     id: row.id,
-    state: row.state,
+    state: row.paused ? 'paused' : row.state,
     request: readRequest(row.request),
     createdAt: row.createdAt,
     startedAt: row.startedAt,
@@ -139,8 +145,10 @@ function readError(text: string): ErrorRecord {
   return { code: 'internal', message: 'Why this job failed cannot be read any more. Try it again.' }
 }
 
-const toRow = ({ imageIds: _images, progress: _progress, request, error, ...same }: StoredJob) => ({
+const toRow = ({ imageIds: _images, progress: _progress, state, request, error, ...same }: StoredJob) => ({
   ...same,
+  state: state === 'paused' ? 'queued' : state,
+  paused: Number(state === 'paused'),
   request: JSON.stringify(request),
   error: error && JSON.stringify(error),
 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { StudioEvents } from '../../shared/contract.ts'
-import type { Job } from '../../shared/jobs.ts'
+import type { Job, Progress } from '../../shared/jobs.ts'
 import type { EngineEvents } from '../../shared/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
@@ -14,6 +14,9 @@ export interface Queue {
   /** What is queued or running, then what ended, oldest first: a page of it; see the contract. */
   jobs(page?: { after?: string | null; limit?: number }): Job[]
   enqueue(request: ResolvedRequest): Promise<Job>
+  /** Holds a job; see the contract. */
+  pause(jobId: string): void
+  resume(jobId: string): void
   cancel(jobId: string): void
   /** Cancels without waiting for the running evaluation: ends the engine. */
   stopNow(jobId: string): void
@@ -31,6 +34,8 @@ export interface Queue {
 export interface QueueOptions extends JobListOptions {
   engine: EngineProcess
   run: (job: StoredJob, listener: RunListener) => Run
+  /** Lets go of what is kept of a job's unfinished picture. */
+  forget: (jobId: string) => void
   cancelGraceMs: () => number
   emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'progress' | 'imageAdded'>
 }
@@ -52,6 +57,22 @@ export function openQueue(options: QueueOptions): Queue {
   return {
     jobs: (page) => pageOf(jobs, page),
     enqueue: (request) => append(newJob(request)),
+    pause(jobId) {
+      const job = jobs.find(jobId)
+      if (!isOpen(job))
+        throw new StudioError(
+          'bad-request',
+          `Only a job that has not ended can be paused; this one is ${job.state}.`,
+        )
+      worker.pause(job)
+    },
+    resume(jobId) {
+      const job = jobs.find(jobId)
+      if (job.state !== 'paused')
+        throw new StudioError('bad-request', `Only a paused job can be resumed; this one is ${job.state}.`)
+      jobs.change(job, { state: 'queued', progress: null })
+      worker.work()
+    },
     cancel: (jobId) => worker.cancel(jobs.find(jobId), options.cancelGraceMs()),
     stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
     async retry(jobId) {
@@ -74,6 +95,7 @@ export function openQueue(options: QueueOptions): Queue {
       progress: (progress) => worker.current()?.events.progress(progress),
       preview: (jobId, pixels) => worker.current()?.events.preview(jobId, pixels),
       image: (image) => worker.current()?.events.image(image),
+      evaluated: (...told) => worker.current()?.events.evaluated(...told),
       warning: (message) => worker.current()?.events.warning(message),
     },
     async close() {
@@ -110,6 +132,7 @@ interface Worker {
   /** Takes up what is queued, unless it is at it. */
   work(): void
   current(): Run | null
+  pause(job: StoredJob): void
   cancel(job: StoredJob, graceMs: number): void
   close(): Promise<void>
 }
@@ -118,10 +141,11 @@ interface Current {
   job: StoredJob
   run: Run
   isCancelled: boolean
+  isPaused: boolean
   graceTimer?: NodeJS.Timeout
 }
 
-function createWorker(jobs: JobList, { engine, run, emit }: QueueOptions): Worker {
+function createWorker(jobs: JobList, { engine, run, forget, emit }: QueueOptions): Worker {
   let current: Current | null = null
   let working: Promise<void> | null = null
   let isClosing = false
@@ -138,7 +162,7 @@ function createWorker(jobs: JobList, { engine, run, emit }: QueueOptions): Worke
 
   async function runOne(job: StoredJob): Promise<void> {
     jobs.change(job, { state: 'running', startedAt: Date.now(), finishedAt: null, error: null })
-    const running: Current = { job, run: run(job, listen(job, emit)), isCancelled: false }
+    const running: Current = { job, run: run(job, listen(job, emit)), isCancelled: false, isPaused: false }
     current = running
     const problem = await running.run.ended.then(
       () => null,
@@ -149,6 +173,7 @@ function createWorker(jobs: JobList, { engine, run, emit }: QueueOptions): Worke
     const ended = { finishedAt: Date.now(), progress: null }
     if (problem === null) jobs.change(job, { ...ended, state: 'done' })
     else if (running.isCancelled) jobs.change(job, { ...ended, state: 'cancelled' })
+    else if (running.isPaused) jobs.change(job, { state: 'paused', progress: halted(job.progress) })
     else if (isClosing) jobs.change(job, { ...unstarted, progress: null })
     else jobs.change(job, { ...ended, state: 'failed', error: problem })
     jobs.forgetOldest()
@@ -159,8 +184,17 @@ function createWorker(jobs: JobList, { engine, run, emit }: QueueOptions): Worke
       working ??= runAll().finally(() => (working = null))
     },
     current: () => current?.run ?? null,
+    pause(job) {
+      if (job.state === 'queued') jobs.change(job, { state: 'paused' })
+      if (current?.job !== job || current.isCancelled) return
+      current.isPaused = true
+      current.run.pause()
+    },
     cancel(job, graceMs) {
-      if (job.state === 'queued') jobs.change(job, { state: 'cancelled', finishedAt: Date.now() })
+      if (job.state === 'queued' || job.state === 'paused') {
+        jobs.change(job, { state: 'cancelled', finishedAt: Date.now(), progress: null })
+        forget(job.id)
+      }
       if (current?.job !== job) return
       const stopping = current
       if (!stopping.isCancelled) stopping.run.cancel()
@@ -171,7 +205,7 @@ function createWorker(jobs: JobList, { engine, run, emit }: QueueOptions): Worke
     },
     async close() {
       isClosing = true
-      current?.run.cancel()
+      current?.run.pause()
       engine.kill()
       await working
     },
@@ -190,6 +224,10 @@ const listen = (job: StoredJob, emit: QueueOptions['emit']): RunListener => ({
     emit.jobChanged(toJob(job))
   },
 })
+
+/** Where a paused job stands. */
+const halted = (progress: Progress | null): Progress | null =>
+  progress && { ...progress, stopping: false, etaMs: null }
 
 const unstarted = {
   state: 'queued',

@@ -1,21 +1,17 @@
 import type { Progress } from '../../shared/jobs.ts'
 import type { ImageRecord } from '../../shared/history.ts'
-import type {
-  EngineEvents,
-  EngineImage,
-  EngineProgress,
-  EngineTask,
-  Pixels,
-} from '../../shared/engineContract.ts'
-import { StudioError } from '../../shared/errors.ts'
+import type { EngineEvents, EngineImage, EngineTask, Pixels } from '../../shared/engineContract.ts'
+import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { RequestFiles, TaskFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom, upTo } from '../adapters/stretches.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { earlierLegs } from './earlierLegs.ts'
-import { createEta } from './eta.ts'
+import type { EvaluationFiles } from './evaluationFiles.ts'
+import { storageError } from '../history/storageErrors.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import type { StoredJob } from './jobStore.ts'
+import { createProgress } from './runProgress.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import { openableModel } from '../models/openableModel.ts'
 import { tryDevices } from './tryDevices.ts'
@@ -53,6 +49,7 @@ export interface RunParts {
   saveImage(job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord>
   /** Gives rows to pictures of the job that have none; it goes on after those. */
   adoptPictures(job: StoredJob): Promise<ImageRecord[]>
+  evaluations: EvaluationFiles
   /** Keeps a preview and answers its URL. */
   keepPreview(jobId: string, pixels: Pixels): Promise<string>
   /** Tells the person what was done without them. */
@@ -65,15 +62,24 @@ export interface Run {
   readonly ended: Promise<void>
   /** Asks for the end at the next evaluation. */
   cancel(): void
+  /** The same, for a run that goes on later: what is known of its unfinished picture is kept. */
+  pause(): void
 }
 
 /** Runs a job from its first image that is not saved yet to its last. */
 export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): Run {
   const { request, id: jobId } = job
   let isCancelled = false
+  let goesOn = false
   const stopEngine = (): void => void parts.engine.calls.cancel(jobId).catch(() => {})
-  const progress = createProgress(job, listener, (pixels) => parts.keepPreview(jobId, pixels))
+  const progress = createProgress(job, listener.progress, (pixels) => parts.keepPreview(jobId, pixels))
   let saver: Saver | null = null
+
+  function stop(): void {
+    isCancelled = true
+    progress.report({ stopping: true })
+    stopEngine()
+  }
 
   async function run(): Promise<void> {
     for (const image of await parts.adoptPictures(job)) listener.saved(image)
@@ -86,13 +92,18 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
       prepare(job, parts),
     ])
     const facts = { model, engineVersion: versions.engine, onnxRuntimeVersion: versions.onnxRuntime }
+    let attempts = 0
     const { saved } = (saver = createSaver(
       async (image) => listener.saved(await parts.saveImage(job, image, facts)),
       stopEngine,
     ))
     await tryDevices(request.device, parts, async (device) => {
       if (isCancelled) throw new StudioError('cancelled', 'The job was cancelled.')
-      const failure = (await work(device).catch((error: Error) => error)) ?? null
+      // What led to a failure is not to lead there again.
+      if (attempts++ > 0) await parts.evaluations.forget(jobId)
+      const circumstances = { request, device, ...facts }
+      const known = (image: number) => parts.evaluations.open({ jobId, image, circumstances })
+      const failure = (await work(device, known).catch((error: Error) => error)) ?? null
       if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
       // When a save failed, that is why the engine was stopped.
       await saved()
@@ -106,31 +117,44 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
       progress: (told) => told.jobId === jobId && progress.engineTold(told),
       preview: (of, pixels) => of === jobId && progress.preview(pixels),
       image: (image) => image.jobId === jobId && saver?.save(image),
+      evaluated: (of, ...answer) => of === jobId && parts.evaluations.add(of, ...answer),
       warning: parts.warn,
     },
-    ended: run(),
+    ended: run().finally(() => (goesOn ? keepUnfinished(parts) : parts.evaluations.forget(jobId))),
     cancel() {
-      isCancelled = true
-      progress.report({ stopping: true })
-      stopEngine()
+      goesOn = false
+      stop()
+    },
+    pause() {
+      goesOn = true
+      stop()
     },
   }
 }
+
+async function keepUnfinished({ evaluations, warn }: RunParts): Promise<void> {
+  await evaluations.flush().catch((error: unknown) => {
+    const { message } = toErrorRecord(storageError(error, 'The unfinished picture'))
+    warn(`The picture that was being drawn begins anew when its job goes on: ${message}`)
+  })
+}
+
+/** Answers the evaluations that are known of an image. */
+type Known = (image: number) => Promise<Float32Array[]>
 
 /** Runs the images that have the same adapters in one task each; answers why one failed. */
 async function runStretches(
   { request, imagesDone }: StoredJob,
   { engine, requestFiles }: RunParts,
+  known: Known,
   task: Omit<EngineTask, 'request' | 'firstImage' | keyof TaskFiles>,
 ): Promise<Error | null> {
   for (const stretch of stretchesFrom(imagesDone, request)) {
     const worn = await requestFiles.forTask(request, stretch.adapters)
-    const run = engine.calls.run({
-      ...task,
-      ...worn,
-      firstImage: stretch.first,
-      request: upTo(stretch.end, request),
-    })
+    const run = engine.calls.run(
+      { ...task, ...worn, firstImage: stretch.first, request: upTo(stretch.end, request) },
+      await known(stretch.first),
+    )
     const failure = await run.then(
       () => null,
       (error: Error) => error,
@@ -144,7 +168,7 @@ async function runStretches(
 export interface Prepared {
   /** As which the pictures are kept. */
   model: ImageRecord['model']
-  work(device: EngineImage['device']): Promise<void>
+  work(device: EngineImage['device'], known: Known): Promise<void>
 }
 
 async function prepareDrawing(job: StoredJob, parts: RunParts): Promise<Prepared> {
@@ -161,47 +185,9 @@ async function prepareDrawing(job: StoredJob, parts: RunParts): Promise<Prepared
   const task = { jobId, modelPath, before, isDraft: false, ...start, ...paths }
   return {
     model: { id, name, hash },
-    async work(device) {
-      const failure = await runStretches(job, parts, { ...task, device })
+    async work(device, known) {
+      const failure = await runStretches(job, parts, known, { ...task, device })
       if (failure) throw failure
-    },
-  }
-}
-
-/** Puts together what is told of a run: where it stands, how long the rest takes, the newest preview. */
-function createProgress(job: StoredJob, listener: RunListener, keep: (pixels: Pixels) => Promise<string>) {
-  const { batchSize, steps } = job.request
-  const eta = createEta(batchSize)
-  let isKeeping = false
-  let progress: Progress = {
-    phase: 'starting',
-    image: job.imagesDone,
-    images: batchSize,
-    step: 0,
-    steps,
-    pass: null,
-    etaMs: null,
-    previewUrl: null,
-    stopping: false,
-  }
-  function report(change: Partial<Progress>): void {
-    progress = { ...progress, ...change }
-    listener.progress(progress)
-  }
-  return {
-    report,
-    engineTold(told: EngineProgress): void {
-      const { jobId: _jobId, ...where } = told
-      report({ ...where, etaMs: eta(told) })
-    },
-    preview(pixels: Pixels): void {
-      // A preview that comes while the last one is still being written is not worth the wait.
-      if (isKeeping) return
-      isKeeping = true
-      keep(pixels)
-        .then((previewUrl) => report({ previewUrl }))
-        .catch(() => {})
-        .finally(() => (isKeeping = false))
     },
   }
 }

@@ -80,7 +80,7 @@ describe('a decoder in half precision', () => {
     const told: string[] = []
     const warning = (message: string): void => void told.push(message)
     const image = ({ index }: EngineImage): void => void told.push(`picture ${index}`)
-    const engine = createEngine({ progress() {}, preview() {}, warning, image })
+    const engine = createEngine({ progress() {}, evaluated() {}, preview() {}, warning, image })
     await engine.run({ ...task, modelPath: await overflowing() })
     const said = expect.stringContaining('once more in float32') as string
     // The colours of previews are fitted to decoded latents too, once.

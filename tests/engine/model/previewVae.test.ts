@@ -81,6 +81,7 @@ async function paintTwo() {
   const warnings: string[] = []
   const engine = createEngine({
     progress() {},
+    evaluated() {},
     preview: (_, pixels) => previews.push(pixels),
     image: ({ pixels }) => pictures.push(pixels),
     warning: (message) => warnings.push(message),

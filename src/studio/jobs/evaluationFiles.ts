@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+
+/**
+ * What U-Nets have answered for pictures that are not finished, one file a job: a picture that was paused or cut off goes
+ * on there. A file begins with 32 bytes, the SHA-256 of the picture and all that its answers depend on. Each answer follows
+ * as its length in bytes and its CRC-32 (both uint32) and its numbers (float32, all little-endian). What was cut off or
+ * damaged ends the file.
+ */
+export interface EvaluationFiles {
+  /** The answers there are for a picture, in their order. Those of another one, or under other circumstances, are dropped. */
+  open(picture: UnfinishedPicture): Promise<Float32Array[]>
+  /** Takes one more answer, for the job that was opened last. It is written within two seconds. */
+  add(jobId: string, image: number, answer: Float32Array): void
+  /** Waits until all that was taken is on the disk. Throws what kept it from there. */
+  flush(): Promise<void>
+  forget(jobId: string): Promise<void>
+}
+
+export interface UnfinishedPicture {
+  jobId: string
+  image: number
+  /** All that answers depend on beside the image's place: request, device, model and versions, as JSON. */
+  circumstances: unknown
+}
+
+/** Ms that answers wait for more to be written with. */
+const pause = 2000
+const recordHead = 8
+const headBytes = 32
+
+/** Files below `folder`; those of jobs that are not open any more are removed first. */
+export async function openEvaluationFiles(
+  folder: string,
+  isOpen: (jobId: string) => boolean,
+): Promise<EvaluationFiles> {
+  const pathOf = (jobId: string): string => join(folder, `${jobId}.evaluations`)
+  let current: UnfinishedPicture | null = null
+  let unwritten: Uint8Array[] = []
+  let begins = false
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let failure: unknown = null
+
+  await removeLeftovers(folder, isOpen)
+
+  function begin(picture: UnfinishedPicture): void {
+    current = picture
+    unwritten = [headOf(picture)]
+    begins = true
+  }
+
+  function write(): void {
+    clearTimeout(timer)
+    timer = undefined
+    if (!current || unwritten.length === 0) return
+    const [path, bytes, isNew] = [pathOf(current.jobId), Buffer.concat(unwritten), begins]
+    unwritten = []
+    begins = false
+    writing = writing
+      .then(() => append(path, bytes, isNew))
+      .catch((error: unknown) => void (failure ??= error))
+  }
+
+  return {
+    async open(picture) {
+      await writing
+      failure = null
+      const kept = await readFile(pathOf(picture.jobId)).catch(() => null)
+      const answers = kept ? answersIn(kept, headOf(picture)) : null
+      if (!answers || answers.length === 0) {
+        begin(picture)
+        return []
+      }
+      current = picture
+      unwritten = []
+      // What was cut off at the end would stand before what follows.
+      const whole = answers.reduce((sum, { byteLength }) => sum + recordHead + byteLength, headBytes)
+      if (whole < kept!.length) await writeFile(pathOf(picture.jobId), kept!.subarray(0, whole))
+      return answers
+    },
+    add(jobId, image, answer) {
+      if (current?.jobId !== jobId) return
+      if (current.image !== image) begin({ ...current, image })
+      unwritten.push(...recordOf(answer))
+      timer ??= setTimeout(write, pause).unref()
+    },
+    async flush() {
+      write()
+      await writing
+      if (failure) throw failure
+    },
+    async forget(jobId) {
+      if (current?.jobId === jobId) {
+        current = null
+        unwritten = []
+        clearTimeout(timer)
+        timer = undefined
+      }
+      await writing
+      // What stays is removed at the next start.
+      await rm(pathOf(jobId), { force: true }).catch(() => {})
+    },
+  }
+}
+
+const headOf = ({ image, circumstances }: UnfinishedPicture): Uint8Array =>
+  createHash('sha256')
+    .update(JSON.stringify([image, circumstances]))
+    .digest()
+
+function recordOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array[] {
+  // A copy: the answer is the sampler's to go on with.
+  const numbers = Buffer.from(new Uint8Array(buffer, byteOffset, byteLength))
+  const head = Buffer.alloc(recordHead)
+  head.writeUInt32LE(byteLength, 0)
+  head.writeUInt32LE(crc32(numbers), 4)
+  return [head, numbers]
+}
+
+/** null where the file is of something else. */
+function answersIn(bytes: Buffer, head: Uint8Array): Float32Array[] | null {
+  if (!bytes.subarray(0, headBytes).equals(head)) return null
+  const answers: Float32Array[] = []
+  for (let at = headBytes; at + recordHead <= bytes.length;) {
+    const length = bytes.readUInt32LE(at)
+    const numbers = bytes.subarray(at + recordHead, at + recordHead + length)
+    const isWhole = length > 0 && length % 4 === 0 && numbers.length === length
+    if (!isWhole || crc32(numbers) !== bytes.readUInt32LE(at + 4)) break
+    answers.push(new Float32Array(Uint8Array.from(numbers).buffer))
+    at += recordHead + length
+  }
+  return answers
+}
+
+async function append(path: string, bytes: Uint8Array, isNew: boolean): Promise<void> {
+  if (isNew) await mkdir(join(path, '..'), { recursive: true })
+  const file = await open(path, isNew ? 'w' : 'a')
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function removeLeftovers(folder: string, isOpen: (jobId: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, jobId] = /^(.+)\.evaluations$/.exec(name) ?? []
+    if (jobId !== undefined && !isOpen(jobId)) await rm(join(folder, name), { force: true })
+  }
+}

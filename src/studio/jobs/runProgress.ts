@@ -1,0 +1,46 @@
+import type { EngineProgress, Pixels } from '../../shared/engineContract.ts'
+import type { Progress } from '../../shared/jobs.ts'
+import { createEta } from './eta.ts'
+import type { StoredJob } from './jobStore.ts'
+
+/** Puts together what is told of a run: where it stands, how long the rest takes, the newest preview. */
+export function createProgress(
+  job: StoredJob,
+  tell: (progress: Progress) => void,
+  keep: (pixels: Pixels) => Promise<string>,
+) {
+  const { batchSize, steps } = job.request
+  const eta = createEta(batchSize)
+  let isKeeping = false
+  let progress: Progress = {
+    phase: 'starting',
+    image: job.imagesDone,
+    images: batchSize,
+    step: 0,
+    steps,
+    pass: null,
+    etaMs: null,
+    previewUrl: null,
+    stopping: false,
+  }
+  function report(change: Partial<Progress>): void {
+    progress = { ...progress, ...change }
+    tell(progress)
+  }
+  return {
+    report,
+    engineTold(told: EngineProgress): void {
+      const { jobId: _jobId, ...where } = told
+      report({ ...where, etaMs: eta(told) })
+    },
+    preview(pixels: Pixels): void {
+      // A preview that comes while the last one is still being written is not worth the wait.
+      if (isKeeping) return
+      isKeeping = true
+      keep(pixels)
+        .then((previewUrl) => report({ previewUrl }))
+        .catch(() => {})
+        .finally(() => (isKeeping = false))
+    },
+  }
+}

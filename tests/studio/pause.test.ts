@@ -1,0 +1,105 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import type { Job } from '../../src/shared/jobs.ts'
+import { defaultEnginePath } from '../../src/studio/paths.ts'
+import type { Studio } from '../../src/studio/studio.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
+
+const own = { enginePath: defaultEnginePath }
+const request = {
+  prompt: 'a blue circle',
+  steps: 30,
+  sampler: 'DPM++ 2M SDE',
+  seed: 5,
+  device: 'cpu',
+  width: 128,
+  height: 128,
+} as const
+
+const pixelsOf = async (studio: Studio, id: string): Promise<Buffer> =>
+  sharp((await studio.calls.image(id)).path)
+    .raw()
+    .toBuffer()
+
+const isAtStep =
+  (step: number) =>
+  ({ progress }: Job): boolean =>
+    progress?.phase === 'denoising' && progress.step >= step
+
+const isPaused = ({ state }: Job): boolean => state === 'paused'
+
+const unfinished = (folder: string): string[] =>
+  existsSync(join(folder, 'unfinished')) ? readdirSync(join(folder, 'unfinished')) : []
+
+async function pausedAt(studio: Studio, step: number): Promise<Job> {
+  const { id } = await studio.calls.enqueue(request)
+  await untilJob(studio, id, isAtStep(step))
+  await studio.calls.pause(id)
+  return untilJob(studio, id, (job) => isPaused(job) || hasEnded(job))
+}
+
+describe('a paused job', () => {
+  it('R32: goes on inside its picture after a restart, to the same pixels', async () => {
+    const folder = temporaryFolder()
+    const first = await openTestStudio(folder, own)
+    const paused = await pausedAt(first, 10)
+    expect(paused).toMatchObject({ state: 'paused', imageIds: [], progress: { stopping: false } })
+    await first.close()
+    expect(unfinished(folder)).toEqual([`${paused.id}.evaluations`])
+
+    const studio = await openTestStudio(folder, own)
+    expect(await studio.calls.jobs()).toMatchObject([{ id: paused.id, state: 'paused' }])
+    await studio.calls.resume(paused.id)
+    const done = await untilJob(studio, paused.id, hasEnded)
+    expect(done).toMatchObject({ state: 'done', error: null })
+    const image = await studio.calls.image(done.imageIds[0])
+    // Two evaluations a step under guidance: those of ten steps were known.
+    expect(image.timings.unetRuns).toBeLessThanOrEqual(2 * 20)
+    expect(unfinished(folder)).toEqual([])
+
+    const whole = await runToEnd(studio, request)
+    expect((await pixelsOf(studio, whole.imageIds[0])).equals(await pixelsOf(studio, image.id))).toBe(true)
+  })
+
+  it('R32: lets the next one run, and keeps its place', async () => {
+    const studio = await openTestStudio()
+    const first = await studio.calls.enqueue({ prompt: 'slow', steps: 50 })
+    const second = await studio.calls.enqueue({ prompt: 'slow', steps: 3 })
+    const third = await studio.calls.enqueue({ prompt: 'slow', steps: 3 })
+    await untilJob(studio, first.id, ({ state }) => state === 'running')
+    await studio.calls.pause(third.id)
+    await studio.calls.pause(first.id)
+    await untilJob(studio, second.id, hasEnded)
+    expect((await studio.calls.jobs()).map(({ state }) => state)).toEqual(['paused', 'paused', 'done'])
+    await studio.calls.resume(third.id)
+    await studio.calls.resume(first.id)
+    await untilJob(studio, first.id, hasEnded)
+    await untilJob(studio, third.id, hasEnded)
+    expect((await studio.calls.jobs()).map(({ state }) => state)).toEqual(['done', 'done', 'done'])
+  })
+
+  it('can be cancelled, and nothing of it stays', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder, own)
+    const { id } = await pausedAt(studio, 3)
+    await studio.calls.cancel(id)
+    expect(await untilJob(studio, id, hasEnded)).toMatchObject({ state: 'cancelled' })
+    await expect.poll(() => unfinished(folder)).toEqual([])
+    await expect(studio.calls.resume(id)).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(studio.calls.pause(id)).rejects.toMatchObject({ code: 'bad-request' })
+  })
+
+  it('R3: that ran when its studio was closed goes on inside its picture', async () => {
+    const folder = temporaryFolder()
+    const first = await openTestStudio(folder, own)
+    const { id } = await first.calls.enqueue(request)
+    await untilJob(first, id, isAtStep(10))
+    await first.close()
+    const studio = await openTestStudio(folder, own)
+    const done = await untilJob(studio, id, hasEnded)
+    expect(done).toMatchObject({ state: 'done' })
+    expect((await studio.calls.image(done.imageIds[0])).timings.unetRuns).toBeLessThanOrEqual(2 * 20)
+  })
+})
