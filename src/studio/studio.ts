@@ -76,9 +76,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const dataFolder = resolve(options.dataFolder)
   const storage = await openStorage(dataFolder, options.tell ?? (() => {}))
   const { database, events, history, imageFiles, inputs, ownership } = storage
-  const store = openJobStore(database, ownership, (jobId, reason) => {
-    events.notify('warning', `Job ${jobId} in the queue cannot be read (${reason}) and is left out.`)
-  })
+  const store = openJobs(storage)
   if (options.adoptJobs ?? true) store.adoptOrphans()
   await adoptInterrupted(store, storage)
   const evaluations = await openEvaluationFiles(join(dataFolder, 'unfinished'), store.isOpen)
@@ -133,6 +131,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     },
   }
 }
+
+const openJobs = ({ database, events, ownership }: Storage): JobStore =>
+  openJobStore(database, ownership, (jobId, reason) => {
+    events.notify('warning', `Job ${jobId} in the queue cannot be read (${reason}) and is left out.`)
+  })
 
 /** What is wrong with a model is known once it was looked into. */
 async function allFiles({ models, owned }: ReturnType<typeof openWork>): Promise<OwnedFile[]> {

@@ -109,3 +109,28 @@ test.describe('with an engine that misbehaves', () => {
     await expect(picture(window)).toHaveAttribute('alt', 'second')
   })
 })
+
+test('a picture is paused in the middle, makes way for the next, and goes on after a reload', async ({
+  window,
+}) => {
+  await promptField(window).fill('three pink hearts')
+  await setNumber(window, 'Steps', 150)
+  await generateButton(window).click()
+  await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step [1-9]/)
+  await window.getByRole('button', { name: 'Pause' }).click()
+  const queue = window.getByRole('button', { name: /^Queue/ })
+  await expect(queue).toContainText('1 paused')
+
+  await setNumber(window, 'Steps', 2)
+  await generateButton(window).click()
+  await expect(film(window)).toHaveCount(1)
+
+  await window.reload()
+  await queue.click()
+  const item = window.getByRole('dialog', { name: 'Queue' }).getByRole('listitem')
+  await expect(item).toContainText('Paused')
+  await item.getByRole('button', { name: 'Go on' }).click()
+  await expect(item).toContainText(/Step [1-9]\d of 150/)
+  await item.getByRole('button', { name: 'Cancel' }).click()
+  await expect(item).toContainText('Cancelled')
+})

@@ -47,6 +47,14 @@ export function useGenerate() {
     await toasts.attempt(() => studio.cancel(jobId))
   }
 
+  async function pause(jobId: string): Promise<void> {
+    await toasts.attempt(() => studio.pause(jobId))
+  }
+
+  async function resume(jobId: string): Promise<void> {
+    await toasts.attempt(() => studio.resume(jobId))
+  }
+
   async function stopNow(jobId: string): Promise<void> {
     await toasts.attempt(() => studio.stopNow(jobId))
   }
@@ -61,5 +69,5 @@ export function useGenerate() {
     await toasts.attempt(() => studio.dismissJob(jobId))
   }
 
-  return { ready, waiting, refusal, generate, cancel, stopNow, retry, dismiss }
+  return { ready, waiting, refusal, generate, pause, resume, cancel, stopNow, retry, dismiss }
 }

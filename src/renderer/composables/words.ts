@@ -35,13 +35,15 @@ export function useWords() {
 
   /** One line for a job that is not over: the phase, and which picture of how many. */
   function standing(job: Job): string {
-    if (job.state === 'queued' || !job.progress)
-      return t(job.state === 'queued' ? 'phase.queued' : 'phase.starting')
+    if (job.state === 'queued') return t('phase.queued')
+    if (job.state === 'paused' && !job.progress) return t('phase.paused')
+    if (!job.progress) return t('phase.starting')
     const { image, images, pass, stopping } = job.progress
     const words = [
       images > 1 ? t('progress.picture', { image: image + 1, images }) : null,
       pass === null || stopping ? null : t(`progress.pass.${pass}`),
       phase(job.progress),
+      job.state === 'paused' ? t('phase.paused') : null,
     ]
     return words.filter((part) => part !== null).join(' · ')
   }

@@ -21,6 +21,8 @@ export const en = {
   },
   action: {
     undo: 'Undo',
+    pause: 'Pause',
+    resume: 'Go on',
     cancel: 'Cancel',
     stopNow: 'Stop now',
     retry: 'Try again',
@@ -41,6 +43,9 @@ export const en = {
     saveAs: 'Save as',
   },
   actionHelp: {
+    pause:
+      'Pause: the next in the queue runs. This one goes on later in the same place, after a restart too.',
+    resume: 'Go on: from the step where it was paused, to the same pixels.',
     rerun: 'Run again: the same settings and seed give the same pixels.',
     reuse: 'Use settings: fills the controls with everything this picture was made with.',
     reuseSeed: 'Use seed: the next picture starts from the same noise.',
@@ -54,6 +59,7 @@ export const en = {
   saveNote: { png: 'exact', jpg: 'small, opens everywhere', webp: 'exact, smaller than PNG' },
   phase: {
     queued: 'Waiting in line',
+    paused: 'Paused',
     starting: 'Starting the engine…',
     loading: 'Loading the model…',
     encoding: 'Reading the prompt…',
@@ -72,6 +78,7 @@ export const en = {
     done: 'The picture is ready.',
     failed: 'The picture failed: {message}',
     cancelled: 'Cancelled.',
+    paused: 'Paused.',
   },
   time: { seconds: '{n} s', minutes: '{m} min {s} s' },
   stage: {
@@ -117,6 +124,7 @@ export const en = {
     title: 'Queue',
     open: 'Queue',
     failedCount: '{count} failed',
+    pausedCount: '{count} paused',
     empty: 'Nothing waits. Press Generate as often as you like: each click adds one.',
     untitled: 'No prompt',
     enlarging: 'Upscale: {prompt}',

@@ -20,6 +20,8 @@ export const zh: Messages = {
   connection: { lost: '工作室没有应答，正在重试…' },
   action: {
     undo: '撤销',
+    pause: '暂停',
+    resume: '继续',
     cancel: '取消',
     stopNow: '立即停止',
     retry: '重试',
@@ -40,6 +42,8 @@ export const zh: Messages = {
     saveAs: '另存为',
   },
   actionHelp: {
+    pause: '暂停：先运行队列中的下一项；这一项以后从原处继续，重启之后也可以。',
+    resume: '继续：从暂停的那一步接着画，像素与不暂停时完全相同。',
     rerun: '重新生成：设置与种子相同，像素也完全相同。',
     reuse: '使用设置：把这张图的全部参数填入左侧。',
     reuseSeed: '使用种子：下一张图从同样的噪声开始。',
@@ -53,6 +57,7 @@ export const zh: Messages = {
   saveNote: { png: '像素精确', jpg: '体积小，处处可开', webp: '像素精确，比 PNG 小' },
   phase: {
     queued: '排队中',
+    paused: '已暂停',
     starting: '正在启动引擎…',
     loading: '正在载入模型…',
     encoding: '正在读取提示词…',
@@ -71,6 +76,7 @@ export const zh: Messages = {
     done: '图片已完成。',
     failed: '图片未能完成：{message}',
     cancelled: '已取消。',
+    paused: '已暂停。',
   },
   time: { seconds: '{n} 秒', minutes: '{m} 分 {s} 秒' },
   stage: {
@@ -116,6 +122,7 @@ export const zh: Messages = {
     title: '队列',
     open: '队列',
     failedCount: '{count} 项失败',
+    pausedCount: '{count} 项已暂停',
     empty: '没有等待的任务。可以连续点“生成”，每点一次加一项。',
     untitled: '没有提示词',
     enlarging: '放大：{prompt}',

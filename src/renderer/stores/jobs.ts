@@ -9,6 +9,7 @@ export const useJobs = defineStore('jobs', () => {
 
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const queued = computed(() => jobs.value.filter(({ state }) => state === 'queued'))
+  const paused = computed(() => jobs.value.filter(({ state }) => state === 'paused'))
   const failed = computed(() => jobs.value.filter(({ state }) => state === 'failed'))
   const cancelled = computed(() => jobs.value.filter(({ state }) => state === 'cancelled'))
   /** The job a person waits for now: the running one, else the first in line. */
@@ -61,5 +62,8 @@ export const useJobs = defineStore('jobs', () => {
     jobs.value = jobs.value.map((job) => (job.id === jobId ? { ...job, progress } : job))
   }
 
-  return { jobs, running, queued, failed, cancelled, current, byId, refresh, put, add, remove, setProgress }
+  return {
+    ...{ jobs, running, queued, paused, failed, cancelled, current },
+    ...{ byId, refresh, put, add, remove, setProgress },
+  }
 })

@@ -37,71 +37,89 @@ export async function openEvaluationFiles(
   isOpen: (jobId: string) => boolean,
 ): Promise<EvaluationFiles> {
   const pathOf = (jobId: string): string => join(folder, `${jobId}.evaluations`)
+  const writer = createWriter()
   let current: UnfinishedPicture | null = null
-  let unwritten: Uint8Array[] = []
-  let begins = false
-  let timer: NodeJS.Timeout | undefined
-  let writing: Promise<void> = Promise.resolve()
-  let failure: unknown = null
-
   await removeLeftovers(folder, isOpen)
 
   function begin(picture: UnfinishedPicture): void {
     current = picture
-    unwritten = [headOf(picture)]
-    begins = true
-  }
-
-  function write(): void {
-    clearTimeout(timer)
-    timer = undefined
-    if (!current || unwritten.length === 0) return
-    const [path, bytes, isNew] = [pathOf(current.jobId), Buffer.concat(unwritten), begins]
-    unwritten = []
-    begins = false
-    writing = writing
-      .then(() => append(path, bytes, isNew))
-      .catch((error: unknown) => void (failure ??= error))
+    writer.begin(pathOf(picture.jobId), headOf(picture))
   }
 
   return {
     async open(picture) {
-      await writing
-      failure = null
-      const kept = await readFile(pathOf(picture.jobId)).catch(() => null)
+      const path = pathOf(picture.jobId)
+      await writer.drop()
+      const kept = await readFile(path).catch(() => null)
       const answers = kept ? answersIn(kept, headOf(picture)) : null
       if (!answers || answers.length === 0) {
         begin(picture)
         return []
       }
       current = picture
-      unwritten = []
       // What was cut off at the end would stand before what follows.
       const whole = answers.reduce((sum, { byteLength }) => sum + recordHead + byteLength, headBytes)
-      if (whole < kept!.length) await writeFile(pathOf(picture.jobId), kept!.subarray(0, whole))
+      if (whole < kept!.length) await writeFile(path, kept!.subarray(0, whole))
+      writer.goOn(path)
       return answers
     },
     add(jobId, image, answer) {
       if (current?.jobId !== jobId) return
       if (current.image !== image) begin({ ...current, image })
-      unwritten.push(...recordOf(answer))
+      writer.add(recordOf(answer))
+    },
+    flush: writer.flush,
+    async forget(jobId) {
+      if (current?.jobId === jobId) current = null
+      await writer.drop()
+      // What stays is removed at the next start.
+      await rm(pathOf(jobId), { force: true }).catch(() => {})
+    },
+  }
+}
+
+/** Writes a file piece by piece, a while after a piece came. */
+function createWriter() {
+  let path = ''
+  let isNew = false
+  let unwritten: Uint8Array[] = []
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let failure: Error | null = null
+
+  function write(): void {
+    clearTimeout(timer)
+    timer = undefined
+    if (unwritten.length === 0) return
+    const [to, bytes, begins] = [path, Buffer.concat(unwritten), isNew]
+    unwritten = []
+    isNew = false
+    writing = writing.then(() => append(to, bytes, begins)).catch((error: Error) => void (failure ??= error))
+  }
+
+  return {
+    begin(newPath: string, head: Uint8Array): void {
+      ;[path, isNew, unwritten] = [newPath, true, [head]]
+    },
+    goOn(oldPath: string): void {
+      path = oldPath
+    },
+    add(pieces: readonly Uint8Array[]): void {
+      unwritten.push(...pieces)
       timer ??= setTimeout(write, pause).unref()
     },
-    async flush() {
+    async flush(): Promise<void> {
       write()
       await writing
       if (failure) throw failure
     },
-    async forget(jobId) {
-      if (current?.jobId === jobId) {
-        current = null
-        unwritten = []
-        clearTimeout(timer)
-        timer = undefined
-      }
+    /** Writes no more of what came, and waits for what is being written. */
+    async drop(): Promise<void> {
+      clearTimeout(timer)
+      timer = undefined
+      unwritten = []
       await writing
-      // What stays is removed at the next start.
-      await rm(pathOf(jobId), { force: true }).catch(() => {})
+      failure = null
     },
   }
 }

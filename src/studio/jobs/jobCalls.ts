@@ -149,16 +149,22 @@ export function jobCalls(parts: JobParts) {
     },
     prepare: (input) => prepare(parts, input),
     jobs: async (page) => queue.jobs(page),
+    ...queueCalls(queue),
+    rerun: (imageId) => rerun(imageId, parts),
+    inputImage: (id) => inputs.describe(id),
+  } satisfies Partial<StudioCalls>
+}
+
+/** What is done with a job that is there. */
+const queueCalls = (queue: Queue) =>
+  ({
     pause: async (jobId) => queue.pause(jobId),
     resume: async (jobId) => queue.resume(jobId),
     cancel: async (jobId) => queue.cancel(jobId),
     stopNow: async (jobId) => queue.stopNow(jobId),
     retry: async (jobId) => queue.retry(jobId),
     dismissJob: async (jobId) => queue.dismiss(jobId),
-    rerun: (imageId) => rerun(imageId, parts),
-    inputImage: (id) => inputs.describe(id),
-  } satisfies Partial<StudioCalls>
-}
+  }) satisfies Partial<StudioCalls>
 
 async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<void> {
   const { drafts, engine, requestFiles } = parts

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { StudioEvents } from '../../shared/contract.ts'
-import type { Job, Progress } from '../../shared/jobs.ts'
+import type { Job, JobState, Progress } from '../../shared/jobs.ts'
 import type { EngineEvents } from '../../shared/engineContract.ts'
-import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import { StudioError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { isOpen, openJobList, toJob, type JobList, type JobListOptions } from './jobList.ts'
@@ -59,17 +59,12 @@ export function openQueue(options: QueueOptions): Queue {
     enqueue: (request) => append(newJob(request)),
     pause(jobId) {
       const job = jobs.find(jobId)
-      if (!isOpen(job))
-        throw new StudioError(
-          'bad-request',
-          `Only a job that has not ended can be paused; this one is ${job.state}.`,
-        )
+      checkState(job, ['queued', 'running', 'paused'], 'paused')
       worker.pause(job)
     },
     resume(jobId) {
       const job = jobs.find(jobId)
-      if (job.state !== 'paused')
-        throw new StudioError('bad-request', `Only a paused job can be resumed; this one is ${job.state}.`)
+      checkState(job, ['paused'], 'resumed')
       jobs.change(job, { state: 'queued', progress: null })
       worker.work()
     },
@@ -77,10 +72,7 @@ export function openQueue(options: QueueOptions): Queue {
     stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
     async retry(jobId) {
       const job = jobs.find(jobId)
-      if (job.state !== 'failed' && job.state !== 'cancelled') {
-        const message = `Only a failed or cancelled job can be tried again; this one is ${job.state}.`
-        throw new StudioError('bad-request', message)
-      }
+      checkState(job, ['failed', 'cancelled'], 'tried again')
       return append({ ...job, ...unstarted })
     },
     async dismiss(jobId) {
@@ -108,6 +100,13 @@ export function openQueue(options: QueueOptions): Queue {
       }
     },
   }
+}
+
+/** Throws `bad-request` for a job of another state. */
+function checkState({ state }: Job, allowed: readonly JobState[], what: string): void {
+  if (allowed.includes(state)) return
+  const message = `Only a ${allowed.join(' or ')} job can be ${what}; this one is ${state}.`
+  throw new StudioError('bad-request', message)
 }
 
 /** Characters of prompts above which a page is full: a message of a few MB at most. */
@@ -170,12 +169,9 @@ function createWorker(jobs: JobList, { engine, run, forget, emit }: QueueOptions
     )
     clearTimeout(running.graceTimer)
     current = null
-    const ended = { finishedAt: Date.now(), progress: null }
-    if (problem === null) jobs.change(job, { ...ended, state: 'done' })
-    else if (running.isCancelled) jobs.change(job, { ...ended, state: 'cancelled' })
-    else if (running.isPaused) jobs.change(job, { state: 'paused', progress: halted(job.progress) })
-    else if (isClosing) jobs.change(job, { ...unstarted, progress: null })
-    else jobs.change(job, { ...ended, state: 'failed', error: problem })
+    if (problem !== null && isClosing && !running.isCancelled && !running.isPaused)
+      jobs.change(job, { ...unstarted, progress: null })
+    else jobs.change(job, endOf(running, problem))
     jobs.forgetOldest()
   }
 
@@ -224,6 +220,14 @@ const listen = (job: StoredJob, emit: QueueOptions['emit']): RunListener => ({
     emit.jobChanged(toJob(job))
   },
 })
+
+function endOf({ job, isCancelled, isPaused }: Current, problem: ErrorRecord | null): Partial<StoredJob> {
+  const ended = { finishedAt: Date.now(), progress: null }
+  if (problem === null) return { ...ended, state: 'done' }
+  if (isCancelled) return { ...ended, state: 'cancelled' }
+  if (isPaused) return { state: 'paused', progress: halted(job.progress) }
+  return { ...ended, state: 'failed', error: problem }
+}
 
 /** Where a paused job stands. */
 const halted = (progress: Progress | null): Progress | null =>
