@@ -123,7 +123,7 @@ test('a picture is paused in the middle, makes way for the next, and goes on aft
 
   await setNumber(window, 'Steps', 2)
   await generateButton(window).click()
-  await expect(film(window)).toHaveCount(1)
+  await expect(picture(window)).toBeVisible()
 
   await window.reload()
   await queue.click()
