@@ -66,3 +66,38 @@ test('attention: a word lights the picture where it was looked at, and the addre
   ])
   expect(download.suggestedFilename()).toBe('attention.png')
 })
+
+test('the U-Net: its blocks, what one of them sees, and a picture with a skip connection cut and FreeU', async ({
+  window,
+}) => {
+  await makePicture(window, 'a red fox on a hill', 3)
+  await openPage(window, 'The U-Net')
+  const drawn = window.getByRole('group', { name: 'The U-Net, drawn' })
+  await expect(drawn.getByRole('switch')).toHaveCount(6, longRun)
+  await expect(
+    drawn.getByRole('button', { name: /^mid_block: 256 channels of 8 × 8.*the text enters here.* ms$/ }),
+  ).toHaveAttribute('aria-pressed', 'true')
+  await expect(window.getByText(/million parameters; [\d.e+]+ ms for one evaluation/)).toBeVisible()
+  await expect(window.getByRole('img', { name: 'Channel 1', exact: true })).toBeVisible(longRun)
+  await expect(window.getByRole('img', { name: 'turned' })).toBeVisible()
+  const before = await window.getByRole('img', { name: 'turned' }).getAttribute('src')
+
+  await drawn.getByRole('switch', { name: /^Skip connection 2:/ }).press('Space')
+  await expect(window.getByText('Cut: skip connection 2.')).toBeVisible()
+  await expect(window.getByRole('img', { name: 'turned' })).not.toHaveAttribute('src', before!, longRun)
+  const cut = await window.getByRole('img', { name: 'turned' }).getAttribute('src')
+  await window.getByRole('checkbox', { name: 'FreeU (Si et al. 2023)' }).check()
+  await expect(window.getByText('FreeU with b 1.2 / 1.4 and s 0.9 / 0.2.')).toBeVisible()
+  await expect(window.getByRole('img', { name: 'turned' })).not.toHaveAttribute('src', cut!, longRun)
+  await window.getByRole('slider', { name: 'b: what comes from below' }).press('Home')
+  await expect(window.getByText('FreeU with b 1 / 1 and s 0.9 / 0.2.')).toBeVisible()
+
+  await drawn.getByRole('button', { name: /^up_blocks.2.resnets.0:/ }).click()
+  const inside = window.getByRole('region', { name: 'Inside up_blocks.2.resnets.0' })
+  await expect(inside.getByRole('img', { name: 'Channel 1', exact: true })).toBeVisible(longRun)
+  await expect(window).toHaveURL(/#lab\/unet\?.*off=1/)
+  await window.reload()
+  await expect(window.getByText('Cut: skip connection 2.')).toBeVisible(longRun)
+  await expect(inside.getByRole('img', { name: 'Channel 1', exact: true })).toBeVisible(longRun)
+  expect(await violations(window)).toEqual([])
+})

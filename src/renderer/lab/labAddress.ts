@@ -1,11 +1,22 @@
 import { useEventListener, useThrottleFn } from '@vueuse/core'
 import { computed, onScopeDispose, reactive, ref, watch, type ComputedRef } from 'vue'
 
-export const labPages = ['forwards', 'steps', 'attention', 'race', 'reaction', 'training', 'toy'] as const
+export const labPages = [
+  'forwards',
+  'steps',
+  'attention',
+  'unet',
+  'race',
+  'reaction',
+  'training',
+  'toy',
+] as const
 export type LabPage = (typeof labPages)[number]
 
 /** What an experiment can be set to, as it stands in the address. */
 type Fields = Record<string, string | number | boolean>
+/** A switch that begins on may be off. */
+type Switched<Set> = { [Name in keyof Set]: Set[Name] extends boolean ? boolean : Set[Name] }
 
 const hash = ref(location.hash)
 /** Where the Lab was left in this visit. */
@@ -33,8 +44,8 @@ function replace(address: string): void {
  * The settings of a page's experiment, which the address always brings back: what differs from its default stands in it.
  * A value that is not of the default's type is left as the default.
  */
-export function useExperiment<Set extends Fields>(page: LabPage, defaults: Set): Set {
-  const settings = reactive({ ...defaults, ...read(page, defaults) }) as Set
+export function useExperiment<Set extends Fields>(page: LabPage, defaults: Set): Switched<Set> {
+  const settings = reactive({ ...defaults, ...read(page, defaults) }) as Switched<Set>
   const write = useThrottleFn(
     () => {
       if (pageOf(location.hash) === page && location.hash.startsWith('#lab'))
@@ -74,7 +85,7 @@ function valueLike(like: Fields[string], text: string): Fields[string] | undefin
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
 }
 
-function written<Set extends Fields>(page: LabPage, settings: Set, defaults: Set): string {
+function written(page: LabPage, settings: Fields, defaults: Fields): string {
   const changed = Object.entries(settings).filter(([name, value]) => value !== defaults[name])
   const query = new URLSearchParams(changed.map(([name, value]) => [name, String(value)]))
   return addressOf(page) + (changed.length > 0 ? `?${query}` : '')
