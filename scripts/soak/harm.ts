@@ -55,25 +55,26 @@ function rewrite(database: Database.Database, dataFolder: string): void {
   const jobs = database.prepare(`SELECT ${jobColumns} FROM jobs ORDER BY position`).all() as object[]
   const hashes = database.prepare('SELECT path, stamp, sha256 FROM fileHashes').all() as object[]
   database.transaction(() => {
-    for (const table of [
-      'images',
-      'jobs',
-      'fileHashes',
-      'shownWords',
-      'trashedWords',
-      'imageInputs',
-      'removedFiles',
-      'fileExaminations',
-      'keptFiles',
-    ]) {
-      database.exec(`DROP TABLE ${table}`)
-    }
+    dropAll(database)
     database.exec(migrations[0] as string)
     insertAll(database, 'images', images)
     insertAll(database, 'jobs', jobs)
     insertAll(database, 'fileHashes', hashes)
     database.pragma('user_version = 1')
   })()
+}
+
+/** A virtual table takes those that it is kept in along. */
+function dropAll(database: Database.Database): void {
+  const tables = (kind: string): string[] =>
+    database
+      .prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND sql LIKE ?",
+      )
+      .pluck()
+      .all(kind) as string[]
+  for (const kind of ['CREATE VIRTUAL%', '%'])
+    for (const table of tables(kind)) database.exec(`DROP TABLE "${table}"`)
 }
 
 function insertAll(database: Database.Database, table: string, rows: readonly object[]): void {

@@ -26,6 +26,7 @@ interface Scene {
 const scenes: Record<string, Scene> = {
   drawing: { habit: 'draw', told: 15, within: 150 },
   'enlarging and changing settings': { habit: 'enlarge', told: 15, within: 150 },
+  'pausing and going on': { habit: 'pause', told: 15, within: 300 },
   'trying again': { habit: 'retry', told: 15, within: 150 },
   'emptying the trash': { habit: 'trash', told: 15, within: 150 },
   'rebuilding a damaged database': { habit: 'draw', harm: breakIndex, told: 1, within: 1000 },

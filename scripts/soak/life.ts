@@ -31,6 +31,7 @@ studio.subscribe({ imageAdded: ({ id, jobId }) => tell({ shown: id, ofJob: jobId
 const habits: Record<string, (() => Promise<unknown>)[]> = {
   draw: [enqueue, enqueue, look],
   enlarge: [enqueue, enlarge, enlarge, change],
+  pause: [enqueue, pause, resume, pause, resume],
   retry: [enqueue, cancel, retry, retry, retry],
   trash: [enqueue, trash, trash, emptyTrash, restore],
 }
@@ -81,6 +82,16 @@ async function look(): Promise<void> {
 async function cancel(): Promise<void> {
   const open = (await calls.jobs()).filter(({ state }) => state === 'queued' || state === 'running')
   if (open.length) await calls.stopNow(random.pick(open).id)
+}
+
+async function pause(): Promise<void> {
+  const open = (await calls.jobs()).filter(({ state }) => state === 'queued' || state === 'running')
+  if (open.length) await calls.pause(random.pick(open).id)
+}
+
+async function resume(): Promise<void> {
+  const paused = (await calls.jobs()).filter(({ state }) => state === 'paused')
+  if (paused.length) await calls.resume(random.pick(paused).id)
 }
 
 async function retry(): Promise<void> {

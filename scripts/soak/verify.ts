@@ -57,17 +57,20 @@ export async function verify(dataFolder: string, ledger: Ledger): Promise<Findin
   }
 }
 
-/** Tries again what was given up for the kills, until all is done. */
+/** Resumes what is paused and tries again what was given up for the kills, until all is done. */
 async function untilAllEnded({ calls }: Studio): Promise<Job[]> {
   for (;;) {
     const jobs = await calls.jobs()
-    for (const { id, error } of jobs) if (error?.code === 'interrupted') await calls.retry(id)
+    for (const { id, state, error } of jobs) {
+      if (error?.code === 'interrupted') await calls.retry(id)
+      if (state === 'paused') await calls.resume(id)
+    }
     if (jobs.every(({ state, error }) => hasEnded(state) && error?.code !== 'interrupted')) return jobs
     await wait(100)
   }
 }
 
-const hasEnded = (state: Job['state']): boolean => state !== 'queued' && state !== 'running'
+const hasEnded = (state: Job['state']): boolean => !['queued', 'running', 'paused'].includes(state)
 
 const lostSetting = ({ cancelGraceMs }: Settings, { settings }: Ledger): string[] =>
   settings.length === 0 || settings.includes(cancelGraceMs)
@@ -147,6 +150,7 @@ function orphans(dataFolder: string, rows: readonly Row[]): string[] {
   return [
     ...files.filter((file) => !named.has(file)).map((file) => `file ${file} has no row`),
     ...[...named].filter((file) => !files.includes(file)).map((file) => `row of ${file} has no file`),
+    ...listFiles(join(dataFolder, 'unfinished')).map((file) => `${file} is of no job that goes on`),
     ...thumbnails
       .filter((file) => !ids.has(basename(file, '.webp')))
       .map((file) => `thumbnail ${file} is of no picture`),
