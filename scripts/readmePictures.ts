@@ -1,11 +1,18 @@
 // node scripts/readmePictures.ts: takes the README's pictures of the built window, on a studio of its own.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, type Page } from '@playwright/test'
+import sharp from 'sharp'
 import type { StudioCalls } from '../src/shared/contract.ts'
 import { startServer } from '../src/studio/server/server.ts'
 import { openStudio, type Studio } from '../src/studio/studio.ts'
+import {
+  writeEmbedding,
+  writeLora,
+  writeT2iAdapter,
+  writeVae,
+} from '../tests/studio/fixtures/adapterFiles.ts'
 import { findBrowser } from './browser.ts'
 import { buildIfStale, root } from './build.ts'
 
@@ -34,6 +41,11 @@ try {
     await page.getByRole('button', { name: 'Details' }).click()
   })
   await picture('library.png', 'light', '#library', async () => {})
+  await addOwnFiles(studio)
+  await picture('models.png', 'dark', '#models', async (page) => {
+    await page.getByRole('option', { name: /^foxes/ }).click()
+    await page.getByRole('button', { name: 'red fox', exact: true }).waitFor()
+  })
   await picture('lab.png', 'dark', '#lab', async (page) => {
     // What the decoder draws once the slider rests.
     await page.locator('.paper img').waitFor()
@@ -55,6 +67,29 @@ async function makePictures({ calls, subscribe }: Studio): Promise<void> {
       jobChanged: () => void isQueueEmpty(calls).then((isEmpty) => isEmpty && resolve()),
     })
   })
+}
+
+/** A folder as AUTOMATIC1111 has it, with small files of the kinds that people own and pictures beside them. */
+async function addOwnFiles({ calls }: Studio): Promise<void> {
+  const folder = path.join(dataFolder, 'stable-diffusion-webui')
+  const place = (name: string): string => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    return path.join(folder, name)
+  }
+  writeFileSync(place('webui.py'), '')
+  writeFileSync(place('modules/shared.py'), '')
+  const loras = { foxes: 'red fox, hill', boats: 'white boat, moon', dragons: 'green dragon, castle' }
+  for (const [index, [name, words]] of Object.entries(loras).entries()) {
+    const metadata = { 'modelspec.trigger_phrase': words, ss_base_model_version: 'sd_v1' }
+    writeLora(place(`models/Lora/${name}.safetensors`), 1 + index / 3, metadata)
+    const { items } = await calls.history({ search: words.split(',')[0], limit: 1 })
+    await sharp(items[0].path).toFile(place(`models/Lora/${name}.preview.png`))
+  }
+  writeVae(place('models/VAE/contrast.safetensors'))
+  writeT2iAdapter(place('models/ControlNet/edges.safetensors'), 1.1)
+  writeEmbedding(place('embeddings/moody.safetensors'))
+  await calls.changeSettings({ modelFolders: [folder] })
+  await calls.files()
 }
 
 async function isQueueEmpty(calls: StudioCalls): Promise<boolean> {
