@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import DatabaseFile from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { OwnedFile } from '../../src/shared/ownedFile.ts'
@@ -272,6 +273,50 @@ describe('R29: what a person keeps of a file', () => {
     writeFileSync(join(data, 'studio-damaged.txt'), 'by a test\n')
     const second = await openTestStudio(data)
     expect(named(await second.allFiles(), 'starter').notes).toBe('mine')
+  })
+})
+
+describe('R13: what the database says of a file, where it cannot be read', () => {
+  it('is found out again, or costs that alone and is said once', async () => {
+    const unreadable = { one: '{broken', two: 'null', three: '7', four: '' }
+    const names = Object.keys(unreadable)
+    const folder = write(
+      temporaryFolder(),
+      Object.fromEntries(names.map((name, index) => [`${name}.safetensors`, bytesOf.lora(index)])),
+    )
+    const data = write(temporaryFolder(), { 'settings.json': JSON.stringify({ modelFolders: [folder] }) })
+    const options = { enginePath: defaultEnginePath, followFolders: true }
+    const before = await openTestStudio(data, options)
+    const ofLoras = async ({ calls }: Studio) => {
+      const files = await calls.files()
+      return names.map((name) => named(files, name))
+    }
+    const areHashed = async (studio: Studio) =>
+      (await ofLoras(studio)).every((file) => /^[0-9a-f]{64}$/.test(file?.hash ?? ''))
+    for (const { id } of await added(before))
+      await before.calls.changeFile(id, { notes: 'mine', defaults: { steps: 7 } })
+    await expect.poll(() => areHashed(before)).toBe(true)
+    await before.close()
+    const database = new DatabaseFile(join(data, 'studio.db'))
+    for (const [name, text] of Object.entries(unreadable)) {
+      const path = join(folder, `${name}.safetensors`)
+      database.prepare('UPDATE keptFiles SET defaults = ? WHERE path = ?').run(text, path)
+      database.prepare('UPDATE fileExaminations SET examination = ? WHERE path = ?').run(text, path)
+      database.prepare('UPDATE fileHashes SET sha256 = ? WHERE path = ?').run(text, path)
+    }
+    database.close()
+
+    const after = await openTestStudio(data, options)
+    for (const { id, name } of await added(after)) {
+      expect(named(await after.calls.files(), name)).toMatchObject({ kind: 'lora', defaults: {} })
+      expect((await after.calls.changeFile(id, { defaults: { steps: 9 } })).defaults).toEqual({ steps: 9 })
+    }
+    expect((await after.calls.models()).map(({ problem }) => problem)).toEqual([null, null])
+    await expect.poll(() => areHashed(after)).toBe(true)
+    expect((await ofLoras(after)).map(({ notes }) => notes)).toEqual(names.map(() => 'mine'))
+    const { notices } = await after.calls.status()
+    for (const name of names)
+      expect(notices.filter(({ message }) => message.includes(`${name}.safetensors`))).toHaveLength(1)
   })
 })
 

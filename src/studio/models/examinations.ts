@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import type { FileExamination } from '../../shared/engineContract.ts'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
-import type { FileKind } from '../../shared/ownedFile.ts'
+import { fileKinds, type FileKind } from '../../shared/ownedFile.ts'
 import type { Database } from '../history/database.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
 import type { FoundFile } from './folderScan.ts'
@@ -42,7 +42,8 @@ export function openExaminations(
     const unopened = withoutOpening(file)
     if (unopened) return { ...file, examination: unopened }
     const kept = select.get(file.path, stampOf(file)) as string | undefined
-    return kept === undefined ? null : { ...file, examination: JSON.parse(kept) as FileExamination }
+    const examination = kept === undefined ? null : readKept(kept)
+    return examination && { ...file, examination }
   }
 
   const keep = database.transaction((examined: readonly ExaminedFile[]) => {
@@ -67,6 +68,16 @@ export function openExaminations(
       for (let from = 0; from < files.length; from += atOnce)
         await tell(await examineSome(files.slice(from, from + atOnce)))
     },
+  }
+}
+
+/** null: it cannot be read any more, and the file is examined again. */
+function readKept(text: string): FileExamination | null {
+  try {
+    const examination = JSON.parse(text) as FileExamination | null
+    return examination && fileKinds.includes(examination.kind) ? examination : null
+  } catch {
+    return null
   }
 }
 

@@ -23,6 +23,9 @@ export interface FileHashes {
   ofPath(path: string): Promise<Digests>
 }
 
+/** What a damaged database says of a file may be anything; then it is read again. */
+export const isSha256 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+
 /** The hashes of files, kept in the database while size and time of modification stand. */
 export function openFileHashes(
   database: Database,
@@ -33,8 +36,10 @@ export function openFileHashes(
   const insert = database.prepare(
     'INSERT OR REPLACE INTO fileHashes (path, stamp, sha256, headerless) VALUES (?, ?, ?, ?)',
   )
-  const kept = (path: string, stamp: string): KnownHashes | null =>
-    (select.get(path, stamp) as KnownHashes | undefined) ?? null
+  function kept(path: string, stamp: string): KnownHashes | null {
+    const known = select.get(path, stamp) as KnownHashes | undefined
+    return known && isSha256(known.sha256) && isSha256(known.headerless ?? known.sha256) ? known : null
+  }
 
   async function read(path: string, stamp: string): Promise<Digests> {
     const { sha256, headerless } = await hashFile(path)

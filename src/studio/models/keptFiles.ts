@@ -29,21 +29,20 @@ interface Row {
 
 const nothing: Kept = { favourite: false, notes: '', defaults: {} }
 
-export function openKeptFiles(database: Database): KeptFiles {
-  const selectAll = database.prepare('SELECT * FROM keptFiles ORDER BY id')
-  const insert = database.prepare(
-    `INSERT INTO keptFiles (path, size, hash, favourite, notes, defaults)
-     VALUES (@path, @size, @hash, @favourite, @notes, @defaults)`,
-  )
-  const update = database.prepare(
-    `UPDATE keptFiles SET path = @path, size = @size, hash = @hash, favourite = @favourite, notes = @notes,
-       defaults = @defaults WHERE id = @id`,
-  )
-  const remove = database.prepare('DELETE FROM keptFiles WHERE id = ?')
-  const place = database.prepare(
-    'UPDATE keptFiles SET path = @path, size = @size, hash = @hash WHERE id = @id',
-  )
+/** @param warn is told once of defaults that cannot be read: they are left out, and the rest stands. */
+export function openKeptFiles(database: Database, warn: (message: string) => void): KeptFiles {
+  const { selectAll, insert, update, remove, place } = prepareStatements(database)
   const rows = (): Row[] => selectAll.all() as Row[]
+  const told = new Set<number>()
+
+  function toKept({ id, path, favourite, notes, defaults }: Row): Kept {
+    const read = readDefaults(defaults)
+    if (!read && !told.has(id)) {
+      told.add(id)
+      warn(`What ${path} shall start from (its defaults) cannot be read and is left out. Set it again.`)
+    }
+    return { favourite: favourite === 1, notes, defaults: read ?? {} }
+  }
 
   const changeNow = database.transaction((file: Place, change: Partial<Kept>) => {
     const row = rowFinder(rows())(file)
@@ -85,6 +84,20 @@ export function openKeptFiles(database: Database): KeptFiles {
   }
 }
 
+const prepareStatements = (database: Database) => ({
+  selectAll: database.prepare('SELECT * FROM keptFiles ORDER BY id'),
+  insert: database.prepare(
+    `INSERT INTO keptFiles (path, size, hash, favourite, notes, defaults)
+     VALUES (@path, @size, @hash, @favourite, @notes, @defaults)`,
+  ),
+  update: database.prepare(
+    `UPDATE keptFiles SET path = @path, size = @size, hash = @hash, favourite = @favourite, notes = @notes,
+       defaults = @defaults WHERE id = @id`,
+  ),
+  remove: database.prepare('DELETE FROM keptFiles WHERE id = ?'),
+  place: database.prepare('UPDATE keptFiles SET path = @path, size = @size, hash = @hash WHERE id = @id'),
+})
+
 /** By its hash, else by its place: but what is tied to another content that lay there follows that content. */
 function rowFinder(rows: readonly Row[]): (file: Pick<Place, 'path' | 'hash'>) => Row | undefined {
   const byHash = new Map(rows.filter(({ hash }) => hash !== null).map((row) => [row.hash, row]))
@@ -96,15 +109,15 @@ function rowFinder(rows: readonly Row[]): (file: Pick<Place, 'path' | 'hash'>) =
   }
 }
 
-/** Defaults that a later version wrote, and this one does not know, cost themselves alone. */
-const toKept = ({ favourite, notes, defaults }: Row): Kept => ({
-  favourite: favourite === 1,
-  notes,
-  defaults: readDefaults(defaults),
-})
-
-function readDefaults(text: string): FileDefaults {
-  const entries = Object.entries(JSON.parse(text) as Record<string, unknown>)
-  const valid = entries.filter(([name, value]) => fileDefaultsSchema.safeParse({ [name]: value }).success)
-  return Object.fromEntries(valid)
+/** Defaults that a later version wrote, and this one does not know, cost themselves alone. null: none can be read. */
+function readDefaults(text: string): FileDefaults | null {
+  try {
+    const kept: unknown = JSON.parse(text)
+    if (typeof kept !== 'object' || kept === null) return null
+    const entries = Object.entries(kept) as [string, unknown][]
+    const valid = entries.filter(([name, value]) => fileDefaultsSchema.safeParse({ [name]: value }).success)
+    return Object.fromEntries(valid)
+  } catch {
+    return null
+  }
 }

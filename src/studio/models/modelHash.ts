@@ -5,6 +5,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Database } from '../history/database.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
+import { isSha256 } from './fileHashes.ts'
 
 /** How deep the files of a folder lie: below its networks, and one level more for what studio.json names. */
 const deepest = 3
@@ -68,7 +69,7 @@ export function createModelHash(database: Database): (path: string) => Promise<s
   async function fileHash(file: string): Promise<string> {
     const stamp = await fileStamp(file)
     const known = kept.get(file, stamp) as string | undefined
-    if (known) return known
+    if (known && isSha256(known)) return known
     const hash = createHash('sha256')
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash)
     const sha256 = hash.digest('hex')

@@ -47,7 +47,7 @@ const tellMs = 1000
 export function openModelRoom(parts: ModelRoomParts): ModelRoom {
   const { database, examiner, follow } = parts
   const tell = throttled(parts.filesChanged, tellMs)
-  const kept = openKeptFiles(database)
+  const kept = openKeptFiles(database, parts.warn)
   const hashes = openFileHashes(database, examiner.hashFile, parts.modelHash)
   const pictures = openModelPictures({ ...parts, headerThumbnail: examiner.headerThumbnail })
   const watching = follow ? watchFolders(lookAgain) : null
