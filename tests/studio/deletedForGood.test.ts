@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { Job } from '../../src/shared/jobs.ts'
 import type { Studio } from '../../src/studio/studio.ts'
-import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
 const word = (index: number): string => `secretword${index}`
 
@@ -52,6 +52,29 @@ describe('what was deleted for good', () => {
     expect(filesHolding(folder, 'stays here')).toEqual(['studio.db'])
   })
 
+  it('R15: leaves nothing of itself in jobs that were to run it again or enlarge it, nor a copy', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    const { imageIds } = await runToEnd(studio, { prompt: word(1), width: 64, height: 64 })
+    const copies = (): string[] => readdirSync(join(folder, 'inputs'))
+    await studio.calls.latents({ model: 'starter', imageId: imageIds[0] }).catch(() => {})
+    expect(copies()).toHaveLength(1)
+    const hangs = await studio.calls.enqueue({ prompt: 'hang' })
+    const cancelled = [
+      await studio.calls.upscale({ imageId: imageIds[0], upscaler: 'Lanczos' }),
+      await studio.calls.rerun(imageIds[0]),
+      await studio.calls.enqueue({ prompt: 'another' }),
+    ]
+    for (const { id } of cancelled) await studio.calls.cancel(id)
+    await studio.calls.stopNow(hangs.id)
+    await untilJob(studio, hangs.id, hasEnded)
+    await studio.calls.trash(imageIds)
+    await studio.calls.emptyTrash()
+    expect((await studio.calls.jobs()).map(({ request }) => request.prompt)).toEqual(['hang', 'another'])
+    expect(filesHolding(folder, word(1))).toEqual([])
+    expect(copies()).toEqual([])
+  })
+
   it('R15: goes as a whole even when a job still has other images', async () => {
     const folder = temporaryFolder()
     const studio = await openTestStudio(folder)
@@ -69,6 +92,8 @@ describe('what was deleted for good', () => {
     const before = await openTestStudio(folder)
     const { imageIds } = await runToEnd(before, { prompt: 'x', batchSize: 2 })
     const { path } = await before.calls.image(imageIds[0])
+    await before.calls.latents({ model: 'starter', imageId: imageIds[0] }).catch(() => {})
+    expect(readdirSync(join(folder, 'inputs'))).toHaveLength(1)
     await before.close()
     const database = new DatabaseFile(join(folder, 'studio.db'))
     database.exec(`INSERT INTO removedFiles SELECT file, id FROM images WHERE id = '${imageIds[0]}'`)
@@ -76,6 +101,7 @@ describe('what was deleted for good', () => {
     database.close()
     const after = await openTestStudio(folder)
     await expect.poll(() => existsSync(path)).toBe(false)
+    await expect.poll(() => readdirSync(join(folder, 'inputs'))).toEqual([])
     await wait(200)
     expect((await after.calls.history({})).items.map(({ id }) => id)).toEqual([imageIds[1]])
     expect((await after.calls.status()).notices).toEqual([])

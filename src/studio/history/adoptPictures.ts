@@ -20,14 +20,15 @@ export interface Adoption {
   all(): Promise<number>
 }
 
-export function createAdoption({ history, files }: { history: History; files: ImageFiles }): Adoption {
-  async function finishRemoving(): Promise<void> {
-    for (const { id, file } of history.removedFiles()) {
-      await files.remove(id, file)
-      await whenUnlocked(() => history.fileRemoved(id))
-    }
-  }
+interface Parts {
+  history: History
+  files: ImageFiles
+  /** Removes a picture among the inputs that nothing refers to. */
+  removeInput: (id: string) => Promise<void>
+}
 
+export function createAdoption(parts: Parts): Adoption {
+  const { history, files } = parts
   /** A database that was lost knew what was deleted for good; its thumbnails are left then. */
   async function removeLeftThumbnails(): Promise<void> {
     for (const [index, id] of (await files.thumbnailIds()).entries()) {
@@ -65,7 +66,7 @@ export function createAdoption({ history, files }: { history: History; files: Im
       return adopted
     },
     async all() {
-      await finishRemoving()
+      await finishRemoving(parts)
       let count = await remakeRows()
       const isKnown = (file: string): boolean => history.knows(basename(file, '.png'), file)
       for await (const { file, record } of ownPictures(files.folder, isKnown)) {
@@ -76,6 +77,15 @@ export function createAdoption({ history, files }: { history: History; files: Im
       await removeLeftThumbnails()
       return count
     },
+  }
+}
+
+/** What the end of a studio cut off while the trash was emptied. */
+async function finishRemoving({ history, files, removeInput }: Parts): Promise<void> {
+  for (const { id, file } of history.removedFiles()) {
+    const copy = await files.remove(id, file)
+    if (copy) await removeInput(copy)
+    await whenUnlocked(() => history.fileRemoved(id))
   }
 }
 

@@ -10,7 +10,7 @@ const atOnce = 100
 
 /**
  * Deletes what lies in the trash for good, and what of it is left elsewhere: words, thumbnails, jobs without an image,
- * starting pictures nothing refers to. Rows go first, with a note of their files: cut off in between, the files are
+ * starting pictures and copies of it nothing refers to. Rows go first, with a note of their files: cut off in between, the files are
  * removed at the next start. Answers how many images went.
  */
 export async function emptyTrash(parts: {
@@ -23,20 +23,21 @@ export async function emptyTrash(parts: {
   const { database, history, imageFiles, inputs, queue } = parts
   // What others put into the trash meanwhile stays.
   const until = history.lastTrashed()
-  const startedFrom = new Set<string>()
+  const unwanted = new Set<string>()
   let count = 0
   while (until !== null) {
     const { images, jobIds, inputIds } = await whenUnlocked(() => history.removeTrashed(until, atOnce))
     queue.drop(jobIds)
-    inputIds.forEach((id) => startedFrom.add(id))
+    inputIds.forEach((id) => unwanted.add(id))
     if (!images.length) break
     count += images.length
     for (const { id, file } of images) {
-      await imageFiles.remove(id, file)
+      const copy = await imageFiles.remove(id, file)
+      if (copy) unwanted.add(copy)
       await whenUnlocked(() => history.fileRemoved(id))
     }
   }
-  if (startedFrom.size > 0) await inputs.removeUnused(usedInputs(database), startedFrom)
+  if (unwanted.size > 0) await inputs.removeUnused(usedInputs(database), unwanted)
   // The log of changes still holds what was deleted.
   database.pragma('wal_checkpoint(TRUNCATE)')
   return count

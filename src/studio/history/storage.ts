@@ -2,7 +2,7 @@ import { createAdoption } from './adoptPictures.ts'
 import { createEvents } from '../events.ts'
 import { openHistory } from './history.ts'
 import { openImageFiles } from '../pictures/imageFiles.ts'
-import { openInputs } from '../pictures/inputs.ts'
+import { openInputs, usedInputs } from '../pictures/inputs.ts'
 import { claimOwnership, whileNobodyOpens } from '../ownership.ts'
 import type { Tell } from './migrations.ts'
 import { openRecovered } from './recoverDatabase.ts'
@@ -26,13 +26,15 @@ export async function openStorage(dataFolder: string, tell: Tell) {
   })
   const { settings, problem } = openSettings(dataFolder, ownership.id)
   if (problem) events.notify('warning', problem)
+  const inputs = openInputs(dataFolder, ownership.id)
+  const removeInput = (id: string): Promise<void> => inputs.removeUnused(usedInputs(database), new Set([id]))
   return {
     database,
     events,
     history,
     imageFiles,
-    adoption: createAdoption({ history, files: imageFiles }),
-    inputs: openInputs(dataFolder, ownership.id),
+    adoption: createAdoption({ history, files: imageFiles, removeInput }),
+    inputs,
     ownership,
     settings,
   }

@@ -4,6 +4,7 @@ import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 import { encodeThumbnail } from './images.ts'
+import { inputId } from './inputs.ts'
 import { localTime } from './localTime.ts'
 
 /** Where finished pictures and their thumbnails lie below a data folder. */
@@ -18,8 +19,11 @@ export interface ImageFiles {
   thumbnail(id: string, imagePath: string): Promise<string>
   /** Ids of the images that have a thumbnail. */
   thumbnailIds(): Promise<string[]>
-  /** Removes thumbnail and file; what lies elsewhere, or behind a symbolic link, is left alone. */
-  remove(id: string, file: string): Promise<void>
+  /**
+   * Removes thumbnail and file; what lies elsewhere, or behind a symbolic link, is left alone. Answers what a copy of the
+   * file is called among the inputs; null: there was none.
+   */
+  remove(id: string, file: string): Promise<string | null>
 }
 
 /**
@@ -104,7 +108,10 @@ export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
       const path = await Promise.resolve(file)
         .then((name) => checked(pathOf(name)))
         .catch(() => null)
-      if (path) await rm(path, { force: true })
+      if (!path) return null
+      const copy = await readFile(path).then(inputId, () => null)
+      await rm(path, { force: true })
+      return copy
     },
   }
 }
