@@ -2,7 +2,7 @@ import type { Status, StudioCalls } from '../shared/contract.ts'
 import { createDownloadCalls, type DownloadParts } from './downloads/downloadCalls.ts'
 import type { EngineProcess } from './engine/engineProcess.ts'
 import { historyCalls, type HistoryParts } from './history/historyCalls.ts'
-import { branch } from './jobs/branchCall.ts'
+import { branchRequest } from './jobs/branchCall.ts'
 import { jobCalls, type JobParts } from './jobs/jobCalls.ts'
 import { insideCalls } from './jobs/insideCalls.ts'
 import { labCalls } from './jobs/labCalls.ts'
@@ -24,7 +24,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...statusCalls(parts),
     ...modelCalls(parts),
     ...jobCalls(parts),
-    branch: (asked) => branch(asked, parts),
+    branch: (asked) => parts.queue.enqueue(branchRequest(asked, parts)),
     ...upscaleCalls(parts),
     ...labCalls(parts),
     ...insideCalls(parts),

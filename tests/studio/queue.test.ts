@@ -64,6 +64,34 @@ describe('the queue', () => {
     expect(other.request.variationSeed).toBeNull()
   })
 
+  it('R1: has jobs of every kind in the order in which they were asked for', async () => {
+    const studio = await openTestStudio()
+    const { imageIds } = await runToEnd(studio, { prompt: 'x', steps: 1, width: 64, height: 64 })
+    const hangs = await studio.calls.enqueue({ prompt: 'hang' })
+    const stopped = await studio.calls.enqueue({ prompt: 'stopped' })
+    await studio.calls.cancel(stopped.id)
+    const asked = await Promise.all([
+      studio.calls.enqueue({ prompt: 'first' }),
+      studio.calls.rerun(imageIds[0]),
+      studio.calls.enqueue({ prompt: 'third' }),
+      studio.calls.upscale({ imageId: imageIds[0], upscaler: 'Lanczos' }),
+      studio.calls.enqueue({ prompt: 'fifth' }),
+      studio.calls.retry(stopped.id),
+      studio.calls.enqueue({ prompt: 'last' }),
+    ])
+    const open = (await studio.calls.jobs()).filter(({ state }) => state === 'queued')
+    expect(open.map(({ id }) => id)).toEqual(asked.map(({ id }) => id))
+    await studio.calls.stopNow(hangs.id)
+  })
+
+  it('R2: queues a job that is tried again twice at once only once', async () => {
+    const studio = await openTestStudio()
+    const { id } = await runToEnd(studio, { prompt: 'nan' })
+    const twice = await Promise.allSettled([studio.calls.retry(id), studio.calls.retry(id)])
+    expect(twice.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect((await untilJob(studio, id, hasEnded)).state).toBe('failed')
+  })
+
   it('runs jobs one at a time in their order', async () => {
     const studio = await openTestStudio()
     const running: string[] = []

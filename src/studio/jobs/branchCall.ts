@@ -1,7 +1,6 @@
 import { branchFrom } from '../../shared/branch.ts'
 import type { StudioCalls } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { Job } from '../../shared/jobs.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import { findModelAgain } from '../models/findModelAgain.ts'
 import { fillPrompts } from '../prompts/fillPrompts.ts'
@@ -9,12 +8,12 @@ import { openableModel } from '../models/openableModel.ts'
 import { checkScheduler, checkStart } from './checkRequest.ts'
 import type { JobParts } from './jobCalls.ts'
 
-/** Queues a picture that goes on from the middle of an image's run: see `JobCalls`. */
-export async function branch(
+/** The request of a picture that goes on from the middle of an image's run: see `JobCalls`. */
+export async function branchRequest(
   { imageId, at, change }: Parameters<StudioCalls['branch']>[0],
   parts: JobParts,
-): Promise<Job> {
-  const { dataFolder, events, history, idleEngine, inputs, models, queue, requestFiles } = parts
+): Promise<ResolvedRequest> {
+  const { dataFolder, events, history, idleEngine, inputs, models, requestFiles } = parts
   const warn = (message: string): void => events.notify('warning', message)
   const parent = history.image(imageId)
   if (parent.request.upscaleOf)
@@ -38,7 +37,7 @@ export async function branch(
   const isWritten = change.prompt !== undefined || change.negativePrompt !== undefined
   const filled = isWritten ? await fillPrompts(asWritten(request), dataFolder, warn) : request
   const resolved = await requestFiles.resolve(filled, model.info.family)
-  return queue.enqueue(await withModelsAgain(resolved, parts))
+  return withModelsAgain(resolved, parts)
 }
 
 /** Styles are in the prompts already. */

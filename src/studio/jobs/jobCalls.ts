@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { StudioCalls } from '../../shared/contract.ts'
 import type { EngineCalls, Pixels } from '../../shared/engineContract.ts'
-import type { Estimate, Job } from '../../shared/jobs.ts'
+import type { Estimate } from '../../shared/jobs.ts'
 import type { ModelRecord } from '../../shared/models.ts'
 import {
   generationRequestSchema,
@@ -24,7 +24,6 @@ import { findForeignModel } from '../models/findForeignModel.ts'
 import { findModelAgain } from '../models/findModelAgain.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import { openableModel } from '../models/openableModel.ts'
-import { withinTime } from '../models/timeLimit.ts'
 import { findUpscalers, whereUpscalersLie, type UpscalerFiles } from '../models/upscalerFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import { fillPrompts, notesBefore } from '../prompts/fillPrompts.ts'
@@ -79,9 +78,6 @@ async function estimate(
   }
 }
 
-/** How long a request that is ready waits for the one before it, in ms: any model that answers does so well within it. */
-const longestWaitMs = 5000
-
 /** The request with all numbers decided, and its model; what it refers to is not looked at yet. */
 async function decide({ models, settings }: JobParts, input: GenerationRequestInput) {
   const open = openRequestSchema.parse(input)
@@ -97,7 +93,6 @@ export function jobCalls(parts: JobParts) {
   const { dataFolder, drafts, events, inputs, models, modelHash } = parts
   const { queue, requestFiles, upscalers } = parts
   const warn = (problem: string): void => events.notify('warning', problem)
-  let lastEnqueued: Promise<unknown> = Promise.resolve()
 
   async function resolve(input: GenerationRequestInput) {
     const { model, request: resolved } = await decide(parts, input)
@@ -116,16 +111,7 @@ export function jobCalls(parts: JobParts) {
     findFiles: requestFiles.match,
     notes: (input) => notesOn(input, parts),
     estimate: (input) => decide(parts, input).then(({ model, request }) => estimate(parts, model, request)),
-    // Jobs stand in the queue in the order in which they were asked for, but one that takes long is not waited for.
-    enqueue(input) {
-      const before = lastEnqueued
-      const enqueued = resolve(input).then(async ({ request }) => {
-        await withinTime(before, longestWaitMs, null)
-        return queue.enqueue(request)
-      })
-      lastEnqueued = enqueued.catch(() => {})
-      return enqueued
-    },
+    enqueue: (input) => queue.enqueue(resolve(input).then(({ request }) => request)),
     async controlPreview({ image, preprocessor, settings, width, height }) {
       const picture = await inputs.pixels(image.id, width, height, image.resizeMode ?? 'crop')
       const seen = await parts.idleEngine().preprocess(picture, preprocessor, settings)
@@ -150,7 +136,7 @@ export function jobCalls(parts: JobParts) {
     prepare: (input) => prepare(parts, input),
     jobs: async (page) => queue.jobs(page),
     ...queueCalls(queue),
-    rerun: (imageId) => rerun(imageId, parts),
+    rerun: (imageId) => queue.enqueue(requestAgain(imageId, parts)),
     inputImage: (id) => inputs.describe(id),
   } satisfies Partial<StudioCalls>
 }
@@ -178,15 +164,15 @@ async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<
   })
 }
 
-/** Queues a picture's own request again: on its model and files, wherever they lie now. */
-async function rerun(imageId: string, parts: JobParts): Promise<Job> {
-  const { events, history, inputs, models, modelHash, queue, requestFiles, upscalers } = parts
+/** A picture's own request: on its model and files, wherever they lie now. */
+async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedRequest> {
+  const { events, history, inputs, models, modelHash, requestFiles, upscalers } = parts
   const { request: kept, model: made } = history.image(imageId)
   const { request, said: saidOfFiles } = await findUpscalers(kept, upscalers)
   for (const message of saidOfFiles) events.notify('warning', message)
   if (request.upscaleOf) {
     await inputs.describe(request.upscaleOf.id)
-    return queue.enqueue(request)
+    return request
   }
   const { id, said } = await findModelAgain({ models, modelHash }, request.model, made)
   const model = await openableModel(models, id)
@@ -194,7 +180,7 @@ async function rerun(imageId: string, parts: JobParts): Promise<Job> {
   await checkScheduler(request, model.path, parts.idleEngine())
   if (said) events.notify('warning', said)
   const found = { ...(await requestFiles.findAgain(request)), model: model.id }
-  return queue.enqueue(await withModelsAgain(found, parts))
+  return withModelsAgain(found, parts)
 }
 
 async function notesOn(

@@ -13,8 +13,11 @@ export interface JobList {
   all(): StoredJob[]
   /** Throws `not-found`. */
   find(jobId: string): StoredJob
-  /** Puts a job at the end, in the order of the calls; one that is there already is moved. Rejects when it cannot be written. */
-  append(job: StoredJob): Promise<Job>
+  /**
+   * Puts a job at the end, in the order of the calls; one that is there already is moved. It is made when its turn has come.
+   * Rejects when it cannot be made or written.
+   */
+  append(make: () => StoredJob): Promise<Job>
   change(job: StoredJob, changes: Partial<StoredJob>): void
   remove(job: StoredJob): Promise<void>
   /** Lets go of jobs that are no longer in the store. */
@@ -54,7 +57,8 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
     drop([id])
   }
 
-  async function appendNow(job: StoredJob): Promise<Job> {
+  async function appendNow(make: () => StoredJob): Promise<Job> {
+    const job = make()
     await whenUnlocked(() => store.requeue(job))
     if (jobs.delete(job.id)) emit.jobDismissed(job.id)
     jobs.set(job.id, job)
@@ -69,8 +73,8 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
       if (!job) throw new StudioError('not-found', `There is no job "${jobId}".`)
       return job
     },
-    append(job) {
-      const appended = lastAppended.then(() => appendNow(job))
+    append(make) {
+      const appended = lastAppended.then(() => appendNow(make))
       lastAppended = appended.catch(() => {})
       return appended
     },

@@ -9,11 +9,16 @@ import { isOpen, openJobList, toJob, type JobList, type JobListOptions } from '.
 import type { StoredJob } from './jobStore.ts'
 import type { Run, RunListener } from './runJob.ts'
 import { storageError } from '../history/storageErrors.ts'
+import { withinTime } from '../models/timeLimit.ts'
 
 export interface Queue {
   /** What is queued or running, then what ended, oldest first: a page of it; see the contract. */
   jobs(page?: { after?: string | null; limit?: number }): Job[]
-  enqueue(request: ResolvedRequest): Promise<Job>
+  /**
+   * Puts a job at the end once its request is ready, in the order of the calls; but one that takes long to get ready is not
+   * waited for. Rejects as the request does.
+   */
+  enqueue(request: Promise<ResolvedRequest>): Promise<Job>
   /** Holds a job; see the contract. */
   pause(jobId: string): void
   resume(jobId: string): void
@@ -40,6 +45,9 @@ export interface QueueOptions extends JobListOptions {
   emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'progress' | 'imageAdded'>
 }
 
+/** How long a job that is ready waits for the one before it, in ms: any model that answers does so well within it. */
+const longestWaitMs = 5000
+
 /** Jobs one after the other, in the order they came. */
 export function openQueue(options: QueueOptions): Queue {
   const jobs = openJobList(options)
@@ -47,16 +55,12 @@ export function openQueue(options: QueueOptions): Queue {
     if (job.state === 'running') jobs.change(job, afterInterruption(job))
   }
   const worker = createWorker(jobs, options)
-  const append = async (job: StoredJob): Promise<Job> => {
-    const appended = await jobs.append(job)
-    worker.work()
-    return appended
-  }
+  const append = createAppender(jobs, worker)
   worker.work()
 
   return {
     jobs: (page) => pageOf(jobs, page),
-    enqueue: (request) => append(newJob(request)),
+    enqueue: (request) => append(request.then((ready) => () => newJob(ready))),
     pause(jobId) {
       const job = jobs.find(jobId)
       checkState(job, ['queued', 'running', 'paused'], 'paused')
@@ -70,11 +74,7 @@ export function openQueue(options: QueueOptions): Queue {
     },
     cancel: (jobId) => worker.cancel(jobs.find(jobId), options.cancelGraceMs()),
     stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
-    async retry(jobId) {
-      const job = jobs.find(jobId)
-      checkState(job, ['failed', 'cancelled'], 'tried again')
-      return append({ ...job, ...unstarted })
-    },
+    retry: (jobId) => append(Promise.resolve(() => again(jobs.find(jobId)))),
     async dismiss(jobId) {
       const job = jobs.find(jobId)
       if (isOpen(job))
@@ -99,6 +99,22 @@ export function openQueue(options: QueueOptions): Queue {
         // Not disowned, the jobs are adopted all the same once this studio's lock is gone.
       }
     },
+  }
+}
+
+/** Puts jobs at the end once they are ready, in the order in which they were asked for. */
+function createAppender(jobs: JobList, worker: Worker): (ready: Promise<() => StoredJob>) => Promise<Job> {
+  let lastAsked: Promise<unknown> = Promise.resolve()
+  return (ready) => {
+    const before = lastAsked
+    const asked = ready.then(async (make) => {
+      await withinTime(before, longestWaitMs, null)
+      const appended = await jobs.append(make)
+      worker.work()
+      return appended
+    })
+    lastAsked = asked.catch(() => {})
+    return asked
   }
 }
 
@@ -240,6 +256,12 @@ const unstarted = {
   error: null,
   interruptions: 0,
 } as const
+
+/** An ended job as it is queued once more. */
+function again(job: StoredJob): StoredJob {
+  checkState(job, ['failed', 'cancelled'], 'tried again')
+  return { ...job, ...unstarted }
+}
 
 const newJob = (request: ResolvedRequest): StoredJob => ({
   ...unstarted,

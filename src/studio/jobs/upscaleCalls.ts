@@ -1,5 +1,6 @@
 import type { StudioCalls } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Events } from '../events.ts'
 import type { History } from '../history/history.ts'
 import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
@@ -20,20 +21,25 @@ interface Parts {
 }
 
 /** The calls that enlarge pictures which are there already. */
-export const upscaleCalls = ({ events, history, imageFiles, inputs, queue, settings, upscalers }: Parts) =>
+export const upscaleCalls = (parts: Parts) =>
   ({
-    upscalers: () => upscalers.list(),
-    async upscale({ imageId = null, inputId = null, upscaler, scale = 2 }) {
-      const image = imageId === null ? null : history.image(imageId)
-      if (!image && inputId === null)
-        throw new StudioError('bad-request', 'upscale: needs the picture to enlarge (imageId or inputId).')
-      const input = image
-        ? await inputs.add(await imageFiles.read(image.path), image.id)
-        : await inputs.describe(inputId!)
-      const asked = upscaleRequest(input, image, { upscaler, scale })
-      const device = asked.device === 'auto' ? settings.current().device : asked.device
-      const { request, said } = await findUpscalers({ ...asked, device }, upscalers)
-      for (const message of said) events.notify('warning', message)
-      return queue.enqueue(request)
-    },
+    upscalers: () => parts.upscalers.list(),
+    upscale: (asked) => parts.queue.enqueue(requestOf(asked, parts)),
   }) satisfies Partial<StudioCalls>
+
+async function requestOf(
+  { imageId = null, inputId = null, upscaler, scale = 2 }: Parameters<StudioCalls['upscale']>[0],
+  { events, history, imageFiles, inputs, settings, upscalers }: Parts,
+): Promise<ResolvedRequest> {
+  const image = imageId === null ? null : history.image(imageId)
+  if (!image && inputId === null)
+    throw new StudioError('bad-request', 'upscale: needs the picture to enlarge (imageId or inputId).')
+  const input = image
+    ? await inputs.add(await imageFiles.read(image.path), image.id)
+    : await inputs.describe(inputId!)
+  const asked = upscaleRequest(input, image, { upscaler, scale })
+  const device = asked.device === 'auto' ? settings.current().device : asked.device
+  const { request, said } = await findUpscalers({ ...asked, device }, upscalers)
+  for (const message of said) events.notify('warning', message)
+  return request
+}
