@@ -58,17 +58,26 @@ export async function openDownloads(
   const isSame = (record: DownloadRecord, { link }: Offer, folder: string): boolean =>
     record.state !== 'done' && record.offer.link === link && record.folder === folder
 
+  async function start(offer: Offer, folder: string, target: string): Promise<Download> {
+    const known = list.all().find(({ record }) => isSame(record, offer, folder))
+    if (known) return ['paused', 'failed'].includes(known.record.state) ? go(known) : describe(known)
+    const left = (await parts.store.orphans()).find((record) => isSame(record, offer, folder))
+    const taken = left && (await list.adopt(left))
+    if (taken) return go(taken)
+    const entry = await list.create(offer, folder, target)
+    runner.runNext()
+    return describe(entry)
+  }
+
+  let lastStart: Promise<unknown> = Promise.resolve()
+
   return {
     list: () => list.all().map(describe),
-    async start(offer, folder, target) {
-      const known = list.all().find(({ record }) => isSame(record, offer, folder))
-      if (known) return ['paused', 'failed'].includes(known.record.state) ? go(known) : describe(known)
-      const left = (await parts.store.orphans()).find((record) => isSame(record, offer, folder))
-      const taken = left && (await list.adopt(left))
-      if (taken) return go(taken)
-      const entry = await list.create(offer, folder, target)
-      runner.runNext()
-      return describe(entry)
+    // One after the other: who asks twice at once asks for one.
+    start(offer, folder, target) {
+      const started = lastStart.then(() => start(offer, folder, target))
+      lastStart = started.catch(() => {})
+      return started
     },
     async pause(id) {
       const entry = list.find(id)

@@ -270,6 +270,16 @@ test('R28: a download is paused, is there after a restart, goes on, and is taken
   expect(readdirSync(models).filter((name) => name.startsWith('.'))).toEqual([])
 })
 
+test('R28: who asks for the same download several times at once has it in the list once', async () => {
+  const { sites, studio, models } = await set()
+  sites.repository('org/one', { files: { [file]: randomBytes(mebi) } })
+  const asked = await Promise.all([1, 2, 3].map(() => studio.calls.startDownload({ link: 'org/one' })))
+  expect(new Set(asked.map(({ id }) => id)).size).toBe(1)
+  await ended(studio, asked[0])
+  expect(await studio.calls.downloads()).toMatchObject([{ state: 'done' }])
+  expect(readdirSync(models).sort()).toEqual(['one.download.json', 'one.safetensors'])
+})
+
 async function untilBytes(studio: Studio, id: string, bytes: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const unsubscribe = studio.subscribe({
