@@ -93,6 +93,21 @@ describe('a picture to start from', () => {
     expect(await inputs.add(new Uint8Array(bytes))).toEqual(one)
     expect(readFileSync(join(folder, 'inputs', one.id)).equals(bytes)).toBe(true)
   })
+
+  it('is whole again when it is chosen again after the disk spoilt it', async () => {
+    const folder = temporaryFolder()
+    const inputs = openInputs(folder, 'writer')
+    const bytes = await redAndBlue().png().toBuffer()
+    const { id } = await inputs.add(bytes)
+    const kept = join(folder, 'inputs', id)
+    const spoilt = Buffer.from(bytes)
+    spoilt[40] ^= 255
+    for (const content of [bytes.subarray(0, 60), spoilt]) {
+      writeFileSync(kept, content)
+      await inputs.add(bytes)
+      expect(readFileSync(kept).equals(bytes)).toBe(true)
+    }
+  })
 })
 
 /** A PNG with that header (PNG specification, 11.2.2) and next to no pixels. */

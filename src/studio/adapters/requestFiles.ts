@@ -10,7 +10,7 @@ import type { Adapter, UsedFile } from '../../shared/request/adapters.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import { builtInUpscaler } from '../../shared/upscalers.ts'
 import { sameFileName, usedFile } from '../../shared/usedFiles.ts'
-import type { Inputs } from '../pictures/inputs.ts'
+import { namedBy, type Inputs } from '../pictures/inputs.ts'
 import { checkFamily } from './families.ts'
 import { findAgain, findByName, findOwned, type FileParts, type LocatedFile } from './findFiles.ts'
 import { namedFiles, otherFiles, type NamedFile, type NamingRequest } from './namedFiles.ts'
@@ -130,7 +130,8 @@ async function taskFiles(
         if (!image) throw new StudioError('bad-request', missingPicture(index))
         const { id, resizeMode } = image
         const path = await pathOf('controlnet', model)
-        return { ...control, path, picture: await parts.inputs.pixels(id, width, height, resizeMode) }
+        const reading = parts.inputs.pixels(id, width, height, resizeMode)
+        return { ...control, path, picture: await namedBy(`controls.${index}.image`, reading) }
       }),
     ),
   }

@@ -2,24 +2,24 @@ import { missingPicture } from '../../shared/controls.ts'
 import type { EngineCalls } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
-import type { Inputs } from '../pictures/inputs.ts'
+import { namedBy, type Inputs } from '../pictures/inputs.ts'
 
 /** What is found out about a request before it stands in the queue. */
 
 /**
- * Throws `not-found` when the picture to start from, its mask or a control picture is gone, `bad-request` when they do not
- * match or one was not chosen.
+ * Throws `not-found` when the picture to start from, its mask or a control picture is gone, `bad-init-image` when one
+ * cannot be read, `bad-request` when they do not match or one was not chosen.
  */
 export async function checkStart(
   { initImage, mask, controls, width, height }: ResolvedRequest,
   inputs: Inputs,
 ): Promise<void> {
   for (const [index, { image }] of controls.entries()) {
-    if (image) await inputs.describe(image.id)
-    else throw new StudioError('bad-request', missingPicture(index))
+    if (!image) throw new StudioError('bad-request', missingPicture(index))
+    await namedBy(`controls.${index}.image`, inputs.describe(image.id))
   }
-  const picture = initImage && (await inputs.describe(initImage.id))
-  const painted = mask && (await inputs.describe(mask.id))
+  const picture = initImage && (await namedBy('initImage', inputs.describe(initImage.id)))
+  const painted = mask && (await namedBy('mask', inputs.describe(mask.id)))
   if (!painted) return
   if (!picture) throw new StudioError('bad-request', 'mask: needs a picture to start from (initImage).')
   const fits = [picture, { width, height }].some(

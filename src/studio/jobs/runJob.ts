@@ -9,7 +9,7 @@ import type { EngineProcess } from '../engine/engineProcess.ts'
 import { earlierLegs } from './earlierLegs.ts'
 import type { EvaluationFiles } from './evaluationFiles.ts'
 import { storageError } from '../history/storageErrors.ts'
-import type { Inputs } from '../pictures/inputs.ts'
+import { namedBy, type Inputs } from '../pictures/inputs.ts'
 import type { StoredJob } from './jobStore.ts'
 import { createProgress } from './runProgress.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
@@ -213,7 +213,7 @@ function createSaver(save: (image: EngineImage) => Promise<void>, stop: () => vo
 /** The picture to start from and its mask, both brought to the size of the request the same way. */
 export async function readStart({ initImage, mask, width, height }: ResolvedRequest, inputs: Inputs) {
   if (!initImage) return { initImage: null, mask: null }
-  const read = ({ id }: { id: string }): Promise<Pixels> =>
-    inputs.pixels(id, width, height, initImage.resizeMode)
-  return { initImage: await read(initImage), mask: mask && (await read(mask)) }
+  const read = (field: string, { id }: { id: string }): Promise<Pixels> =>
+    namedBy(field, inputs.pixels(id, width, height, initImage.resizeMode))
+  return { initImage: await read('initImage', initImage), mask: mask && (await read('mask', mask)) }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { lstat, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { assetPaths } from '../../shared/assetPaths.ts'
 import type { InputImage } from '../../shared/history.ts'
@@ -52,12 +52,26 @@ function checkBytes(bytes: number, name: string): void {
   throw new StudioError('bad-init-image', `${name} is larger than 100 MiB. Save it smaller and try again.`)
 }
 
+/** Whether a file holds these bytes: a disk may have spoilt it, and who is told so chooses the picture again. */
+async function isWhole(path: string, bytes: Uint8Array): Promise<boolean> {
+  const found = await lstat(path).catch(() => null)
+  if (!found?.isFile() || found.size !== bytes.length) return false
+  return (await readFile(path).catch(() => null))?.equals(bytes) ?? false
+}
+
+/** Says in what is wrong with a picture which part of a request names it. */
+export const namedBy = <Read>(field: string, reading: Promise<Read>): Promise<Read> =>
+  reading.catch((error: unknown) => {
+    if (!(error instanceof StudioError)) throw error
+    throw new StudioError(error.code, `${field}: ${error.message}`, { cause: error })
+  })
+
 export function openInputs(dataFolder: string, writer: string): Inputs {
   const pathOf = (id: string): string => join(dataFolder, 'inputs', id)
 
   function existing(id: string): string {
     if (isInputId(id) && existsSync(pathOf(id))) return pathOf(id)
-    const message = `The picture to start from (${id}) is not among the inputs of this data folder. Choose it again.`
+    const message = `The picture ${id} is not among the inputs of this data folder. Choose it again.`
     throw new StudioError('not-found', message)
   }
 
@@ -66,8 +80,8 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
     const bytes = await withoutBmp(given, name)
     const { width, height } = await checkPicture(bytes, name)
     const id = inputId(bytes)
-    if (!existsSync(pathOf(id))) await writeFileDurably(pathOf(id), bytes, writer)
-    else await utimes(pathOf(id), new Date(), new Date()).catch(() => {})
+    if (await isWhole(pathOf(id), bytes)) await utimes(pathOf(id), new Date(), new Date()).catch(() => {})
+    else await writeFileDurably(pathOf(id), bytes, writer)
     return { id, width, height, url: assetPaths.input(id) }
   }
 

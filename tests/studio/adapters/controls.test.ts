@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, readFileSync, renameSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -13,7 +13,12 @@ import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from '.
 const small = { prompt: 'a red house', seed: 3, steps: 2, width: 64, height: 64, device: 'cpu' } as const
 
 /** A studio with a folder of a T2I-Adapter (edges) and a LoRA (ink), and a picture among its inputs. */
-async function studioWithControl(): Promise<{ studio: Studio; folder: string; image: { id: string } }> {
+async function studioWithControl(): Promise<{
+  studio: Studio
+  data: string
+  folder: string
+  image: { id: string }
+}> {
   const folder = temporaryFolder()
   writeT2iAdapter(join(folder, 'edges.safetensors'), 1.1)
   writeLora(join(folder, 'ink.safetensors'), 1.3)
@@ -22,10 +27,11 @@ async function studioWithControl(): Promise<{ studio: Studio; folder: string; im
   await sharp(data, { raw: { width: 48, height: 64, channels: 3 } })
     .png()
     .toFile(picture)
-  const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
+  const dataFolder = temporaryFolder()
+  const studio = await openTestStudio(dataFolder, { enginePath: defaultEnginePath })
   await studio.calls.changeSettings({ modelFolders: [folder] })
   const { id } = await studio.addInputFile(picture)
-  return { studio, folder, image: { id } }
+  return { studio, data: dataFolder, folder, image: { id } }
 }
 
 async function make(studio: Studio, request: GenerationRequestInput): Promise<ImageRecord> {
@@ -71,6 +77,37 @@ describe('a control picture', () => {
     await studio.calls.trash([id])
     await studio.calls.emptyTrash()
     await expect(studio.calls.inputImage(image.id)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('that is missing or cannot be read is refused by its place, and in the middle of a job too', async () => {
+    const { studio, data, image } = await studioWithControl()
+    const controls = (...images: ({ id: string } | null)[]) => ({
+      ...small,
+      controls: images.map((one) => ({ model: 'edges', image: one })),
+    })
+    const missing = {
+      code: 'bad-request',
+      message: 'controls.1.image: choose the picture, or leave this control out.',
+    }
+    await expect(studio.calls.enqueue(controls(image, null))).rejects.toMatchObject(missing)
+    await expect(studio.calls.draft(controls(image, null))).rejects.toMatchObject(missing)
+    await expect(studio.calls.estimate(controls(image, null))).resolves.toMatchObject({ timeMs: null })
+    await expect(studio.calls.enqueue(controls(image, { id: 'a'.repeat(64) }))).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(/^controls\.1\.image: The picture a{64} is not among/) as string,
+    })
+
+    const kept = join(data, 'inputs', image.id)
+    const whole = readFileSync(kept)
+    writeFileSync(kept, whole.subarray(0, whole.length - 200))
+    const { state, error } = await runToEnd(studio, controls(image))
+    expect([state, error?.code]).toEqual(['failed', 'bad-init-image'])
+    expect(error!.message).toMatch(/^controls\.0\.image: /)
+    writeFileSync(kept, 'no picture')
+    await expect(studio.calls.enqueue(controls(image))).rejects.toMatchObject({
+      code: 'bad-init-image',
+      message: expect.stringMatching(/^controls\.0\.image: /) as string,
+    })
   })
 
   it('names a network that is not here, is none, or a picture that is gone, before the run', async () => {
