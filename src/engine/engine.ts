@@ -7,7 +7,7 @@ import { estimateRun, planRun } from './memory/estimateRun.ts'
 import type { UnetLook } from './graph/unet/look.ts'
 import { drawMix } from './lab/drawMix.ts'
 import { insideCalls, teller } from './lab/insideCalls.ts'
-import { decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
+import { checkChannels, decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/builtNetworks.ts'
 import { stampOf } from './model/fileStamps.ts'
@@ -135,6 +135,7 @@ const lookCalls = (
   decodeLatents: (task) =>
     alone(task.jobId, async (stopIfCancelled) => {
       const { model, previewer } = await load(task.modelPath, task.device)
+      checkChannels(model, task.latents)
       return (await previewer.sketch(task.latents)) ?? decodeLatents(model, task.latents, stopIfCancelled)
     }),
   trace: (task) =>

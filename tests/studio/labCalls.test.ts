@@ -43,6 +43,13 @@ it('a picture’s latents come with the noise of a seed, and are decoded to the 
     model: 'starter',
     latents: { channels, height, width, data: packFloat32(latents) },
   }))!
+  const fewer = packFloat32(latents.subarray(0, height * width))
+  await expect(
+    studio.calls.decodeLatents({
+      model: 'starter',
+      latents: { channels: 1, height, width, data: fewer },
+    }),
+  ).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining('channels') as string })
   const drawn = Buffer.from(await (await studio.assets(new Request(`http://studio${url}`))).arrayBuffer())
   const pixels = async (file: Buffer | string): Promise<Buffer> => sharp(file).removeAlpha().raw().toBuffer()
   const [decoded, picture] = [await pixels(drawn), await pixels((await studio.calls.image(imageId)).path)]

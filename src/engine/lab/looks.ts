@@ -7,6 +7,7 @@ import type {
   Pixels,
   Prediction,
 } from '../../shared/engineContract.ts'
+import { StudioError } from '../../shared/errors.ts'
 import { latentShape, withData, type Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { planesToPixels } from '../picture/picture.ts'
@@ -32,6 +33,13 @@ export async function encodePicture(
     alphasCumprod: noiseSchedule(model.noiseSchedule).alphasCumprod,
     toRgb: await colours(model),
   }
+}
+
+/** Throws `bad-request` for latents that another kind of model made. */
+export function checkChannels({ latentChannels }: Model, { channels }: Latents): void {
+  if (channels === latentChannels) return
+  const message = `latents: this model's have ${latentChannels} channels, found ${channels}. Take those that it made.`
+  throw new StudioError('bad-request', message)
 }
 
 /** Latents at any noise level as the model's own decoder draws them. */
