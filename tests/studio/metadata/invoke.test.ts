@@ -106,6 +106,29 @@ describe('InvokeAI from version 3 on', () => {
     expect(found?.unmapped.filter(({ reason }) => reason.includes('choose it'))).toHaveLength(2)
   })
 
+  it('says of weights that are lists, and of LoRAs without a name, that they are not taken', () => {
+    const control = { control_model: { name: 'canny' }, control_weight: [0.5, 0.6] }
+    const found = readTexts({
+      invokeai_metadata: {
+        ...metadata,
+        controlnets: [control],
+        loras: [
+          { model: { name: 'ink' }, weight: [1, 2] },
+          { model: {}, weight: 1 },
+        ],
+      },
+    })
+    expect(found?.request).not.toHaveProperty('controls')
+    expect(found?.request).not.toHaveProperty('adapters')
+    expect(found?.unmapped.map(({ key, reason }) => `${key} ${reason}`)).toEqual(
+      expect.arrayContaining([
+        'controlnets weight must be a number, found [0.5,0.6]',
+        'LoRA must be a number, found [1,2]',
+        'LoRA names no file',
+      ]),
+    )
+  })
+
   it('says which LoRAs took part, that a mask was there, and whose noise it was', () => {
     const found = readTexts({
       invokeai_metadata: {

@@ -1,5 +1,5 @@
 import { preprocessors, type ControlRequest, type Preprocessor } from '../../../shared/controls.ts'
-import { toNumber, toText, type GenerationDraft } from './generationDraft.ts'
+import { givenNumber, toNumber, toText, type GenerationDraft } from './generationDraft.ts'
 
 /** A ControlNet as a program tells of it; what is not known has its default. */
 interface FoundControl extends Partial<Record<'weight' | 'start' | 'end' | 'low' | 'high', unknown>> {
@@ -42,7 +42,7 @@ const pictureMissing = 'is taken over as a control picture; the file does not ho
 export function addControl(draft: GenerationDraft, found: FoundControl, key: string, written: unknown): void {
   const name = (toText(found.preprocessor) ?? '').replace(/ \(.*/, '')
   const preprocessor = preprocessorsByName[name.toLowerCase()]
-  const [weight, start, end] = [found.weight, found.start, found.end].map(toNumber)
+  const [weight, start, end] = [found.weight, found.start, found.end].map(givenNumber)
   const control = {
     model: found.model,
     image: null,

@@ -102,10 +102,16 @@ function draftFiles(generation: Generation, leave: GenerationDraft['leave']): Fi
   return {
     needFile,
     addLora({ name, unet, text, blocks = null }, written) {
-      const strength = toNumber(unet) ?? 1
-      const adapter = { name: plainFileName(name), unet: strength, text: toNumber(text) ?? strength, blocks }
+      if (toText(name) === undefined) return leave('LoRA', written, 'names no file')
+      const strength = givenNumber(unet) ?? 1
+      const adapter = {
+        name: plainFileName(name),
+        unet: strength,
+        text: givenNumber(text) ?? strength,
+        blocks,
+      }
       const adapters = [...(generation.request.adapters ?? []), adapter]
-      const checked = generationRequestSchema.shape.adapters.safeParse(adapters)
+      const checked = generationRequestSchema.shape.adapters.safeParse(adapters, { reportInput: true })
       if (!checked.success) return leave('LoRA', written, fieldProblem(checked.error.issues[0]))
       generation.request.adapters = checked.data
       needFile({ kind: 'lora', name: adapter.name }, 'LoRA', written)
@@ -211,6 +217,10 @@ export function toNumber(value: unknown): number | string | undefined {
   return Number.isFinite(number) ? number : value
 }
 
+/** As `toNumber`, but what is there and is no number (a list, say) stays, for the check to refuse. */
+export const givenNumber = (value: unknown): unknown =>
+  value === undefined || value === null || value === '' ? undefined : (toNumber(value) ?? value)
+
 /** A seed as number or text, kept exact; a point or sign is left for the check to refuse. */
 export const toSeed = (value: unknown): unknown =>
-  typeof value === 'string' && /^\d{1,20}$/.test(value.trim()) ? value.trim() : toNumber(value)
+  typeof value === 'string' && /^\d+$/.test(value.trim()) ? value.trim() : toNumber(value)
