@@ -90,4 +90,4 @@ export type ControlRequest = z.output<typeof controlSchema>
 
 /** What is said of a control whose picture was not chosen. */
 export const missingPicture = (index: number): string =>
-  `controls.${index}.image: choose the picture, or leave this control out.`
+  `controls.${index}.image: control picture ${index + 1} is missing. Choose it, or take this control away.`

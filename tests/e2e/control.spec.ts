@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
+import { pngWithText } from '../../src/studio/metadata/pngText.ts'
 import { writeT2iAdapter } from '../studio/fixtures/adapterFiles.ts'
-import { expect, makePicture, picture, pixelsOf, setNumber, test } from './studio.ts'
+import { expect, generateButton, makePicture, picture, pixelsOf, setNumber, test } from './studio.ts'
 
 test.beforeEach(({ dataFolder }) => {
   const folder = path.join(dataFolder, 'files')
@@ -47,4 +48,25 @@ test('a control picture is shown as its network sees it, steers, and is taken aw
   await expect(control).toBeHidden()
   await makePicture(window, 'a house')
   expect(await pixelsOf(picture(window))).toBe(plain)
+})
+
+test('a control of another program’s picture asks for its own picture before anything is drawn', async ({
+  window,
+}) => {
+  const text =
+    'a house\nSteps: 3, Sampler: Euler, CFG scale: 5, Seed: 7, Size: 64x64, ControlNet 0: "Module: none, Model: edges [d14c016b], Weight: 1.35, Guidance Start: 0, Guidance End: 0.9"'
+  const buffer = pngWithText(await photo(), [{ keyword: 'parameters', text }])
+  await window
+    .getByLabel('Drop, paste or choose a picture')
+    .setInputFiles({ name: 'house.png', mimeType: 'image/png', buffer })
+  await window.getByRole('button', { name: 'Use that' }).click()
+  const control = window.getByRole('group', { name: 'Control picture' })
+  await expect(control.getByRole('spinbutton', { name: 'Weight' })).toHaveValue('1.35')
+  await generateButton(window).click()
+  await expect(window.getByText('control picture 1 is missing')).toBeVisible()
+  await control
+    .getByLabel('Choose the control picture')
+    .setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: await photo() })
+  await expect(control.getByAltText('What the network sees of it')).toBeVisible()
+  await makePicture(window, 'a house')
 })

@@ -71,7 +71,7 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
 
   function existing(id: string): string {
     if (isInputId(id) && existsSync(pathOf(id))) return pathOf(id)
-    const message = `The picture ${id} is not among the inputs of this data folder. Choose it again.`
+    const message = `The picture ${id.slice(0, 12)}… is not among the inputs of this data folder. Choose it again.`
     throw new StudioError('not-found', message)
   }
 

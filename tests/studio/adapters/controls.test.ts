@@ -87,14 +87,14 @@ describe('a control picture', () => {
     })
     const missing = {
       code: 'bad-request',
-      message: 'controls.1.image: choose the picture, or leave this control out.',
+      message: 'controls.1.image: control picture 2 is missing. Choose it, or take this control away.',
     }
     await expect(studio.calls.enqueue(controls(image, null))).rejects.toMatchObject(missing)
     await expect(studio.calls.draft(controls(image, null))).rejects.toMatchObject(missing)
     await expect(studio.calls.estimate(controls(image, null))).resolves.toMatchObject({ timeMs: null })
     await expect(studio.calls.enqueue(controls(image, { id: 'a'.repeat(64) }))).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringMatching(/^controls\.1\.image: The picture a{64} is not among/) as string,
+      message: expect.stringMatching(/^controls\.1\.image: The picture a{12}… is not among/) as string,
     })
 
     const kept = join(data, 'inputs', image.id)
