@@ -51,7 +51,8 @@ def sample(network: Network, x: Tensor, steps: int, chance: torch.Generator) -> 
         beta = 1 - alpha_bar / alpha_bar_before
         epsilon = network(x, torch.full((len(x),), t))
         x_0 = ((x - (1 - alpha_bar).sqrt() * epsilon) / alpha_bar.sqrt()).clamp(-1, 1)
-        of_guess, of_x = alpha_bar_before.sqrt() * beta, (1 - beta).sqrt() * (1 - alpha_bar_before)
+        of_guess = alpha_bar_before.sqrt() * beta
+        of_x = (1 - beta).sqrt() * (1 - alpha_bar_before)
         mean = (of_guess * x_0 + of_x * x) / (1 - alpha_bar)
         z = torch.randn(x.shape, generator=chance) if before >= 0 else torch.zeros_like(x)
         x = mean + (beta * (1 - alpha_bar_before) / (1 - alpha_bar)).sqrt() * z

@@ -19,9 +19,9 @@ from pixel_model import kept_network, kept_steps
 from pixel_scenes import SIDE, pictures_of
 
 COLUMNS = 16
-SAMPLING_STEPS = 100
+SAMPLING_STEPS = 50
 # Scenes that errors are measured on, and at how many timesteps.
-SCENES, TIMESTEPS = 96, 20
+SCENES, TIMESTEPS = 64, 20
 
 
 def drawn_rows(run: Path, steps: list[int]) -> np.ndarray:

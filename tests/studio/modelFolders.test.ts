@@ -29,7 +29,7 @@ describe('one bad entry in a model folder', () => {
     symlinkSync('one', join(folder, 'two'))
     symlinkSync(join(folder, 'good.safetensors', 'below'), join(folder, 'through-a-file'))
     const studio = await studioWith(folder)
-    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast', 'good'])
+    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast', 'starter-pixels', 'good'])
     expect((await studio.calls.enqueue({ model: 'good' })).state).toBe('queued')
   })
 
@@ -42,6 +42,7 @@ describe('one bad entry in a model folder', () => {
     expect(await studio.calls.models()).toMatchObject([
       { name: 'starter', problem: null },
       { name: 'starter-fast', problem: null },
+      { name: 'starter-pixels', problem: null },
       { name: 'loop', ...wrong },
       { name: 'moved', ...wrong },
     ])
@@ -57,7 +58,7 @@ describe('one bad entry in a model folder', () => {
     execFileSync('mkfifo', [join(folder, 'diffusers', 'weights.safetensors')])
     symlinkSync('pipe.safetensors', join(folder, 'linked.safetensors'))
     const studio = await studioWith(folder)
-    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast', 'diffusers'])
+    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast', 'starter-pixels', 'diffusers'])
     // Its hash is taken before it runs.
     expect(await runToEnd(studio, { model: 'diffusers' })).toMatchObject({ state: 'done' })
   })
@@ -85,7 +86,12 @@ describe('links in a model folder', () => {
     const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()]
     writeFileSync(join(elsewhere, 'blob'), 'weights')
     symlinkSync(join(elsewhere, 'blob'), join(folder, 'from-a-cache.safetensors'))
-    expect(await namesOf(await studioWith(folder))).toEqual(['starter', 'starter-fast', 'from-a-cache'])
+    expect(await namesOf(await studioWith(folder))).toEqual([
+      'starter',
+      'starter-fast',
+      'starter-pixels',
+      'from-a-cache',
+    ])
   })
 })
 
@@ -102,7 +108,7 @@ describe('a folder that is no model folder', () => {
     const folder = temporaryFolder()
     for (let index = 0; index < 5100; index++) mkdirSync(join(folder, `folder-${index}`))
     const studio = await studioWith(folder)
-    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast'])
+    expect(await namesOf(studio)).toEqual(['starter', 'starter-fast', 'starter-pixels'])
     expect((await studio.calls.status()).notices).toMatchObject([
       { level: 'warning', message: expect.stringContaining(folder) as string },
     ])

@@ -28,7 +28,7 @@ function modelFolder(): string {
 describe('the model library', () => {
   it('has the models that ship, by their names', async () => {
     const studio = await openTestStudio()
-    const shipped = ['starter', 'starter-fast'].map((name) => {
+    const shipped = ['starter', 'starter-fast', 'starter-pixels'].map((name) => {
       const path = join(builtInModelsFolder, name)
       return { id: name, name, builtIn: true, path, problem: null }
     })
@@ -42,12 +42,12 @@ describe('the model library', () => {
     const folder = modelFolder()
     await studio.calls.changeSettings({ modelFolders: [folder, join(folder, 'sub')] })
     const models = await studio.calls.models()
-    const names = ['starter', 'starter-fast', 'broken', 'dream', 'dream', 'folder', 'old']
+    const names = ['starter', 'starter-fast', 'starter-pixels', 'broken', 'dream', 'dream', 'folder', 'old']
     expect(models.map(({ name }) => name)).toEqual(names)
     expect(told).toEqual([names])
-    expect(new Set(models.map(({ id }) => id)).size).toBe(7)
-    expect(models[2]).toMatchObject({ info: null, problem: { code: 'bad-checkpoint' } })
-    await expect(studio.calls.enqueue({ model: models[2].id })).rejects.toMatchObject({
+    expect(new Set(models.map(({ id }) => id)).size).toBe(8)
+    expect(models[3]).toMatchObject({ info: null, problem: { code: 'bad-checkpoint' } })
+    await expect(studio.calls.enqueue({ model: models[3].id })).rejects.toMatchObject({
       code: 'bad-checkpoint',
     })
   })

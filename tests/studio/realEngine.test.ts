@@ -52,6 +52,18 @@ describe('the studio with its own engine', () => {
     expect((await pixelsOf(studio, imageIds[0])).equals(await pixelsOf(studio, imageIds[1]))).toBe(false)
   })
 
+  it('draws pixels without the words it was given, says so, and makes them again', async () => {
+    const studio = await openRealStudio()
+    const request = { model: 'starter-pixels', prompt: 'a cat', steps: 4, seed: 3, device: 'cpu' } as const
+    expect(await studio.calls.notes(request)).toEqual([{ kind: 'noText', list: ['prompt'] }])
+    const [id] = (await runToEnd(studio, request)).imageIds
+    expect((await studio.calls.image(id)).request).toMatchObject({
+      ...{ prompt: '', guidanceScale: 1, sampler: 'Model default', width: 32, height: 32 },
+    })
+    const again = await untilJob(studio, (await studio.calls.rerun(id)).id, hasEnded)
+    expect((await pixelsOf(studio, again.imageIds[0])).equals(await pixelsOf(studio, id))).toBe(true)
+  })
+
   it.skipIf(process.platform !== 'linux')(
     'that is killed in a run fails that job, and the next works',
     async () => {

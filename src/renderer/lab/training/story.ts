@@ -2,7 +2,7 @@ import pictures from './story/pictures.png'
 import story from './story/story.json'
 
 /** How the shipped model of pixels learnt, as `training/pixel_story.py` wrote it down. */
-export interface Story {
+interface Story {
   /** The mean loss of the last steps before each. */
   curve: { step: number[]; loss: number[] }
   /** At these the error of the noise was measured on scenes that were never learnt from. */
