@@ -75,6 +75,19 @@ describe('what was deleted for good', () => {
     expect(copies()).toEqual([])
   })
 
+  it('R15: takes no cancelled job along that has no words either', async () => {
+    const studio = await openTestStudio()
+    const { imageIds } = await runToEnd(studio, { prompt: '' })
+    const hangs = await studio.calls.enqueue({ prompt: 'hang' })
+    const { id } = await studio.calls.enqueue({ prompt: '', seed: 5 })
+    await studio.calls.cancel(id)
+    await studio.calls.stopNow(hangs.id)
+    await untilJob(studio, hangs.id, hasEnded)
+    await studio.calls.trash(imageIds)
+    await studio.calls.emptyTrash()
+    expect((await studio.calls.jobs()).map((job) => job.id)).toEqual([hangs.id, id])
+  })
+
   it('R15: goes as a whole even when a job still has other images', async () => {
     const folder = temporaryFolder()
     const studio = await openTestStudio(folder)

@@ -81,8 +81,8 @@ const rowsPerMs = 1000
 /** Ms since 1970 up to which a row is a whole number in a double; what says it is of later stands there too. */
 const largestTime = Math.floor(Number.MAX_SAFE_INTEGER / rowsPerMs) - 1
 
-/** What is no JSON any more has no prompt. */
-const promptIn = "CASE WHEN json_valid(request) THEN json_extract(request, '$.prompt') END"
+/** null where nothing was written, which is no word to forget, and for what is no JSON any more. */
+const promptIn = "CASE WHEN json_valid(request) THEN nullif(json_extract(request, '$.prompt'), '') END"
 
 interface RemovedJob {
   id: string
