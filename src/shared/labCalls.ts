@@ -91,7 +91,7 @@ export interface Trace {
 export interface LabCalls {
   /** Throws `missing-part` for a model that cannot read pictures. */
   latents(asked: z.input<typeof latentsSchema>): Promise<PictureLatents | null>
-  /** The address of the picture that a tiny VAE makes of latents; the model's own where there is none. */
+  /** The address of the PNG that a tiny VAE makes of latents; the model's own where there is none. */
   decodeLatents(asked: z.input<typeof decodeSchema>): Promise<string | null>
   /** Runs a picture's own request again, or one changed a little, first pass alone, and tells of every prediction. */
   trace(asked: { imageId: string; change?: z.output<typeof traceSchema>['change'] }): Promise<Trace | null>

@@ -6,6 +6,7 @@ export const labPages = [
   'steps',
   'attention',
   'unet',
+  'latent',
   'race',
   'reaction',
   'training',

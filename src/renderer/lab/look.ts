@@ -37,7 +37,9 @@ export function useLook<Answer>(
     telling.progress = null
     try {
       const answer = await ask()
-      if (own !== asked || answer === null) return
+      if (own !== asked) return
+      // What took its place may be another window's: a person asks again.
+      if (answer === null) return void (stopped.value = true)
       seen.value = answer
       seenKey = wanted
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { StudioCalls } from '../../shared/contract.ts'
-import type { EngineLatents, EngineTrace, Pixels } from '../../shared/engineContract.ts'
+import type { EngineLatents, EngineTrace } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { PackedLatents, PackedNumbers, Trace } from '../../shared/labCalls.ts'
 import type { ModelInfo } from '../../shared/models.ts'
@@ -7,6 +7,8 @@ import { generationRequestSchema } from '../../shared/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { openableModel } from '../models/openableModel.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
+import { encodePng } from '../pictures/images.ts'
+import type { Previews } from '../pictures/previews.ts'
 import type { SettingsFile } from '../settings.ts'
 import type { Drafts } from './drafts.ts'
 import { float16s, float32s, unpacked } from './packNumbers.ts'
@@ -17,7 +19,7 @@ interface Parts extends PictureParts {
   drafts: Drafts
   engine: EngineProcess
   imageFiles: ImageFiles
-  keepPreview(id: string, pixels: Pixels): Promise<string>
+  previews: Previews
   settings: SettingsFile
 }
 
@@ -72,7 +74,7 @@ const latents = (
   })
 
 const decodeLatents = (
-  { drafts, engine, keepPreview, models, settings }: Parts,
+  { drafts, engine, models, previews, settings }: Parts,
   { model: name, latents: given }: Parameters<StudioCalls['decodeLatents']>[0],
 ) =>
   drafts.look(async () => {
@@ -81,10 +83,8 @@ const decodeLatents = (
     return {
       device: settings.current().device,
       async ask(jobId, device) {
-        return keepPreview(
-          jobId,
-          await engine.calls.decodeLatents({ jobId, modelPath, device, latents: opened }),
-        )
+        const pixels = await engine.calls.decodeLatents({ jobId, modelPath, device, latents: opened })
+        return previews.keepFile('latents', { bytes: await encodePng(pixels), type: 'image/png' })
       },
     }
   })

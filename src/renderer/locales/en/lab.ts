@@ -1,5 +1,5 @@
 import { inside } from './labInside.ts'
-
+import { labLatent } from './labLatent.ts'
 import { labTraining } from './labTraining.ts'
 
 /** Words of the Lab. */
@@ -152,6 +152,7 @@ export const lab = {
     },
   },
   ...inside,
+  latent: labLatent,
   race: {
     title: 'Race of samplers',
     sentence: 'The same noise under many samplers, each asking the network as often.',

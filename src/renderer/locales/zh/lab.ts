@@ -1,5 +1,6 @@
 import type { lab as words } from '../en/lab.ts'
 import { inside } from './labInside.ts'
+import { labLatent } from './labLatent.ts'
 import { labTraining } from './labTraining.ts'
 
 export const lab: typeof words = {
@@ -135,6 +136,7 @@ export const lab: typeof words = {
     },
   },
   ...inside,
+  latent: labLatent,
   race: {
     title: '采样器竞赛',
     sentence: '同一份噪声交给多个采样器，各自调用网络的次数相同。',

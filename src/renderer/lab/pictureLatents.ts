@@ -1,10 +1,10 @@
 import { computed, ref, shallowRef, watch } from 'vue'
-import { toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
-import type { PictureLatents } from '../../../shared/labCalls.ts'
-import { useConnection } from '../../stores/connection.ts'
-import { useJobs } from '../../stores/jobs.ts'
-import { studio } from '../../studio.ts'
-import { unpackFloat32 } from '../numbers.ts'
+import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import type { PictureLatents } from '../../shared/labCalls.ts'
+import { useConnection } from '../stores/connection.ts'
+import { useJobs } from '../stores/jobs.ts'
+import { studio } from '../studio.ts'
+import { unpackFloat32 } from './numbers.ts'
 
 /** A picture's clean latents and the noise that is added to them. */
 export interface Seen extends Omit<PictureLatents, 'latents' | 'noise'> {
@@ -61,6 +61,7 @@ export function usePictureLatents(asked: () => Asked) {
   return { seen, problem, loading, waits }
 }
 
-function numbersOf({ latents: { data, ...shape }, noise }: PictureLatents) {
+/** Latents and noise in numbers. */
+export function numbersOf({ latents: { data, ...shape }, noise }: PictureLatents) {
   return { shape, latents: unpackFloat32(data), noise: unpackFloat32(noise) }
 }

@@ -1,21 +1,27 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
-import { studio } from '../../studio.ts'
-import { packFloat32 } from '../numbers.ts'
+import { studio } from '../studio.ts'
+import { packFloat32 } from './numbers.ts'
 import type { Seen } from './pictureLatents.ts'
 
 /** Ms without a change after which a decoder draws. */
 const rest = 180
 const mostKept = 64
 
+/** A picture that is kept nowhere else. */
+export interface Drawn {
+  /** Of the file in this window. */
+  url: string
+  file: Blob
+}
+
 /**
- * What the decoder makes of the latents once they rest: a blob's address, or null while they move. Pictures that were
- * drawn come back at once.
+ * What the decoder makes of the latents once they rest; null while they move. Pictures that were drawn come back at once.
  */
 export function useRestingPicture(
   where: () => { key: string; model: string; shape: Seen['shape']; latents: () => Float32Array } | null,
 ) {
-  const url = shallowRef<string | null>(null)
-  const drawn = new Map<string, string>()
+  const picture = shallowRef<Drawn | null>(null)
+  const drawn = new Map<string, Drawn>()
   let timer = 0
   let wanted = ''
 
@@ -24,8 +30,8 @@ export function useRestingPicture(
     (key) => {
       clearTimeout(timer)
       wanted = key
-      url.value = drawn.get(key) ?? null
-      if (key !== '' && url.value === null) timer = window.setTimeout(() => void draw(key), rest)
+      picture.value = drawn.get(key) ?? null
+      if (key !== '' && picture.value === null) timer = window.setTimeout(() => void draw(key), rest)
     },
     { immediate: true },
   )
@@ -39,21 +45,21 @@ export function useRestingPicture(
     if (address === null) return
     const answer = await fetch(address)
     if (answer.status !== 200) return
-    keep(key, URL.createObjectURL(await answer.blob()))
-    if (wanted === key) url.value = drawn.get(key) ?? null
+    keep(key, await answer.blob())
+    if (wanted === key) picture.value = drawn.get(key) ?? null
   }
 
-  function keep(key: string, address: string): void {
-    drawn.set(key, address)
+  function keep(key: string, file: Blob): void {
+    drawn.set(key, { url: URL.createObjectURL(file), file })
     const [oldest] = drawn
     if (drawn.size <= mostKept || !oldest) return
     drawn.delete(oldest[0])
-    URL.revokeObjectURL(oldest[1])
+    URL.revokeObjectURL(oldest[1].url)
   }
 
   onScopeDispose(() => {
     clearTimeout(timer)
-    for (const address of drawn.values()) URL.revokeObjectURL(address)
+    for (const { url } of drawn.values()) URL.revokeObjectURL(url)
   })
-  return url
+  return picture
 }
