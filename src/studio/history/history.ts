@@ -32,8 +32,8 @@ export interface History {
   /** When the last row went into the trash; null: it is empty. */
   lastTrashed(): number | null
   /**
-   * Deletes rows that went into the trash up to a time, at most `limit`: with them their words, and the jobs that are done
-   * or cancelled, have no image left and made them or have the same prompt. The files are remembered until `fileRemoved`.
+   * Deletes rows that went into the trash up to a time, at most `limit`: with them their words, and the jobs that ended
+   * well and have no image left. The files are remembered until `fileRemoved`.
    */
   removeTrashed(until: number, limit: number): RemovedImages
   /** Files still to be removed. */

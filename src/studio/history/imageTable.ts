@@ -1,6 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { Database } from './database.ts'
-import { inputsIn } from '../pictures/inputs.ts'
 import type { ImageRow } from './imageRow.ts'
 import { wordQuery } from './searchWords.ts'
 
@@ -19,9 +18,9 @@ export interface RemovedImage {
 
 export interface RemovedImages {
   images: RemovedImage[]
-  /** Jobs that went with them. */
+  /** Jobs that went with their last image. */
   jobIds: string[]
-  /** Starting pictures and masks that the images and those jobs referred to. */
+  /** Starting pictures and masks that the images referred to. */
   inputIds: string[]
 }
 
@@ -64,15 +63,12 @@ export function openImageTable(database: Database): ImageTable {
     removeTrashed: database.transaction((until: number, limit: number) => {
       const images = sql.inTrash.all(until, limit) as (RemovedImage & { jobId: string })[]
       const inputIds = images.flatMap(({ id }) => sql.inputsOf.all(id) as string[])
-      const jobs: RemovedJob[] = []
-      for (const { id, jobId, file } of images) {
-        const prompt = sql.promptOf.get(id)
+      for (const { id, file } of images) {
         sql.removeById.run(id)
         sql.rememberFile.run(file, id)
-        jobs.push(...(sql.removeEmptied.all(jobId, prompt) as RemovedJob[]))
       }
-      for (const { request } of jobs) inputIds.push(...inputsIn(request))
-      return { images, inputIds, jobIds: jobs.map(({ id }) => id) }
+      const jobIds = [...new Set(images.map(({ jobId }) => jobId))]
+      return { images, inputIds, jobIds: jobIds.filter((jobId) => sql.removeEmptied.run(jobId).changes > 0) }
     }).immediate,
   }
 }
@@ -80,14 +76,6 @@ export function openImageTable(database: Database): ImageTable {
 const rowsPerMs = 1000
 /** Ms since 1970 up to which a row is a whole number in a double; what says it is of later stands there too. */
 const largestTime = Math.floor(Number.MAX_SAFE_INTEGER / rowsPerMs) - 1
-
-/** null where nothing was written, which is no word to forget, and for what is no JSON any more. */
-const promptIn = "CASE WHEN json_valid(request) THEN nullif(json_extract(request, '$.prompt'), '') END"
-
-interface RemovedJob {
-  id: string
-  request: string
-}
 
 const insertImage = `
   INSERT INTO images (
@@ -118,10 +106,9 @@ function prepareStatements(database: Database) {
     addBranch: database.prepare('INSERT INTO imageBranches (imageId, parentId) VALUES (?, ?)'),
     inputsOf: database.prepare('SELECT inputId FROM imageInputs WHERE imageId = ?').pluck(),
     rememberFile: database.prepare('INSERT OR REPLACE INTO removedFiles (file, imageId) VALUES (?, ?)'),
-    promptOf: database.prepare(`SELECT ${promptIn} FROM images WHERE id = ?`).pluck(),
     removeEmptied: database.prepare(
-      `DELETE FROM jobs WHERE (id = ? OR ${promptIn} = ?) AND state IN ('done', 'cancelled')
-    AND NOT EXISTS (SELECT 1 FROM images WHERE jobId = jobs.id) RETURNING id, request`,
+      `DELETE FROM jobs WHERE id = ? AND state IN ('done', 'cancelled')
+    AND NOT EXISTS (SELECT 1 FROM images WHERE jobId = jobs.id)`,
     ),
   }
 }

@@ -28,14 +28,11 @@ export interface Inputs {
 /** The starting pictures and masks that jobs and images refer to. */
 export function usedInputs(database: Database): Set<string> {
   const used = new Set(database.prepare('SELECT DISTINCT inputId FROM imageInputs').pluck().all() as string[])
-  for (const request of database.prepare('SELECT request FROM jobs').pluck().all() as string[])
-    for (const id of inputsIn(request)) used.add(id)
+  for (const request of database.prepare('SELECT request FROM jobs').pluck().all() as string[]) {
+    for (const [, id] of request.matchAll(/"id":"([0-9a-f]{64})"/g)) used.add(id)
+  }
   return used
 }
-
-/** Those that a stored request refers to. */
-export const inputsIn = (request: string): string[] =>
-  [...request.matchAll(/"id":"([0-9a-f]{64})"/g)].map(([, id]) => id)
 
 /** What a picture of these bytes is called among the inputs. */
 export const inputId = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
