@@ -79,10 +79,16 @@ export function unevenness(map: Float32Array): number {
  */
 export const flatBelow = 0.3
 
-/** Whether nothing in the picture was looked at through these tokens much more than anything else. */
-export function isFlat(seen: SeenAttention, wanted: Omit<Wanted, 'steps' | 'size'>): boolean {
+type Tokens = Omit<Wanted, 'steps' | 'size'>
+
+/** How unevenly tokens were looked at: on the finest maps, on the mean over all steps. */
+export function overallUnevenness(seen: SeenAttention, tokens: Tokens): number {
   const steps = seen.steps.map((_, step) => step)
-  return unevenness(meanMap(seen, { ...wanted, steps, size: 0 })) < flatBelow
+  return unevenness(meanMap(seen, { ...tokens, steps, size: 0 }))
 }
+
+/** Whether nothing in the picture was looked at through these tokens much more than anything else. */
+export const isFlat = (seen: SeenAttention, tokens: Tokens): boolean =>
+  overallUnevenness(seen, tokens) < flatBelow
 
 export const meanOf = (map: Float32Array): number => map.reduce((sum, value) => sum + value, 0) / map.length
