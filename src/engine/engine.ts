@@ -1,6 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { withPromptsOf } from '../shared/batch.ts'
-import { StudioError } from '../shared/errors.ts'
 import type { EngineCalls, EngineEvents, EngineProgress, EngineTask } from '../shared/engineContract.ts'
 import type { Device, SeedConvention } from '../shared/request.ts'
 import { estimateRun, planRun } from './memory/estimateRun.ts'
@@ -8,6 +7,7 @@ import type { UnetLook } from './graph/unet/look.ts'
 import { drawMix } from './lab/drawMix.ts'
 import { insideCalls, teller } from './lab/insideCalls.ts'
 import { checkChannels, decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
+import { predictionTeller } from './lab/tellPredictions.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/builtNetworks.ts'
 import { stampOf } from './model/fileStamps.ts'
@@ -20,6 +20,7 @@ import { paint, type Painted, type Subject } from './pipeline.ts'
 import type { Opened } from './predictions.ts'
 import { createPreviewer, type Previewer } from './picture/previewer.ts'
 import { promptLanguage } from './text/promptLanguage.ts'
+import { onePlace } from './onePlace.ts'
 import { prepare } from './prepare.ts'
 import { planSampling } from './plan/sampling.ts'
 import { replaying } from './replay.ts'
@@ -44,31 +45,21 @@ interface Palette {
 /** What the engine process serves: one loaded model, one task at a time. */
 export function createEngine(events: EngineEvents): EngineCalls {
   const load = keepLoaded(events.warning)
-  let running: { jobId: string; cancelled: boolean } | null = null
-
-  /** One task at a time, which a cancel ends where it asks. */
-  async function alone<T>(jobId: string, work: (stopIfCancelled: () => void) => Promise<T>): Promise<T> {
-    if (running) throw new StudioError('internal', `The engine is busy with job ${running.jobId}.`)
-    const own = (running = { jobId, cancelled: false })
-    try {
-      return await work(() => {
-        if (own.cancelled) throw new StudioError('cancelled', 'Stopped before it was finished.')
-      })
-    } finally {
-      running = null
-    }
-  }
+  const place = onePlace()
+  const { alone } = place
 
   return {
     async ping() {},
     run: (task, evaluations = []) =>
-      alone(task.jobId, (stopIfCancelled) => runTask(task, evaluations, { load, events, stopIfCancelled })),
+      alone(task.jobId, (stopIfCancelled) => {
+        const isWatched = (): boolean => place.isWatched(task.jobId)
+        return runTask(task, evaluations, { load, events: { ...events, isWatched }, stopIfCancelled })
+      }),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     ...lookCalls(alone, load, events),
     ...insideCalls(alone, (task, look) => openLeg(task, 0, { load, warn: events.warning, look }), events),
-    async cancel(jobId) {
-      if (running?.jobId === jobId) running.cancelled = true
-    },
+    watch: place.watch,
+    cancel: place.cancel,
     describeModel,
     async checkRequest(path, request) {
       const { facts } = await readModel(path)
@@ -199,9 +190,14 @@ const replayed = (dressed: Dressed, replay: (model: Model) => Model): Dressed =>
   model: replay(dressed.model),
 })
 
+/** Whom a run tells, and whether of its predictions too. */
+interface Listening extends EngineEvents {
+  isWatched(): boolean
+}
+
 interface Running {
   load: ReturnType<typeof keepLoaded>
-  events: EngineEvents
+  events: Listening
   stopIfCancelled: () => void
 }
 
@@ -257,14 +253,15 @@ async function paintTelling(
   dressed: Dressed,
   { jobId, isDraft, vaePath, hiresUpscaler }: EngineTask,
   given: Omit<Subject, 'open'> & { open: (leg: number) => Promise<Dressed> },
-  events: EngineEvents,
+  events: Listening,
   stopwatch: Stopwatch,
   stopIfCancelled: () => void,
 ): Promise<Painted | null> {
   let now = dressed
   const { model, tokenizers } = dressed
   const open = async (leg: number): Promise<Dressed> => (now = await given.open(leg))
-  const subject = { ...given, open }
+  const predictions = predictionTeller({ jobId, image: given.index, isWatched: events.isWatched }, events)
+  const subject = { ...given, open, watch: predictions.watch }
   const by = subject.request.hires?.upscaler ?? 'Lanczos'
   const enlarge = enlargeBy(by, hiresUpscaler, upscalerTarget(model), stopIfCancelled)
   let pass: EngineProgress['pass'] = null
@@ -300,6 +297,7 @@ async function paintTelling(
       events.preview(jobId, sketch)
       return null
     }
+    if (denoised) await predictions.tell(now.model, denoised)
     const preview = denoised && (await previewer.draw(denoised))
     if (preview) events.preview(jobId, preview)
   }

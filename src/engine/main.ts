@@ -32,6 +32,8 @@ const calls = createEngine({
   preview: (jobId, pixels) => void studio.preview(jobId, pixels),
   image: (image) => void studio.image(image),
   evaluated: (...told) => void studio.evaluated(...told),
+  predictions: (told) => void studio.predictions(told),
   warning: (message) => void studio.warning(message),
 })
-const studio = connect<EngineEvents>(channel, calls, ['progress', 'preview', 'image', 'evaluated', 'warning'])
+const names = ['progress', 'preview', 'image', 'evaluated', 'predictions', 'warning'] as const
+const studio = connect<Required<EngineEvents>>(channel, calls, names)

@@ -139,7 +139,12 @@ export interface Prediction {
 export type EngineTrace = Omit<EngineLatents, 'data'> &
   Pick<EncodedPicture, 'toRgb'> & {
     predictions: Prediction[]
+    /** What was left out for want of memory: the guesses before guidance, then steps too. */
+    fewer: 'guesses' | 'steps' | null
   }
+
+/** Predictions of a picture that is being made, since those told before. */
+export type ToldPredictions = EngineTrace & { jobId: string; image: number }
 
 /** See `Attention`: maps in numbers. */
 export interface EngineAttention {
@@ -311,6 +316,8 @@ export interface EngineCalls {
    * for texts that cannot be mixed, `cancelled` after a cancel.
    */
   drawMix(task: EngineTask, mix: Mix): Promise<Pixels>
+  /** Of which job predictions are told from now on; null: of none. Heard between evaluations. */
+  watch(jobId: string | null): Promise<void>
   /** Heard between evaluations, and between tiles of a picture that is enlarged. */
   cancel(jobId: string): Promise<void>
 }
@@ -322,6 +329,8 @@ export interface EngineEvents {
   image(image: EngineImage): void
   /** What the U-Net answered for an image, one after the other; of drafts nothing is told. */
   evaluated(jobId: string, index: number, answer: Float32Array): void
+  /** Only of the job that is watched; nobody need listen. */
+  predictions?(told: ToldPredictions): void
   /** Something the person should know that did not stop the run. */
   warning(message: string): void
 }

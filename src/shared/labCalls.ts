@@ -3,7 +3,7 @@ import { sizeSchema } from './request/fields.ts'
 import { modelDefaultsSchema } from './request/modelDefaults.ts'
 
 /**
- * The part of the studio's contract that is for looking into a model. Nothing of it is kept, and each call makes way for
+ * The part of the studio's contract that is for looking into a model. Nothing of it is kept but what is asked to be, and each call makes way for
  * jobs and for the next one: it then answers null.
  */
 
@@ -86,6 +86,17 @@ export interface Trace {
   width: number
   toRgb: number[][]
   steps: TracedStep[]
+  /** What was left out for want of memory: the guesses before guidance, then steps too. */
+  fewer: 'guesses' | 'steps' | null
+  /** Of the file beside the picture that keeps it; null: there is none. */
+  keptBytes: number | null
+}
+
+/** What was heard so far of a picture that is being made. */
+export interface LiveTrace extends Omit<Trace, 'keptBytes'> {
+  jobId: string
+  /** Which image of the job. */
+  image: number
 }
 
 export interface LabCalls {
@@ -95,10 +106,22 @@ export interface LabCalls {
   decodeLatents(asked: z.input<typeof decodeSchema>): Promise<string | null>
   /** Runs a picture's own request again, or one changed a little, first pass alone, and tells of every prediction. */
   trace(asked: { imageId: string; change?: z.output<typeof traceSchema>['change'] }): Promise<Trace | null>
+  /**
+   * What was heard of the image of a running job that is being made, from a prediction on, counted from 0; null: nothing
+   * yet. The engine tells of it only while this is asked.
+   */
+  liveTrace(asked: { jobId: string; from: number }): Promise<LiveTrace | null>
+  /** Keeps the steps of a picture's run in a file beside it, which goes with it. */
+  keepTrace(imageId: string): Promise<Trace | null>
+  /** Removes that file. */
+  forgetTrace(imageId: string): Promise<void>
 }
 
 export const labCallSchemas = {
   latents: z.tuple([latentsSchema]),
   decodeLatents: z.tuple([decodeSchema]),
   trace: z.tuple([traceSchema]),
+  liveTrace: z.tuple([z.object({ jobId: z.string().max(200), from: z.number().int().min(0) })]),
+  keepTrace: z.tuple([z.string().max(200)]),
+  forgetTrace: z.tuple([z.string().max(200)]),
 } as const

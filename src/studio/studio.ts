@@ -11,6 +11,7 @@ import { closeAll } from './closing.ts'
 import { openDownloading, ownModelsFolder, type DownloadOptions } from './downloads/openDownloading.ts'
 import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
+import { createLiveTrace, type LiveTracing } from './jobs/liveTrace.ts'
 import { createDrafts, type Drafts } from './jobs/drafts.ts'
 import { openEvaluationFiles, type EvaluationFiles } from './jobs/evaluationFiles.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
@@ -166,7 +167,9 @@ function openWork(
   const { adoption, database, evaluations, events, history, imageFiles, inputs, ownership, settings } =
     storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
-  const { engine, examiner, inspector } = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts))
+  const engines = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts, liveTrace))
+  const { engine, examiner, inspector } = engines
+  const liveTrace = createLiveTrace(engine)
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
   const isBusy = (): boolean => queue.hasRunningJob() || drafts.isDrawing()
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
@@ -196,12 +199,8 @@ function openWork(
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
-  const drafts = createDrafts({
-    engine,
-    isBusy: () => queue.hasRunningJob(),
-    warn,
-    tell: events.emit.lookProgress,
-  })
+  const hasJob = (): boolean => queue.hasRunningJob()
+  const drafts = createDrafts({ engine, isBusy: hasJob, warn, tell: events.emit.lookProgress })
   const engineFree = drafts.stop
   const adoptPictures = adoption.ofJob
   const findModel = (id: string) => findModelOfJob({ models, modelHash }, id, () => history.newestModel(id))
@@ -218,12 +217,13 @@ function openWork(
     forget: (jobId) => void evaluations.forget(jobId).catch(() => {}),
     emit: events.emit,
   })
-  return { ...files, owned, room, engine, examiner, inspector, idleEngine, previews, drafts, queue }
+  return { ...files, ...engines, owned, room, idleEngine, previews, drafts, liveTrace, queue }
 }
 
 /** What the engine tells, to the queue and to whoever looks beside it. */
-const heardBy = (queue: Queue, drafts: Drafts): EngineEvents => ({
+const heardBy = (queue: Queue, drafts: Drafts, liveTrace: LiveTracing): EngineEvents => ({
   ...queue.engineEvents,
+  ...liveTrace.engineEvents,
   progress(progress) {
     queue.engineEvents.progress(progress)
     drafts.engineEvents.progress(progress)
@@ -251,6 +251,7 @@ function createEngines(
         preview: (...told) => events().preview(...told),
         image: (...told) => events().image(...told),
         evaluated: (...told) => events().evaluated(...told),
+        predictions: (...told) => events().predictions?.(...told),
         warning: (...told) => events().warning(...told),
       },
       idleMs,

@@ -6,6 +6,7 @@ import { branchRequest } from './jobs/branchCall.ts'
 import { jobCalls, type JobParts } from './jobs/jobCalls.ts'
 import { insideCalls } from './jobs/insideCalls.ts'
 import { labCalls } from './jobs/labCalls.ts'
+import type { LiveTracing } from './jobs/liveTrace.ts'
 import { mixCalls } from './jobs/mixCalls.ts'
 import { upscaleCalls } from './jobs/upscaleCalls.ts'
 import { modelCalls, type ModelParts } from './models/modelCalls.ts'
@@ -15,6 +16,7 @@ import { applicationVersion, packageVersion } from './paths.ts'
 export interface StudioParts extends ModelParts, JobParts, HistoryParts, DownloadParts {
   engine: EngineProcess
   findModel(id: string): Promise<{ id: string }>
+  liveTrace: LiveTracing
   previews: Previews
 }
 

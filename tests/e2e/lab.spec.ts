@@ -143,3 +143,39 @@ for (const colorScheme of ['dark', 'light'] as const) {
     expect(await violations(window)).toEqual([])
   })
 }
+
+test('step by step: a branch goes on from a prediction with something else, and its tree leads to both', async ({
+  window,
+}) => {
+  await makePicture(window, 'a red fox on a hill', 4)
+  await openLab(window)
+  await window.getByRole('link', { name: 'Step by step' }).click()
+  const branching = window.getByRole('region', { name: 'Branch from here' })
+  await expect(branching.getByText(/^From the first prediction on/)).toBeVisible(longRun)
+  await expect(branching.getByRole('button', { name: 'Branch from prediction 1' })).toBeDisabled()
+  await window.getByRole('slider', { name: 'Prediction' }).press('ArrowRight')
+  await window.getByRole('slider', { name: 'Prediction' }).press('ArrowRight')
+  await branching.getByRole('textbox', { name: 'Prompt from here on' }).fill('a blue fox on a hill')
+  await branching.getByRole('button', { name: 'Branch from prediction 3' }).click()
+  await expect(branching.getByText('Done. The branch is in the tree')).toBeVisible(longRun)
+
+  const tree = window.getByRole('tree', { name: 'Its branches' })
+  const [root, branch] = [tree.getByRole('treeitem').first(), tree.getByRole('treeitem').nth(1)]
+  await expect(root).toHaveAttribute('aria-selected', 'true')
+  await expect(branch).toHaveText('From prediction 3: “a blue fox on a hill”')
+  await root.focus()
+  await root.press('ArrowDown')
+  await branch.press('Enter')
+  await expect(branch).toHaveAttribute('aria-selected', 'true')
+  await expect(branching.getByRole('textbox', { name: 'Prompt from here on' })).toHaveValue(
+    'a blue fox on a hill',
+  )
+  await expect(window.getByRole('img', { name: 'x: what the network is shown' })).toBeVisible(longRun)
+  expect(await violations(window)).toEqual([])
+
+  // Its details say where it comes from and lead there.
+  await window.getByRole('link', { name: 'Library' }).click()
+  await window.getByRole('option', { name: 'a blue fox on a hill' }).dblclick()
+  await expect(window.getByText('prediction 3: “a blue fox on a hill”')).toBeVisible()
+  await expect(window.getByRole('button', { name: 'Show where it branched' })).toBeVisible()
+})

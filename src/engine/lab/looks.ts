@@ -5,7 +5,6 @@ import type {
   EngineTask,
   EngineTrace,
   Pixels,
-  Prediction,
 } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { latentShape, withData, type Latents } from '../latents.ts'
@@ -13,6 +12,7 @@ import type { Model } from '../model/model.ts'
 import { planesToPixels } from '../picture/picture.ts'
 import { encodeMean } from '../picture/pictureLatents.ts'
 import { fitPreview, type LatentToRgb } from '../picture/preview.ts'
+import { keepPredictions } from './keptPredictions.ts'
 import { paint, type Subject } from '../pipeline.ts'
 import { noiseSchedule } from '../plan/noiseSchedule.ts'
 import type { Opened } from '../predictions.ts'
@@ -62,7 +62,7 @@ export async function traceRun(
   { request, initImage, mask, controls }: EngineTask,
   stopIfCancelled: () => void,
 ): Promise<EngineTrace> {
-  const predictions: Prediction[] = []
+  const kept = keepPredictions()
   const first = await open(0)
   let { model } = first
   const subject: Subject = {
@@ -71,8 +71,7 @@ export async function traceRun(
     initImage,
     mask,
     controls,
-    // What the sampler goes on to change is kept as it is now.
-    watch: ({ x, ...prediction }) => predictions.push({ ...prediction, x: x.slice() }),
+    watch: kept.add,
     async open(leg) {
       const opened = await open(leg)
       model = opened.model
@@ -82,7 +81,7 @@ export async function traceRun(
   for await (const { finished } of paint(model, first.tokenizers, subject, stopIfCancelled)) {
     if (!finished) continue
     const { channels, height, width } = finished
-    return { channels, height, width, toRgb: await colours(model), predictions }
+    return { channels, height, width, toRgb: await colours(model), ...kept.result() }
   }
   throw new Error('A painting ended before its latents were finished.')
 }
@@ -90,7 +89,7 @@ export async function traceRun(
 const fitted = new WeakMap<Model['tallies'], Promise<LatentToRgb>>()
 
 /** The linear map from latents to colours: fitted once, to the tiny VAE where that draws in the picture's size. */
-function colours(model: Model): Promise<LatentToRgb> {
+export function colours(model: Model): Promise<LatentToRgb> {
   const known = fitted.get(model.tallies) ?? fitColours(model)
   fitted.set(model.tallies, known)
   return known

@@ -8,7 +8,7 @@ import { childChannel } from './childChannel.ts'
 import { withinTime } from '../models/timeLimit.ts'
 
 export interface EngineProcess {
-  /** The engine's calls. The process is started by the first (but `cancel`), and again by the first after it ended. */
+  /** The engine's calls. The process is started by the first (but `cancel` and `watch`), and again by the first after it ended. */
   readonly calls: EngineCalls
   isAlive(): boolean
   /** Ends the process at once, whatever it is doing; calls that wait for it reject with `engine-crashed`. */
@@ -65,6 +65,7 @@ const engineCallNames = [
   'unetDrawing',
   'unetRun',
   'drawMix',
+  'watch',
   'cancel',
 ] as const
 
@@ -125,7 +126,7 @@ export function createEngineProcess(options: EngineProcessOptions): EngineProces
   }
 
   async function call(name: keyof EngineCalls, args: unknown[]): Promise<unknown> {
-    if (name === 'cancel' && !running) return
+    if ((name === 'cancel' || name === 'watch') && !running) return
     const engine = await answering()
     if (engine.pendingCalls++ === 0) keepParentAlive(engine.child, true)
     engine.pendingWork += Number(isWork(name))

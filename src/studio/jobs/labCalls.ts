@@ -1,24 +1,18 @@
 import type { StudioCalls } from '../../shared/contract.ts'
-import type { EngineLatents, EngineTrace } from '../../shared/engineContract.ts'
+import type { EngineLatents } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { PackedLatents, PackedNumbers, Trace } from '../../shared/labCalls.ts'
+import type { PackedLatents } from '../../shared/labCalls.ts'
 import type { ModelInfo } from '../../shared/models.ts'
 import { generationRequestSchema } from '../../shared/request.ts'
-import type { EngineProcess } from '../engine/engineProcess.ts'
 import { openableModel } from '../models/openableModel.ts'
-import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { encodePng } from '../pictures/images.ts'
 import type { Previews } from '../pictures/previews.ts'
 import type { SettingsFile } from '../settings.ts'
-import type { Drafts } from './drafts.ts'
-import { float16s, float32s, unpacked } from './packNumbers.ts'
+import { float32s, unpacked } from './packNumbers.ts'
 import { resolveRequest } from './resolveRequest.ts'
-import { taskOfPicture, type PictureParts } from './taskOfPicture.ts'
+import { traceCalls, type TraceParts } from './traceCalls.ts'
 
-interface Parts extends PictureParts {
-  drafts: Drafts
-  engine: EngineProcess
-  imageFiles: ImageFiles
+interface Parts extends TraceParts {
   previews: Previews
   settings: SettingsFile
 }
@@ -28,7 +22,7 @@ export const labCalls = (parts: Parts) =>
   ({
     latents: (asked) => latents(parts, asked),
     decodeLatents: (asked) => decodeLatents(parts, asked),
-    trace: (asked) => trace(parts, asked),
+    ...traceCalls(parts),
   }) satisfies Partial<StudioCalls>
 
 const latents = (
@@ -89,18 +83,6 @@ const decodeLatents = (
     }
   })
 
-const trace = (parts: Parts, { imageId, change = {} }: Parameters<StudioCalls['trace']>[0]) =>
-  parts.drafts.look(async () => {
-    const task = await taskOfPicture(parts, imageId, change)
-    return {
-      device: task.request.device,
-      ask: async (jobId, device): Promise<Trace> =>
-        packedTrace(
-          await parts.engine.calls.trace({ ...task, jobId, device, firstImage: 0, isDraft: false }),
-        ),
-    }
-  })
-
 /** Sides up to which a picture is looked at as it is. */
 const largestLook = 1024
 
@@ -112,23 +94,6 @@ function shownSize(picture: { width: number; height: number }, info: ModelInfo) 
   )
   const { width, height } = fits ? picture : { width: info.defaultWidth, height: info.defaultHeight }
   return { width, height }
-}
-
-function packedTrace({ predictions, toRgb, ...shape }: EngineTrace): Trace {
-  const orNull = (values: Float32Array | undefined): PackedNumbers | null =>
-    values ? float16s(values) : null
-  return {
-    ...shape,
-    toRgb: toRgb.map((row) => [...row]),
-    steps: predictions.map(({ sigma, timestep, x, denoised, conditional, unconditional }) => ({
-      sigma,
-      timestep,
-      x: float16s(x),
-      denoised: float16s(denoised),
-      conditional: orNull(conditional),
-      unconditional: orNull(unconditional),
-    })),
-  }
 }
 
 const packed = ({ data, ...shape }: EngineLatents): PackedLatents => ({ ...shape, data: float32s(data) })

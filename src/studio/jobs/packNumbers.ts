@@ -1,6 +1,6 @@
-import type { EngineLatents } from '../../shared/engineContract.ts'
+import type { EngineLatents, EngineTrace } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { PackedLatents, PackedNumbers } from '../../shared/labCalls.ts'
+import type { PackedLatents, PackedNumbers, Trace } from '../../shared/labCalls.ts'
 
 /** Numbers as they cross the contract. */
 
@@ -17,4 +17,21 @@ export function unpacked({ data, ...shape }: PackedLatents): EngineLatents {
   if (bytes.length === 4 * count) return { ...shape, data: new Float32Array(bytes.buffer) }
   const message = `latents: must be ${4 * count} bytes of float32 for their shape, found ${bytes.length}.`
   throw new StudioError('bad-request', message)
+}
+
+export function packedTrace({ predictions, toRgb, ...same }: EngineTrace): Omit<Trace, 'keptBytes'> {
+  const orNull = (values: Float32Array | undefined): PackedNumbers | null =>
+    values ? float16s(values) : null
+  return {
+    ...same,
+    toRgb: toRgb.map((row) => [...row]),
+    steps: predictions.map(({ sigma, timestep, x, denoised, conditional, unconditional }) => ({
+      sigma,
+      timestep,
+      x: float16s(x),
+      denoised: float16s(denoised),
+      conditional: orNull(conditional),
+      unconditional: orNull(unconditional),
+    })),
+  }
 }

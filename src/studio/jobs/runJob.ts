@@ -58,7 +58,7 @@ export interface RunParts {
 
 /** A job being run: hand it the engine's events, and wait for `ended`, which rejects when it fails. */
 export interface Run {
-  readonly events: EngineEvents
+  readonly events: Omit<EngineEvents, 'predictions'>
   readonly ended: Promise<void>
   /** Asks for the end at the next evaluation. */
   cancel(): void

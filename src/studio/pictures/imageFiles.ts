@@ -5,6 +5,7 @@ import { StudioError } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 import { encodeThumbnail } from './images.ts'
 import { inputId } from './inputs.ts'
+import { stepsFileOf } from './keptSteps.ts'
 import { localTime } from './localTime.ts'
 
 /** Where finished pictures and their thumbnails lie below a data folder. */
@@ -20,10 +21,12 @@ export interface ImageFiles {
   /** Ids of the images that have a thumbnail. */
   thumbnailIds(): Promise<string[]>
   /**
-   * Removes thumbnail and file; what lies elsewhere, or behind a symbolic link, is left alone. Answers what a copy of the
-   * file is called among the inputs; null: there was none.
+   * Removes thumbnail, file and the steps beside it; what lies elsewhere, or behind a symbolic link, is left alone. Answers
+   * what a copy of the file is called among the inputs; null: there was none.
    */
   remove(id: string, file: string): Promise<string | null>
+  /** Removes one file, likewise. */
+  removeFile(file: string): Promise<void>
 }
 
 /**
@@ -51,6 +54,14 @@ export function imageIndex(imageId: string, jobId: string): number {
   return job === jobId.slice(0, 8) ? Number(number) - 1 : -1
 }
 
+/** Throws for a file that does not lie below the folder. */
+function pathBelow(folder: string, file: string): string {
+  const path = resolve(folder, ...file.split('/'))
+  const below = relative(folder, path).split(sep)
+  if (below[0] !== '..' && !isAbsolute(below[0]) && file !== '' && below.join('/') === file) return path
+  throw new Error(`its file (${file}) does not lie among the images`)
+}
+
 export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
   const folder = join(dataFolder, 'images')
   const thumbnailPath = (id: string): string => {
@@ -59,12 +70,7 @@ export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
   }
   const making = new Map<string, Promise<string>>()
 
-  function pathOf(file: string): string {
-    const path = resolve(folder, ...file.split('/'))
-    const below = relative(folder, path).split(sep)
-    if (below[0] !== '..' && !isAbsolute(below[0]) && file !== '' && below.join('/') === file) return path
-    throw new Error(`its file (${file}) does not lie among the images`)
-  }
+  const pathOf = (file: string): string => pathBelow(folder, file)
 
   /** The path, unless it is no file or leads over a symbolic link, which may lead anywhere. */
   async function checked(path: string): Promise<string> {
@@ -86,6 +92,17 @@ export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
     return thumbnailPath(id)
   }
 
+  /** The path of a file that lies here and is its own; else null. */
+  const own = (file: string): Promise<string | null> =>
+    Promise.resolve(file)
+      .then((name) => checked(pathOf(name)))
+      .catch(() => null)
+
+  async function removeFile(file: string): Promise<void> {
+    const path = await own(file)
+    if (path) await rm(path, { force: true })
+  }
+
   return {
     folder,
     pathOf,
@@ -105,13 +122,12 @@ export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
       // A thumbnail that is just being made would be left behind.
       await making.get(id)?.catch(() => {})
       if (isImageId(id)) await rm(thumbnailPath(id), { force: true })
-      const path = await Promise.resolve(file)
-        .then((name) => checked(pathOf(name)))
-        .catch(() => null)
-      if (!path) return null
-      const copy = await readFile(path).then(inputId, () => null)
-      await rm(path, { force: true })
+      await removeFile(stepsFileOf(file))
+      const path = await own(file)
+      const copy = path && (await readFile(path).then(inputId, () => null))
+      await removeFile(file)
       return copy
     },
+    removeFile,
   }
 }

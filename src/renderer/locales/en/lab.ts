@@ -122,7 +122,18 @@ export const lab = {
     channels: 'The guess, channel by channel',
     channel: 'Channel {channel}',
     again:
-      'Run again from what the picture says of itself: {count} predictions, {size} in float16. Nothing of it is kept.',
+      'Run again from what the picture says of itself: {count} predictions, {size} in float16. Nothing of it is kept unless you say so.',
+    keep: 'Keep the steps with the picture ({size})',
+    kept: 'The {count} predictions are kept in a file beside the picture ({size}); it goes with the picture.',
+    forget: 'Do not keep them any more',
+    follow: 'Follow the picture that is being made',
+    followHelp: 'Shows the predictions as they are made. Turn it off to look at another picture meanwhile.',
+    fewer: {
+      guesses:
+        'The run takes more memory than there is for it: the guesses with and without the prompt are left out.',
+      steps:
+        'The run takes more memory than there is for it: the guesses before guidance and some predictions are left out.',
+    },
   },
   branch: {
     title: 'Branch from here',

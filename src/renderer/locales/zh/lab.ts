@@ -109,7 +109,16 @@ export const lab: typeof words = {
     },
     channels: '逐通道的猜测',
     channel: '通道 {channel}',
-    again: '按图片自述的参数重新运行：{count} 次预测，float16 共 {size}。不作保存。',
+    again: '按图片自述的参数重新运行：{count} 次预测，float16 共 {size}。除非你要求，否则不保存。',
+    keep: '与图片一起保存各步（{size}）',
+    kept: '{count} 次预测已保存在图片旁的文件中（{size}），随图片一起移动和删除。',
+    forget: '不再保存',
+    follow: '跟随正在绘制的图片',
+    followHelp: '预测一完成就显示。关闭后可在此期间查看别的图片。',
+    fewer: {
+      guesses: '这次运行所需内存超出可用：略去了有提示词和无提示词的猜测。',
+      steps: '这次运行所需内存超出可用：略去了引导前的猜测和一部分预测。',
+    },
   },
   branch: {
     title: '从这里分支',

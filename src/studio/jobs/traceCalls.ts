@@ -1,0 +1,67 @@
+import { relative, sep } from 'node:path'
+import type { StudioCalls } from '../../shared/contract.ts'
+import type { Trace } from '../../shared/labCalls.ts'
+import type { EngineProcess } from '../engine/engineProcess.ts'
+import type { ImageFiles } from '../pictures/imageFiles.ts'
+import { readSteps, stepsFileOf, writeSteps } from '../pictures/keptSteps.ts'
+import type { Drafts } from './drafts.ts'
+import type { LiveTracing } from './liveTrace.ts'
+import { packedTrace } from './packNumbers.ts'
+import { taskOfPicture, type PictureParts } from './taskOfPicture.ts'
+
+export interface TraceParts extends PictureParts {
+  drafts: Drafts
+  engine: EngineProcess
+  imageFiles: ImageFiles
+  liveTrace: LiveTracing
+}
+
+/** The calls about the steps of a picture's run: see `LabCalls`. */
+export const traceCalls = (parts: TraceParts) =>
+  ({
+    async trace({ imageId, change = {} }) {
+      const isChanged = Object.values(change).some((value) => value !== undefined)
+      return (isChanged ? null : await keptSteps(parts, imageId)) ?? trace(parts, imageId, change)
+    },
+    liveTrace: async ({ jobId, from }) => parts.liveTrace.ask(jobId, from),
+    async keepTrace(imageId) {
+      const kept = await keptSteps(parts, imageId)
+      const run = kept ?? (await trace(parts, imageId, {}))
+      if (!run || kept) return run
+      const bytes = writeSteps(run)
+      await parts.imageFiles.write(stepsFile(parts, imageId), bytes)
+      return { ...run, keptBytes: bytes.length }
+    },
+    forgetTrace: (imageId) => parts.imageFiles.removeFile(stepsFile(parts, imageId)),
+  }) satisfies Partial<StudioCalls>
+
+const stepsFile = ({ history, imageFiles }: TraceParts, imageId: string): string =>
+  stepsFileOf(relative(imageFiles.folder, history.image(imageId).path).replaceAll(sep, '/'))
+
+/** What the file beside a picture tells; null where there is none, or none that can be read: then it is run again. */
+async function keptSteps(parts: TraceParts, imageId: string): Promise<Trace | null> {
+  const path = parts.imageFiles.pathOf(stepsFile(parts, imageId))
+  const bytes = await parts.imageFiles.read(path).catch(() => null)
+  if (!bytes) return null
+  try {
+    return { ...readSteps(bytes), keptBytes: bytes.length }
+  } catch {
+    return null
+  }
+}
+
+const trace = (
+  parts: TraceParts,
+  imageId: string,
+  change: NonNullable<Parameters<StudioCalls['trace']>[0]['change']>,
+): Promise<Trace | null> =>
+  parts.drafts.look(async () => {
+    const task = await taskOfPicture(parts, imageId, change)
+    return {
+      device: task.request.device,
+      ask: async (jobId, device): Promise<Trace> => {
+        const run = await parts.engine.calls.trace({ ...task, jobId, device, firstImage: 0, isDraft: false })
+        return { ...packedTrace(run), keptBytes: null }
+      },
+    }
+  })
