@@ -20,7 +20,7 @@ export default defineConfig({
         input: {
           'main/start': 'src/main/start.ts',
           'engine/main': 'src/engine/main.ts',
-          'engine/sessionThread': 'src/engine/model/sessionThread.ts',
+          'engine/sessionThread': 'src/engine/model/runtime/sessionThread.ts',
           'studio/checkDatabase': 'src/studio/history/checkDatabase.ts',
           'studio/bringUpDatabase': 'src/studio/history/bringUpDatabase.ts',
         },

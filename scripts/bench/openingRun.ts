@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { inferUnetConfig } from '../../src/engine/graph/inferConfig.ts'
-import { builtNetworks } from '../../src/engine/model/builtNetworks.ts'
-import { cpuDialect, type UnetNetwork, type Widening } from '../../src/engine/model/networks.ts'
-import { readSafetensors } from '../../src/engine/model/safetensors.ts'
-import { splitCheckpoint } from '../../src/engine/model/singleFile.ts'
-import { newTallies } from '../../src/engine/model/tallies.ts'
+import { builtNetworks } from '../../src/engine/model/networks/builtNetworks.ts'
+import { cpuDialect, type UnetNetwork, type Widening } from '../../src/engine/model/networks/networks.ts'
+import { readSafetensors } from '../../src/engine/model/files/safetensors.ts'
+import { splitCheckpoint } from '../../src/engine/model/sources/singleFile.ts'
+import { newTallies } from '../../src/engine/model/runtime/tallies.ts'
 
 /** Times in ms: on the clock, and of all cores together. A step is two evaluations, as guidance takes them. */
 export interface OpeningReport {

@@ -1,5 +1,5 @@
 import { noiseSchedule } from '../../src/engine/plan/noiseSchedule.ts'
-import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
+import { noiseScheduleConfig } from '../../src/engine/model/sources/schedulerConfig.ts'
 import { compare, headerKind, worst, type CaseResult, type GoldenFile, type GoldenKind } from './kind.ts'
 import { floats } from './numbers.ts'
 

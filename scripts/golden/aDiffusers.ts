@@ -1,6 +1,6 @@
 import type { DiffusersRun } from '../../src/engine/plan/diffusers/laidOut.ts'
 import { diffusersRun } from '../../src/engine/plan/diffusers/run.ts'
-import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
+import { noiseScheduleConfig } from '../../src/engine/model/sources/schedulerConfig.ts'
 import { ancestralStep } from '../../src/engine/samplers/step.ts'
 import {
   compare,

@@ -1,5 +1,5 @@
 import { diffusersRun } from '../../src/engine/plan/diffusers/run.ts'
-import { noiseScheduleConfig } from '../../src/engine/model/schedulerConfig.ts'
+import { noiseScheduleConfig } from '../../src/engine/model/sources/schedulerConfig.ts'
 import type { CaseResult, DeclinedCase } from './kind.ts'
 import { toyRun, type Bank } from './toys.ts'
 import { follow, judge, preserving, trajectories } from './trajectory.ts'

@@ -6,8 +6,8 @@ import {
   placeTinyVaeKey,
   placeVaeKey,
   type Placement,
-} from '../../src/engine/model/checkpointKeys.ts'
-import { identify } from '../../src/engine/model/identify.ts'
+} from '../../src/engine/model/keys/checkpointKeys.ts'
+import { identify } from '../../src/engine/model/sources/identify.ts'
 import { headerKind, type GoldenKind } from './kind.ts'
 
 /** Complete key lists of published checkpoints: every tensor must land where diffusers puts it; one case a list. */

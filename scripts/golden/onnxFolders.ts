@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { openSession, type Input } from '../../src/engine/model/session.ts'
-import { newTallies } from '../../src/engine/model/tallies.ts'
+import { openSession, type Input } from '../../src/engine/model/runtime/session.ts'
+import { newTallies } from '../../src/engine/model/runtime/tallies.ts'
 import { headerKind, type CaseResult, type GoldenKind } from './kind.ts'
 import { largestDifference } from './numbers.ts'
 

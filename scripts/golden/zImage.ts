@@ -2,11 +2,11 @@ import { basename, join } from 'node:path'
 import { autoencoderConfig } from '../../src/engine/graph/vae/vaeConfig.ts'
 import { zImageConfig } from '../../src/engine/graph/dit/zImageConfig.ts'
 import { qwen3Config } from '../../src/engine/graph/qwen3/qwen3Config.ts'
-import { readConfig, readTensors } from '../../src/engine/model/component.ts'
+import { readConfig, readTensors } from '../../src/engine/model/sources/component.ts'
 import type { Model } from '../../src/engine/model/model.ts'
-import { cpuDialect, type Networks } from '../../src/engine/model/networks.ts'
+import { cpuDialect, type Networks } from '../../src/engine/model/networks/networks.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
-import { newTallies } from '../../src/engine/model/tallies.ts'
+import { newTallies } from '../../src/engine/model/runtime/tallies.ts'
 import {
   zImageNetworks as networksOf,
   type ZImageParts,

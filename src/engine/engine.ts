@@ -9,12 +9,12 @@ import { insideCalls, teller } from './lab/insideCalls.ts'
 import { checkChannels, decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
 import { predictionTeller } from './lab/tellPredictions.ts'
 import { explainBadImage } from './picture/badImage.ts'
-import type { Parts } from './model/builtNetworks.ts'
-import { stampOf } from './model/fileStamps.ts'
+import type { Parts } from './model/networks/builtNetworks.ts'
+import { stampOf } from './model/files/fileStamps.ts'
 import type { Model } from './model/model.ts'
-import type { Target } from './model/networks.ts'
+import type { Target } from './model/networks/networks.ts'
 import { describeModel, openModel, readModel } from './model/openModel.ts'
-import { readSwappedVae } from './model/swappedVae.ts'
+import { readSwappedVae } from './model/networks/swappedVae.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
 import type { Opened } from './predictions.ts'
@@ -76,13 +76,13 @@ export function createEngine(events: EngineEvents): EngineCalls {
     },
     async headerThumbnail(path) {
       const [{ thumbnailIn }, { readSafetensors }] = await Promise.all([
-        import('./model/headerTexts.ts'),
-        import('./model/safetensors.ts'),
+        import('./model/files/headerTexts.ts'),
+        import('./model/files/safetensors.ts'),
       ])
       return thumbnailIn((await readSafetensors(path)).metadata)
     },
     async hashFile(path) {
-      const { hashFile } = await import('./model/fileHashes.ts')
+      const { hashFile } = await import('./model/files/fileHashes.ts')
       return hashFile(path)
     },
     versions,
@@ -91,14 +91,14 @@ export function createEngine(events: EngineEvents): EngineCalls {
       return preprocess(picture, preprocessor, settings)
     },
     async devices() {
-      const { listDevices } = await import('./model/devices.ts')
+      const { listDevices } = await import('./model/runtime/devices.ts')
       return listDevices()
     },
   }
 }
 
 async function versions(): ReturnType<EngineCalls['versions']> {
-  const { onnxRuntimeVersion } = await import('./model/session.ts')
+  const { onnxRuntimeVersion } = await import('./model/runtime/session.ts')
   return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }
 }
 

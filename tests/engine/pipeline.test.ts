@@ -10,7 +10,7 @@ import {
 import { byFilter, type Enlarge } from '../../src/engine/hires.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel, readModel } from '../../src/engine/model/openModel.ts'
-import { newTallies } from '../../src/engine/model/tallies.ts'
+import { newTallies } from '../../src/engine/model/runtime/tallies.ts'
 import { planesToPixels } from '../../src/engine/picture/picture.ts'
 import { paint, type Painted, type Stage } from '../../src/engine/pipeline.ts'
 import {

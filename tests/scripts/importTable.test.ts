@@ -5,7 +5,7 @@ test.each([
   ['engine/pipeline.ts', './latents.ts'],
   ['engine/pipeline.ts', '../shared/request.ts'],
   ['engine/model/model.ts', '../graph/unet/unet.ts'],
-  ['engine/model/session.ts', 'onnxruntime-node'],
+  ['engine/model/runtime/session.ts', 'onnxruntime-node'],
   ['studio/server.ts', 'node:http'],
   ['studio/pictures/images.ts', 'sharp'],
   ['main/start.ts', '../studio/studio.ts'],
@@ -24,7 +24,7 @@ test.each([
   [
     'engine/model/model.ts',
     'onnxruntime-node',
-    'only src/engine/model/session.ts may use the package onnxruntime-node',
+    'only src/engine/model/runtime/session.ts may use the package onnxruntime-node',
   ],
   ['studio/studio.ts', '../engine/engine.ts', 'src/studio may not import from engine'],
   ['studio/queue.ts', 'electron', 'src/studio may not use the package electron'],

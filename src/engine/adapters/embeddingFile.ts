@@ -1,9 +1,9 @@
 import type { EngineEmbedding } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { kindNames } from '../../shared/ownedFile.ts'
-import { familyName, familyOfWidth, identify } from '../model/identify.ts'
-import { readSafetensors, type Safetensors, type TensorEntry } from '../model/safetensors.ts'
-import { readNumbers } from '../model/tensorNumbers.ts'
+import { familyName, familyOfWidth, identify } from '../model/sources/identify.ts'
+import { readSafetensors, type Safetensors, type TensorEntry } from '../model/files/safetensors.ts'
+import { readNumbers } from '../model/files/tensorNumbers.ts'
 
 /** A textual inversion (Gal et al. 2022): vectors that stand where its name stands in a prompt. */
 export interface Embedding {

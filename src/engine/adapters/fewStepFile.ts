@@ -1,6 +1,6 @@
 import { basename, dirname, extname } from 'node:path'
 import { fewStepSampling, type FewStepSampling } from '../../shared/fewStep.ts'
-import type { Safetensors } from '../model/safetensors.ts'
+import type { Safetensors } from '../model/files/safetensors.ts'
 
 /** How to run an adapter that makes a model paint in a few steps, by all names it has; null for every other. */
 export function fewStepOf(path: string, { metadata }: Pick<Safetensors, 'metadata'>): FewStepSampling | null {

@@ -1,10 +1,10 @@
 import type { EngineTask } from '../../shared/engineContract.ts'
 import type { UnetBlock } from '../graph/unet/look.ts'
 import { unet } from '../graph/unet/unet.ts'
-import type { Part, Parts } from '../model/builtNetworks.ts'
+import type { Part, Parts } from '../model/networks/builtNetworks.ts'
 import type { UnetConfig } from '../graph/unet/unetConfig.ts'
-import { graphOver } from '../model/graphOver.ts'
-import { cpuDialect } from '../model/networks.ts'
+import { graphOver } from '../model/networks/graphOver.ts'
+import { cpuDialect } from '../model/networks/networks.ts'
 import { readModel } from '../model/openModel.ts'
 import { cannotLook } from './lookedModel.ts'
 

@@ -3,7 +3,7 @@ import { readAdapterHeader } from '../adapters/adapterFile.ts'
 import { blockStrengths } from '../adapters/blocks.ts'
 import { fitAdapter } from '../adapters/fitAdapter.ts'
 import type { AdapterModule, NetworkAdapter } from '../graph/adapters/adaptation.ts'
-import type { Parts } from '../model/builtNetworks.ts'
+import type { Parts } from '../model/networks/builtNetworks.ts'
 
 /** Adapters over the networks of a model as a run lays them, from headers alone. */
 export async function wornAdapters(

@@ -4,9 +4,9 @@ import { t2iAdapter } from '../graph/unet/t2iAdapter.ts'
 import type { ControlForm, UnetSize } from '../graph/unet/unet.ts'
 import { foldedNumbers, operationsOf } from '../graph/folding.ts'
 import type { Dialect } from '../graph/value.ts'
-import { graphOver } from '../model/graphOver.ts'
-import type { ControlFile } from '../model/controlFile.ts'
-import type { Target } from '../model/networks.ts'
+import { graphOver } from '../model/networks/graphOver.ts'
+import type { ControlFile } from '../model/sources/controlFile.ts'
+import type { Target } from '../model/networks/networks.ts'
 import type { ControlCosts, NetworkCosts } from './memoryPlan.ts'
 
 /** What the U-Net gets from networks that steer it; undefined where there are none. */

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { Widening } from '../model/networks.ts'
+import type { Widening } from '../model/networks/networks.ts'
 
 /**
  * How much memory a run takes at its worst moment, and how it is arranged so that it fits. Everything in bytes.

@@ -1,9 +1,9 @@
 import type { FileExamination } from '../../shared/engineContract.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
-import { headerTexts } from './headerTexts.ts'
-import { identify } from './identify.ts'
-import { readSafetensors } from './safetensors.ts'
-import { joinTensors } from './weights.ts'
+import { headerTexts } from './files/headerTexts.ts'
+import { identify } from './sources/identify.ts'
+import { readSafetensors } from './files/safetensors.ts'
+import { joinTensors } from './files/weights.ts'
 
 /** What files are, from their headers alone: one answer for each path, whatever is wrong with it. */
 export async function examineFiles(paths: readonly string[]): Promise<FileExamination[]> {

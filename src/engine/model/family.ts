@@ -1,6 +1,6 @@
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Architecture } from './modelFacts.ts'
-import { sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
+import { sdxlScalingFactor, stableDiffusionScalingFactor } from './sources/vaeFile.ts'
 
 /** What the models of a family have in common beyond the numbers of their networks. */
 export interface Family {

@@ -1,12 +1,12 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { UnetSize } from '../graph/unet/unet.ts'
 import type { Dialect } from '../graph/value.ts'
-import type { Parts } from './builtNetworks.ts'
-import { readControlFile } from './controlFile.ts'
-import { openControlNetwork, type ControlNetwork } from './controlNetworks.ts'
+import type { Parts } from './networks/builtNetworks.ts'
+import { readControlFile } from './sources/controlFile.ts'
+import { openControlNetwork, type ControlNetwork } from './networks/controlNetworks.ts'
 import type { ControlNet } from './model.ts'
-import type { Target, Widening } from './networks.ts'
-import { Slots } from './slots.ts'
+import type { Target, Widening } from './networks/networks.ts'
+import { Slots } from './runtime/slots.ts'
 
 /** The networks that steer a model, opened when first asked for and kept for the next run. */
 export interface LiveControls {

@@ -3,14 +3,21 @@ import { bareOverlay, openWardrobe, type Outfit, type Wardrobe } from '../adapte
 import type { Latents } from '../latents.ts'
 import { checkPlanes } from '../picture/picture.ts'
 import type { BeforePart } from '../picture/tiles.ts'
-import { pictureNetworks, type Parts } from './builtNetworks.ts'
+import { pictureNetworks, type Parts } from './networks/builtNetworks.ts'
 import { liveControls, type LiveControls } from './liveControls.ts'
 import type { Model, ModelFacts, PreviewVae } from './model.ts'
 import { vaeScaling } from './modelFacts.ts'
-import { openPreviewVae } from './previewVae.ts'
-import { remembering } from './rememberedTexts.ts'
-import type { LookedNetwork, Networks, PictureNetwork, Target, TextNetwork, UnetNetwork } from './networks.ts'
-import { Slots } from './slots.ts'
+import { openPreviewVae } from './networks/previewVae.ts'
+import { remembering } from './networks/rememberedTexts.ts'
+import type {
+  LookedNetwork,
+  Networks,
+  PictureNetwork,
+  Target,
+  TextNetwork,
+  UnetNetwork,
+} from './networks/networks.ts'
+import { Slots } from './runtime/slots.ts'
 
 /** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
 export interface StoredModel {

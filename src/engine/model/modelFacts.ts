@@ -6,7 +6,7 @@ import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
 import type { UnetConfig } from '../graph/unet/unetConfig.ts'
 import { familyOf, type Family } from './family.ts'
 import type { Model, ModelFacts, TextEncoderFacts } from './model.ts'
-import type { StudioFile } from './studioFile.ts'
+import type { StudioFile } from './sources/studioFile.ts'
 
 /** The networks of a model as numbers. */
 export interface Architecture {

@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises'
 import type { ModelInfo } from '../../shared/models.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Device } from '../../shared/request.ts'
-import { targetFor } from './devices.ts'
-import { readDiffusersFolder } from './diffusersFolder.ts'
+import { targetFor } from './runtime/devices.ts'
+import { readDiffusersFolder } from './sources/diffusersFolder.ts'
 import { liveModel, type StoredModel } from './liveModel.ts'
 import type { Model } from './model.ts'
-import { isOnnxFolder, readOnnxFolder } from './onnxFolder.ts'
-import { readSingleFile } from './singleFile.ts'
+import { isOnnxFolder, readOnnxFolder } from './sources/onnxFolder.ts'
+import { readSingleFile } from './sources/singleFile.ts'
 
 /**
  * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to

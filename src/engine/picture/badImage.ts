@@ -1,7 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
-import type { Parts } from '../model/builtNetworks.ts'
-import { findBadWeight, type BadWeight } from '../model/badWeights.ts'
+import type { Parts } from '../model/networks/builtNetworks.ts'
+import { findBadWeight, type BadWeight } from '../model/files/badWeights.ts'
 import type { Model } from '../model/model.ts'
 import type { BrokenPart } from './picture.ts'
 

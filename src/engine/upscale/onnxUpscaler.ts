@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import type { Target } from '../model/networks.ts'
-import { readOnnxFile } from '../model/onnxFile.ts'
-import { openSession, type Session } from '../model/session.ts'
+import type { Target } from '../model/networks/networks.ts'
+import { readOnnxFile } from '../model/files/onnxFile.ts'
+import { openSession, type Session } from '../model/runtime/session.ts'
 import type { Upscaler } from './upscaler.ts'
 
 /** Side of the picture that a network without a size of its own is tried with. */

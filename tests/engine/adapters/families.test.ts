@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { identify } from '../../../src/engine/model/identify.ts'
+import { identify } from '../../../src/engine/model/sources/identify.ts'
 
 const toKeys = 'mid_block_attentions_0_transformer_blocks_0_attn2_to_k'
 

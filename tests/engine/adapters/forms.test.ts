@@ -9,8 +9,8 @@ import { adaptation, strengthsInput } from '../../../src/engine/graph/adapters/a
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import { conv2d, layerNorm, linear } from '../../../src/engine/graph/layers.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
-import { openSession } from '../../../src/engine/model/session.ts'
-import { newTallies } from '../../../src/engine/model/tallies.ts'
+import { openSession } from '../../../src/engine/model/runtime/session.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { float32, wave, waves } from './adapterFiles.ts'
 

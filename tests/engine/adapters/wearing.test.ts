@@ -7,7 +7,7 @@ import type { EngineAdapter } from '../../../src/shared/engineContract.ts'
 import { liveModel } from '../../../src/engine/model/liveModel.ts'
 import type { Model } from '../../../src/engine/model/model.ts'
 import { openModel, readModel } from '../../../src/engine/model/openModel.ts'
-import { newTallies } from '../../../src/engine/model/tallies.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { kohya, loraTensors, tinyLayers, tinyTextLayers, wave, waves } from './adapterFiles.ts'
 

@@ -4,8 +4,8 @@ import { inferControlNetConfig } from '../../../src/engine/graph/unet/controlCon
 import { controlNet } from '../../../src/engine/graph/unet/controlNet.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
-import { checkpointForm, placeCheckpointKey } from '../../../src/engine/model/checkpointKeys.ts'
-import { controlNetKeys } from '../../../src/engine/model/controlKeys.ts'
+import { checkpointForm, placeCheckpointKey } from '../../../src/engine/model/keys/checkpointKeys.ts'
+import { controlNetKeys } from '../../../src/engine/model/keys/controlKeys.ts'
 
 /** Full-size ControlNets by name and shape: the way down of a published checkpoint, and their own layers. */
 

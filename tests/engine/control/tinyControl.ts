@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readSafetensors } from '../../../src/engine/model/safetensors.ts'
+import { readSafetensors } from '../../../src/engine/model/files/safetensors.ts'
 import type { TestTensor } from '../model/safetensorsFile.ts'
 
 /** Small ControlNets and T2I-Adapters, and their layers written out in plain loops. */

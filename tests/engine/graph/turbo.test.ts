@@ -6,9 +6,9 @@ import { quantise } from '../../../src/engine/graph/quantise.ts'
 import { sizeOf } from '../../../src/engine/graph/shapes.ts'
 import type { Dialect, Value } from '../../../src/engine/graph/value.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
-import { cpuDialect } from '../../../src/engine/model/networks.ts'
-import { openSession } from '../../../src/engine/model/session.ts'
-import { newTallies } from '../../../src/engine/model/tallies.ts'
+import { cpuDialect } from '../../../src/engine/model/networks/networks.ts'
+import { openSession } from '../../../src/engine/model/runtime/session.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 
 const turbo: Dialect = { ...cpuDialect, turbo: true }
 /** Numbers in -1..1 that repeat in no pattern. */

@@ -9,10 +9,10 @@ import { unetConfig } from '../../../src/engine/graph/unet/unetConfig.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import type { Dialect } from '../../../src/engine/graph/value.ts'
 import { unet, unetHalves } from '../../../src/engine/graph/unet/unet.ts'
-import { readConfig, readWeights } from '../../../src/engine/model/component.ts'
-import { openSession, type Input } from '../../../src/engine/model/session.ts'
-import { newTallies, timesOf } from '../../../src/engine/model/tallies.ts'
-import { joinTensors } from '../../../src/engine/model/weights.ts'
+import { readConfig, readWeights } from '../../../src/engine/model/sources/component.ts'
+import { openSession, type Input } from '../../../src/engine/model/runtime/session.ts'
+import { newTallies, timesOf } from '../../../src/engine/model/runtime/tallies.ts'
+import { joinTensors } from '../../../src/engine/model/files/weights.ts'
 
 const component = fileURLToPath(new URL('../../golden/F_networks/sd15/unet', import.meta.url))
 const dialect: Dialect = { attention: 'fused', precision: 'float32' }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import type { Dialect } from '../../../src/engine/graph/value.ts'
 import { doubledConv2d, upsample } from '../../../src/engine/graph/layers.ts'
-import { openSession } from '../../../src/engine/model/session.ts'
-import { newTallies } from '../../../src/engine/model/tallies.ts'
+import { openSession } from '../../../src/engine/model/runtime/session.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 
 const plain: Dialect = { attention: 'fused', precision: 'float32' }
 const folded: Dialect = { ...plain, upsampling: 'folded' }

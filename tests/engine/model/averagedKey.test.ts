@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { averagedKey } from '../../../src/engine/model/averagedKey.ts'
+import { averagedKey } from '../../../src/engine/model/keys/averagedKey.ts'
 
 const keysOf = async (list: string): Promise<string[]> => {
   const path = fileURLToPath(new URL(`../../golden/keys/${list}.json`, import.meta.url))

@@ -4,11 +4,11 @@ import type { VaeConfig } from '../../../src/engine/graph/vae/vaeConfig.ts'
 import type { Graph } from '../../../src/engine/graph/graph.ts'
 import { vaeDecoder, vaeDecoderStart, vaeEncoder, vaeEncoderEnd } from '../../../src/engine/graph/vae/vae.ts'
 import { decoderBands, encoderBands } from '../../../src/engine/graph/vae/vaeBands.ts'
-import { graphOver } from '../../../src/engine/model/graphOver.ts'
-import { runInBands } from '../../../src/engine/model/bandedVae.ts'
-import { openSession, type Session } from '../../../src/engine/model/session.ts'
-import { newTallies } from '../../../src/engine/model/tallies.ts'
-import { readVae } from '../../../src/engine/model/vaeFile.ts'
+import { graphOver } from '../../../src/engine/model/networks/graphOver.ts'
+import { runInBands } from '../../../src/engine/model/networks/bandedVae.ts'
+import { openSession, type Session } from '../../../src/engine/model/runtime/session.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
+import { readVae } from '../../../src/engine/model/sources/vaeFile.ts'
 
 const starter = fileURLToPath(new URL('../../../resources/models/starter/vae', import.meta.url))
 const vae = await readVae(starter, 1)

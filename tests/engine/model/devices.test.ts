@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { testDevice } from '../../../src/engine/model/selfTest.ts'
+import { testDevice } from '../../../src/engine/model/runtime/selfTest.ts'
 import type { DeviceRecord } from '../../../src/shared/models.ts'
 
 const command = fileURLToPath(new URL('../../../src/cli/devices.ts', import.meta.url))

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examineModel } from '../../../src/engine/model/doctor.ts'
 import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
-import { parseHeader } from '../../../src/engine/model/safetensors.ts'
+import { parseHeader } from '../../../src/engine/model/files/safetensors.ts'
 import { writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 
 const starter = fileURLToPath(new URL('../../../resources/models/starter', import.meta.url))

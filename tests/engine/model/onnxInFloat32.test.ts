@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { largestDifference } from '../../../scripts/golden/numbers.ts'
 import { encodeModel, type OnnxModel } from '../../../src/engine/graph/onnx.ts'
 import { bytes, fieldsOf, integer, integers, joined, text } from '../../../src/engine/graph/protobuf.ts'
-import { onnxInFloat32 } from '../../../src/engine/model/onnxInFloat32.ts'
-import { openSession, type Session } from '../../../src/engine/model/session.ts'
-import { newTallies } from '../../../src/engine/model/tallies.ts'
+import { onnxInFloat32 } from '../../../src/engine/model/networks/onnxInFloat32.ts'
+import { openSession, type Session } from '../../../src/engine/model/runtime/session.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 
 /** An export whose networks are in half precision. */
 const exported = fileURLToPath(new URL('../../golden/onnx/sdxl_fp16', import.meta.url))

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readStudioFile } from '../../../src/engine/model/studioFile.ts'
+import { readStudioFile } from '../../../src/engine/model/sources/studioFile.ts'
 
 let folder: string
 beforeEach(async () => {

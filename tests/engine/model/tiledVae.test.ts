@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { graphOver } from '../../../src/engine/model/graphOver.ts'
-import { openSession, type RealDevice } from '../../../src/engine/model/session.ts'
-import { newTallies } from '../../../src/engine/model/tallies.ts'
-import { readVae } from '../../../src/engine/model/vaeFile.ts'
-import { vaeForm } from '../../../src/engine/model/vaeForm.ts'
-import { openDecoder } from '../../../src/engine/model/vaeNetworks.ts'
+import { graphOver } from '../../../src/engine/model/networks/graphOver.ts'
+import { openSession, type RealDevice } from '../../../src/engine/model/runtime/session.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
+import { readVae } from '../../../src/engine/model/sources/vaeFile.ts'
+import { vaeForm } from '../../../src/engine/model/networks/vaeForm.ts'
+import { openDecoder } from '../../../src/engine/model/networks/vaeNetworks.ts'
 
 const starter = fileURLToPath(new URL('../../../resources/models/starter/preview_vae', import.meta.url))
 const [height, width] = [72, 116]

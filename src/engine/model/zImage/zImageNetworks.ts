@@ -3,13 +3,19 @@ import { filledUp, timeWidth, zImage } from '../../graph/dit/zImage.ts'
 import type { ZImageConfig } from '../../graph/dit/zImageConfig.ts'
 import { qwen3 } from '../../graph/qwen3/qwen3.ts'
 import type { Qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
-import { pictureNetworks, type Part, type Parts } from '../builtNetworks.ts'
+import { pictureNetworks, type Part, type Parts } from '../networks/builtNetworks.ts'
 import type { Dialect } from '../../graph/value.ts'
 import { requireMemory } from '../../memory/memoryPlan.ts'
-import { graphOver } from '../graphOver.ts'
-import { cpuDialect, type Networks, type Target, type TextNetwork, type UnetNetwork } from '../networks.ts'
-import { openSession, type Session } from '../session.ts'
-import type { Tensors } from '../weights.ts'
+import { graphOver } from '../networks/graphOver.ts'
+import {
+  cpuDialect,
+  type Networks,
+  type Target,
+  type TextNetwork,
+  type UnetNetwork,
+} from '../networks/networks.ts'
+import { openSession, type Session } from '../runtime/session.ts'
+import type { Tensors } from '../files/weights.ts'
 
 export interface ZImageParts {
   textEncoder: Part<Qwen3Config>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { unguided, type Denoise } from '../../../../src/engine/denoiser.ts'
-import { noiseScheduleConfig } from '../../../../src/engine/model/schedulerConfig.ts'
+import { noiseScheduleConfig } from '../../../../src/engine/model/sources/schedulerConfig.ts'
 import { noiseSchedule } from '../../../../src/engine/plan/noiseSchedule.ts'
 import { planSampling } from '../../../../src/engine/plan/sampling.ts'
 import { generationRequestSchema } from '../../../../src/shared/request.ts'

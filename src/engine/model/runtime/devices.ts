@@ -1,0 +1,83 @@
+import { cpus } from 'node:os'
+import type { DeviceRecord } from '../../../shared/models.ts'
+import { StudioError, toErrorRecord } from '../../../shared/errors.ts'
+import { devices, type Device } from '../../../shared/request.ts'
+import type { Dialect } from '../../graph/value.ts'
+import { cpuDialect, type Target } from '../networks/networks.ts'
+import type { SelfTest } from './selfTest.ts'
+import { selfTestOf } from './selfTestCache.ts'
+import { builtInDevices, type RealDevice } from './session.ts'
+import { newTallies } from './tallies.ts'
+
+/** Where a model asked for on `device` runs, and in which forms. Throws `device-unavailable`. */
+export async function targetFor(device: Device): Promise<Target> {
+  const chosen = device === 'auto' ? await chooseDevice() : device
+  return { device: chosen, dialect: await dialectOf(chosen), tallies: newTallies() }
+}
+
+async function dialectOf(device: RealDevice): Promise<Dialect> {
+  if (device === 'cpu') return cpuDialect
+  const builtIn = await builtInDevices()
+  if (!builtIn.includes(device))
+    throw new StudioError(
+      'device-unavailable',
+      `${device} is not available on this machine: this build of ONNX Runtime has ${builtIn.join(', ')}.`,
+    )
+  const { dialect } = await selfTestOf(device)
+  if (dialect) return dialect
+  throw new StudioError(
+    'device-unavailable',
+    `${device} gives wrong numbers on this machine (its self-test failed). Update the graphics driver or choose another device.`,
+  )
+}
+
+/** The first device that computes right and faster than the CPU, else the CPU. */
+async function chooseDevice(): Promise<RealDevice> {
+  for (const device of await builtInDevices()) {
+    if (device === 'cpu') break
+    const test = await selfTestOf(device).catch(() => null)
+    if (test?.dialect && (test.speed ?? 0) > 1) return device
+  }
+  return 'cpu'
+}
+
+/** Every device the application knows, whether this machine has it, and what its self-test found. */
+export async function listDevices(): Promise<DeviceRecord[]> {
+  const builtIn = await builtInDevices()
+  const automatic = await chooseDevice()
+  const records: DeviceRecord[] = []
+  for (const device of devices) {
+    if (device === 'auto') continue
+    const found = builtIn.includes(device)
+      ? await describe(device)
+      : {
+          available: false,
+          note: 'Not part of this build of ONNX Runtime.',
+          forms: null,
+          selfTest: null,
+          speed: null,
+        }
+    const name = device === 'cpu' ? (cpus()[0]?.model.trim() ?? null) : null
+    records.push({ device, name, automatic: device === automatic, ...found })
+  }
+  return records
+}
+
+async function describe(device: RealDevice): Promise<Omit<DeviceRecord, 'device' | 'name' | 'automatic'>> {
+  const { attention, precision } = cpuDialect
+  if (device === 'cpu')
+    return { available: true, note: null, forms: { attention, precision }, selfTest: null, speed: 1 }
+  try {
+    const test = await selfTestOf(device)
+    const { dialect: forms, differences: selfTest, speed } = test
+    return { available: forms !== null, note: noteOn(test), forms, selfTest, speed }
+  } catch (error) {
+    return { available: false, note: toErrorRecord(error).message, forms: null, selfTest: null, speed: null }
+  }
+}
+
+function noteOn({ dialect, speed }: SelfTest): string | null {
+  if (!dialect) return 'Gives wrong numbers on this machine: its self-test failed.'
+  if (speed !== null && speed < 1) return 'Slower than the CPU, probably software: not chosen automatically.'
+  return dialect.attention === 'sliced' ? 'Its fused attention is wrong and is done without.' : null
+}

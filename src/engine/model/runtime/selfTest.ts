@@ -1,0 +1,210 @@
+import { Graph } from '../../graph/graph.ts'
+import type { Dialect, Value } from '../../graph/value.ts'
+import type { Weight } from '../../graph/weight.ts'
+import {
+  attention,
+  conv2d,
+  groupNorm,
+  layerNorm,
+  linear,
+  resnetBlock,
+  silu,
+  upsample,
+} from '../../graph/layers.ts'
+import { openSession, type RealDevice } from './session.ts'
+import { newTallies } from './tallies.ts'
+
+/**
+ * Whether a device computes what the CPU computes, form by form: some WebGPU adapters are wrong in fused attention
+ * (measured), and nothing but a comparison tells.
+ */
+export interface SelfTest {
+  /** Root mean square of the difference to the CPU, relative to the CPU's result, per form of operator. */
+  differences: Readonly<Record<string, number>>
+  /** The forms to use; null where even the plainest are wrong. */
+  dialect: Dialect | null
+  /** How many times faster than the CPU a convolution of a U-Net's size is; null where nothing works. */
+  speed: number | null
+}
+
+/** Tests a device. Throws what opening a session on it throws, `device-unavailable` first of all. */
+export async function testDevice(device: RealDevice): Promise<SelfTest> {
+  const plain = await differences(device, { attention: 'sliced', precision: 'float32' }, plainForms)
+  if (!within(plain, 1e-3)) return { differences: plain, dialect: null, speed: null }
+  const fused = await differences(device, { attention: 'fused', precision: 'float32' }, attentionForms)
+  const form = within(fused, 5e-4) ? 'fused' : 'sliced'
+  const half = await halfDifferences(device, form)
+  const precision = half && within(half, 2e-2) ? 'float16' : 'float32'
+  return {
+    differences: { ...plain, ...named(fused, 'fused '), ...named(half ?? {}, 'float16 ') },
+    dialect: { attention: form, precision },
+    speed: await compareSpeed(device),
+  }
+}
+
+const within = (found: Readonly<Record<string, number>>, limit: number): boolean =>
+  Object.values(found).every((difference) => difference <= limit)
+
+const named = (found: Readonly<Record<string, number>>, prefix: string): Record<string, number> =>
+  Object.fromEntries(Object.entries(found).map(([form, difference]) => [prefix + form, difference]))
+
+/** Devices without half precision refuse when the session is opened. */
+async function halfDifferences(
+  device: RealDevice,
+  form: Dialect['attention'],
+): Promise<Record<string, number> | null> {
+  if (device === 'cpu' || device === 'coreml') return null
+  const dialect: Dialect = { attention: form, precision: 'float16' }
+  return differences(device, dialect, { ...plainForms, ...attentionForms }).catch(() => null)
+}
+
+type Form = (g: Graph, x: Value) => Value
+
+const channels = 32
+const side = 16
+
+/** Every kind of layer the networks are made of; x is [1, 32, 16, 16]. */
+export const plainForms = {
+  'convolution 3x3': (g, x) => conv2d(g.scope('conv'), x, channels),
+  'convolution 1x1': (g, x) => conv2d(g.scope('point'), x, 2 * channels, { kernel: 1 }),
+  'convolution stride 2': (g, x) => conv2d(g.scope('conv'), x, channels, { stride: 2, pads: [0, 0, 1, 1] }),
+  'group norm': (g, x) => silu(g, groupNorm(g.scope('norm'), x, 8, 1e-5)),
+  'residual block': (g, x) => resnetBlock(g.scope('resnet'), x, null, channels, { groups: 8, epsilon: 1e-5 }),
+  upsampling: (g, x) => upsample(g, x),
+  concatenation: (g, x) => g.concat([x, x], 1),
+  'linear and layer norm': (g, x) =>
+    layerNorm(g.scope('norm'), linear(g.scope('linear'), tokens(g, x, channels), channels), 1e-5),
+  gelu: (g, x) => g.gelu(tokens(g, x, channels)),
+  'sliced attention': (g, x) => attend(g, x, 40, 'all'),
+} satisfies Readonly<Record<string, Form>>
+
+/** Head widths of the published models, among themselves and to fewer keys. */
+const attentionForms: Readonly<Record<string, Form>> = Object.fromEntries(
+  [40, 64, 80, 160].flatMap((head): [string, Form][] => [
+    [`attention of head width ${head}`, (g, x) => attend(g, x, head, 'all')],
+    [`attention of head width ${head} to context`, (g, x) => attend(g, x, head, 'some')],
+  ]),
+)
+
+const tokens = (g: Graph, x: Value, width: number): Value =>
+  g.reshape(x, [(channels * side * side) / width, width])
+
+function attend(g: Graph, x: Value, head: number, keys: 'all' | 'some'): Value {
+  const scope = g.scope(`attention${head}`)
+  // Large scores make the softmax steep, where wrong kernels differ most.
+  const all = g.mul(tokens(g, x, channels), g.constant([3], [1]))
+  const some = keys === 'all' ? all : g.slice(all, 0, 0, 77)
+  const [q, k, v] = [all, some, some].map((from, index) => linear(scope.scope(index), from, 2 * head))
+  return attention(g, q, k, v, 2)
+}
+
+/** Weights that are waves, of whatever shape their key is asked for in. */
+const shapes: Readonly<Record<string, readonly number[]>> = {
+  'conv.weight': [channels, channels, 3, 3],
+  'conv.bias': [channels],
+  'point.weight': [2 * channels, channels, 1, 1],
+  'point.bias': [2 * channels],
+  'norm.weight': [channels],
+  'norm.bias': [channels],
+  'linear.weight': [channels, channels],
+  'linear.bias': [channels],
+  ...Object.fromEntries(
+    ['norm1', 'norm2'].flatMap((name) => [
+      [`resnet.${name}.weight`, [channels]],
+      [`resnet.${name}.bias`, [channels]],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['conv1', 'conv2'].flatMap((name) => [
+      [`resnet.${name}.weight`, [channels, channels, 3, 3]],
+      [`resnet.${name}.bias`, [channels]],
+    ]),
+  ),
+  ...Object.fromEntries(
+    [40, 64, 80, 160].flatMap((head) =>
+      [0, 1, 2].flatMap((index) => [
+        [`attention${head}.${index}.weight`, [2 * head, channels]],
+        [`attention${head}.${index}.bias`, [2 * head]],
+      ]),
+    ),
+  ),
+}
+
+function waves(shape: readonly number[], salt: number): Weight {
+  const length = shape.reduce((product, size) => product * size, 1)
+  const scale = 1 / Math.sqrt(length / shape[0])
+  const values = Float32Array.from({ length }, (_, index) => scale * Math.sin(index * 1.7 + salt))
+  return { dataType: 'float32', shape, transposed: false, data: new Uint8Array(values.buffer) }
+}
+
+/** Runs the forms on the device and, in their plainest way, on the CPU. */
+export async function differences(
+  device: RealDevice,
+  dialect: Dialect,
+  forms: Readonly<Record<string, Form>>,
+): Promise<Record<string, number>> {
+  const found = await runForms(device, dialect, forms)
+  const expected = await runForms('cpu', { attention: 'sliced', precision: 'float32' }, forms)
+  return Object.fromEntries(
+    Object.keys(forms).map((form) => [form, relativeDifference(found[form], expected[form])]),
+  )
+}
+
+async function runForms(
+  device: RealDevice,
+  dialect: Dialect,
+  forms: Readonly<Record<string, Form>>,
+): Promise<Record<string, Float32Array>> {
+  const graph = Graph.over((key) => shapes[key] && waves(shapes[key], key.length), dialect)
+  const x = graph.input('x', [1, channels, side, side])
+  for (const [name, form] of Object.entries(forms)) graph.output(name, form(graph, x))
+  const tally = newTallies().unet
+  const session = await openSession(graph.encode(), { device, folder: '.', frugal: false, tally })
+  try {
+    const data = Float32Array.from(
+      { length: channels * side * side },
+      (_, index) => 2 * Math.sin(index * 0.37),
+    )
+    return await session.run({ x: { data, shape: x.shape } })
+  } finally {
+    await session.release()
+  }
+}
+
+function relativeDifference(found: Float32Array, expected: Float32Array): number {
+  let [difference, size] = [0, 0]
+  for (let index = 0; index < expected.length; index++) {
+    difference += (found[index] - expected[index]) ** 2
+    size += expected[index] ** 2
+  }
+  const relative = Math.sqrt(difference / size)
+  return Number.isFinite(relative) && found.length === expected.length ? relative : Number.MAX_VALUE
+}
+
+/** First on little work, where a software device already gives itself away, then on what is worth sending to one. */
+async function compareSpeed(device: RealDevice): Promise<number> {
+  const small = (await timeConvolution('cpu', 32)) / (await timeConvolution(device, 32))
+  return small < 0.05 ? small : (await timeConvolution('cpu', 320)) / (await timeConvolution(device, 320))
+}
+
+/** The better of two runs of a 3×3 convolution over 64×64 latents, in ms. */
+async function timeConvolution(device: RealDevice, width: number): Promise<number> {
+  const graph = Graph.over((key) => waves(key === 'bias' ? [width] : [width, width, 3, 3], 1), {
+    attention: 'sliced',
+    precision: 'float32',
+  })
+  const x = graph.input('x', [1, width, 64, 64])
+  graph.output('y', conv2d(graph, x, width))
+  const tally = newTallies().unet
+  const session = await openSession(graph.encode(), { device, folder: '.', frugal: false, tally })
+  const input = { x: { data: new Float32Array(width * 64 * 64).fill(1), shape: x.shape } }
+  await session.run(input)
+  const times = []
+  for (let run = 0; run < 2; run++) {
+    const before = tally.runMs
+    await session.run(input)
+    times.push(tally.runMs - before)
+  }
+  await session.release()
+  return Math.min(...times)
+}

@@ -1,0 +1,36 @@
+import { parentPort } from 'node:worker_threads'
+import { connect } from '../../../shared/rpc.ts'
+import { openSession, type Input, type Session, type SessionOptions } from './session.ts'
+
+/** A thread that holds one session: opening and running it keep no other thread waiting. */
+let session: Session | null = null
+
+export interface SessionThread {
+  open(
+    model: Uint8Array,
+    options: Omit<SessionOptions, 'tally'>,
+  ): Promise<Pick<Session, 'inputs' | 'outputs'>>
+  run(inputs: Readonly<Record<string, Input>>): Promise<Record<string, Float32Array>>
+  release(): Promise<void>
+}
+
+const calls: SessionThread = {
+  async open(model, options) {
+    session = await openSession(model, { ...options, tally: { runs: 0, runMs: 0, loadMs: 0 } })
+    const { inputs, outputs } = session
+    return { inputs, outputs }
+  },
+  run: (inputs) => session!.run(inputs),
+  async release() {
+    await session?.release()
+  },
+}
+
+connect(
+  {
+    post: (message) => parentPort!.postMessage(message),
+    onMessage: (listener) => parentPort!.on('message', listener),
+    onClose: (listener) => parentPort!.on('close', listener),
+  },
+  calls,
+)

@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises'
+import { StudioError } from '../../../shared/errors.ts'
+import { autoencoderConfig } from '../../graph/vae/vaeConfig.ts'
+import { inferTinyVaeConfig, inferVaeConfig } from '../../graph/inferConfig.ts'
+import type { Parts } from '../networks/builtNetworks.ts'
+import { checkpointForm, modernKey, placeTinyVaeKey, placeVaeKey } from '../keys/checkpointKeys.ts'
+import { readConfig, readTensors } from './component.ts'
+import { kindNames } from '../../../shared/ownedFile.ts'
+import { identify } from './identify.ts'
+import { readSafetensors } from '../files/safetensors.ts'
+import { joinTensors, placeTensors, renameTensors, requireReadable } from '../files/weights.ts'
+
+/** A bare autoencoder does not tell by how much its latents are scaled; the family it is used with does. */
+export const stableDiffusionScalingFactor = 0.18215
+export const sdxlScalingFactor = 0.13025
+
+/**
+ * The autoencoder at a path: a file, or a folder with config.json as diffusers writes AutoencoderKL and
+ * AutoencoderTiny. `scalingFactor` is for files, which do not tell theirs. Throws `missing-part`, `not-a-checkpoint`.
+ */
+export async function readVae(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
+  const found = await stat(path).catch(() => null)
+  if (!found)
+    throw new StudioError(
+      'missing-part',
+      `There is nothing at ${path}, where an autoencoder (VAE) should be.`,
+    )
+  if (!found.isDirectory()) return readVaeFile(path, scalingFactor)
+  return { config: autoencoderConfig(await readConfig(path)), tensors: await readTensors(path) }
+}
+
+/** AutoencoderKL in either naming, or TAESD. */
+async function readVaeFile(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
+  const file = await readSafetensors(path)
+  const { kind } = identify(file)
+  const tensors = joinTensors([file])
+  if (kind === 'tiny-vae') {
+    const side = tensors.source('0.weight') ? 'encoder' : 'decoder'
+    const tiny = placeTensors(tensors, (key) => placeTinyVaeKey(key, side)).parts.vae
+    requireReadable(tiny)
+    return { config: inferTinyVaeConfig(tiny.source), tensors: tiny }
+  }
+  if (kind !== 'vae') throw new StudioError('not-a-checkpoint', `${path} is ${kindNames[kind]}, not a VAE.`)
+  const isDiffusers = tensors.keys.some((key) => key.includes('_blocks.'))
+  const form = checkpointForm(tensors.keys, false)
+  const vae = isDiffusers
+    ? renameTensors(tensors, modernKey)
+    : placeTensors(tensors, (key, shape) => placeVaeKey(key, shape, form)).parts.vae
+  requireReadable(vae)
+  return { config: inferVaeConfig(vae.source, scalingFactor), tensors: vae }
+}
