@@ -98,7 +98,7 @@ const tokenCounts = ({ chunks }: AttentionText): number[] =>
  * Maps [pixels, context tokens] as [tokens, pixels]. A context may be its text several times over, and the end of a chunk
  * is all that fills it up: they are summed.
  */
-export function mapsOfTokens(map: Float32Array, pixels: number, text: AttentionText): Float32Array {
+function mapsOfTokens(map: Float32Array, pixels: number, text: AttentionText): Float32Array {
   const counts = tokenCounts(text)
   const places = counts.flatMap((count, chunk) => {
     const before = counts.slice(0, chunk).reduce((sum, tokens) => sum + tokens, 0)

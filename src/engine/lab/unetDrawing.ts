@@ -42,7 +42,7 @@ export async function unetDrawing(
 }
 
 /** The scopes that belong to a block. */
-export function scopesOf(name: string): string[] {
+function scopesOf(name: string): string[] {
   if (name.includes('.resnets.')) return [name, name.replace('.resnets.', '.attentions.')]
   return name === 'conv_out' ? ['conv_norm_out', name] : [name]
 }

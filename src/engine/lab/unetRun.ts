@@ -74,7 +74,7 @@ export async function runTurned(
 }
 
 /** Channels of an activation [channels, height, width], evenly over all of them, as means of squares of pixels. */
-export function someChannels(
+function someChannels(
   data: Float32Array,
   { channels, height, width }: Pick<UnetBlock, 'channels' | 'height' | 'width'>,
 ): { channels: number[]; height: number; width: number; data: Float32Array } {

@@ -27,7 +27,7 @@ export interface SeenAttention extends Omit<Attention, 'steps'> {
 const pixelsOf = ({ height, width }: MapSize): number => height * width
 
 /** Where some tokens of a text were looked at in one read, on one size: the sum over them, [pixels]. */
-export function mapOfTokens(maps: Float32Array, pixels: number, from: number, count: number): Float32Array {
+function mapOfTokens(maps: Float32Array, pixels: number, from: number, count: number): Float32Array {
   const sum = new Float32Array(pixels)
   for (let token = from; token < from + count; token++)
     for (let i = 0; i < pixels; i++) sum[i] += maps[token * pixels + i]
@@ -77,7 +77,7 @@ export function unevenness(map: Float32Array): number {
  * Below this unevenness of the finest maps, on the mean over all steps, they count as flat. With the included model words
  * for things lie above 1, for colours and places above 0.45, and what it never learnt ("masterpiece", "quality") below.
  */
-export const flatBelow = 0.3
+const flatBelow = 0.3
 
 type Tokens = Omit<Wanted, 'steps' | 'size'>
 
