@@ -151,7 +151,8 @@ test('step by step: a branch goes on from a prediction with something else, and 
   await openLab(window)
   await window.getByRole('link', { name: 'Step by step' }).click()
   const branching = window.getByRole('region', { name: 'Branch from here' })
-  await expect(branching.getByText(/^From the first prediction on/)).toBeVisible(longRun)
+  await expect(window.getByRole('img', { name: 'x: what the network is shown' })).toBeVisible(longRun)
+  await expect(branching.getByText(/^From the first prediction on/)).toBeVisible()
   await expect(branching.getByRole('button', { name: 'Branch from prediction 1' })).toBeDisabled()
   await window.getByRole('slider', { name: 'Prediction' }).press('ArrowRight')
   await window.getByRole('slider', { name: 'Prediction' }).press('ArrowRight')
@@ -161,15 +162,18 @@ test('step by step: a branch goes on from a prediction with something else, and 
 
   const tree = window.getByRole('tree', { name: 'Its branches' })
   const [root, branch] = [tree.getByRole('treeitem').first(), tree.getByRole('treeitem').nth(1)]
-  await expect(root).toHaveAttribute('aria-selected', 'true')
+  // It was followed while it was made, and is what is looked at now.
+  await expect(branch).toHaveAttribute('aria-selected', 'true')
   await expect(branch).toHaveText('From prediction 3: “a blue fox on a hill”')
-  await root.focus()
+  await branch.focus()
+  await branch.press('ArrowUp')
+  await root.press('Enter')
+  await expect(root).toHaveAttribute('aria-selected', 'true')
+  const prompt = branching.getByRole('textbox', { name: 'Prompt from here on' })
+  await expect(prompt).toHaveValue('a red fox on a hill')
   await root.press('ArrowDown')
   await branch.press('Enter')
-  await expect(branch).toHaveAttribute('aria-selected', 'true')
-  await expect(branching.getByRole('textbox', { name: 'Prompt from here on' })).toHaveValue(
-    'a blue fox on a hill',
-  )
+  await expect(prompt).toHaveValue('a blue fox on a hill')
   await expect(window.getByRole('img', { name: 'x: what the network is shown' })).toBeVisible(longRun)
   expect(await violations(window)).toEqual([])
 
