@@ -311,7 +311,7 @@ describe('R13: what the database says of a file, where it cannot be read', () =>
       expect(named(await after.calls.files(), name)).toMatchObject({ kind: 'lora', defaults: {} })
       expect((await after.calls.changeFile(id, { defaults: { steps: 9 } })).defaults).toEqual({ steps: 9 })
     }
-    expect((await after.calls.models()).map(({ problem }) => problem)).toEqual([null, null])
+    expect((await after.calls.models()).filter(({ problem }) => problem !== null)).toEqual([])
     await expect.poll(() => areHashed(after)).toBe(true)
     expect((await ofLoras(after)).map(({ notes }) => notes)).toEqual(names.map(() => 'mine'))
     const { notices } = await after.calls.status()
