@@ -17,7 +17,7 @@ export function pngChunk(type: string, data: Buffer): Buffer {
 /** A PNG header of 64x48 without a picture. */
 export const emptyPng = Buffer.concat([
   Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-  pngChunk('IHDR', Buffer.from([0, 0, 0, 64, 0, 0, 0, 48, 8, 2, 0, 0, 0])),
+  pngChunk('IHDR', Buffer.from([0, 0, 0, 64, 0, 0, 0, 24, 8, 2, 0, 0, 0])),
   pngChunk('IEND', Buffer.alloc(0)),
 ])
 
