@@ -22,7 +22,8 @@ const inJson = (channel: Channel): Channel => ({
 function openSocket(): Promise<Channel> {
   const socket = new WebSocket(new URL('/rpc', location.href.replace(/^http/, 'ws')))
   const channel: Channel = {
-    post: (message) => socket.send(JSON.stringify(message)),
+    // What is asked while it closes ends with the close.
+    post: (message) => void (socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message))),
     onMessage: (listener) =>
       socket.addEventListener('message', ({ data }) => listener(JSON.parse(String(data)))),
     onClose: (listener) => socket.addEventListener('close', () => listener(), { once: true }),
