@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { ModelExamination } from '../shared/engineContract.ts'
+import type { ModelExamination } from '../shared/examination.ts'
 import { askEngine } from './ownEngine.ts'
 import { readArguments, runCommand } from './command.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { ModelExamination } from '../../shared/engineContract.ts'
+import type { ModelExamination } from '../../shared/examination.ts'
 import { fewStepOf } from '../adapters/fewStepFile.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { writeAllGraphs } from './networks/builtNetworks.ts'

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import type { FileExamination } from '../../shared/engineContract.ts'
+import type { FileExamination } from '../../shared/examination.ts'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { fileKinds, type FileKind } from '../../shared/ownedFile.ts'
 import type { Database } from '../history/database.ts'

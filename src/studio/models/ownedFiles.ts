@@ -1,4 +1,4 @@
-import type { ModelExamination } from '../../shared/engineContract.ts'
+import type { ModelExamination } from '../../shared/examination.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type {
   FileChange,
