@@ -7,6 +7,9 @@ export interface PlacedWord extends AttentionWord {
   from: number
 }
 
+/** Of the prompt; what begins and ends a chunk is none. */
+export const isWord = ({ kind }: PlacedWord): boolean => kind === 'word'
+
 /** The words of all chunks in their order. */
 export function placedWords({ chunks }: AttentionText): PlacedWord[] {
   let from = 0
