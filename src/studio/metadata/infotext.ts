@@ -145,7 +145,7 @@ function splitTemplates(lines: readonly string[]): { settings: string; templates
 
 function setParameter(parameters: Map<string, string>, key: string, written: string): void {
   if (written === '') return
-  const value = unquote(written)
+  const value = unquote(written).replace(/^(-?\d+),(\d+)$/, '$1.$2')
   const size = /^(\d+)x(\d+)$/.exec(value)
   if (!size) parameters.set(key, value)
   else parameters.set(`${key}-1`, size[1]).set(`${key}-2`, size[2])
@@ -193,7 +193,11 @@ function readSettings(text: string, most = Infinity): [string, string, number][]
     let start = colon + 1
     while (start < text.length && text[start] !== '\n' && (text[start] === ' ' || /\s/.test(text[start])))
       start++
-    const end = quotedEnd(text, start) ?? jsonEnd(start) ?? Math.min(lineEnd(start), comma(start))
+    const end =
+      quotedEnd(text, start) ??
+      jsonEnd(start) ??
+      decimalEnd(text, start) ??
+      Math.min(lineEnd(start), comma(start))
     pairs.push([key, text.slice(start, end), start])
     from = end + 1
   }
@@ -224,6 +228,13 @@ function quotedEnd(line: string, start: number): number | undefined {
   while (at < line.length && line[at] !== '"') at += line[at] === '\\' ? 2 : 1
   const end = at + 1
   return at < line.length && at > start + 1 && isValueEnd(line, end) ? end : undefined
+}
+
+/** Where a number ends that has a comma for its decimal point, as some systems print it: "CFG scale: 7,5, Seed: 1". */
+function decimalEnd(line: string, start: number): number | undefined {
+  const number = /-?\d+,\d+(?=[,\r\n]|$)/y
+  number.lastIndex = start
+  return number.test(line) ? number.lastIndex : undefined
 }
 
 /**

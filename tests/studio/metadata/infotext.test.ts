@@ -298,6 +298,11 @@ describe('texts that people and programs write a little differently', () => {
     expect(found?.request).toMatchObject({ prompt: 'a fox', negativePrompt: 'blur' })
   })
 
+  it('has decimal commas, as some systems print them', () => {
+    const text = 'a cat\nSteps: 20, Sampler: Euler, CFG scale: 7,5, Seed: 1, Denoising strength: 0,55'
+    expect(read(text)?.request).toMatchObject({ guidanceScale: 7.5, seed: 1, strength: 0.55 })
+  })
+
   it('names the side of a size that does not fit', () => {
     const found = read(`a fox\n${settings.replace('512x512', '500000x512')}`)
     expect(found?.unmapped).toMatchObject([{ key: 'Width', value: '500000', field: 'width' }])
