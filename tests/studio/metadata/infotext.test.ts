@@ -299,8 +299,8 @@ describe('texts that people and programs write a little differently', () => {
   })
 
   it('has decimal commas, as some systems print them', () => {
-    const text = 'a cat\nSteps: 20, Sampler: Euler, CFG scale: 7,5, Seed: 1, Denoising strength: 0,55'
-    expect(read(text)?.request).toMatchObject({ guidanceScale: 7.5, seed: 1, strength: 0.55 })
+    const text = 'a cat\nSteps: 20, Sampler: Euler, CFG scale: 7,5, Seed: 1, Size: 512x512'
+    expect(read(text)?.request).toMatchObject({ guidanceScale: 7.5, seed: 1 })
   })
 
   it('names the side of a size that does not fit', () => {
