@@ -11,7 +11,7 @@ import { latentShape, withData, type Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { planesToPixels } from '../picture/picture.ts'
 import { encodeMean } from '../picture/pictureLatents.ts'
-import { fitPreview, type LatentToRgb } from '../picture/preview.ts'
+import { fitColours, type LatentToRgb } from '../picture/preview.ts'
 import { keepPredictions } from './keptPredictions.ts'
 import { paint, type Subject } from '../pipeline.ts'
 import { noiseSchedule } from '../plan/noiseSchedule.ts'
@@ -88,17 +88,9 @@ export async function traceRun(
 
 const fitted = new WeakMap<Model['tallies'], Promise<LatentToRgb>>()
 
-/** The linear map from latents to colours: fitted once, to the tiny VAE where that draws in the picture's size. */
+/** The linear map from latents to colours, fitted once. */
 export function colours(model: Model): Promise<LatentToRgb> {
   const known = fitted.get(model.tallies) ?? fitColours(model)
   fitted.set(model.tallies, known)
   return known
-}
-
-async function fitColours(model: Model): Promise<LatentToRgb> {
-  const decode: Model['decode'] = async (probe) => {
-    const tiny = await model.openPreviewVae?.(probe.height, probe.width)
-    return tiny?.scale === model.latentScale ? tiny.run(probe.data) : model.decode(probe)
-  }
-  return fitPreview({ ...model, decode })
 }

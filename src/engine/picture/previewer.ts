@@ -3,8 +3,8 @@ import { toErrorRecord } from '../../shared/errors.ts'
 import type { Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { planesToPixels } from './picture.ts'
-import { fitPreview, latentsToPixels, type LatentToRgb } from './preview.ts'
-import { createPace, type Pace } from './previewPace.ts'
+import { fitColours, latentsToPixels, type LatentToRgb } from './preview.ts'
+import { createPace } from './previewPace.ts'
 
 export interface Previewer {
   /** A new picture begins. */
@@ -18,15 +18,19 @@ export interface Previewer {
 type Previewed = Pick<Model, 'latentChannels' | 'latentScale' | 'decode' | 'openPreviewVae'>
 
 /**
- * Draws the previews of a model: with its tiny VAE where it has one, else through a fitted map. A tiny VAE that
- * fails is left alone from then on, and `warn` is told why: no picture is lost for its previews.
+ * Draws the previews of a model: from the first step on through a fitted map, and with its tiny VAE, where it has one, as
+ * soon as there is time for that; from then on no coarse one takes its place. A tiny VAE that fails is left alone from then
+ * on, and `warn` is told why: no picture is lost for its previews. `now` in ms.
  */
 export function createPreviewer(
   model: Previewed,
   warn: (message: string) => void,
-  pace: Pace = createPace(),
+  now?: () => number,
 ): Previewer {
+  const [fine, coarse] = [createPace(now), createPace(now)]
   let vae = model.openPreviewVae
+  /** The picture was seen as the tiny VAE draws it. */
+  let isFine = false
   // Fitted when the first one is due: the first step does not wait for it.
   let map: LatentToRgb | null = null
 
@@ -35,22 +39,30 @@ export function createPreviewer(
       const opened = await vae?.(height, width)
       if (!opened) return null
       const { run, scale } = opened
-      return await pace.measure(async () => planesToPixels(await run(data), width * scale, height * scale))
+      return await fine.measure(async () => planesToPixels(await run(data), width * scale, height * scale))
     } catch (error) {
       vae = null
+      isFine = false
       warn(`Previews are coarse. ${toErrorRecord(error).message}`)
       return null
     }
   }
 
   return {
-    begin: pace.begin,
+    begin() {
+      isFine = false
+      fine.begin()
+      coarse.begin()
+    },
     async draw(denoised) {
-      if (!pace.isDue()) return null
-      const decoded = await decode(denoised)
-      if (decoded) return decoded
-      const fitted = (map ??= await fitPreview(model))
-      return pace.measure(async () => latentsToPixels(denoised, fitted))
+      const decoded = fine.isDue() ? await decode(denoised) : null
+      if (decoded) {
+        isFine = true
+        return decoded
+      }
+      if (isFine || !coarse.isDue()) return null
+      const fitted = (map ??= await fitColours({ ...model, openPreviewVae: vae }))
+      return coarse.measure(async () => latentsToPixels(denoised, fitted))
     },
     async sketch(finished) {
       const drawn = await decode(finished)

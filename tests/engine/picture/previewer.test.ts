@@ -37,6 +37,40 @@ describe('the pace of previews', () => {
   })
 })
 
+describe('a picture that develops', () => {
+  it('is coarse from the first step on, and sharp as soon as there is time for the tiny VAE', async () => {
+    let now = 0
+    const tiny = {
+      scale: 2,
+      run: (data: Float32Array) => {
+        now += 50
+        return Promise.resolve(new Float32Array(3 * 4 * (data.length / 2)))
+      },
+    }
+    const model = {
+      ...{ latentChannels: 2, latentScale: 2, decode },
+      openPreviewVae: () => Promise.resolve(tiny),
+    }
+    const previewer = createPreviewer(
+      model,
+      () => {},
+      () => now,
+    )
+    const widths = async (steps: number): Promise<(number | undefined)[]> => {
+      previewer.begin()
+      const drawn = []
+      for (let step = 0; step < steps; step++) {
+        now += 200
+        drawn.push((await previewer.draw(denoised))?.width)
+      }
+      return drawn
+    }
+    expect((await widths(3))[0]).toBe(2)
+    // The tiny VAE took 50 ms, so it draws when a second has gone; no coarse one follows a sharp one.
+    expect(await widths(7)).toEqual([1, 1, 1, 1, 2, undefined, undefined])
+  })
+})
+
 describe('a tiny VAE that fails while it draws', () => {
   it('is told of once and left alone', async () => {
     let opened = 0
@@ -47,8 +81,11 @@ describe('a tiny VAE that fails while it draws', () => {
     let now = 0
     const warnings: string[] = []
     const model = { latentChannels: 2, latentScale: 2, decode, openPreviewVae }
-    const pace = createPace(() => now)
-    const previewer = createPreviewer(model, (message) => warnings.push(message), pace)
+    const previewer = createPreviewer(
+      model,
+      (message) => warnings.push(message),
+      () => now,
+    )
     for (let step = 0; step < 3; step++) {
       now += 1000
       expect(await previewer.draw(denoised)).toMatchObject({ width: 1, height: 1 })
