@@ -38,6 +38,7 @@ export function startStudio(): void {
       connection.sawDevice(image.device)
     },
     historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
+    gridsChanged: () => {},
     modelsChanged: (list) => models.set(list),
     filesChanged: () => {
       void toasts.attempt(() => upscalers.refresh())

@@ -35,7 +35,7 @@ export function branchFrom(
     .map((leg) => ({ ...leg, until: Math.min(leg.until, at) }))
   const given = Object.entries(change).filter(([, value]) => value !== undefined)
   const branch = { imageId: id, before, laterSeed }
-  return { ...request, ...Object.fromEntries(given), batchSize: 1, batchPrompts: null, branch }
+  return { ...request, ...Object.fromEntries(given), batchSize: 1, batchPrompts: null, grid: null, branch }
 }
 
 const lastLeg = (request: ResolvedRequest, modelHash: string): EarlierLeg => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { downloadCallSchemas, type DownloadCalls } from './downloadCalls.ts'
 import type { Download } from './downloads.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
+import { gridCallSchemas, type GridCalls } from './grids/gridCalls.ts'
 import { historyCallSchemas, type HistoryCalls, type ImageRecord } from './history.ts'
 import { insideCallSchemas, type InsideCalls, type LookProgress } from './insideCalls.ts'
 import { jobCallSchemas, type Job, type JobCalls, type Progress } from './jobs.ts'
@@ -54,6 +55,7 @@ export const callSchemas = {
   ...modelCallSchemas,
   ...jobCallSchemas,
   ...historyCallSchemas,
+  ...gridCallSchemas,
   ...upscaleCallSchemas,
   ...labCallSchemas,
   ...insideCallSchemas,
@@ -70,6 +72,7 @@ export interface StudioCalls
     FileCalls,
     JobCalls,
     HistoryCalls,
+    GridCalls,
     UpscaleCalls<Job>,
     LabCalls,
     InsideCalls,
@@ -92,6 +95,8 @@ export interface StudioEvents {
   imageAdded(image: ImageRecord): void
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
+  /** Grids made or removed: whoever shows them asks again. */
+  gridsChanged(): void
   modelsChanged(models: ModelRecord[]): void
   /** More is known of the files, or they have changed: whoever shows them asks again. */
   filesChanged(): void
@@ -110,6 +115,7 @@ export const eventNames = [
   'walkProgress',
   'imageAdded',
   'historyChanged',
+  'gridsChanged',
   'modelsChanged',
   'filesChanged',
   'settingsChanged',

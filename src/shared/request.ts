@@ -4,6 +4,7 @@ import { adapterSchema, usedFileSchema } from './request/adapters.ts'
 import { branchSchema } from './request/branch.ts'
 import { fastSchema } from './request/fast.ts'
 import { fraction, promptSchema, sizeSchema } from './request/fields.ts'
+import { gridCellSchema } from './request/gridCell.ts'
 import { limits } from './request/limits.ts'
 import { modelDefaultsSchema, perModel } from './request/modelDefaults.ts'
 import { hiresSchema, upscaleSchema } from './request/passes.ts'
@@ -125,6 +126,7 @@ export const generationRequestSchema = z.object({
     .nullable()
     .default(null),
   branch: branchSchema.nullable().default(null),
+  grid: gridCellSchema.nullable().default(null),
 
   seedConvention: z.enum(seedConventions).default('AUTOMATIC1111 CPU'),
   variationSeed: openSeedSchema.default(null),

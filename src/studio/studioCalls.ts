@@ -1,9 +1,10 @@
 import type { Status, StudioCalls } from '../shared/contract.ts'
 import { createDownloadCalls, type DownloadParts } from './downloads/downloadCalls.ts'
 import type { EngineProcess } from './engine/engineProcess.ts'
+import { gridCalls, type GridParts } from './grids/gridCalls.ts'
 import { historyCalls, type HistoryParts } from './history/historyCalls.ts'
 import { branchRequest } from './jobs/branchCall.ts'
-import { jobCalls, type JobParts } from './jobs/jobCalls.ts'
+import { jobCalls } from './jobs/jobCalls.ts'
 import { insideCalls } from './jobs/insideCalls.ts'
 import { labCalls } from './jobs/labCalls.ts'
 import type { LiveTracing } from './jobs/liveTrace.ts'
@@ -13,7 +14,7 @@ import { modelCalls, type ModelParts } from './models/modelCalls.ts'
 import type { Previews } from './pictures/previews.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 
-export interface StudioParts extends ModelParts, JobParts, HistoryParts, DownloadParts {
+export interface StudioParts extends ModelParts, GridParts, HistoryParts, DownloadParts {
   engine: EngineProcess
   findModel(id: string): Promise<{ id: string }>
   liveTrace: LiveTracing
@@ -27,6 +28,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...modelCalls(parts),
     ...jobCalls(parts),
     branch: (asked) => parts.queue.enqueue(branchRequest(asked, parts)),
+    ...gridCalls(parts),
     ...upscaleCalls(parts),
     ...labCalls(parts),
     ...insideCalls(parts),

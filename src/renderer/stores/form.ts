@@ -155,6 +155,7 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   batchPrompts: null,
   upscaleOf: null,
   branch: null,
+  grid: null,
   hires: from.hires && {
     ...from.hires,
     prompt: from.hires.promptTemplate ?? from.hires.prompt,

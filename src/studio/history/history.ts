@@ -7,6 +7,7 @@ import {
   createFinder,
   openImageTable,
   type HistoryQuery,
+  type Related,
   type RemovedImage,
   type RemovedImages,
 } from './imageTable.ts'
@@ -90,7 +91,7 @@ export function openHistory(
 
   return {
     add(added) {
-      rows.put(toRow(added), indexWords(added.request.prompt), inputsOf(added), parentOf(added))
+      rows.put(toRow(added), indexWords(added.request.prompt), relatedTo(added))
       return image(added.id)
     },
     knows: (id, file) => present.get(id) !== undefined || removed.get(file) !== undefined,
@@ -127,9 +128,13 @@ function readPage(
   return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
 }
 
-const parentOf = ({ request: { branch } }: NewImage): string | null => branch?.imageId ?? null
+const relatedTo = ({ request }: NewImage): Related => ({
+  inputIds: inputsOf(request),
+  parentId: request.branch?.imageId ?? null,
+  cell: request.grid,
+})
 
-const inputsOf = ({ request: { initImage, mask, controls, upscaleOf } }: NewImage): string[] =>
+const inputsOf = ({ initImage, mask, controls, upscaleOf }: NewImage['request']): string[] =>
   [initImage?.id, mask?.id, upscaleOf?.id, ...controls.map(({ image }) => image?.id)].filter(
     (id) => id !== undefined,
   )

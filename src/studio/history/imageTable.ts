@@ -1,4 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
+import type { GridCell } from '../../shared/request/gridCell.ts'
 import type { Database } from './database.ts'
 import type { ImageRow } from './imageRow.ts'
 import { wordQuery } from './searchWords.ts'
@@ -26,13 +27,21 @@ export interface RemovedImages {
 
 /** Writes to the table of images and to what goes with a row: its words, its starting pictures. Each is one commit. */
 export interface ImageTable {
-  put(row: NewRow, words: string, inputIds: readonly string[], parentId: string | null): void
+  put(row: NewRow, words: string, related: Related): void
   mark(row: ImageRow, problem: string): void
   setTrashed(ids: readonly string[], trashedAt: number | null): void
   removeTrashed(until: number, limit: number): RemovedImages
 }
 
 type NewRow = Omit<ImageRow, 'row' | 'problem'>
+
+/** What an image refers to. */
+export interface Related {
+  inputIds: readonly string[]
+  /** The image that it branched from. */
+  parentId: string | null
+  cell: GridCell | null
+}
 
 export function openImageTable(database: Database): ImageTable {
   const sql = prepareStatements(database)
@@ -45,17 +54,16 @@ export function openImageTable(database: Database): ImageTable {
   }
 
   return {
-    put: database.transaction(
-      (image: NewRow, words: string, inputIds: readonly string[], parentId: string | null) => {
-        sql.removeById.run(image.id)
-        const row = newRow(image.createdAt)
-        sql.insert.run({ ...image, row })
-        const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
-        addWords.run(row, words)
-        for (const inputId of inputIds) sql.addInput.run(inputId, image.id)
-        if (parentId !== null) sql.addBranch.run(image.id, parentId)
-      },
-    ).immediate,
+    put: database.transaction((image: NewRow, words: string, { inputIds, parentId, cell }: Related) => {
+      sql.removeById.run(image.id)
+      const row = newRow(image.createdAt)
+      sql.insert.run({ ...image, row })
+      const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
+      addWords.run(row, words)
+      for (const inputId of inputIds) sql.addInput.run(inputId, image.id)
+      if (parentId !== null) sql.addBranch.run(image.id, parentId)
+      if (cell) sql.addToGrid.run(image.id, cell.id, `${cell.x},${cell.y},${cell.z}`)
+    }).immediate,
     mark: ({ row }, problem) => void sql.mark.run(problem, row),
     setTrashed: database.transaction((ids: readonly string[], at: number | null) => {
       for (const id of ids) sql.trash.run({ id, at })
@@ -63,10 +71,12 @@ export function openImageTable(database: Database): ImageTable {
     removeTrashed: database.transaction((until: number, limit: number) => {
       const images = sql.inTrash.all(until, limit) as (RemovedImage & { jobId: string })[]
       const inputIds = images.flatMap(({ id }) => sql.inputsOf.all(id) as string[])
+      const gridIds = new Set(images.flatMap(({ id }) => sql.gridOf.all(id) as string[]))
       for (const { id, file } of images) {
         sql.removeById.run(id)
         sql.rememberFile.run(file, id)
       }
+      for (const gridId of gridIds) sql.removeEmptiedGrid.run({ gridId })
       const jobIds = [...new Set(images.map(({ jobId }) => jobId))]
       return { images, inputIds, jobIds: jobIds.filter((jobId) => sql.removeEmptied.run(jobId).changes > 0) }
     }).immediate,
@@ -104,6 +114,13 @@ function prepareStatements(database: Database) {
     ),
     addInput: database.prepare('INSERT OR IGNORE INTO imageInputs (inputId, imageId) VALUES (?, ?)'),
     addBranch: database.prepare('INSERT INTO imageBranches (imageId, parentId) VALUES (?, ?)'),
+    addToGrid: database.prepare('INSERT INTO gridImages (imageId, gridId, cell) VALUES (?, ?, ?)'),
+    gridOf: database.prepare('SELECT gridId FROM gridImages WHERE imageId = ?').pluck(),
+    removeEmptiedGrid: database.prepare(
+      `DELETE FROM grids WHERE id = @gridId AND NOT EXISTS (SELECT 1 FROM gridImages WHERE gridId = @gridId)
+    AND NOT EXISTS (
+      SELECT 1 FROM jobs WHERE state IN ('queued', 'running') AND json_extract(request, '$.grid.id') = @gridId)`,
+    ),
     inputsOf: database.prepare('SELECT inputId FROM imageInputs WHERE imageId = ?').pluck(),
     rememberFile: database.prepare('INSERT OR REPLACE INTO removedFiles (file, imageId) VALUES (?, ?)'),
     removeEmptied: database.prepare(

@@ -102,6 +102,23 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
   `
   ALTER TABLE jobs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0; -- 1: queued, and held until a person says so
   `,
+  `
+  CREATE TABLE grids (
+    id TEXT PRIMARY KEY,
+    createdAt INTEGER NOT NULL,
+    definition TEXT NOT NULL          -- what of a GridRecord is not in the other columns, as JSON
+  ) STRICT;
+  CREATE INDEX gridsByTime ON grids (createdAt);
+  CREATE TABLE gridImages (           -- images that are cells of a grid
+    imageId TEXT PRIMARY KEY,
+    gridId TEXT NOT NULL,             -- may be forgotten
+    cell TEXT NOT NULL                -- x,y,z
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX imagesByGrid ON gridImages (gridId);
+  CREATE TRIGGER gridImageRemoved AFTER DELETE ON images BEGIN
+    DELETE FROM gridImages WHERE imageId = old.id;
+  END;
+  `,
 ]
 
 /**

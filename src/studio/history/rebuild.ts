@@ -17,9 +17,10 @@ export async function rebuildDatabase(target: string, old: string, imagesFolder:
   try {
     // Synced as a whole at the end.
     database.pragma('synchronous = OFF')
-    const { jobs, trashed, removed, kept } = salvage(old)
+    const { jobs, trashed, removed, kept, grids } = salvage(old)
     restoreJobs(database, jobs)
     for (const row of kept) restore(() => rememberKept(database).run(row))
+    for (const row of grids) restore(() => rememberGrid(database).run(row))
     for (const row of removed) restore(() => rememberFile(database).run(row))
     await fill(database, imagesFolder, trashed)
   } finally {
@@ -81,11 +82,15 @@ const rememberKept = (database: Database) =>
      VALUES (@path, @size, @hash, @favourite, @notes, @defaults)`,
   )
 
+const rememberGrid = (database: Database) =>
+  database.prepare('INSERT INTO grids (id, createdAt, definition) VALUES (@id, @createdAt, @definition)')
+
 interface Salvaged {
   jobs: object[]
   trashed: Map<string, number>
   removed: object[]
   kept: object[]
+  grids: object[]
   /** Whether all of the jobs, and of the marks of the trash, could be read. */
   whole: { jobs: boolean; trash: boolean }
 }
@@ -93,7 +98,7 @@ interface Salvaged {
 /** What can be read of a database that is damaged, or that is not there. */
 export function salvage(file: string): Salvaged {
   const whole = { jobs: false, trash: false }
-  const salvaged: Salvaged = { jobs: [], trashed: new Map(), removed: [], kept: [], whole }
+  const salvaged: Salvaged = { jobs: [], trashed: new Map(), removed: [], kept: [], grids: [], whole }
   try {
     const old = new DatabaseFile(file, { readonly: true, fileMustExist: true })
     try {
@@ -108,6 +113,7 @@ export function salvage(file: string): Salvaged {
       }
       whole.jobs = readAll('SELECT * FROM jobs ORDER BY position', (row) => salvaged.jobs.push(row))
       readAll('SELECT file, imageId FROM removedFiles', (row) => salvaged.removed.push(row))
+      readAll('SELECT * FROM grids', (row) => salvaged.grids.push(row))
       readAll('SELECT * FROM keptFiles', (row) => salvaged.kept.push(row))
       whole.trash = readAll('SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL', (row) => {
         const { id, trashedAt } = row as { id: string; trashedAt: number }

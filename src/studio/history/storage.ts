@@ -1,6 +1,7 @@
 import { createAdoption } from './adoptPictures.ts'
 import { createEvents } from '../events.ts'
 import { openHistory } from './history.ts'
+import { openGridStore } from '../grids/gridStore.ts'
 import { openImageFiles } from '../pictures/imageFiles.ts'
 import { openInputs, usedInputs } from '../pictures/inputs.ts'
 import { claimOwnership, whileNobodyOpens } from '../ownership.ts'
@@ -32,6 +33,7 @@ export async function openStorage(dataFolder: string, tell: Tell) {
     database,
     events,
     history,
+    gridStore: openGridStore(database),
     imageFiles,
     adoption: createAdoption({ history, files: imageFiles, removeInput }),
     inputs,

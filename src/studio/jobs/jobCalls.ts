@@ -57,7 +57,7 @@ export interface JobParts {
 }
 
 /** What the time of the next picture is learnt from. */
-const newestPictures = { search: '', cursor: null, limit: 100, trashed: false }
+export const newestPictures = { search: '', cursor: null, limit: 100, trashed: false }
 
 async function estimate(
   { history, idleEngine, lastDevice, queue, requestFiles, upscalers }: JobParts,
@@ -79,39 +79,40 @@ async function estimate(
 }
 
 /** The request with all numbers decided, and its model; what it refers to is not looked at yet. */
-async function decide({ models, settings }: JobParts, input: GenerationRequestInput) {
+export async function decide({ models, settings }: JobParts, input: GenerationRequestInput) {
   const open = openRequestSchema.parse(input)
   const model = await openableModel(models, open.model)
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
   const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
-  // Only `upscale` makes jobs that draw nothing, and only `branch` those that go on from another picture.
-  const drawing = { ...request, upscaleOf: null, branch: null }
+  // Other calls make jobs that draw nothing, go on from another picture, or belong to a grid.
+  const drawing = { ...request, upscaleOf: null, branch: null, grid: null }
   return { model, request: resolveRequest(drawing, model, settings.current().device) }
 }
 
-export function jobCalls(parts: JobParts) {
-  const { dataFolder, drafts, events, inputs, models, modelHash } = parts
-  const { queue, requestFiles, upscalers } = parts
+/** The request as a job keeps it, with all that it refers to found and looked at. Throws what is wrong with it. */
+export async function resolve(parts: JobParts, input: GenerationRequestInput) {
+  const { dataFolder, events, inputs, requestFiles, upscalers } = parts
   const warn = (problem: string): void => events.notify('warning', problem)
+  const { model, request: resolved } = await decide(parts, input)
+  await checkStart(resolved, inputs)
+  await checkScheduler(resolved, model.path, parts.idleEngine())
+  const filled = await fillPrompts(resolved, dataFolder, warn)
+  const named = await requestFiles.resolve(filled, model.info.family)
+  checkExported(named, model.info)
+  const { request: complete, said } = await findUpscalers(named, upscalers)
+  said.forEach(warn)
+  return { model, request: complete }
+}
 
-  async function resolve(input: GenerationRequestInput) {
-    const { model, request: resolved } = await decide(parts, input)
-    await checkStart(resolved, inputs)
-    await checkScheduler(resolved, model.path, parts.idleEngine())
-    const filled = await fillPrompts(resolved, dataFolder, warn)
-    const named = await requestFiles.resolve(filled, model.info.family)
-    checkExported(named, model.info)
-    const { request: complete, said } = await findUpscalers(named, upscalers)
-    said.forEach(warn)
-    return { model, request: complete }
-  }
+export function jobCalls(parts: JobParts) {
+  const { drafts, inputs, models, modelHash, queue, requestFiles } = parts
 
   return {
     findModel: (made) => findForeignModel({ models, modelHash }, made),
     findFiles: requestFiles.match,
     notes: (input) => notesOn(input, parts),
     estimate: (input) => decide(parts, input).then(({ model, request }) => estimate(parts, model, request)),
-    enqueue: (input) => queue.enqueue(resolve(input).then(({ request }) => request)),
+    enqueue: (input) => queue.enqueue(resolve(parts, input).then(({ request }) => request)),
     async controlPreview({ image, preprocessor, settings, width, height }) {
       const picture = await inputs.pixels(image.id, width, height, image.resizeMode ?? 'crop')
       const seen = await parts.idleEngine().preprocess(picture, preprocessor, settings)
@@ -120,7 +121,7 @@ export function jobCalls(parts: JobParts) {
     async draft(input) {
       const began = performance.now()
       const drawn = await drafts.draw(async () => {
-        const { model, request } = await resolve({ ...input, batchSize: 1 })
+        const { model, request } = await resolve(parts, { ...input, batchSize: 1 })
         const start = await readStart(request, inputs)
         const [{ adapters }] = stretchesFrom(0, request)
         const worn = await requestFiles.forTask(request, adapters)
@@ -168,7 +169,8 @@ async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<
 async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedRequest> {
   const { events, history, inputs, models, modelHash, requestFiles, upscalers } = parts
   const { request: kept, model: made } = history.image(imageId)
-  const { request, said: saidOfFiles } = await findUpscalers(kept, upscalers)
+  // The cell has its picture.
+  const { request, said: saidOfFiles } = await findUpscalers({ ...kept, grid: null }, upscalers)
   for (const message of saidOfFiles) events.notify('warning', message)
   if (request.upscaleOf) {
     await inputs.describe(request.upscaleOf.id)

@@ -23,6 +23,7 @@ export function upscaleRequest(
   return {
     ...known,
     batchSize: 1,
+    grid: null,
     upscale: { upscaler, scale },
     upscaleOf: { id: input.id, imageId: image?.id ?? null },
   }

@@ -25,10 +25,11 @@ export interface Inputs {
   removeUnused(used: ReadonlySet<string>, among?: ReadonlySet<string>): Promise<void>
 }
 
-/** The starting pictures and masks that jobs and images refer to. */
+/** The starting pictures and masks that jobs, grids and images refer to. */
 export function usedInputs(database: Database): Set<string> {
   const used = new Set(database.prepare('SELECT DISTINCT inputId FROM imageInputs').pluck().all() as string[])
-  for (const request of database.prepare('SELECT request FROM jobs').pluck().all() as string[]) {
+  const requests = database.prepare('SELECT request FROM jobs UNION ALL SELECT definition FROM grids').pluck()
+  for (const request of requests.all() as string[]) {
     for (const [, id] of request.matchAll(/"id":"([0-9a-f]{64})"/g)) used.add(id)
   }
   return used
