@@ -28,7 +28,11 @@ export function createEngine(events: EngineEvents): EngineCalls {
       }),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
     ...lookCalls(alone, load, events),
-    ...insideCalls(alone, (task, look) => openLeg(task, 0, { load, warn: events.warning, look }), events),
+    ...insideCalls(
+      alone,
+      (task, leg, look) => openLeg(task, leg, { load, warn: events.warning, ...(look && { look }) }),
+      events,
+    ),
     watch: place.watch,
     cancel: place.cancel,
     describeModel,

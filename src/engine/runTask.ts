@@ -127,7 +127,7 @@ async function paintTelling(
       return null
     }
     if (denoised) await predictions.tell(now.model, denoised)
-    const preview = denoised && (await previewer.draw(denoised))
+    const preview = denoised && (await previewer.draw(denoised, now.model))
     if (preview) events.preview(jobId, preview)
   }
 }

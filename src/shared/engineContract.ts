@@ -148,6 +148,7 @@ export type ToldPredictions = EngineTrace & { jobId: string; image: number }
 export interface EngineAttention {
   sizes: MapSize[]
   reduced: boolean
+  encoders: number
   texts: AttentionText[]
   steps: {
     sigma: number

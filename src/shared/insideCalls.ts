@@ -78,6 +78,8 @@ export interface Attention {
   sizes: MapSize[]
   /** Finer maps than those were left out, as they would not have fitted into memory. */
   reduced: boolean
+  /** How many text encoders say something at every token. */
+  encoders: number
   texts: AttentionText[]
   steps: AttentionStep[]
 }

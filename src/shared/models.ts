@@ -26,6 +26,8 @@ export interface ModelInfo {
   title: string | null
   family: string
   layout: string
+  /** What draws: weights of a U-Net, which can be looked into, those of a transformer, or graphs that others exported. */
+  network: 'unet' | 'transformer' | 'exported'
   predictionType: 'epsilon' | 'v_prediction' | 'sample' | 'flow'
   defaultWidth: number
   defaultHeight: number

@@ -5,7 +5,7 @@ import { defaultEnginePath } from '../../src/studio/paths.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { encodePreview } from '../../src/studio/pictures/images.ts'
 import { unpackFloat16 } from '../../src/renderer/lab/numbers.ts'
-import { openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
 const openRealStudio = (): Promise<Studio> =>
   openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
@@ -111,6 +111,44 @@ it('a U-Net that nothing is turned in draws the same picture, and another with a
   await expect(studio.calls.unetRun({ imageId, block: 'nothing' })).rejects.toMatchObject({
     code: 'bad-request',
   })
+})
+
+it('a branch is looked into as it was drawn, part by part', async () => {
+  const studio = await openRealStudio()
+  const { calls } = studio
+  const imageId = await madePicture(studio, { prompt: 'a red fox' })
+  const branched = async (change: object): Promise<string> => {
+    const { id } = await calls.branch({ imageId, at: 2, change })
+    return (await untilJob(studio, id, hasEnded)).imageIds[0]
+  }
+  const block = 'mid_block'
+  const pixels = async (file: Buffer | string): Promise<Buffer> => sharp(file).removeAlpha().raw().toBuffer()
+  for (const [change, activations] of [
+    [{ prompt: 'a blue house' }, 3],
+    // What another U-Net drew is left as it was.
+    [{ prompt: 'a blue house', model: 'starter-fast' }, 1],
+  ] as const) {
+    const branch = await branched(change)
+    const seen = (await calls.attention({ imageId: branch }))!
+    const words = seen.texts.map(({ chunks: [chunk] }) =>
+      chunk
+        .map(({ text }) => text)
+        .join(' ')
+        .trim(),
+    )
+    expect(words).toEqual(['a red fox', 'a blue house'])
+    expect(seen.steps.map(({ reads }) => reads.map(({ text }) => text))).toEqual([[0], [0], [1]])
+
+    const run = (await calls.unetRun({ imageId: branch, block }))!
+    const answer = await studio.assets(new Request(`http://studio${run.url}`))
+    const drawn = await pixels(Buffer.from(await answer.arrayBuffer()))
+    const { width, height } = request
+    const made = await pixels((await calls.image(branch)).path)
+    const shown = await pixels(Buffer.from(await encodePreview({ width, height, data: made })))
+    expect(drawn.equals(shown)).toBe(true)
+    expect(run.activations).toHaveLength(activations)
+    expect((await calls.unetDrawing({ imageId: branch }))!.skips).toBe(6)
+  }
 })
 
 it('a look can be stopped, and makes way for a job', async () => {

@@ -1,15 +1,16 @@
-import type { EngineAttention, EngineTask, Prediction } from '../../shared/engineContract.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { withPromptsOf } from '../../shared/batch.ts'
+import { legsOf } from '../../shared/branch.ts'
+import type { EngineAttention, EngineTask, Prediction } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { AttentionText, MapSize } from '../../shared/insideCalls.ts'
 import type { UnetBlock } from '../graph/unet/look.ts'
-import type { Model } from '../model/model.ts'
-import { paint, type Stage } from '../pipeline.ts'
-import { noiseSchedule } from '../plan/noiseSchedule.ts'
+import { paint, type Stage, type Subject } from '../pipeline.ts'
 import { planSampling } from '../plan/sampling.ts'
-import { textAt, type ReadText } from '../text/readPrompt.ts'
-import type { Tokenizer } from '../text/tokenizer.ts'
-import { chunkTokens, readWords } from './attentionWords.ts'
+import type { Opened } from '../predictions.ts'
+import { textAt } from '../text/readPrompt.ts'
+import { sampledModel } from '../turns.ts'
+import { chunkTokens, readWords, type ReadWords } from './attentionWords.ts'
 import { lookedInto, type Seen } from './lookedModel.ts'
 
 /** Which words of a prompt were looked at where: cross-attention (Rombach et al. 2022, section 3.3), evaluation by evaluation. */
@@ -36,57 +37,75 @@ interface Looking {
   tell: (stage: Stage) => void
 }
 
-/** The first pass of a task's first image, with maps of these sizes, or of fewer where they would be too many numbers. */
+/**
+ * The first pass of a task's first image, with maps of these sizes, or of fewer where they would be too many numbers. `open`
+ * gives the model of each leg of a branch.
+ */
 export async function attentionOf(
-  model: Model,
-  tokenizers: readonly Tokenizer[],
+  open: (leg: number) => Promise<Opened>,
   { request: asked, initImage, mask, controls }: EngineTask,
   { sizes: wanted, stopIfCancelled, tell }: Looking,
 ): Promise<Omit<EngineAttention, 'reduced'>> {
   const request = { ...withPromptsOf(asked, 0), hires: null }
-  const plan = planSampling(request, { ...model, noiseSchedule: noiseSchedule(model.noiseSchedule) })
-  const { prompts, words } = readWords(model, tokenizers, request, plan.evaluations)
-  const told = new Map<ReadText, number>()
-  const texts: AttentionText[] = []
-  for (const prompt of prompts)
-    for (const text of prompt.texts) {
-      told.set(text, texts.length)
-      texts.push(words(prompt, text))
-    }
-  const sizes = fewEnough(wanted, texts, plan.evaluations * prompts.length)
+  const legs = legsOf(request)
+  const first = await open(0)
+  const { evaluations } = planSampling(legs[0].request, sampledModel(first.model))
+  // Another leg's model may know other words, and hardly another number of them.
+  const readings = legs.map((leg) => readWords(first, leg.request, evaluations))
+  const sizes = fewEnough(wanted, readings, evaluations)
 
-  const steps: EngineAttention['steps'] = []
+  const texts: AttentionText[] = []
+  const placed = (words: ReadWords) =>
+    words.map((said) => said.map(({ until, words: text }) => ({ until, text: placeOf(text, texts) })))
+  let reading = placed(readings[0])
   let seen: Seen[] = []
   const look = { attentionPixels: pixelsOf(sizes[0]), block: null, dials: false }
+  const lookInto = ({ model, tokenizers }: Opened): Opened => ({
+    model: lookedInto(model, look, (maps) => seen.push(maps)),
+    tokenizers,
+  })
+  const steps: EngineAttention['steps'] = []
   const watch = ({ sigma, timestep }: Prediction): void => {
     // Guidance asks the network for the negative prompt first; what was forecast it was not asked for at all.
-    const evaluations = seen.slice(-prompts.length)
-    const reads = evaluations.map((maps, index) => {
-      const text = told.get(textAt(prompts[index].texts, steps.length))!
-      return {
-        text,
-        maps: sizes.map((size) => mapsOfTokens(maps[nameOf(size)], pixelsOf(size), texts[text])),
-      }
+    const reads = seen.slice(-reading.length).map((maps, index) => {
+      const { text } = textAt(reading[index], steps.length)
+      const counted = (size: MapSize): Float32Array =>
+        mapsOfTokens(maps[nameOf(size)], pixelsOf(size), texts[text])
+      return { text, maps: sizes.map(counted) }
     })
     steps.push({ sigma, timestep, reads })
     seen = []
   }
-  const looked = lookedInto(model, look, (maps) => seen.push(maps))
-  const subject = { request, index: 0, initImage, mask, controls, watch }
-  for await (const stage of paint(looked, tokenizers, subject, stopIfCancelled)) {
+  const subject: Subject = {
+    ...{ request, index: 0, initImage, mask, controls, watch },
+    async open(leg) {
+      const opened = await open(leg)
+      reading = placed(readWords(opened, legs[leg].request, evaluations))
+      return lookInto(opened)
+    },
+  }
+  const { model, tokenizers } = lookInto(first)
+  for await (const stage of paint(model, tokenizers, subject, stopIfCancelled)) {
     tell(stage)
-    if (stage.finished) return { sizes, texts, steps }
+    if (stage.finished) return { sizes, texts, steps, encoders: tokenizers.length }
   }
   throw new Error('A painting ended before its latents were finished.')
+}
+
+/** Where a text stands in a list, at whose end it is put if it is not there. */
+function placeOf(text: AttentionText, texts: AttentionText[]): number {
+  const place = texts.findIndex((known) => isDeepStrictEqual(known, text))
+  return place === -1 ? texts.push(text) - 1 : place
 }
 
 const nameOf = ({ height, width }: MapSize): string => `attention.${height}x${width}`
 
 /** Sizes without the finest, as many as need be. */
-function fewEnough(wanted: readonly MapSize[], texts: readonly AttentionText[], reads: number): MapSize[] {
-  const tokens = Math.max(...texts.map((text) => tokenCounts(text).reduce((sum, count) => sum + count, 0)))
+function fewEnough(wanted: readonly MapSize[], legs: readonly ReadWords[], evaluations: number): MapSize[] {
+  const counts = legs.flat(2).map(({ words }) => tokenCounts(words).reduce((sum, count) => sum + count, 0))
+  const reads = evaluations * Math.max(...legs.map(({ length }) => length))
   const bytes = (sizes: readonly MapSize[]): number =>
-    2 * reads * tokens * sizes.reduce((sum, size) => sum + pixelsOf(size), 0)
+    2 * reads * Math.max(...counts) * sizes.reduce((sum, size) => sum + pixelsOf(size), 0)
   const first = wanted.findIndex((_, index) => bytes(wanted.slice(index)) <= mostBytes)
   return wanted.slice(first === -1 ? -1 : first)
 }

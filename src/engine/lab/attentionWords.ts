@@ -1,32 +1,40 @@
 import type { AttentionText, AttentionWord } from '../../shared/insideCalls.ts'
 import type { Model } from '../model/model.ts'
+import type { Opened } from '../predictions.ts'
 import type { Chunk } from '../text/chunks.ts'
 import { promptLanguage } from '../text/promptLanguage.ts'
-import { readPrompt, type ReadPrompt, type ReadText } from '../text/readPrompt.ts'
+import { readPrompt } from '../text/readPrompt.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 
 /** Tokens in a chunk. */
 export const chunkTokens = 77
 
-/** The prompts of a request as the first text encoder is told them; where there are two, their tokens stand side by side. */
+/** For each of the prompts joined by AND, what it says up to and including which evaluation, from 1. */
+export type ReadWords = { until: number; words: AttentionText }[][]
+
+/**
+ * The prompts of a request in words. Where there are two text encoders, both cut a text into the same tokens, and what
+ * they make of a token stands side by side at its place: the words are the first one's.
+ */
 export function readWords(
-  model: Model,
-  tokenizers: readonly Tokenizer[],
+  { model, tokenizers }: Opened,
   { prompt, prompt2, seedConvention }: ResolvedRequest,
   evaluations: number,
-): { prompts: ReadPrompt[]; words(prompt: ReadPrompt, text: ReadText): AttentionText } {
+): ReadWords {
   const language = promptLanguage(seedConvention)
   const reader = { model, tokenizers, language, evaluations, evaluationsBefore: 0 }
   const [tokenizer] = tokenizers
   const [empty] = language.chunks(tokenizer, '', [])
-  return {
-    prompts: readPrompt(reader, prompt, prompt2, false),
-    words: ({ weight, windows }, { chunks: [chunks] }) => ({
-      weight,
-      chunks: Array.from({ length: windows }, (_, i) => wordsOf(chunks[i] ?? empty, tokenizer, model)),
-    }),
-  }
+  return readPrompt(reader, prompt, prompt2, false).map(({ weight, windows, texts }) =>
+    texts.map(({ until, chunks: [chunks] }) => ({
+      until,
+      words: {
+        weight,
+        chunks: Array.from({ length: windows }, (_, i) => wordsOf(chunks[i] ?? empty, tokenizer, model)),
+      },
+    })),
+  )
 }
 
 /** The words of a chunk: its start, what the prompt says, and its end with all that fills it up. */

@@ -29,7 +29,7 @@ export function lookedInto(model: Model, look: UnetLook, hear: (seen: Seen) => v
 export const cannotLook = ({ family, info }: Pick<Model, 'family' | 'info'>): StudioError =>
   new StudioError(
     'unsupported-model',
-    info.layout === 'onnx'
+    info.network === 'exported'
       ? 'This model comes as exported ONNX graphs, which put out their prediction and nothing from inside: choose one that comes as weights (.safetensors or a diffusers folder).'
       : `${family.name} has no U-Net: text and picture are one row of tokens in it, so there are neither maps of words nor skip connections to see.`,
   )

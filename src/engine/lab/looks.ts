@@ -86,11 +86,15 @@ export async function traceRun(
   throw new Error('A painting ended before its latents were finished.')
 }
 
-const fitted = new WeakMap<Model['tallies'], Promise<LatentToRgb>>()
+const fitted = new WeakMap<Model['tallies'], { stamp: string | null; map: Promise<LatentToRgb> }>()
 
-/** The linear map from latents to colours, fitted once. */
+/** The linear map from latents to colours, fitted once for an autoencoder. */
 export function colours(model: Model): Promise<LatentToRgb> {
-  const known = fitted.get(model.tallies) ?? fitColours(model)
-  fitted.set(model.tallies, known)
-  return known
+  const { tallies, vaeStamp: stamp } = model
+  const known = fitted.get(tallies)
+  if (known?.stamp === stamp) return known.map
+  // A tiny VAE draws what the model's own does.
+  const map = fitColours(stamp === null ? model : { ...model, openPreviewVae: null })
+  fitted.set(tallies, { stamp, map })
+  return map
 }

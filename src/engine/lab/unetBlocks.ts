@@ -11,7 +11,7 @@ import { cannotLook } from './lookedModel.ts'
 /** Nothing is put out and nothing turned: the blocks alone are told. */
 export const blocksAlone = { attentionPixels: 0, block: null, dials: false } as const
 
-/** The U-Net of a task's model, and its blocks at the task's size. Throws `unsupported-model` where there is none. */
+/** The U-Net of a task's model (a branch's last), and its blocks at the task's size. Throws `unsupported-model` where there is none. */
 export async function unetOf({
   modelPath,
   request: { width, height },

@@ -3,10 +3,10 @@ import type { EngineTask, EngineUnetRun, Prediction } from '../../shared/engineC
 import { StudioError } from '../../shared/errors.ts'
 import type { UnetDials } from '../../shared/insideCalls.ts'
 import type { UnetBlock, UnetLook } from '../graph/unet/look.ts'
-import type { Dials, Model } from '../model/model.ts'
+import type { Dials } from '../model/model.ts'
 import { paint, type Stage } from '../pipeline.ts'
-import type { Tokenizer } from '../text/tokenizer.ts'
-import { lookedInto } from './lookedModel.ts'
+import type { Opened } from '../predictions.ts'
+import { lookedInto, type Seen } from './lookedModel.ts'
 
 /** A picture drawn through a U-Net that is turned while it runs, and what one of its blocks says on the way. */
 
@@ -39,33 +39,35 @@ interface Turning {
   look: UnetLook
   blocks: readonly UnetBlock[]
   dials: Dials
+  /** Of a branch, whose other legs another U-Net may draw. */
+  isTurned: (leg: number) => boolean
   stopIfCancelled: () => void
   tell: (stage: Stage) => void
 }
 
-/** The first pass of a task's first image, to its pixels. */
+/** The first pass of a task's first image, to its pixels. `open` gives the model of each leg of a branch. */
 export async function runTurned(
-  model: Model,
-  tokenizers: readonly Tokenizer[],
+  open: (leg: number) => Promise<Opened>,
   { request, initImage, mask, controls }: EngineTask,
-  { look, blocks, dials, stopIfCancelled, tell }: Turning,
+  { look, blocks, dials, isTurned, stopIfCancelled, tell }: Turning,
 ): Promise<EngineUnetRun> {
   const block = blocks.find(({ name }) => name === look.block)
   const activations: EngineUnetRun['activations'] = []
   let last: Float32Array | null = null
-  const looked = lookedInto(model, look, ({ activation }) => (last = activation ?? null), dials)
+  async function turned(leg: number): Promise<Opened> {
+    const { model, tokenizers } = await open(leg)
+    const hear = ({ activation }: Seen): void => void (last = activation ?? null)
+    return { model: isTurned(leg) ? lookedInto(model, look, hear, dials) : model, tokenizers }
+  }
   const watch = ({ sigma, timestep }: Prediction): void => {
     // Of guidance's evaluations the prompt's is the last.
     if (block && last) activations.push({ sigma, timestep, ...someChannels(last, block) })
     last = null
   }
-  const subject = { request: { ...withPromptsOf(request, 0), hires: null }, index: 0 }
-  const painting = paint(
-    looked,
-    tokenizers,
-    { ...subject, initImage, mask, controls, watch },
-    stopIfCancelled,
-  )
+  const first = { ...withPromptsOf(request, 0), hires: null }
+  const subject = { request: first, index: 0, initImage, mask, controls, watch, open: turned }
+  const { model, tokenizers } = await turned(0)
+  const painting = paint(model, tokenizers, subject, stopIfCancelled)
   for (;;) {
     const { value, done } = await painting.next()
     if (done) return { pixels: value.pixels, activations }

@@ -156,11 +156,12 @@ function picturesOf(
   body: Body,
   { latentChannels, latentScale, scalingFactor, shiftFactor }: ModelFacts,
   vae: Outfit['vae'],
-): Pick<Model, 'decode' | 'encode'> {
+): Pick<Model, 'decode' | 'encode' | 'vaeStamp'> {
   const { networks, target, open } = body
   const { openVaeDecoder, openVaeEncoder } = vae ? pictureNetworks(vae, target) : networks
   const again = decoderInFloat32(body, vae)
   return {
+    vaeStamp: vae?.stamp ?? null,
     async decode({ data, height, width }, before) {
       if (!openVaeDecoder) return data
       const unscaled = data.map((value) => value / scalingFactor + shiftFactor)

@@ -95,6 +95,8 @@ export interface Model {
    * names it when it cannot be used. null where there is none.
    */
   readonly openPreviewVae: ((height: number, width: number) => Promise<PreviewVae>) | null
+  /** Of the files of an autoencoder that is worn in place of the model's own; null: it is the model's own. */
+  readonly vaeStamp: string | null
   /** Textual inversions that prompts can name. */
   readonly embeddings: readonly Embedding[]
   /**
@@ -119,6 +121,7 @@ export type ModelFacts = Omit<
   | 'decode'
   | 'encode'
   | 'openPreviewVae'
+  | 'vaeStamp'
   | 'embeddings'
   | 'wearing'
   | 'release'

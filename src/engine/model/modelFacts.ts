@@ -130,6 +130,7 @@ function modelInfo(
     title: studio.title ?? null,
     family: family.name,
     layout,
+    network: layout === 'onnx' ? 'exported' : 'unet',
     predictionType,
     defaultWidth: side,
     defaultHeight: side,

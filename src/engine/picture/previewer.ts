@@ -9,13 +9,17 @@ import { createPace } from './previewPace.ts'
 export interface Previewer {
   /** A new picture begins. */
   begin(): void
-  /** Draws predicted clean latents, as the sampler leaves them; null while it is too early for another preview. */
-  draw(denoised: Latents): Promise<Pixels | null>
+  /**
+   * Draws predicted clean latents, as the sampler leaves them, for the model as it is dressed; null while it is too early
+   * for another preview.
+   */
+  draw(denoised: Latents, worn: Fitted): Promise<Pixels | null>
   /** Draws finished latents in the picture's size, whenever; null where no tiny VAE does. */
   sketch(finished: Latents): Promise<Pixels | null>
 }
 
-type Previewed = Pick<Model, 'latentChannels' | 'latentScale' | 'decode' | 'openPreviewVae'>
+type Previewed = Pick<Model, 'latentScale' | 'openPreviewVae'>
+type Fitted = Pick<Model, 'latentChannels' | 'latentScale' | 'decode' | 'vaeStamp'>
 
 /**
  * Draws the previews of a model: from the first step on through a fitted map, and with its tiny VAE, where it has one, as
@@ -32,7 +36,7 @@ export function createPreviewer(
   /** The picture was seen as the tiny VAE draws it. */
   let isFine = false
   // Fitted when the first one is due: the first step does not wait for it.
-  let map: LatentToRgb | null = null
+  let map: { stamp: string | null; fitted: LatentToRgb } | null = null
 
   async function decode({ data, height, width }: Latents): Promise<Pixels | null> {
     try {
@@ -54,14 +58,16 @@ export function createPreviewer(
       fine.begin()
       coarse.begin()
     },
-    async draw(denoised) {
+    async draw(denoised, worn) {
       const decoded = fine.isDue() ? await decode(denoised) : null
       if (decoded) {
         isFine = true
         return decoded
       }
       if (isFine || !coarse.isDue()) return null
-      const fitted = (map ??= await fitColours({ ...model, openPreviewVae: vae }))
+      if (map?.stamp !== worn.vaeStamp)
+        map = { stamp: worn.vaeStamp, fitted: await fitColours({ ...worn, openPreviewVae: vae }) }
+      const { fitted } = map
       return coarse.measure(async () => latentsToPixels(denoised, fitted))
     },
     async sketch(finished) {

@@ -4,4 +4,4 @@ import type { ModelRecord } from '../../shared/models.ts'
 export const modelTitle = ({ info, name }: ModelRecord): string => info?.title ?? name
 
 /** Whether a model is exported ONNX networks: nothing can be put over or beside those. */
-export const isExported = (model: ModelRecord | null): boolean => model?.info?.layout === 'onnx'
+export const isExported = (model: ModelRecord | null): boolean => model?.info?.network === 'exported'

@@ -50,8 +50,7 @@ const look = <Answer>(
   ask: (task: EngineTask) => Promise<Answer>,
 ): Promise<Answer | null> =>
   parts.drafts.look(async (): Promise<Look<Answer>> => {
-    // A branch is looked into as if all of it were drawn as it ends: its words are those that are shown.
-    const task = await taskOfPicture(parts, imageId, { branch: null })
+    const task = await taskOfPicture(parts, imageId)
     return {
       device: task.request.device,
       ask: (jobId, device) => ask({ ...task, jobId, device, firstImage: 0, isDraft: false }),

@@ -7,6 +7,7 @@ import type { EngineAdapter } from '../../../src/shared/engineContract.ts'
 import { liveModel } from '../../../src/engine/model/liveModel.ts'
 import type { Model } from '../../../src/engine/model/model.ts'
 import { openModel, readModel } from '../../../src/engine/model/openModel.ts'
+import { colours } from '../../../src/engine/lab/looks.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { kohya, loraTensors, tinyLayers, tinyTextLayers, wave, waves } from './adapterFiles.ts'
@@ -246,6 +247,10 @@ describe('another VAE', () => {
     const decoded = await worn.decode(latents)
     expect(largest(decoded, own)).toBeGreaterThan(1e-3)
     expect(await (await wearing(model)).decode(latents)).toEqual(own)
+    // So it does in the colours that latents are shown in.
+    const inColours = await colours(model)
+    expect(await colours(worn)).not.toEqual(inColours)
+    expect(await colours(await wearing(model))).toEqual(inColours)
     expect(
       largest((await worn.encode(own, 32, 32)).mean.data, (await model.encode(own, 32, 32)).mean.data),
     ).toBeGreaterThan(1e-3)

@@ -36,8 +36,8 @@ const task: EngineTask = {
 
 /** A machine whose memory has room for maps of so many pixels. */
 const callsWith = (roomForPixels: number) => {
-  const ready: Ready = async (_task, { attentionPixels }) => {
-    if (attentionPixels > roomForPixels)
+  const ready: Ready = async (_task, _leg, look) => {
+    if (look!.attentionPixels > roomForPixels)
       throw new StudioError('out-of-memory', 'There is no room for the maps.')
     return { model, tokenizers: await openTokenizers(model) }
   }

@@ -31,6 +31,7 @@ describe('a model in diffusers layout', () => {
     expect(await describeModel(folder)).toMatchObject({
       family: 'sd1',
       layout: 'diffusers',
+      network: 'unet',
       predictionType: 'epsilon',
       defaultWidth: 256,
       sizeMultiple: 8,

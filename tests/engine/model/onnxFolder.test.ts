@@ -58,6 +58,7 @@ describe('a folder of exported ONNX models', () => {
     expect(await describeModel(folder)).toMatchObject({
       family: 'sd1',
       layout: 'onnx',
+      network: 'exported',
       dtype: 'float32',
       sizeMultiple: 64,
       canEncodeImages: true,

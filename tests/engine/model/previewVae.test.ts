@@ -69,7 +69,7 @@ async function drawPreview() {
   const model = await openModel(folder, 'cpu')
   const warnings: string[] = []
   const previewer = createPreviewer(model, (message) => warnings.push(message))
-  const preview = (await previewer.draw(latents))!
+  const preview = (await previewer.draw(latents, model))!
   await model.release()
   return { preview, warnings }
 }

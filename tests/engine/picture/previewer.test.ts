@@ -48,7 +48,7 @@ describe('a picture that develops', () => {
       },
     }
     const model = {
-      ...{ latentChannels: 2, latentScale: 2, decode },
+      ...{ latentChannels: 2, latentScale: 2, decode, vaeStamp: null },
       openPreviewVae: () => Promise.resolve(tiny),
     }
     const previewer = createPreviewer(
@@ -61,7 +61,7 @@ describe('a picture that develops', () => {
       const drawn = []
       for (let step = 0; step < steps; step++) {
         now += 200
-        drawn.push((await previewer.draw(denoised))?.width)
+        drawn.push((await previewer.draw(denoised, model))?.width)
       }
       return drawn
     }
@@ -80,7 +80,7 @@ describe('a tiny VAE that fails while it draws', () => {
     }
     let now = 0
     const warnings: string[] = []
-    const model = { latentChannels: 2, latentScale: 2, decode, openPreviewVae }
+    const model = { latentChannels: 2, latentScale: 2, decode, openPreviewVae, vaeStamp: null }
     const previewer = createPreviewer(
       model,
       (message) => warnings.push(message),
@@ -88,7 +88,7 @@ describe('a tiny VAE that fails while it draws', () => {
     )
     for (let step = 0; step < 3; step++) {
       now += 1000
-      expect(await previewer.draw(denoised)).toMatchObject({ width: 1, height: 1 })
+      expect(await previewer.draw(denoised, model)).toMatchObject({ width: 1, height: 1 })
     }
     expect(opened).toBe(1)
     expect(warnings).toEqual([expect.stringContaining('out of room')])

@@ -19,6 +19,7 @@ const seen: SeenAttention = {
     { height: 1, width: 2 },
   ],
   reduced: false,
+  encoders: 1,
   texts: [
     mutable({ weight: 1, chunks: [[start, word('foxes', ['fox', 'es']), end]] }) as never,
     mutable({ weight: 1, chunks: [[start, word('hill'), end]] }) as never,

@@ -72,6 +72,7 @@ function zImageFacts(
       title: studio.title ?? null,
       family: zImageFamily.name,
       layout: 'diffusers',
+      network: 'transformer',
       predictionType: 'flow',
       defaultWidth: side,
       defaultHeight: side,
