@@ -1,5 +1,5 @@
 import { withPromptsOf } from '../shared/batch.ts'
-import type { EngineEvents, EngineProgress, EngineTask } from '../shared/engineContract.ts'
+import type { EngineEvents, EngineProgress, EngineTask, Evaluation } from '../shared/engineContract.ts'
 import { predictionTeller } from './lab/tellPredictions.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/networks/builtNetworks.ts'
@@ -8,15 +8,18 @@ import type { Target } from './model/networks/networks.ts'
 import { readModel } from './model/openModel.ts'
 import { readSwappedVae } from './model/networks/swappedVae.ts'
 import { paint, type Painted, type Subject } from './pipeline.ts'
-import { replaying } from './replay.ts'
+import { replaying, type Evaluations } from './replay.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import { enlargeBy, upscaled } from './upscale/upscalePicture.ts'
 import { openLeg, type Dressed, type Load, type Palette } from './loadedModel.ts'
 
-const replayed = (dressed: Dressed, replay: (model: Model) => Model): Dressed => ({
+const replayed = (dressed: Dressed, evaluations: Evaluations): Dressed => ({
   ...dressed,
-  model: replay(dressed.model),
+  model: evaluations.of(dressed.model),
 })
+
+const otherWidening =
+  'There is not the memory to compute as this picture was computed: its weights stay in their file. Single values of the new one may differ by one of 256 levels.'
 
 /** Whom a run tells, and whether of its predictions too. */
 interface Listening extends EngineEvents {
@@ -32,7 +35,7 @@ interface Running {
 /** Makes the pictures of a task, and tells of each; see `run` of the contract. */
 export async function runTask(
   task: EngineTask,
-  evaluations: readonly Float32Array[],
+  evaluations: readonly Evaluation[],
   { load, events, stopIfCancelled }: Running,
 ): Promise<void> {
   const { jobId, isDraft, request, initImage, mask, controls, firstImage } = task
@@ -44,10 +47,12 @@ export async function runTask(
     stopIfCancelled()
     const stopwatch = startStopwatch(model.tallies, palette.loadMs)
     palette.loadMs = 0
-    const hear = (answer: Float32Array): void => {
-      if (!isDraft) events.evaluated(jobId, index, answer)
-    }
-    const replay = replaying(index === firstImage ? evaluations : [], hear)
+    const replay = replaying(index === firstImage ? evaluations : [], request.unetWidening, {
+      hear: (evaluation) => {
+        if (!isDraft) events.evaluated(jobId, index, evaluation)
+      },
+      differs: () => events.warning(otherWidening),
+    })
     const open = async (leg: number): Promise<Dressed> => replayed(await opened(leg), replay)
     const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls, open }
     const painted = await paintTelling(
@@ -66,7 +71,8 @@ export async function runTask(
     }
     const pixels = await upscaled(painted.pixels, task, upscalerTarget(model), beforeTile)
     const { device: usedDevice, dtype } = model
-    events.image({ jobId, index, ...painted, pixels, device: usedDevice, dtype, timings: stopwatch.stop() })
+    const made = { device: usedDevice, dtype, unetWidening: replay.widening(), timings: stopwatch.stop() }
+    events.image({ jobId, index, ...painted, pixels, ...made })
   }
 }
 

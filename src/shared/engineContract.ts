@@ -187,9 +187,17 @@ export interface EngineImage {
   batchStart: number
   batchOf: number | null
   variationSeed: Seed | null
+  unetWidening: ResolvedRequest['unetWidening']
   device: Exclude<Device, 'auto'>
   dtype: 'float32' | 'float16'
   timings: Timings
+}
+
+/** What a U-Net answered once. */
+export interface Evaluation {
+  answer: Float32Array
+  /** Whether its weights had been widened before; null for one that has no two forms. */
+  widened: boolean | null
 }
 
 export interface EngineProgress {
@@ -232,7 +240,7 @@ export interface EngineCalls {
    * Runs a task to its end; images arrive as events before it answers. `evaluations` are what the U-Net answered for the
    * first image already, in that order: it goes on from there. Throws `cancelled` after a cancel.
    */
-  run(task: EngineTask, evaluations?: readonly Float32Array[]): Promise<void>
+  run(task: EngineTask, evaluations?: readonly Evaluation[]): Promise<void>
   /** Enlarges a picture, which arrives as `image` does of a run. Throws `cancelled` after a cancel. */
   upscale(task: UpscaleTask): Promise<void>
   /** Opens what a task's first evaluation needs, and draws nothing. Ends by itself there, so it cannot be cancelled. */
@@ -266,7 +274,7 @@ export interface EngineEvents {
   preview(jobId: string, pixels: Pixels): void
   image(image: EngineImage): void
   /** What the U-Net answered for an image, one after the other; of drafts nothing is told. */
-  evaluated(jobId: string, index: number, answer: Float32Array): void
+  evaluated(jobId: string, index: number, evaluation: Evaluation): void
   /** Only of the job that is watched; nobody need listen. */
   predictions?(told: ToldPredictions): void
   /** Something the person should know that did not stop the run. */

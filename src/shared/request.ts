@@ -116,6 +116,11 @@ export const generationRequestSchema = z.object({
   fast: fastSchema.nullable().default(null),
   /** The U-Net in 8 bits where it runs on the CPU: faster, and a picture that is a little another one. */
   turbo: z.boolean().default(false),
+  /**
+   * What was recorded of a picture that a large U-Net drew on the CPU: for how many evaluations its weights were widened in
+   * the run, then for how many they had been before, and so on in turn. null: as the studio finds it.
+   */
+  unetWidening: z.array(z.number().int().min(0)).max(1000).nullable().default(null),
   upscale: upscaleSchema.nullable().default(null),
   /**
    * The picture that `upscale` enlarged, among the inputs, and which image of the history it was: nothing was drawn, and

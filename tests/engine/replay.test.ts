@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request.ts'
+import type { Evaluation } from '../../src/shared/engineContract.ts'
 import { samplers } from '../../src/shared/samplers.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
@@ -20,28 +21,44 @@ beforeAll(async () => {
 afterAll(() => model.release())
 
 /** A picture of which some answers are known, all answers there are then, and how many were computed for it. */
-async function painted(input: GenerationRequestInput, known: readonly Float32Array[] = []) {
+async function painted(
+  input: GenerationRequestInput,
+  known: readonly Evaluation[] = [],
+  recorded: readonly number[] | null = null,
+) {
   const asked = generationRequestSchema.parse({ prompt: 'a [blue:red:0.5] circle', steps: 6, ...input })
   const request = { ...asked, seed: 3, width: 64, height: 64 }
-  const answers = known.map((answer) => answer.slice())
+  const answers = copies(known)
   const before = model.tallies.unet.runs
-  const kept = replaying(known, (answer) => answers.push(answer.slice()))(model)
-  const painting = paint(kept, tokenizers, { request, index: 0, initImage: null, mask: null }, () => {})
+  let differs = 0
+  const evaluations = replaying(copies(known), recorded, {
+    hear: (evaluation) => answers.push(...copies([evaluation])),
+    differs: () => differs++,
+  })
+  const painting = paint(
+    evaluations.of(model),
+    tokenizers,
+    { request, index: 0, initImage: null, mask: null },
+    () => {},
+  )
   for (;;) {
     const { value, done } = await painting.next()
-    if (done) return { pixels: value.pixels, answers, computed: model.tallies.unet.runs - before }
+    if (!done) continue
+    const computed = model.tallies.unet.runs - before
+    return { pixels: value.pixels, answers, computed, differs, widening: evaluations.widening() }
   }
 }
+
+/** Samplers go on with what they are given. */
+const copies = (evaluations: readonly Evaluation[]): Evaluation[] =>
+  evaluations.map(({ answer, widened }) => ({ answer: answer.slice(), widened }))
 
 /** Goes on in the middle, and must end as if it had never stopped. */
 async function expectToGoOn(input: GenerationRequestInput): Promise<void> {
   const whole = await painted(input)
   expect(whole.answers).toHaveLength(whole.computed)
   const half = Math.floor(whole.answers.length / 2)
-  const rest = await painted(
-    input,
-    whole.answers.slice(0, half).map((answer) => answer.slice()),
-  )
+  const rest = await painted(input, whole.answers.slice(0, half))
   expect(rest.computed).toBe(whole.computed - half)
   expect(rest.pixels).toEqual(whole.pixels)
   expect(rest.answers).toEqual(whole.answers)
@@ -64,5 +81,37 @@ describe('a picture goes on in the middle to the same pixels', () => {
   it('and needs no network when all is known', async () => {
     const { answers, pixels } = await painted({})
     expect(await painted({}, answers)).toMatchObject({ computed: 0, pixels })
+  })
+})
+
+describe('weights that are widened beside the run', () => {
+  beforeAll(() => model.useMemory({ unetMakesRoom: false, widening: 'beside the run' }))
+  afterAll(() => model.useMemory({ unetMakesRoom: false, widening: 'at opening' }))
+
+  it('are recorded, and make the same pixels again when they are open already', async () => {
+    const first = await painted({ seed: 5 })
+    expect(first.widening![0]).toBeGreaterThan(1)
+    expect(first.widening!.reduce((sum, evaluations) => sum + evaluations)).toBe(first.answers.length)
+    const warm = await painted({ seed: 5 }, [], [2, 4, 1])
+    expect(warm.widening).toEqual([2, 4, 1, first.answers.length - 7])
+    expect(warm.answers).not.toEqual(first.answers)
+    expect(await painted({ seed: 5 }, [], first.widening)).toMatchObject({
+      ...{ pixels: first.pixels, answers: first.answers, widening: first.widening, differs: 0 },
+    })
+    expect(await painted({ seed: 5 }, [], warm.widening)).toMatchObject({
+      ...{ pixels: warm.pixels, answers: warm.answers, widening: warm.widening, differs: 0 },
+    })
+  })
+
+  it('count on where a picture goes on in the middle', async () => {
+    const whole = await painted({}, [], [3, 100])
+    const rest = await painted({}, whole.answers.slice(0, 5), [3, 100])
+    expect(rest).toMatchObject({ pixels: whole.pixels, widening: whole.widening })
+  })
+
+  it('tell once that they must stay in their file', async () => {
+    model.useMemory({ unetMakesRoom: false, widening: 'in the run' })
+    const { differs, widening, answers } = await painted({}, [], [0, 100])
+    expect({ differs, widening }).toEqual({ differs: 1, widening: [answers.length] })
   })
 })

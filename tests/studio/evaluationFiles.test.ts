@@ -1,11 +1,17 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../src/shared/engineContract.ts'
 import { openEvaluationFiles } from '../../src/studio/jobs/evaluationFiles.ts'
 import { temporaryFolder } from './fixtures/testStudio.ts'
 
 const picture = { jobId: 'job', image: 1, circumstances: { seed: 3 } }
-const answers = [Float32Array.of(1, 2, 3), Float32Array.of(-0.5, NaN, 6), Float32Array.of(7, 8, 9)]
+const answers: Evaluation[] = [
+  { answer: Float32Array.of(1, 2, 3), widened: false },
+  { answer: Float32Array.of(-0.5, NaN, 6), widened: true },
+  { answer: Float32Array.of(7, 8, 9), widened: null },
+]
+const another: Evaluation = { answer: Float32Array.of(10), widened: null }
 
 async function written(folder: string): Promise<string> {
   const files = await openEvaluationFiles(folder, () => true)
@@ -15,7 +21,7 @@ async function written(folder: string): Promise<string> {
   return join(folder, 'job.evaluations')
 }
 
-const read = async (folder: string, asked = picture): Promise<Float32Array[]> =>
+const read = async (folder: string, asked = picture): Promise<Evaluation[]> =>
   (await openEvaluationFiles(folder, () => true)).open(asked)
 
 describe('what a U-Net answered', () => {
@@ -24,16 +30,16 @@ describe('what a U-Net answered', () => {
     await written(folder)
     const files = await openEvaluationFiles(folder, () => true)
     expect(await files.open(picture)).toEqual(answers)
-    files.add('job', 1, Float32Array.of(10))
+    files.add('job', 1, another)
     await files.flush()
-    expect(await read(folder)).toEqual([...answers, Float32Array.of(10)])
+    expect(await read(folder)).toEqual([...answers, another])
   })
 
-  it.each([1, 5, 12, 19, 21])('is read up to where a kill cut it off: %i bytes', async (bytes) => {
+  it.each([1, 5, 12, 23, 25])('is read up to where a kill cut it off: %i bytes', async (bytes) => {
     const folder = temporaryFolder()
     const path = await written(folder)
     truncateSync(path, readFileSync(path).length - bytes)
-    expect(await read(folder)).toEqual(answers.slice(0, bytes > 20 ? 1 : 2))
+    expect(await read(folder)).toEqual(answers.slice(0, bytes > 24 ? 1 : 2))
   })
 
   it('is read up to what is damaged, and goes on from there', async () => {

@@ -5,7 +5,7 @@ import { checkPlanes } from '../picture/picture.ts'
 import type { BeforePart } from '../picture/tiles.ts'
 import { pictureNetworks, type Parts } from './networks/builtNetworks.ts'
 import { liveControls, type LiveControls } from './liveControls.ts'
-import type { Model, ModelFacts, PreviewVae } from './model.ts'
+import type { Model, ModelFacts, PreviewVae, Unet } from './model.ts'
 import { vaeScaling } from './modelFacts.ts'
 import { openPreviewVae } from './networks/previewVae.ts'
 import { remembering } from './networks/rememberedTexts.ts'
@@ -96,10 +96,7 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       const network = await open.unet.get('', `${size} ${widening} ${form}`, () =>
         networks.openUnet(height, width, contextTokens, contextVaries, adapters, control, widening),
       )
-      return {
-        run: (input, timestep, context, added = {}, steering) =>
-          network.run(input, timestep, context, added, strengths, steering),
-      }
+      return unetOver(network, strengths)
     },
     openLookedUnet: networks.openLookedUnet && lookedUnets(body, outfit, networks.openLookedUnet),
     openControls: (paths, size) => open.controls.open(paths, size, memory.widening),
@@ -130,6 +127,12 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
     },
   }
 }
+
+const unetOver = (network: UnetNetwork, strengths: Float32Array | undefined): Unet => ({
+  run: (input, timestep, context, added = {}, steering) =>
+    network.run(input, timestep, context, added, strengths, steering),
+  ...(network.widen && { widen: network.widen }),
+})
 
 /** The U-Net that is looked into, open in place of the one that draws. */
 function lookedUnets(

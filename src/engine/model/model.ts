@@ -178,6 +178,11 @@ export interface Unet {
     added?: AddedConditions,
     control?: Control,
   ): Promise<Float32Array>
+  /**
+   * Has the next evaluation made with weights that were widened before (true), in the run (false), or as the network finds
+   * it (null), and answers which of both it will be. Absent where there are no two forms.
+   */
+  widen?(wanted: boolean | null): Promise<boolean>
 }
 
 /** A U-Net whose inside is seen; see graph/unet/look.ts for what it answers beside its `prediction`. */

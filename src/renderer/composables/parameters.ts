@@ -32,6 +32,7 @@ const shownElsewhere = new Set([
   'batchPrompts',
   'initImage',
   'upscaleOf',
+  'unetWidening',
 ])
 const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
 const names: Partial<Record<keyof GenerationRequest, string>> = {

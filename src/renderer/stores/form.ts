@@ -156,6 +156,7 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   upscaleOf: null,
   branch: null,
   grid: null,
+  unetWidening: null,
   hires: from.hires && {
     ...from.hires,
     prompt: from.hires.promptTemplate ?? from.hires.prompt,

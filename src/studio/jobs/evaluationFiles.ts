@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import type { Evaluation } from '../../shared/engineContract.ts'
 
 /**
  * What U-Nets have answered for pictures that are not finished, one file a job: a picture that was paused or cut off goes
  * on there. A file begins with 32 bytes, the SHA-256 of the picture and all that its answers depend on. Each answer follows
- * as its length in bytes and its CRC-32 (both uint32) and its numbers (float32, all little-endian). What was cut off or
- * damaged ends the file.
+ * as its length in bytes, its CRC-32, how the weights were widened (0: the network has no two forms, 1: in the run, 2: they
+ * had been before; all uint32) and its numbers (float32, all little-endian). What was cut off or damaged ends the file.
  */
 export interface EvaluationFiles {
   /** The answers there are for a picture, in their order. Those of another one, or under other circumstances, are dropped. */
-  open(picture: UnfinishedPicture): Promise<Float32Array[]>
+  open(picture: UnfinishedPicture): Promise<Evaluation[]>
   /** Takes one more answer, for the job that was opened last. It is written within two seconds. */
-  add(jobId: string, image: number, answer: Float32Array): void
+  add(jobId: string, image: number, evaluation: Evaluation): void
   /** Waits until all that was taken is on the disk. Throws what kept it from there. */
   flush(): Promise<void>
   forget(jobId: string): Promise<void>
@@ -28,7 +29,7 @@ export interface UnfinishedPicture {
 
 /** Ms that answers wait for more to be written with. */
 const pause = 2000
-const recordHead = 8
+const recordHead = 12
 const headBytes = 32
 
 /** Files below `folder`; those of jobs that are not open any more are removed first. */
@@ -58,15 +59,15 @@ export async function openEvaluationFiles(
       }
       current = picture
       // What was cut off at the end would stand before what follows.
-      const whole = answers.reduce((sum, { byteLength }) => sum + recordHead + byteLength, headBytes)
+      const whole = answers.reduce((sum, { answer }) => sum + recordHead + answer.byteLength, headBytes)
       if (whole < kept!.length) await writeFile(path, kept!.subarray(0, whole))
       writer.goOn(path)
       return answers
     },
-    add(jobId, image, answer) {
+    add(jobId, image, evaluation) {
       if (current?.jobId !== jobId) return
       if (current.image !== image) begin({ ...current, image })
-      writer.add(recordOf(answer))
+      writer.add(recordOf(evaluation))
     },
     flush: writer.flush,
     async forget(jobId) {
@@ -129,25 +130,31 @@ const headOf = ({ image, circumstances }: UnfinishedPicture): Uint8Array =>
     .update(JSON.stringify([image, circumstances]))
     .digest()
 
-function recordOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array[] {
+/** How the weights were widened, in the order of their numbers in a file. */
+const forms = [null, false, true] as const
+
+function recordOf({ answer: { buffer, byteOffset, byteLength }, widened }: Evaluation): Uint8Array[] {
   // A copy: the answer is the sampler's to go on with.
   const numbers = Buffer.from(new Uint8Array(buffer, byteOffset, byteLength))
   const head = Buffer.alloc(recordHead)
   head.writeUInt32LE(byteLength, 0)
   head.writeUInt32LE(crc32(numbers), 4)
+  head.writeUInt32LE(forms.indexOf(widened), 8)
   return [head, numbers]
 }
 
 /** null where the file is of something else. */
-function answersIn(bytes: Buffer, head: Uint8Array): Float32Array[] | null {
+function answersIn(bytes: Buffer, head: Uint8Array): Evaluation[] | null {
   if (!bytes.subarray(0, headBytes).equals(head)) return null
-  const answers: Float32Array[] = []
+  const answers: Evaluation[] = []
   for (let at = headBytes; at + recordHead <= bytes.length;) {
     const length = bytes.readUInt32LE(at)
     const numbers = bytes.subarray(at + recordHead, at + recordHead + length)
     const isWhole = length > 0 && length % 4 === 0 && numbers.length === length
     if (!isWhole || crc32(numbers) !== bytes.readUInt32LE(at + 4)) break
-    answers.push(new Float32Array(Uint8Array.from(numbers).buffer))
+    const widened = forms[bytes.readUInt32LE(at + 8)]
+    if (widened === undefined) break
+    answers.push({ answer: new Float32Array(Uint8Array.from(numbers).buffer), widened })
     at += recordHead + length
   }
   return answers

@@ -84,8 +84,8 @@ export async function decide({ models, settings }: JobParts, input: GenerationRe
   const model = await openableModel(models, open.model)
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
   const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
-  // Other calls make jobs that draw nothing, go on from another picture, or belong to a grid.
-  const drawing = { ...request, upscaleOf: null, branch: null, grid: null }
+  // Other calls make jobs that draw nothing, go on from another picture, belong to a grid, or draw as it was recorded.
+  const drawing = { ...request, upscaleOf: null, branch: null, grid: null, unetWidening: null }
   return { model, request: resolveRequest(drawing, model, settings.current().device) }
 }
 

@@ -97,5 +97,6 @@ export const requestOfImage = (request: ResolvedRequest, image: EngineImage): Re
   batchStart: image.batchStart,
   batchOf: image.batchOf,
   variationSeed: image.variationSeed,
+  unetWidening: image.unetWidening,
   device: image.device,
 })

@@ -1,6 +1,12 @@
 import type { Progress } from '../../shared/jobs.ts'
 import type { ImageRecord } from '../../shared/history.ts'
-import type { EngineEvents, EngineImage, EngineTask, Pixels } from '../../shared/engineContract.ts'
+import type {
+  EngineEvents,
+  EngineImage,
+  EngineTask,
+  Evaluation,
+  Pixels,
+} from '../../shared/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { RequestFiles, TaskFiles } from '../adapters/requestFiles.ts'
@@ -140,7 +146,7 @@ async function keepUnfinished({ evaluations, warn }: RunParts): Promise<void> {
 }
 
 /** Answers the evaluations that are known of an image. */
-type Known = (image: number) => Promise<Float32Array[]>
+type Known = (image: number) => Promise<Evaluation[]>
 
 /** Runs the images that have the same adapters in one task each; answers why one failed. */
 async function runStretches(

@@ -111,7 +111,8 @@ describe('a U-Net whose weights are widened beside the run', () => {
 
   it('goes on out of the file where the widened one cannot be opened', async () => {
     const answers = { run: () => Promise.resolve(Float32Array.of(1)), release: () => Promise.resolve() }
-    const network = widenedLater(answers, () => Promise.reject(new Error('no room')))
+    const again = () => Promise.resolve(answers)
+    const network = widenedLater(answers, again, () => Promise.reject(new Error('no room')))
     for (let evaluation = 0; evaluation < 5; evaluation++)
       expect(await network.run(waves(1), 0, null, {})).toEqual(Float32Array.of(1))
     await network.release()
@@ -125,10 +126,15 @@ describe('a U-Net whose weights are widened beside the run', () => {
     })
     const opening = Promise.withResolvers<UnetNetwork>()
     let isWanted = (): boolean => true
-    const network = widenedLater(answering('quick'), (asked) => {
-      isWanted = asked
-      return opening.promise
-    })
+    const quick = answering('quick')
+    const network = widenedLater(
+      quick,
+      () => Promise.resolve(quick),
+      (asked) => {
+        isWanted = asked
+        return opening.promise
+      },
+    )
     for (let evaluation = 0; evaluation < 3; evaluation++) await network.run(waves(1), 0, null, {})
     expect(isWanted()).toBe(true)
     const end = network.release()

@@ -72,6 +72,8 @@ export interface UnetNetwork {
     strengths?: Float32Array,
     control?: Control,
   ): Promise<Float32Array>
+  /** See `Unet.widen`. */
+  widen?(wanted: boolean | null): Promise<boolean>
   release(): Promise<void>
 }
 

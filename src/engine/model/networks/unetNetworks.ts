@@ -49,9 +49,9 @@ export async function openUnet(
   if (widening === 'at opening')
     return isHeavy(form.part, device) ? openHalves(form, size, open, tally) : openWhole(form, size, open)
   const fromFile = { ...form, dialect: { ...form.dialect, widening: 'in the run' } as const }
-  const quick = await openWhole(fromFile, size, open)
-  if (widening === 'in the run') return quick
-  return widenedLater(quick, (isWanted) => {
+  const openQuick = () => openWhole(fromFile, size, open)
+  if (widening === 'in the run') return { ...(await openQuick()), widen: () => Promise.resolve(false) }
+  return widenedLater(await openQuick(), openQuick, (isWanted) => {
     const openBeside: OpenGraph = async (graph, counts = tally) => {
       if (isWanted()) return openSessionOnThread(graph.encode(), options(graph, counts))
       throw new StudioError('cancelled', 'Nobody waits for this network any more.')
