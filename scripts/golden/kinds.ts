@@ -3,10 +3,14 @@ import { diffusersSchedules } from './aDiffusers.ts'
 import { a1111Schedules, comfySchedules } from './aSchedules.ts'
 import { toyNetworks } from './bBank.ts'
 import { comfyTrajectories } from './bComfy.ts'
+import { notRunYet } from './ditFiles.ts'
+import { ditNetworks } from './ditNetworks.ts'
+import { ditRuns } from './ditRuns.ts'
 import { diffusersTrajectories } from './bDiffusers.ts'
 import { kDiffusionTrajectories } from './bKDiffusion.ts'
 import { brownianTrees, imageNoises } from './eImageNoise.ts'
 import { randomNumbers } from './eRandom.ts'
+import { flowSchedules } from './flowSchedules.ts'
 import { imageFiles } from './images.ts'
 import { keyLists } from './keys.ts'
 import type { GoldenKind } from './kind.ts'
@@ -16,7 +20,6 @@ import { onnxFolders } from './onnxFolders.ts'
 import { pipelineRuns } from './pipelines.ts'
 import { promptChunking, promptSyntax } from './prompt.ts'
 import { tokenizers } from './tokenizer.ts'
-import { flowSchedules, notRunYet, zImageNetworks, zImageRuns } from './zImage.ts'
 
 /** Every kind of golden file that can be run, in the order in which they are asked. */
 export const kinds: readonly GoldenKind[] = [
@@ -38,8 +41,8 @@ export const kinds: readonly GoldenKind[] = [
   imageFiles,
   onnxFolders,
   flowSchedules,
-  zImageNetworks,
-  zImageRuns,
+  ditNetworks,
+  ditRuns,
   notRunYet,
   keyLists,
   pipelineRuns,

@@ -16,7 +16,7 @@ import { openSpokenStudio } from './spokenStudio.ts'
 
 const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N|-1] [--steps N]
   [--sampler NAME] [--schedule NAME] [--guidance X] [--fast] [--turbo] [--size WxH] [--batch N] [--same-choices]
-  [--init FILE] [--strength X] [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
+  [--init FILE] [--strength X] [--reference FILE]... [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
   [--control FILE --control-model NAME [--preprocessor NAME] [--control-weight X]]...
   [--embedding-dir FOLDER] [--device auto|cpu|webgpu|dml|coreml|cuda]
   [--upscale NAME] [--upscale-by X]
@@ -26,6 +26,7 @@ const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--s
 interface Arguments {
   request: GenerationRequestInput
   init?: string
+  references: string[]
   controls: ControlOption[]
   embeddingFolder?: string
   data: string
@@ -37,7 +38,7 @@ interface Arguments {
 
 /** Makes pictures without a window, in a studio of its own on the same data folder. */
 async function generate(): Promise<void> {
-  const { request, init, controls, embeddingFolder, data, out, json, idle } = readArguments(
+  const { request, init, references, controls, embeddingFolder, data, out, json, idle } = readArguments(
     usage,
     parseArguments,
   )
@@ -54,7 +55,10 @@ async function generate(): Promise<void> {
     for (const notice of (await studio.calls.status()).notices) keep(notice)
     studio.subscribe({ notice: keep })
     const initImage = init === undefined ? null : await studio.addInputFile(init)
-    const asked = { ...request, initImage, controls: await takeControls(controls, studio) }
+    const seen = await Promise.all(
+      references.map(async (file) => ({ id: (await studio.addInputFile(file)).id })),
+    )
+    const asked = { ...request, initImage, references: seen, controls: await takeControls(controls, studio) }
     const notes = await studio.calls.notes(asked)
     // What is wrong with files is told again when the job is queued, as a notice.
     for (const words of [...idle, ...sayAll(notes, 'file')]) warn(words)
@@ -101,6 +105,7 @@ const optionKinds = {
   'same-choices': 'flag',
   init: 'text',
   strength: 'text',
+  reference: 'texts',
   upscale: 'text',
   'upscale-by': 'text',
   'hires-scale': 'text',
@@ -148,6 +153,7 @@ function parseArguments(): Arguments {
   return {
     request: request as GenerationRequestInput,
     init,
+    references: values.reference ?? [],
     controls: controlOptions(values),
     embeddingFolder: values['embedding-dir'],
     out,

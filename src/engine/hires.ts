@@ -87,13 +87,10 @@ export async function enlarged(
   const shape = latentShape(model, stretched)
   const larger = isLatentUpscaler(upscaler)
     ? stretchLatents(latents, shape, upscaler)
-    : withData(
-        shape,
-        await encodeMean(
-          model,
-          await enlarge(await decodePicture(model, latents, beforePart), stretched),
-          beforePart,
-        ),
+    : await encodeMean(
+        model,
+        await enlarge(await decodePicture(model, latents, beforePart), stretched),
+        beforePart,
       )
   return middleOf(larger, latentShape(model, result))
 }

@@ -12,6 +12,7 @@ import type { Model } from './model/model.ts'
 import { checkLatents, pixelsToPlanes, withinPicture } from './picture/picture.ts'
 import { decodePicture, encodePicture } from './picture/pictureLatents.ts'
 import { knowsMasks, prepareInpainting, putBack } from './picture/prepareInpainting.ts'
+import { encodeReferences, lookedAt } from './picture/references.ts'
 import type { BeforePart } from './picture/tiles.ts'
 import { encodeTexts, openPredictions, type Opened, type Place } from './predictions.ts'
 import { imageNoise } from './random/imageNoise.ts'
@@ -31,6 +32,8 @@ export interface Subject {
   mask: Pixels | null
   /** Pictures that steer the drawing; may be left out. */
   controls?: readonly EngineControl[]
+  /** Pictures that are looked at, as they are; may be left out. */
+  references?: readonly Pixels[]
   /** Another request whose noise and texts go in; may be left out. */
   mix?: Mix
   /** Hears of every prediction, in arrays that the sampler goes on to use. */
@@ -171,11 +174,13 @@ async function* draw(
     (initImage && !(fromNoise && knowsMasks(model)) ? await encode(pixelsToPlanes(initImage)) : null)
   const firstNoise = mixedNoise(mix, noise.initial(), (of) => imageNoise(of, 0, shape).initial())
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, encode)
+  const references = await encodeReferences(model, lookedAt(model, subject), beforeEvaluation)
 
   yield { phase: 'denoising', step: 0, steps }
   const place: Place = { evaluation: -1, step: 0 }
   const channels = inpainting?.channels ?? null
-  const circumstances = { shape, plan, evaluationsBefore, controls, channels, place, beforeEvaluation }
+  const beside = { controls, channels, references }
+  const circumstances = { shape, plan, evaluationsBefore, ...beside, place, beforeEvaluation }
   const predict = await openPredictions({ model, request: first.request, texts, plan }, circumstances)
   const begun = { opened, request: first.request, plan, predict }
   const legs = runLegs(begun, later, { circumstances, beginning, noise, open })

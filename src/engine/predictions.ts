@@ -3,7 +3,7 @@ import type { ResolvedRequest } from '../shared/request.ts'
 import { openSteeredUnet, type SteeredUnet } from './control/steeredUnet.ts'
 import { denoiser, type Denoise, type Guidance, type Predict } from './denoiser.ts'
 import { guidedPredictions } from './fast/fewerEvaluations.ts'
-import type { LatentShape } from './latents.ts'
+import type { Latents, LatentShape } from './latents.ts'
 import type { Model } from './model/model.ts'
 import { withChannels } from './picture/prepareInpainting.ts'
 import type { SamplingPlan } from './plan/sampling.ts'
@@ -40,6 +40,8 @@ export interface Circumstances {
   controls: readonly EngineControl[]
   /** What an inpainting U-Net reads beside the latents. */
   channels: Float32Array | null
+  /** Clean latents of what a model looks at beside the picture it draws. */
+  references: readonly Latents[]
   place: Place
   beforeEvaluation: () => void
 }
@@ -77,7 +79,7 @@ export async function openPredictions(asked: Asked, circumstances: Circumstances
 
 function predictionsOf(
   { model, request, texts: { negative, positive }, plan }: Asked,
-  { plan: { steps, sigmas }, channels, place, beforeEvaluation }: Circumstances,
+  { plan: { steps, sigmas }, channels, references, place, beforeEvaluation }: Circumstances,
   unet: SteeredUnet,
 ): Denoise {
   const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
@@ -86,7 +88,7 @@ function predictionsOf(
         beforeEvaluation()
         const isNegative = prompt === negative
         const { context, pooled } = embeddingsAt(prompt, place.evaluation)
-        const added = addedConditions(model, request, pooled, isNegative)
+        const added = { ...addedConditions(model, request, pooled, isNegative), references }
         const asked = { input, timestep, context, added, isNegative, step: place.step, steps }
         return unet.run(withChannels(input, channels), asked)
       },

@@ -38,7 +38,7 @@ export async function runTask(
   evaluations: readonly Evaluation[],
   { load, events, stopIfCancelled }: Running,
 ): Promise<void> {
-  const { jobId, isDraft, request, initImage, mask, controls, firstImage } = task
+  const { jobId, isDraft, request, initImage, mask, references = [], controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
   const opened = (leg: number): Promise<Dressed> => openLeg(task, leg, { load, warn: events.warning })
   const first = await opened(0)
@@ -54,7 +54,8 @@ export async function runTask(
       differs: () => events.warning(otherWidening),
     })
     const open = async (leg: number): Promise<Dressed> => replayed(await opened(leg), replay)
-    const subject = { request: withPromptsOf(request, index), index, initImage, mask, controls, open }
+    const own = { request: withPromptsOf(request, index), index }
+    const subject = { ...own, initImage, mask, references, controls, open }
     const painted = await paintTelling(
       replayed(first, replay),
       task,

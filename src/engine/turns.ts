@@ -114,6 +114,7 @@ export const sampledModel = (model: Model): SampledModel => ({
   ...model,
   noiseSchedule: noiseSchedule(model.noiseSchedule),
   ofPixels: model.latentScale === 1,
+  flowMu: model.family.flowMu,
 })
 
 /** A sigma and those below it. */

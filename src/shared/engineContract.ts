@@ -63,6 +63,8 @@ export interface EngineTask extends DressedModel {
   initImage: Pixels | null
   /** What to paint anew (white) and what to keep (black), of the same size. */
   mask: Pixels | null
+  /** Pictures that the model looks at, as they are; may be left out. */
+  references?: readonly Pixels[]
   /** Pictures that steer the drawing, all at once. */
   controls: readonly EngineControl[]
   /** The files of the upscalers that the request names; null where it names none or a filter. */

@@ -8,6 +8,7 @@ const names: Readonly<Record<string, string>> = {
   sd3: 'Stable Diffusion 3',
   flux: 'Flux',
   'z-image': 'Z-Image',
+  'flux2-klein': 'FLUX.2 klein',
 }
 
 /** The family without the variants that share their files: inpainting models and the refiner. */

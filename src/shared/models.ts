@@ -38,6 +38,8 @@ export interface ModelInfo {
   sizeMultiple: number
   hasTextEncoder: boolean
   canEncodeImages: boolean
+  /** Looks at pictures beside the one it draws, and changes them as the prompt says. */
+  readsReferences: boolean
   /** Models of the same one can go on with each other's latents. */
   latentSpace: string
   dtype: string

@@ -108,6 +108,11 @@ export const generationRequestSchema = z.object({
   mask: z.object({ id: initImageSchema.shape.id }).nullable().default(null),
   /** 0 keeps the picture, 1 ignores it. Only with an initImage. */
   denoiseStrength: fraction.default(0.6),
+  /** Pictures that the model looks at, and changes as the prompt says; for models that read any. */
+  references: z
+    .array(initImageSchema.pick({ id: true }))
+    .max(8)
+    .default([]),
   /** Pictures that steer the drawing through ControlNets and T2I-Adapters, all at once. */
   controls: z.array(controlSchema).max(8).default([]),
 

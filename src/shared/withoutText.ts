@@ -15,6 +15,7 @@ const unsaid = {
   clipSkip: null,
   adapters: [],
   vae: null,
+  references: [],
   controls: [],
 } satisfies Partial<GenerationRequest>
 

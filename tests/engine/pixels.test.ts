@@ -55,6 +55,7 @@ describe('the model of pixels', () => {
       title: 'Starter, pixels',
       hasTextEncoder: false,
       canEncodeImages: true,
+      readsReferences: false,
       ...{ defaultWidth: side, defaultHeight: side, minSize: side },
       defaults: { sampler: 'Model default', guidanceScale: 1 },
     })

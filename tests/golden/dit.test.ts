@@ -9,9 +9,14 @@ const visible = [
   ['networks/zimage_transformer.json', 6, 0],
   ['networks/zimage_vae.json', 3, 0],
   ['zimage_runs.json', 10, 2],
+  ['networks/flux2klein_tokenizer.json', 94, 0],
+  ['networks/flux2klein_text_encoder.json', 12, 0],
+  ['networks/flux2klein_transformer.json', 5, 0],
+  ['networks/flux2klein_vae.json', 3, 0],
+  ['flux2klein_runs.json', 12, 1],
 ] as const
 
-it.each(visible)('%s: flow matching, Qwen3 and Z-Image as in diffusers', async (file, passing, declining) => {
+it.each(visible)('%s: flow matching, Qwen3, Z-Image and FLUX.2-klein as in diffusers', async (file, passing, declining) => {
   const { cases, declined } = await runGolden([join(import.meta.dirname, 'dit', file)])
   expect(cases.filter(({ pass }) => !pass)).toEqual([])
   expect([cases.length, declined.length]).toEqual([passing, declining])

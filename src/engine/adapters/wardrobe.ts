@@ -1,5 +1,6 @@
 import type { EngineAdapter } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
+import { familyName } from '../../shared/families.ts'
 import type { AdapterModule, NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import type { Parts } from '../model/networks/builtNetworks.ts'
 import { stampOf } from '../model/files/fileStamps.ts'
@@ -36,12 +37,12 @@ export interface Wardrobe {
   dress(clothes: Clothes, warn: (message: string) => void): Promise<Outfit>
 }
 
-/** Reads files for one model, and keeps those of the last outfit. `parts` is null for exported ONNX networks. */
+/** Reads files for one model, and keeps those of the last outfit. `parts` is null for networks that adapters cannot change. */
 export function openWardrobe(parts: Parts | null, facts: ModelFacts): Wardrobe {
   const files = keepLast()
   return {
     async dress({ adapters, embeddings, vaePath }, warn) {
-      if (!parts) refuseForExported(adapters, embeddings)
+      if (!parts) refuseAll({ adapters, embeddings, vaePath }, facts.info)
       const round = files.nextRound()
       const worn: Worn[] = []
       for (const adapter of adapters)
@@ -74,12 +75,14 @@ export function openWardrobe(parts: Parts | null, facts: ModelFacts): Wardrobe {
   }
 }
 
-function refuseForExported(adapters: Clothes['adapters'], embeddings: Clothes['embeddings']): void {
+function refuseAll({ adapters, embeddings }: Clothes, { network, family }: ModelFacts['info']): void {
   const [first] = [...adapters, ...embeddings]
   if (first)
     throw new StudioError(
       'unsupported-model',
-      `This model comes as exported ONNX networks, which ${first.name} cannot change. Take the checkpoint itself.`,
+      network === 'exported'
+        ? `This model comes as exported ONNX networks, which ${first.name} cannot change. Take the checkpoint itself.`
+        : `LoRAs and embeddings are not put over ${familyName(family)} models by this version. Leave ${first.name} out.`,
     )
 }
 

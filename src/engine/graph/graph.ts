@@ -99,6 +99,11 @@ export class Graph extends Operators {
     return this.#contents.source(key)?.transposed ?? false
   }
 
+  /** Whether the halves of its rows have changed places. */
+  isSwapped(name: string): boolean {
+    return this.#contents.source(this.#key(name))?.swapped ?? false
+  }
+
   /**
    * The tensor `name` of this scope, checked to have `shape` and seen as `as` (the same numbers in the same order),
    * with what adapters change in it. Throws `missing-weight` or `mis-shaped-weight` with the key and both shapes.

@@ -100,6 +100,7 @@ export function inferVaeConfig(source: WeightSource, scalingFactor: number): Vae
     postQuantConv: hasAny(source, 'post_quant_conv', ['weight', 'bias']),
     scalingFactor,
     shiftFactor: 0,
+    patches: hasAny(source, 'bn', ['running_mean', 'running_var']) ? { epsilon: 1e-4 } : null,
   }
 }
 

@@ -84,6 +84,13 @@ export function layerNorm(g: Graph, x: Value, epsilon: number): Value {
   return g.layerNormalization(x, g.weight('weight', [width]), g.weight('bias', [width]), epsilon)
 }
 
+/** Over the last axis, with no weights of its own. */
+export function plainNorm(g: Graph, x: Value, epsilon: number): Value {
+  const width = x.shape.at(-1)!
+  const all = (value: number): Value => g.constant(Array<number>(width).fill(value), [width])
+  return g.layerNormalization(x, all(1), all(0), epsilon)
+}
+
 export const rmsNorm = (g: Graph, x: Value, epsilon: number): Value =>
   g.rmsNormalization(x, g.weight('weight', [x.shape.at(-1)!]), epsilon)
 
@@ -135,10 +142,12 @@ export function attention(
   return g.reshape(g.multiHeadAttention(batched(q), batched(k), batched(v), heads, bias), q.shape)
 }
 
+/** What keeps a token from being looked at. */
+export const unseen = -10_000
+
 /** Zero where a token may look, almost minus infinity ahead of it: [1, 1, n, n]. */
 export function causalMask(g: Graph, n: number): Value {
-  const hidden = -10_000
-  const mask = Array.from({ length: n * n }, (_, index) => (index % n > Math.floor(index / n) ? hidden : 0))
+  const mask = Array.from({ length: n * n }, (_, index) => (index % n > Math.floor(index / n) ? unseen : 0))
   return g.constant(mask, [1, 1, n, n])
 }
 

@@ -6,6 +6,8 @@ export interface Weight {
   readonly dataType: DataType
   readonly shape: readonly number[]
   readonly transposed: boolean
+  /** The first half of its rows lies where the network means the second. */
+  readonly swapped?: true
   readonly data: Initializer['data']
   readonly scale?: Scale
 }

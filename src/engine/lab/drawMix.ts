@@ -9,13 +9,13 @@ import type { Opened } from '../predictions.ts'
  */
 export async function drawMix(
   open: (leg: number) => Promise<Opened>,
-  { request, initImage, mask, controls }: EngineTask,
+  { request, initImage, mask, references = [], controls }: EngineTask,
   mix: Mix,
   { tell, stopIfCancelled }: { tell: (stage: Stage) => void; stopIfCancelled: () => void },
 ): Promise<Pixels> {
   const { model, tokenizers } = await open(0)
   const first = { ...withPromptsOf(request, 0), hires: null }
-  const subject = { request: first, index: 0, initImage, mask, controls, mix, open }
+  const subject = { request: first, index: 0, initImage, mask, references, controls, mix, open }
   const painting = paint(model, tokenizers, subject, stopIfCancelled)
   for (;;) {
     const { value, done } = await painting.next()

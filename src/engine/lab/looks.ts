@@ -7,7 +7,7 @@ import type {
   Pixels,
 } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { latentShape, withData, type Latents } from '../latents.ts'
+import type { Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { planesToPixels } from '../picture/picture.ts'
 import { encodeMean } from '../picture/pictureLatents.ts'
@@ -26,10 +26,10 @@ export async function encodePicture(
   { picture, request }: Pick<EncodeTask, 'picture' | 'request'>,
   stopIfCancelled: () => void,
 ): Promise<EncodedPicture> {
-  const shape = latentShape(model, picture)
+  const latents = await encodeMean(model, picture, stopIfCancelled)
   return {
-    latents: withData(shape, await encodeMean(model, picture, stopIfCancelled)),
-    noise: imageNoise(request, 0, shape).initial(),
+    latents,
+    noise: imageNoise(request, 0, latents).initial(),
     alphasCumprod: noiseSchedule(model.noiseSchedule).alphasCumprod,
     toRgb: await colours(model),
   }
@@ -59,7 +59,7 @@ export async function decodeLatents(
  */
 export async function traceRun(
   open: (leg: number) => Promise<Opened>,
-  { request, initImage, mask, controls }: EngineTask,
+  { request, initImage, mask, references = [], controls }: EngineTask,
   stopIfCancelled: () => void,
 ): Promise<EngineTrace> {
   const kept = keepPredictions()
@@ -70,6 +70,7 @@ export async function traceRun(
     index: 0,
     initImage,
     mask,
+    references,
     controls,
     watch: kept.add,
     async open(leg) {

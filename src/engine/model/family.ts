@@ -1,5 +1,6 @@
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Architecture } from './modelFacts.ts'
+import { empiricalMu } from '../plan/flow/timeShift.ts'
 import { sdxlScalingFactor, stableDiffusionScalingFactor } from './sources/vaeFile.ts'
 
 /** What the models of a family have in common beyond the numbers of their networks. */
@@ -16,29 +17,41 @@ export interface Family {
   zerosForEmptyNegative: boolean
   /** Reads prompts as messages of a chat; null where it reads them as CLIP does. */
   chat: Chat | null
+  /** log(shift) of a picture of so many tokens in so many steps; null where the model's scheduler says it. */
+  flowMu: ((tokens: number, steps: number) => number) | null
+  /** Takes the mean of what its autoencoder sees in a picture, whatever the tool. */
+  takesMean: boolean
+  /** Looks at pictures beside the one it draws. */
+  readsReferences: boolean
   /** What it is told of sizes beside the pooled text; null where it listens to nothing of the kind. */
   sizeIds: ((request: Sized, negative: boolean) => readonly number[]) | null
 }
 
 export interface Chat {
-  /** Hidden state that the network reads, counted from the end: 1 the last. */
-  hiddenState: number
+  /** Hidden states of an encoder of so many layers that the network reads, side by side; 0 the embeddings. */
+  states(layers: number): readonly number[]
+  /** What the answer begins with. */
+  answer: string
   /** More tokens than these, the template's included, are not read. */
   maxTokens: number
+  /** Reads always so many tokens, of which those behind the text say nothing. */
+  fillsUp: boolean
 }
 
 type Sized = Pick<ResolvedRequest, 'width' | 'height' | 'sizeConditioning'>
+
+const noTransformer = { chat: null, flowMu: null, takesMean: false, readsReferences: false }
 
 const stableDiffusion = {
   sampleSize: 64,
   scalingFactor: stableDiffusionScalingFactor,
   clipSkip: 1,
   zerosForEmptyNegative: false,
-  chat: null,
+  ...noTransformer,
   sizeIds: null,
 }
 
-const xl = { sampleSize: 128, scalingFactor: sdxlScalingFactor, clipSkip: 2, chat: null }
+const xl = { sampleSize: 128, scalingFactor: sdxlScalingFactor, clipSkip: 2, ...noTransformer }
 
 /** The aesthetic scores SDXL's refiner is told for what is wanted and what is not (its published defaults). */
 const aestheticScore = { positive: 6, negative: 2.5 }
@@ -88,7 +101,29 @@ export const zImageFamily: Family = {
   scalingFactor: 0.3611,
   clipSkip: 2,
   zerosForEmptyNegative: false,
-  chat: { hiddenState: 2, maxTokens: 512 },
+  chat: { states: (layers) => [layers - 1], answer: '', maxTokens: 512, fillsUp: false },
+  flowMu: null,
+  takesMean: false,
+  readsReferences: false,
+  sizeIds: null,
+}
+
+/** FLUX.2-klein, which draws from words and changes pictures by words. */
+export const flux2KleinFamily: Family = {
+  name: 'flux2-klein',
+  sampleSize: 64,
+  scalingFactor: 1,
+  clipSkip: 1,
+  zerosForEmptyNegative: false,
+  chat: {
+    states: () => [9, 18, 27],
+    answer: '<think>\n\n</think>\n\n',
+    maxTokens: 512,
+    fillsUp: true,
+  },
+  flowMu: empiricalMu,
+  takesMean: true,
+  readsReferences: true,
   sizeIds: null,
 }
 

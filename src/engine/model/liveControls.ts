@@ -15,7 +15,7 @@ export interface LiveControls {
   release(): Promise<void>
 }
 
-/** `parts` is null for exported networks, which cannot be steered. */
+/** `parts` is null for networks that cannot be steered. */
 export function liveControls(parts: Parts | null, latentScale: number, target: Target): LiveControls {
   const slots = new Slots<ControlNetwork>()
   return {
@@ -25,7 +25,7 @@ export function liveControls(parts: Parts | null, latentScale: number, target: T
       if (!parts)
         throw new StudioError(
           'unsupported-model',
-          'This model comes as exported ONNX networks, which have no place where a ControlNet could steer them. Take the checkpoint itself.',
+          'This model has no place where a ControlNet could steer it: it comes as exported ONNX networks, or draws with a transformer. Leave the ControlNet out.',
         )
       const steered = { unet: parts.unet.config, latentScale, size }
       const { height, width, contextTokens, contextVaries } = size

@@ -80,12 +80,12 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
     dtype: networks.precision,
     tallies: target.tallies,
     embeddings: outfit.embeddings,
-    async encodeText(encoder, ids, clipSkip, inserted) {
+    async encodeText(encoder, ids, clipSkip, inserted, said) {
       const { adapters, strengths, form } = outfit.text[encoder] ?? bareOverlay
       const network = await open.text.get(`${encoder}`, `${clipSkip} ${form}`, async () =>
         remembering(await networks.openTextEncoder(encoder, clipSkip, adapters)),
       )
-      return network.encode(ids, inserted, strengths)
+      return network.encode(ids, inserted, strengths, said)
     },
     async openUnet(height, width, contextTokens, contextVaries = false, control) {
       if (networks.textBytes > heavyText) await open.text.release()

@@ -41,13 +41,15 @@ export interface Model {
   readonly tallies: Readonly<Record<NetworkKind, Tally>>
   /**
    * Encodes one window of `maxTokens` ids. clipSkip counts hidden states from the end, 1 the last; with the final
-   * layer norm for SD 1 and 2, without it for SDXL.
+   * layer norm for SD 1 and 2, without it for SDXL. Readers of chats take any number of ids, of which those behind the
+   * first `said` only fill up, and read the hidden states of their family.
    */
   encodeText(
     encoder: number,
     ids: readonly number[],
     clipSkip: number,
     inserted?: readonly InsertedVectors[],
+    said?: number,
   ): Promise<TextEncoding>
   /**
    * Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context, at most as
@@ -236,11 +238,13 @@ export interface PreviewVae {
   run(latents: Float32Array): Promise<Float32Array>
 }
 
-/** What SDXL and distilled models are told beside the text. */
+/** What models are told beside the text. */
 export interface AddedConditions {
   pooled?: Float32Array
   /** Sizes and crop as SDXL takes them: six numbers, five for the refiner. */
   timeIds?: Float32Array
   /** For models distilled with guidance (latent consistency), which take the scale as an input. */
   guidanceScale?: number
+  /** Clean latents of the pictures that are looked at. */
+  references?: readonly Latents[]
 }

@@ -82,9 +82,15 @@ export const vaeScaling = (
 ): { scalingFactor: number; shiftFactor: number } =>
   config?.kind === 'kl' ? config : { scalingFactor: 1, shiftFactor: 0 }
 
-/** Every level but the last halves the picture. */
+/** Every level but the last halves the picture, and so do patches. */
 export const latentScaleOf = (config: VaeConfig | TinyVaeConfig): number =>
-  2 ** ((config.kind === 'kl' ? config.channels : config.decoderBlocks).length - 1)
+  config.kind === 'kl'
+    ? 2 ** (config.channels.length - 1 + (config.patches ? 1 : 0))
+    : 2 ** (config.decoderBlocks.length - 1)
+
+/** Channels of the latents that are sampled. */
+export const latentChannelsOf = (config: VaeConfig | TinyVaeConfig): number =>
+  config.kind === 'kl' && config.patches ? 4 * config.latentChannels : config.latentChannels
 
 function textEncoderFacts(
   { width, layers, maxTokens, vocabSize }: ClipTextConfig,
@@ -139,6 +145,7 @@ function modelInfo(
     sizeMultiple: Math.max(8, evenly),
     hasTextEncoder: architecture.textEncoders.length > 0,
     canEncodeImages,
+    readsReferences: family.readsReferences,
     latentSpace: latentSpaceOf({
       latentChannels: architecture.unet.outChannels,
       unetChannels: architecture.unet.inChannels,

@@ -2,10 +2,11 @@ import type { Pixels } from '../../shared/engineContract.ts'
 import type { LatentShape } from '../latents.ts'
 import type { Kept } from '../plan/route.ts'
 import { pixelsToPlanes } from './picture.ts'
+import { resample } from './resample.ts'
 
 /**
  * Painting a part of a picture anew. A mask is white where to paint and black where to keep; grey counts as the
- * nearer of the two.
+ * nearer of the two. Over latents it is the share that is painted.
  */
 
 const isWhite = (mask: Pixels, pixel: number): boolean => mask.data[pixel * 3] > 127
@@ -18,6 +19,13 @@ export function latentMask(mask: Pixels, { height, width }: LatentShape): Float3
     const x = Math.floor((i % width) * scale)
     return isWhite(mask, y * mask.width + x) ? 1 : 0
   })
+}
+
+/** The same where a latent stands for many pixels: shares between its neighbours, as torch's interpolate (bilinear). */
+export function smoothLatentMask(mask: Pixels, { height, width }: LatentShape): Float32Array {
+  const data = Float32Array.from({ length: mask.width * mask.height }, (_, i) => (isWhite(mask, i) ? 1 : 0))
+  const plane = { data, channels: 1, height: mask.height, width: mask.width }
+  return resample(plane, height, width, { filter: 'bilinear', antialias: false }).data
 }
 
 /** The picture's planes in -1..1 with what will be painted greyed out (0). */
@@ -38,8 +46,12 @@ export function keepKnown(
   share: Kept,
   mask: Float32Array,
 ): void {
-  for (let i = 0; i < x.length; i++)
-    if (mask[i % mask.length] === 0) x[i] = share.picture * known[i] + share.noise * noise[i]
+  for (let i = 0; i < x.length; i++) {
+    const painted = mask[i % mask.length]
+    if (painted === 1) continue
+    const kept = share.picture * known[i] + share.noise * noise[i]
+    x[i] = painted === 0 ? kept : painted * x[i] + (1 - painted) * kept
+  }
 }
 
 /** What an inpainting U-Net reads behind the noisy latents: [1 + channels, height, width], mask and masked picture. */

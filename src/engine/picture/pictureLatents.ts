@@ -1,6 +1,6 @@
 import type { Pixels } from '../../shared/engineContract.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
-import type { Latents } from '../latents.ts'
+import { withData, type Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { checkPlanes, pixelsToPlanes, planesToPixels } from './picture.ts'
 import type { BeforePart } from './tiles.ts'
@@ -21,7 +21,7 @@ export async function encodePicture(
   await model.makeRoom()
   const { mean, logvar } = await model.encode(planes, height, width, beforePart)
   const samples = seedConvention === 'diffusers' || seedConvention === 'InvokeAI'
-  if (!samples) return scaled(model, mean.data)
+  if (!samples || model.family.takesMean) return scaled(model, mean.data)
   const noise = posteriorNoise()
   const deviation = (i: number): number => Math.exp(0.5 * Math.min(20, Math.max(-30, logvar.data[i])))
   return scaled(
@@ -31,14 +31,10 @@ export async function encodePicture(
 }
 
 /** A picture as the mean of the posterior, whatever the tool. */
-export async function encodeMean(
-  model: Model,
-  picture: Pixels,
-  beforePart: BeforePart,
-): Promise<Float32Array> {
+export async function encodeMean(model: Model, picture: Pixels, beforePart: BeforePart): Promise<Latents> {
   await model.makeRoom()
   const { mean } = await model.encode(pixelsToPlanes(picture), picture.height, picture.width, beforePart)
-  return scaled(model, mean.data)
+  return withData(mean, scaled(model, mean.data))
 }
 
 /** Latents of the autoencoder as the sampler works on them. */

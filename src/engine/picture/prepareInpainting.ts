@@ -3,7 +3,7 @@ import type { ResolvedRequest } from '../../shared/request.ts'
 import { latentShape } from '../latents.ts'
 import type { Kept } from '../plan/route.ts'
 import type { Model } from '../model/model.ts'
-import { inpaintingChannels, keepKnown, latentMask, maskedPlanes } from './inpaint.ts'
+import { inpaintingChannels, keepKnown, latentMask, maskedPlanes, smoothLatentMask } from './inpaint.ts'
 
 /** Whether the U-Net was trained to inpaint, and reads mask and masked picture beside the latents. */
 export const knowsMasks = ({ unetChannels, latentChannels }: Model): boolean => unetChannels > latentChannels
@@ -23,9 +23,11 @@ export async function prepareInpainting(
 ): Promise<Inpainting | null> {
   const shape = latentShape(model, request)
   if (!mask && !knowsMasks(model)) return null
-  const overLatents = mask ? latentMask(mask, shape) : new Float32Array(shape.height * shape.width).fill(1)
+  const { takesMean } = model.family
+  const asLatents = model.latentScale > 8 ? smoothLatentMask : latentMask
+  const overLatents = mask ? asLatents(mask, shape) : new Float32Array(shape.height * shape.width).fill(1)
   // diffusers encodes the masked picture for every model, and so draws its noise.
-  if (!knowsMasks(model) && request.seedConvention !== 'diffusers')
+  if (!knowsMasks(model) && (takesMean || request.seedConvention !== 'diffusers'))
     return { mask: overLatents, channels: null }
   const everything = new Float32Array(3 * request.width * request.height)
   const planes = mask && initImage ? maskedPlanes(initImage, mask) : everything

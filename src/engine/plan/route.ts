@@ -13,6 +13,8 @@ export interface SampledModel {
   schedulerConfig: Record<string, unknown> | null
   /** It has no autoencoder: clean latents are a picture in -1..1. */
   ofPixels?: boolean
+  /** See `Family`; where it is left out the scheduler says it. */
+  flowMu?: ((tokens: number, steps: number) => number) | null
 }
 
 /** Shares of a known picture and of noise. */

@@ -134,7 +134,7 @@ const relatedTo = ({ request }: NewImage): Related => ({
   cell: request.grid,
 })
 
-const inputsOf = ({ initImage, mask, controls, upscaleOf }: NewImage['request']): string[] =>
-  [initImage?.id, mask?.id, upscaleOf?.id, ...controls.map(({ image }) => image?.id)].filter(
-    (id) => id !== undefined,
-  )
+function inputsOf({ initImage, mask, references, controls, upscaleOf }: NewImage['request']): string[] {
+  const several = [...references.map(({ id }) => id), ...controls.map(({ image }) => image?.id)]
+  return [initImage?.id, mask?.id, upscaleOf?.id, ...several].filter((id) => id !== undefined)
+}

@@ -7,17 +7,19 @@ import { namedBy, type Inputs } from '../pictures/inputs.ts'
 /** What is found out about a request before it stands in the queue. */
 
 /**
- * Throws `not-found` when the picture to start from, its mask or a control picture is gone, `bad-init-image` when one
+ * Throws `not-found` when the picture to start from, its mask, a reference or a control picture is gone, `bad-init-image` when one
  * cannot be read, `bad-request` when they do not match or one was not chosen.
  */
 export async function checkStart(
-  { initImage, mask, controls, width, height }: ResolvedRequest,
+  { initImage, mask, references, controls, width, height }: ResolvedRequest,
   inputs: Inputs,
 ): Promise<void> {
   for (const [index, { image }] of controls.entries()) {
     if (!image) throw new StudioError('bad-request', missingPicture(index))
     await namedBy(`controls.${index}.image`, inputs.describe(image.id))
   }
+  for (const [index, { id }] of references.entries())
+    await namedBy(`references.${index}`, inputs.describe(id))
   const picture = initImage && (await namedBy('initImage', inputs.describe(initImage.id)))
   const painted = mask && (await namedBy('mask', inputs.describe(mask.id)))
   if (!painted) return

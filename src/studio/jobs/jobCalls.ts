@@ -13,7 +13,7 @@ import {
 import { requestNotes, type RequestNote } from '../../shared/requestNotes.ts'
 import type { Status } from '../../shared/contract.ts'
 import { unreadFields, withoutText } from '../../shared/withoutText.ts'
-import { checkExported } from '../adapters/exportedModel.ts'
+import { checkAdaptable } from '../adapters/adaptableModel.ts'
 import type { RequestFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom } from '../adapters/stretches.ts'
 import type { Events } from '../events.ts'
@@ -33,6 +33,7 @@ import { checkScheduler, checkStart } from './checkRequest.ts'
 import type { Drafts } from './drafts.ts'
 import { estimateTime } from './estimateTime.ts'
 import type { Queue } from './queue.ts'
+import { sizedByReference } from './referenceSize.ts'
 import { resolveRequest } from './resolveRequest.ts'
 import { readStart } from './runJob.ts'
 
@@ -79,14 +80,15 @@ async function estimate(
 }
 
 /** The request with all numbers decided, and its model; what it refers to is not looked at yet. */
-export async function decide({ models, settings }: JobParts, input: GenerationRequestInput) {
+export async function decide({ models, settings, inputs }: JobParts, input: GenerationRequestInput) {
   const open = openRequestSchema.parse(input)
   const model = await openableModel(models, open.model)
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
   const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
   // Other calls make jobs that draw nothing, go on from another picture, belong to a grid, or draw as it was recorded.
   const drawing = { ...request, upscaleOf: null, branch: null, grid: null, unetWidening: null }
-  return { model, request: resolveRequest(drawing, model, settings.current().device) }
+  const sized = await sizedByReference(drawing, model.info, inputs)
+  return { model, request: resolveRequest(sized, model, settings.current().device) }
 }
 
 /** The request as a job keeps it, with all that it refers to found and looked at. Throws what is wrong with it. */
@@ -98,7 +100,7 @@ export async function resolve(parts: JobParts, input: GenerationRequestInput) {
   await checkScheduler(resolved, model.path, parts.idleEngine())
   const filled = await fillPrompts(resolved, dataFolder, warn)
   const named = await requestFiles.resolve(filled, model.info.family)
-  checkExported(named, model.info)
+  checkAdaptable(named, model.info)
   const { request: complete, said } = await findUpscalers(named, upscalers)
   said.forEach(warn)
   return { model, request: complete }
@@ -156,7 +158,13 @@ const queueCalls = (queue: Queue) =>
 async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<void> {
   const { drafts, engine, requestFiles } = parts
   await drafts.look(async () => {
-    const { model, request } = await decide(parts, { ...input, initImage: null, mask: null, controls: [] })
+    const { model, request } = await decide(parts, {
+      ...input,
+      initImage: null,
+      mask: null,
+      references: [],
+      controls: [],
+    })
     const { adapters, vaePath } = await requestFiles.whereTheyLie(request)
     const files = { adapters, vaePath, embeddings: [], controls: [], hiresUpscaler: null, upscaler: null }
     const open = { modelPath: model.path, request, firstImage: 0, isDraft: true, initImage: null, mask: null }

@@ -26,6 +26,10 @@ export function resolveRequest(
     const message = `${model.name} cannot start from a picture: its autoencoder has no encoder. Choose another model, or leave the picture out.`
     throw new StudioError('unsupported-model', message)
   }
+  if (request.references.length > 0 && !info.readsReferences) {
+    const message = `references: ${model.name} looks at no pictures. Choose a model that changes pictures by words (FLUX.2 klein), or leave them out.`
+    throw new StudioError('unsupported-model', message)
+  }
   checkLarger(request, { width, height }, info)
   const hasVariation = request.variationStrength > 0
   return {

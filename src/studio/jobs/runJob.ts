@@ -216,10 +216,23 @@ function createSaver(save: (image: EngineImage) => Promise<void>, stop: () => vo
   }
 }
 
-/** The picture to start from and its mask, both brought to the size of the request the same way. */
-export async function readStart({ initImage, mask, width, height }: ResolvedRequest, inputs: Inputs) {
-  if (!initImage) return { initImage: null, mask: null }
+/** The picture to start from and its mask, both brought to the size of the request the same way, and references as they are. */
+export async function readStart(request: ResolvedRequest, inputs: Inputs) {
+  const { initImage, mask, references, width, height } = request
+  const seen = await Promise.all(
+    references.map(({ id }, index) => namedBy(`references.${index}`, readWhole(id, inputs))),
+  )
+  if (!initImage) return { initImage: null, mask: null, references: seen }
   const read = (field: string, { id }: { id: string }): Promise<Pixels> =>
     namedBy(field, inputs.pixels(id, width, height, initImage.resizeMode))
-  return { initImage: await read('initImage', initImage), mask: mask && (await read('mask', mask)) }
+  return {
+    initImage: await read('initImage', initImage),
+    mask: mask && (await read('mask', mask)),
+    references: seen,
+  }
+}
+
+async function readWhole(id: string, inputs: Inputs): Promise<Pixels> {
+  const { width, height } = await inputs.describe(id)
+  return inputs.pixels(id, width, height, 'stretch')
 }

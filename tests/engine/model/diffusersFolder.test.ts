@@ -37,6 +37,7 @@ describe('a model in diffusers layout', () => {
       sizeMultiple: 8,
       hasTextEncoder: true,
       canEncodeImages: true,
+      readsReferences: false,
       dtype: 'float16',
     })
   })

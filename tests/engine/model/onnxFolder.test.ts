@@ -62,6 +62,7 @@ describe('a folder of exported ONNX models', () => {
       dtype: 'float32',
       sizeMultiple: 64,
       canEncodeImages: true,
+      readsReferences: false,
     })
   })
 

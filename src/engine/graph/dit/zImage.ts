@@ -1,5 +1,5 @@
 import type { Graph } from '../graph.ts'
-import { attention, headNorm, linear, rmsNorm, silu } from '../layers.ts'
+import { attention, headNorm, linear, plainNorm, rmsNorm, silu } from '../layers.ts'
 import { rotary, turned, type Rotary } from '../rotary.ts'
 import type { Value } from '../value.ts'
 import type { ZImageConfig } from './zImageConfig.ts'
@@ -105,8 +105,5 @@ function block(g: Graph, x: Value, time: Value | null, angles: Rotary, config: Z
 
 function finalLayer(g: Graph, x: Value, time: Value, { width, channels }: ZImageConfig): Value {
   const scale = g.add(linear(g.scope('adaLN_modulation.1'), silu(g, time), width), g.constant([1], [1]))
-  const ones = g.constant(Array<number>(width).fill(1), [width])
-  const zeros = g.constant(Array<number>(width).fill(0), [width])
-  const normal = g.layerNormalization(x, ones, zeros, 1e-6)
-  return linear(g.scope('linear'), g.mul(normal, scale), 4 * channels)
+  return linear(g.scope('linear'), g.mul(plainNorm(g, x, 1e-6), scale), 4 * channels)
 }

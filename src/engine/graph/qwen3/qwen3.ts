@@ -4,32 +4,39 @@ import { rotary, turned, type Rotary } from '../rotary.ts'
 import type { Value } from '../value.ts'
 import type { Qwen3Config } from './qwen3Config.ts'
 
+/** Which hidden states are read, side by side: 0 the embeddings, that of the last layer behind the final norm. */
+export interface Reading {
+  count: number
+  states: readonly number[]
+}
+
 /**
- * Qwen3 (Yang et al. 2025, section 2; transformers Qwen3Model) as a reader of `count` tokens. Input: `tokens` int32
- * [count]. Output: `hidden` [count, width], the hidden state `skip` from the end: 1 the last, behind the final norm; all
- * others before it.
+ * Qwen3 (Yang et al. 2025, section 2; transformers Qwen3Model) as a reader of `count` tokens. Inputs: `tokens` int32
+ * [count], `unseen` [1, 1, 1, count], far below 0 for tokens that only fill up and that none looks at. Output: `hidden`
+ * [count, width times the number of states].
  */
-export function qwen3(
-  root: Graph,
-  config: Qwen3Config,
-  { count, skip }: { count: number; skip: number },
-): void {
+export function qwen3(root: Graph, config: Qwen3Config, { count, states }: Reading): void {
   const g = root.scope('model')
   const { vocabSize, width, layers, headWidth, epsilon, ropeTheta } = config
   const rows = root.indices('tokens', count)
   let x = g.gatherWeight('embed_tokens.weight', [vocabSize, width], rows)
   const positions = Array.from({ length: count }, (_, i) => [i])
   const angles = rotary(root, positions, [headWidth], ropeTheta)
-  const causal = causalMask(root, count)
-  for (let layer = 0; layer < layers + 1 - skip; layer++)
-    x = decoderLayer(g.scope('layers').scope(layer), x, { angles, causal }, config)
-  root.output('hidden', skip === 1 ? rmsNorm(g.scope('norm'), x, epsilon) : x)
+  const mask = root.add(causalMask(root, count), root.input('unseen', [1, 1, 1, count]))
+  const found = [x]
+  while (found.length <= Math.max(...states)) {
+    const layer = found.length - 1
+    x = decoderLayer(g.scope('layers').scope(layer), x, { angles, mask }, config)
+    found.push(found.length === layers ? rmsNorm(g.scope('norm'), x, epsilon) : x)
+  }
+  const read = states.map((state) => found[state])
+  root.output('hidden', read.length === 1 ? read[0] : root.concat(read, 1))
 }
 
 function decoderLayer(
   g: Graph,
   x: Value,
-  { angles, causal }: { angles: Rotary; causal: Value },
+  { angles, mask }: { angles: Rotary; mask: Value },
   { width, innerWidth, heads, keyHeads, headWidth, epsilon }: Qwen3Config,
 ): Value {
   const a = g.scope('self_attn')
@@ -45,7 +52,7 @@ function decoderLayer(
     repeatHeads(g, turned(g, k, angles, 'halves'), keyHeads, heads),
     repeatHeads(g, v, keyHeads, heads),
     heads,
-    causal,
+    mask,
   )
   const middle = g.add(x, project('o_proj', attended, width))
   const m = g.scope('mlp')

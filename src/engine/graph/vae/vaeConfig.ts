@@ -8,7 +8,7 @@ import {
   type ConfigFile,
 } from '../configFile.ts'
 
-/** AutoencoderKL. */
+/** AutoencoderKL and AutoencoderKLFlux2. */
 export interface VaeConfig {
   kind: 'kl'
   pictureChannels: number
@@ -23,6 +23,11 @@ export interface VaeConfig {
   postQuantConv: boolean
   scalingFactor: number
   shiftFactor: number
+  /**
+   * The latents that are sampled are patches of two by two, brought to mean 0 and variance 1 by statistics in the file;
+   * null: they are the autoencoder's own.
+   */
+  patches: { epsilon: number } | null
 }
 
 /** AutoencoderTiny (TAESD). */
@@ -36,9 +41,10 @@ export interface TinyVaeConfig {
   decoderBlocks: readonly number[]
 }
 
-/** AutoencoderKL or AutoencoderTiny. */
+/** AutoencoderKL, AutoencoderKLFlux2 or AutoencoderTiny. */
 export function autoencoderConfig(file: ConfigFile): VaeConfig | TinyVaeConfig {
-  return file['_class_name'] === 'AutoencoderTiny' ? tinyVaeConfig(file) : vaeConfig(file)
+  if (file['_class_name'] === 'AutoencoderTiny') return tinyVaeConfig(file)
+  return file['_class_name'] === 'AutoencoderKLFlux2' ? patchedVaeConfig(file) : vaeConfig(file)
 }
 
 function tinyVaeConfig(file: ConfigFile): TinyVaeConfig {
@@ -79,5 +85,14 @@ export function vaeConfig(file: ConfigFile): VaeConfig {
     postQuantConv: file['use_post_quant_conv'] !== false,
     scalingFactor: real(file, 'scaling_factor', 0.18215),
     shiftFactor: real(file, 'shift_factor', 0),
+    patches: null,
   }
+}
+
+/** AutoencoderKLFlux2, whose statistics stand in place of a scale. */
+function patchedVaeConfig(file: ConfigFile): VaeConfig {
+  if (counts(file, 'patch_size', [2, 2]).some((size) => size !== 2))
+    throw unsupported('patch_size', file['patch_size'])
+  const patches = { epsilon: real(file, 'batch_norm_eps', 1e-4) }
+  return { ...vaeConfig(file), latentChannels: count(file, 'latent_channels', 32), scalingFactor: 1, patches }
 }

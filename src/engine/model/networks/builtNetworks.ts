@@ -17,6 +17,7 @@ import { graphOver, strengthsOf } from './graphOver.ts'
 import { cpuDialect, type Networks, type Target, type TextNetwork } from './networks.ts'
 import { openLookedUnet } from './lookedUnet.ts'
 import { openSession, type Input } from '../runtime/session.ts'
+import { patchedPictures } from './patchedVae.ts'
 import { openUnet } from './unetNetworks.ts'
 import { openDecoder, openEncoder, type VaeOpening } from './vaeNetworks.ts'
 import type { Tensors } from '../files/weights.ts'
@@ -110,10 +111,12 @@ export function pictureNetworks(
       return openSession(graph.encode(), { device, folder: graph.folder, frugal: givesBack, tally })
     },
   })
-  return {
+  const pictures: Pick<Networks, 'openVaeDecoder' | 'openVaeEncoder'> = {
     openVaeDecoder: (height, width) => openDecoder(config, { height, width }, opening(tallies.vaeDecoder)),
     openVaeEncoder: (height, width) => openEncoder(config, { height, width }, opening(tallies.vaeEncoder)),
   }
+  if (config.kind === 'tiny' || !config.patches) return pictures
+  return patchedPictures(pictures, { config, tensors, ...config.patches })
 }
 
 /** Writes every graph of a model at its smallest size, and answers what went wrong: each tensor is looked up once. */

@@ -59,6 +59,7 @@ export interface TextNetwork {
     ids: readonly number[],
     inserted?: readonly InsertedVectors[],
     strengths?: Float32Array,
+    said?: number,
   ): Promise<TextEncoding>
   release(): Promise<void>
 }

@@ -11,10 +11,10 @@ const kept = 16
 export function remembering({ encode, release }: TextNetwork): TextNetwork {
   const known = new Map<string, TextEncoding>()
   return {
-    async encode(ids, inserted = [], strengths = new Float32Array()) {
+    async encode(ids, inserted = [], strengths = new Float32Array(), said = ids.length) {
       if (inserted.length > 0) return encode(ids, inserted, strengths)
-      const key = `${ids.join()} ${strengths.join()}`
-      const encoding = known.get(key) ?? (await encode(ids, inserted, strengths))
+      const key = `${ids.join()} ${strengths.join()} ${said}`
+      const encoding = known.get(key) ?? (await encode(ids, inserted, strengths, said))
       known.delete(key)
       known.set(key, encoding)
       if (known.size > kept) known.delete(known.keys().next().value!)

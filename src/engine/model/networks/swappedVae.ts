@@ -3,7 +3,7 @@ import { StudioError } from '../../../shared/errors.ts'
 import type { Parts } from './builtNetworks.ts'
 import { familyName, identify } from '../sources/identify.ts'
 import type { ModelFacts } from '../model.ts'
-import { latentScaleOf, vaeScaling } from '../modelFacts.ts'
+import { latentChannelsOf, latentScaleOf, vaeScaling } from '../modelFacts.ts'
 import { readSafetensors } from '../files/safetensors.ts'
 import { readVae } from '../sources/vaeFile.ts'
 
@@ -26,8 +26,8 @@ export async function readSwappedVae(path: string, facts: Fitting): Promise<Vae>
       'does-not-fit',
       `The VAE ${path} does not fit this model: ${found}, and ${familyName(family)} ${wanted}. Choose a VAE for ${familyName(family)}.`,
     )
-  if (config.latentChannels !== facts.latentChannels)
-    throw refuse(`its latents have ${config.latentChannels} channels`, `has ${facts.latentChannels}`)
+  if (latentChannelsOf(config) !== facts.latentChannels)
+    throw refuse(`its latents have ${latentChannelsOf(config)} channels`, `has ${facts.latentChannels}`)
   if (latentScaleOf(config) !== facts.latentScale)
     throw refuse(`it makes ${latentScaleOf(config)} pixels of a latent`, `makes ${facts.latentScale}`)
   const said = await saidFamily(path)

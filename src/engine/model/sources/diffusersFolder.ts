@@ -10,7 +10,8 @@ import type { StoredModel } from '../liveModel.ts'
 import { modelFacts, type Trained } from '../modelFacts.ts'
 import { noiseScheduleConfig, predictionType, stableDiffusionNoise } from './schedulerConfig.ts'
 import { previewVaeIn, readStudioFile, type StudioFile } from './studioFile.ts'
-import { isZImage, readZImage } from '../zImage/zImageFolder.ts'
+import { readDitFolder } from '../dit/ditFolder.ts'
+import { ditKindOf } from '../dit/ditKinds.ts'
 import { renameTensors } from '../files/weights.ts'
 import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
 
@@ -36,7 +37,8 @@ export async function readDiffusersFolder(path: string): Promise<StoredModel> {
 async function readFolder(folder: string, over: string | null, studio: StudioFile): Promise<StoredModel> {
   const index = await readJsonTable(join(folder, 'model_index.json'))
   if (!index) throw new StudioError('missing-part', `${folder} has no model_index.json.`)
-  if (isZImage(index)) return readZImage(folder, await readTraining(folder), studio)
+  const kind = ditKindOf(index)
+  if (kind) return readDitFolder(folder, kind, { index, trained: await readTraining(folder), studio })
   refuseOtherParts(folder, index)
   const unetFolder = partFolder(folder, 'unet')
   const file = await readConfig(unetFolder)

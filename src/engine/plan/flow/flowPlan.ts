@@ -25,7 +25,10 @@ const spacesFlow: readonly ComputedSchedule[] = [
 
 /** The route of a flow model: evenly shifted steps as diffusers has them, or one of ComfyUI's schedules over its levels. */
 export function flowPlan(request: ResolvedRequest, model: SampledModel, beginning: Beginning): Route {
-  const shift = shiftOf(flowShift(model.schedulerConfig ?? {}), flowTokens(request))
+  const everyStep =
+    beginning !== 'noise' && (request.seedConvention === 'ComfyUI' || beginning === 'enlarged picture')
+  const steps = everyStep ? stepsForAll(request) : request.steps
+  const shift = shiftFor(request, model, steps)
   const options: MethodOptions = {
     home: 'ComfyUI',
     model: flowLevels(shift),
@@ -37,9 +40,7 @@ export function flowPlan(request: ResolvedRequest, model: SampledModel, beginnin
     drawUnused: false,
   }
   const sampler = flowSampler(request.sampler)
-  const everyStep =
-    beginning !== 'noise' && (request.seedConvention === 'ComfyUI' || beginning === 'enlarged picture')
-  const all = flowSigmas(request, options, shift, everyStep ? stepsForAll(request) : request.steps)
+  const all = flowSigmas(request, options, shift, steps)
   const sigmas = beginning === 'noise' ? all : ofPicture(request, all, everyStep)
   return {
     sigmas,
@@ -55,6 +56,16 @@ export function flowPlan(request: ResolvedRequest, model: SampledModel, beginnin
       left.length < 2 ? noSteps() : sampler(denoise, x, left, noise, options),
     finish: (x) => x,
   }
+}
+
+/** By a formula of the family, else as the model's scheduler says. */
+function shiftFor(
+  request: ResolvedRequest,
+  { flowMu, schedulerConfig }: SampledModel,
+  steps: number,
+): number {
+  const tokens = flowTokens(request)
+  return flowMu ? Math.exp(flowMu(tokens, steps)) : shiftOf(flowShift(schedulerConfig ?? {}), tokens)
 }
 
 /** Two by two latents of eight pixels each are a token. */

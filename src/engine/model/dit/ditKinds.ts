@@ -1,0 +1,40 @@
+import type { ConfigFile } from '../../graph/configFile.ts'
+import { flux2Config } from '../../graph/dit/flux2Config.ts'
+import { zImageConfig } from '../../graph/dit/zImageConfig.ts'
+import { flux2KleinFamily, zImageFamily, type Family } from '../family.ts'
+import type { Tensors } from '../files/weights.ts'
+import { flux2Transformer } from './flux2Transformer.ts'
+import type { Transformer } from './transformer.ts'
+import { zImageTransformer } from './zImageTransformer.ts'
+
+/** A family of models that are drawn by a transformer: how they are known, read and run. */
+export interface DitKind {
+  family: Family
+  /** The classes of diffusers' pipelines for it. */
+  pipeline: RegExp
+  steps: number
+  /** What a scheduler says where a model brings none. */
+  scheduler: Readonly<Record<string, unknown>>
+  transformer(config: ConfigFile, tensors: Tensors): Transformer
+}
+
+export const ditKinds: readonly DitKind[] = [
+  {
+    family: zImageFamily,
+    pipeline: /^ZImage.*Pipeline$/,
+    steps: 8,
+    scheduler: { shift: 3 },
+    transformer: (file, tensors) => zImageTransformer({ config: zImageConfig(file), tensors }),
+  },
+  {
+    family: flux2KleinFamily,
+    pipeline: /^Flux2Klein.*Pipeline$/,
+    steps: 4,
+    scheduler: {},
+    transformer: (file, tensors) => flux2Transformer({ config: flux2Config(file), tensors }),
+  },
+]
+
+/** The kind of a diffusers folder; undefined where it is none of these. */
+export const ditKindOf = (index: ConfigFile): DitKind | undefined =>
+  ditKinds.find(({ pipeline }) => pipeline.test(String(index['_class_name'])))

@@ -1,0 +1,65 @@
+import { flux2, type TokenGrid } from '../../graph/dit/flux2.ts'
+import type { Flux2Config } from '../../graph/dit/flux2Config.ts'
+import type { Part } from '../networks/builtNetworks.ts'
+import type { UnetNetwork } from '../networks/networks.ts'
+import {
+  keptSessions,
+  timeSinusoids,
+  transformerDialect,
+  type Sessions,
+  type Transformer,
+} from './transformer.ts'
+
+/** FLUX.2's, which reads one latent a token. */
+export const flux2Transformer = ({ config, tensors }: Part<Flux2Config>): Transformer => ({
+  tensors,
+  textWidth: config.textWidth,
+  channels: config.channels,
+  patch: 1,
+  open({ height, width }, target) {
+    const dialect = transformerDialect(target)
+    const sessions = keptSessions({ tensors, dialect }, { device: target.device, tally: target.tallies.unet })
+    return flux2Network(config, sessions, { rows: height, columns: width })
+  },
+  write: (graph) => flux2(graph, config, { rows: 1, columns: 1, text: 1, references: [] }),
+})
+
+function flux2Network(config: Flux2Config, { of, release }: Sessions, picture: TokenGrid): UnetNetwork {
+  const { channels, textWidth, timeWidth } = config
+  return {
+    async run(input, timestep, context, { references = [] }) {
+      const text = context!.length / textWidth
+      const seen = [
+        { data: input, ...picture },
+        ...references.map(({ data, height: rows, width: columns }) => ({ data, rows, columns })),
+      ]
+      const size = {
+        ...picture,
+        text,
+        references: seen.slice(1).map(({ rows, columns }) => ({ rows, columns })),
+      }
+      const session = await of(JSON.stringify(size), (graph) => flux2(graph, config, size))
+      const tokens = seen.map(({ data }) => transposed(data, channels))
+      const sample = new Float32Array(tokens.reduce((sum, { length }) => sum + length, 0))
+      let at = 0
+      for (const one of tokens) {
+        sample.set(one, at)
+        at += one.length
+      }
+      const time = Math.fround(timestep / 1000) * 1000
+      const { prediction } = await session.run({
+        sample: { data: sample, shape: [sample.length / channels, channels] },
+        time: { data: timeSinusoids(time, timeWidth), shape: [1, timeWidth] },
+        context: { data: context!, shape: [text, textWidth] },
+      })
+      return transposed(prediction, prediction.length / channels)
+    },
+    release,
+  }
+}
+
+/** [rows, columns] as [columns, rows]. */
+function transposed(values: Float32Array, rows: number): Float32Array {
+  const columns = values.length / rows
+  return Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)])
+}

@@ -1,0 +1,78 @@
+import type { Graph } from '../../graph/graph.ts'
+import type { Dialect } from '../../graph/value.ts'
+import type { Latents } from '../../latents.ts'
+import type { Tensors } from '../files/weights.ts'
+import { graphOver } from '../networks/graphOver.ts'
+import type { Target, UnetNetwork } from '../networks/networks.ts'
+import { openSession, type Session } from '../runtime/session.ts'
+
+/** A transformer that draws, as it lies on disk, and how it is asked. */
+export interface Transformer {
+  tensors: Tensors
+  /** Numbers of a row of text. */
+  textWidth: number
+  /** Channels of the latents it works on. */
+  channels: number
+  /** Latents of a token along one side. */
+  patch: number
+  /** Height and width in latents. */
+  open(size: Pick<Latents, 'height' | 'width'>, target: Target): UnetNetwork
+  /** Writes the graph at its smallest, so that every tensor is looked up. */
+  write(graph: Graph): void
+}
+
+/** Feed-forward layers of transformers overflow in half precision. */
+const precision = 'float32'
+
+export const transformerDialect = ({ dialect }: Pick<Target, 'dialect'>): Dialect => ({
+  ...dialect,
+  precision,
+})
+
+export interface Sessions {
+  /** The session of that name; it is kept for the next run. */
+  of(name: string, write: (graph: Graph) => void): Promise<Session>
+  release(): Promise<void>
+}
+
+/**
+ * Graphs know their sizes: one for each number of tokens, of which a picture has two, with and against its prompt. Another
+ * one takes the place of all.
+ */
+export function keptSessions(
+  { tensors, dialect }: { tensors: Tensors; dialect: Dialect },
+  { device, tally }: { device: Target['device']; tally: Target['tallies']['unet'] },
+): Sessions {
+  const kept = new Map<string, Session>()
+  const release = async (): Promise<void> => {
+    for (const session of kept.values()) await session.release()
+    kept.clear()
+  }
+  return {
+    async of(name, write) {
+      const known = kept.get(name)
+      if (known) return known
+      if (kept.size === 2) await release()
+      const graph = graphOver(tensors, dialect)
+      write(graph)
+      const session = await openSession(graph.encode(), {
+        device,
+        folder: graph.folder,
+        frugal: false,
+        tally,
+      })
+      kept.set(name, session)
+      return session
+    },
+    release,
+  }
+}
+
+/** Cosines, then sines, in float64: the angles reach 1000 (Vaswani et al. 2017, section 3.5). */
+export function timeSinusoids(time: number, width: number): Float32Array {
+  const half = width / 2
+  const angle = (i: number): number => time * Math.exp((-Math.log(10_000) * i) / half)
+  return Float32Array.from({ length: width }, (_, i) =>
+    i < half ? Math.cos(angle(i)) : Math.sin(angle(i - half)),
+  )
+}
