@@ -12,6 +12,7 @@ import { planSampling } from './plan/sampling.ts'
 import { upscaleTask } from './upscale/upscalePicture.ts'
 import { keepLoaded, openLeg, type Dressed, type Load } from './loadedModel.ts'
 import { runTask } from './runTask.ts'
+import { promptReader } from './text/promptReadings.ts'
 
 /** What the engine process serves: one loaded model, one task at a time. */
 export function createEngine(events: EngineEvents): EngineCalls {
@@ -40,6 +41,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { facts } = await readModel(path)
       planSampling(request, { ...facts, noiseSchedule: noiseSchedule(facts.noiseSchedule) })
     },
+    readPrompts: promptReader(),
     estimate: estimateRun,
     async examineModel(path, options) {
       const { examineModel } = await import('./model/doctor.ts')

@@ -3,6 +3,7 @@ import { useConnection } from './stores/connection.ts'
 import { useDownloads } from './stores/downloads.ts'
 import { useFiles } from './stores/files.ts'
 import { useFilm } from './stores/film.ts'
+import { useKept } from './stores/kept.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
 import { useLookProgress } from './stores/look.ts'
@@ -19,6 +20,7 @@ export function startStudio(): void {
   const files = useFiles()
   const film = useFilm()
   const jobs = useJobs()
+  const kept = useKept()
   const library = useLibrary()
   const look = useLookProgress()
   const models = useModels()
@@ -49,6 +51,7 @@ export function startStudio(): void {
     notice: (notice) => connection.addNotice(notice),
     downloadChanged: (download) => downloads.put(download),
     downloadRemoved: (id) => downloads.drop(id),
+    keptChanged: (now) => kept.set(now),
   }
 
   const askForAll = (): Promise<unknown> =>
@@ -61,6 +64,7 @@ export function startStudio(): void {
       library.refresh(),
       downloads.refresh(),
       upscalers.refresh(),
+      kept.refresh(),
     ])
 
   void stayConnected({

@@ -9,6 +9,7 @@ import { jobCallSchemas, type Job, type JobCalls, type Progress } from './jobs.t
 import { labCallSchemas, type LabCalls } from './labCalls.ts'
 import { mixCallSchemas, type MixCalls, type WalkProgress } from './mixCalls.ts'
 import { modelCallSchemas, type ModelCalls, type ModelRecord } from './models.ts'
+import { promptCallSchemas, type Kept, type PromptCalls } from './promptCalls.ts'
 import type { Device } from './request.ts'
 import { settingsFields, type Settings } from './settings.ts'
 import { upscaleCallSchemas, type UpscaleCalls } from './upscalers.ts'
@@ -61,6 +62,7 @@ export const callSchemas = {
   ...insideCallSchemas,
   ...mixCallSchemas,
   ...downloadCallSchemas,
+  ...promptCallSchemas,
 } as const
 
 export type CallName = keyof typeof callSchemas
@@ -77,7 +79,8 @@ export interface StudioCalls
     LabCalls,
     InsideCalls,
     MixCalls,
-    DownloadCalls {
+    DownloadCalls,
+    PromptCalls {
   status(): Promise<Status>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
@@ -104,6 +107,7 @@ export interface StudioEvents {
   notice(notice: Notice): void
   downloadChanged(download: Download): void
   downloadRemoved(id: string): void
+  keptChanged(kept: Kept): void
 }
 
 export type EventName = keyof StudioEvents
@@ -122,4 +126,5 @@ export const eventNames = [
   'notice',
   'downloadChanged',
   'downloadRemoved',
+  'keptChanged',
 ] as const satisfies readonly EventName[]

@@ -3,6 +3,7 @@ import type { Timings } from './history.ts'
 import type { ModelInfo, DeviceRecord } from './models.ts'
 import type { ControlRequest, Preprocessor } from './controls.ts'
 import type { AttentionText, DrawnBlock, MapSize, UnetDials } from './insideCalls.ts'
+import type { PromptReadings } from './promptCalls.ts'
 import type { FileExamination, ModelExamination, ModelHashes } from './examination.ts'
 import type { Device, ResolvedRequest } from './request.ts'
 import type { Seed } from './request/seed.ts'
@@ -211,6 +212,9 @@ export interface EngineProgress {
   pass: Progress['pass']
 }
 
+/** Prompts to be read as a model reads them, whose choices are made. */
+export type ReadingTask = Pick<EngineTask, 'modelPath' | 'request' | 'embeddings'>
+
 /** In bytes: of the engine's process on the CPU, of the device elsewhere. */
 export interface MemoryEstimate {
   peakBytes: number
@@ -225,6 +229,8 @@ export interface EngineCalls {
   describeModel(path: string): Promise<ModelInfo>
   /** Throws what a request cannot run for on a model: settings of its scheduler that divide by zero, too few steps. */
   checkRequest(path: string, request: ResolvedRequest): Promise<void>
+  /** What a model reads of the prompts, and its noise levels; opens no network. Throws what `checkRequest` does. */
+  readPrompts(task: ReadingTask): Promise<Omit<PromptReadings, 'isExample'>>
   /** The memory a task would take at its worst moment, from headers alone; null where these do not tell. */
   estimate(task: SizedTask): Promise<MemoryEstimate | null>
   /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */

@@ -11,10 +11,11 @@ import type { LiveTracing } from './jobs/liveTrace.ts'
 import { mixCalls } from './jobs/mixCalls.ts'
 import { upscaleCalls } from './jobs/upscaleCalls.ts'
 import { modelCalls, type ModelParts } from './models/modelCalls.ts'
+import { promptCalls, type PromptParts } from './prompts/promptCalls.ts'
 import type { Previews } from './pictures/previews.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 
-export interface StudioParts extends ModelParts, GridParts, HistoryParts, DownloadParts {
+export interface StudioParts extends ModelParts, GridParts, HistoryParts, DownloadParts, PromptParts {
   engine: EngineProcess
   findModel(id: string): Promise<{ id: string }>
   liveTrace: LiveTracing
@@ -27,6 +28,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...statusCalls(parts),
     ...modelCalls(parts),
     ...jobCalls(parts),
+    ...promptCalls(parts),
     branch: (asked) => parts.queue.enqueue(branchRequest(asked, parts)),
     ...gridCalls(parts),
     ...upscaleCalls(parts),

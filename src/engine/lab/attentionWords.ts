@@ -3,6 +3,7 @@ import type { Model } from '../model/model.ts'
 import type { Opened } from '../predictions.ts'
 import type { Chunk } from '../text/chunks.ts'
 import { promptLanguage } from '../text/promptLanguage.ts'
+import { wordsOfChunk } from '../text/promptWords.ts'
 import { readPrompt } from '../text/readPrompt.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
@@ -38,36 +39,12 @@ export function readWords(
 }
 
 /** The words of a chunk: its start, what the prompt says, and its end with all that fills it up. */
-function wordsOf({ ids, embeddings }: Chunk, tokenizer: Tokenizer, model: Model): AttentionWord[] {
-  const end = ids.indexOf(tokenizer.eos, 1)
-  const words: AttentionWord[] = []
-  let open: number[] = []
-  const endWord = (): void => {
-    if (open.length === 0) return
-    const tokens = open.map((id) => tokenizer.decode([id]).trim())
-    words.push({ kind: 'word', text: tokenizer.decode(open).trim(), tokens })
-    open = []
-  }
-  for (let at = 1; at < end;) {
-    const embedding = embeddings.find((placed) => placed.at === at)
-    if (embedding) {
-      endWord()
-      const { name, from = 0 } = embedding
-      const { vectors } = model.embeddings.find(({ names }) => names.includes(name))!
-      const count = Math.min(vectors - from, end - at)
-      words.push({
-        kind: 'word',
-        text: name,
-        tokens: Array.from({ length: count }, (_, i) => `${name} ${i + 1}`),
-      })
-      at += count
-      continue
-    }
-    open.push(ids[at])
-    // A piece with a space behind it ends its word.
-    if (tokenizer.decode([ids[at]]).endsWith(' ')) endWord()
-    at++
-  }
-  endWord()
-  return [{ kind: 'start', text: '', tokens: [''] }, ...words, { kind: 'end', text: '', tokens: [''] }]
-}
+const wordsOf = (chunk: Chunk, tokenizer: Tokenizer, { embeddings }: Model): AttentionWord[] => [
+  { kind: 'start', text: '', tokens: [''] },
+  ...wordsOfChunk(chunk, tokenizer, embeddings).map(({ text, pieces }) => ({
+    kind: 'word' as const,
+    text,
+    tokens: pieces,
+  })),
+  { kind: 'end', text: '', tokens: [''] },
+]

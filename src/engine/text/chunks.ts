@@ -28,7 +28,8 @@ export interface ChunkOptions {
   embeddings?: readonly EmbeddingName[]
 }
 
-const chunkLength = 75
+/** Tokens of a prompt in a chunk. */
+export const chunkLength = 75
 
 /**
  * Cuts a prompt into chunks of 75 tokens, never fewer than one. A chunk ends early at BREAK, and when it overflows

@@ -7,7 +7,7 @@ import type { Tokenizer } from './tokenizer.ts'
 
 /** Everything that reads a prompt. */
 export interface Reader {
-  model: Model
+  model: Pick<Model, 'embeddings'>
   tokenizers: readonly Tokenizer[]
   language: PromptLanguage
   /** Network evaluations of the whole pass, what prompt editing divides, and of the passes before it. */

@@ -32,7 +32,7 @@ export interface EncodeOptions {
 
 /** One tokenizer a text encoder: the model folder's own, or the vocabulary that all published models share. */
 export function openTokenizers(
-  { textEncoders, family }: Model,
+  { textEncoders, family }: Pick<Model, 'textEncoders' | 'family'>,
   cleaning: TextCleaning = 'openai',
 ): Promise<Tokenizer[]> {
   return Promise.all(
@@ -79,6 +79,7 @@ export async function encodePrompts(
 
 /** Everything that turns text into embeddings. */
 interface Encoder extends Reader {
+  model: Model
   clipSkip: number
 }
 

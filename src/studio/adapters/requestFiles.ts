@@ -1,6 +1,6 @@
 import type { FileMatch, WantedFile } from '../../shared/models.ts'
 import { missingPicture } from '../../shared/controls.ts'
-import type { EngineTask, SizedTask } from '../../shared/engineContract.ts'
+import type { EngineEmbedding, EngineTask, SizedTask } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { isOfFamily } from '../../shared/families.ts'
 import { loraTags, readsTags } from '../../shared/loraTags.ts'
@@ -36,6 +36,8 @@ export interface RequestFiles {
   forTask(request: ResolvedRequest, adapters: readonly Adapter[]): Promise<TaskFiles>
   /** The files of a request that is only thought about, unread; those that are not here are left out. */
   whereTheyLie(request: ResolvedRequest): Promise<Pick<SizedTask, 'adapters' | 'vaePath' | 'controls'>>
+  /** The embeddings that its prompts name, unread. */
+  embeddingsIn(request: NamingRequest, family: string): Promise<EngineEmbedding[]>
   /** Files that another program names, in their order; null for one that is not here. */
   match(wanted: readonly WantedFile[]): Promise<(FileMatch | null)[]>
   /** Which files are here that a request names; none is read for it. */
@@ -70,6 +72,7 @@ export const openRequestFiles = (parts: Parts): RequestFiles => ({
   },
   forTask: (request, adapters) => taskFiles(request, adapters, parts),
   whereTheyLie: (request) => lyingFiles(request, parts),
+  embeddingsIn: (request, family) => embeddingsIn(request, family, parts),
   match: (wanted) => Promise.all(wanted.map((one) => matchFile(one, parts))),
   whoIsHere: (request, family) => whoIsHere(request, family, parts),
 })
@@ -161,6 +164,18 @@ async function lyingFiles(
     controls: controlFiles.flat(),
     vaePath: vae === null ? null : await pathOf('vae', vae),
   }
+}
+
+async function embeddingsIn(
+  request: NamingRequest,
+  family: string,
+  parts: Parts,
+): Promise<EngineEmbedding[]> {
+  const here = await embeddingNames(parts, family)
+  const named = namedFiles(request, here).filter(({ kind }) => kind === 'embedding')
+  const found = named.map(({ kind, name }) => findOwned(kind, name, parts.owned).catch(() => null))
+  const files = (await Promise.all(found)).filter((file) => file !== null)
+  return files.map(({ name, path }) => ({ name, path }))
 }
 
 async function matchFile({ kind, name, hash }: WantedFile, parts: Parts): Promise<FileMatch | null> {

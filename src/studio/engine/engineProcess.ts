@@ -48,6 +48,7 @@ const engineCallNames = [
   'versions',
   'describeModel',
   'checkRequest',
+  'readPrompts',
   'estimate',
   'examineModel',
   'examineFiles',

@@ -52,6 +52,11 @@ export async function findWildcards(folder: string, templates: readonly string[]
   return { wildcards, unknown: [...unknown], empty: [...empty], problems: [...problems] }
 }
 
+/** The names of all wildcards in a folder. */
+export const wildcardNames = async (folder: string): Promise<string[]> => [
+  ...(await listFiles(folder)).keys(),
+]
+
 function matching(files: Files, name: string): string[] {
   const exact = files.get(name)
   if (exact) return [exact]
