@@ -3,6 +3,7 @@ import { useConnection } from './stores/connection.ts'
 import { useDownloads } from './stores/downloads.ts'
 import { useFiles } from './stores/files.ts'
 import { useFilm } from './stores/film.ts'
+import { useGrids } from './stores/grids.ts'
 import { useKept } from './stores/kept.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
@@ -19,6 +20,7 @@ export function startStudio(): void {
   const downloads = useDownloads()
   const files = useFiles()
   const film = useFilm()
+  const grids = useGrids()
   const jobs = useJobs()
   const kept = useKept()
   const library = useLibrary()
@@ -35,12 +37,12 @@ export function startStudio(): void {
     lookProgress: (progress) => (look.progress = progress),
     walkProgress: (progress) => (look.walk = progress),
     imageAdded: (image) => {
-      film.add(image)
-      library.add(image)
+      for (const shown of [film, library, grids]) shown.add(image)
       connection.sawDevice(image.device)
     },
-    historyChanged: () => void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()])),
-    gridsChanged: () => {},
+    historyChanged: () =>
+      void toasts.attempt(() => Promise.all([film.refresh(), library.refresh(), grids.lookAgain()])),
+    gridsChanged: () => void toasts.attempt(() => grids.lookAgain()),
     modelsChanged: (list) => models.set(list),
     filesChanged: () => {
       void toasts.attempt(() => upscalers.refresh())
@@ -56,15 +58,10 @@ export function startStudio(): void {
 
   const askForAll = (): Promise<unknown> =>
     Promise.all([
-      connection.refresh(),
-      settings.refresh(),
-      models.refresh(),
-      jobs.refresh(),
-      film.refresh(),
-      library.refresh(),
-      downloads.refresh(),
-      upscalers.refresh(),
-      kept.refresh(),
+      ...[connection, settings, models, jobs, film, library, downloads, upscalers, kept].map((store) =>
+        store.refresh(),
+      ),
+      grids.lookAgain(),
     ])
 
   void stayConnected({

@@ -8,6 +8,7 @@ export type ImageFormat = (typeof imageFormats)[number]
  *   GET  /previews/JOB/N     the N-th preview of a running job; 204 once there is none
  *   GET  /inputs/ID          a starting picture  POST /inputs   body: the file's bytes; answers an InputImage
  *   GET  /model-pictures/ID/STAMP   a small picture of a model file; 204 where it has none
+ *   GET  /grids/ID.png       a grid as one labelled picture; .html: as a page that holds its pictures
  *   POST /inspect            body: the bytes of any file; answers an Inspection
  */
 export const assetPaths = {
@@ -16,6 +17,7 @@ export const assetPaths = {
   preview: (jobId: string, count: number) => `/previews/${jobId}/${count}`,
   input: (id: string) => `/inputs/${id}`,
   modelPicture: (id: string, stamp: string) => `/model-pictures/${encodeURIComponent(id)}/${stamp}`,
+  grid: (id: string, format: 'png' | 'html') => `/grids/${id}.${format}`,
   inputs: '/inputs',
   inspect: '/inspect',
 } as const

@@ -93,16 +93,14 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     adopt: options.adoptJobs ?? true,
   })
   const parts = {
-    ...storage,
-    ...work,
-    ...downloading,
-    dataFolder,
+    ...{ ...storage, ...work, ...downloading, dataFolder },
     chooseFolder: options.chooseFolder,
     keepPreview: previews.keep,
     lastDevice: () => lastDevice,
   }
+  const calls = checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder))
   return {
-    calls: checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder)),
+    calls,
     subscribe: events.subscribe,
     assets: createAssetHandler({
       history,
@@ -110,6 +108,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       inputs,
       preview: previews.newest,
       modelPicture: owned.picture,
+      grid: calls.grid,
     }),
     addInputFile: inputs.addFile,
     allFiles: () => allFiles(work),

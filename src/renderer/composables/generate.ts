@@ -3,11 +3,13 @@ import { computed, ref, shallowRef } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
+import { useGridForm } from '../stores/gridForm.ts'
 import { useLive } from '../stores/live.ts'
 import { useModels } from '../stores/models.ts'
 import { useStage } from '../stores/stage.ts'
 import { useToasts } from '../stores/toasts.ts'
 import { studio } from '../studio.ts'
+import { goToGrid } from './gridAddress.ts'
 
 /** Why the last request was refused, until the next is sent. */
 const refusal = shallowRef<ErrorRecord | null>(null)
@@ -18,6 +20,7 @@ const waiting = ref(false)
 export function useGenerate() {
   const connection = useConnection()
   const form = useForm()
+  const gridForm = useGridForm()
   const live = useLive()
   const models = useModels()
   const stage = useStage()
@@ -36,6 +39,7 @@ export function useGenerate() {
     // a lost connection and a model that is gone are said where they show, for as long as they last
     if (!ready.value) return
     try {
+      if (gridForm.input) return goToGrid((await studio.makeGrid(gridForm.input)).id)
       const job = await studio.enqueue(live.on ? live.request : form.toRequest())
       stage.start(job)
     } catch (error) {

@@ -7,5 +7,6 @@ export const usePanels = () => ({
   detailsOpen: useLocalStorage('latent-studio.details-open', false),
   viewerDetailsOpen: useLocalStorage('latent-studio.viewer-details-open', true),
   largerOpen: useLocalStorage('latent-studio.larger-open', false),
+  gridOpen: useLocalStorage('latent-studio.grid-open', false),
   advancedOpen: useLocalStorage('latent-studio.advanced-open', false),
 })

@@ -6,6 +6,7 @@ import {
   type ResolvedRequest,
 } from '../../shared/request.ts'
 import type { Adapter, UsedFile } from '../../shared/request/adapters.ts'
+import type { GridCell } from '../../shared/request/gridCell.ts'
 import { useBranchWords } from './branchWords.ts'
 import { useLargerWords } from './largerWords.ts'
 import { useWords } from './words.ts'
@@ -60,6 +61,7 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   hires: 'larger.hires',
   upscale: 'larger.upscale',
   branch: 'details.branch',
+  grid: 'grid.title',
 }
 
 /** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
@@ -84,7 +86,13 @@ export function useParameters() {
     if (field === 'hires' && hires) return { label, value: sayHires(hires) }
     if (field === 'upscale' && upscale) return { label, value: sayUpscale(upscale) }
     if (field === 'branch' && request.branch) return { label, value: sayBranch({ request }) }
+    if (field === 'grid' && request.grid) return { label, value: sayCell(request.grid) }
     return { label, value: say(request[field]) }
+  }
+
+  function sayCell({ x, y, z, isTrial }: GridCell): string {
+    const place = t('grid.cell', { x: x + 1, y: y + 1, z: z + 1 })
+    return isTrial ? `${place} · ${t('grid.trial')}` : place
   }
 
   function settings(request: ResolvedRequest): { main: Row[]; rest: Row[] } {

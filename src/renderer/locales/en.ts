@@ -2,6 +2,7 @@ import { adapters } from './en/adapters.ts'
 import { control } from './en/control.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
+import { grid } from './en/grid.ts'
 import { lab } from './en/lab.ts'
 import { larger } from './en/larger.ts'
 import { models } from './en/models.ts'
@@ -13,6 +14,7 @@ export const en = {
   downloads,
   adapters,
   larger,
+  grid,
   ...models,
   lab,
   place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },

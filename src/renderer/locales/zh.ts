@@ -3,6 +3,7 @@ import { adapters } from './zh/adapters.ts'
 import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
+import { grid } from './zh/grid.ts'
 import { lab } from './zh/lab.ts'
 import { larger } from './zh/larger.ts'
 import { models } from './zh/models.ts'
@@ -14,6 +15,7 @@ export const zh: Messages = {
   downloads,
   adapters,
   larger,
+  grid,
   ...models,
   lab,
   place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },

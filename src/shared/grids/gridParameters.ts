@@ -96,3 +96,11 @@ export const writtenValues = (values: readonly string[]): string =>
   values
     .map((value) => (/[",\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value))
     .join(', ')
+
+/** The parameter of a name as it is written here, on the grid or elsewhere, in any case; undefined: there is none. */
+export const findGridParameter = (written: string): GridParameter | undefined =>
+  gridParameterNames.find((name) =>
+    [name, gridParameters[name].label, ...(gridParameter(name).aliases ?? [])].some(
+      (known) => known.toLowerCase() === written.trim().toLowerCase(),
+    ),
+  )

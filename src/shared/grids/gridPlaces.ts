@@ -1,4 +1,6 @@
-import { gridAxisNames, type GridAxes, type GridAxisName } from './gridCalls.ts'
+import type { ImageRecord } from '../history.ts'
+import { gridAxisNames, type GridAxes, type GridAxis, type GridAxisName } from './gridCalls.ts'
+import { gridParameter } from './gridParameters.ts'
 
 export type GridPlace = Record<GridAxisName, number>
 
@@ -13,4 +15,48 @@ export function gridPlaces(axes: GridAxes): GridPlace[] {
     y: Math.floor(index / columns) % rows,
     z: Math.floor(index / (columns * rows)),
   }))
+}
+
+/** Where a cell is in `gridPlaces`. */
+export const gridIndex = (axes: GridAxes, { x, y, z }: GridPlace): number =>
+  x + gridLength(axes, 'x') * (y + gridLength(axes, 'y') * z)
+
+/** The picture of every cell, in the order of `gridPlaces`: the newest that is whole, else the newest trial. */
+export function cellImages(axes: GridAxes, images: readonly ImageRecord[]): (ImageRecord | null)[] {
+  const cells: (ImageRecord | null)[] = gridPlaces(axes).map(() => null)
+  const isWhole = (image: ImageRecord | null): boolean => image?.request.grid?.isTrial === false
+  for (const image of images.toSorted((one, other) => one.createdAt - other.createdAt)) {
+    const cell = image.request.grid && gridIndex(axes, image.request.grid)
+    if (cell === null || !(cell in cells)) continue
+    if (isWhole(image) || !isWhole(cells[cell])) cells[cell] = image
+  }
+  return cells
+}
+
+/** A value of an axis as a person reads it. */
+export function gridValue({ parameter, values }: GridAxis, index: number): string {
+  const value = values[index]
+  if (gridParameter(parameter).kind === 'order') return (JSON.parse(value) as string[]).join(', ')
+  return value || '–'
+}
+
+/** Parameters whose values say by themselves what they are. */
+const speakForThemselves: readonly string[] = [
+  'promptSearch',
+  'promptOrder',
+  'prompt',
+  'negativePrompt',
+  'sampler',
+  'model',
+  'size',
+]
+
+/** What stands beside the cells of a value: with the name of its parameter where the value alone says little. */
+export function valueLabel(
+  axis: GridAxis,
+  index: number,
+  label = gridParameter(axis.parameter).label,
+): string {
+  const value = gridValue(axis, index)
+  return speakForThemselves.includes(axis.parameter) ? value : `${label}: ${value}`
 }

@@ -1,10 +1,9 @@
-import { gridAxisNames, type GridAxes, type GridAxisName } from '../../shared/grids/gridCalls.ts'
-import { gridParameter, type GridParameter } from '../../shared/grids/gridParameters.ts'
+import { gridAxisNames, type GridAxes } from '../../shared/grids/gridCalls.ts'
+import type { GridParameter } from '../../shared/grids/gridParameters.ts'
 import { gridPlaces } from '../../shared/grids/gridPlaces.ts'
 import { loraTags } from '../../shared/loraTags.ts'
 import type { GenerationRequestInput } from '../../shared/request.ts'
 import type { GridCell } from '../../shared/request/gridCell.ts'
-import { readOrder } from './axisValues.ts'
 import { setValue } from './setValue.ts'
 
 /** A cell of a grid, and the request that makes its picture. */
@@ -40,25 +39,6 @@ export function gridCells(
     return { cell: { id, ...place, isTrial }, request: { ...set, ...steps, batchSize: 1 } }
   })
 }
-
-/** What an axis says of one of its values: with the name of the parameter where the value alone says little. */
-export function valueLabel(axes: GridAxes, name: GridAxisName, index: number): string {
-  const axis = axes[name]
-  if (!axis) return ''
-  const value = axis.values[index]
-  const { kind, label } = gridParameter(axis.parameter)
-  if (kind === 'order') return readOrder(value).join(', ')
-  return alone.includes(axis.parameter) ? value : `${label}: ${value}`
-}
-
-const alone: readonly GridParameter[] = [
-  'promptSearch',
-  'prompt',
-  'negativePrompt',
-  'sampler',
-  'model',
-  'size',
-]
 
 /**
  * What has to be opened anew when it changes from one picture to the next, the dearest first: device, model, its other

@@ -178,6 +178,46 @@ async function fitInside(path: string, width: number, height: number): Promise<S
 const fromPixels = ({ data, width, height }: Pixels): Sharp =>
   sharp(data, { raw: { width, height, channels: 3 } })
 
+/** A picture as large as it fits into width × height, not enlarged, on a ground of one colour. */
+export const readFitted = (
+  path: string,
+  size: { width: number; height: number },
+  ground: string,
+): Promise<Pixels> =>
+  toPixels(
+    open(path)
+      .resize({ ...size, fit: 'contain', background: ground, withoutEnlargement: true })
+      .flatten({ background: ground }),
+  )
+
+/** Words in black on white, in lines of at most `room` pixels. Set by Pango, which knows every script. */
+export const drawWords = (
+  words: string,
+  { room, size, align }: { room: number; size: number; align: 'centre' | 'right' },
+): Promise<Pixels> =>
+  toPixels(
+    sharp({
+      text: {
+        text: words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+        font: `Inter, sans-serif ${size}`,
+        dpi: 72,
+        width: Math.round(room),
+        align,
+        rgba: true,
+        wrap: 'word-char',
+      },
+    }).flatten({ background: '#ffffff' }),
+  )
+
+async function toPixels(picture: Sharp): Promise<Pixels> {
+  const { data, info } = await picture
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data }
+}
+
 const open = (picture: string | Uint8Array): Sharp => sharp(picture, safely).timeout({ seconds: longest })
 
 const openPicture = (picture: string | Uint8Array): Sharp =>

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import type { InputImage } from '../../shared/history.ts'
 import type { Inspection } from '../../shared/generation.ts'
 import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
+import type { GridWithImages } from '../../shared/grids/gridCalls.ts'
+import { wholePage } from '../grids/exportGrid.ts'
+import { gridSheet } from '../grids/gridSheet.ts'
 import { exportPicture } from '../pictures/exportPicture.ts'
 import type { History } from '../history/history.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
@@ -20,6 +24,8 @@ export interface AssetParts {
   preview(jobId: string): PreviewFile | null
   /** A small WebP of a model file; null: it has none. */
   modelPicture(id: string): Promise<Uint8Array | null>
+  /** Throws `not-found`. */
+  grid(id: string): Promise<GridWithImages>
 }
 
 const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[] = [
@@ -28,6 +34,7 @@ const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[
   { path: /^\/thumbnails\/([\w-]{1,100})\.webp$/, method: 'GET', answer: sendThumbnail },
   { path: /^\/previews\/([\w-]{1,100})\/\d{1,9}$/, method: 'GET', answer: sendPreview },
   { path: /^\/model-pictures\/([^/]{1,1000})\/[0-9a-f]{1,40}$/, method: 'GET', answer: sendModelPicture },
+  { path: /^\/grids\/([\w-]{1,100})\.(?:png|html)$/, method: 'GET', answer: sendGrid },
   { path: /^\/inputs\/([0-9a-f]{64})$/, method: 'GET', answer: sendInput },
   { path: /^\/inputs$/, method: 'POST', answer: takeInput },
   { path: /^\/inspect$/, method: 'POST', answer: inspect },
@@ -96,6 +103,17 @@ async function sendModelPicture({ modelPicture }: AssetParts, id: string): Promi
   const bytes = await modelPicture(decodeURIComponent(id))
   if (!bytes) return new Response(null, { status: 204, headers: securityHeaders })
   return send(bytes, 'image/webp', lasting)
+}
+
+async function sendGrid({ grid, imageFiles }: AssetParts, id: string, request: Request): Promise<Response> {
+  const found = await grid(id)
+  if (new URL(request.url).pathname.endsWith('.png'))
+    return send(await gridSheet(found), 'image/png', 'no-store')
+  // It is a file for the disk: as a page of the studio it would have the studio's rights.
+  const facts = { 'Content-Type': 'text/html; charset=utf-8', 'Content-Disposition': 'attachment' }
+  return new Response(Readable.toWeb(Readable.from(wholePage(found, imageFiles))) as ReadableStream, {
+    headers: { ...securityHeaders, ...facts, 'Cache-Control': 'no-store' },
+  })
 }
 
 /** Formats every browser shows; the others are sent as PNG. SVG is never sent as it is: it may hold scripts. */
