@@ -30,9 +30,9 @@ export const keyLists: GoldenKind = {
   },
 }
 
-type Tensors = Record<string, [shape: number[], dtype: string]>
+export type Tensors = Record<string, [shape: number[], dtype: string]>
 /** key → [name], [name, op] or a list of those. */
-type Mapping = Record<string, string[] | string[][]>
+export type Mapping = Record<string, string[] | string[][]>
 
 interface KeyList {
   layouts?: Record<string, { tensors: Tensors }>
@@ -109,19 +109,21 @@ function compareTiny(name: string, tensors: Tensors, mapping: Mapping): string[]
   })
 }
 
-function expectedPlaces(part: string, entry: string[] | string[][] | undefined): string[] {
+export function expectedPlaces(part: string, entry: string[] | string[][] | undefined): string[] {
   if (!entry) return []
   const places = Array.isArray(entry[0]) ? (entry as string[][]) : [entry as string[]]
   return places.map((words) => [part, ...words].join(' '))
 }
 
-function spell({ part, key, rows, transpose, squeeze }: Placement): string {
+export function spell({ part, key, rows, transpose, squeeze, swap }: Placement): string {
   const op = rows
     ? [`rows ${rows[0]}:${rows[1]}`]
     : transpose
       ? ['transpose']
       : squeeze
         ? ['squeeze_1x1']
-        : []
+        : swap
+          ? ['swap_halves']
+          : []
   return [part, key, ...op].join(' ')
 }

@@ -3,7 +3,8 @@ import { diffusersSchedules } from './aDiffusers.ts'
 import { a1111Schedules, comfySchedules } from './aSchedules.ts'
 import { toyNetworks } from './bBank.ts'
 import { comfyTrajectories } from './bComfy.ts'
-import { notRunYet } from './ditFiles.ts'
+import { ditFiles } from './ditFiles.ts'
+import { ditKeyLists } from './ditKeys.ts'
 import { ditNetworks } from './ditNetworks.ts'
 import { ditRuns } from './ditRuns.ts'
 import { diffusersTrajectories } from './bDiffusers.ts'
@@ -43,7 +44,8 @@ export const kinds: readonly GoldenKind[] = [
   flowSchedules,
   ditNetworks,
   ditRuns,
-  notRunYet,
+  ditFiles,
+  ditKeyLists,
   keyLists,
   pipelineRuns,
   adapters,

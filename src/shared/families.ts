@@ -9,6 +9,17 @@ const names: Readonly<Record<string, string>> = {
   flux: 'Flux',
   'z-image': 'Z-Image',
   'flux2-klein': 'FLUX.2 klein',
+  flux2: 'FLUX.2 dev',
+  chroma: 'Chroma',
+  'qwen-image': 'Qwen-Image',
+  lumina2: 'Lumina 2',
+  anima: 'Anima',
+  hidream: 'HiDream',
+  cosmos: 'Cosmos',
+  wan: 'Wan (video)',
+  'hunyuan-video': 'HunyuanVideo',
+  'ltx-video': 'LTX-Video',
+  mochi: 'Mochi (video)',
 }
 
 /** The family without the variants that share their files: inpainting models and the refiner. */

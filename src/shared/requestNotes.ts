@@ -34,6 +34,7 @@ export const noteSentences = {
   file: '{list}',
   noStepsLeft: 'At this strength and so few steps no step is left to do: the picture comes back as it was.',
   noText: 'This model knows no text, so this changes nothing: {list}',
+  brackets: 'This model reads brackets as they stand, so they weigh nothing: {list}',
   negativeUnused: 'At guidance 1 the negative prompt changes nothing.',
   fastUnused:
     'Fast saves little here: with fewer than 10 steps, or DPM adaptive, every prediction is computed.',
@@ -100,6 +101,18 @@ export function requestNotes(request: NotedRequest, known: Partial<KnownNames> =
   ] as const
   return [...notes, ...ofNumbers.filter((kind) => kind !== null).map((kind) => ({ kind, list: [] }))]
 }
+
+/** What looks like emphasis or a change from step to step, to models that read their prompts as plain words. */
+export function bracketNotes({
+  prompt,
+  negativePrompt,
+}: Pick<GenerationRequest, 'prompt' | 'negativePrompt'>): RequestNote[] {
+  const list = [prompt, negativePrompt].flatMap((text) => text.match(weighing) ?? [])
+  return list.length > 0 ? [{ kind: 'brackets', list: [...new Set(list)] }] : []
+}
+
+/** (words:1.2), ((words)), [words]; one pair of round brackets may be meant as it stands. */
+const weighing = /\([^()]{1,200}:\s*[+-]?[\d.]+\s*\)|\({2,}[^()]{1,200}\){2,}|\[[^[\]]{1,200}\]/gu
 
 type Note = (kind: NoteKind, text: string) => void
 

@@ -14,6 +14,12 @@ const visible = [
   ['networks/flux2klein_transformer.json', 5, 0],
   ['networks/flux2klein_vae.json', 3, 0],
   ['flux2klein_runs.json', 12, 1],
+  ['single_files_reference.json', 10, 0],
+  ['keys/zimage_turbo_transformer.json', 2, 0],
+  ['keys/flux2_klein_4b_transformer.json', 2, 0],
+  ['keys/vae_flux1.json', 3, 0],
+  ['keys/vae_flux2.json', 3, 0],
+  ['keys/qwen3_4b_text_encoder.json', 1, 0],
 ] as const
 
 it.each(visible)('%s: flow matching, Qwen3, Z-Image and FLUX.2-klein as in diffusers', async (file, passing, declining) => {

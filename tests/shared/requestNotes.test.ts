@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request.ts'
-import { requestNotes, sayNote } from '../../src/shared/requestNotes.ts'
+import { bracketNotes, requestNotes, sayNote } from '../../src/shared/requestNotes.ts'
 import { splitFusedName } from '../../src/shared/samplers.ts'
 
 const notes = (request: GenerationRequestInput) =>
@@ -107,4 +107,12 @@ it.each([
   ['DPM++ 2M Karras', 'DPM++ 2M', 'Karras'],
 ])('the name %s holds the sampler %s and the schedule %s', (text, sampler, schedule) => {
   expect(splitFusedName(text)).toEqual(schedule ? { sampler, schedule } : { sampler })
+})
+
+it('what weighs nothing to models that read plain words is named, each once', () => {
+  const prompt = 'a (red:1.2) house, ((large)), [old], a lake (in summer), (red:1.2)'
+  expect(bracketNotes({ prompt, negativePrompt: '' })).toEqual([
+    { kind: 'brackets', list: ['(red:1.2)', '((large))', '[old]'] },
+  ])
+  expect(bracketNotes({ prompt: 'a lake (in summer)', negativePrompt: '' })).toEqual([])
 })

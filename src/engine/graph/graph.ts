@@ -182,10 +182,14 @@ export class Graph extends Operators {
 
   /** A number in single precision, whatever the graph computes in. */
   wideNumber(value: number): Value {
-    const data = new Uint8Array(Float32Array.of(value).buffer)
-    const name = `number:${value}`
-    this.#contents.initializers.set(name, { name, dataType: 'float32', shape: [1], data })
-    return { name, shape: [1] }
+    return this.wideTable(`number:${value}`, [value], [1])
+  }
+
+  /** A table in single precision, whatever the graph computes in; the same name, the same numbers. */
+  wideTable(name: string, values: readonly number[], shape: readonly number[]): Value {
+    const data = new Uint8Array(Float32Array.from(values).buffer)
+    this.#contents.initializers.set(name, { name, dataType: 'float32', shape, data })
+    return { name, shape }
   }
 
   protected override integers(values: readonly number[]): string {

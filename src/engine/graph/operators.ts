@@ -36,6 +36,10 @@ export abstract class Operators {
     return this.node('Div', [a, b], broadcast(a.shape, b.shape))
   }
 
+  floor(x: Value): Value {
+    return this.node('Floor', [x], x.shape)
+  }
+
   sqrt(x: Value): Value {
     return this.node('Sqrt', [x], x.shape)
   }

@@ -1,4 +1,6 @@
 import type { Graph } from './graph.ts'
+import { blockBytes, dequantised, type BlockForm } from './blockForms.ts'
+import { turnedBack } from './rotation.ts'
 import type { Dialect, Value } from './value.ts'
 import type { DataType } from './onnx.ts'
 import { float8Values, type Scale, type Weight } from './weight.ts'
@@ -13,11 +15,26 @@ export function wholeWeight(
   as: readonly number[],
   precision: Dialect['precision'] = g.dialect.precision,
 ): Value {
-  const { scale, dataType, transposed } = weight
+  const { scale, dataType, transposed, blocks } = weight
+  if (blocks) return g.cast(g.reshape(inBlocks(g, name, weight.data, blocks), as), 'float32', precision)
   const shape = transposed ? as.toReversed() : as
   const [stored, type] = asItLies(g, g.stored(name, weight, shape), dataType)
   if (!scale) return g.cast(stored, type, precision)
-  return scaled(g, stored, type, factorsOf(g, name, scale, shape.length), scale, precision)
+  const factors = factorsOf(g, name, scale, shape.length)
+  if (!weight.rotation) return scaled(g, stored, type, factors, scale, precision)
+  const wide = scaled(g, stored, type, factors, scale, 'float32')
+  return g.cast(turnedBack(g, wide, weight.rotation), 'float32', precision)
+}
+
+/** All numbers of a weight in blocks, in single precision. */
+function inBlocks(g: Graph, name: string, data: Weight['data'], form: BlockForm): Value {
+  const size = blockBytes(form)
+  const [stored] = asItLies(
+    g,
+    g.stored(name, { dataType: 'uint8', data }, [data.length / size, size]),
+    'uint8',
+  )
+  return dequantised(g, stored, form)
 }
 
 /** Numbers in their file, and the type in which they come out of it. Biases and the numbers of norms are folded in any case. */
@@ -35,7 +52,13 @@ export function uprightWeight(g: Graph, name: string, weight: Weight): Value {
 
 /** Rows of a table [count, width]: only they are converted, the table stays as it lies. */
 export function weightRows(g: Graph, name: string, weight: Weight, rows: Value): Value {
-  const { scale, dataType, shape } = weight
+  const { scale, dataType, shape, data, blocks } = weight
+  if (blocks) {
+    const [size, rowBytes] = [blockBytes(blocks), data.length / shape[0]]
+    const picked = g.gather(g.stored(name, { dataType: 'uint8', data }, [shape[0], rowBytes]), rows)
+    const numbers = dequantised(g, g.reshape(picked, [(rows.shape[0] * rowBytes) / size, size]), blocks)
+    return g.cast(g.reshape(numbers, [rows.shape[0], shape[1]]), 'float32', g.dialect.precision)
+  }
   const isFloat8 = dataType === 'float8e4m3' || dataType === 'float8e5m2'
   const picked = isFloat8
     ? float8Rows(g, name, weight, rows, float8Values(dataType))

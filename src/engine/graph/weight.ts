@@ -1,4 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
+import type { BlockForm } from './blockForms.ts'
 import type { DataType, Initializer } from './onnx.ts'
 
 /** A network's tensor, in a file or in memory. `transposed`: stored [in, out] where the network means [out, in]. */
@@ -10,6 +11,10 @@ export interface Weight {
   readonly swapped?: true
   readonly data: Initializer['data']
   readonly scale?: Scale
+  /** Its rows are turned in groups of so many numbers, and are to be turned back (see rotation.ts). */
+  readonly rotation?: number
+  /** It lies in blocks with factors of their own, as bytes; `shape` is that of its numbers. */
+  readonly blocks?: BlockForm
 }
 
 /**

@@ -127,7 +127,12 @@ async function previewCosts(
 ): Promise<number> {
   if (previewVae === null) return vae ? 4 * elementsBelow(vae.tensors, 'decoder') : 0
   try {
-    const { weights, activations } = vaeCosts(await readVae(previewVae, 1), 'decoder', latents, device)
+    const { weights, activations } = vaeCosts(
+      await readVae(previewVae, { scalingFactor: 1 }),
+      'decoder',
+      latents,
+      device,
+    )
     return weights + activations
   } catch {
     // One that cannot be used is told of when previews are drawn.

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ModelExamination } from '../../shared/examination.ts'
 import { fewStepOf } from '../adapters/fewStepFile.ts'
+import { ditKinds } from './dit/ditKinds.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { writeAllGraphs } from './networks/builtNetworks.ts'
 import type { PartName } from './keys/checkpointKeys.ts'
@@ -13,11 +14,12 @@ import type { StoredModel } from './liveModel.ts'
 import { isOnnxFolder } from './sources/onnxFolder.ts'
 import { readModel } from './openModel.ts'
 import { checkPreviewVae } from './networks/previewVae.ts'
-import { readSafetensors, type Safetensors } from './files/safetensors.ts'
+import type { Safetensors } from './files/safetensors.ts'
+import { readWeightFile } from './files/weightFile.ts'
 import { neededParts, splitCheckpoint } from './sources/singleFile.ts'
 import { readStudioFile } from './sources/studioFile.ts'
 import { trainedAs } from './sources/trainedAs.ts'
-import { joinTensors } from './files/weights.ts'
+import { joinTensors, placeTensors } from './files/weights.ts'
 
 /**
  * Says what a file or folder is and whether it can be opened, from headers alone. Everything that is wrong becomes a
@@ -50,7 +52,7 @@ async function examineFile(path: string): Promise<ModelExamination> {
   const examination = nothingKnown(path)
   let file: Safetensors
   try {
-    file = await readSafetensors(path)
+    file = await readWeightFile(path)
   } catch (error) {
     const problem = toErrorRecord(error)
     const kind = problem.code === 'pickle-refused' ? 'pickle' : 'unknown'
@@ -72,14 +74,17 @@ function partsOf(
   file: Safetensors,
   family: string | null,
 ): Pick<ModelExamination, 'parts' | 'missing' | 'unused'> {
-  const { parts, unused } = splitCheckpoint(file, family?.startsWith('sd2') ?? false)
+  const kind = ditKinds.find((known) => known.family.name === family)
+  const { parts, unused } = kind
+    ? placeTensors(joinTensors([file]), kind.place)
+    : splitCheckpoint(file, family?.startsWith('sd2') ?? false)
   const present = (Object.keys(parts) as PartName[]).filter((part) => parts[part].keys.length > 0)
   const needed = neededParts(family)
   return { parts: present, missing: needed.filter((part) => !present.includes(part)), unused }
 }
 
 async function examineFolder(path: string): Promise<ModelExamination> {
-  const names = ['unet', 'vae', 'vae_encoder', 'vae_decoder', 'text_encoder', 'text_encoder_2']
+  const names = ['unet', 'transformer', 'vae', 'vae_encoder', 'vae_decoder', 'text_encoder', 'text_encoder_2']
   const others = ['tokenizer', 'tokenizer_2', 'scheduler']
   const { base } = await readStudioFile(join(path, 'studio.json')).catch(() => ({ base: undefined }))
   const folders = base === undefined ? [path] : [path, join(dirname(path), base)]
@@ -113,7 +118,7 @@ async function openStored(path: string, examination: ModelExamination): Promise<
     predictionType,
     parts: previewVae === null ? examination.parts : [...examination.parts, 'preview_vae'],
     problems: [
-      ...(stored.parts ? writeAllGraphs(stored.parts) : []),
+      ...(stored.parts ? writeAllGraphs(stored.parts) : (stored.check?.() ?? [])),
       ...(await checkPreviewVae(stored.facts)),
     ].map(toErrorRecord),
   }

@@ -2,7 +2,7 @@ import type { FileExamination } from '../../shared/examination.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
 import { headerTexts } from './files/headerTexts.ts'
 import { identify } from './sources/identify.ts'
-import { readSafetensors } from './files/safetensors.ts'
+import { readWeightFile } from './files/weightFile.ts'
 import { joinTensors } from './files/weights.ts'
 
 /** What files are, from their headers alone: one answer for each path, whatever is wrong with it. */
@@ -15,7 +15,7 @@ export async function examineFiles(paths: readonly string[]): Promise<FileExamin
 
 async function examineHeader(path: string): Promise<FileExamination> {
   try {
-    const file = await readSafetensors(path)
+    const file = await readWeightFile(path)
     const { dtype } = joinTensors([file])
     return { ...identify(file), dtype, texts: headerTexts(file.metadata), problem: null }
   } catch (error) {

@@ -9,8 +9,9 @@ export interface Family {
   name: string
   /** Side in latents that it was trained at, for files that do not tell. */
   sampleSize: number
-  /** What its latents are scaled by, for models whose own autoencoder does not say. */
+  /** What its latents are scaled by, and what is taken away before, for models whose own autoencoder does not say. */
   scalingFactor: number
+  shiftFactor: number
   /** The hidden state of the text that it reads, counted from the end: 1 the last. */
   clipSkip: number
   /** Takes zeros for an empty negative prompt, where its folder says so. */
@@ -40,7 +41,7 @@ export interface Chat {
 
 type Sized = Pick<ResolvedRequest, 'width' | 'height' | 'sizeConditioning'>
 
-const noTransformer = { chat: null, flowMu: null, takesMean: false, readsReferences: false }
+const noTransformer = { shiftFactor: 0, chat: null, flowMu: null, takesMean: false, readsReferences: false }
 
 const stableDiffusion = {
   sampleSize: 64,
@@ -99,6 +100,7 @@ export const zImageFamily: Family = {
   name: 'z-image',
   sampleSize: 128,
   scalingFactor: 0.3611,
+  shiftFactor: 0.1159,
   clipSkip: 2,
   zerosForEmptyNegative: false,
   chat: { states: (layers) => [layers - 1], answer: '', maxTokens: 512, fillsUp: false },
@@ -113,6 +115,7 @@ export const flux2KleinFamily: Family = {
   name: 'flux2-klein',
   sampleSize: 64,
   scalingFactor: 1,
+  shiftFactor: 0,
   clipSkip: 1,
   zerosForEmptyNegative: false,
   chat: {

@@ -24,6 +24,8 @@ export interface StoredModel {
   facts: ModelFacts
   /** Networks that are still to be written as graphs; null where they come as ONNX models. */
   parts: Parts | null
+  /** Writes every graph of networks that are no `parts`, and answers what went wrong. */
+  check?(): unknown[]
   networks(target: Target): Networks
 }
 

@@ -1,3 +1,4 @@
+import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Chat } from '../model/family.ts'
 import type { Model } from '../model/model.ts'
@@ -17,23 +18,37 @@ export const chatMessage = (prompt: string, { answer }: Pick<Chat, 'answer'>): s
 
 /**
  * Prompts for models that read them as messages of a chat. Words are read as they stand: brackets weigh nothing, and a
- * prompt says the same over all steps. The negative prompt is read only where there is guidance away from it.
+ * prompt says the same over all steps. The negative prompt is read only where there is guidance away from it. Throws
+ * `bad-request` for a text of more tokens than are read, of which diffusers leaves out the last.
  */
 export async function encodeChat(reader: ChatReader, request: ResolvedRequest): Promise<EncodedPrompts> {
   const { prompt, negativePrompt, guidanceScale, seedConvention } = request
   const { plain } = promptLanguage(seedConvention)
-  const positive = await encodeMessage(reader, plain(prompt))
   const isGuided = guidanceScale !== 1 && !reader.model.guidanceDistilled
-  const negative = isGuided ? await encodeMessage(reader, plain(negativePrompt)) : { ...positive }
+  const cuts = seedConvention === 'diffusers'
+  const said = tokensOf(reader, plain(prompt), cuts ? null : 'prompt')
+  const against = isGuided ? tokensOf(reader, plain(negativePrompt), cuts ? null : 'negativePrompt') : null
+  const positive = await encodeMessage(reader, said)
+  const negative = against ? await encodeMessage(reader, against) : { ...positive }
   const counts = [positive, negative].map(({ texts }) => texts[0].embeddings.tokens)
   return { positive: [positive], negative, tokens: Math.max(...counts), tokensVary: true }
 }
 
+/** `field`: what to call a text that is too long; null: it is cut. */
+function tokensOf({ tokenizer, chat }: ChatReader, prompt: string, field: string | null): number[] {
+  const ids = tokenizer.encode(chatMessage(prompt, chat))
+  if (ids.length <= chat.maxTokens || field === null) return ids.slice(0, chat.maxTokens)
+  const template = tokenizer.encode(chatMessage('', chat)).length
+  throw new StudioError(
+    'bad-request',
+    `${field}: has ${ids.length - template} tokens, and this model reads ${chat.maxTokens - template}. Make it shorter.`,
+  )
+}
+
 async function encodeMessage(
   { model, tokenizer, chat }: ChatReader,
-  prompt: string,
+  ids: readonly number[],
 ): Promise<ScheduledEmbeddings> {
-  const ids = tokenizer.encode(chatMessage(prompt, chat)).slice(0, chat.maxTokens)
   const filling = chat.fillsUp ? Array<number>(chat.maxTokens - ids.length).fill(tokenizer.pad) : []
   const read = [...ids, ...filling]
   const { hidden } = await model.encodeText(0, read, model.clipSkip, [], ids.length)

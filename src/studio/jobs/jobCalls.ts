@@ -10,7 +10,7 @@ import {
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../../shared/request.ts'
-import { requestNotes, type RequestNote } from '../../shared/requestNotes.ts'
+import { bracketNotes, requestNotes, type RequestNote } from '../../shared/requestNotes.ts'
 import type { Status } from '../../shared/contract.ts'
 import { unreadFields, withoutText } from '../../shared/withoutText.ts'
 import { checkAdaptable } from '../adapters/adaptableModel.ts'
@@ -207,5 +207,6 @@ async function notesOn(
       ...requestNotes(withoutText(request)),
     ]
   }
-  return notesBefore(request, dataFolder, (styled) => requestFiles.whoIsHere(styled, family))
+  const notes = await notesBefore(request, dataFolder, (styled) => requestFiles.whoIsHere(styled, family))
+  return model?.info?.network === 'transformer' ? [...bracketNotes(request), ...notes] : notes
 }

@@ -93,20 +93,14 @@ function withoutOpening({ path, isFolder, seen, expected }: FoundFile): FileExam
   if (isFolder) return as('checkpoint', null)
   const ending = extname(path).toLowerCase()
   if (!seen) return as(expected ?? 'unknown', leadsNowhere(path))
-  if (['.safetensors', '.sft'].includes(ending)) return null
+  if (['.safetensors', '.sft', '.gguf'].includes(ending)) return null
   if (ending === '.onnx') return as(expected ?? 'unknown', null)
-  if (ending === '.gguf') return as(expected ?? 'unet', notRead(path))
   return as(expected ?? (ending === '.ckpt' ? 'checkpoint' : 'unknown'), pickle(path))
 }
 
 const leadsNowhere = (path: string): ErrorRecord => ({
   code: 'not-found',
   message: `${path} is a link, and what it leads to is not there or may not be read. Mend the link, or remove it.`,
-})
-
-const notRead = (path: string): ErrorRecord => ({
-  code: 'unsupported-model',
-  message: `${path} is a GGUF file, a form of storage that is not read here. Get the .safetensors version of it.`,
 })
 
 const pickle = (path: string): ErrorRecord => ({

@@ -11,7 +11,7 @@ import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { readVae } from '../../../src/engine/model/sources/vaeFile.ts'
 
 const starter = fileURLToPath(new URL('../../../resources/models/starter/vae', import.meta.url))
-const vae = await readVae(starter, 1)
+const vae = await readVae(starter, { scalingFactor: 1 })
 const { tensors } = vae
 const config = vae.config as VaeConfig
 

@@ -17,7 +17,7 @@ const latents = Float32Array.from({ length: 4 * height * width }, (_, i) => {
 })
 
 it("the starter's tiny VAE decodes in blended tiles within 2 of 255 of what it decodes in one piece", async () => {
-  const { config, tensors } = await readVae(starter, 1)
+  const { config, tensors } = await readVae(starter, { scalingFactor: 1 })
   /** Computed here; how, is decided as on `device`. */
   const decodeAs = async (device: RealDevice, kind: string): Promise<Float32Array> => {
     expect(vaeForm(config, { height, width }, device).kind).toBe(kind)

@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 describe('TAESD', () => {
   it('decodes and encodes as its layers, written out, do', async () => {
-    const vae = await readVae(join(folder, 'taesd.safetensors'), 1)
+    const vae = await readVae(join(folder, 'taesd.safetensors'), { scalingFactor: 1 })
     expect(vae.config).toMatchObject({ kind: 'tiny', channels: width, latentChannels: 4 })
     // Only the autoencoder is opened here.
     const parts = {

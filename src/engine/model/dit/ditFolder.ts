@@ -27,7 +27,7 @@ export async function readDitFolder(
   const parts: DitParts = {
     textEncoder: { config: qwen3Config(text.file), tensors: text.tensors },
     transformer: kind.transformer(transformer.file, transformer.tensors),
-    vae: await readVae(join(folder, studio.vae ?? 'vae'), kind.family.scalingFactor),
+    vae: await readVae(join(folder, studio.vae ?? 'vae'), kind.family),
   }
   return storedDit(folder, kind, parts, {
     trained,

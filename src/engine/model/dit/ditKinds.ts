@@ -1,6 +1,9 @@
 import type { ConfigFile } from '../../graph/configFile.ts'
 import { flux2Config } from '../../graph/dit/flux2Config.ts'
 import { zImageConfig } from '../../graph/dit/zImageConfig.ts'
+import { inferFlux2Config, inferZImageConfig } from '../../graph/inferTransformers.ts'
+import { placeFlux2Key, placeZImageKey } from '../keys/ditKeys.ts'
+import type { Placement } from '../keys/checkpointKeys.ts'
 import { flux2KleinFamily, zImageFamily, type Family } from '../family.ts'
 import type { Tensors } from '../files/weights.ts'
 import { flux2Transformer } from './flux2Transformer.ts'
@@ -16,6 +19,12 @@ export interface DitKind {
   /** What a scheduler says where a model brings none. */
   scheduler: Readonly<Record<string, unknown>>
   transformer(config: ConfigFile, tensors: Tensors): Transformer
+  /** The same where no config.json tells its numbers. */
+  inferred(tensors: Tensors): Transformer
+  /** Where a tensor of a single file belongs. */
+  place(key: string, shape: readonly number[]): Placement[]
+  /** Where its parts can be had, on Hugging Face. */
+  repository: string
 }
 
 export const ditKinds: readonly DitKind[] = [
@@ -25,6 +34,9 @@ export const ditKinds: readonly DitKind[] = [
     steps: 8,
     scheduler: { shift: 3 },
     transformer: (file, tensors) => zImageTransformer({ config: zImageConfig(file), tensors }),
+    inferred: (tensors) => zImageTransformer({ config: inferZImageConfig(tensors.source), tensors }),
+    place: placeZImageKey,
+    repository: 'Tongyi-MAI/Z-Image-Turbo',
   },
   {
     family: flux2KleinFamily,
@@ -32,6 +44,9 @@ export const ditKinds: readonly DitKind[] = [
     steps: 4,
     scheduler: {},
     transformer: (file, tensors) => flux2Transformer({ config: flux2Config(file), tensors }),
+    inferred: (tensors) => flux2Transformer({ config: inferFlux2Config(tensors.source), tensors }),
+    place: placeFlux2Key,
+    repository: 'black-forest-labs/FLUX.2-klein-4B',
   },
 ]
 

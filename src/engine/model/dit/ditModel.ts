@@ -1,5 +1,7 @@
 import { limits } from '../../../shared/request/limits.ts'
 import { StudioError } from '../../../shared/errors.ts'
+import { qwen3 } from '../../graph/qwen3/qwen3.ts'
+import type { Chat } from '../family.ts'
 import type { StoredModel } from '../liveModel.ts'
 import type { ModelFacts } from '../model.ts'
 import {
@@ -10,9 +12,12 @@ import {
   vaeScaling,
   type Trained,
 } from '../modelFacts.ts'
+import { failuresOf, vaeGraphs } from '../networks/builtNetworks.ts'
+import { graphOver } from '../networks/graphOver.ts'
+import { cpuDialect } from '../networks/networks.ts'
 import type { StudioFile } from '../sources/studioFile.ts'
 import type { DitKind } from './ditKinds.ts'
-import { ditNetworks, type DitParts } from './ditNetworks.ts'
+import { ditNetworks, textRowsOf, type DitParts } from './ditNetworks.ts'
 
 /** What is known of a model beside its networks. */
 export interface DitCircumstances {
@@ -38,6 +43,7 @@ export function storedDit(
   return {
     facts: ditFacts(kind, parts, circumstances),
     parts: null,
+    check: () => writeAllGraphs(parts, chat),
     networks: (target) => ditNetworks(parts, chat, target),
   }
 }
@@ -47,10 +53,15 @@ function requireFitting(
   { family }: DitKind,
   { textEncoder, transformer, vae }: DitParts,
 ): void {
-  const { width, layers } = textEncoder.config
-  const states = family.chat!.states(layers)
+  const { layers } = textEncoder.config
+  const rows = textRowsOf(textEncoder.config, family.chat!)
+  if (rows === null)
+    throw new StudioError(
+      'does-not-fit',
+      `${path}: its text encoder has only ${layers} layers, of which its transformer reads later ones. They are of different models.`,
+    )
   const misfits = [
-    ['text encoder gives rows', states.length * width, transformer.textWidth],
+    ['text encoder gives rows', rows, transformer.textWidth],
     ['autoencoder has latents', latentChannelsOf(vae.config), transformer.channels],
   ] as const
   for (const [what, found, wanted] of misfits)
@@ -59,11 +70,6 @@ function requireFitting(
         'does-not-fit',
         `${path}: its ${what} of ${found} numbers, and its transformer reads ${wanted}. They are of different models.`,
       )
-  if (Math.max(...states) > layers)
-    throw new StudioError(
-      'does-not-fit',
-      `${path}: its text encoder has ${layers} layers, and its transformer reads what layer ${Math.max(...states)} says. They are of different models.`,
-    )
 }
 
 function ditFacts(
@@ -124,4 +130,15 @@ function ditFacts(
     clipSkip: family.clipSkip,
     zerosForEmptyNegative: false,
   }
+}
+
+/** Writes every graph at its smallest, and answers what went wrong: each tensor is looked up once. */
+function writeAllGraphs({ textEncoder, transformer, vae }: DitParts, { states }: Chat): unknown[] {
+  const { config, tensors } = textEncoder
+  const attempts = [
+    () => qwen3(graphOver(tensors, cpuDialect), config, { count: 1, states: states(config.layers) }),
+    () => transformer.write(graphOver(transformer.tensors, cpuDialect)),
+    ...vaeGraphs(vae),
+  ]
+  return failuresOf(attempts)
 }

@@ -1,19 +1,25 @@
 import { unseen } from '../../graph/layers.ts'
 import { qwen3 } from '../../graph/qwen3/qwen3.ts'
 import type { Qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
-import { requireMemory } from '../../memory/memoryPlan.ts'
+import type { Dialect } from '../../graph/value.ts'
 import { StudioError } from '../../../shared/errors.ts'
 import type { Chat } from '../family.ts'
 import type { Tensors } from '../files/weights.ts'
 import { pictureNetworks, type Part, type Parts } from '../networks/builtNetworks.ts'
 import { cpuDialect, type Networks, type Target, type TextNetwork } from '../networks/networks.ts'
-import { keptSessions, transformerDialect, type Transformer } from './transformer.ts'
+import { dialectFor, keptSessions, transformerPrecision, type Transformer } from './transformer.ts'
 
 /** The networks of a model whose transformer reads messages of a chat. */
 export interface DitParts {
   textEncoder: Part<Qwen3Config>
   transformer: Transformer
   vae: NonNullable<Parts['vae']>
+}
+
+/** How many numbers a row of text has that a family reads; null where the encoder has too few layers. */
+export function textRowsOf({ width, layers }: Qwen3Config, { states }: Pick<Chat, 'states'>): number | null {
+  const read = states(layers)
+  return Math.max(...read) > layers ? null : read.length * width
 }
 
 /** Written as ONNX graphs over the tensors as they lie on disk. */
@@ -23,26 +29,17 @@ export function ditNetworks(
   target: Target,
 ): Networks {
   return {
-    precision: transformerDialect(target).precision,
-    textBytes: 4 * textEncoder.tensors.elements,
-    async openTextEncoder() {
-      requireRoom(textEncoder.tensors, 'cpu')
-      return textNetwork(textEncoder, chat, target)
-    },
-    async openUnet(height, width) {
-      requireRoom(transformer.tensors, target.device)
-      return transformer.open({ height, width }, target)
-    },
+    precision: transformerPrecision,
+    textBytes: textDialect(textEncoder.tensors).widening ? 0 : 4 * textEncoder.tensors.elements,
+    openTextEncoder: async () => textNetwork(textEncoder, chat, target),
+    openUnet: async (height, width) => transformer.open({ height, width }, target),
     openLookedUnet: null,
     ...pictureNetworks(vae, target),
   }
 }
 
-/** On the CPU weights are widened to float32 as a network opens. Throws `out-of-memory` where that cannot fit. */
-function requireRoom({ elements }: Tensors, device: Target['device']): void {
-  const free = process.availableMemory() + process.memoryUsage.rss()
-  if (device === 'cpu') requireMemory({ peakBytes: 4 * elements }, free)
-}
+/** Text encoders compute on the CPU. */
+const textDialect = (tensors: Tensors): Dialect => dialectFor(tensors, { device: 'cpu', dialect: cpuDialect })
 
 /** Tokens are read in multiples of this, so that texts of about a length have one graph. */
 const evenly = 32
@@ -56,7 +53,7 @@ export function textNetwork(
   const states = chat.states(config.layers)
   const width = states.length * config.width
   const sessions = keptSessions(
-    { tensors, dialect: cpuDialect },
+    { tensors, dialect: textDialect(tensors) },
     { device: 'cpu', tally: tallies.textEncoder },
   )
   return {

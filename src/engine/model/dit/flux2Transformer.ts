@@ -2,13 +2,7 @@ import { flux2, type TokenGrid } from '../../graph/dit/flux2.ts'
 import type { Flux2Config } from '../../graph/dit/flux2Config.ts'
 import type { Part } from '../networks/builtNetworks.ts'
 import type { UnetNetwork } from '../networks/networks.ts'
-import {
-  keptSessions,
-  timeSinusoids,
-  transformerDialect,
-  type Sessions,
-  type Transformer,
-} from './transformer.ts'
+import { keptSessions, timeSinusoids, dialectFor, type Sessions, type Transformer } from './transformer.ts'
 
 /** FLUX.2's, which reads one latent a token. */
 export const flux2Transformer = ({ config, tensors }: Part<Flux2Config>): Transformer => ({
@@ -17,7 +11,7 @@ export const flux2Transformer = ({ config, tensors }: Part<Flux2Config>): Transf
   channels: config.channels,
   patch: 1,
   open({ height, width }, target) {
-    const dialect = transformerDialect(target)
+    const dialect = dialectFor(tensors, target)
     const sessions = keptSessions({ tensors, dialect }, { device: target.device, tally: target.tallies.unet })
     return flux2Network(config, sessions, { rows: height, columns: width })
   },

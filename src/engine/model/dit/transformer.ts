@@ -22,12 +22,19 @@ export interface Transformer {
 }
 
 /** Feed-forward layers of transformers overflow in half precision. */
-const precision = 'float32'
+export const transformerPrecision = 'float32'
 
-export const transformerDialect = ({ dialect }: Pick<Target, 'dialect'>): Dialect => ({
-  ...dialect,
-  precision,
-})
+/** Weights, in bytes of float32, from which on a network on the CPU leaves them in its file and widens them in every run. */
+const heavy = 2 ** 28
+
+/** How a network of these tensors is computed. */
+export function dialectFor(
+  { elements }: Tensors,
+  { device, dialect }: Pick<Target, 'device' | 'dialect'>,
+): Dialect {
+  const wide: Dialect = { ...dialect, precision: transformerPrecision }
+  return device === 'cpu' && 4 * elements > heavy ? { ...wide, widening: 'in the run' } : wide
+}
 
 export interface Sessions {
   /** The session of that name; it is kept for the next run. */

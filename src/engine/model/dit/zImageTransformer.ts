@@ -2,13 +2,7 @@ import { filledUp, timeWidth, zImage } from '../../graph/dit/zImage.ts'
 import type { ZImageConfig } from '../../graph/dit/zImageConfig.ts'
 import type { Part } from '../networks/builtNetworks.ts'
 import type { UnetNetwork } from '../networks/networks.ts'
-import {
-  keptSessions,
-  timeSinusoids,
-  transformerDialect,
-  type Sessions,
-  type Transformer,
-} from './transformer.ts'
+import { keptSessions, timeSinusoids, dialectFor, type Sessions, type Transformer } from './transformer.ts'
 
 /** Z-Image's, which reads patches of two by two latents. */
 export const zImageTransformer = ({ config, tensors }: Part<ZImageConfig>): Transformer => ({
@@ -17,7 +11,7 @@ export const zImageTransformer = ({ config, tensors }: Part<ZImageConfig>): Tran
   channels: config.channels,
   patch: 2,
   open({ height, width }, target) {
-    const dialect = transformerDialect(target)
+    const dialect = dialectFor(tensors, target)
     const sessions = keptSessions({ tensors, dialect }, { device: target.device, tally: target.tallies.unet })
     return zImageNetwork(config, sessions, { rows: height / 2, columns: width / 2 })
   },

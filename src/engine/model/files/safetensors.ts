@@ -1,5 +1,6 @@
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError } from '../../../shared/errors.ts'
+import type { BlockForm } from '../../graph/blockForms.ts'
 import { averagedKey } from '../keys/averagedKey.ts'
 import { unwrappedKey } from '../keys/unwrappedKey.ts'
 
@@ -20,7 +21,8 @@ export interface Safetensors {
 }
 
 export interface TensorEntry {
-  readonly dtype: Dtype
+  /** Of files in GGUF also a form of blocks. */
+  readonly dtype: Dtype | BlockForm
   readonly shape: readonly number[]
   /** Bytes from the start of the file. */
   readonly offset: number

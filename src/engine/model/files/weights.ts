@@ -2,9 +2,12 @@ import { dirname, join, relative, sep } from 'node:path'
 import { StudioError } from '../../../shared/errors.ts'
 import { commonFolder } from '../../graph/externalData.ts'
 import type { DataType, FileRange } from '../../graph/onnx.ts'
+import type { BlockForm } from '../../graph/blockForms.ts'
 import type { Scale, Weight } from '../../graph/weight.ts'
 import type { PartName, Placement } from '../keys/checkpointKeys.ts'
 import { nameInFile } from './nameInFile.ts'
+import { quantisationIn, quantisationsIn, type Quantisation } from './quantisation.ts'
+import { isBlockForm } from './gguf.ts'
 import type { Dtype, Safetensors, TensorEntry } from './safetensors.ts'
 import { unwrappedKey } from '../keys/unwrappedKey.ts'
 
@@ -55,7 +58,7 @@ const dataTypes: Readonly<Record<Dtype, DataType>> = {
 }
 
 /** The types that weights are read in. */
-const readableTypes: readonly Dtype[] = ['F64', 'F32', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2']
+const readableTypes: readonly string[] = ['F64', 'F32', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2']
 
 /**
  * The tensors of some files as one set. Numbers of other types are left out where they are no weights (position ids,
@@ -65,14 +68,22 @@ export function joinTensors(files: readonly Safetensors[]): Tensors {
   // Shards that are links into a cache may lie in several folders.
   const folder = commonFolder(files.map((file) => dirname(file.path)))
   const stored = new Map<string, Stored>()
-  for (const { path, tensors } of files) {
+  const quantised: Record<string, Quantisation> = {}
+  for (const { path, tensors, metadata } of files) {
+    Object.assign(quantised, quantisationsIn(metadata['_quantization_metadata']))
     const location = relative(folder, path).split(sep).join('/')
     for (const [key, entry] of tensors) stored.set(key, { ...entry, folder, location })
   }
   const unread = unreadFactors(stored)
   const weights = new Map<string, WeightInFile>()
   for (const [key, entry] of stored)
-    if (isWeight(key, entry)) weights.set(key, inFile(entry, scaleOf(key, stored), unread.get(moduleOf(key))))
+    if (isWeight(key, entry)) {
+      const factors = { scale: scaleOf(key, stored), unread: unread.get(moduleOf(key)) }
+      weights.set(
+        key,
+        inFile(entry, factors, () => quantisationOf(entry, stored, quantised)),
+      )
+    }
   const path = files.length === 1 ? files[0].path : folder
   return tensorsIn({ folder, path, place: (key) => [key] }, weights)
 }
@@ -82,13 +93,26 @@ type Stored = TensorEntry & { readonly folder: string; readonly location: string
 const isWeight = (key: string, { dtype }: TensorEntry): boolean => {
   if (/(^|\.)(scaled_fp8|comfy_quant)$|[._](scale_weight|weight_scale|scale_input|input_scale)$/.test(key))
     return false
-  return readableTypes.includes(dtype) || /(weight|bias)$/.test(key)
+  return isBlockForm(dtype) || readableTypes.includes(dtype) || /(weight|bias)$/.test(key)
 }
 
 /** Beside `X.weight`, ComfyUI's files call its factors `X.scale_weight`, newer ones `X.weight_scale`. */
 const scaleOf = (key: string, stored: ReadonlyMap<string, Stored>): Stored | undefined =>
   stored.get(`${key}_scale`) ??
   (key.endsWith('weight') ? stored.get(key.replace(/weight$/, 'scale_weight')) : undefined)
+
+/** What is said of a weight in whole numbers of 8 bits, beside it or in the header; null: nothing that is understood. */
+function quantisationOf(
+  { key }: Stored,
+  stored: ReadonlyMap<string, Stored>,
+  inHeader: Readonly<Record<string, Quantisation>>,
+): Quantisation | null {
+  const module = moduleOf(key)
+  const beside = stored.get(`${module}.comfy_quant`)
+  return beside ? quantisationIn(range(beside)) : (inHeader[module] ?? plainInt8)
+}
+
+const plainInt8: Quantisation = { format: 'int8_tensorwise', rotation: null }
 
 /** `X` for `X.weight`, `X.bias` and `X_weight`. */
 const moduleOf = (key: string): string => key.replace(/[._](weight|bias)$/, '')
@@ -108,15 +132,20 @@ function unreadFactors(stored: ReadonlyMap<string, Stored>): Map<string, Stored>
   return unread
 }
 
-function inFile(entry: Stored, scale: Stored | undefined, unread: Stored | undefined): WeightInFile {
+function inFile(
+  entry: Stored,
+  { scale, unread }: Record<'scale' | 'unread', Stored | undefined>,
+  quantisation: () => Quantisation | null,
+): WeightInFile {
   const { dtype, shape, key: name } = entry
+  if (isBlockForm(dtype)) return inBlocks(entry, dtype)
   const weight = {
     name,
     dataType: dataTypes[dtype],
     shape,
     transposed: false,
     data: range(entry),
-    problem: readableTypes.includes(dtype) ? null : `is stored as ${dtype}`,
+    problem: readableTypes.includes(dtype) || (dtype === 'I8' && scale) ? null : `is stored as ${dtype}`,
   }
   if (unread && unread !== entry && dtype.startsWith('F8_'))
     return {
@@ -126,12 +155,36 @@ function inFile(entry: Stored, scale: Stored | undefined, unread: Stored | undef
   if (!scale) return weight
   const rows = scale.shape.reduce((product, size) => product * size, 1)
   const fits = rows === 1 || (rows === shape[0] && scale.shape[0] === rows)
-  if (!fits || !readableTypes.includes(scale.dtype)) {
+  if (!fits || isBlockForm(scale.dtype) || !readableTypes.includes(scale.dtype)) {
     const problem = `has factors (${scale.key}) of type ${scale.dtype} and shape [${scale.shape.join(', ')}], not one for all or one a row`
     return { ...weight, problem: weight.problem ?? problem }
   }
-  return { ...weight, scale: { dataType: dataTypes[scale.dtype], rows, data: range(scale) } }
+  const scaled = { ...weight, scale: { dataType: dataTypes[scale.dtype], rows, data: range(scale) } }
+  return dtype === 'I8' ? inInt8(scaled, quantisation()) : scaled
 }
+
+/** Rows of whole numbers may be turned: groups of a power of four, which their length is a multiple of. */
+function inInt8(weight: WeightInFile, said: Quantisation | null): WeightInFile {
+  if (said?.format !== plainInt8.format)
+    return {
+      ...weight,
+      problem: `is stored as I8 in a way that is not known here (${said?.format ?? 'unreadable'})`,
+    }
+  const { rotation } = said
+  if (rotation === null) return weight
+  const width = weight.shape.at(-1)!
+  if (weight.shape.length === 2 && width % rotation === 0 && Number.isInteger(Math.log2(rotation) / 2))
+    return { ...weight, rotation }
+  return {
+    ...weight,
+    problem: `has rows of ${width} numbers, which cannot be turned in groups of ${rotation}`,
+  }
+}
+
+const inBlocks = (entry: Stored, blocks: BlockForm): WeightInFile => ({
+  ...{ name: entry.key, dataType: 'uint8', shape: entry.shape, transposed: false, data: range(entry) },
+  ...{ blocks, problem: null },
+})
 
 const range = ({ folder, location, offset, length }: Stored): FileRange => ({
   folder,
@@ -176,6 +229,7 @@ export function placeTensors(
     vae: new Map(),
     text_encoder: new Map(),
     text_encoder_2: new Map(),
+    transformer: new Map(),
   }
   const unused: string[] = []
   for (const key of tensors.keys) {
@@ -195,13 +249,16 @@ export function placeTensors(
       vae: part('vae'),
       text_encoder: part('text_encoder'),
       text_encoder_2: part('text_encoder_2'),
+      transformer: part('transformer'),
     },
     unused,
   }
 }
 
 /** No bytes move: rows are a narrower range of the file, a transpose is told to whoever multiplies. */
-function seenAs(weight: WeightInFile, { rows, transpose, squeeze }: Placement): WeightInFile {
+function seenAs(weight: WeightInFile, { rows, transpose, squeeze, swap, lift }: Placement): WeightInFile {
+  if (swap) return { ...weight, swapped: true }
+  if (lift) return { ...weight, shape: [1, ...weight.shape] }
   if (rows) {
     const { scale, shape, data } = weight
     const [from, to] = rows
@@ -246,9 +303,11 @@ const tensorsIn = ({ folder, path, place }: Origin, weights: ReadonlyMap<string,
 })
 
 function census(weights: Iterable<WeightInFile>): Pick<Tensors, 'elements' | 'dtype'> {
-  const counts = new Map<DataType, number>()
-  for (const { dataType, shape } of weights)
-    counts.set(dataType, (counts.get(dataType) ?? 0) + shape.reduce((product, size) => product * size, 1))
+  const counts = new Map<DataType | BlockForm, number>()
+  for (const { dataType, blocks, shape } of weights) {
+    const type = blocks ?? dataType
+    counts.set(type, (counts.get(type) ?? 0) + shape.reduce((product, size) => product * size, 1))
+  }
   const [most] = [...counts].sort(([, a], [, b]) => b - a)
   return {
     elements: [...counts.values()].reduce((sum, count) => sum + count, 0),

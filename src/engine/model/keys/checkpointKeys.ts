@@ -3,15 +3,19 @@
  * Stability's sgm) and in diffusers folders. Pure functions of a key and a shape.
  */
 
-export type PartName = 'unet' | 'vae' | 'text_encoder' | 'text_encoder_2'
+export type PartName = 'unet' | 'vae' | 'text_encoder' | 'text_encoder_2' | 'transformer'
 
-/** Where a stored tensor belongs, and how it is to be seen: some of its rows, transposed, or without 1×1 axes. */
+/** Where a stored tensor belongs, and how it is to be seen: some of its rows, transposed, or with axes of size 1 put in or left out. */
 export interface Placement {
   part: PartName
   key: string
   rows?: readonly [from: number, to: number]
   transpose?: true
   squeeze?: true
+  /** The halves of its rows have changed places. */
+  swap?: true
+  /** An axis of size 1 comes first. */
+  lift?: true
 }
 
 /** The counts that the names depend on, read from the names themselves. */
@@ -29,7 +33,7 @@ export function checkpointForm(keys: Iterable<string>, isStableDiffusion2: boole
   for (const key of keys) {
     const down = /^model\.diffusion_model\.input_blocks\.(\d+)\.0\.op\./.exec(key)
     if (down) firstDown = Math.min(firstDown, Number(down[1]))
-    const level = /^(?:first_stage_model\.)?(?:encoder\.down|decoder\.up)\.(\d+)\./.exec(key)
+    const level = /^(?:first_stage_model\.|vae\.)?(?:encoder\.down|decoder\.up)\.(\d+)\./.exec(key)
     if (level) vaeLevels = Math.max(vaeLevels, Number(level[1]) + 1)
     const layer = /\.model\.transformer\.resblocks\.(\d+)\./.exec(key)
     if (layer) openClipLayers = Math.max(openClipLayers, Number(layer[1]) + 1)
@@ -73,7 +77,7 @@ export function placeCheckpointKey(key: string, shape: readonly number[], form: 
 
 /** A standalone autoencoder in the naming of latent-diffusion, with or without its prefix. */
 export const placeVaeKey = (key: string, shape: readonly number[], form: CheckpointForm): Placement[] =>
-  placeVae(key.replace(/^first_stage_model\./, ''), shape, form)
+  placeVae(key.replace(/^(first_stage_model|vae)\./, ''), shape, form)
 
 /**
  * TAESD as its author publishes it: an encoder and a decoder file, or both with prefixes in one. `side` is what keys
@@ -169,8 +173,10 @@ const vaeAttention: Readonly<Record<string, string>> = {
 
 /** The decoder counts its levels from the finest, diffusers from the coarsest. */
 function vaeKey(key: string, levels: number): string | null {
+  if (/^bn\./.test(key)) return key
   if (!/^(encoder|decoder|quant_conv|post_quant_conv)\..*(weight|bias)$/.test(key)) return null
   return key
+    .replace(/^(?:encoder|decoder)\.(quant_conv|post_quant_conv)\./, '$1.')
     .replace(/\.down\.(\d+)\.block\.(\d+)\./, '.down_blocks.$1.resnets.$2.')
     .replace(/\.down\.(\d+)\.downsample\./, '.down_blocks.$1.downsamplers.0.')
     .replace(

@@ -125,10 +125,20 @@ export function writeAllGraphs({ textEncoders, unet: { config, tensors }, vae }:
   const attempts = [
     ...textEncoders.map((part) => () => clipText(over(part.tensors), part.config, { ...part, skip: 1 })),
     () => unet(over(tensors), config, { height: 8, width: 8, contextTokens: 77 }),
-    ...(vae ? [() => writeDecoder(over(vae.tensors), vae.config, 8, 8)] : []),
-    ...(vae ? [() => writeEncoder(over(vae.tensors), vae.config, 64, 64)] : []),
+    ...(vae ? vaeGraphs(vae) : []),
   ]
-  return attempts.flatMap((attempt) => {
+  return failuresOf(attempts)
+}
+
+/** Writes the graphs of an autoencoder at their smallest. */
+export const vaeGraphs = ({ config, tensors }: NonNullable<Parts['vae']>): (() => void)[] => [
+  () => writeDecoder(graphOver(tensors, cpuDialect), config, 8, 8),
+  () => writeEncoder(graphOver(tensors, cpuDialect), config, 64, 64),
+]
+
+/** What some attempts throw. */
+export const failuresOf = (attempts: readonly (() => void)[]): unknown[] =>
+  attempts.flatMap((attempt) => {
     try {
       attempt()
       return []
@@ -136,7 +146,6 @@ export function writeAllGraphs({ textEncoders, unet: { config, tensors }, vae }:
       return [error]
     }
   })
-}
 
 function writeDecoder(graph: Graph, config: VaeConfig | TinyVaeConfig, height: number, width: number): void {
   if (config.kind === 'tiny') tinyVaeDecoder(graph, config, height, width)

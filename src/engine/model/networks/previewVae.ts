@@ -55,7 +55,7 @@ export async function checkPreviewVae(facts: PreviewFacts): Promise<unknown[]> {
 }
 
 async function readPreviewVae({ previewVae, latentChannels }: PreviewFacts): Promise<Part<TinyVaeConfig>> {
-  const { config, tensors } = await readVae(previewVae!, 1)
+  const { config, tensors } = await readVae(previewVae!, { scalingFactor: 1 })
   if (config.kind !== 'tiny')
     throw new StudioError(
       'unsupported-model',

@@ -18,7 +18,7 @@ type Fitting = Pick<ModelFacts, 'info' | 'family' | 'latentChannels' | 'latentSc
  */
 export async function readSwappedVae(path: string, facts: Fitting): Promise<Vae> {
   const expected = expectedScaling(facts)
-  const vae = await readVae(path, expected)
+  const vae = await readVae(path, { ...facts.family, scalingFactor: expected })
   const { config } = vae
   const { family } = facts.info
   const refuse = (found: string, wanted: string): StudioError =>

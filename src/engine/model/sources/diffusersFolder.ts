@@ -52,7 +52,7 @@ async function readFolder(folder: string, over: string | null, studio: StudioFil
     vae:
       unet.config.contextWidth === null
         ? null
-        : await readVae(join(folder, studio.vae ?? 'vae'), scalingFactor),
+        : await readVae(join(folder, studio.vae ?? 'vae'), { scalingFactor }),
   }
   const facts = modelFacts(architectureOf(parts), {
     ...(await readTraining(folder)),

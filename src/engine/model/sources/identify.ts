@@ -1,4 +1,5 @@
 import type { FileKind } from '../../../shared/ownedFile.ts'
+import { transformerFamily } from './transformerFamily.ts'
 import type { Safetensors } from '../files/safetensors.ts'
 
 /** What a .safetensors file is, from the names and shapes in its header. */
@@ -23,9 +24,12 @@ const signs: readonly [FileKind, RegExp][] = [
     'tiny-vae',
     /^(taesd_(encoder|decoder)\.)?\d+\.conv\.\d+\.weight$|^(encoder|decoder)\.layers\.\d+\.conv\./,
   ],
-  ['vae', /^(first_stage_model\.)?(decoder|encoder)\.(mid|mid_block|up|down|up_blocks|down_blocks)\./],
+  ['vae', /^(first_stage_model\.|vae\.)?(decoder|encoder)\.(mid|mid_block|up|down|up_blocks|down_blocks)\./],
   ['unet', /^(down_blocks\.0\.resnets|diffusion_model\.input_blocks|input_blocks)\./],
-  ['text-encoder', /^(text_model\.|transformer\.(text_model|resblocks)\.|encoder\.block\.)/],
+  [
+    'text-encoder',
+    /^(text_model\.|transformer\.(text_model|resblocks)\.|encoder\.block\.|(model\.)?layers\.0\.self_attn\.|blk\.0\.attn_q\.)/,
+  ],
   ['embedding', /^(emb_params|clip_l|clip_g|string_to_param\.\*|<[^>]+>)$/],
 ]
 
@@ -40,6 +44,9 @@ type Header = Pick<Safetensors, 'tensors' | 'metadata'>
 export function identify(file: Header): Identity {
   const keys = [...file.tensors.keys()]
   const kind = signs.find(([, sign]) => keys.some((key) => sign.test(key)))?.[0] ?? 'unknown'
+  if (kind !== 'checkpoint' && kind !== 'unknown') return { kind, family: relatedFamily(file) }
+  const family = transformerFamily(keys)
+  if (family !== null) return { kind: 'checkpoint', family }
   return { kind, family: kind === 'checkpoint' ? checkpointFamily(file) : relatedFamily(file) }
 }
 
@@ -47,8 +54,6 @@ export function identify(file: Header): Identity {
 function checkpointFamily({ tensors }: Header): string | null {
   const has = (prefix: string): boolean => [...tensors.keys()].some((key) => key.startsWith(prefix))
   const unet = 'model.diffusion_model.'
-  if (has(`${unet}double_blocks.`)) return 'flux'
-  if (has(`${unet}joint_blocks.`)) return 'sd3'
   const first = tensors.get(`${unet}input_blocks.0.0.weight`)
   if (!first && !has(`${unet}input_blocks.`)) return null
   const inpaint = first?.shape[1] === 9 ? '-inpaint' : ''

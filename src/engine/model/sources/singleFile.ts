@@ -1,5 +1,8 @@
 import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '../../../shared/errors.ts'
+import { familyName } from '../../../shared/families.ts'
+import { readDitFile } from '../dit/ditFile.ts'
+import { ditKinds } from '../dit/ditKinds.ts'
 import { clipTextConfig } from '../../graph/clip/clipTextConfig.ts'
 import { unetConfig } from '../../graph/unet/unetConfig.ts'
 import { vaeConfig } from '../../graph/vae/vaeConfig.ts'
@@ -11,7 +14,8 @@ import { kindNames } from '../../../shared/ownedFile.ts'
 import { identify } from './identify.ts'
 import type { StoredModel } from '../liveModel.ts'
 import { modelFacts } from '../modelFacts.ts'
-import { readSafetensors, type Safetensors } from '../files/safetensors.ts'
+import type { Safetensors } from '../files/safetensors.ts'
+import { readWeightFile } from '../files/weightFile.ts'
 import { readStudioFile, type StudioFile } from './studioFile.ts'
 import { trainedAs } from './trainedAs.ts'
 import { readVae, sdxlScalingFactor, stableDiffusionScalingFactor } from './vaeFile.ts'
@@ -22,17 +26,19 @@ import { joinTensors, placeTensors, requireReadable, type Tensors } from '../fil
  * `bad-checkpoint`, `not-a-checkpoint`, `unsupported-model` and `missing-part`.
  */
 export async function readSingleFile(path: string): Promise<StoredModel> {
-  const file = await readSafetensors(path)
+  const file = await readWeightFile(path)
   const { kind, family } = identify(file)
   if (kind !== 'checkpoint')
     throw new StudioError(
       'not-a-checkpoint',
       `${path} is ${kindNames[kind]}, not a model that makes pictures.`,
     )
+  const transformer = ditKinds.find((known) => known.family.name === family)
+  if (transformer) return readDitFile(path, file, transformer)
   if (family === null || !/^sd(1|2|xl)/.test(family))
     throw new StudioError(
       'unsupported-model',
-      `${path} is a ${family ?? 'model of a kind'} that this version cannot run.`,
+      `${path} is a model of ${family === null ? 'a kind' : familyName(family)} that this version does not open.`,
     )
   const studio = await readStudioFile(join(dirname(path), `${basename(path, extname(path))}.studio.json`))
   const parts = await checkpointParts(path, file, family, studio)
@@ -87,7 +93,7 @@ async function checkpointParts(
   const vae =
     beside === null
       ? vaeInside(path, tensors.vae, scalingFactor, studio)
-      : await readVae(beside, scalingFactor)
+      : await readVae(beside, { scalingFactor })
   const config =
     configured(studio, 'unet', unetConfig) ??
     inferUnetConfig(tensors.unet.source, textEncoders.at(-1)!.config.projection ?? 0)

@@ -19,6 +19,7 @@ const networkConfigs = z
     vae: configSchema,
     text_encoder: configSchema,
     text_encoder_2: configSchema,
+    transformer: configSchema,
   })
   .partial()
 
@@ -45,6 +46,9 @@ const studioFileSchema = z.strictObject({
   scalingFactor: z.number().positive().optional(),
   /** Another autoencoder, as a file below the model's folder. */
   vae: pathBelow.optional(),
+  /** The text encoder of a transformer in a file of its own, and the folder of its tokenizer.json. */
+  textEncoder: pathBelow.optional(),
+  tokenizer: pathBelow.optional(),
   /** A tiny VAE that draws the previews: a file below that folder, or a folder as diffusers writes AutoencoderTiny. */
   previewVae: pathBelow.optional(),
   /** config.json of networks, for single files of unpublished shapes. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { StudioError } from '../../../shared/errors.ts'
+import type { ConfigFile } from '../../graph/configFile.ts'
 import { autoencoderConfig } from '../../graph/vae/vaeConfig.ts'
 import { inferTinyVaeConfig, inferVaeConfig } from '../../graph/inferConfig.ts'
 import type { Parts } from '../networks/builtNetworks.ts'
@@ -7,8 +8,14 @@ import { checkpointForm, modernKey, placeTinyVaeKey, placeVaeKey } from '../keys
 import { readConfig, readTensors } from './component.ts'
 import { kindNames } from '../../../shared/ownedFile.ts'
 import { identify } from './identify.ts'
-import { readSafetensors } from '../files/safetensors.ts'
+import { readWeightFile } from '../files/weightFile.ts'
 import { joinTensors, placeTensors, renameTensors, requireReadable } from '../files/weights.ts'
+
+/** What latents are scaled by, and what is taken away before. */
+export interface Scaling {
+  scalingFactor: number
+  shiftFactor?: number
+}
 
 /** A bare autoencoder does not tell by how much its latents are scaled; the family it is used with does. */
 export const stableDiffusionScalingFactor = 0.18215
@@ -16,22 +23,31 @@ export const sdxlScalingFactor = 0.13025
 
 /**
  * The autoencoder at a path: a file, or a folder with config.json as diffusers writes AutoencoderKL and
- * AutoencoderTiny. `scalingFactor` is for files, which do not tell theirs. Throws `missing-part`, `not-a-checkpoint`.
+ * AutoencoderTiny. `scaling` is for files, which do not tell theirs, as does `said` of their other numbers. Throws
+ * `missing-part`, `not-a-checkpoint`.
  */
-export async function readVae(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
+export async function readVae(
+  path: string,
+  scaling: Scaling,
+  said?: ConfigFile,
+): Promise<NonNullable<Parts['vae']>> {
   const found = await stat(path).catch(() => null)
   if (!found)
     throw new StudioError(
       'missing-part',
       `There is nothing at ${path}, where an autoencoder (VAE) should be.`,
     )
-  if (!found.isDirectory()) return readVaeFile(path, scalingFactor)
+  if (!found.isDirectory()) return readVaeFile(path, scaling, said)
   return { config: autoencoderConfig(await readConfig(path)), tensors: await readTensors(path) }
 }
 
 /** AutoencoderKL in either naming, or TAESD. */
-async function readVaeFile(path: string, scalingFactor: number): Promise<NonNullable<Parts['vae']>> {
-  const file = await readSafetensors(path)
+async function readVaeFile(
+  path: string,
+  { scalingFactor, shiftFactor = 0 }: Scaling,
+  said?: ConfigFile,
+): Promise<NonNullable<Parts['vae']>> {
+  const file = await readWeightFile(path)
   const { kind } = identify(file)
   const tensors = joinTensors([file])
   if (kind === 'tiny-vae') {
@@ -47,5 +63,7 @@ async function readVaeFile(path: string, scalingFactor: number): Promise<NonNull
     ? renameTensors(tensors, modernKey)
     : placeTensors(tensors, (key, shape) => placeVaeKey(key, shape, form)).parts.vae
   requireReadable(vae)
-  return { config: inferVaeConfig(vae.source, scalingFactor), tensors: vae }
+  if (said) return { config: autoencoderConfig(said), tensors: vae }
+  const config = inferVaeConfig(vae.source, scalingFactor)
+  return { config: config.patches ? config : { ...config, shiftFactor }, tensors: vae }
 }

@@ -166,6 +166,7 @@ export const controls: typeof english = {
     file: '{list}',
     noStepsLeft: '在这个强度和步数下没有剩余步数：图片保持原样。',
     noText: '这个模型不读文字，所以这些不起作用：{list}',
+    brackets: '这个模型按原样读括号，括号不加权：{list}',
     negativeUnused: '引导强度为 1 时，负面提示词不起作用。',
     fastUnused: '快速在此省不了多少：少于 10 步或用 DPM adaptive 时，每次预测都会计算。',
     startIgnored: '步数太少，起始图片会被噪声完全覆盖：请增加步数。',

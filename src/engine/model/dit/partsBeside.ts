@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { StudioError } from '../../../shared/errors.ts'
+import { inferQwen3Config } from '../../graph/inferTransformers.ts'
+import { qwen3Config, type Qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
+import type { Tensors } from '../files/weights.ts'
+import { joinTensors, renameTensors, requireReadable } from '../files/weights.ts'
+import { readWeightFile } from '../files/weightFile.ts'
+import { qwen3Key } from '../keys/ditKeys.ts'
+import { latentChannelsOf } from '../modelFacts.ts'
+import type { Part } from '../networks/builtNetworks.ts'
+import { readConfig, readTensors } from '../sources/component.ts'
+import { identify } from '../sources/identify.ts'
+import type { StudioFile } from '../sources/studioFile.ts'
+import { readVae } from '../sources/vaeFile.ts'
+import { textRowsOf, type DitParts } from './ditNetworks.ts'
+import type { DitKind } from './ditKinds.ts'
+import { foldersBeside, weightFilesIn } from './modelFilesBeside.ts'
+import type { Transformer } from './transformer.ts'
+
+/** What a transformer in a file of its own needs besides. */
+export interface PartsBeside extends Pick<DitParts, 'textEncoder' | 'vae'> {
+  /** The folder of its tokenizer.json. */
+  tokenizer: string
+}
+
+interface Wanted {
+  path: string
+  kind: DitKind
+  transformer: Transformer
+  studio: StudioFile
+}
+
+/**
+ * The parts of a transformer that lie beside it as ComfyUI keeps them, known by their tensors: the first that fits, or what its
+ * studio file names. Reads headers. Throws `missing-part` with all that is missing and where it comes from, and `does-not-fit`
+ * where there are only parts of other models.
+ */
+export async function partsBeside(wanted: Wanted): Promise<PartsBeside> {
+  const { path, studio } = wanted
+  const folders = await foldersBeside(path)
+  const files = (await weightFilesIn(folders)).filter((file) => file !== path)
+  const own = dirname(path)
+  const text = await found(
+    wanted,
+    studio.textEncoder === undefined ? files : [join(own, studio.textEncoder)],
+    readTextEncoder,
+    textMisfit,
+  )
+  const vae = await found(
+    wanted,
+    studio.vae === undefined ? files : [join(own, studio.vae)],
+    readFittingVae,
+    vaeMisfit,
+  )
+  const places = studio.tokenizer === undefined ? folders : [join(own, studio.tokenizer)]
+  const tokenizer = places.find((folder) => existsSync(join(folder, 'tokenizer.json'))) ?? null
+  if (text && vae && tokenizer !== null) return { textEncoder: text, vae, tokenizer }
+  throw missing(wanted, { text_encoder: text, vae, tokenizer }, folders)
+}
+
+function missing(
+  { path, kind }: Wanted,
+  parts: Record<string, unknown>,
+  folders: readonly string[],
+): StudioError {
+  const names = Object.keys(parts).filter((name) => parts[name] === null)
+  const studioFile = `${basename(path, extname(path))}.studio.json`
+  return new StudioError(
+    'missing-part',
+    `${path} has no ${names.join(', no ')} beside it. Looked through: ${folders.join(', ')}. They are the folders of these names at https://huggingface.co/${kind.repository}; put the files into ComfyUI's text_encoders and vae, the tokenizer.json beside the text encoder, or name them in ${studioFile}: {"textEncoder": "FILE", "vae": "FILE", "tokenizer": "FOLDER"}.`,
+  )
+}
+
+/** The first of the files that is such a part and fits; null where there is none. */
+async function found<Found>(
+  wanted: Wanted,
+  files: readonly string[],
+  read: (path: string, wanted: Wanted) => Promise<Found | null>,
+  misfit: (part: Found, wanted: Wanted) => string | null,
+): Promise<Found | null> {
+  const misfits: string[] = []
+  const isNamed = files.length === 1
+  for (const file of files) {
+    // A broken file beside it is no reason not to open a model, unless it is the very one.
+    const part = await read(file, wanted).catch((error: unknown) => {
+      if (isNamed) throw error
+      return null
+    })
+    if (!part) continue
+    const why = misfit(part, wanted)
+    if (why === null) return part
+    misfits.push(`${file} ${why}`)
+  }
+  if (misfits.length > 0)
+    throw new StudioError(
+      'does-not-fit',
+      `${wanted.path}: ${misfits.join('; ')}. They are of different models.`,
+    )
+  return null
+}
+
+async function readTextEncoder(path: string, { studio }: Wanted): Promise<Part<Qwen3Config> | null> {
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false
+  const stored = isFolder ? await readTensors(path) : joinTensors([await readWeightFile(path)])
+  const tensors = renameTensors(stored, qwen3Key)
+  if (!isQwen3(tensors)) return null
+  requireReadable(tensors)
+  const said = isFolder ? await readConfig(path) : studio.configs?.text_encoder
+  return { config: said ? qwen3Config(said) : inferQwen3Config(tensors.source), tensors }
+}
+
+const isQwen3 = ({ source }: Tensors): boolean =>
+  ['embed_tokens.weight', 'layers.0.self_attn.q_norm.weight'].every((key) => source(`model.${key}`))
+
+function textMisfit({ config }: Part<Qwen3Config>, { kind, transformer }: Wanted): string | null {
+  const rows = textRowsOf(config, kind.family.chat!)
+  if (rows === null) return `has only ${config.layers} layers`
+  return rows === transformer.textWidth
+    ? null
+    : `gives rows of ${rows} numbers, and the transformer reads ${transformer.textWidth}`
+}
+
+async function readFittingVae(path: string, { kind, studio }: Wanted): Promise<PartsBeside['vae'] | null> {
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false
+  if (!isFolder && identify(await readWeightFile(path)).kind !== 'vae') return null
+  return readVae(path, kind.family, studio.configs?.vae)
+}
+
+function vaeMisfit({ config }: PartsBeside['vae'], { transformer }: Wanted): string | null {
+  const channels = latentChannelsOf(config)
+  return channels === transformer.channels
+    ? null
+    : `has latents of ${channels} channels, and the transformer draws ${transformer.channels}`
+}

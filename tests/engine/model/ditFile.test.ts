@@ -1,0 +1,166 @@
+import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { examineModel } from '../../../src/engine/model/doctor.ts'
+import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
+import { paint } from '../../../src/engine/pipeline.ts'
+import { openTokenizers } from '../../../src/engine/text/textEmbeddings.ts'
+import { generationRequestSchema } from '../../../src/shared/request.ts'
+import { withLength } from './safetensorsFile.ts'
+
+/** Transformers in files of their own, beside their parts as ComfyUI keeps them. */
+
+const golden = fileURLToPath(new URL('../../golden/dit', import.meta.url))
+
+let models: string
+beforeEach(async () => {
+  models = await mkdtemp(join(tmpdir(), 'comfy-'))
+  for (const name of ['diffusion_models', 'text_encoders', 'vae']) await mkdir(join(models, name))
+})
+afterEach(() => rm(models, { recursive: true }))
+
+const copy = async (from: string, ...to: string[]): Promise<string> => {
+  const path = join(models, ...to)
+  await cp(join(golden, from), path, { recursive: true })
+  return path
+}
+
+/** A family's transformer file with everything beside it; shapes do not tell the groups of so small an autoencoder. */
+async function asComfyKeeps(family: string, file: string): Promise<string> {
+  await copy(`${family}/text_encoder/model.safetensors`, 'text_encoders', 'qwen.safetensors')
+  await copy(`${family}/tokenizer/tokenizer.json`, 'text_encoders', 'tokenizer.json')
+  await copy(`single_files/${family}_vae.safetensors`, 'vae', 'vae.safetensors')
+  const vae = JSON.parse(await readFile(join(golden, family, 'vae/config.json'), 'utf8')) as object
+  const path = await copy(`single_files/${file}`, 'diffusion_models', file)
+  const stem = path.replace(/\.\w+$/, '')
+  await writeFile(`${stem}.studio.json`, JSON.stringify({ configs: { vae } }))
+  return path
+}
+
+async function painted(path: string): Promise<Uint8Array> {
+  const model = await openModel(path, 'cpu')
+  const request = generationRequestSchema.parse({
+    ...{ prompt: 'a cat', steps: 2, guidanceScale: 1, sampler: 'Model default', schedule: 'Model default' },
+    ...{ width: 64, height: 64, seed: 7 },
+  })
+  const subject = {
+    request: { ...request, seed: 7, width: 64, height: 64 },
+    index: 0,
+    initImage: null,
+    mask: null,
+  }
+  const painting = paint(model, await openTokenizers(model), subject, () => {})
+  for (;;) {
+    const { value, done } = await painting.next()
+    if (!done) continue
+    await model.release()
+    return value.pixels.data
+  }
+}
+
+describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
+  it('draws the same pixels as the diffusers folder of the same weights', async () => {
+    const file = await asComfyKeeps(family, `${family}_bf16.safetensors`)
+    expect(await painted(file)).toEqual(await painted(join(golden, family)))
+  })
+
+  it('is drawn with out of GGUF', async () => {
+    const file = await asComfyKeeps(family, `${family}_Q8_0.gguf`)
+    expect((await painted(file)).length).toBe(3 * 64 * 64)
+  })
+
+  it('has nothing wrong with it, and says what it is', async () => {
+    const file = await asComfyKeeps(family, `${family}_fp8_scaled.safetensors`)
+    const { kind, problems, parts, missing } = await examineModel(file, { hash: false })
+    expect({ kind, problems, parts, missing }).toEqual({
+      ...{ kind: 'checkpoint', problems: [], parts: ['transformer'], missing: [] },
+    })
+  })
+
+  it('names all that is missing, where it was looked for and where it comes from', async () => {
+    const file = await copy(
+      `single_files/${family}_bf16.safetensors`,
+      'diffusion_models',
+      'alone.safetensors',
+    )
+    const { problems } = await examineModel(file, { hash: false })
+    expect(problems).toMatchObject([{ code: 'missing-part' }])
+    expect(problems[0].message).toMatch(/has no text_encoder, no vae, no tokenizer beside it/)
+    expect(problems[0].message).toContain(join(models, 'text_encoders'))
+    expect(problems[0].message).toContain('https://huggingface.co/')
+  })
+
+  it('is refused beside parts of another size, by their names', async () => {
+    const file = await asComfyKeeps(family, `${family}_bf16.safetensors`)
+    const other = family === 'zimage' ? 'flux2klein' : 'zimage'
+    await copy(`single_files/${other}_vae.safetensors`, 'vae', 'vae.safetensors')
+    await rm(file.replace(/\.\w+$/, '.studio.json'))
+    await expect(describeModel(file)).rejects.toMatchObject({
+      ...{
+        code: 'does-not-fit',
+        message: expect.stringMatching(/vae\.safetensors has latents of \d+ channels/),
+      },
+    })
+  })
+})
+
+describe('full-size files, of which only headers are there', () => {
+  interface KeyList {
+    diffusers: Record<string, { tensors: Record<string, [number[], string]> }>
+    single_file: { tensors: Record<string, [number[], string]> }
+  }
+  const keys = async (name: string): Promise<KeyList> =>
+    JSON.parse(await readFile(join(golden, 'keys', `${name}.json`), 'utf8')) as KeyList
+
+  async function headerOnly(tensors: Record<string, [number[], string]>, ...to: string[]): Promise<string> {
+    const header: Record<string, unknown> = {}
+    let end = 0
+    for (const [key, [shape, dtype]] of Object.entries(tensors)) {
+      const begin = end
+      end += shape.reduce((product, size) => product * size, dtype === 'F32' ? 4 : dtype === 'I64' ? 8 : 2)
+      header[key] = { dtype, shape, data_offsets: [begin, end] }
+    }
+    const path = join(models, ...to)
+    const bytes = withLength(JSON.stringify(header))
+    await writeFile(path, bytes)
+    await truncate(path, bytes.length + end)
+    return path
+  }
+
+  it.each([
+    ['zimage_turbo_transformer', 'vae_flux1', 'z-image', 1024, 16],
+    ['flux2_klein_4b_transformer', 'vae_flux2', 'flux2-klein', 1024, 16],
+  ])('%s is known whole, every tensor of it', async (transformer, vae, family, side, unit) => {
+    const text = (await keys('qwen3_4b_text_encoder')).diffusers['text_encoder'].tensors
+    await headerOnly(text, 'text_encoders', 'qwen_3_4b.safetensors')
+    await headerOnly((await keys(vae)).single_file.tensors, 'vae', 'ae.safetensors')
+    await copy('zimage/tokenizer/tokenizer.json', 'text_encoders', 'tokenizer.json')
+    const file = await headerOnly(
+      (await keys(transformer)).single_file.tensors,
+      'diffusion_models',
+      'whole.safetensors',
+    )
+    expect(await examineModel(file, { hash: false })).toMatchObject({ family, problems: [] })
+    expect(await describeModel(file)).toMatchObject({
+      ...{ family, defaultWidth: side, sizeMultiple: unit, network: 'transformer', layout: 'single-file' },
+    })
+  })
+})
+
+describe('families that are not opened', () => {
+  it.each([
+    ['double_blocks.0.img_attn.norm.key_norm.scale', 'Flux'],
+    ['model.diffusion_model.joint_blocks.0.context_block.attn.qkv.weight', 'Stable Diffusion 3'],
+    ['distilled_guidance_layer.in_proj.bias', 'Chroma'],
+    ['net.llm_adapter.blocks.0.weight', 'Anima'],
+    ['head.modulation', 'Wan (video)'],
+  ])('%s is called a model of %s', async (key, family) => {
+    const header = withLength(JSON.stringify({ [key]: { dtype: 'F16', shape: [1], data_offsets: [0, 2] } }))
+    const path = join(models, 'diffusion_models', 'other.safetensors')
+    await writeFile(path, Buffer.concat([header, Buffer.alloc(2)]))
+    const { problems } = await examineModel(path, { hash: false })
+    expect(problems).toMatchObject([{ code: 'unsupported-model', message: expect.stringContaining(family) }])
+  })
+})

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { ditKinds } from '../../../src/engine/model/dit/ditKinds.ts'
+import { readWeightFile } from '../../../src/engine/model/files/weightFile.ts'
+import { joinTensors, placeTensors } from '../../../src/engine/model/files/weights.ts'
+import { cpuDialect } from '../../../src/engine/model/networks/networks.ts'
+import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
+
+const files = fileURLToPath(new URL('../../golden/dit/single_files', import.meta.url))
+
+const wave = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(i * 1.3))
+
+it.each(['bf16.safetensors', 'fp8_scaled.safetensors', 'Q8_0.gguf', 'Q4_0.gguf'])(
+  '%s: weights that stay in the file answer as those that were widened at opening',
+  async (form) => {
+    for (const kind of ditKinds) {
+      const file = await readWeightFile(join(files, `${kind.family.name.replaceAll('-', '')}_${form}`))
+      const tensors = placeTensors(joinTensors([file]), kind.place).parts.transformer
+      const transformer = kind.inferred(tensors)
+      const answers: Float32Array[] = []
+      for (const dialect of [cpuDialect, { ...cpuDialect, widening: 'in the run' as const }]) {
+        const network = transformer.open(
+          { height: 4, width: 4 },
+          { device: 'cpu', dialect, tallies: newTallies() },
+        )
+        const text = wave(32 * transformer.textWidth)
+        answers.push(await network.run(wave(16 * transformer.channels), 500, text, {}))
+        await network.release()
+      }
+      answers[0].forEach((value, i) => expect(answers[1][i]).toBeCloseTo(value, 4))
+    }
+  },
+)
