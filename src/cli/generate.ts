@@ -10,13 +10,15 @@ import { requestNotes, sayNote, type NoteKind, type RequestNote } from '../share
 import { findSchedule, splitFusedName } from '../shared/samplers.ts'
 import type { Studio } from '../studio/studio.ts'
 import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
+import { inpaintOptions } from './inpaintOptions.ts'
 import { jobToEnd } from './jobToEnd.ts'
 import { checkOut, writeOut } from './outFile.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 
 const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--seed N|-1] [--steps N]
   [--sampler NAME] [--schedule NAME] [--guidance X] [--fast] [--turbo] [--size WxH] [--batch N] [--same-choices]
-  [--init FILE] [--strength X] [--reference FILE]... [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
+  [--init FILE] [--strength X] [--reference FILE]... [--mask FILE] [--outpaint LEFT,TOP,RIGHT,BOTTOM] [--inpaint-area whole|masked]
+  [--inpaint-padding N] [--masked-content fill|original|noise|nothing] [--mask-blur X] [--soft-inpainting] [--model NAME|PATH] [--vae NAME] [--lora NAME[:STRENGTH[:UNET]]]...
   [--control FILE --control-model NAME [--preprocessor NAME] [--control-weight X]]...
   [--embedding-dir FOLDER] [--device auto|cpu|webgpu|dml|coreml|cuda]
   [--upscale NAME] [--upscale-by X]
@@ -27,6 +29,7 @@ interface Arguments {
   request: GenerationRequestInput
   init?: string
   references: string[]
+  mask?: string
   controls: ControlOption[]
   embeddingFolder?: string
   data: string
@@ -38,7 +41,7 @@ interface Arguments {
 
 /** Makes pictures without a window, in a studio of its own on the same data folder. */
 async function generate(): Promise<void> {
-  const { request, init, references, controls, embeddingFolder, data, out, json, idle } = readArguments(
+  const { request, init, mask, references, controls, embeddingFolder, data, out, json, idle } = readArguments(
     usage,
     parseArguments,
   )
@@ -55,10 +58,12 @@ async function generate(): Promise<void> {
     for (const notice of (await studio.calls.status()).notices) keep(notice)
     studio.subscribe({ notice: keep })
     const initImage = init === undefined ? null : await studio.addInputFile(init)
+    const painted = mask === undefined ? null : await studio.addInputFile(mask)
     const seen = await Promise.all(
       references.map(async (file) => ({ id: (await studio.addInputFile(file)).id })),
     )
-    const asked = { ...request, initImage, references: seen, controls: await takeControls(controls, studio) }
+    const pictures = { initImage, mask: painted, references: seen }
+    const asked = { ...request, ...pictures, controls: await takeControls(controls, studio) }
     const notes = await studio.calls.notes(asked)
     // What is wrong with files is told again when the job is queued, as a notice.
     for (const words of [...idle, ...sayAll(notes, 'file')]) warn(words)
@@ -106,6 +111,13 @@ const optionKinds = {
   init: 'text',
   strength: 'text',
   reference: 'texts',
+  mask: 'text',
+  outpaint: 'text',
+  'inpaint-area': 'text',
+  'inpaint-padding': 'text',
+  'masked-content': 'text',
+  'mask-blur': 'text',
+  'soft-inpainting': 'flag',
   upscale: 'text',
   'upscale-by': 'text',
   'hires-scale': 'text',
@@ -147,13 +159,15 @@ function parseArguments(): Arguments {
     device: values.device,
     ...sizeOption(values.size),
     ...largerOptions(values),
+    inpaint: inpaintOptions(values),
   }
-  const { init, strength, out, json = false } = values
+  const { init, mask, strength, out, json = false } = values
   const isIdle = strength !== undefined && init === undefined
   return {
     request: request as GenerationRequestInput,
     init,
     references: values.reference ?? [],
+    mask,
     controls: controlOptions(values),
     embeddingFolder: values['embedding-dir'],
     out,

@@ -11,7 +11,14 @@ import { mixedNoise, mixedPrompts } from './mix.ts'
 import type { Model } from './model/model.ts'
 import { checkLatents, pixelsToPlanes, withinPicture } from './picture/picture.ts'
 import { decodePicture, encodePicture } from './picture/pictureLatents.ts'
-import { knowsMasks, prepareInpainting, putBack } from './picture/prepareInpainting.ts'
+import { partToPaint } from './picture/masked/partToPaint.ts'
+import {
+  knowsMasks,
+  prepareInpainting,
+  putBack,
+  startsFromNoise,
+  withContent,
+} from './picture/prepareInpainting.ts'
 import { encodeReferences, lookedAt } from './picture/references.ts'
 import type { BeforePart } from './picture/tiles.ts'
 import { encodeTexts, openPredictions, type Opened, type Place } from './predictions.ts'
@@ -26,7 +33,7 @@ import { runLegs, sampledModel, throughTurns } from './turns.ts'
 export interface Subject {
   request: ResolvedRequest
   index: number
-  /** Already at the request's width and height. */
+  /** At the request's width and height, or of its own size where the masked area alone is painted. */
   initImage: Pixels | null
   /** White where to paint, black where to keep the picture; of the same size. */
   mask: Pixels | null
@@ -71,7 +78,8 @@ export async function* paint(
   beforePart: BeforePart = beforeEvaluation,
   enlarge: Enlarge = byFilter(subject.request.hires?.upscaler ?? 'Lanczos'),
 ): AsyncGenerator<Stage, Painted, undefined> {
-  const first = firstPass(model, subject)
+  const { putInto, ...part } = partToPaint(subject)
+  const first = firstPass(model, { ...subject, ...part })
   const second = await secondPass(model, first)
   const steps = first.plan.steps + (second?.plan.steps ?? 0)
   const inFirst = { pass: second ? 1 : null, done: 0, steps } as const
@@ -87,7 +95,8 @@ export async function* paint(
     drawn = yield* counted(again, inSecond)
   }
   yield { phase: 'decoding', step: steps, steps, pass: null, finished: drawn.latents }
-  return { pixels: await decodePicture(drawn.by.model, drawn.latents, beforePart), ...drawn.origin }
+  const painted = await decodePicture(drawn.by.model, drawn.latents, beforePart)
+  return { pixels: putInto(painted), ...drawn.origin }
 }
 
 /** One way from noise to clean latents. */
@@ -167,13 +176,13 @@ async function* draw(
   )
   const encode = (planes: Float32Array) =>
     encodePicture(model, planes, request, noise.posterior, beforeEvaluation)
-  // At full strength nothing of the picture is left under the mask: inpainting then begins with pure noise.
-  const fromNoise = mask !== null && request.denoiseStrength === 1
-  const known =
+  const fromNoise = startsFromNoise(request, mask)
+  const encoded =
     start?.data ??
     (initImage && !(fromNoise && knowsMasks(model)) ? await encode(pixelsToPlanes(initImage)) : null)
   const firstNoise = mixedNoise(mix, noise.initial(), (of) => imageNoise(of, 0, shape).initial())
   const inpainting = await prepareInpainting(model, { request, initImage, mask }, encode)
+  const known = withContent(encoded, firstNoise, request, inpainting)
   const references = await encodeReferences(model, lookedAt(model, subject), beforeEvaluation)
 
   yield { phase: 'denoising', step: 0, steps }
@@ -187,7 +196,10 @@ async function* draw(
   const denoise: Denoise = async (x, sigma) => {
     place.evaluation++
     // The first x is as it should be: with the picture, or pure noise where nothing of it is to be left.
-    if (place.evaluation > 0) putBack(x, known, firstNoise, plan.kept(sigma), inpainting)
+    if (place.evaluation > 0) {
+      const remaining = plan.timestepOf(sigma) / plan.timestepOf(plan.sigmas[0])
+      putBack(x, { known, noise: firstNoise, share: plan.kept(sigma), remaining }, inpainting)
+    }
     await legs.turn(x, sigma, denoise)
     const leg = legs.now()
     const prediction = await leg.predict(x, sigma)
@@ -207,7 +219,8 @@ async function* draw(
   }
   legs.checkDone()
   latents = plan.finish(latents)
-  putBack(latents, known, firstNoise, { picture: 1, noise: 0 }, inpainting)
+  const ended = { known, noise: firstNoise, share: { picture: 1, noise: 0 }, remaining: 0 }
+  putBack(latents, ended, inpainting)
   checkLatents(latents)
   return { latents: withData(shape, latents), origin: noise.origin, by: legs.now().opened }
 }

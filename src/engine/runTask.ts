@@ -128,7 +128,8 @@ async function paintTelling(
     stopwatch.enter(phase)
     events.progress({ jobId, phase, image: subject.index, step, steps, pass })
     if (isDraft) {
-      const sketch = finished && (await previewer.sketch(finished))
+      // What was painted has to be put back into its picture, in pixels.
+      const sketch = finished && !subject.request.inpaint && (await previewer.sketch(finished))
       if (!sketch) continue
       events.preview(jobId, sketch)
       return null

@@ -60,7 +60,7 @@ export interface EngineTask extends DressedModel {
    * of an image. Nothing else is previewed.
    */
   isDraft: boolean
-  /** The picture to start from, already at the request's width and height. */
+  /** The picture to start from: at the request's width and height, or whole where its masked area alone is painted. */
   initImage: Pixels | null
   /** What to paint anew (white) and what to keep (black), of the same size. */
   mask: Pixels | null

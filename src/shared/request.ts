@@ -5,6 +5,7 @@ import { branchSchema } from './request/branch.ts'
 import { fastSchema } from './request/fast.ts'
 import { fraction, promptSchema, sizeSchema } from './request/fields.ts'
 import { gridCellSchema } from './request/gridCell.ts'
+import { inpaintSchema } from './request/inpaint.ts'
 import { limits } from './request/limits.ts'
 import { modelDefaultsSchema, perModel } from './request/modelDefaults.ts'
 import { hiresSchema, upscaleSchema } from './request/passes.ts'
@@ -106,6 +107,11 @@ export const generationRequestSchema = z.object({
   initImage: initImageSchema.nullable().default(null),
   /** Inpainting: an input whose white parts are painted anew and whose black parts are kept. Only with an initImage. */
   mask: z.object({ id: initImageSchema.shape.id }).nullable().default(null),
+  /**
+   * How the masked part is painted; needs a mask, or sides to add. null: as diffusers' pipelines do, the whole at once with
+   * a hard edge, and what is kept goes through the autoencoder.
+   */
+  inpaint: inpaintSchema.nullable().default(null),
   /** 0 keeps the picture, 1 ignores it. Only with an initImage. */
   denoiseStrength: fraction.default(0.6),
   /** Pictures that the model looks at, and changes as the prompt says; for models that read any. */

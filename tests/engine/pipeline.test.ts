@@ -233,6 +233,88 @@ describe('inpainting', () => {
   })
 })
 
+describe('painting a part of a picture', () => {
+  const both = { initImage: { id: '0'.repeat(64) }, mask: { id: '1'.repeat(64) } }
+  /** White in a rectangle. */
+  const maskOf = (width: number, height: number, isWhite: (x: number, y: number) => boolean): Pixels => ({
+    width,
+    height,
+    data: Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+      const pixel = Math.floor(i / 3)
+      return isWhite(pixel % width, Math.floor(pixel / width)) ? 255 : 0
+    }),
+  })
+  const inSquare = (from: number, to: number) => (x: number, y: number) =>
+    x >= from && x < to && y >= from && y < to
+  const square = maskOf(128, 128, inSquare(40, 88))
+  /** How many levels under the mask, and elsewhere, are others than in a picture. */
+  const changes = (found: Pixels, picture: Pixels, mask: Pixels) => {
+    const changed = (level: number): number =>
+      found.data.filter((value, i) => mask.data[i] === level && value !== picture.data[i]).length
+    return { masked: changed(255), unmasked: changed(0) }
+  }
+
+  it.each(['original', 'fill', 'noise', 'nothing'] as const)(
+    'leaves the pixels outside as they are, from %s',
+    async (content) => {
+      const initImage = gradient(128, 128)
+      const inpaint = { content, maskBlur: 0 }
+      const painting = { ...both, inpaint, denoiseStrength: 0.8 }
+      const { painted } = await run(painting, { initImage, mask: square })
+      const { masked, unmasked } = changes(painted.pixels, initImage, square)
+      expect(unmasked).toBe(0)
+      expect(masked).toBeGreaterThan(2000)
+      const { painted: again } = await run(painting, { initImage, mask: square })
+      expect(again.pixels).toEqual(painted.pixels)
+    },
+  )
+
+  it('begins from what is asked for', async () => {
+    const initImage = gradient(128, 128)
+    const results: string[] = []
+    for (const content of ['original', 'fill', 'noise', 'nothing'] as const) {
+      const asked = { ...both, inpaint: { content }, denoiseStrength: 0.5 }
+      results.push((await run(asked, { initImage, mask: square })).painted.pixels.data.join())
+    }
+    expect(new Set(results).size).toBe(4)
+  })
+
+  it('paints the masked area alone at the size asked for, and puts it into the whole picture', async () => {
+    const initImage = gradient(300, 200)
+    const mask = maskOf(300, 200, (x, y) => x >= 200 && x < 240 && y >= 20 && y < 60)
+    const inpaint = { area: 'masked', padding: 16, maskBlur: 0 } as const
+    const asked = { ...both, inpaint, denoiseStrength: 0.9 }
+    const { painted, stages } = await run(asked, { initImage, mask })
+    expect([painted.pixels.width, painted.pixels.height]).toEqual([300, 200])
+    expect(stages.at(-1)!.finished).toMatchObject({ height: 16, width: 16 })
+    const { masked, unmasked } = changes(painted.pixels, initImage, mask)
+    expect(unmasked).toBe(0)
+    expect(masked).toBeGreaterThan(1000)
+  })
+
+  it('paints softly where the mask is grey: the lighter, the more', async () => {
+    const initImage = gradient(128, 128)
+    const level = (x: number): number => [0, 85, 170, 255][Math.floor(x / 32)]
+    const data = Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => level(Math.floor(i / 3) % 128))
+    const asked = { ...both, denoiseStrength: 0.9, steps: 12, inpaint: { soft: true, maskBlur: 0 } }
+    const { painted } = await run(asked, { initImage, mask: { width: 128, height: 128, data } })
+    const change = [0, 0, 0, 0]
+    painted.pixels.data.forEach((value, i) => {
+      change[Math.floor((Math.floor(i / 3) % 128) / 32)] += Math.abs(value - initImage.data[i])
+    })
+    expect(change[0]).toBe(0)
+    expect(change[3]).toBeGreaterThan(1.5 * change[1])
+  })
+
+  it('fails for a mask that is black', async () => {
+    const initImage = gradient(128, 128)
+    const mask = maskOf(128, 128, () => false)
+    await expect(run({ ...both, inpaint: {} }, { initImage, mask })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+  })
+})
+
 describe('inpainting with a model that knows nothing of masks, as in diffusers', () => {
   const mask = (grey: (x: number) => number): Pixels => ({
     width: 128,

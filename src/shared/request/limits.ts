@@ -10,4 +10,10 @@ export const limits = {
   upscale: { min: 1, max: 8 },
   /** Of what a second pass draws. */
   hiresSize: { min: 64, max: 4096 },
+  maskBlur: { max: 64 },
+  maskPadding: { max: 256 },
+  /** Of a side of the picture. */
+  outpaint: { max: 2048 },
+  /** Of a picture of which the masked area alone is painted: 33 million. */
+  inpaintedPixels: { max: 2 ** 25 },
 } as const

@@ -26,6 +26,7 @@ import type { ModelLibrary } from '../models/modelLibrary.ts'
 import { openableModel } from '../models/openableModel.ts'
 import { findUpscalers, whereUpscalersLie, type UpscalerFiles } from '../models/upscalerFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
+import { readStart } from '../pictures/startPicture.ts'
 import { fillPrompts, notesBefore } from '../prompts/fillPrompts.ts'
 import type { SettingsFile } from '../settings.ts'
 import { withModelsAgain } from './branchCall.ts'
@@ -35,7 +36,6 @@ import { estimateTime } from './estimateTime.ts'
 import type { Queue } from './queue.ts'
 import { sizedByReference } from './referenceSize.ts'
 import { resolveRequest } from './resolveRequest.ts'
-import { readStart } from './runJob.ts'
 
 export interface JobParts {
   dataFolder: string

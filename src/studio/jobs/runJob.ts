@@ -8,14 +8,14 @@ import type {
   Pixels,
 } from '../../shared/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
 import type { RequestFiles, TaskFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom, upTo } from '../adapters/stretches.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { earlierLegs } from './earlierLegs.ts'
 import type { EvaluationFiles } from './evaluationFiles.ts'
 import { storageError } from '../history/storageErrors.ts'
-import { namedBy, type Inputs } from '../pictures/inputs.ts'
+import type { Inputs } from '../pictures/inputs.ts'
+import { readStart } from '../pictures/startPicture.ts'
 import type { StoredJob } from './jobStore.ts'
 import { createProgress } from './runProgress.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
@@ -214,25 +214,4 @@ function createSaver(save: (image: EngineImage) => Promise<void>, stop: () => vo
     },
     saved: () => saves,
   }
-}
-
-/** The picture to start from and its mask, both brought to the size of the request the same way, and references as they are. */
-export async function readStart(request: ResolvedRequest, inputs: Inputs) {
-  const { initImage, mask, references, width, height } = request
-  const seen = await Promise.all(
-    references.map(({ id }, index) => namedBy(`references.${index}`, readWhole(id, inputs))),
-  )
-  if (!initImage) return { initImage: null, mask: null, references: seen }
-  const read = (field: string, { id }: { id: string }): Promise<Pixels> =>
-    namedBy(field, inputs.pixels(id, width, height, initImage.resizeMode))
-  return {
-    initImage: await read('initImage', initImage),
-    mask: mask && (await read('mask', mask)),
-    references: seen,
-  }
-}
-
-async function readWhole(id: string, inputs: Inputs): Promise<Pixels> {
-  const { width, height } = await inputs.describe(id)
-  return inputs.pixels(id, width, height, 'stretch')
 }

@@ -5,10 +5,10 @@ import { stretchesFrom } from '../adapters/stretches.ts'
 import type { History } from '../history/history.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import type { Inputs } from '../pictures/inputs.ts'
+import { readStart } from '../pictures/startPicture.ts'
 import type { DraftTask } from './drafts.ts'
 import { openableModel } from '../models/openableModel.ts'
 import { earlierLegs } from './earlierLegs.ts'
-import { readStart } from './runJob.ts'
 
 export interface PictureParts {
   findModel(id: string): Promise<{ id: string }>

@@ -9,6 +9,7 @@ import { usedFile } from '../../shared/usedFiles.ts'
 import { controlParameters } from './controlParameters.ts'
 import { printFast } from './fastText.ts'
 import { printInfotext } from './infotext.ts'
+import { inpaintParameters } from './inpaintText.ts'
 import { readTextChunks, type TextChunk } from './pngText.ts'
 
 /** What a picture carries of its row: enough to make the row again. */
@@ -97,6 +98,7 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
       'Denoising strength',
       request.hires?.denoiseStrength ?? (request.initImage !== null && request.denoiseStrength),
     ],
+    ...inpaintParameters(request),
     ['Clip skip', (request.clipSkip ?? 1) > 1 && request.clipSkip],
     ['ENSD', request.etaNoiseSeedDelta > 0 && request.etaNoiseSeedDelta],
     [

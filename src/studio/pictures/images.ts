@@ -140,31 +140,31 @@ const drawing = (name: string): StudioError =>
   )
 
 /**
- * Reads a picture in any format sharp knows and brings it to width × height: orientation applied, transparency
- * on white, sRGB. `crop` cuts the longer edges evenly, `fit` keeps all of it and continues its edges outwards,
+ * Reads a picture in any format sharp knows, or takes its pixels, and brings it to width × height: orientation applied,
+ * transparency on white, sRGB. `crop` cuts the longer edges evenly, `fit` keeps all of it and continues its edges outwards,
  * `stretch` gives up its shape. Throws `bad-init-image`.
  */
 export async function readPicture(
-  path: string,
+  picture: string | Pixels,
   width: number,
   height: number,
   mode: ResizeMode,
 ): Promise<Pixels> {
   try {
     const resized =
-      mode === 'fit' ? await fitInside(path, width, height) : resizeTo(path, width, height, mode)
+      mode === 'fit' ? await fitInside(picture, width, height) : resizeTo(picture, width, height, mode)
     const data = await resized.toColourspace('srgb').removeAlpha().raw({ depth: 'uchar' }).toBuffer()
     return { width, height, data: new Uint8Array(data) }
   } catch (error) {
-    throw badPicture(error, path)
+    throw badPicture(error, typeof picture === 'string' ? picture : 'The picture')
   }
 }
 
-const resizeTo = (path: string, width: number, height: number, mode: 'crop' | 'stretch'): Sharp =>
-  openPicture(path).resize(width, height, { fit: mode === 'crop' ? 'cover' : 'fill' })
+const resizeTo = (picture: string | Pixels, width: number, height: number, mode: 'crop' | 'stretch'): Sharp =>
+  taken(picture).resize(width, height, { fit: mode === 'crop' ? 'cover' : 'fill' })
 
-async function fitInside(path: string, width: number, height: number): Promise<Sharp> {
-  const inside = openPicture(path).resize(width, height, { fit: 'inside' })
+async function fitInside(picture: string | Pixels, width: number, height: number): Promise<Sharp> {
+  const inside = taken(picture).resize(width, height, { fit: 'inside' })
   const { data, info } = await inside.raw().toBuffer({ resolveWithObject: true })
   const left = Math.floor((width - info.width) / 2)
   const top = Math.floor((height - info.height) / 2)
@@ -219,6 +219,9 @@ async function toPixels(picture: Sharp): Promise<Pixels> {
 }
 
 const open = (picture: string | Uint8Array): Sharp => sharp(picture, safely).timeout({ seconds: longest })
+
+const taken = (picture: string | Pixels): Sharp =>
+  typeof picture === 'string' ? openPicture(picture) : fromPixels(picture)
 
 const openPicture = (picture: string | Uint8Array): Sharp =>
   open(picture).autoOrient().flatten({ background: white }).toColourspace('srgb')

@@ -3,7 +3,9 @@ import {
   inpaintingChannels,
   keepKnown,
   latentMask,
+  latentShares,
   maskedPlanes,
+  mixedUnder,
 } from '../../../src/engine/picture/inpaint.ts'
 
 /** A mask from rows of characters: # paint, . keep, - a grey just below the middle. */
@@ -29,6 +31,40 @@ describe('a mask', () => {
     const share = { picture: 1, noise: 0.5 }
     keepKnown(x, Float32Array.of(1, 2, 3, 4), Float32Array.of(1, 1, -1, -1), share, Float32Array.of(1, 0))
     expect([...x]).toEqual([9, 2.5, 9, 3.5])
+  })
+
+  it('has shares at the size of the latents where painting is soft, else whether a share is a half', () => {
+    const mask = drawn(['####....', '####....', '####----', '####----'])
+    const shape = { channels: 4, height: 2, width: 4 }
+    const soft = latentShares(mask, shape, true)
+    expect(soft[0]).toBe(1)
+    expect(soft[3]).toBeLessThan(0.05)
+    expect(soft[7]).toBeGreaterThan(0.4)
+    expect(soft[7]).toBeLessThan(0.55)
+    expect(latentShares(mask, shape, false)).toEqual(soft.map(Math.round))
+  })
+
+  it('keeps a share until as much noise is left, and black to the end', () => {
+    const share = { picture: 1, noise: 0 }
+    const kept = (remaining: number): number[] => {
+      const x = Float32Array.of(9, 9, 9, 9)
+      const mask = Float32Array.of(0, 0.25, 0.5, 1)
+      keepKnown(x, Float32Array.of(1, 2, 3, 4), new Float32Array(4), share, mask, remaining)
+      return [...x]
+    }
+    expect(kept(1.2)).toEqual([1, 2, 3, 9])
+    expect(kept(0.5)).toEqual([1, 2, 9, 9])
+    expect(kept(0.2)).toEqual([1, 9, 9, 9])
+    expect(kept(0)).toEqual([1, 9, 9, 9])
+  })
+
+  it('mixes other latents in by its shares, in every channel', () => {
+    const mixed = mixedUnder(
+      Float32Array.of(0, 0.5),
+      Float32Array.of(1, 2, 3, 4),
+      Float32Array.of(9, 4, 9, 0),
+    )
+    expect([...mixed]).toEqual([1, 3, 3, 2])
   })
 
   it('stands before the masked picture in what an inpainting U-Net reads', () => {

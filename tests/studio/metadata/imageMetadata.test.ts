@@ -143,6 +143,40 @@ describe('the metadata of a picture', () => {
     )
   })
 
+  it('tells how a part was painted under AUTOMATIC1111’s keys, and it is read again', () => {
+    const inpaint = {
+      area: 'masked',
+      padding: 48,
+      content: 'noise',
+      maskBlur: 6,
+      soft: true,
+      outpaint: { left: 0, top: 16, right: 128, bottom: 0 },
+    } as const
+    const initImage = { id: 'a'.repeat(64) }
+    const asked = generationRequestSchema.parse({ initImage, mask: { id: 'b'.repeat(64) }, inpaint })
+    const text = infotextOf(recordOf({ ...asked, seed: 1, width: 512, height: 512 }))
+    expect(text).toContain(
+      'Denoising strength: 0.6, Masked content: latent noise, Mask blur: 6, Inpaint area: Only masked, Masked area padding: 48, Soft inpainting enabled: True',
+    )
+    const { request, unmapped } = infotextGeneration(parseInfotext(text), text)
+    expect(request.inpaint).toEqual(inpaint)
+    expect(unmapped.map(({ key }) => key)).toContain('Mask')
+  })
+
+  it('reads how AUTOMATIC1111 painted a part', () => {
+    const told = (settings: string) =>
+      readInfotext(`a cat\nSteps: 20, Sampler: Euler a, Seed: 1, Size: 512x512, ${settings}`).inpaint
+    expect(told('Denoising strength: 0.75, Mask blur: 4')).toMatchObject({ area: 'whole', maskBlur: 4 })
+    expect(told('Denoising strength: 0.75, Masked content: fill, Inpaint area: Only masked')).toMatchObject({
+      area: 'masked',
+      padding: 32,
+      content: 'fill',
+      maskBlur: 0,
+    })
+    expect(told('Denoising strength: 0.75')).toBeUndefined()
+    expect(told('Masked content: original')).toBeUndefined()
+  })
+
   it('has LoRAs, embeddings and the VAE as AUTOMATIC1111 writes them, and they are read again', () => {
     const sha256 = (digit: string): string => digit.repeat(64)
     const blocks = Array.from({ length: 26 }, (_, index) => Number(index > 13))

@@ -3,6 +3,7 @@ import { loraTags, type LoraTag } from '../../../shared/loraTags.ts'
 import { seedConventions, type GenerationRequestInput } from '../../../shared/request.ts'
 import { readFast } from '../fastText.ts'
 import { parseInfotext, type Infotext } from '../infotext.ts'
+import { readInpaint } from '../inpaintText.ts'
 import type { Picture } from '../picture.ts'
 import { leaveCivitaiResources, modelOfCivitaiResources } from './civitaiResources.ts'
 import {
@@ -166,7 +167,7 @@ const groups: readonly (readonly [start: RegExp, read: Reader])[] = [
   [secondPass, leave(ofSecondPass)],
   [/^refine$/, leave(ofSecondPass)],
   [/^refiner/, leave('belongs to a second model, which has no counterpart here')],
-  [/^(mask|inpaint)/, leave(underMask)],
+  [/^(mask|inpaint|soft inpainting)/, leave(underMask)],
   [/^init image/, leave(startedFromPicture)],
 ]
 
@@ -208,7 +209,11 @@ export function infotextGeneration(
   const model = settings.get('model') ?? modelOfCivitaiResources(settings)
   const hash = settings.get('model hash') ?? modelOfHashes(settings)
   draft.setModel(model ?? hash, hash)
-  const taken = new Set([...readFurtherPasses(draft, settings), ...readControlUnits(draft, settings)])
+  const taken = new Set([
+    ...readFurtherPasses(draft, settings),
+    ...readControlUnits(draft, settings),
+    ...readMasked(draft, settings),
+  ])
   for (const [key, value] of parameters)
     if (!taken.has(key.toLowerCase()))
       readSetting(draft, key, settings.get(key.toLowerCase()) ?? value, settings)
@@ -220,6 +225,14 @@ export function infotextGeneration(
     draft.leave('Version', settings.get('version'), 'counted the steps of [a:b:n] in another way')
   }
   return draft.finish()
+}
+
+/** Takes how a masked part was painted, and says that the mask is not there; answers the keys that are taken care of. */
+function readMasked(draft: GenerationDraft, settings: Settings): string[] {
+  const told = readInpaint(settings)
+  if (!told || !draft.set('inpaint', told.inpaint, 'Inpaint area')) return []
+  draft.leave('Mask', told.keys.map((key) => `${key} ${settings.get(key)}`).join(', '), underMask)
+  return told.keys
 }
 
 /** A node of ComfyUI that saves pictures writes "unknown" for texts that are not linked to it. */
