@@ -5,6 +5,7 @@ import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { useGridForm } from '../stores/gridForm.ts'
 import { useLive } from '../stores/live.ts'
+import { useMask } from '../stores/mask.ts'
 import { useModels } from '../stores/models.ts'
 import { useStage } from '../stores/stage.ts'
 import { useToasts } from '../stores/toasts.ts'
@@ -22,6 +23,7 @@ export function useGenerate() {
   const form = useForm()
   const gridForm = useGridForm()
   const live = useLive()
+  const mask = useMask()
   const models = useModels()
   const stage = useStage()
   const toasts = useToasts()
@@ -38,6 +40,7 @@ export function useGenerate() {
     waiting.value = false
     // a lost connection and a model that is gone are said where they show, for as long as they last
     if (!ready.value) return
+    await mask.settled()
     try {
       if (gridForm.input) return goToGrid((await studio.makeGrid(gridForm.input)).id)
       const job = await studio.enqueue(live.on ? live.request : form.toRequest())

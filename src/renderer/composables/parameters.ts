@@ -8,6 +8,7 @@ import {
 import type { Adapter, UsedFile } from '../../shared/request/adapters.ts'
 import type { GridCell } from '../../shared/request/gridCell.ts'
 import { useBranchWords } from './branchWords.ts'
+import { useInpaintWords } from './inpaintWords.ts'
 import { useLargerWords } from './largerWords.ts'
 import { useWords } from './words.ts'
 
@@ -32,6 +33,7 @@ const shownElsewhere = new Set([
   'batchSize',
   'batchPrompts',
   'initImage',
+  'mask',
   'upscaleOf',
   'unetWidening',
 ])
@@ -58,6 +60,7 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   adapters: 'adapters.title',
   vae: 'adapters.vae',
   files: 'details.files',
+  inpaint: 'mask.label',
   hires: 'larger.hires',
   upscale: 'larger.upscale',
   branch: 'details.branch',
@@ -70,6 +73,7 @@ export function useParameters() {
   const { duration, moment } = useWords()
   const { sayBranch } = useBranchWords()
   const { sayHires, sayUpscale } = useLargerWords()
+  const { sayInpaint } = useInpaintWords()
 
   function say(value: unknown): string {
     if (value === null) return t('field.auto')
@@ -79,11 +83,12 @@ export function useParameters() {
   }
 
   function row(field: keyof GenerationRequest, request: ResolvedRequest): Row {
-    const { hires, upscale } = request
+    const { hires, inpaint, upscale } = request
     const name = names[field]
     const label = name ? t(name) : field
     if (field === 'fast') return { label, value: t(request.fast === null ? 'speed.exact' : 'speed.fast') }
     if (field === 'hires' && hires) return { label, value: sayHires(hires) }
+    if (field === 'inpaint' && inpaint) return { label, value: sayInpaint(inpaint) }
     if (field === 'upscale' && upscale) return { label, value: sayUpscale(upscale) }
     if (field === 'branch' && request.branch) return { label, value: sayBranch({ request }) }
     if (field === 'grid' && request.grid) return { label, value: sayCell(request.grid) }

@@ -4,8 +4,10 @@ import type { InputImage } from '../../shared/history.ts'
 import type { Inspection } from '../../shared/generation.ts'
 import { type ErrorRecord, toErrorRecord } from '../../shared/errors.ts'
 import type { Generation } from '../../shared/generation.ts'
+import type { GenerationRequest } from '../../shared/request.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
+import { useMask } from '../stores/mask.ts'
 import { studio } from '../studio.ts'
 import { takeGeneration, takenOver } from './takenOver.ts'
 import { send, upload } from './upload.ts'
@@ -21,17 +23,16 @@ const found = shallowRef<Generation | null>(null)
 export function useStartPicture() {
   const form = useForm()
 
-  function set(taken: InputImage): void {
+  function set(taken: InputImage, keepsMask = false): void {
     picture.value = taken
-    const resizeMode = form.request.initImage?.resizeMode ?? 'crop'
-    form.request = { ...form.request, initImage: { id: taken.id, resizeMode } }
+    form.request = startingFrom(form.request, taken.id, keepsMask)
   }
 
   function clear(): void {
     picture.value = null
     problem.value = null
     found.value = null
-    form.request = { ...form.request, initImage: null }
+    form.request = { ...form.request, initImage: null, mask: null }
   }
 
   async function take(read: () => Promise<Blob>): Promise<void> {
@@ -56,7 +57,8 @@ export function useStartPicture() {
       const taken = await upload(sketch)
       sketchId.value = taken.id
       problem.value = null
-      set(taken)
+      const { width, height } = picture.value ?? {}
+      set(taken, width === taken.width && height === taken.height)
     } catch (error) {
       problem.value = toErrorRecord(error)
     }
@@ -85,6 +87,17 @@ export function useStartPicture() {
   }
 }
 
+/** A mask belongs to its picture, and so does what is added to that. */
+function startingFrom(request: GenerationRequest, id: string, keepsMask: boolean): GenerationRequest {
+  const { initImage, mask, inpaint } = request
+  return {
+    ...request,
+    initImage: { id, resizeMode: initImage?.resizeMode ?? 'crop' },
+    mask: keepsMask ? mask : null,
+    inpaint: inpaint && { ...inpaint, outpaint: keepsMask ? inpaint.outpaint : null },
+  }
+}
+
 /** Looks up the picture that the form names: after a reload, or when settings were taken over. */
 export function keepStartPicture(): void {
   const form = useForm()
@@ -97,12 +110,13 @@ export function keepStartPicture(): void {
       picture.value = null
       picture.value = await studio.inputImage(id).catch((error: unknown) => {
         problem.value = toErrorRecord(error)
-        form.request = { ...form.request, initImage: null }
+        form.request = { ...form.request, initImage: null, mask: null }
         return null
       })
     },
     { immediate: true },
   )
+  watch([picture, () => form.request.mask?.id], () => void useMask().lie(picture.value), { immediate: true })
 }
 
 /** How a file says it was made; null where it says nothing. */

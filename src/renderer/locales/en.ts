@@ -5,6 +5,7 @@ import { downloads } from './en/downloads.ts'
 import { grid } from './en/grid.ts'
 import { lab } from './en/lab.ts'
 import { larger } from './en/larger.ts'
+import { mask } from './en/mask.ts'
 import { models } from './en/models.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
@@ -15,6 +16,7 @@ export const en = {
   adapters,
   larger,
   grid,
+  mask,
   ...models,
   lab,
   place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },

@@ -6,6 +6,7 @@ import { downloads } from './zh/downloads.ts'
 import { grid } from './zh/grid.ts'
 import { lab } from './zh/lab.ts'
 import { larger } from './zh/larger.ts'
+import { mask } from './zh/mask.ts'
 import { models } from './zh/models.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
@@ -16,6 +17,7 @@ export const zh: Messages = {
   adapters,
   larger,
   grid,
+  mask,
   ...models,
   lab,
   place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },

@@ -8,6 +8,7 @@ import {
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../../shared/request.ts'
+import { isInpainted } from '../../shared/request/inpaint.ts'
 import { limits } from '../../shared/request/limits.ts'
 import { modelDefaultsSchema } from '../../shared/request/modelDefaults.ts'
 import type { Seed } from '../../shared/request/seed.ts'
@@ -61,7 +62,9 @@ export const useForm = defineStore('form', () => {
     const locked = seedLocked.value && request.value.seed !== null
     // A second pass rests while there is a picture to start from, and says so.
     const hires = request.value.initImage ? null : request.value.hires
-    const written = { ...request.value, hires }
+    const { initImage, mask, inpaint } = request.value
+    const start = { mask: initImage && mask, inpaint: isInpainted(request.value) ? inpaint : null }
+    const written = { ...request.value, hires, ...start }
     const asked = readsText.value ? written : withoutText(written)
     return locked ? asked : { ...asked, seed: null, batchStart: 0, batchOf: null }
   }
@@ -83,7 +86,7 @@ export const useForm = defineStore('form', () => {
     const used = models.byId(modelId ?? '') ?? models.byId(found.model ?? '') ?? model.value
     const read = asWritten(generationRequestSchema.parse({ ...defaultsOf(used), ...found }))
     const { replaced, ...size } = fitSize(read, used?.info ?? null)
-    request.value = { ...read, ...size, model: used?.id ?? chosen, device, initImage: null }
+    request.value = { ...read, ...size, model: used?.id ?? chosen, device, initImage: null, mask: null }
     seedLocked.value = read.seed !== null
     return replaced
   }

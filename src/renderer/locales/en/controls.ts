@@ -132,6 +132,11 @@ export const controls = {
     found: 'Its file tells how it was made ({source}).',
     useFound: 'Use that',
     useFoundHelp: 'Fills the controls with the settings in the file and takes the starting picture away.',
+    noise: '{percent} % noise',
+    noised: 'The starting picture with {percent} % noise, as the model sees it',
+    seeNoise: 'See the noise',
+    seeNoiseHelp: 'Shows the picture with as much noise as this strength begins from, as the model sees it.',
+    looking: 'The model looks at the picture…',
   },
   takenOver: {
     title: 'Taken over',

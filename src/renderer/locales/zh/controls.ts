@@ -127,6 +127,11 @@ export const controls: typeof english = {
     found: '文件里记录了它的生成方式（{source}）。',
     useFound: '采用',
     useFoundHelp: '用文件中的设置填入控件，并移除起始图片。',
+    noise: '噪声 {percent} %',
+    noised: '含 {percent} % 噪声的起始图片，如模型所见',
+    seeNoise: '查看噪声',
+    seeNoiseHelp: '显示在此强度下开始时带噪声的图片，如模型所见。',
+    looking: '模型正在读取图片…',
   },
   takenOver: {
     title: '已采用的设置',

@@ -1,0 +1,65 @@
+import { useEventListener } from '@vueuse/core'
+import { clear, grow, invert } from '../../../mask/reshaping.ts'
+import { useMask } from '../../../stores/mask.ts'
+import { brushRange } from '../../../mask/brush.ts'
+import type { EditorView } from './editorView.ts'
+
+interface Hands {
+  /** Takes back what a pointer has begun; false where it had not. */
+  abandon(): boolean
+  hold(space: boolean): void
+}
+
+/** Keys of the mask while it is open, wherever nothing is being typed. */
+export function useMaskKeys({ zoom, fit }: EditorView, { abandon, hold }: Hands): void {
+  const mask = useMask()
+
+  const resize = (factor: number): void => {
+    const size = Math.round(mask.brushSize * factor)
+    mask.brushSize = Math.min(brushRange.max, Math.max(brushRange.min, size + Math.sign(factor - 1)))
+  }
+
+  const plain: Readonly<Record<string, () => void>> = {
+    '[': () => resize(1 / 1.2),
+    ']': () => resize(1.2),
+    b: () => (mask.tool = 'brush'),
+    e: () => (mask.tool = 'eraser'),
+    l: () => (mask.tool = 'lasso'),
+    r: () => (mask.tool = 'rectangle'),
+    x: () => (mask.tool = mask.tool === 'eraser' ? 'brush' : 'eraser'),
+    i: () => mask.change(invert),
+    g: () => mask.change((on) => grow(on, brushRange.step)),
+    G: () => mask.change((on) => grow(on, -brushRange.step)),
+    Delete: () => mask.change(clear),
+    '+': () => zoom(1.25),
+    '=': () => zoom(1.25),
+    '-': () => zoom(0.8),
+    '0': fit,
+  }
+
+  function withControl({ key, shiftKey }: KeyboardEvent): (() => void) | undefined {
+    if (key.toLowerCase() === 'z') return shiftKey ? mask.redo : mask.undo
+    return key.toLowerCase() === 'y' ? mask.redo : undefined
+  }
+
+  useEventListener(window, 'keydown', (event: KeyboardEvent) => {
+    if (isTyping(event.target)) return
+    if (event.key === 'Escape') return void (abandon() && event.preventDefault())
+    if (event.key === ' ' && !isControl(event.target)) hold(true)
+    else {
+      const act =
+        event.ctrlKey || event.metaKey ? withControl(event) : event.altKey ? undefined : plain[event.key]
+      if (!act) return
+      act()
+    }
+    event.preventDefault()
+  })
+  useEventListener(window, 'keyup', ({ key }: KeyboardEvent) => key === ' ' && hold(false))
+  useEventListener(window, 'blur', () => hold(false))
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]')
+
+const isControl = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('button, a, [role="slider"], [role="radio"]') !== null

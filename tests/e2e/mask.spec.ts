@@ -1,0 +1,165 @@
+import type { Page } from '@playwright/test'
+import sharp from 'sharp'
+import { expect, film, makePicture, picture, setNumber, test } from './studio.ts'
+
+const editor = (window: Page) => window.getByRole('application', { name: /to paint the mask on/ })
+
+/** Noise, of which no pixel comes out of a decoder by chance. */
+function noise(width: number, height: number): { data: Buffer; png: Promise<Buffer> } {
+  const data = Buffer.from(
+    Array.from({ length: width * height * 3 }, (_, i) => (i * 7919 + (i >> 3) * 104729) % 256),
+  )
+  return {
+    data,
+    png: sharp(data, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer(),
+  }
+}
+
+async function startFrom(window: Page, buffer: Buffer): Promise<void> {
+  await window
+    .getByLabel('Drop, paste or choose a picture')
+    .setInputFiles({ name: 'start.png', mimeType: 'image/png', buffer })
+  await expect(window.getByAltText('The picture to start from')).toBeVisible()
+}
+
+/** Paints from one place to another, in shares of the editor's room. */
+async function stroke(window: Page, from: [number, number], to: [number, number]): Promise<void> {
+  const box = (await editor(window).boundingBox())!
+  const at = ([x, y]: [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const
+  await window.mouse.move(...at(from))
+  await window.mouse.down()
+  await window.mouse.move(...at(to), { steps: 4 })
+  await window.mouse.up()
+}
+
+/** The mask that is kept for the form, as levels; null where there is none. */
+async function keptMask(window: Page): Promise<Buffer | null> {
+  const base64 = await window.evaluate(async () => {
+    const form = JSON.parse(localStorage.getItem('latent-studio.form') ?? '{}') as {
+      mask?: { id: string } | null
+    }
+    if (!form.mask) return null
+    const bytes = new Uint8Array(await (await fetch(`/inputs/${form.mask.id}`)).arrayBuffer())
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  })
+  return base64 === null ? null : sharp(Buffer.from(base64, 'base64')).extractChannel(0).raw().toBuffer()
+}
+const paintedIn = (mask: Buffer | null): number => mask?.filter((level) => level > 0).length ?? 0
+
+async function pixelsOnStage(window: Page) {
+  const url = (await picture(window).getAttribute('src'))!
+  const bytes = await window.evaluate(
+    async (source) => [...new Uint8Array(await (await fetch(source)).arrayBuffer())],
+    url,
+  )
+  return sharp(Buffer.from(bytes)).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+}
+
+test('what is painted over is made anew, and every other pixel stays, whole or alone', async ({ window }) => {
+  const { data, png } = noise(256, 192)
+  await startFrom(window, await png)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await setNumber(window, 'Width of the brush', 40)
+  await stroke(window, [0.4, 0.5], [0.6, 0.5])
+  await expect.poll(async () => paintedIn(await keptMask(window))).toBeGreaterThan(1000)
+  await expect(window.getByText('The result has 256 × 192')).toBeVisible()
+  await setNumber(window, 'Mask blur', 0)
+  await setNumber(window, 'Strength', 0.9)
+  await makePicture(window, 'a red circle', 3)
+
+  const mask = (await keptMask(window))!
+  const { data: found, info } = await pixelsOnStage(window)
+  expect([info.width, info.height]).toEqual([256, 192])
+  const changed = { inside: 0, outside: 0 }
+  found.forEach((level, i) => {
+    if (level === data[i]) return
+    if (mask[Math.floor(i / 3)] === 0) changed.outside++
+    else changed.inside++
+  })
+  expect(changed.outside).toBe(0)
+  expect(changed.inside).toBeGreaterThan(1000)
+
+  await window.getByRole('button', { name: 'Run again' }).click()
+  await expect(film(window)).toHaveCount(2)
+  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  expect((await pixelsOnStage(window)).data.equals(found)).toBe(true)
+})
+
+test('a mask is undone and done again, changed as a whole, and there after a reload', async ({ window }) => {
+  await startFrom(window, await noise(128, 128).png)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await setNumber(window, 'Width of the brush', 20)
+  const painted = async () => paintedIn(await keptMask(window))
+  await stroke(window, [0.4, 0.4], [0.6, 0.4])
+  await expect.poll(painted).toBeGreaterThan(300)
+  const first = await painted()
+  await editor(window).focus()
+  await window.keyboard.press('r')
+  await expect(window.getByRole('radio', { name: 'Rectangle' })).toBeChecked()
+  await stroke(window, [0.4, 0.6], [0.6, 0.7])
+  await expect.poll(painted).toBeGreaterThan(first)
+  const second = await painted()
+
+  await window.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect.poll(painted).toBe(first)
+  await window.getByRole('button', { name: 'Redo' }).click()
+  await expect.poll(painted).toBe(second)
+  await window.getByRole('button', { name: /^Grow/ }).click()
+  await expect.poll(painted).toBeGreaterThan(second)
+  await window.getByRole('button', { name: /^Invert/ }).click()
+  await expect.poll(async () => (await keptMask(window))?.at(0)).toBe(255)
+  const inverted = await painted()
+
+  await window.reload()
+  await window.getByRole('button', { name: 'Go on with the mask' }).click()
+  await expect(editor(window)).toBeVisible()
+  expect(await painted()).toBe(inverted)
+  await window.getByRole('button', { name: /^Clear the mask/ }).click()
+  await expect.poll(() => keptMask(window)).toBeNull()
+  await expect(window.getByRole('button', { name: 'Paint a mask' })).toBeHidden()
+  await window.getByRole('button', { name: 'Put the mask away' }).click()
+  await expect(window.getByRole('button', { name: 'Paint a mask' })).toBeVisible()
+})
+
+test('a mask is painted with the keyboard, and brushes change their size', async ({ window }) => {
+  await startFrom(window, await noise(128, 128).png)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await setNumber(window, 'Width of the brush', 20)
+  await editor(window).focus()
+  await window.keyboard.press(']')
+  await expect(window.getByRole('spinbutton', { name: 'Width of the brush' })).toHaveValue('25')
+  await window.keyboard.press('[')
+  await window.keyboard.press('Enter')
+  await window.keyboard.press('ArrowRight')
+  await window.keyboard.press('Enter')
+  await expect.poll(async () => paintedIn(await keptMask(window))).toBeGreaterThan(300)
+})
+
+test('an edge that is dragged adds to the picture, and what was there stays', async ({ window }) => {
+  const { data, png } = noise(128, 128)
+  await startFrom(window, await png)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  const edge = window.getByRole('slider', { name: 'Add at the right' })
+  await edge.focus()
+  for (let press = 0; press < 8; press++) await window.keyboard.press('ArrowRight')
+  await expect(edge).toHaveAttribute('aria-valuenow', '64')
+  await expect(window.getByText('The result has 192 × 128')).toBeVisible()
+  await setNumber(window, 'Mask blur', 0)
+  await setNumber(window, 'Strength', 1)
+  await makePicture(window, 'the sea', 3)
+  const { data: found, info } = await pixelsOnStage(window)
+  expect([info.width, info.height]).toEqual([192, 128])
+  const kept = sharp(found, { raw: { width: 192, height: 128, channels: 3 } })
+  expect(
+    (await kept.extract({ left: 0, top: 0, width: 128, height: 128 }).raw().toBuffer()).equals(data),
+  ).toBe(true)
+
+  const box = (await edge.boundingBox())!
+  await window.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await window.mouse.down()
+  await window.mouse.move(box.x - 500, box.y + box.height / 2, { steps: 3 })
+  await window.mouse.up()
+  await expect(edge).toHaveAttribute('aria-valuenow', '0')
+})
