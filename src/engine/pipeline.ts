@@ -187,8 +187,7 @@ async function* draw(
 
   yield { phase: 'denoising', step: 0, steps }
   const place: Place = { evaluation: -1, step: 0 }
-  const channels = inpainting?.channels ?? null
-  const beside = { controls, channels, references }
+  const beside = { controls, channels: inpainting?.channels ?? null, references }
   const circumstances = { shape, plan, evaluationsBefore, ...beside, place, beforeEvaluation }
   const predict = await openPredictions({ model, request: first.request, texts, plan }, circumstances)
   const begun = { opened, request: first.request, plan, predict }
