@@ -67,13 +67,9 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   grid: 'grid.title',
 }
 
-/** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
-export function useParameters() {
+/** Values of fields that have no words of their own. */
+function useValueWords() {
   const { t } = useI18n()
-  const { duration, moment } = useWords()
-  const { sayBranch } = useBranchWords()
-  const { sayHires, sayUpscale } = useLargerWords()
-  const { sayInpaint } = useInpaintWords()
 
   function say(value: unknown): string {
     if (value === null) return t('field.auto')
@@ -81,6 +77,23 @@ export function useParameters() {
     if (Array.isArray(value)) return value.map(sayEntry).join(', ')
     return typeof value === 'string' ? value : JSON.stringify(value)
   }
+
+  function sayCell({ x, y, z, isTrial }: GridCell): string {
+    const place = t('grid.cell', { x: x + 1, y: y + 1, z: z + 1 })
+    return isTrial ? `${place} · ${t('grid.trial')}` : place
+  }
+
+  return { say, sayCell }
+}
+
+/** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
+export function useParameters() {
+  const { t } = useI18n()
+  const { duration, moment } = useWords()
+  const { sayBranch } = useBranchWords()
+  const { sayHires, sayUpscale } = useLargerWords()
+  const { sayInpaint } = useInpaintWords()
+  const { say, sayCell } = useValueWords()
 
   function row(field: keyof GenerationRequest, request: ResolvedRequest): Row {
     const { hires, inpaint, upscale } = request
@@ -93,11 +106,6 @@ export function useParameters() {
     if (field === 'branch' && request.branch) return { label, value: sayBranch({ request }) }
     if (field === 'grid' && request.grid) return { label, value: sayCell(request.grid) }
     return { label, value: say(request[field]) }
-  }
-
-  function sayCell({ x, y, z, isTrial }: GridCell): string {
-    const place = t('grid.cell', { x: x + 1, y: y + 1, z: z + 1 })
-    return isTrial ? `${place} · ${t('grid.trial')}` : place
   }
 
   function settings(request: ResolvedRequest): { main: Row[]; rest: Row[] } {
