@@ -25,7 +25,7 @@ const usage = `npm run --silent generate -- --prompt TEXT [--negative TEXT] [--s
   [--hires-scale X] [--hires-upscaler NAME] [--hires-steps N] [--hires-strength X]
   [--data FOLDER] [--out FILE.png|.jpg|.webp|.avif] [--json]`
 
-interface Arguments {
+export interface Arguments {
   request: GenerationRequestInput
   init?: string
   references: string[]
@@ -41,10 +41,8 @@ interface Arguments {
 
 /** Makes pictures without a window, in a studio of its own on the same data folder. */
 async function generate(): Promise<void> {
-  const { request, init, mask, references, controls, embeddingFolder, data, out, json, idle } = readArguments(
-    usage,
-    parseArguments,
-  )
+  const given = readArguments(usage, () => argumentsOf(onlyOptions(optionKinds)))
+  const { embeddingFolder, data, out, json, idle } = given
   if (out !== undefined) await checkOut(out)
   const { warn, warnings } = collectWarnings()
   const studio = await openSpokenStudio({
@@ -57,13 +55,7 @@ async function generate(): Promise<void> {
     const keep = ({ level, message }: Notice): void => void (level !== 'info' && warnings.add(message))
     for (const notice of (await studio.calls.status()).notices) keep(notice)
     studio.subscribe({ notice: keep })
-    const initImage = init === undefined ? null : await studio.addInputFile(init)
-    const painted = mask === undefined ? null : await studio.addInputFile(mask)
-    const seen = await Promise.all(
-      references.map(async (file) => ({ id: (await studio.addInputFile(file)).id })),
-    )
-    const pictures = { initImage, mask: painted, references: seen }
-    const asked = { ...request, ...pictures, controls: await takeControls(controls, studio) }
+    const asked = await takeFiles(given, studio)
     const notes = await studio.calls.notes(asked)
     // What is wrong with files is told again when the job is queued, as a notice.
     for (const words of [...idle, ...sayAll(notes, 'file')]) warn(words)
@@ -82,6 +74,17 @@ async function generate(): Promise<void> {
   }
 }
 
+/** The request with the pictures that its options name. */
+export async function takeFiles({ request, init, mask, references, controls }: Arguments, studio: Studio) {
+  const initImage = init === undefined ? null : await studio.addInputFile(init)
+  const painted = mask === undefined ? null : await studio.addInputFile(mask)
+  const seen = await Promise.all(
+    references.map(async (file) => ({ id: (await studio.addInputFile(file)).id })),
+  )
+  const pictures = { initImage, mask: painted, references: seen }
+  return { ...request, ...pictures, controls: await takeControls(controls, studio) }
+}
+
 const sayAll = (notes: readonly RequestNote[], but: NoteKind): string[] =>
   notes.filter(({ kind }) => kind !== but).map(sayNote)
 
@@ -95,7 +98,7 @@ function collectWarnings() {
   return { warn, warnings }
 }
 
-const optionKinds = {
+export const optionKinds = {
   prompt: 'text',
   negative: 'text',
   seed: 'text',
@@ -138,8 +141,7 @@ const optionKinds = {
   json: 'flag',
 } as const
 
-function parseArguments(): Arguments {
-  const values = onlyOptions(optionKinds)
+export function argumentsOf(values: ReturnType<typeof onlyOptions<typeof optionKinds>>): Arguments {
   if (values.prompt === undefined) throw new Error('--prompt: is missing.')
   const request = {
     prompt: values.prompt,
@@ -289,4 +291,4 @@ const addTimings = (one: Timings, other: Timings): Timings =>
     Object.entries(one).map(([name, ms]) => [name, ms + other[name as keyof Timings]]),
   ) as unknown as Timings
 
-await runCommand(generate)
+if (import.meta.main) await runCommand(generate)

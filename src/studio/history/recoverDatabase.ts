@@ -141,7 +141,7 @@ function unreadParts({
 
 /** What pictures do not tell, and only a damaged database may still hold. */
 const notInPictures =
-  'The queue and the marks of the trash could not be brought back: pictures that were in the trash are in the history.'
+  'The queue and the marks of the trash could not be brought back, nor could grids: pictures that were in the trash are in the history.'
 
 function rebuiltNotice(what: string, database: Database): string {
   const count = database.prepare('SELECT count(*) FROM images').pluck().get() as number

@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { gridAxisNames, type GridInput, type GridRecord } from '../shared/grids/gridCalls.ts'
+import { findGridParameter, gridParameter, gridParameterNames } from '../shared/grids/gridParameters.ts'
+import { gridLength } from '../shared/grids/gridPlaces.ts'
+import { StudioError } from '../shared/errors.ts'
+import { nearestNames } from '../shared/nearestNames.ts'
+import { sayNote } from '../shared/requestNotes.ts'
+import { writeGrid } from '../studio/grids/exportGrid.ts'
+import type { Studio } from '../studio/studio.ts'
+import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
+import { argumentsOf, optionKinds, takeFiles, type Arguments as RequestArguments } from './generate.ts'
+import { gridToEnd } from './gridToEnd.ts'
+import { openSpokenStudio } from './spokenStudio.ts'
+
+const usage = `npm run --silent grid -- --x "PARAMETER: VALUES" [--y ...] [--z ...] [--try STEPS] [--estimate]
+  --prompt TEXT and every other option of generate but --batch and --out
+  [--file GRID.json] [--list] [--resume ID] [--finish ID [--cells N,N...]] [--out FOLDER] [--data FOLDER] [--json]
+VALUES are a list (Euler, DPM++ 2M), numbers may be ranges: 1-5, 10-50 (+10), 1-10 [5]. With "Prompt S/R: red, blue" the
+first value is replaced by each. --try makes all cells in few steps, --finish ID --cells 1,5 those two in all.`
+
+interface Arguments {
+  /** What is asked for with the options of `generate`; null: it stands in a file, or in a grid that is kept. */
+  asked: RequestArguments | null
+  axes: Pick<GridInput, 'x' | 'y' | 'z'>
+  file?: string
+  trialSteps?: number
+  estimate: boolean
+  list: boolean
+  resume?: string
+  finish?: string
+  cells: number[] | null
+  data: string
+  out?: string
+  json: boolean
+}
+
+/** Makes grids without a window, in a studio of its own on the same data folder. */
+async function grid(): Promise<void> {
+  const asked = readArguments(usage, parseArguments)
+  const { embeddingFolder, idle = [] } = asked.asked ?? {}
+  for (const words of idle) process.stderr.write(`warning: ${words}\n`)
+  const studio = await openSpokenStudio({
+    dataFolder: asked.data,
+    adoptJobs: false,
+    allowModelPaths: true,
+    furtherFolders: embeddingFolder === undefined ? [] : [embeddingFolder],
+  })
+  try {
+    if (asked.list) return await listGrids(studio)
+    if (asked.estimate)
+      return console.log(JSON.stringify(await studio.calls.planGrid(await inputOf(asked, studio))))
+    let made: GridRecord | null = null
+    const failed = await gridToEnd(studio, async () => (made = await queue(asked, studio)))
+    await report(made!, asked, studio)
+    if (failed > 0)
+      throw new StudioError(
+        'cancelled',
+        `${failed} cells have no picture; "--resume ${made!.id}" makes them.`,
+      )
+  } finally {
+    await studio.close()
+  }
+}
+
+/** Queues what is asked for: a new grid, or cells of one. */
+async function queue(asked: Arguments, studio: Studio): Promise<GridRecord> {
+  const id = asked.resume ?? asked.finish
+  if (id === undefined) {
+    const input = await inputOf(asked, studio)
+    for (const note of await studio.calls.notes(input.request))
+      process.stderr.write(`warning: ${sayNote(note)}\n`)
+    const { cells, timeMs, trialTimeMs } = await studio.calls.planGrid(input)
+    const time = trialTimeMs ?? timeMs
+    const about = time === null ? '' : `, about ${Math.ceil(time / 1000)} s`
+    process.stderr.write(`${cells} pictures${about}\n`)
+    return studio.calls.makeGrid(input)
+  }
+  const known = await studio.calls.grid(id)
+  const all = gridAxisNames.map((name) => gridLength(known.axes, name)).reduce((a, b) => a * b)
+  const cells = asked.cells ?? Array.from({ length: all }, (_, index) => index + 1)
+  const wrong = cells.find((cell) => cell < 1 || cell > all)
+  if (wrong !== undefined)
+    throw new StudioError('bad-request', `--cells: there is no cell ${wrong}; they are 1 to ${all}, X first.`)
+  if (asked.resume !== undefined)
+    await studio.calls.makeGridCells({ id, cells: null, isTrial: known.trialSteps !== null })
+  else await studio.calls.makeGridCells({ id, cells: cells.map((cell) => cell - 1) })
+  return known
+}
+
+async function inputOf({ asked, axes, file, trialSteps }: Arguments, studio: Studio): Promise<GridInput> {
+  const read = file === undefined ? { request: {} } : await readDefinition(file)
+  const request = asked === null ? {} : await takeFiles(asked, studio)
+  const given = Object.entries(request).filter(([, value]) => value !== undefined)
+  return {
+    ...read,
+    ...axes,
+    ...(trialSteps !== undefined && { trialSteps }),
+    request: { ...read.request, ...Object.fromEntries(given) },
+  }
+}
+
+async function readDefinition(file: string): Promise<GridInput> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as GridInput
+  } catch (error) {
+    throw new StudioError('bad-request', `--file: ${file} cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+async function listGrids(studio: Studio): Promise<void> {
+  for (const { id, createdAt, axes, made, request } of await studio.calls.grids()) {
+    const sizes = gridAxisNames.map((name) => gridLength(axes, name)).join('x')
+    const date = new Date(createdAt).toISOString().slice(0, 16)
+    console.log(`${id}  ${date}  ${sizes}, ${made} made  ${request.prompt ?? ''}`)
+  }
+}
+
+async function report({ id }: GridRecord, { out, json }: Arguments, studio: Studio): Promise<void> {
+  const made = await studio.calls.grid(id)
+  if (out !== undefined && made.images.length > 0) await writeGrid(made, resolve(out))
+  const cells = made.images.map(({ request, path, id: imageId }) => ({ ...request.grid, imageId, path }))
+  if (json) console.log(JSON.stringify({ id, axes: made.axes, cells }))
+  else console.log(out === undefined ? id : resolve(out))
+}
+
+/** Options about grids, beside those of `generate` that one picture has. */
+const gridKinds = {
+  x: 'text',
+  y: 'text',
+  z: 'text',
+  try: 'text',
+  estimate: 'flag',
+  file: 'text',
+  list: 'flag',
+  resume: 'text',
+  finish: 'text',
+  cells: 'text',
+} as const
+
+function parseArguments(): Arguments {
+  const { batch: _batch, 'same-choices': _choices, ...ofOne } = optionKinds
+  const values = onlyOptions({ ...ofOne, ...gridKinds })
+  const { data, out, json, file, resume, finish, list = false } = values
+  const isWritten = [file, resume, finish].some((given) => given !== undefined) || list
+  const idle = Object.keys(values).find((name) => name in ofOne && !['data', 'out', 'json'].includes(name))
+  if (isWritten && idle !== undefined)
+    throw new Error(`--${idle}: has no effect beside --file, --list, --resume and --finish.`)
+  const axes = gridAxisNames.flatMap((name) =>
+    values[name] === undefined ? [] : [[name, axisOption(name, values[name])]],
+  )
+  return {
+    asked: isWritten ? null : argumentsOf(values),
+    axes: Object.fromEntries(axes) as Arguments['axes'],
+    file,
+    trialSteps: numberOption('try', values.try),
+    estimate: values.estimate ?? false,
+    list,
+    resume,
+    finish,
+    cells: values.cells?.split(',').map((cell) => numberOption('cells', cell)!) ?? null,
+    data: dataOption(data),
+    out,
+    json: json ?? false,
+  }
+}
+
+/** "Steps: 10-50 (+10)" */
+function axisOption(axis: string, text: string): NonNullable<GridInput['x']> {
+  const [, name, values] = /^([^:=]+)[:=]([^]*)$/.exec(text) ?? []
+  if (name === undefined)
+    throw new Error(`--${axis}: must be like "Steps: 10, 20", a parameter and its values; found "${text}".`)
+  const parameter = findGridParameter(name)
+  if (parameter) return { parameter, values }
+  const labels = gridParameterNames.map((known) => gridParameter(known).label)
+  const nearest = nearestNames(name.trim(), labels, 3).join(', ')
+  throw new Error(`--${axis}: there is no parameter called "${name.trim()}"; the nearest are ${nearest}.`)
+}
+
+await runCommand(grid)
