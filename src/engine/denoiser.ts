@@ -71,6 +71,8 @@ export interface Guidance {
   rescale: number
   /** The prediction whose spread is compared: the network's own (diffusers) or v (ComfyUI's RescaleCFG). */
   rescaleSpace: PredictionType
+  /** The guided noise is made no longer than so many times that under the prompt (L2): Z-Image's cfg_normalization. */
+  limit?: number | null
   /** Chung et al. 2024: the noise direction is the unconditional prediction's. Runs it at scale 1 too. */
   plusPlus: boolean
 }
@@ -88,7 +90,7 @@ export interface Condition {
 export function guidance(
   conditions: readonly Condition[],
   unconditional: Predict,
-  { scale, rescale, rescaleSpace, plusPlus }: Guidance,
+  { scale, rescale, rescaleSpace, limit = null, plusPlus }: Guidance,
 ): Denoise {
   const alone = conditions.length === 1 && conditions[0].weight === 1
   return async (x, sigma) => {
@@ -104,6 +106,7 @@ export function guidance(
       const { skip } = coefficients[rescaleSpace](sigma)
       restoreSpread(guided, conditional, x, skip, rescale)
     }
+    if (limit !== null && alone) keepWithin(guided, conditional, x, limit)
     return { denoised: guided, anchor: plusPlus ? base : guided, conditional, unconditional: base }
   }
 }
@@ -126,6 +129,15 @@ function restoreSpread(
     const kept = skip * x[i]
     guided[i] = kept + factor * (guided[i] - kept)
   }
+}
+
+/** Shortens the noise x - guided to so many times that of the conditional prediction. */
+function keepWithin(guided: Float32Array, conditional: Float32Array, x: Float32Array, limit: number): void {
+  const length = (denoised: Float32Array): number =>
+    Math.sqrt(x.reduce((sum, value, i) => sum + (value - denoised[i]) ** 2, 0))
+  const factor = (limit * length(conditional)) / length(guided)
+  if (!(factor < 1)) return
+  for (let i = 0; i < guided.length; i++) guided[i] = x[i] - factor * (x[i] - guided[i])
 }
 
 /** Standard deviation of denoised - skip * x. */

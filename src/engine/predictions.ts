@@ -109,11 +109,12 @@ function predictionsOf(
 
 function guidanceOf(
   model: Model,
-  { guidanceRescale }: ResolvedRequest,
+  { guidanceRescale, guidanceLimit }: ResolvedRequest,
   { guidance }: Asked['plan'],
 ): Guidance {
   // A distilled model has guidance inside, as strong as it is told.
-  return { rescale: guidanceRescale, ...guidance, scale: model.guidanceDistilled ? 1 : guidance.scale }
+  const settings = { rescale: guidanceRescale, limit: guidanceLimit, ...guidance }
+  return { ...settings, scale: model.guidanceDistilled ? 1 : guidance.scale }
 }
 
 /** diffusers skips layers for the prompt alone, the other tools for the negative prompt too. */

@@ -86,8 +86,12 @@ export const generationRequestSchema = z.object({
   guidanceScale: perModel.guidanceScale.default(4),
   /** 0 is off; see "Common Diffusion Noise Schedules and Sample Steps are Flawed", section 3.4. */
   guidanceRescale: fraction.default(0),
+  /** The guided prediction of the noise is made no larger than so many times the one under the prompt; null: it is left. */
+  guidanceLimit: z.number().positive().max(100).nullable().default(null),
   sampler: perModel.sampler.default('DPM++ 2M'),
   schedule: perModel.schedule.default('Automatic'),
+  /** Noise levels from 1 to 0 in place of evenly spaced ones, of a flow matching model and before its shift: one a step. */
+  sigmas: z.array(fraction).min(1).max(limits.steps.max).nullable().default(null),
   /** null: the model's own size. */
   width: sizeSchema.nullable().default(null),
   height: sizeSchema.nullable().default(null),

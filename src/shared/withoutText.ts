@@ -12,6 +12,7 @@ const unsaid = {
   sizeConditioning: null,
   guidanceScale: 1,
   guidanceRescale: 0,
+  guidanceLimit: null,
   clipSkip: null,
   adapters: [],
   vae: null,

@@ -74,6 +74,23 @@ describe('guidance', () => {
     })
   })
 
+  it('a limit shortens the guided noise to so many times that under the prompt, and lengthens nothing', async () => {
+    const x = Float32Array.of(3, 4)
+    const conditional = async (): Promise<Float32Array> => Float32Array.of(0, 0)
+    const unconditional = async (): Promise<Float32Array> => Float32Array.of(3, 4)
+    const noiseUnder = async (limit: number): Promise<number[]> => {
+      const guide = guidance([{ predict: conditional, weight: 1 }], unconditional, {
+        ...plain,
+        scale: 3,
+        limit,
+      })
+      const { denoised } = await guide(x, 1)
+      return [...x].map((value, i) => value - denoised[i])
+    }
+    expect(await noiseUnder(10)).toEqual([9, 12])
+    expect(await noiseUnder(1)).toEqual([3, 4])
+  })
+
   it('rescale 1 gives the guided noise the spread of the conditional one', async () => {
     const guided = guidance([{ predict: conditional, weight: 1 }], unconditional, {
       ...plain,

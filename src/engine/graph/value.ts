@@ -14,6 +14,8 @@ export interface Dialect {
   readonly precision: 'float32' | 'float16'
   /** Doubling a picture and the convolution after it as one, on the small picture; without it, one after the other. */
   readonly upsampling?: 'folded'
+  /** The device computes layers of transformers otherwise than the CPU. */
+  readonly transformers?: 'wrong'
   /** Large layers in 8 bits (see turbo.ts): faster, and a little off. */
   readonly turbo?: boolean
   /** Channels of a block in which ONNX Runtime convolves here; without it, it reorders around every convolution itself. */

@@ -30,6 +30,7 @@ export function resolveRequest(
     const message = `references: ${model.name} looks at no pictures. Choose a model that changes pictures by words (FLUX.2 klein), or leave them out.`
     throw new StudioError('unsupported-model', message)
   }
+  if (request.sigmas) checkSigmas(request.sigmas, model)
   checkLarger(request, { width, height }, info)
   const hasVariation = request.variationStrength > 0
   return {
@@ -38,6 +39,7 @@ export function resolveRequest(
     device: request.device === 'auto' ? preferredDevice : request.device,
     width,
     height,
+    steps: request.sigmas?.length ?? request.steps,
     seed: request.seed ?? randomSeed(),
     variationSeed: request.variationSeed ?? (hasVariation ? randomSeed() : null),
   }
@@ -73,6 +75,21 @@ export function checkUpscaledSize(picture: { width: number; height: number }, sc
     'bad-request',
     `scale: ${picture.width}×${picture.height} become ${width}×${height} pixels; at most ${mostUpscaledPixels / 2 ** 20} million can be made. Take a smaller factor than ${scale}.`,
   )
+}
+
+/** Throws `bad-request` for levels that do not fall, or on a model that has others. */
+function checkSigmas(sigmas: readonly number[], { name, info }: { name: string; info: ModelInfo }): void {
+  if (info.predictionType !== 'flow')
+    throw new StudioError(
+      'bad-request',
+      `sigmas: are the noise levels of flow matching models, and ${name} is none. Choose a schedule instead.`,
+    )
+  const rising = sigmas.findIndex((sigma, i) => i > 0 && sigma >= sigmas[i - 1])
+  if (rising !== -1)
+    throw new StudioError(
+      'bad-request',
+      `sigmas: must fall from one to the next, and number ${rising + 1} is ${sigmas[rising]} after ${sigmas[rising - 1]}.`,
+    )
 }
 
 const randomSeed = (): number => randomInt(2 ** 32)

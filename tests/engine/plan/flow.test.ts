@@ -19,6 +19,10 @@ const planned = (input: object) =>
     model,
   )
 
+it('given noise levels are shifted as the model is, and end where nothing is left to do', () => {
+  expect([...planned({ sigmas: [1, 0.5, 0], sampler: 'Model default' }).sigmas]).toEqual([1, 0.75, 0])
+})
+
 /** Pictures of a normal distribution of this spread, which a perfect network knows: E[picture | x] is linear in x. */
 const spread = 0.4
 const perfect: Denoise = async (x, sigma) => {

@@ -32,7 +32,14 @@ export function ditNetworks(
     precision: transformerPrecision,
     textBytes: textDialect(textEncoder.tensors).widening ? 0 : 4 * textEncoder.tensors.elements,
     openTextEncoder: async () => textNetwork(textEncoder, chat, target),
-    openUnet: async (height, width) => transformer.open({ height, width }, target),
+    async openUnet(height, width) {
+      if (target.dialect.transformers)
+        throw new StudioError(
+          'device-unavailable',
+          `${target.device} computes layers of transformers wrongly on this machine (its self-test says so). Choose CPU as the device for this model.`,
+        )
+      return transformer.open({ height, width }, target)
+    },
     openLookedUnet: null,
     ...pictureNetworks(vae, target),
   }

@@ -79,5 +79,7 @@ async function describe(device: RealDevice): Promise<Omit<DeviceRecord, 'device'
 function noteOn({ dialect, speed }: SelfTest): string | null {
   if (!dialect) return 'Gives wrong numbers on this machine: its self-test failed.'
   if (speed !== null && speed < 1) return 'Slower than the CPU, probably software: not chosen automatically.'
+  if (dialect.transformers)
+    return 'Computes layers of transformers wrongly: models of that kind need the CPU.'
   return dialect.attention === 'sliced' ? 'Its fused attention is wrong and is done without.' : null
 }

@@ -3,14 +3,18 @@ import type { Dialect, Value } from '../../graph/value.ts'
 import type { Weight } from '../../graph/weight.ts'
 import {
   attention,
+  causalMask,
   conv2d,
   groupNorm,
   layerNorm,
   linear,
+  plainNorm,
   resnetBlock,
+  rmsNorm,
   silu,
   upsample,
 } from '../../graph/layers.ts'
+import { rotary, turned } from '../../graph/rotary.ts'
 import { openSession, type RealDevice } from './session.ts'
 import { newTallies } from './tallies.ts'
 
@@ -35,9 +39,18 @@ export async function testDevice(device: RealDevice): Promise<SelfTest> {
   const form = within(fused, 5e-4) ? 'fused' : 'sliced'
   const half = await halfDifferences(device, form)
   const precision = half && within(half, 2e-2) ? 'float16' : 'float32'
+  // Where they cannot be opened, all else goes on.
+  const ofTransformers = await differences(
+    device,
+    { attention: form, precision: 'float32' },
+    transformerForms,
+  ).catch(() => ({ 'layers not opened': Number.MAX_VALUE }))
   return {
-    differences: { ...plain, ...named(fused, 'fused '), ...named(half ?? {}, 'float16 ') },
-    dialect: { attention: form, precision },
+    differences: {
+      ...{ ...plain, ...named(fused, 'fused '), ...named(half ?? {}, 'float16 ') },
+      ...named(ofTransformers, 'transformer '),
+    },
+    dialect: { attention: form, precision, ...(!within(ofTransformers, 1e-3) && { transformers: 'wrong' }) },
     speed: await compareSpeed(device),
   }
 }
@@ -86,16 +99,30 @@ const attentionForms: Readonly<Record<string, Form>> = Object.fromEntries(
   ]),
 )
 
+/** What transformers are made of besides: 256 tokens of two heads of 16. */
+const transformerForms: Readonly<Record<string, Form>> = {
+  'rms norm': (g, x) => rmsNorm(g.scope('norm'), tokens(g, x, channels), 1e-6),
+  'plain norm': (g, x) => plainNorm(g, tokens(g, x, channels), 1e-6),
+  'rotary embedding of neighbours': (g, x) => turnedTokens(g, x, 'neighbours'),
+  'rotary embedding of halves': (g, x) => turnedTokens(g, x, 'halves'),
+  'masked attention of head width 128': (g, x) => attend(g, x, 128, 'all', causalMask(g, side * side)),
+}
+
+function turnedTokens(g: Graph, x: Value, pairs: 'neighbours' | 'halves'): Value {
+  const places = Array.from({ length: side * side }, (_, i) => [Math.floor(i / side), i % side])
+  return turned(g, tokens(g, x, channels), rotary(g, places, [4, 12], 2000), pairs)
+}
+
 const tokens = (g: Graph, x: Value, width: number): Value =>
   g.reshape(x, [(channels * side * side) / width, width])
 
-function attend(g: Graph, x: Value, head: number, keys: 'all' | 'some'): Value {
+function attend(g: Graph, x: Value, head: number, keys: 'all' | 'some', mask: Value | null = null): Value {
   const scope = g.scope(`attention${head}`)
   // Large scores make the softmax steep, where wrong kernels differ most.
   const all = g.mul(tokens(g, x, channels), g.constant([3], [1]))
   const some = keys === 'all' ? all : g.slice(all, 0, 0, 77)
   const [q, k, v] = [all, some, some].map((from, index) => linear(scope.scope(index), from, 2 * head))
-  return attention(g, q, k, v, 2)
+  return attention(g, q, k, v, 2, mask)
 }
 
 /** Weights that are waves, of whatever shape their key is asked for in. */
@@ -121,7 +148,7 @@ const shapes: Readonly<Record<string, readonly number[]>> = {
     ]),
   ),
   ...Object.fromEntries(
-    [40, 64, 80, 160].flatMap((head) =>
+    [40, 64, 80, 128, 160].flatMap((head) =>
       [0, 1, 2].flatMap((index) => [
         [`attention${head}.${index}.weight`, [2 * head, channels]],
         [`attention${head}.${index}.bias`, [2 * head]],

@@ -13,13 +13,20 @@ import { testDevice, type SelfTest } from './selfTest.ts'
 const selfTestSchema = z.object({
   differences: z.record(z.string(), z.number()),
   dialect: z
-    .object({ attention: z.enum(['fused', 'sliced']), precision: z.enum(['float32', 'float16']) })
+    .object({
+      attention: z.enum(['fused', 'sliced']),
+      precision: z.enum(['float32', 'float16']),
+      transformers: z.literal('wrong').optional(),
+    })
     .nullable(),
   speed: z.number().nullable(),
 })
 const entrySchema = z.union([z.object({ testedBy: z.number() }), selfTestSchema])
 const cacheSchema = z.record(z.string(), entrySchema)
 type Entries = z.output<typeof cacheSchema>
+
+/** Counted on when the test learns new forms. */
+const testVersion = 2
 
 const known = new Map<RealDevice, Promise<SelfTest>>()
 
@@ -31,7 +38,7 @@ export function selfTestOf(device: RealDevice): Promise<SelfTest> {
 }
 
 async function keptTest(device: RealDevice): Promise<SelfTest> {
-  const key = [device, await onnxRuntimeVersion(), release(), await graphicsDrivers()].join(' ')
+  const key = [testVersion, device, await onnxRuntimeVersion(), release(), await graphicsDrivers()].join(' ')
   const entry = (await readEntries())[key]
   if (entry && 'dialect' in entry) return entry
   if (entry && !isAlive(entry.testedBy))

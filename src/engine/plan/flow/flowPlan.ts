@@ -7,7 +7,7 @@ import { scheduleDefaults, scheduleSigmas, type ComputedSchedule } from '../sche
 import { noSteps, stepsForAll } from '../sigmaPlan.ts'
 import { flowLevels } from './flowLevels.ts'
 import { flowForms, followsFlow } from './flowSamplers.ts'
-import { evenlyShifted, flowShift, shiftOf } from './timeShift.ts'
+import { evenlyShifted, flowShift, shiftOf, shiftedLevels } from './timeShift.ts'
 
 /** Schedules that are formulas of sigma or of timesteps, whatever the model. */
 const spacesFlow: readonly ComputedSchedule[] = [
@@ -84,11 +84,12 @@ function flowSampler(name: ResolvedRequest['sampler']): Sampler<MethodOptions> {
 }
 
 function flowSigmas(
-  { schedule, rho }: ResolvedRequest,
+  { schedule, rho, sigmas }: ResolvedRequest,
   { model, home }: MethodOptions,
   shift: number,
   steps: number,
 ): Float64Array {
+  if (sigmas) return shiftedLevels(sigmas, shift)
   if (schedule === 'Automatic' || schedule === 'Model default') return evenlyShifted(steps, shift)
   if (spacesFlow.includes(schedule))
     return scheduleSigmas(schedule, steps, { ...scheduleDefaults(model, home), rho })

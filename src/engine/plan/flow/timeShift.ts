@@ -67,6 +67,13 @@ export function empiricalMu(tokens: number, steps: number): number {
 
 /** diffusers' FlowMatchEulerDiscreteScheduler: N steps evenly from 1 to 1/N, shifted, then 0; rounded to float32. */
 export const evenlyShifted = (steps: number, shift: number): Float64Array =>
-  Float64Array.from({ length: steps + 1 }, (_, i) =>
-    i === steps ? 0 : Math.fround(shifted(Math.fround(1 - i / steps), shift)),
+  shiftedLevels(
+    Array.from({ length: steps }, (_, i) => 1 - i / steps),
+    shift,
+  )
+
+/** The same over given levels; from one that is 0 on nothing is left to do. */
+export const shiftedLevels = (levels: readonly number[], shift: number): Float64Array =>
+  Float64Array.from([...levels.filter((level) => level > 0), 0], (level) =>
+    Math.fround(shifted(Math.fround(level), shift)),
   )
