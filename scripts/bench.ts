@@ -4,7 +4,7 @@
  *   npm run bench             the starter model: its first picture, and what the pipeline costs
  *   npm run bench -- unet     a full-size SD 1.5 U-Net with random weights: loading, evaluation, memory
  *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run
- *   npm run bench -- history   start, search and pages of a history of 200,000 pictures
+ *   npm run bench -- history   start, search, facets and pages of a history of 200,000 pictures
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
  *   npm run bench -- turbo    what 8 bits save and cost on the starter, as ratios and similarities of ten pictures
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
+import { noMarks } from '../../src/shared/marks.ts'
 import { openDatabase } from '../../src/studio/history/database.ts'
 import { openHistory } from '../../src/studio/history/history.ts'
 import { openStudio, type Studio } from '../../src/studio/studio.ts'
 import { median, row } from './report.ts'
 
 /**
- * A history of many pictures: how long the studio takes to start, a search, a page. Rows alone, no files. The prompts
- * have words by Zipf's law; every third is in Chinese, every tenth has an emoji, all have the same beginning.
+ * A history of many pictures: how long the studio takes to start, a search, a page, all facets. Rows alone, no files. The
+ * prompts have words by Zipf's law; every third is in Chinese, every tenth has an emoji, all have the same beginning. There
+ * are some thousand recipes, and one picture in twenty has stars and a tag.
  */
 const rows = Number(process.argv[3] ?? 200_000)
 const folder = mkdtempSync(join(tmpdir(), 'latent-studio-bench-'))
@@ -44,6 +46,8 @@ function fill(): void {
     unetRunMs: 1,
     runMs: 1,
   }
+  const samplers = ['Euler', 'Euler a', 'DPM++ 2M', 'DPM++ SDE', 'Heun', 'UniPC'] as const
+  const sizes = [512, 640, 768, 1024]
   const addAll = database.transaction(() => {
     for (let index = 0; index < rows; index++) {
       const id = `20260101-000000-${index.toString(16).padStart(8, '0')}-01`
@@ -53,10 +57,25 @@ function fill(): void {
         createdAt: 1_760_000_000_000 + index * 60_000,
         trashedAt: index % 50 === 0 ? 1_790_000_000_000 : null,
         file: `2026-01/${id}.png`,
-        width: 512,
-        height: 512,
-        request: { ...parsed, prompt: prompt(index) } as ResolvedRequest,
-        model: { id: 'starter', name: 'starter', hash: '0123456789' },
+        width: sizes[index % 3],
+        height: sizes[(index >> 4) % 4],
+        request: {
+          ...parsed,
+          prompt: prompt(index),
+          seed: index,
+          steps: 20 + (index % 21),
+          sampler: samplers[(index >> 6) % 6],
+          guidanceScale: 4 + ((index >> 8) % 8) / 2,
+          files:
+            index % 4
+              ? []
+              : [{ kind: 'lora', name: `lora ${(index >> 2) % 40}`, hash: '0123456789', autoV3: null }],
+        } as ResolvedRequest,
+        model: { id: 'starter', name: `model ${(index >> 10) % 30}`, hash: '0123456789' },
+        marks: {
+          ...noMarks,
+          ...(index % 20 ? {} : { rating: 1 + (index % 5), tags: [`tag ${(index / 20) % 50}`] }),
+        },
         engineVersion: '1',
         onnxRuntimeVersion: '1',
         device: 'cpu',
@@ -89,6 +108,24 @@ function tell(what: string, times: readonly Took[], target: number): void {
   row(what, `${figure('clock')} (${figure('processor')} of the processor; target ${target} ms)`)
 }
 
+/** Parameters that many, few and no pictures have, alone and with words. */
+const parameterSearches = [
+  'steps>30',
+  'steps:20..40',
+  'sampler="Euler a" steps>35 cfg<5',
+  'seed:77',
+  'lora:"lora 3"',
+  'rating>=4',
+  'tag:"tag 7"',
+  '-tag:"tag 7" -sampler:euler',
+  'date:2026-01',
+  'model:nothing',
+  'masterpiece steps>30',
+  'masterpiece seed:77',
+  'kalo sampler:heun',
+  'masterpiece -best',
+]
+
 const searches = [
   'masterpiece',
   'masterpiece best quality',
@@ -111,7 +148,7 @@ async function measure(studio: Studio): Promise<void> {
     for (let trial = 0; trial < 5; trial++) times.push(await took(work))
     return times
   }
-  for (const search of searches) {
+  for (const search of [...searches, ...parameterSearches]) {
     const { total, isTotalExact } = await studio.calls.history({ search })
     // A count is kept, so every trial asks anew after a change.
     const times = await five(async () => {
@@ -120,6 +157,8 @@ async function measure(studio: Studio): Promise<void> {
     })
     tell(`search ${search} (${isTotalExact ? '' : 'more than '}${total})`, times, 100)
   }
+  for (const search of ['', 'steps>30', 'kalo', 'masterpiece', 'sampler:euler model:3'])
+    tell(`facets of ${search || 'all'}`, await five(() => studio.calls.facets({ search })), 100)
   const first = await five(() => studio.calls.history({ limit: 120 }))
   tell('first page of 120', first, 50)
   let cursor: string | null = null

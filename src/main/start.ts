@@ -4,6 +4,7 @@ import { makeFolder } from '../studio/files.ts'
 import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
 import { serveChannel } from '../studio/server/serveChannel.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
+import { desktopOf } from './desktop.ts'
 import { askForFolder, askToQuit, showFailure } from './dialogs.ts'
 import { watchFailures } from './failures.ts'
 import { offerTextMenu, setMenu } from './menu.ts'
@@ -36,6 +37,7 @@ async function start(): Promise<void> {
       tell: (message) => void showNote(theWindow(), message),
       followFolders: true,
       chooseFolder: () => askForFolder(window),
+      desktop: desktopOf(theWindow),
     })
     await followTheme(studio)
     window = theWindow()

@@ -1,4 +1,5 @@
 import type { StudioEvents } from '../shared/contract.ts'
+import { useViewer } from './composables/viewer.ts'
 import { useConnection } from './stores/connection.ts'
 import { useDownloads } from './stores/downloads.ts'
 import { useFiles } from './stores/files.ts'
@@ -29,6 +30,7 @@ export function startStudio(): void {
   const settings = useSettings()
   const toasts = useToasts()
   const upscalers = useUpscalers()
+  const viewer = useViewer()
 
   const events: StudioEvents = {
     jobChanged: (job) => jobs.put(job),
@@ -40,6 +42,7 @@ export function startStudio(): void {
       for (const shown of [film, library, grids]) shown.add(image)
       connection.sawDevice(image.device)
     },
+    marksChanged: (marked) => [library, viewer].forEach((place) => place.setMarks(marked)),
     historyChanged: () =>
       void toasts.attempt(() => Promise.all([film.refresh(), library.refresh(), grids.lookAgain()])),
     gridsChanged: () => void toasts.attempt(() => grids.lookAgain()),

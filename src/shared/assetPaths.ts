@@ -7,6 +7,7 @@ export type ImageFormat = (typeof imageFormats)[number]
  *   GET  /images/ID.jpg      the picture in another format, its generation data with it; .webp too
  *   GET  /previews/JOB/N     the N-th preview of a running job; 204 once there is none
  *   GET  /inputs/ID          a starting picture  POST /inputs   body: the file's bytes; answers an InputImage
+ *   GET  /exports/NAME.zip   pictures that were made ready for it (`exportImages`)
  *   GET  /model-pictures/ID/STAMP   a small picture of a model file; 204 where it has none
  *   GET  /grids/ID.png       a grid as one labelled picture; .html: as a page that holds its pictures
  *   POST /inspect            body: the bytes of any file; answers an Inspection
@@ -18,6 +19,7 @@ export const assetPaths = {
   input: (id: string) => `/inputs/${id}`,
   modelPicture: (id: string, stamp: string) => `/model-pictures/${encodeURIComponent(id)}/${stamp}`,
   grid: (id: string, format: 'png' | 'html') => `/grids/${id}.${format}`,
+  export: (name: string) => `/exports/${name}.zip`,
   inputs: '/inputs',
   inspect: '/inspect',
 } as const

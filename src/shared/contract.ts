@@ -7,6 +7,7 @@ import { historyCallSchemas, type HistoryCalls, type ImageRecord } from './histo
 import { insideCallSchemas, type InsideCalls, type LookProgress } from './insideCalls.ts'
 import { jobCallSchemas, type Job, type JobCalls, type Progress } from './jobs.ts'
 import { labCallSchemas, type LabCalls } from './labCalls.ts'
+import type { MarkedImage } from './marks.ts'
 import { mixCallSchemas, type MixCalls, type WalkProgress } from './mixCalls.ts'
 import { modelCallSchemas, type ModelCalls, type ModelRecord } from './models.ts'
 import { promptCallSchemas, type Kept, type PromptCalls } from './promptCalls.ts'
@@ -32,6 +33,8 @@ export interface Status {
   onnxRuntimeVersion: string
   dataFolder: string
   engine: 'idle' | 'running' | 'absent'
+  /** Whether files can be shown in the system's file manager and dragged out of the window. */
+  hasDesktop: boolean
   /** Device of the last run; null before the first. */
   device: Exclude<Device, 'auto'> | null
   /** Things a person must know that happened without them: a rebuilt database, a fallback to CPU. */
@@ -96,6 +99,8 @@ export interface StudioEvents {
   lookProgress(progress: LookProgress): void
   walkProgress(progress: WalkProgress): void
   imageAdded(image: ImageRecord): void
+  /** Stars, tags and the like of these pictures are others now. */
+  marksChanged(marked: MarkedImage[]): void
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
   /** Grids made or removed: whoever shows them asks again. */
@@ -118,6 +123,7 @@ export const eventNames = [
   'lookProgress',
   'walkProgress',
   'imageAdded',
+  'marksChanged',
   'historyChanged',
   'gridsChanged',
   'modelsChanged',

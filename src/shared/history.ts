@@ -1,4 +1,9 @@
 import { z } from 'zod'
+import { imageFormats, type ImageFormat } from './assetPaths.ts'
+import type { Comparison } from './comparison.ts'
+import type { Facets } from './facets.ts'
+import type { Lineage } from './lineage.ts'
+import { markChangeSchema, marksSchema, type MarkChange, type MarkedImage, type Marks } from './marks.ts'
 import type { Device, ResolvedRequest } from './request.ts'
 
 /** Pictures that are finished or taken in, and the part of the contract that is about them. */
@@ -32,6 +37,7 @@ export interface ImageRecord {
   dtype: 'float32' | 'float16'
   timings: Timings
   trashedAt: number | null
+  marks: Marks
   /** Absolute path of the PNG. */
   path: string
   url: string
@@ -56,28 +62,66 @@ export interface InputImage {
   url: string
 }
 
+/** A search (see `parseQuery`) in the history or the trash. */
+const querySchema = z.object({
+  search: z.string().max(1000).default(''),
+  trashed: z.boolean().default(false),
+})
+const idsSchema = z.array(z.string().max(200)).max(10_000)
+
 /** Arguments of the calls about pictures. */
 export const historyCallSchemas = {
   history: z.tuple([
-    z.object({
-      search: z.string().max(1000).default(''),
+    querySchema.extend({
       cursor: z.string().nullable().default(null),
       limit: z.number().int().min(1).max(500).default(60),
-      trashed: z.boolean().default(false),
     }),
   ]),
+  historyIds: z.tuple([querySchema]),
+  facets: z.tuple([querySchema]),
+  mark: z.tuple([idsSchema, markChangeSchema]),
+  restoreMarks: z.tuple([z.array(z.object({ id: z.string().max(200), marks: marksSchema })).max(10_000)]),
   image: z.tuple([z.string()]),
+  imageText: z.tuple([z.string()]),
+  compareImages: z.tuple([z.string(), z.string()]),
+  lineage: z.tuple([z.string()]),
+  exportImages: z.tuple([idsSchema, z.enum(imageFormats)]),
+  showInFolder: z.tuple([z.string()]),
+  dragOut: z.tuple([z.string()]),
   family: z.tuple([z.string()]),
-  trash: z.tuple([z.array(z.string()).max(10_000)]),
-  restore: z.tuple([z.array(z.string()).max(10_000)]),
+  trash: z.tuple([idsSchema]),
+  restore: z.tuple([idsSchema]),
   /** Removes what lies in the trash, files too, for good. */
   emptyTrash: z.tuple([]),
   inputImage: z.tuple([z.string()]),
 } as const
 
 export interface HistoryCalls {
+  /** Throws `bad-request`, saying where, for a search that cannot be read. */
   history(query: z.input<(typeof historyCallSchemas)['history']>[0]): Promise<Page>
+  /** The ids of all that a search finds, newest first, the first 10,000. */
+  historyIds(query: z.input<typeof querySchema>): Promise<string[]>
+  /** What a search finds, counted. A facet that the search names is counted without what it says of it. */
+  facets(query: z.input<typeof querySchema>): Promise<Facets>
+  /** Changes the marks of pictures; answers what those that changed had before, for `restoreMarks`. */
+  mark(imageIds: string[], change: MarkChange): Promise<MarkedImage[]>
+  restoreMarks(marked: MarkedImage[]): Promise<MarkedImage[]>
   image(id: string): Promise<ImageRecord>
+  /** How a picture was made, as AUTOMATIC1111 writes it into files. */
+  imageText(imageId: string): Promise<string>
+  /** Holds two pictures against each other, pixel by pixel, and what they were made with. */
+  compareImages(one: string, other: string): Promise<Comparison>
+  /** All that a picture came from and that came from it. */
+  lineage(imageId: string): Promise<Lineage>
+  /**
+   * Makes an archive of pictures ready, their generation data inside, and answers where it can be got for an hour. Throws
+   * `bad-request` for more than 4 GiB.
+   */
+  exportImages(imageIds: string[], format: ImageFormat): Promise<string>
+  /** Shows a picture's file in the system's file manager. Throws `bad-request` where there is no desktop. */
+  showInFolder(imageId: string): Promise<void>
+  /** Begins to drag a picture's file out of the window; likewise. */
+  dragOut(imageId: string): Promise<void>
   /** An image with all that it branched from and that branched from those, trashed or not, oldest first. */
   family(imageId: string): Promise<ImageRecord[]>
   trash(imageIds: string[]): Promise<void>

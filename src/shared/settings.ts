@@ -11,6 +11,13 @@ export interface Settings {
   cancelGraceMs: number
   /** Minutes without work after which the engine lets go of its model and of all its memory; 0: never. */
   unloadAfterMinutes: number
+  /** Searches of the library under names of the person's own. */
+  savedSearches: SavedSearch[]
+}
+
+export interface SavedSearch {
+  name: string
+  search: string
 }
 
 export const settingsFields = {
@@ -20,6 +27,9 @@ export const settingsFields = {
   modelFolders: z.array(z.string()),
   cancelGraceMs: z.number().int().min(0).max(600_000),
   unloadAfterMinutes: z.number().int().min(0).max(1440),
+  savedSearches: z
+    .array(z.object({ name: z.string().trim().min(1).max(100), search: z.string().max(1000) }))
+    .max(200),
 }
 
 export const settingsSchema = z.object({
@@ -29,4 +39,5 @@ export const settingsSchema = z.object({
   modelFolders: settingsFields.modelFolders.default([]),
   cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),
   unloadAfterMinutes: settingsFields.unloadAfterMinutes.default(10),
+  savedSearches: settingsFields.savedSearches.default([]),
 })

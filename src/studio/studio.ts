@@ -12,6 +12,7 @@ import { openDownloading, ownModelsFolder, type DownloadOptions } from './downlo
 import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
 import { createLiveTrace, type LiveTracing } from './jobs/liveTrace.ts'
+import type { Desktop } from './desktop.ts'
 import { createDrafts, type Drafts } from './jobs/drafts.ts'
 import { openEvaluationFiles, type EvaluationFiles } from './jobs/evaluationFiles.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
@@ -43,6 +44,8 @@ export interface StudioOptions {
   followFolders?: boolean
   /** Asks the person for a folder in the system's own dialog. */
   chooseFolder?: () => Promise<string | null>
+  /** What can be done with files outside the window. */
+  desktop?: Desktop
   /** Lets requests name a model by any path. */
   allowModelPaths?: boolean
   /** Hears how far something is that takes long before the studio is open. */
@@ -76,7 +79,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   // What is reported of it is absolute, whatever folder it is read in.
   const dataFolder = resolve(options.dataFolder)
   const storage = await openStorage(dataFolder, options.tell ?? (() => {}))
-  const { database, events, history, imageFiles, inputs, ownership } = storage
+  const { database, events, exports, history, imageFiles, inputs, ownership } = storage
   const store = openJobs(storage)
   if (options.adoptJobs ?? true) store.adoptOrphans()
   await adoptInterrupted(store, storage)
@@ -95,6 +98,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const parts = {
     ...{ ...storage, ...work, ...downloading, dataFolder },
     chooseFolder: options.chooseFolder,
+    desktop: options.desktop,
     keepPreview: previews.keep,
     lastDevice: () => lastDevice,
   }
@@ -106,6 +110,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       history,
       imageFiles,
       inputs,
+      exports,
       preview: previews.newest,
       modelPicture: owned.picture,
       grid: calls.grid,

@@ -40,7 +40,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
   }
 }
 
-function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioParts) {
+function statusCalls({ dataFolder, desktop, events, engine, queue, lastDevice }: StudioParts) {
   const engineState = (): Status['engine'] => {
     if (queue.hasRunningJob()) return 'running'
     return engine.isAlive() ? 'idle' : 'absent'
@@ -51,6 +51,7 @@ function statusCalls({ dataFolder, events, engine, queue, lastDevice }: StudioPa
       onnxRuntimeVersion: packageVersion('onnxruntime-node'),
       dataFolder,
       engine: engineState(),
+      hasDesktop: desktop !== undefined,
       device: lastDevice(),
       notices: events.notices(),
     }),

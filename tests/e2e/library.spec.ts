@@ -13,14 +13,14 @@ async function openLibrary(page: Page, ...prompts: string[]): Promise<void> {
 
 test('words of the prompt find a picture', async ({ window }) => {
   await openLibrary(window, 'a red house', 'a blue house', 'a blue fish')
-  const search = window.getByRole('searchbox', { name: 'Search prompts' })
+  const search = window.getByRole('searchbox', { name: 'Search pictures' })
   await search.fill('blue')
   await expect(pictures(window)).toHaveCount(2)
   await search.fill('blue hou')
   await expect(pictures(window)).toHaveCount(1)
   await expect(pictures(window)).toHaveAccessibleName('a blue house')
   await search.fill('elephant')
-  await expect(window.getByRole('heading', { name: 'No prompt has these words' })).toBeVisible()
+  await expect(window.getByRole('heading', { name: 'No picture is like this' })).toBeVisible()
   await search.press('Escape')
   await expect(pictures(window)).toHaveCount(3)
 })

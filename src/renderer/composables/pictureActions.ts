@@ -52,7 +52,7 @@ export function usePictureActions() {
     goTo('create')
   }
 
-  async function trash(images: readonly ImageRecord[]): Promise<void> {
+  async function trash(images: readonly { id: string }[]): Promise<void> {
     const ids = images.map(({ id }) => id)
     if (ids.length === 0) return
     stage.leave(ids)

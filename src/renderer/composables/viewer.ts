@@ -1,5 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import type { ImageRecord } from '../../shared/history.ts'
+import type { MarkedImage } from '../../shared/marks.ts'
+import { withMarks } from '../stores/library.ts'
 
 const images = shallowRef<readonly ImageRecord[]>([])
 const index = ref(0)
@@ -29,5 +31,9 @@ export function useViewer() {
     if (images.value.length === 0) isOpen.value = false
   }
 
-  return { images, index, image, isOpen, openViewer, step, leave }
+  function setMarks(marked: readonly MarkedImage[]): void {
+    images.value = withMarks(images.value, marked)
+  }
+
+  return { images, index, image, isOpen, openViewer, step, leave, setMarks }
 }

@@ -6,6 +6,7 @@ import { grid } from './en/grid.ts'
 import { lab } from './en/lab.ts'
 import { larger } from './en/larger.ts'
 import { mask } from './en/mask.ts'
+import { library } from './en/library.ts'
 import { models } from './en/models.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
@@ -19,6 +20,7 @@ export const en = {
   mask,
   ...models,
   lab,
+  ...library,
   place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },
   connection: {
     lost: 'The studio does not answer. Trying again…',
@@ -43,6 +45,7 @@ export const en = {
     trash: 'Move to trash',
     restore: 'Restore',
     copy: 'Copy {what}',
+    copyText: 'Copy as text',
     details: 'Details',
     saveAs: 'Save as',
   },
@@ -57,6 +60,7 @@ export const en = {
     upscale: 'Upscale: makes a larger copy, sharper than stretching it.',
     parent: 'Show the picture from whose run this one branched.',
     original: 'Show the picture that this one was enlarged from.',
+    copyText: 'Copy as text: everything in the words that other programs read.',
     details: 'Show everything about this picture',
     saveAs: 'Save as: a copy in another format, how it was made inside.',
   },
@@ -136,30 +140,6 @@ export const en = {
     clear: 'Clear ended',
     failed: 'Failed',
   },
-  library: {
-    label: 'Pictures',
-    search: 'Search prompts',
-    clear: 'Clear the search',
-    count: 'no pictures | 1 picture | {count} pictures',
-    countMore: 'more than {count} pictures',
-    trash: 'Trash',
-    emptyTrash: 'Empty trash',
-    emptyTrashTitle:
-      'Remove {count} picture for good? | Remove {count} picture for good? | Remove {count} pictures for good?',
-    emptyTrashText: 'The files are deleted from the disk. This cannot be undone.',
-    emptyTrashDo: 'Remove for good',
-    selected: '{count} selected',
-    unselect: 'Clear selection',
-    select: 'Select',
-    emptyTitle: 'Every picture you make is kept here',
-    emptyHint: 'Nothing yet.',
-    toCreate: 'Make the first one',
-    noneTitle: 'No prompt has these words',
-    noneHint: 'Fewer words find more.',
-    trashEmptyTitle: 'The trash is empty',
-    trashEmptyHint: 'Pictures you throw away wait here until you empty it.',
-  },
-  viewer: { actual: 'Actual pixels', title: 'Picture', previous: 'Previous picture', next: 'Next picture' },
   settings: {
     title: 'Settings',
     theme: 'Theme',

@@ -7,6 +7,7 @@ import { grid } from './zh/grid.ts'
 import { lab } from './zh/lab.ts'
 import { larger } from './zh/larger.ts'
 import { mask } from './zh/mask.ts'
+import { library } from './zh/library.ts'
 import { models } from './zh/models.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
@@ -20,6 +21,7 @@ export const zh: Messages = {
   mask,
   ...models,
   lab,
+  ...library,
   place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },
   connection: { lost: '工作室没有应答，正在重试…' },
   action: {
@@ -42,6 +44,7 @@ export const zh: Messages = {
     trash: '移到回收站',
     restore: '恢复',
     copy: '复制 {what}',
+    copyText: '复制为文本',
     details: '详情',
     saveAs: '另存为',
   },
@@ -55,6 +58,7 @@ export const zh: Messages = {
     upscale: '放大：制作一张更大的副本，比直接拉伸更清晰。',
     parent: '查看这张图从哪张图的运行中分支而来。',
     original: '查看这张图由哪张图放大而来。',
+    copyText: '复制为文本：以其他程序能读的写法记下全部参数。',
     details: '显示这张图的全部信息',
     saveAs: '另存为：换一种格式保存副本，生成参数一并写入。',
   },
@@ -134,29 +138,6 @@ export const zh: Messages = {
     clear: '清除已结束',
     failed: '失败',
   },
-  library: {
-    label: '图片',
-    search: '搜索提示词',
-    clear: '清空搜索',
-    count: '没有图片 | 1 张图片 | {count} 张图片',
-    countMore: '超过 {count} 张图片',
-    trash: '回收站',
-    emptyTrash: '清空回收站',
-    emptyTrashTitle: '彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？',
-    emptyTrashText: '文件会从磁盘上删除，无法撤销。',
-    emptyTrashDo: '彻底删除',
-    selected: '已选 {count} 张',
-    unselect: '取消选择',
-    select: '选择',
-    emptyTitle: '你做的每张图都保存在这里',
-    emptyHint: '现在还没有。',
-    toCreate: '去做第一张',
-    noneTitle: '没有提示词包含这些词',
-    noneHint: '词越少，找到的越多。',
-    trashEmptyTitle: '回收站是空的',
-    trashEmptyHint: '丢弃的图片会留在这里，直到你清空它。',
-  },
-  viewer: { actual: '原始像素', title: '图片', previous: '上一张', next: '下一张' },
   settings: {
     title: '设置',
     theme: '主题',

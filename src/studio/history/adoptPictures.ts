@@ -4,6 +4,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { ImageRecord } from '../../shared/history.ts'
 import type { History } from './history.ts'
 import { imageFileName, imageIndex, imageName, isImageId, type ImageFiles } from '../pictures/imageFiles.ts'
+import type { MarkChanges } from './marks/changeMarks.ts'
+import type { MarkJournal } from './marks/markJournal.ts'
 import type { StoredJob } from '../jobs/jobStore.ts'
 import { readOwnMetadata } from '../metadata/imageMetadata.ts'
 import { ownPictures, readOwnPicture } from './ownPictures.ts'
@@ -23,12 +25,14 @@ export interface Adoption {
 interface Parts {
   history: History
   files: ImageFiles
+  journal: Pick<MarkJournal, 'read'>
+  marks: Pick<MarkChanges, 'forget' | 'tidy'>
   /** Removes a picture among the inputs that nothing refers to. */
   removeInput: (id: string) => Promise<void>
 }
 
 export function createAdoption(parts: Parts): Adoption {
-  const { history, files } = parts
+  const { history, files, journal } = parts
   /** A database that was lost knew what was deleted for good; its thumbnails are left then. */
   async function removeLeftThumbnails(): Promise<void> {
     for (const [index, id] of (await files.thumbnailIds()).entries()) {
@@ -68,21 +72,25 @@ export function createAdoption(parts: Parts): Adoption {
     async all() {
       await finishRemoving(parts)
       let count = await remakeRows()
+      const kept = journal.read()
       const isKnown = (file: string): boolean => history.knows(basename(file, '.png'), file)
       for await (const { file, record } of ownPictures(files.folder, isKnown)) {
         if (!isImageId(record.id) || history.knows(record.id, file)) continue
-        await whenUnlocked(() => history.add({ ...record, file }))
+        await whenUnlocked(() => history.add({ ...record, file, marks: kept.get(record.id) }))
         count++
       }
       await removeLeftThumbnails()
+      await whenUnlocked(parts.marks.tidy)
       return count
     },
   }
 }
 
 /** What the end of a studio cut off while the trash was emptied. */
-async function finishRemoving({ history, files, removeInput }: Parts): Promise<void> {
-  for (const { id, file } of history.removedFiles()) {
+async function finishRemoving({ history, files, marks, removeInput }: Parts): Promise<void> {
+  const removed = history.removedFiles()
+  if (removed.length > 0) await whenUnlocked(() => marks.forget(new Set(removed.map(({ id }) => id))))
+  for (const { id, file } of removed) {
     const copy = await files.remove(id, file)
     if (copy) await removeInput(copy)
     await whenUnlocked(() => history.fileRemoved(id))

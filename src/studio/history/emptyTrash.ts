@@ -2,6 +2,7 @@ import type { Database } from './database.ts'
 import type { History } from './history.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { usedInputs, type Inputs } from '../pictures/inputs.ts'
+import type { MarkChanges } from './marks/changeMarks.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { whenUnlocked } from './whenUnlocked.ts'
 
@@ -9,7 +10,7 @@ import { whenUnlocked } from './whenUnlocked.ts'
 const atOnce = 100
 
 /**
- * Deletes what lies in the trash for good, and what of it is left elsewhere: words, thumbnails, jobs without an image,
+ * Deletes what lies in the trash for good, and what of it is left elsewhere: words, marks, thumbnails, jobs without an image,
  * starting pictures and copies of it nothing refers to. Rows go first, with a note of their files: cut off in between, the files are
  * removed at the next start. Answers how many images went.
  */
@@ -18,9 +19,10 @@ export async function emptyTrash(parts: {
   history: History
   imageFiles: ImageFiles
   inputs: Inputs
+  marks: Pick<MarkChanges, 'forget'>
   queue: Pick<Queue, 'drop'>
 }): Promise<number> {
-  const { database, history, imageFiles, inputs, queue } = parts
+  const { database, history, imageFiles, inputs, marks, queue } = parts
   // What others put into the trash meanwhile stays.
   const until = history.lastTrashed()
   const unwanted = new Set<string>()
@@ -31,6 +33,7 @@ export async function emptyTrash(parts: {
     inputIds.forEach((id) => unwanted.add(id))
     if (!images.length) break
     count += images.length
+    await whenUnlocked(() => marks.forget(new Set(images.map(({ id }) => id))))
     for (const { id, file } of images) {
       const copy = await imageFiles.remove(id, file)
       if (copy) unwanted.add(copy)

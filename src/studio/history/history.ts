@@ -2,15 +2,19 @@ import type { ImageRecord, Page } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Database } from './database.ts'
 import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
+import type { Facets } from '../../shared/facets.ts'
+import { noMarks } from '../../shared/marks.ts'
+import { createFacetCounter } from './facts/facets.ts'
+import { createFinder, createIdFinder } from './findImages.ts'
 import {
   createFamilyFinder,
-  createFinder,
   openImageTable,
   type HistoryQuery,
   type Related,
   type RemovedImage,
   type RemovedImages,
 } from './imageTable.ts'
+import { openMarkTable } from './marks/markTable.ts'
 import { indexWords } from './searchWords.ts'
 
 /** The rows of finished images. A row exists only for a file that is complete on disk. */
@@ -19,8 +23,11 @@ export interface History {
   add(image: NewImage): ImageRecord
   /** Whether a picture has its row, or was deleted for good and only its file is left. */
   knows(id: string, file: string): boolean
-  /** Newest first, a page at a time; see `wordQuery` for what `search` finds. */
+  /** Newest first, a page at a time; see `parseQuery` for what `search` finds. */
   page(query: HistoryQuery): Page
+  /** The ids of all that a search finds, newest first, as far as `most`. */
+  ids(query: Pick<HistoryQuery, 'search' | 'trashed'>, most: number): string[]
+  facets(query: Pick<HistoryQuery, 'search' | 'trashed'>): Facets
   /** Throws `not-found`. */
   image(id: string): ImageRecord
   /** An image and all that it is related to by branching, oldest first. */
@@ -54,22 +61,15 @@ export function openHistory(
   onUnreadable: OnUnreadable = () => {},
 ): History {
   const rows = openImageTable(database)
+  const marks = openMarkTable(database)
   const find = createFinder(database)
   const findFamily = createFamilyFinder(database)
-  const present = database.prepare('SELECT 1 FROM images WHERE id = ?')
-  const lastTrashed = database
-    .prepare('SELECT max(trashedAt) FROM images WHERE trashedAt IS NOT NULL')
-    .pluck()
-  const newestModel = database.prepare(
-    'SELECT modelId AS id, modelName AS name, modelHash AS hash FROM images WHERE modelId = ? ORDER BY row DESC LIMIT 1',
-  )
-  const removed = database.prepare('SELECT 1 FROM removedFiles WHERE file = ?')
-  const byId = database.prepare('SELECT * FROM images WHERE id = ?')
+  const sql = prepareStatements(database)
 
   /** The record of a row; null when it cannot be read, and then it is marked. */
   function read(row: ImageRow): ImageRecord | null {
     try {
-      return toRecord(row, imagePath)
+      return toRecord(row, marks.of(row.row), imagePath)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       if (row.problem === null) {
@@ -81,7 +81,7 @@ export function openHistory(
   }
 
   function image(id: string): ImageRecord {
-    const row = byId.get(id) as ImageRow | undefined
+    const row = sql.byId.get(id) as ImageRow | undefined
     if (!row) throw new StudioError('not-found', `There is no image "${id}" in the history.`)
     const record = read(row)
     if (record) return record
@@ -91,25 +91,43 @@ export function openHistory(
 
   return {
     add(added) {
-      rows.put(toRow(added), indexWords(added.request.prompt), relatedTo(added))
+      rows.put(toRow(added), {
+        image: added,
+        words: indexWords(added.request.prompt),
+        marks: added.marks ?? noMarks,
+        ...relatedTo(added),
+      })
       return image(added.id)
     },
-    knows: (id, file) => present.get(id) !== undefined || removed.get(file) !== undefined,
+    knows: (id, file) => sql.present.get(id) !== undefined || sql.removed.get(file) !== undefined,
     page: (query) => readPage(find, query, read),
+    ids: createIdFinder(database),
+    facets: createFacetCounter(database),
     image,
     family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
-    newestModel: (id) => (newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
-    modelOf: (id) => modelOfRow(byId.get(id) as ImageRow | undefined),
+    newestModel: (id) => (sql.newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
+    modelOf: (id) => modelOfRow(sql.byId.get(id) as ImageRow | undefined),
     setTrashed: rows.setTrashed,
-    lastTrashed: () => lastTrashed.get() as number | null,
+    lastTrashed: () => sql.lastTrashed.get() as number | null,
     removeTrashed: rows.removeTrashed,
-    removedFiles: () =>
-      database.prepare('SELECT imageId AS id, file FROM removedFiles').all() as RemovedImage[],
-    fileRemoved: (id) => void database.prepare('DELETE FROM removedFiles WHERE imageId = ?').run(id),
-    unreadable: () =>
-      database
-        .prepare('SELECT id, file, trashedAt FROM images WHERE problem IS NOT NULL')
-        .all() as ReturnType<History['unreadable']>,
+    removedFiles: () => sql.removedFiles.all() as RemovedImage[],
+    fileRemoved: (id) => void sql.fileRemoved.run(id),
+    unreadable: () => sql.unreadable.all() as ReturnType<History['unreadable']>,
+  }
+}
+
+function prepareStatements(database: Database) {
+  return {
+    byId: database.prepare('SELECT * FROM images WHERE id = ?'),
+    present: database.prepare('SELECT 1 FROM images WHERE id = ?'),
+    removed: database.prepare('SELECT 1 FROM removedFiles WHERE file = ?'),
+    lastTrashed: database.prepare('SELECT max(trashedAt) FROM images WHERE trashedAt IS NOT NULL').pluck(),
+    newestModel: database.prepare(
+      'SELECT modelId AS id, modelName AS name, modelHash AS hash FROM images WHERE modelId = ? ORDER BY row DESC LIMIT 1',
+    ),
+    removedFiles: database.prepare('SELECT imageId AS id, file FROM removedFiles'),
+    fileRemoved: database.prepare('DELETE FROM removedFiles WHERE imageId = ?'),
+    unreadable: database.prepare('SELECT id, file, trashedAt FROM images WHERE problem IS NOT NULL'),
   }
 }
 

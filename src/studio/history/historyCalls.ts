@@ -1,41 +1,104 @@
+import { conditionNames, conditionOf } from '../../shared/comparison.ts'
 import type { StudioCalls } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { Desktop } from '../desktop.ts'
 import type { Events } from '../events.ts'
+import { infotextOf } from '../metadata/imageMetadata.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { comparePictures } from '../pictures/comparePictures.ts'
+import { convertToPng } from '../pictures/images.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
+import type { PictureExports } from '../pictures/pictureExports.ts'
 import type { Database } from './database.ts'
 import { emptyTrash } from './emptyTrash.ts'
 import type { History } from './history.ts'
+import { markChangeSchema, type MarkedImage } from '../../shared/marks.ts'
+import type { MarkChanges, MarksChanged } from './marks/changeMarks.ts'
+import { createLineage } from './lineage.ts'
 import { whenUnlocked } from './whenUnlocked.ts'
 
 export interface HistoryParts {
   database: Database
+  desktop: Desktop | undefined
   events: Events
+  exports: PictureExports
   history: History
   imageFiles: ImageFiles
   inputs: Inputs
+  marks: MarkChanges
   queue: Queue
 }
 
+/** Ids that one call answers. */
+const mostIds = 10_000
+
 /** The calls about finished pictures. */
-export function historyCalls({ events, history, imageFiles, inputs, queue, database }: HistoryParts) {
-  const mark = async (ids: readonly string[], trashedAt: number | null): Promise<void> => {
+export function historyCalls(parts: HistoryParts) {
+  const { events, history, marks } = parts
+  const setTrashed = async (ids: readonly string[], trashedAt: number | null): Promise<void> => {
     await whenUnlocked(() => history.setTrashed(ids, trashedAt))
     events.emit.historyChanged()
+  }
+  const mark = async (write: () => MarksChanged): Promise<MarkedImage[]> => {
+    const { before, after } = await whenUnlocked(write)
+    if (after.length > 0) events.emit.marksChanged(after)
+    return before
   }
   return {
     history: (query) =>
       whenUnlocked(() => history.page({ search: '', cursor: null, limit: 60, trashed: false, ...query })),
+    historyIds: (query) => whenUnlocked(() => history.ids({ search: '', trashed: false, ...query }, mostIds)),
+    facets: (query) => whenUnlocked(() => history.facets({ search: '', trashed: false, ...query })),
+    mark: (ids, change) => mark(() => marks.change(ids, markChangeSchema.parse(change))),
+    restoreMarks: (marked) => mark(() => marks.restore(marked)),
     image: (id) => whenUnlocked(() => history.image(id)),
     family: (id) => whenUnlocked(() => history.family(id)),
-    trash: (ids) => mark(ids, Date.now()),
-    restore: (ids) => mark(ids, null),
+    ...relationCalls(parts),
+    ...desktopCalls(parts),
+    imageText: (id) => whenUnlocked(() => infotextOf(history.image(id))),
+    exportImages: (ids, format) => parts.exports.prepare(ids, format),
+    trash: (ids) => setTrashed(ids, Date.now()),
+    restore: (ids) => setTrashed(ids, null),
     async emptyTrash() {
       try {
-        return await emptyTrash({ history, imageFiles, inputs, queue, database })
+        return await emptyTrash(parts)
       } finally {
         events.emit.historyChanged()
       }
+    },
+  } satisfies Partial<StudioCalls>
+}
+
+/** What pictures have to do with each other. */
+function relationCalls({ database, history, imageFiles, inputs }: HistoryParts) {
+  return {
+    async compareImages(oneId, otherId) {
+      const [one, other] = [history.image(oneId), history.image(otherId)]
+      const pixels = await comparePictures(await imageFiles.read(one.path), await imageFiles.read(other.path))
+      const conditions = conditionNames.map((name) => ({
+        name,
+        values: [conditionOf(one, name), conditionOf(other, name)] as [string, string],
+      }))
+      return { pixels, conditions: conditions.filter(({ values: [before, after] }) => before !== after) }
+    },
+    lineage: createLineage({ database, history, imageFiles, inputs }),
+  } satisfies Partial<StudioCalls>
+}
+
+function desktopCalls({ desktop, history, imageFiles }: HistoryParts) {
+  const theDesktop = (): Desktop => {
+    if (desktop) return desktop
+    throw new StudioError(
+      'bad-request',
+      'Files are shown and dragged by the desktop app alone; here they can be saved.',
+    )
+  }
+  return {
+    showInFolder: async (id) => theDesktop().showInFolder(history.image(id).path),
+    async dragOut(id) {
+      const { path } = history.image(id)
+      theDesktop().startDrag(path, await convertToPng(await imageFiles.thumbnail(id, path)))
     },
   } satisfies Partial<StudioCalls>
 }

@@ -1,15 +1,17 @@
 import type { ImageRecord } from '../../shared/history.ts'
+import type { Marks } from '../../shared/marks.ts'
 import { assetPaths } from '../../shared/assetPaths.ts'
 import { isImageId } from '../pictures/imageFiles.ts'
 import { readRequest } from './storedRequest.ts'
 
-export type NewImage = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt'> & {
+export type NewImage = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks'> & {
   /** Path below the folder of images, with forward slashes. */
   file: string
   trashedAt?: number | null
+  marks?: Marks
 }
 
-type SharedColumns = Omit<NewImage, 'request' | 'timings' | 'model' | 'trashedAt'>
+type SharedColumns = Omit<NewImage, 'request' | 'timings' | 'model' | 'trashedAt' | 'marks'>
 
 /** An image as the database holds it. */
 export interface ImageRow extends SharedColumns {
@@ -30,6 +32,7 @@ export const toRow = ({
   request,
   timings,
   trashedAt,
+  marks: _,
   ...same
 }: NewImage): Omit<ImageRow, 'row' | 'problem'> => ({
   ...same,
@@ -42,7 +45,7 @@ export const toRow = ({
 })
 
 /** Throws what is wrong with a row that cannot be read. */
-export function toRecord(row: ImageRow, imagePath: (file: string) => string): ImageRecord {
+export function toRecord(row: ImageRow, marks: Marks, imagePath: (file: string) => string): ImageRecord {
   if (!isImageId(row.id)) throw new Error('its id is not one of ours')
   return {
     id: row.id,
@@ -58,6 +61,7 @@ export function toRecord(row: ImageRow, imagePath: (file: string) => string): Im
     dtype: row.dtype,
     timings: readTimings(row.timings),
     trashedAt: row.trashedAt,
+    marks,
     path: imagePath(row.file),
     url: assetPaths.image(row.id),
     thumbnailUrl: assetPaths.thumbnail(row.id),

@@ -1,8 +1,9 @@
-import { StudioError } from '../../shared/errors.ts'
+import type { Marks } from '../../shared/marks.ts'
 import type { GridCell } from '../../shared/request/gridCell.ts'
 import type { Database } from './database.ts'
-import type { ImageRow } from './imageRow.ts'
-import { wordQuery } from './searchWords.ts'
+import { openFacts } from './facts/factsTable.ts'
+import type { ImageRow, NewImage } from './imageRow.ts'
+import { openMarkTable } from './marks/markTable.ts'
 
 export interface HistoryQuery {
   search: string
@@ -27,7 +28,7 @@ export interface RemovedImages {
 
 /** Writes to the table of images and to what goes with a row: its words, its starting pictures. Each is one commit. */
 export interface ImageTable {
-  put(row: NewRow, words: string, related: Related): void
+  put(row: NewRow, beside: BesideRow): void
   mark(row: ImageRow, problem: string): void
   setTrashed(ids: readonly string[], trashedAt: number | null): void
   removeTrashed(until: number, limit: number): RemovedImages
@@ -43,8 +44,18 @@ export interface Related {
   cell: GridCell | null
 }
 
+/** What goes with a row into other tables. */
+export interface BesideRow extends Related {
+  image: NewImage
+  words: string
+  /** Those of a new row; one that takes the place of another keeps what was there. */
+  marks: Marks
+}
+
 export function openImageTable(database: Database): ImageTable {
   const sql = prepareStatements(database)
+  const facts = openFacts(database)
+  const marks = openMarkTable(database)
 
   function newRow(createdAt: number): number {
     const first = Math.min(Math.max(createdAt, 0), largestTime) * rowsPerMs
@@ -54,15 +65,20 @@ export function openImageTable(database: Database): ImageTable {
   }
 
   return {
-    put: database.transaction((image: NewRow, words: string, { inputIds, parentId, cell }: Related) => {
+    put: database.transaction((image: NewRow, beside: BesideRow) => {
+      const before = sql.rowOf.get(image.id) as number | undefined
+      const kept = before === undefined ? beside.marks : marks.of(before)
       sql.removeById.run(image.id)
       const row = newRow(image.createdAt)
       sql.insert.run({ ...image, row })
       const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
-      addWords.run(row, words)
-      for (const inputId of inputIds) sql.addInput.run(inputId, image.id)
+      addWords.run(row, beside.words)
+      for (const inputId of beside.inputIds) sql.addInput.run(inputId, image.id)
+      const { parentId, cell } = beside
       if (parentId !== null) sql.addBranch.run(image.id, parentId)
       if (cell) sql.addToGrid.run(image.id, cell.id, `${cell.x},${cell.y},${cell.z}`)
+      facts.put({ row, trashedAt: image.trashedAt, problem: null }, beside.image)
+      marks.write(row, kept)
     }).immediate,
     mark: ({ row }, problem) => void sql.mark.run(problem, row),
     setTrashed: database.transaction((ids: readonly string[], at: number | null) => {
@@ -99,6 +115,7 @@ const insertImage = `
 function prepareStatements(database: Database) {
   return {
     insert: database.prepare(insertImage),
+    rowOf: database.prepare('SELECT row FROM images WHERE id = ?').pluck(),
     isTaken: database.prepare('SELECT 1 FROM images WHERE row = ?'),
     newestOf: database.prepare('SELECT max(row) FROM images WHERE row >= ? AND row < ?').pluck(),
     removeById: database.prepare('DELETE FROM images WHERE id = ?'),
@@ -128,54 +145,6 @@ function prepareStatements(database: Database) {
     AND NOT EXISTS (SELECT 1 FROM images WHERE jobId = jobs.id)`,
     ),
   }
-}
-
-/**
- * Doclist entries of the search that are read to count what matches: about 60 ms. A search with more is counted up to
- * there.
- */
-const countedEntries = 500_000
-
-/**
- * Makes the function that finds the rows of one page, newest first, and counts how many match in all. It throws
- * `bad-request` for a cursor no page gave.
- */
-export function createFinder(database: Database) {
-  const ownChanges = database.prepare('SELECT total_changes()').pluck()
-  let counted = { of: '', total: 0 }
-
-  /** Counting reads all that match, so the next pages of the same question take the answer of the first. */
-  function count(sql: string, values: { match?: string; most: number }): number {
-    const othersChanges = database.pragma('data_version', { simple: true })
-    const of = JSON.stringify([sql, values, ownChanges.get(), othersChanges])
-    if (of !== counted.of) counted = { of, total: database.prepare(sql).pluck().get(values) as number }
-    return counted.total
-  }
-
-  return ({ search, trashed, limit, cursor }: HistoryQuery) => {
-    const state = `trashedAt IS ${trashed ? 'NOT NULL' : 'NULL'} AND problem IS NULL`
-    const before = readCursor(cursor)
-    const found = search.trim() ? wordQuery(search) : undefined
-    if (found === null) return { rows: [], isLast: true, total: 0, isTotalExact: true }
-    const words = trashed ? 'trashedWords' : 'shownWords'
-    const from = found
-      ? `row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match AND rowid < @before ORDER BY rowid DESC LIMIT @limit)`
-      : 'row < @before'
-    const rows = database
-      .prepare(`SELECT * FROM images WHERE ${state} AND ${from} ORDER BY row DESC LIMIT @limit`)
-      .all({ match: found?.match, before, limit: limit + 1 }) as ImageRow[]
-    const most = found ? Math.ceil(countedEntries / found.terms) : Number.MAX_SAFE_INTEGER
-    const matches = found ? `${words} WHERE ${words} MATCH @match LIMIT @most` : `images WHERE ${state}`
-    const total = count(`SELECT count(*) FROM (SELECT 1 FROM ${matches})`, { match: found?.match, most })
-    return { rows: rows.slice(0, limit), isLast: rows.length <= limit, total, isTotalExact: total < most }
-  }
-}
-
-function readCursor(cursor: string | null): number {
-  if (cursor === null) return Number.MAX_SAFE_INTEGER
-  const [, row] = /^r(\d{1,16})$/.exec(cursor) ?? []
-  if (!row) throw new StudioError('bad-request', 'The cursor is not one that a page of the history gave.')
-  return Number(row)
 }
 
 /** Images of one family, up to this many. */

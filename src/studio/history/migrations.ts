@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { addFacts } from './facts/factsShape.ts'
 import { indexWords } from './searchWords.ts'
 
 /** Told how far something is that takes long, in a sentence. */
@@ -119,6 +120,7 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
     DELETE FROM gridImages WHERE imageId = old.id;
   END;
   `,
+  addFacts,
 ]
 
 /**

@@ -5,6 +5,9 @@ import { openDatabase } from './database.ts'
 import { openHistory } from './history.ts'
 import { isImageId } from '../pictures/imageFiles.ts'
 import type { NewImage } from './imageRow.ts'
+import type { Marks } from '../../shared/marks.ts'
+import { openMarkJournal } from './marks/markJournal.ts'
+import { salvageMarks } from './marks/salvageMarks.ts'
 import { ownPictures } from './ownPictures.ts'
 
 /**
@@ -17,12 +20,14 @@ export async function rebuildDatabase(target: string, old: string, imagesFolder:
   try {
     // Synced as a whole at the end.
     database.pragma('synchronous = OFF')
-    const { jobs, trashed, removed, kept, grids } = salvage(old)
+    const { jobs, trashed, removed, kept, grids, marks } = salvage(old)
     restoreJobs(database, jobs)
     for (const row of kept) restore(() => rememberKept(database).run(row))
     for (const row of grids) restore(() => rememberGrid(database).run(row))
     for (const row of removed) restore(() => rememberFile(database).run(row))
-    await fill(database, imagesFolder, trashed)
+    // What the journal says is newer than what was read of the database, or the same.
+    for (const [id, marked] of openMarkJournal(imagesFolder).read()) marks.set(id, marked)
+    await fill(database, imagesFolder, { trashed, marks })
   } finally {
     database.close()
   }
@@ -37,7 +42,11 @@ export const databaseSuffixes = ['-wal', '-shm', ''] as const
 /** Pictures whose rows are written in one commit. */
 const atOnce = 500
 
-async function fill(database: Database, folder: string, trashed: Map<string, number>): Promise<void> {
+async function fill(
+  database: Database,
+  folder: string,
+  { trashed, marks }: Pick<Salvaged, 'trashed' | 'marks'>,
+): Promise<void> {
   const history = openHistory(database, (file) => file)
   const batch = new Map<string, NewImage>()
   const write = database.transaction(() => {
@@ -45,7 +54,8 @@ async function fill(database: Database, folder: string, trashed: Map<string, num
   })
   for await (const { file, record } of ownPictures(folder)) {
     if (!isImageId(record.id) || history.knows(record.id, file) || batch.has(record.id)) continue
-    batch.set(record.id, { ...record, file, trashedAt: trashed.get(record.id) ?? null })
+    const { id } = record
+    batch.set(id, { ...record, file, trashedAt: trashed.get(id) ?? null, marks: marks.get(id) })
     if (batch.size < atOnce) continue
     write()
     batch.clear()
@@ -91,6 +101,7 @@ interface Salvaged {
   removed: object[]
   kept: object[]
   grids: object[]
+  marks: Map<string, Marks>
   /** Whether all of the jobs, and of the marks of the trash, could be read. */
   whole: { jobs: boolean; trash: boolean }
 }
@@ -98,7 +109,10 @@ interface Salvaged {
 /** What can be read of a database that is damaged, or that is not there. */
 export function salvage(file: string): Salvaged {
   const whole = { jobs: false, trash: false }
-  const salvaged: Salvaged = { jobs: [], trashed: new Map(), removed: [], kept: [], grids: [], whole }
+  const salvaged: Salvaged = {
+    ...{ jobs: [], trashed: new Map(), removed: [], kept: [], grids: [] },
+    ...{ marks: new Map(), whole },
+  }
   try {
     const old = new DatabaseFile(file, { readonly: true, fileMustExist: true })
     try {
@@ -115,6 +129,7 @@ export function salvage(file: string): Salvaged {
       readAll('SELECT file, imageId FROM removedFiles', (row) => salvaged.removed.push(row))
       readAll('SELECT * FROM grids', (row) => salvaged.grids.push(row))
       readAll('SELECT * FROM keptFiles', (row) => salvaged.kept.push(row))
+      salvageMarks(readAll, salvaged.marks)
       whole.trash = readAll('SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL', (row) => {
         const { id, trashedAt } = row as { id: string; trashedAt: number }
         salvaged.trashed.set(id, trashedAt)

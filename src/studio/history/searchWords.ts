@@ -1,3 +1,5 @@
+import { foldText } from '../../shared/foundWords.ts'
+
 /**
  * The words of a prompt as the search knows them. SQLite's own tokenizers take a sentence in Chinese for one word and
  * leave out emoji, so prompts are cut here, and the index (FTS5, tokenizer "ascii") only splits at spaces.
@@ -55,7 +57,7 @@ const piece = new RegExp(
 function cut(text: string): { words: string[]; runs: string[]; endsInWord: boolean } {
   const words: string[] = []
   const runs: string[] = []
-  const folded = fold(text)
+  const folded = foldText(text)
   let wordEnd = -1
   for (const { groups, index } of folded.matchAll(piece)) {
     const { run, word, symbol } = groups as Record<string, string | undefined>
@@ -65,12 +67,6 @@ function cut(text: string): { words: string[]; runs: string[]; endsInWord: boole
   }
   return { words, runs, endsInWord: wordEnd === folded.length }
 }
-
-const joinersAndTones = /[\u200d\u20e3\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}]/gu
-const accents = /[\u0300-\u036f]/g
-
-const fold = (text: string): string =>
-  text.replace(joinersAndTones, '').normalize('NFKD').toLowerCase().replace(accents, '').normalize('NFC')
 
 function pairsOf(run: string): string[] {
   const characters = [...run]

@@ -2,7 +2,10 @@ import { createAdoption } from './adoptPictures.ts'
 import { createEvents } from '../events.ts'
 import { openHistory } from './history.ts'
 import { openGridStore } from '../grids/gridStore.ts'
+import { openMarkChanges } from './marks/changeMarks.ts'
+import { openMarkJournal } from './marks/markJournal.ts'
 import { openImageFiles } from '../pictures/imageFiles.ts'
+import { openPictureExports } from '../pictures/pictureExports.ts'
 import { openInputs, usedInputs } from '../pictures/inputs.ts'
 import { claimOwnership, whileNobodyOpens } from '../ownership.ts'
 import type { Tell } from './migrations.ts'
@@ -28,15 +31,19 @@ export async function openStorage(dataFolder: string, tell: Tell) {
   const { settings, problem } = openSettings(dataFolder, ownership.id)
   if (problem) events.notify('warning', problem)
   const inputs = openInputs(dataFolder, ownership.id)
+  const journal = openMarkJournal(imageFiles.folder)
+  const marks = openMarkChanges(database, journal)
   const removeInput = (id: string): Promise<void> => inputs.removeUnused(usedInputs(database), new Set([id]))
   return {
     database,
     events,
+    exports: openPictureExports({ history, imageFiles }),
     history,
     gridStore: openGridStore(database),
     imageFiles,
-    adoption: createAdoption({ history, files: imageFiles, removeInput }),
+    adoption: createAdoption({ history, files: imageFiles, journal, marks, removeInput }),
     inputs,
+    marks,
     ownership,
     settings,
   }

@@ -13,7 +13,7 @@ import { inpaintParameters } from './inpaintText.ts'
 import { readTextChunks, type TextChunk } from './pngText.ts'
 
 /** What a picture carries of its row: enough to make the row again. */
-export type EmbeddedRecord = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt'>
+export type EmbeddedRecord = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks'>
 
 export const ownKeyword = 'latent-studio'
 const ownVersion = 1

@@ -11,6 +11,7 @@ import type { History } from '../history/history.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { convertToPng } from '../pictures/images.ts'
 import { largestInput, type Inputs } from '../pictures/inputs.ts'
+import type { PictureExports } from '../pictures/pictureExports.ts'
 import type { PreviewFile } from '../pictures/previews.ts'
 import { inspectPicture } from '../metadata/readGeneration.ts'
 import { securityHeaders } from './securityHeaders.ts'
@@ -21,6 +22,7 @@ export interface AssetParts {
   history: History
   imageFiles: ImageFiles
   inputs: Inputs
+  exports: PictureExports
   preview(jobId: string): PreviewFile | null
   /** A small WebP of a model file; null: it has none. */
   modelPicture(id: string): Promise<Uint8Array | null>
@@ -35,6 +37,7 @@ const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[
   { path: /^\/previews\/([\w-]{1,100})\/\d{1,9}$/, method: 'GET', answer: sendPreview },
   { path: /^\/model-pictures\/([^/]{1,1000})\/[0-9a-f]{1,40}$/, method: 'GET', answer: sendModelPicture },
   { path: /^\/grids\/([\w-]{1,100})\.(?:png|html)$/, method: 'GET', answer: sendGrid },
+  { path: /^\/exports\/([\w-]{1,100})\.zip$/, method: 'GET', answer: sendExport },
   { path: /^\/inputs\/([0-9a-f]{64})$/, method: 'GET', answer: sendInput },
   { path: /^\/inputs$/, method: 'POST', answer: takeInput },
   { path: /^\/inspect$/, method: 'POST', answer: inspect },
@@ -114,6 +117,13 @@ async function sendGrid({ grid, imageFiles }: AssetParts, id: string, request: R
   return new Response(Readable.toWeb(Readable.from(wholePage(found, imageFiles))) as ReadableStream, {
     headers: { ...securityHeaders, ...facts, 'Cache-Control': 'no-store' },
   })
+}
+
+/** An archive of pictures, written while it is sent. */
+async function sendExport({ exports }: AssetParts, name: string): Promise<Response> {
+  const body = Readable.toWeb(Readable.from(exports.archive(name))) as ReadableStream<Uint8Array>
+  const facts = { 'Content-Type': 'application/zip', 'Cache-Control': 'no-store' }
+  return Promise.resolve(new Response(body, { headers: { ...securityHeaders, ...facts } }))
 }
 
 /** Formats every browser shows; the others are sent as PNG. SVG is never sent as it is: it may hold scripts. */

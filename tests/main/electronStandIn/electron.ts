@@ -94,6 +94,11 @@ export const dialog = {
 export const shell = {
   openExternal: async (url: string) => tell('openExternal', url),
   openPath: async (folder: string) => tell('openPath', folder),
+  showItemInFolder: (file: string) => tell('showItemInFolder', file),
+}
+
+export const nativeImage = {
+  createFromBuffer: (bytes: Buffer) => ({ resize: () => bytes.length }),
 }
 
 hear('second-instance', () => app.emit('second-instance'))

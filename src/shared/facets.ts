@@ -1,0 +1,22 @@
+/** What pictures can be counted by, under the names that a search has for them. */
+export const facetNames = [
+  'album',
+  'tag',
+  'rating',
+  'date',
+  'model',
+  'lora',
+  'sampler',
+  'size',
+  'source',
+  'device',
+] as const
+export type FacetName = (typeof facetNames)[number]
+
+/** A value as a search writes it, and how many pictures have it. */
+export interface Facet {
+  value: string
+  count: number
+}
+
+export type Facets = Record<FacetName, Facet[]>

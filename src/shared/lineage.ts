@@ -1,0 +1,16 @@
+import type { ImageRecord } from './history.ts'
+
+/** By what a picture came from another one. */
+export type Descent = 'branch' | 'upscale' | 'image' | 'inpainting' | 'control'
+
+export interface LineageLink {
+  parentId: string
+  childId: string
+  how: Descent
+}
+
+/** Pictures that came from each other, trashed or not, oldest first. */
+export interface Lineage {
+  images: ImageRecord[]
+  links: LineageLink[]
+}

@@ -1,0 +1,93 @@
+/**
+ * What pictures can be looked for by, beside the words of their prompts. The names are the request's own, in small
+ * letters; the aliases are what other programs and people call them.
+ */
+
+/** Numbers that a picture was made with, or has. */
+export const numberFields = [
+  'steps',
+  'guidance',
+  'width',
+  'height',
+  'rating',
+  'strength',
+  'clipskip',
+  'eta',
+  'rescale',
+  'variation',
+  'batch',
+  'ensd',
+  'schurn',
+  'stmin',
+  'stmax',
+  'snoise',
+  'sigmamin',
+  'sigmamax',
+  'rho',
+] as const
+export type NumberField = (typeof numberFields)[number]
+
+/** Names: found by any part of them, or as a whole after "=". */
+export const textFields = [
+  'model',
+  'hash',
+  'lora',
+  'sampler',
+  'schedule',
+  'device',
+  'precision',
+  'source',
+  'vae',
+  'seedconvention',
+  'tag',
+  'album',
+] as const
+export type TextField = (typeof textFields)[number]
+
+/** What is so or is not so. */
+export const flags = [
+  'rated',
+  'rejected',
+  'tagged',
+  'collected',
+  'hires',
+  'fast',
+  'turbo',
+  'controlled',
+] as const
+export type Flag = (typeof flags)[number]
+
+/** Fields that have a way of their own to be written. */
+export const ownFields = ['prompt', 'seed', 'size', 'date', 'is'] as const
+
+export type QueryField = NumberField | TextField | (typeof ownFields)[number]
+
+export const queryFields: readonly QueryField[] = [...ownFields, ...textFields, ...numberFields]
+
+const aliases: Record<string, QueryField> = {
+  cfg: 'guidance',
+  guidancescale: 'guidance',
+  stars: 'rating',
+  denoise: 'strength',
+  denoisestrength: 'strength',
+  scheduler: 'schedule',
+  checkpoint: 'model',
+  modelhash: 'hash',
+  dtype: 'precision',
+  board: 'album',
+  made: 'date',
+  guidancerescale: 'rescale',
+  variationstrength: 'variation',
+  batchsize: 'batch',
+}
+
+/** The field of a name or alias in any case; null: there is none. */
+export function findField(name: string): QueryField | null {
+  const small = name.toLowerCase()
+  if (Object.hasOwn(aliases, small)) return aliases[small]
+  return queryFields.find((field) => field === small) ?? null
+}
+
+/** How a picture came to be: words, a starting picture, a painted part of one, an enlarged one, a run gone on from. */
+export const pictureSources = ['text', 'image', 'inpainting', 'upscale', 'branch'] as const
+export type PictureSource = (typeof pictureSources)[number]

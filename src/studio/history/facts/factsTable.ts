@@ -1,0 +1,49 @@
+import type { Database } from 'better-sqlite3'
+import type { ImageRecord } from '../../../shared/history.ts'
+import { dayOf } from '../../../shared/pictureQuery/days.ts'
+import { recipeOf, type Recipe } from './recipe.ts'
+
+/** Writes what an image is looked for by. */
+export interface Facts {
+  put(
+    row: { row: number; trashedAt: number | null; problem: string | null },
+    image: Pick<ImageRecord, 'request' | 'model' | 'device' | 'dtype' | 'width' | 'height' | 'createdAt'>,
+  ): void
+}
+
+const columns = [
+  'model',
+  'hash',
+  'sampler',
+  'schedule',
+  'device',
+  'dtype',
+  'source',
+  'loras',
+  'width',
+  'height',
+  'steps',
+  'guidance',
+  'settings',
+] as const satisfies readonly (keyof Recipe)[]
+
+export function openFacts(database: Database): Facts {
+  const names = columns.join(', ')
+  const find = database
+    .prepare(`SELECT id FROM recipes WHERE ${columns.map((name) => `${name} = @${name}`).join(' AND ')}`)
+    .pluck()
+  const addRecipe = database.prepare(
+    `INSERT INTO recipes (${names}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
+  )
+  const add = database.prepare(
+    'INSERT OR REPLACE INTO imageFacts (row, state, recipe, day, seed) VALUES (@row, @state, @recipe, @day, @seed)',
+  )
+  return {
+    put({ row, trashedAt, problem }, image) {
+      const made = recipeOf(image)
+      const recipe = find.get(made) ?? addRecipe.run(made).lastInsertRowid
+      const state = problem !== null ? 2 : trashedAt !== null ? 1 : 0
+      add.run({ row, state, recipe, day: dayOf(image.createdAt), seed: String(image.request.seed) })
+    },
+  }
+}

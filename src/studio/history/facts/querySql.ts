@@ -1,0 +1,161 @@
+import type { Database } from 'better-sqlite3'
+import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
+import { foldText } from '../../../shared/foundWords.ts'
+import type { Flag, NumberField, TextField } from '../../../shared/pictureQuery/queryFields.ts'
+import { wordQuery } from '../searchWords.ts'
+import { defaultSetting, type settingOf } from './recipe.ts'
+
+/** A search as SQL over `imageFacts`, called `facts`. What a person wrote is bound, never part of the text. */
+export interface QuerySql {
+  /** Of the words that a prompt must have; null: none were asked for. */
+  match: string | null
+  /** Doclists that the words read. */
+  terms: number
+  /** What must hold beside the words; null: nothing. */
+  where: string | null
+  values: Record<string, string | number>
+}
+
+/** Makes what the searches' SQL calls. */
+export function addQueryFunctions(database: Database): void {
+  database.function('fold', { deterministic: true }, (text) => foldText(String(text)))
+}
+
+/**
+ * Turns conditions that must all hold into SQL. null: words were asked for that no prompt can have.
+ * @param words the table with the words of the prompts.
+ */
+export function querySql(conditions: readonly Condition[], words: string): QuerySql | null {
+  const values: Record<string, string | number> = {}
+  const bind = (value: string | number): string => {
+    const name = `v${Object.keys(values).length}`
+    values[name] = value
+    return `@${name}`
+  }
+  let found: { match: string | null; terms: number } = { match: null, terms: 0 }
+  const ofRecipe: string[] = []
+  const ofImage: string[] = []
+  for (const condition of conditions) {
+    if (condition.kind === 'words' && !condition.isNegated) {
+      const query = wordQuery(condition.text)
+      if (!query) return null
+      found = query
+      continue
+    }
+    const { sql, isOfRecipe } = conditionSql(condition, words, bind)
+    const list = isOfRecipe ? ofRecipe : ofImage
+    list.push(condition.isNegated ? `NOT ifnull(${sql}, 0)` : sql)
+  }
+  // The unary plus keeps SQLite from going by recipe, after which all that match would have to be sorted.
+  if (ofRecipe.length > 0)
+    ofImage.push(`+facts.recipe IN (SELECT id FROM recipes WHERE ${ofRecipe.join(' AND ')})`)
+  return { ...found, where: ofImage.length > 0 ? ofImage.join(' AND ') : null, values }
+}
+
+type Bind = (value: string | number) => string
+
+const anyOf = <Value>(values: readonly Value[], sql: (value: Value) => string): string =>
+  `(${values.map(sql).join(' OR ')})`
+
+function conditionSql(condition: Condition, words: string, bind: Bind): { sql: string; isOfRecipe: boolean } {
+  switch (condition.kind) {
+    case 'words': {
+      const query = wordQuery(condition.text)
+      const sql = query
+        ? `facts.row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ${bind(query.match)})`
+        : '0'
+      return { sql, isOfRecipe: false }
+    }
+    case 'seed':
+      return { sql: anyOf(condition.values, (seed) => `facts.seed = ${bind(seed)}`), isOfRecipe: false }
+    case 'days':
+      return {
+        sql: anyOf(condition.ranges, (range) => rangeSql('facts.day', range, bind)),
+        isOfRecipe: false,
+      }
+    case 'size': {
+      const sql = anyOf(
+        condition.values,
+        ({ width, height }) => `(width = ${bind(width)} AND height = ${bind(height)})`,
+      )
+      return { sql, isOfRecipe: true }
+    }
+    case 'flag':
+      return flagsSql(condition.values)
+    case 'number': {
+      const { sql: column, isOfRecipe } = numberColumn(condition.field, bind)
+      return { sql: anyOf(condition.ranges, (range) => rangeSql(column, range, bind)), isOfRecipe }
+    }
+    case 'text':
+      return textSql(condition, bind)
+  }
+}
+
+function rangeSql(column: string, { min, max, isMinOpen, isMaxOpen }: Range, bind: Bind): string {
+  if (min !== null && min === max) return `${column} = ${bind(min)}`
+  const sides = [
+    ...(min === null ? [] : [`${column} ${isMinOpen ? '>' : '>='} ${bind(min)}`]),
+    ...(max === null ? [] : [`${column} ${isMaxOpen ? '<' : '<='} ${bind(max)}`]),
+  ]
+  return `(${sides.join(' AND ') || `${column} IS NOT NULL`})`
+}
+
+const setting = (field: keyof typeof settingOf, bind: Bind): string => {
+  const value = `json_extract(settings, '$.${field}')`
+  const without = defaultSetting(field)
+  return without === null ? value : `ifnull(${value}, ${bind(without)})`
+}
+
+function numberColumn(field: NumberField, bind: Bind): { sql: string; isOfRecipe: boolean } {
+  if (field === 'rating') return { sql: 'facts.rating', isOfRecipe: false }
+  if (field === 'steps' || field === 'guidance' || field === 'width' || field === 'height')
+    return { sql: field, isOfRecipe: true }
+  return { sql: setting(field, bind), isOfRecipe: true }
+}
+
+const recipeTexts: Partial<Record<TextField, string>> = {
+  model: 'model',
+  hash: 'hash',
+  sampler: 'sampler',
+  schedule: 'schedule',
+  device: 'device',
+  precision: 'dtype',
+  source: 'source',
+}
+
+function textSql(
+  { field, values, isWhole }: Extract<Condition, { kind: 'text' }>,
+  bind: Bind,
+): { sql: string; isOfRecipe: boolean } {
+  const isIt = (column: string): string =>
+    anyOf(values.map(foldText), (value) =>
+      isWhole ? `fold(${column}) = ${bind(value)}` : `instr(fold(${column}), ${bind(value)}) > 0`,
+    )
+  if (field === 'tag' || field === 'album') {
+    const sql = `facts.row IN (SELECT row FROM imageLabels WHERE label IN (SELECT id FROM labels WHERE kind = '${field}' AND ${isIt('name')}))`
+    return { sql, isOfRecipe: false }
+  }
+  if (field === 'lora')
+    return { sql: `EXISTS (SELECT 1 FROM json_each(loras) WHERE ${isIt('value')})`, isOfRecipe: true }
+  const column = field === 'vae' || field === 'seedconvention' ? setting(field, bind) : recipeTexts[field]!
+  return { sql: `(${column} IS NOT NULL AND ${isIt(column)})`, isOfRecipe: true }
+}
+
+const labelled = (kind: 'tag' | 'album'): string =>
+  `EXISTS (SELECT 1 FROM imageLabels JOIN labels ON labels.id = label WHERE imageLabels.row = facts.row AND kind = '${kind}')`
+
+const imageFlags: Partial<Record<Flag, string>> = {
+  rated: 'facts.rating > 0',
+  rejected: 'facts.isRejected = 1',
+  tagged: labelled('tag'),
+  collected: labelled('album'),
+}
+
+function flagsSql(wanted: readonly Flag[]): { sql: string; isOfRecipe: boolean } {
+  const isOfRecipe = wanted.every((flag) => imageFlags[flag] === undefined)
+  const ofSettings = (flag: Flag): string => `json_extract(settings, '$.${flag}') IS NOT NULL`
+  if (isOfRecipe) return { sql: anyOf(wanted, ofSettings), isOfRecipe }
+  const inRecipes = (flag: Flag): string =>
+    `facts.recipe IN (SELECT id FROM recipes WHERE ${ofSettings(flag)})`
+  return { sql: anyOf(wanted, (flag) => imageFlags[flag] ?? inRecipes(flag)), isOfRecipe: false }
+}

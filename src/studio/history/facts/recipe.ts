@@ -1,0 +1,98 @@
+import type { ImageRecord } from '../../../shared/history.ts'
+import type { NumberField, PictureSource, TextField } from '../../../shared/pictureQuery/queryFields.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../../shared/request.ts'
+
+/**
+ * What pictures are counted and compared by, without what differs from one to the next (prompt, seed, time). Thousands of
+ * pictures have the same, so it is kept once, and a search tries each recipe instead of each picture.
+ */
+export interface Recipe {
+  model: string
+  hash: string
+  sampler: string
+  schedule: string
+  device: string
+  dtype: string
+  source: PictureSource
+  /** Names as a JSON list. */
+  loras: string
+  width: number
+  height: number
+  steps: number
+  guidance: number
+  /** Settings that are not at their defaults, by `settingOf`, as JSON. */
+  settings: string
+}
+
+/** Fields of a search that stand in `settings`, under the name that the request has for them. */
+export const settingOf = {
+  strength: 'denoiseStrength',
+  clipskip: 'clipSkip',
+  eta: 'eta',
+  rescale: 'guidanceRescale',
+  variation: 'variationStrength',
+  batch: 'batchOf',
+  ensd: 'etaNoiseSeedDelta',
+  schurn: 'sChurn',
+  stmin: 'sTmin',
+  stmax: 'sTmax',
+  snoise: 'sNoise',
+  sigmamin: 'sigmaMin',
+  sigmamax: 'sigmaMax',
+  rho: 'rho',
+  vae: 'vae',
+  seedconvention: 'seedConvention',
+  hires: 'hires',
+  fast: 'fast',
+  turbo: 'turbo',
+  controlled: 'controls',
+} as const satisfies Partial<
+  Record<NumberField | TextField | 'hires' | 'fast' | 'turbo' | 'controlled', keyof ResolvedRequest>
+>
+
+const defaults = generationRequestSchema.parse({})
+
+export function recipeOf(
+  image: Pick<ImageRecord, 'request' | 'model' | 'device' | 'dtype' | 'width' | 'height'>,
+): Recipe {
+  const { request, model, device, dtype, width, height } = image
+  const { sampler, schedule, steps, guidanceScale: guidance } = request
+  const source = sourceOf(request)
+  const circumstances = { model: model.name, hash: model.hash, device, dtype, source, width, height }
+  const loras = JSON.stringify(lorasOf(request))
+  return { ...circumstances, loras, sampler, schedule, steps, guidance, settings: settingsOf(request) }
+}
+
+function sourceOf({ upscaleOf, branch, mask, initImage }: ResolvedRequest): PictureSource {
+  if (upscaleOf) return 'upscale'
+  if (branch) return 'branch'
+  if (mask) return 'inpainting'
+  return initImage ? 'image' : 'text'
+}
+
+function lorasOf({ files, adapters }: ResolvedRequest): string[] {
+  const used = files.filter(({ kind }) => kind === 'lora')
+  return [...new Set([...used, ...adapters].map(({ name }) => name))].sort()
+}
+
+/** Of what has parts of its own it is only said that it is there. */
+function settingsOf(request: ResolvedRequest): string {
+  const settings: Record<string, unknown> = {}
+  for (const [field, name] of Object.entries(settingOf)) {
+    const value = request[name]
+    const isKept =
+      field === 'strength'
+        ? request.initImage !== null
+        : JSON.stringify(value) !== JSON.stringify(defaults[name])
+    if (!isKept) continue
+    settings[field] = typeof value === 'object' ? 1 : typeof value === 'boolean' ? Number(value) : value
+  }
+  return JSON.stringify(settings)
+}
+
+/** What a setting is that no recipe names; null: it has no number or name then. */
+export function defaultSetting(field: keyof typeof settingOf): number | string | null {
+  const value = defaults[settingOf[field]]
+  if (field === 'strength' || typeof value === 'object') return null
+  return typeof value === 'boolean' ? Number(value) : (value ?? null)
+}

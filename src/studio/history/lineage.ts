@@ -1,0 +1,90 @@
+import type { ImageRecord } from '../../shared/history.ts'
+import type { Descent, Lineage, LineageLink } from '../../shared/lineage.ts'
+import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ImageFiles } from '../pictures/imageFiles.ts'
+import { inputId, type Inputs } from '../pictures/inputs.ts'
+import type { Database } from './database.ts'
+import type { History } from './history.ts'
+import { readOwnPicture } from './ownPictures.ts'
+
+/** Pictures that are looked at for one lineage. */
+const mostRelatives = 200
+
+/**
+ * Finds what a picture came from and what came from it, near ones first. A starting picture is a copy of a picture's file,
+ * so it tells itself which one it was, and a file's hash tells where it was started from; one that was changed by another
+ * program is no copy any more. Throws `not-found`.
+ */
+export function createLineage(parts: {
+  database: Database
+  history: Pick<History, 'image'>
+  imageFiles: Pick<ImageFiles, 'read'>
+  inputs: Pick<Inputs, 'original'>
+}): (id: string) => Promise<Lineage> {
+  const { database, history, imageFiles, inputs } = parts
+  const branches = database.prepare('SELECT imageId FROM imageBranches WHERE parentId = ?').pluck()
+  const startedFrom = database.prepare('SELECT imageId FROM imageInputs WHERE inputId = ?').pluck()
+
+  /** The picture of the history that an input is a copy of; null: none that is known. */
+  async function originOf(input: string): Promise<string | null> {
+    const copy = await inputs.original(input).catch(() => null)
+    return (copy && (await readOwnPicture(copy.path))?.id) ?? null
+  }
+
+  async function parentsOf(image: ImageRecord): Promise<LineageLink[]> {
+    const { branch } = image.request
+    const links: LineageLink[] = []
+    if (branch) links.push({ parentId: branch.imageId, childId: image.id, how: 'branch' })
+    for (const { input, how } of inputsOf(image.request)) {
+      const parentId = await originOf(input)
+      if (parentId !== null && parentId !== image.id) links.push({ parentId, childId: image.id, how })
+    }
+    return links
+  }
+
+  async function childrenOf(image: ImageRecord): Promise<string[]> {
+    const file = await imageFiles.read(image.path).catch(() => null)
+    const started = file ? (startedFrom.all(inputId(file)) as string[]) : []
+    return [...(branches.all(image.id) as string[]), ...started]
+  }
+
+  return async (id) => {
+    const found = new Map<string, ImageRecord>([[id, history.image(id)]])
+    const links = new Map<string, LineageLink>()
+    // It grows while it is gone through.
+    for (const image of found.values()) {
+      const parents = await parentsOf(image)
+      for (const link of parents) links.set(JSON.stringify(link), link)
+      for (const near of [...parents.map(({ parentId }) => parentId), ...(await childrenOf(image))]) {
+        const relative = found.has(near) || found.size >= mostRelatives ? null : imageOrNull(history, near)
+        if (relative) found.set(near, relative)
+      }
+    }
+    const images = [...found.values()].sort((one, other) => one.createdAt - other.createdAt)
+    const areKnown = ({ parentId, childId }: LineageLink): boolean =>
+      found.has(parentId) && found.has(childId)
+    return { images, links: [...links.values()].filter(areKnown) }
+  }
+}
+
+/** One that is deleted for good has no place in the lineage. */
+function imageOrNull(history: Pick<History, 'image'>, id: string): ImageRecord | null {
+  try {
+    return history.image(id)
+  } catch {
+    return null
+  }
+}
+
+function inputsOf({
+  initImage,
+  mask,
+  upscaleOf,
+  controls,
+}: ResolvedRequest): { input: string; how: Descent }[] {
+  return [
+    ...(initImage ? [{ input: initImage.id, how: mask ? ('inpainting' as const) : ('image' as const) }] : []),
+    ...(upscaleOf ? [{ input: upscaleOf.id, how: 'upscale' as const }] : []),
+    ...controls.flatMap(({ image }) => (image ? [{ input: image.id, how: 'control' as const }] : [])),
+  ]
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import type { Locator, Page } from '@playwright/test'
+import { violations } from './axe.ts'
+import { expect, makePicture, test } from './studio.ts'
+
+test.use({ engine: 'gradients' })
+
+const pictures = (page: Page): Locator => page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')
+const searchField = (page: Page): Locator => page.getByRole('searchbox', { name: 'Search pictures' })
+const facets = (page: Page): Locator => page.getByRole('complementary', { name: 'Narrow down' })
+
+async function openLibrary(page: Page, ...prompts: string[]): Promise<void> {
+  for (const [index, prompt] of prompts.entries()) await makePicture(page, prompt, index + 1)
+  await page.getByRole('link', { name: 'Library' }).click()
+  await expect(pictures(page)).toHaveCount(prompts.length)
+}
+
+test('pictures are found by parameters; what cannot be read is said and keeps what was found', async ({
+  window,
+}) => {
+  await openLibrary(window, 'a red house', 'a red cat', 'a blue cat')
+  await searchField(window).fill('cat steps>2')
+  await expect(pictures(window)).toHaveCount(1)
+  await expect(pictures(window)).toHaveAccessibleName('a blue cat')
+  await expect(window.locator('mark')).toHaveText('cat')
+
+  await searchField(window).fill('cat stepps>2')
+  await expect(window.getByText('stepps>2 is no parameter. Did you mean steps')).toBeVisible()
+  await expect(searchField(window)).toHaveAttribute('aria-invalid', 'true')
+  await expect(pictures(window)).toHaveCount(1)
+
+  await searchField(window).fill('red')
+  await expect(pictures(window)).toHaveCount(2)
+  await window.getByRole('button', { name: 'Saved searches' }).click()
+  await window.getByRole('textbox', { name: 'Name of this search' }).fill('Red ones')
+  await window.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(window.getByRole('button', { name: /^Red ones/ })).toBeVisible()
+  await window.keyboard.press('Escape')
+  await searchField(window).fill('')
+  await expect(pictures(window)).toHaveCount(3)
+  await window.getByRole('button', { name: 'Saved searches' }).click()
+  await window.getByRole('button', { name: /^Red ones/ }).click()
+  await expect(searchField(window)).toHaveValue('red')
+  await expect(pictures(window)).toHaveCount(2)
+})
+
+test('stars, tags and rejecting by keyboard are counted, found and undone', async ({ window }) => {
+  await openLibrary(window, 'one', 'two', 'three')
+  await pictures(window).first().focus()
+  await window.keyboard.press('4')
+  await expect(pictures(window).first()).toHaveAccessibleName('three, 4 stars')
+  await window.keyboard.press('x')
+  await expect(pictures(window).first()).toHaveAccessibleName('three, 4 stars, rejected')
+  await window.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(pictures(window).first()).toHaveAccessibleName('three, 4 stars')
+
+  await pictures(window).first().focus()
+  await window.keyboard.press('Shift+ArrowRight')
+  await expect(window.getByText('2 selected')).toBeVisible()
+  await window.keyboard.press('t')
+  await window.getByRole('textbox', { name: 'Find or write a tag' }).fill('nice')
+  await window.keyboard.press('Enter')
+  await window.keyboard.press('Escape')
+  const nice = facets(window).getByRole('button', { name: /^nice/ })
+  await expect(nice).toHaveAccessibleName('nice 2')
+  await nice.click()
+  await expect(searchField(window)).toHaveValue('tag=nice')
+  await expect(pictures(window)).toHaveCount(2)
+  await nice.click()
+  await expect(pictures(window)).toHaveCount(3)
+
+  await pictures(window).first().focus()
+  await window.keyboard.press('Control+a')
+  await expect(window.getByText('3 selected')).toBeVisible()
+  await window.getByRole('toolbar').getByRole('button', { name: '2 stars' }).click()
+  await searchField(window).fill('rating:2')
+  await expect(pictures(window)).toHaveCount(3)
+  expect(await violations(window)).toEqual([])
+})
+
+test('two pictures are compared in four ways, with what differs of their making', async ({ window }) => {
+  await openLibrary(window, 'one', 'two')
+  await pictures(window)
+    .first()
+    .click({ modifiers: ['Control'] })
+  await pictures(window).nth(1).click()
+  await window.getByRole('button', { name: 'Compare' }).click()
+  const dialog = window.getByRole('dialog', { name: 'Compare' })
+  const row = dialog.getByRole('row', { name: /^Prompt/ })
+  await expect(row).toHaveText('Prompttwoone')
+  await dialog.getByRole('slider').fill('25')
+  await dialog.getByRole('radio', { name: 'Difference' }).click()
+  await expect(dialog.getByRole('status')).toHaveText(/^(At most \d+ of 255 levels|Identical)/)
+  await dialog.getByRole('radio', { name: 'Side by side' }).click()
+  await expect(dialog.getByRole('group', { name: /^Picture/ })).toHaveCount(2)
+  await dialog.getByRole('radio', { name: 'Blink' }).click()
+  await expect(dialog.getByText(/^(First|Second) picture$/)).toBeVisible()
+  expect(await violations(window)).toEqual([])
+  await window.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+})
+
+test('the viewer comes closer, says whether a picture becomes the same again, and copies it as text', async ({
+  window,
+  context,
+}) => {
+  await openLibrary(window, 'a red house')
+  await pictures(window).first().click()
+  const viewer = window.getByRole('dialog')
+  const image = viewer.getByRole('img', { name: 'a red house' })
+  const before = (await image.boundingBox())!
+  await window.keyboard.press('+')
+  await expect.poll(async () => (await image.boundingBox())!.width).toBeGreaterThan(before.width)
+  await window.keyboard.press('f')
+  await expect.poll(async () => (await image.boundingBox())!.width).toBeCloseTo(before.width, 0)
+
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await viewer.getByRole('button', { name: 'Copy as text' }).click()
+  await expect
+    .poll(() => window.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/^a red house\nSteps: 1/)
+
+  await viewer.getByRole('button', { name: 'Run again and compare' }).click()
+  await expect(viewer.getByText('Identical, pixel by pixel. The second one is in the trash.')).toBeVisible()
+  expect(await violations(window)).toEqual([])
+})
+
+test('selected pictures are saved as one archive', async ({ window }) => {
+  await openLibrary(window, 'one', 'two')
+  await pictures(window).first().focus()
+  await window.keyboard.press('Control+a')
+  await window.getByRole('button', { name: 'Save copies' }).click()
+  const download = window.waitForEvent('download')
+  await window.getByRole('menuitem', { name: 'As JPEG' }).click()
+  const bytes = readFileSync(await (await download).path())
+  expect(bytes.toString('latin1', 0, 4)).toBe('PK\x03\x04')
+  expect(bytes.toString('latin1').match(/\d{8}-\d{6}-[\da-f]{8}-01\.jpg/g)).toHaveLength(4)
+})
