@@ -3,6 +3,7 @@ import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
 import { estimateRun } from './memory/estimateRun.ts'
 import { drawMix } from './lab/drawMix.ts'
 import { insideCalls, teller } from './lab/insideCalls.ts'
+import { raceCalls } from './lab/raceCalls.ts'
 import { checkChannels, decodeLatents, encodePicture, traceRun } from './lab/looks.ts'
 import { describeModel, readModel } from './model/openModel.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'
@@ -34,6 +35,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
       (task, leg, look) => openLeg(task, leg, { load, warn: events.warning, ...(look && { look }) }),
       events,
     ),
+    ...raceCalls(alone, (task) => openLeg(task, 0, { load, warn: events.warning }), events),
     watch: place.watch,
     cancel: place.cancel,
     describeModel,

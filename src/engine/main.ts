@@ -33,7 +33,8 @@ const calls = createEngine({
   image: (image) => void studio.image(image),
   evaluated: (...told) => void studio.evaluated(...told),
   predictions: (told) => void studio.predictions(told),
+  raceGuess: (guess) => void studio.raceGuess(guess),
   warning: (message) => void studio.warning(message),
 })
-const names = ['progress', 'preview', 'image', 'evaluated', 'predictions', 'warning'] as const
+const names = ['progress', 'preview', 'image', 'evaluated', 'predictions', 'raceGuess', 'warning'] as const
 const studio = connect<Required<EngineEvents>>(channel, calls, names)

@@ -38,6 +38,7 @@ export function startStudio(): void {
     progress: (jobId, progress) => jobs.setProgress(jobId, progress),
     lookProgress: (progress) => (look.progress = progress),
     walkProgress: (progress) => (look.walk = progress),
+    raceGuess: (guess) => (look.guess = guess),
     imageAdded: (image) => {
       for (const shown of [film, library, grids]) shown.add(image)
       connection.sawDevice(image.device)

@@ -11,6 +11,7 @@ import type { MarkedImage } from './marks.ts'
 import { mixCallSchemas, type MixCalls, type WalkProgress } from './mixCalls.ts'
 import { modelCallSchemas, type ModelCalls, type ModelRecord } from './models.ts'
 import { promptCallSchemas, type Kept, type PromptCalls } from './promptCalls.ts'
+import { raceCallSchemas, type RaceCalls, type RaceGuess } from './raceCalls.ts'
 import type { Device } from './request.ts'
 import { settingsFields, type Settings } from './settings.ts'
 import { upscaleCallSchemas, type UpscaleCalls } from './upscalers.ts'
@@ -64,6 +65,7 @@ export const callSchemas = {
   ...labCallSchemas,
   ...insideCallSchemas,
   ...mixCallSchemas,
+  ...raceCallSchemas,
   ...downloadCallSchemas,
   ...promptCallSchemas,
 } as const
@@ -82,6 +84,7 @@ export interface StudioCalls
     LabCalls,
     InsideCalls,
     MixCalls,
+    RaceCalls,
     DownloadCalls,
     PromptCalls {
   status(): Promise<Status>
@@ -98,6 +101,8 @@ export interface StudioEvents {
   progress(jobId: string, progress: Progress): void
   lookProgress(progress: LookProgress): void
   walkProgress(progress: WalkProgress): void
+  /** Of the race's run that is under way. */
+  raceGuess(guess: RaceGuess): void
   imageAdded(image: ImageRecord): void
   /** Stars, tags and the like of these pictures are others now. */
   marksChanged(marked: MarkedImage[]): void
@@ -122,6 +127,7 @@ export const eventNames = [
   'progress',
   'lookProgress',
   'walkProgress',
+  'raceGuess',
   'imageAdded',
   'marksChanged',
   'historyChanged',

@@ -5,6 +5,7 @@ import type { ControlRequest, Preprocessor } from './controls.ts'
 import type { AttentionText, DrawnBlock, MapSize, UnetDials } from './insideCalls.ts'
 import type { PromptReadings } from './promptCalls.ts'
 import type { FileExamination, ModelExamination, ModelHashes } from './examination.ts'
+import type { RaceChoices, RaceRules } from './raceCalls.ts'
 import type { Device, ResolvedRequest } from './request.ts'
 import type { Seed } from './request/seed.ts'
 
@@ -147,6 +148,18 @@ export type EngineTrace = Omit<EngineLatents, 'data'> &
 /** Predictions of a picture that is being made, since those told before. */
 export type ToldPredictions = EngineTrace & { jobId: string; image: number }
 
+/** See `RaceGuess`: in numbers. */
+export type EngineRaceGuess = EngineLatents & Pick<EncodedPicture, 'toRgb'>
+
+/** See `RaceRun`: in numbers. */
+export type EngineRaceRun = Omit<EngineLatents, 'data'> &
+  Pick<EncodedPicture, 'toRgb'> & {
+    steps: number
+    evaluations: number
+    guesses: Float32Array[]
+    latents: Float32Array
+  }
+
 /** See `Attention`: maps in numbers. */
 export interface EngineAttention {
   sizes: MapSize[]
@@ -259,6 +272,13 @@ export interface EngineCalls {
   decodeLatents(task: DecodeTask): Promise<Pixels>
   /** Runs a task's first image without decoding it, and tells of every prediction. Throws `cancelled` after a cancel. */
   trace(task: EngineTask): Promise<EngineTrace>
+  /** The samplers and schedules that a request can be raced with on a model. */
+  raceChoices(path: string, request: ResolvedRequest): Promise<RaceChoices>
+  /**
+   * Runs a task's first image in the most steps that ask for no more predictions than are given, without decoding it. Tells
+   * its progress and its guesses. Throws `bad-request` for what the model does not take, `cancelled` after a cancel.
+   */
+  raceRun(task: EngineTask, rules: RaceRules): Promise<EngineRaceRun>
   /** Runs a task's first image again and tells where it looked in its prompt. Throws `unsupported-model`. */
   attention(task: EngineTask): Promise<EngineAttention>
   /** The U-Net that a task runs through, with what its blocks take. Throws `unsupported-model`. */
@@ -285,6 +305,8 @@ export interface EngineEvents {
   evaluated(jobId: string, index: number, evaluation: Evaluation): void
   /** Only of the job that is watched; nobody need listen. */
   predictions?(told: ToldPredictions): void
+  /** Of the race's run that is under way; nobody need listen. */
+  raceGuess?(guess: EngineRaceGuess): void
   /** Something the person should know that did not stop the run. */
   warning(message: string): void
 }

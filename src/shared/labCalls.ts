@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { sizeSchema } from './request/fields.ts'
-import { modelDefaultsSchema } from './request/modelDefaults.ts'
 
 /**
  * The part of the studio's contract that is for looking into a model. Nothing of it is kept but what is asked to be, and each call makes way for
@@ -40,12 +39,6 @@ const latentsSchema = z.object({
 })
 
 const decodeSchema = z.object({ model: z.string().max(4000), latents: packedLatentsSchema })
-
-const traceSchema = z.object({
-  imageId: z.string().max(200),
-  /** What is asked for in place of what the picture was made with. */
-  change: modelDefaultsSchema.pick({ sampler: true, schedule: true, steps: true }).default({}),
-})
 
 /** What a model sees of a picture, and everything that noise is added to it with. */
 export interface PictureLatents {
@@ -104,8 +97,8 @@ export interface LabCalls {
   latents(asked: z.input<typeof latentsSchema>): Promise<PictureLatents | null>
   /** The address of the PNG that a tiny VAE makes of latents; the model's own where there is none. */
   decodeLatents(asked: z.input<typeof decodeSchema>): Promise<string | null>
-  /** Runs a picture's own request again, or one changed a little, first pass alone, and tells of every prediction. */
-  trace(asked: { imageId: string; change?: z.output<typeof traceSchema>['change'] }): Promise<Trace | null>
+  /** Runs a picture's own request again, first pass alone, and tells of every prediction. */
+  trace(asked: { imageId: string }): Promise<Trace | null>
   /**
    * What was heard of the image of a running job that is being made, from a prediction on, counted from 0; null: nothing
    * yet. The engine tells of it only while this is asked.
@@ -120,7 +113,7 @@ export interface LabCalls {
 export const labCallSchemas = {
   latents: z.tuple([latentsSchema]),
   decodeLatents: z.tuple([decodeSchema]),
-  trace: z.tuple([traceSchema]),
+  trace: z.tuple([z.object({ imageId: z.string().max(200) })]),
   liveTrace: z.tuple([z.object({ jobId: z.string().max(200), from: z.number().int().min(0) })]),
   keepTrace: z.tuple([z.string().max(200)]),
   forgetTrace: z.tuple([z.string().max(200)]),

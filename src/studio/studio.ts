@@ -27,6 +27,7 @@ import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.
 import { createPreviews } from './pictures/previews.ts'
 import { openUpscalerFiles } from './models/upscalerFiles.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
+import { raceEvents } from './jobs/raceCalls.ts'
 import { runJob } from './jobs/runJob.ts'
 import { createSaveImage } from './jobs/saveImage.ts'
 import { openStorage, type Storage } from './history/storage.ts'
@@ -171,7 +172,10 @@ function openWork(
   const { adoption, database, evaluations, events, history, imageFiles, inputs, ownership, settings } =
     storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
-  const engines = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts, liveTrace))
+  const engines = createEngines({ ...options, idleMs }, () => ({
+    ...heardBy(queue, drafts, liveTrace),
+    ...raceEvents(events),
+  }))
   const { engine, examiner, inspector } = engines
   const liveTrace = createLiveTrace(engine)
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
@@ -256,6 +260,7 @@ function createEngines(
         image: (...told) => events().image(...told),
         evaluated: (...told) => events().evaluated(...told),
         predictions: (...told) => events().predictions?.(...told),
+        raceGuess: (...told) => events().raceGuess?.(...told),
         warning: (...told) => events().warning(...told),
       },
       idleMs,

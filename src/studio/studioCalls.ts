@@ -9,6 +9,7 @@ import { insideCalls } from './jobs/insideCalls.ts'
 import { labCalls } from './jobs/labCalls.ts'
 import type { LiveTracing } from './jobs/liveTrace.ts'
 import { mixCalls } from './jobs/mixCalls.ts'
+import { raceCalls } from './jobs/raceCalls.ts'
 import { upscaleCalls } from './jobs/upscaleCalls.ts'
 import { modelCalls, type ModelParts } from './models/modelCalls.ts'
 import { promptCalls, type PromptParts } from './prompts/promptCalls.ts'
@@ -35,6 +36,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...labCalls(parts),
     ...insideCalls(parts),
     ...mixCalls(parts),
+    ...raceCalls(parts),
     ...historyCalls(parts),
     ...createDownloadCalls(parts),
   }

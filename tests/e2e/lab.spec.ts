@@ -120,14 +120,6 @@ test('step by step: a picture is run again and every prediction can be looked at
   await expect(said).not.toHaveText(first!)
   await expect(window.getByRole('img', { name: 'change since the last guess' })).toBeVisible()
   expect(await violations(window)).toEqual([])
-
-  await window.getByRole('link', { name: 'Race of samplers' }).click()
-  await window.getByRole('spinbutton', { name: 'Evaluations' }).fill('3')
-  await window.getByRole('spinbutton', { name: 'Evaluations' }).press('Enter')
-  await window.getByRole('button', { name: 'Start the race' }).click()
-  await expect(window.getByRole('img', { name: 'DPM++ SDE (adds noise)' })).toBeVisible(longRun)
-  await expect(window.getByRole('img', { name: /^Distance to the reference/ })).toBeVisible()
-  expect(await violations(window)).toEqual([])
 })
 
 for (const colorScheme of ['dark', 'light'] as const) {

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import type { Trace } from '../../src/shared/labCalls.ts'
+import type { RaceGuess } from '../../src/shared/raceCalls.ts'
 import { defaultEnginePath } from '../../src/studio/paths.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { packFloat32, unpackFloat16, unpackFloat32 } from '../../src/renderer/lab/numbers.ts'
@@ -115,4 +116,28 @@ it('looking makes way for a job', async () => {
   expect(await studio.calls.trace({ imageId })).toBeNull()
   expect(await untilJob(studio, job.id, hasEnded)).toMatchObject({ state: 'done' })
   expect(await studio.calls.trace({ imageId })).not.toBeNull()
+})
+
+it('a race runs a picture’s noise under another sampler, within its evaluations', async () => {
+  const studio = await openRealStudio()
+  const imageId = await madePicture(studio)
+  const { samplers } = await studio.calls.raceChoices(imageId)
+  expect(samplers.find(({ name }) => name === 'DPM adaptive')!.problem).toContain('decides on the way')
+  expect(samplers.filter(({ problem }) => problem === null).length).toBeGreaterThan(30)
+
+  const heard: RaceGuess[] = []
+  const end = studio.subscribe({ raceGuess: (guess) => heard.push(guess) })
+  const asked = { imageId, sampler: 'Heun', schedule: 'Karras', evaluations: 4 } as const
+  const run = (await studio.calls.race(asked))!
+  expect(run).toMatchObject({ steps: 2, evaluations: 3, channels: 4, height: 32, width: 32 })
+  expect(run.guesses).toEqual(heard.map(({ denoised }) => denoised))
+  end()
+  // The picture itself is what its own sampler comes to.
+  const own = (await studio.calls.race({ ...asked, sampler: 'Euler', schedule: 'Normal', evaluations: 3 }))!
+  const { steps } = (await studio.calls.trace({ imageId }))!
+  expect(own.guesses).toEqual(steps.map(({ denoised }) => denoised))
+
+  await expect(studio.calls.race({ ...asked, sampler: 'DPM adaptive' })).rejects.toMatchObject({
+    code: 'bad-request',
+  })
 })

@@ -49,6 +49,7 @@ const engineCallNames = [
   'describeModel',
   'checkRequest',
   'readPrompts',
+  'raceChoices',
   'estimate',
   'examineModel',
   'examineFiles',
@@ -66,6 +67,7 @@ const engineCallNames = [
   'unetDrawing',
   'unetRun',
   'drawMix',
+  'raceRun',
   'watch',
   'cancel',
 ] as const
@@ -83,6 +85,7 @@ const works: readonly (keyof EngineCalls)[] = [
   'unetDrawing',
   'unetRun',
   'drawMix',
+  'raceRun',
   'devices',
   'examineModel',
   'examineFiles',

@@ -31,7 +31,7 @@ export interface Queue {
   drop(jobIds: readonly string[]): void
   hasRunningJob(): boolean
   /** What the engine tells, for the job that runs. */
-  readonly engineEvents: Omit<EngineEvents, 'predictions'>
+  readonly engineEvents: Omit<EngineEvents, 'predictions' | 'raceGuess'>
   /** Ends the running job, which goes back into the queue, and waits until nothing is being written. */
   close(): Promise<void>
 }

@@ -64,7 +64,7 @@ export interface RunParts {
 
 /** A job being run: hand it the engine's events, and wait for `ended`, which rejects when it fails. */
 export interface Run {
-  readonly events: Omit<EngineEvents, 'predictions'>
+  readonly events: Omit<EngineEvents, 'predictions' | 'raceGuess'>
   readonly ended: Promise<void>
   /** Asks for the end at the next evaluation. */
   cancel(): void

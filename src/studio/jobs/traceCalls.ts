@@ -19,14 +19,11 @@ export interface TraceParts extends PictureParts {
 /** The calls about the steps of a picture's run: see `LabCalls`. */
 export const traceCalls = (parts: TraceParts) =>
   ({
-    async trace({ imageId, change = {} }) {
-      const isChanged = Object.values(change).some((value) => value !== undefined)
-      return (isChanged ? null : await keptSteps(parts, imageId)) ?? trace(parts, imageId, change)
-    },
+    trace: async ({ imageId }) => (await keptSteps(parts, imageId)) ?? trace(parts, imageId),
     liveTrace: async ({ jobId, from }) => parts.liveTrace.ask(jobId, from),
     async keepTrace(imageId) {
       const kept = await keptSteps(parts, imageId)
-      const run = kept ?? (await trace(parts, imageId, {}))
+      const run = kept ?? (await trace(parts, imageId))
       if (!run || kept) return run
       const bytes = writeSteps(run)
       await parts.imageFiles.write(stepsFile(parts, imageId), bytes)
@@ -50,13 +47,9 @@ async function keptSteps(parts: TraceParts, imageId: string): Promise<Trace | nu
   }
 }
 
-const trace = (
-  parts: TraceParts,
-  imageId: string,
-  change: NonNullable<Parameters<StudioCalls['trace']>[0]['change']>,
-): Promise<Trace | null> =>
+const trace = (parts: TraceParts, imageId: string): Promise<Trace | null> =>
   parts.drafts.look(async () => {
-    const task = await taskOfPicture(parts, imageId, change)
+    const task = await taskOfPicture(parts, imageId)
     return {
       device: task.request.device,
       ask: async (jobId, device): Promise<Trace> => {

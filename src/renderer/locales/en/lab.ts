@@ -1,5 +1,6 @@
 import { inside } from './labInside.ts'
 import { labLatent } from './labLatent.ts'
+import { labRace } from './labRace.ts'
 import { labTraining } from './labTraining.ts'
 
 /** Words of the Lab. */
@@ -164,21 +165,7 @@ export const lab = {
   },
   ...inside,
   latent: labLatent,
-  race: {
-    title: 'Race of samplers',
-    sentence: 'The same noise under many samplers, each asking the network as often.',
-    ready: 'Start the race: it runs this picture again under every sampler.',
-    at: 'After {at} of {of} evaluations',
-    evaluation: 'Evaluation',
-    evaluations: 'Evaluations',
-    why: 'Samplers without noise come nearer to one picture with every evaluation. Those that add fresh noise (SDE) wander: they end at a picture as good, but another.',
-    wanders: '{name} (adds noise)',
-    settings: 'The race',
-    go: 'Start the race',
-    reference: 'the reference in {steps} steps',
-    running: 'Running {name}…',
-    curve: 'Distance to the reference',
-  },
+  race: labRace,
   reaction: {
     title: 'Reaction-diffusion',
     sentence: 'Two substances that spread and react grow patterns by themselves. Draw into the dish.',

@@ -1,6 +1,7 @@
 import type { lab as words } from '../en/lab.ts'
 import { inside } from './labInside.ts'
 import { labLatent } from './labLatent.ts'
+import { labRace } from './labRace.ts'
 import { labTraining } from './labTraining.ts'
 
 export const lab: typeof words = {
@@ -146,21 +147,7 @@ export const lab: typeof words = {
   },
   ...inside,
   latent: labLatent,
-  race: {
-    title: '采样器竞赛',
-    sentence: '同一份噪声交给多个采样器，各自调用网络的次数相同。',
-    ready: '开始竞赛：用每个采样器重新运行这张图片。',
-    at: '第 {at} / {of} 次求值之后',
-    evaluation: '求值',
-    evaluations: '求值次数',
-    why: '不加噪声的采样器每次求值都更接近同一张图片；加入新噪声的（SDE）会游走：终点同样好，但是另一张图片。',
-    wanders: '{name}（加噪声）',
-    settings: '竞赛',
-    go: '开始竞赛',
-    reference: '{steps} 步的参考',
-    running: '正在运行 {name}…',
-    curve: '与参考的距离',
-  },
+  race: labRace,
   reaction: {
     title: '反应扩散',
     sentence: '两种物质边扩散边反应，自己长出图案。可以在皿中作画。',
