@@ -8,6 +8,7 @@
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
  *   npm run bench -- turbo    what 8 bits save and cost on the starter, as ratios and similarities of ten pictures
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
+ *   npm run bench -- lab      the Lab in the window: its first open, and frames a second while its slider is dragged
  *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
  *   npm run bench -- start    from `npm run serve` to the window, and from Generate to the first picture, all cold
  *   npm run bench -- NAME --device webgpu
@@ -21,6 +22,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   fast: () => import('./bench/fast.ts'),
   memory: () => import('./bench/memory.ts'),
   turbo: () => import('./bench/turbo.ts'),
+  lab: () => import('./bench/lab.ts'),
   live: () => import('./bench/live.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),
 }

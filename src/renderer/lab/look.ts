@@ -77,9 +77,9 @@ export function useLook<Answer>(
 export function useNewestPicture(settings: { picture: string }) {
   const film = useFilm()
   watch(
-    () => film.images.find(({ request }) => request.upscaleOf === null)?.id,
-    (newest) => {
-      if (settings.picture === '' && newest !== undefined) settings.picture = `image:${newest}`
+    () => [film.images.find(({ request }) => request.upscaleOf === null)?.id, settings.picture] as const,
+    ([newest, chosen]) => {
+      if (chosen === '' && newest !== undefined) settings.picture = `image:${newest}`
     },
     { immediate: true },
   )
