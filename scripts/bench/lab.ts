@@ -56,8 +56,8 @@ async function madePicture({ calls }: Studio): Promise<void> {
 }
 
 /** Ms from the click to the first frame with the page, and with the picture on it. */
-const firstOpen = (page: Page): Promise<{ page: number; picture: number }> =>
-  page.evaluate(async () => {
+function firstOpen(page: Page): Promise<{ page: number; picture: number }> {
+  return page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame)
     const untilThere = async (place: string): Promise<number> => {
       while (!document.querySelector(place)) await frame()
@@ -68,6 +68,7 @@ const firstOpen = (page: Page): Promise<{ page: number; picture: number }> =>
     document.querySelector<HTMLElement>('a[href="#lab"]')!.click()
     return { page: await untilThere('.lab .frame'), picture: await untilThere('.lab .paper canvas') }
   })
+}
 
 interface Frames {
   /** Ms between frames: the middle one, and what 95 and 99 of 100 stay within. */
@@ -110,7 +111,7 @@ async function drag(page: Page): Promise<void> {
   await page.mouse.up()
 }
 
-const report = (when: string, { middle, most95, most99, count }: Frames): void => {
+function report(when: string, { middle, most95, most99, count }: Frames): void {
   row(`frames a second ${when}`, `${(1000 / middle).toFixed(0)} (${count} frames)`)
   const shares = `${middle.toFixed(1)} ms, 95 % within ${most95.toFixed(1)}, 99 % within ${most99.toFixed(1)}`
   row('  from frame to frame', shares)

@@ -125,7 +125,7 @@ async function keptGrid(page: Page): Promise<void> {
   expect(download.suggestedFilename()).toBe('race.png')
   const file = test.info().outputPath('race.png')
   await download.saveAs(file)
-  // Two beside each other on 1024 pixels between margins of 48, the third below.
+  // Two beside each other on 1024 pixels between margins of 48, the reference first, and two below.
   const { channels } = await sharp(file).extract({ left: 60, top: 60, width: 440, height: 440 }).stats()
   expect(Math.max(...channels.map(({ stdev }) => stdev))).toBeGreaterThan(5)
   const label = { left: 48, top: 48 + 506, width: 500, height: 60 }

@@ -6,16 +6,19 @@ import { orderOf, verdictOf } from './measures.ts'
 import type { useRace } from './race.ts'
 import { nameOf, problemOf } from './racers.ts'
 
+/** Latents [channels, height, width] and their colours. */
+export interface SeenLatents {
+  latents: Float32Array
+  channels: number
+  height: number
+  width: number
+  toRgb: readonly (readonly number[])[]
+}
+
 /** What is seen of a racer. */
 export interface SeenLane {
   name: string
-  seen: {
-    latents: Float32Array
-    channels: number
-    height: number
-    width: number
-    toRgb: readonly (readonly number[])[]
-  } | null
+  seen: SeenLatents | null
   /** Where its run ended, when that is what is seen. */
   end: End | null
   /** Why it does not run. */

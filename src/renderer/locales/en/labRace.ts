@@ -15,6 +15,7 @@ export const labRace = {
     'More rounds: longer lines in the chart, and each round takes twice as long as the one before.',
   upTo: 'Up to {count}',
   referenceRun: 'Reference',
+  referenceName: 'Reference: {name}, {evaluations} evaluations',
   referenceHelp:
     'Evaluations of DPM++ 2M over the schedule Normal, whose end is taken for exact. Fewer: sooner, and no smaller error can be trusted.',
   go: 'Start the race',

@@ -14,6 +14,7 @@ export const labRace: typeof english = {
   evaluationsHelp: '轮数越多，图中的线越长；每一轮用时是上一轮的两倍。',
   upTo: '至多 {count}',
   referenceRun: '参考',
+  referenceName: '参考：{name}，{evaluations} 次求值',
   referenceHelp: 'DPM++ 2M 在 Normal 调度下的求值次数，其终点被当作精确值。越少越快，但更小的误差就不可信。',
   go: '开始竞赛',
   goOn: '继续竞赛',
