@@ -54,7 +54,7 @@ export interface RaceRun extends Omit<RaceGuess, 'denoised'> {
 }
 
 /** A name to choose, and why it cannot race on a model; null: it can. */
-export interface RaceChoice<Name extends string> {
+interface RaceChoice<Name extends string> {
   name: Name
   problem: string | null
 }

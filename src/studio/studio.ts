@@ -11,6 +11,7 @@ import { closeAll } from './closing.ts'
 import { openDownloading, ownModelsFolder, type DownloadOptions } from './downloads/openDownloading.ts'
 import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
+import type { Events } from './events.ts'
 import { createLiveTrace, type LiveTracing } from './jobs/liveTrace.ts'
 import type { Desktop } from './desktop.ts'
 import { createDrafts, type Drafts } from './jobs/drafts.ts'
@@ -172,10 +173,7 @@ function openWork(
   const { adoption, database, evaluations, events, history, imageFiles, inputs, ownership, settings } =
     storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
-  const engines = createEngines({ ...options, idleMs }, () => ({
-    ...heardBy(queue, drafts, liveTrace),
-    ...raceEvents(events),
-  }))
+  const engines = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts, liveTrace, events))
   const { engine, examiner, inspector } = engines
   const liveTrace = createLiveTrace(engine)
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
@@ -229,9 +227,10 @@ function openWork(
 }
 
 /** What the engine tells, to the queue and to whoever looks beside it. */
-const heardBy = (queue: Queue, drafts: Drafts, liveTrace: LiveTracing): EngineEvents => ({
+const heardBy = (queue: Queue, drafts: Drafts, liveTrace: LiveTracing, events: Events): EngineEvents => ({
   ...queue.engineEvents,
   ...liveTrace.engineEvents,
+  ...raceEvents(events),
   progress(progress) {
     queue.engineEvents.progress(progress)
     drafts.engineEvents.progress(progress)

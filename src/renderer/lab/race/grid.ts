@@ -1,5 +1,5 @@
 /** A picture with lines of words under it. */
-export interface Cell {
+interface Cell {
   picture: CanvasImageSource
   lines: readonly string[]
 }

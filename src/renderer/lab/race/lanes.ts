@@ -35,7 +35,7 @@ interface Shown {
   at: number
 }
 
-export const short = (value: number): string => String(Number(value.toPrecision(2)))
+const short = (value: number): string => String(Number(value.toPrecision(2)))
 
 /** Racers as they stand in a round, or in the last one before it that they have run. */
 export function useLanes(race: ReturnType<typeof useRace>, shown: () => Shown) {

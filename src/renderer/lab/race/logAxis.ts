@@ -1,5 +1,5 @@
 /** The part of a logarithmic axis that errors lie on. */
-export interface LogRange {
+interface LogRange {
   from: number
   to: number
 }

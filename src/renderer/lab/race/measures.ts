@@ -27,7 +27,7 @@ export function orderOf(points: readonly Pick<Point, 'evaluations' | 'error'>[])
 }
 
 /** `converges`: comes nearer with more evaluations; `stays`: does not; `wanders`: other noise leads elsewhere. */
-export type Verdict = 'converges' | 'stays' | 'wanders' | 'open'
+type Verdict = 'converges' | 'stays' | 'wanders' | 'open'
 
 /** An error that falls by less than the square root of the evaluations is not taken for convergence. */
 const leastOrder = 0.5

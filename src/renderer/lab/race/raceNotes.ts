@@ -2,7 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ImageRecord } from '../../../shared/history.ts'
 import type { RaceChoices } from '../../../shared/raceCalls.ts'
-import { rounds } from './race.ts'
+import { rounds } from './raceRuns.ts'
 import { mostRacers, type ReadRacers } from './racers.ts'
 import type { RaceSettings, readNumbers } from './settings.ts'
 

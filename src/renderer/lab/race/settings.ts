@@ -1,5 +1,5 @@
 import { limits } from '../../../shared/request/limits.ts'
-import { rounds } from './race.ts'
+import { rounds } from './raceRuns.ts'
 
 /** Errors of whole runs, or of the guesses inside one. */
 export type CurveKind = 'whole' | 'inside'
