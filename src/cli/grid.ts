@@ -1,7 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { gridAxisNames, type GridInput, type GridRecord } from '../shared/grids/gridCalls.ts'
-import { findGridParameter, gridParameter, gridParameterNames } from '../shared/grids/gridParameters.ts'
+import {
+  findGridParameter,
+  gridParameter,
+  gridParameterNames,
+  writtenValues,
+} from '../shared/grids/gridParameters.ts'
 import { gridLength } from '../shared/grids/gridPlaces.ts'
 import { StudioError } from '../shared/errors.ts'
 import { nearestNames } from '../shared/nearestNames.ts'
@@ -15,14 +20,17 @@ import { openSpokenStudio } from './spokenStudio.ts'
 
 const usage = `npm run --silent grid -- --x "PARAMETER: VALUES" [--y ...] [--z ...] [--try STEPS] [--estimate]
   --prompt TEXT and every other option of generate but --batch and --out
-  [--file GRID.json] [--list] [--resume ID] [--finish ID [--cells N,N...]] [--out FOLDER] [--data FOLDER] [--json]
+  [--init-folder FOLDER] [--file GRID.json] [--list] [--resume ID] [--finish ID [--cells N,N...]] [--out FOLDER] [--data FOLDER] [--json]
 VALUES are a list (Euler, DPM++ 2M), numbers may be ranges: 1-5, 10-50 (+10), 1-10 [5]. With "Prompt S/R: red, blue" the
-first value is replaced by each. --try makes all cells in few steps, --finish ID --cells 1,5 those two in all.`
+first value is replaced by each. --init-folder starts from every picture of a folder, and --out names the results after
+them. --try makes all cells in few steps, --finish ID --cells 1,5 those two in all.`
 
 interface Arguments {
   /** What is asked for with the options of `generate`; null: it stands in a file, or in a grid that is kept. */
   asked: RequestArguments | null
   axes: Pick<GridInput, 'x' | 'y' | 'z'>
+  /** Pictures to start from, each one a value of an axis. */
+  initFolder?: string
   file?: string
   trialSteps?: number
   estimate: boolean
@@ -39,7 +47,7 @@ interface Arguments {
 async function grid(): Promise<void> {
   const asked = readArguments(usage, parseArguments)
   const { embeddingFolder, idle = [] } = asked.asked ?? {}
-  for (const words of idle) process.stderr.write(`warning: ${words}\n`)
+  for (const words of asked.initFolder === undefined ? idle : []) process.stderr.write(`warning: ${words}\n`)
   const studio = await openSpokenStudio({
     dataFolder: asked.data,
     adoptJobs: false,
@@ -88,16 +96,45 @@ async function queue(asked: Arguments, studio: Studio): Promise<GridRecord> {
   return known
 }
 
-async function inputOf({ asked, axes, file, trialSteps }: Arguments, studio: Studio): Promise<GridInput> {
+async function inputOf(
+  { asked, axes, initFolder, file, trialSteps }: Arguments,
+  studio: Studio,
+): Promise<GridInput> {
   const read = file === undefined ? { request: {} } : await readDefinition(file)
   const request = asked === null ? {} : await takeFiles(asked, studio)
   const given = Object.entries(request).filter(([, value]) => value !== undefined)
   return {
     ...read,
     ...axes,
+    ...(initFolder !== undefined && (await startPictures(initFolder, axes, studio))),
     ...(trialSteps !== undefined && { trialSteps }),
     request: { ...read.request, ...Object.fromEntries(given) },
   }
+}
+
+const pictureFile = /\.(?:png|jpe?g|webp|avif|gif|tiff?|bmp|heic|heif)$/i
+
+/** The pictures of a folder, by name, as an axis that is not used yet. Other files are left alone. */
+async function startPictures(
+  folder: string,
+  axes: Arguments['axes'],
+  studio: Studio,
+): Promise<Arguments['axes']> {
+  const files = await readdir(folder).catch((error: Error) => {
+    throw new StudioError('bad-request', `--init-folder: ${folder} cannot be read: ${error.message}.`)
+  })
+  const names = files.filter((name) => pictureFile.test(name)).sort()
+  if (names.length === 0)
+    throw new StudioError('bad-request', `--init-folder: there is no picture in ${folder}.`)
+  const free = (['y', 'x', 'z'] as const).find((name) => !axes[name])
+  if (!free)
+    throw new StudioError(
+      'bad-request',
+      '--init-folder: needs an axis, and X, Y and Z are all used: leave one out.',
+    )
+  const values: string[] = []
+  for (const name of names) values.push(`${name} ${(await studio.addInputFile(join(folder, name))).id}`)
+  return { [free]: { parameter: 'startPicture', values: writtenValues(values) } }
 }
 
 async function readDefinition(file: string): Promise<GridInput> {
@@ -131,6 +168,7 @@ const gridKinds = {
   z: 'text',
   try: 'text',
   estimate: 'flag',
+  'init-folder': 'text',
   file: 'text',
   list: 'flag',
   resume: 'text',
@@ -152,6 +190,7 @@ function parseArguments(): Arguments {
   return {
     asked: isWritten ? null : argumentsOf(values),
     axes: Object.fromEntries(axes) as Arguments['axes'],
+    initFolder: values['init-folder'],
     file,
     trialSteps: numberOption('try', values.try),
     estimate: values.estimate ?? false,

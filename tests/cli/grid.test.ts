@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { findNodeBinary } from '../../src/studio/paths.ts'
 
@@ -73,6 +74,31 @@ describe('grid', () => {
     const { code, stdout } = await grid('--file', file, '--y', 'CFG Scale: 1-7 [3]', '--estimate')
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ cells: 9, axes: { y: { values: ['1', '4', '7'] } } })
+  })
+
+  it('starts from every picture of a folder, and names the results after them', async () => {
+    const [sources, out] = [join(folder, 'sources'), join(folder, 'named')]
+    mkdirSync(sources)
+    writeFileSync(join(sources, 'notes.txt'), 'no picture')
+    for (const [name, background] of [
+      ['sea, calm.png', '#2040c0'],
+      ['hill.jpg', '#20a040'],
+    ] as const)
+      await sharp({ create: { width: 64, height: 64, channels: 3, background } }).toFile(join(sources, name))
+    const ended = await grid(...small, '--init-folder', sources, '--strength', '0.4', '--out', out)
+    expect(ended.stderr).toContain('2/2 sea, calm.png: done')
+    expect([ended.code, ended.stdout.trim()]).toEqual([0, out])
+    expect(readdirSync(join(out, 'pictures')).sort()).toEqual(['hill.png', 'sea, calm.png'])
+    const page = readFileSync(join(out, 'index.html'), 'utf8')
+    expect(page).toContain('src="pictures/sea%2C%20calm.png"')
+    const blue = async (name: string): Promise<number> =>
+      (await sharp(join(out, 'pictures', name)).stats()).channels[2].mean
+    expect(await blue('sea, calm.png')).toBeGreaterThan(await blue('hill.png'))
+    const empty = await grid(...small, '--init-folder', folder)
+    expect([empty.code, empty.stderr]).toEqual([
+      2,
+      expect.stringMatching(/--init-folder: there is no picture/),
+    ])
   })
 
   it.each([

@@ -1,4 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
@@ -102,45 +104,55 @@ test('a grid is written, tried in few steps, picked from, finished, looked at an
   expect(page).not.toMatch(/<script|https?:/)
 })
 
-test('a grid is stopped, its missing cells are made, and it is found in the library', async ({
-  window,
-  dataFolder,
-}) => {
-  await writeGrid(window)
-  await values(window, 'X').fill('red, blue')
-  await setNumber(window, 'Steps', 40)
-  await expect(makeButton(window)).toHaveText(/Make 4 pictures/)
-  await window.keyboard.press('Control+Enter')
-  await window.getByRole('button', { name: 'Stop the grid' }).click()
-  const missing = window.getByRole('button', { name: /^Make \d missing/ })
-  await expect(missing).toBeVisible()
-  await window.screenshot({ path: test.info().outputPath('stopped.png') })
-  await window.reload()
-  await missing.click()
-  await expect(pictures(window)).toHaveCount(4)
-  const made = readdirSync(dataFolder, { recursive: true }).filter((name) =>
-    /images.*\.png$/.test(String(name)),
-  )
-  expect(made).toHaveLength(4)
+test.describe('with an engine that goes on until it is stopped', () => {
+  test.use({ engine: 'gradients' })
 
-  await window.getByRole('link', { name: 'Library' }).first().click()
-  await window.getByRole('link', { name: 'Grids' }).click()
-  await expect(window.getByRole('main')).toContainText('Prompt S/R × Sampler')
-  await expect(window.getByRole('main')).toContainText('4 of 4')
-  expect(await violations(window)).toEqual([])
-  await pictureOf(window, 'grids')
-  await window.getByText('Prompt S/R × Sampler').click()
-  await expect(pictures(window)).toHaveCount(4)
+  test('a grid is stopped, its missing cells are made, and it is found in the library', async ({
+    window,
+    dataFolder,
+  }) => {
+    await writeGrid(window)
+    await promptField(window).fill('an endless house')
+    await values(window, 'X').fill('endless, blue')
+    await expect(makeButton(window)).toHaveText(/Make 4 pictures/)
+    await window.keyboard.press('Control+Enter')
+    await window.getByRole('button', { name: 'Stop the grid' }).click()
+    const missing = window.getByRole('button', { name: 'Make 4 missing' })
+    await expect(missing).toBeVisible()
+    await window.screenshot({ path: test.info().outputPath('stopped.png') })
+    await window.reload()
+    await missing.click()
+    await window.getByRole('button', { name: 'Stop the grid' }).click()
+    await expect(missing).toBeVisible()
+    for (const name of ['blue · Euler Not made', 'blue · DPM++ 2M Not made'])
+      await table(window).getByRole('button', { name, exact: true }).click()
+    await window.getByRole('button', { name: 'Finish 2 picked' }).click()
+    await expect(pictures(window)).toHaveCount(2)
+    await expect(window.getByRole('button', { name: 'Make 2 missing' })).toBeVisible()
+    const made = readdirSync(dataFolder, { recursive: true }).filter((name) =>
+      /images.*\.png$/.test(String(name)),
+    )
+    expect(made).toHaveLength(2)
 
-  await window.getByRole('button', { name: 'Use this grid' }).click()
-  await expect(values(window, 'X')).toHaveValue('red, blue')
-  await expect(makeButton(window)).toHaveText(/Make 4 pictures/)
-  await window.getByRole('radio', { name: 'One picture' }).click()
-  await expect(generateButton(window)).toBeEnabled()
-  await window.goBack()
-  await window.getByRole('button', { name: 'Remove the grid' }).click()
-  await window.getByRole('alertdialog').getByRole('button', { name: 'Remove the grid' }).click()
-  await expect(window.getByText('Compare at a glance')).toBeVisible()
+    await window.getByRole('link', { name: 'Library' }).first().click()
+    await window.getByRole('link', { name: 'Grids' }).click()
+    await expect(window.getByRole('main')).toContainText('Prompt S/R × Sampler')
+    await expect(window.getByRole('main')).toContainText('2 of 4')
+    expect(await violations(window)).toEqual([])
+    await pictureOf(window, 'grids')
+    await window.getByText('Prompt S/R × Sampler').click()
+    await expect(pictures(window)).toHaveCount(2)
+
+    await window.getByRole('button', { name: 'Use this grid' }).click()
+    await expect(values(window, 'X')).toHaveValue('endless, blue')
+    await expect(makeButton(window)).toHaveText(/Make 4 pictures/)
+    await window.getByRole('radio', { name: 'One picture' }).click()
+    await expect(generateButton(window)).toBeEnabled()
+    await window.goBack()
+    await window.getByRole('button', { name: 'Remove the grid' }).click()
+    await window.getByRole('alertdialog').getByRole('button', { name: 'Remove the grid' }).click()
+    await expect(window.getByText('Compare at a glance')).toBeVisible()
+  })
 })
 
 test('a grid of three axes, in Chinese', async ({ window }) => {
@@ -160,4 +172,35 @@ test('a grid of three axes, in Chinese', async ({ window }) => {
   await expect(pictures(window)).toHaveCount(12)
   await expect(window.getByRole('heading', { name: '引导强度: 8' })).toBeVisible()
   await window.screenshot({ path: test.info().outputPath('grid-zh.png') })
+})
+
+test('every picture of a folder is a start picture of its own', async ({ window }) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-folder-'))
+  for (const [name, background] of [
+    ['hill.png', '#20a040'],
+    ['sea.png', '#2040c0'],
+  ] as const)
+    await sharp({ create: { width: 64, height: 64, channels: 3, background } }).toFile(
+      path.join(folder, name),
+    )
+  writeFileSync(path.join(folder, 'notes.txt'), 'no picture')
+  await promptField(window).fill('a red house')
+  await setNumber(window, 'Width', 64)
+  await setNumber(window, 'Height', 64)
+  await setNumber(window, 'Steps', 3)
+  await window.getByRole('button', { name: 'Grid', exact: true }).click()
+  await window.getByRole('radio', { name: 'A grid' }).click()
+  await choose(window, 'X changes', 'Start picture')
+  await window.locator('input[webkitdirectory]').setInputFiles(folder)
+  await expect(window.getByRole('button', { name: '2 pictures', exact: true })).toBeVisible()
+  await choose(window, 'Y changes', 'Strength')
+  await values(window, 'Y').fill('0.3, 0.7')
+  await expect(makeButton(window)).toHaveText(/Make 4 pictures/)
+  await window.locator('.fields').evaluate((fields) => fields.scrollTo(0, fields.scrollHeight))
+  expect(await violations(window)).toEqual([])
+  await window.screenshot({ path: test.info().outputPath('folder.png') })
+  await makeButton(window).click()
+  await expect(cell(window, 'sea.png · Strength: 0.7')).toBeVisible()
+  await expect(pictures(window)).toHaveCount(4)
+  rmSync(folder, { recursive: true })
 })

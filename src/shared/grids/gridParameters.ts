@@ -54,6 +54,8 @@ export const gridParameters = {
   size: { label: 'Size', kind: 'text' },
   width: { label: 'Width', kind: 'integer', field: 'width' },
   height: { label: 'Height', kind: 'integer', field: 'height' },
+  /** Values are names of files with the id behind that the picture has among the inputs. */
+  startPicture: { label: 'Start picture', kind: 'text', aliases: ['Init image'] },
   denoiseStrength: { label: 'Denoising', kind: 'number', aliases: ['Strength', 'Denoising strength'] },
   controlWeight: { label: 'Control weight', kind: 'number' },
   hiresScale: { label: 'Hires scale', kind: 'number', field: 'hires.scale' },
@@ -90,6 +92,12 @@ export const gridParameters = {
 export type GridParameter = keyof typeof gridParameters
 export const gridParameterNames = Object.keys(gridParameters) as GridParameter[]
 export const gridParameter = (name: GridParameter): Parameter => gridParameters[name]
+
+/** The name and the id of a value of `startPicture`; null: it is none. */
+export function readStartPicture(value: string): { name: string; id: string } | null {
+  const [, name, id] = /^(?:([^]*)\s)?([0-9a-f]{64})$/.exec(value) ?? []
+  return id === undefined ? null : { name: name ?? '', id }
+}
 
 /** Values as a person writes them in a list: those with a comma or a quote in quotes (RFC 4180). */
 export const writtenValues = (values: readonly string[]): string =>

@@ -1,6 +1,6 @@
 import type { ImageRecord } from '../history.ts'
 import { gridAxisNames, type GridAxes, type GridAxis, type GridAxisName } from './gridCalls.ts'
-import { gridParameter } from './gridParameters.ts'
+import { gridParameter, readStartPicture } from './gridParameters.ts'
 
 export type GridPlace = Record<GridAxisName, number>
 
@@ -37,6 +37,7 @@ export function cellImages(axes: GridAxes, images: readonly ImageRecord[]): (Ima
 export function gridValue({ parameter, values }: GridAxis, index: number): string {
   const value = values[index]
   if (gridParameter(parameter).kind === 'order') return (JSON.parse(value) as string[]).join(', ')
+  if (parameter === 'startPicture') return readStartPicture(value)?.name || value
   return value || '–'
 }
 
@@ -49,6 +50,7 @@ const speakForThemselves: readonly string[] = [
   'sampler',
   'model',
   'size',
+  'startPicture',
 ]
 
 /** What stands beside the cells of a value: with the name of its parameter where the value alone says little. */

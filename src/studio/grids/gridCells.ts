@@ -12,8 +12,9 @@ export interface Cell {
   request: GenerationRequestInput
 }
 
-/** Parameters that are set after all others: they change what those put there. */
-const last: readonly GridParameter[] = ['loraStrength']
+/** Some parameters need what others put there, and are set after them. */
+const turnOf = (parameter: GridParameter): number =>
+  parameter === 'startPicture' ? 0 : parameter === 'loraStrength' ? 2 : 1
 
 /**
  * The cells of a grid, x fastest. X is set first, then Y and Z, as AUTOMATIC1111 does. Every cell is one picture; one that
@@ -25,10 +26,7 @@ export function gridCells(
 ): Cell[] {
   const order = gridAxisNames
     .filter((name) => axes[name])
-    .toSorted(
-      (one, other) =>
-        Number(last.includes(axes[one]!.parameter)) - Number(last.includes(axes[other]!.parameter)),
-    )
+    .toSorted((one, other) => turnOf(axes[one]!.parameter) - turnOf(axes[other]!.parameter))
   return gridPlaces(axes).map((place) => {
     const set = order.reduce((made, name) => {
       const { parameter, values } = axes[name]!

@@ -1,5 +1,11 @@
 import type { GridAxisName, GridWithImages } from '../../shared/grids/gridCalls.ts'
-import { cellImages, gridIndex, gridLength, valueLabel } from '../../shared/grids/gridPlaces.ts'
+import {
+  cellImages,
+  gridIndex,
+  gridLength,
+  valueLabel,
+  type GridPlace,
+} from '../../shared/grids/gridPlaces.ts'
 import type { ImageRecord } from '../../shared/history.ts'
 import { imageMetadata } from '../metadata/imageMetadata.ts'
 
@@ -9,7 +15,7 @@ import { imageMetadata } from '../metadata/imageMetadata.ts'
  */
 export async function* gridPage(
   { axes, images, createdAt, request }: GridWithImages,
-  source: (image: ImageRecord, place: string) => Promise<string>,
+  source: (image: ImageRecord, place: GridPlace) => Promise<string>,
 ): AsyncGenerator<string> {
   const cells = cellImages(axes, images)
   const title = escaped(request.prompt?.trim() || 'Grid')
@@ -32,7 +38,7 @@ export async function* gridPage(
         const place = `x${x + 1}-y${y + 1}-z${z + 1}`
         const image = cells[gridIndex(axes, { x, y, z })]
         const names = [label('x', x), label('y', y), label('z', z)].filter((name) => name !== '').join(' · ')
-        yield `<td>${image ? figure(image, place, names, await source(image, place)) : '<i>not made</i>'}</td>\n`
+        yield `<td>${image ? figure(image, place, names, await source(image, { x, y, z })) : '<i>not made</i>'}</td>\n`
       }
       yield '</tr>\n'
     }

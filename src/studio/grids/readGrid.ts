@@ -7,7 +7,7 @@ import {
   type GridAxisName,
   type GridInput,
 } from '../../shared/grids/gridCalls.ts'
-import { gridParameter, type GridParameter } from '../../shared/grids/gridParameters.ts'
+import { gridParameter, readStartPicture, type GridParameter } from '../../shared/grids/gridParameters.ts'
 import { gridLength } from '../../shared/grids/gridPlaces.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { openRequestSchema, type GenerationRequestInput } from '../../shared/request.ts'
@@ -25,10 +25,18 @@ export function readAxes(input: Pick<GridInput, 'request' | GridAxisName>): Grid
     const written = input[name]
     if (!written) continue
     axes[name] = readAxis(name, written.parameter, written.values)
-    checkAxis(name, axes[name], input.request)
   }
+  const request = withStart(input.request, axes)
+  for (const name of gridAxisNames) if (axes[name]) checkAxis(name, axes[name], request)
   checkTogether(axes, input.request)
   return axes
+}
+
+/** What the other axes change: where one has starting pictures, a request with the first of them. */
+function withStart(request: GenerationRequestInput, axes: GridAxes): GenerationRequestInput {
+  const start = Object.values(axes).find((axis) => axis?.parameter === 'startPicture')
+  const picture = start && readStartPicture(start.values[0])
+  return picture ? { ...request, initImage: { ...request.initImage, id: picture.id } } : request
 }
 
 /** An error about an axis, or one of its values, in words that end a sentence. */

@@ -1,4 +1,9 @@
-import { gridParameter, type GridParameter, type GridValueKind } from '../../shared/grids/gridParameters.ts'
+import {
+  gridParameter,
+  readStartPicture,
+  type GridParameter,
+  type GridValueKind,
+} from '../../shared/grids/gridParameters.ts'
 import { loraTags } from '../../shared/loraTags.ts'
 import type { GenerationRequestInput } from '../../shared/request.ts'
 import { splitFusedName } from '../../shared/samplers.ts'
@@ -82,6 +87,11 @@ const specials: Partial<Record<GridParameter, SetValue>> = {
     const [, width, height] = /^(\d+)\s*[x×]\s*(\d+)$/i.exec(value) ?? []
     if (!width || !height) throw new Error('must be like 512x768')
     return { ...request, width: Number(width), height: Number(height) }
+  },
+  startPicture(request, value) {
+    const picture = readStartPicture(value)
+    if (!picture) throw new Error('must be the name of a picture with its id behind')
+    return { ...request, initImage: { ...request.initImage, id: picture.id } }
   },
   denoiseStrength(request, value) {
     const denoiseStrength = readNumber(value)

@@ -30,7 +30,8 @@ export function usedInputs(database: Database): Set<string> {
   const used = new Set(database.prepare('SELECT DISTINCT inputId FROM imageInputs').pluck().all() as string[])
   const requests = database.prepare('SELECT request FROM jobs UNION ALL SELECT definition FROM grids').pluck()
   for (const request of requests.all() as string[]) {
-    for (const [, id] of request.matchAll(/"id":"([0-9a-f]{64})"/g)) used.add(id)
+    // Hashes of other files are called so too; they are none of the inputs.
+    for (const [, id] of request.matchAll(/([0-9a-f]{64})"/g)) used.add(id)
   }
   return used
 }

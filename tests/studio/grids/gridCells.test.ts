@@ -68,6 +68,18 @@ describe('cells', () => {
     expect(worn).toEqual([['other 0.3', 'ink 0.3'], ['other 0.3', 'wash 0.3'], ['other 0.3']])
   })
 
+  it('a start picture is there for the strength, whatever the order of the axes', () => {
+    const start = { parameter: 'startPicture', values: `"a, b.png ${'a'.repeat(64)}"` } as const
+    const strength = { parameter: 'denoiseStrength', values: '0.2, 0.8' } as const
+    const axes = readAxes({ request: base, x: strength, y: start })
+    const made = gridCells({ id: 'g', request: base, axes }).map(({ request }) => request)
+    expect(made.map(({ denoiseStrength }) => denoiseStrength)).toEqual([0.2, 0.8])
+    expect(made.map(({ initImage }) => initImage?.id)).toEqual(['a'.repeat(64), 'a'.repeat(64)])
+    expect(() => readAxes({ request: base, x: { parameter: 'startPicture', values: 'a.png' } })).toThrow(
+      'X (Start picture, "a.png"): must be the name of a picture with its id behind.',
+    )
+  })
+
   it('a trial has the few steps, where its cell has more', () => {
     const cells = cellsOf({ x: axis('steps', '2', '4', '30') }, base, 4)
     expect(cells.map(({ cell, request }) => [cell.isTrial, request.steps])).toEqual([
@@ -95,6 +107,7 @@ describe('cells', () => {
       device: 'cpu',
       width: '64',
       height: '64',
+      startPicture: `a.png ${'0'.repeat(64)}`,
     }
     for (const parameter of gridParameterNames) {
       const written = { parameter, values: values[parameter] ?? '1' }
