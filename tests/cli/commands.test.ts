@@ -140,6 +140,45 @@ describe('generate', () => {
     expect(far).toBeGreaterThan(near * 1.5)
   })
 
+  it('paints what a mask shows, adds to the sides, and leaves every other pixel', async () => {
+    const [init, mask] = [join(folder, 'noise.png'), join(folder, 'mask.png')]
+    const data = Buffer.from(
+      Array.from({ length: 160 * 120 * 3 }, (_, i) => (i * 7919 + (i >> 3) * 131) % 256),
+    )
+    const raw = { width: 160, height: 120, channels: 3 } as const
+    await sharp(data, { raw }).png().toFile(init)
+    const white = { create: { width: 40, height: 40, channels: 3, background: '#fff' } } as const
+    await sharp({ create: { ...raw, background: '#000' } })
+      .composite([{ input: white, left: 60, top: 40 }])
+      .png()
+      .toFile(mask)
+    const asked = [
+      '--prompt',
+      'a red circle',
+      '--seed',
+      '3',
+      '--init',
+      init,
+      '--mask',
+      mask,
+      '--mask-blur',
+      '0',
+    ]
+    const further = ['--inpaint-area', 'masked', '--masked-content', 'fill', '--outpaint', '0,0,40,0']
+    const { images } = await generate(...asked, ...further, '--soft-inpainting')
+    const found = await pixels(images[0].path)
+    expect(found).toHaveLength(200 * 120 * 3)
+    const changed = { kept: 0, painted: 0 }
+    found.forEach((level, i) => {
+      const [x, y] = [Math.floor(i / 3) % 200, Math.floor(i / 3 / 200)]
+      const isKept = x < 160 && !(x >= 60 && x < 100 && y >= 40 && y < 80)
+      if (isKept && level !== data[(y * 160 + x) * 3 + (i % 3)]) changed.kept++
+      if (x >= 160 && level !== data[(y * 160 + 159) * 3 + (i % 3)]) changed.painted++
+    })
+    expect(changed.kept).toBe(0)
+    expect(changed.painted).toBeGreaterThan(1000)
+  })
+
   it('opens a model by its path', async () => {
     const report = await generate('--prompt', 'a tree', '--model', join(builtInModelsFolder, 'starter'))
     expect(report.model).toBe('starter')
@@ -274,6 +313,9 @@ describe('generate', () => {
     [['--size', '512'], 2, /^error bad-request: --size: must be like 512x512/],
     [['--steps', '0'], 2, /^error bad-request: steps: must be at least 1/],
     [['--strength', '1.5'], 2, /^error bad-request: denoiseStrength: must be at most 1/],
+    [['--mask', 'mask.png'], 2, /^error bad-request: --mask, --outpaint: need --init/],
+    [['--mask-blur', '4'], 2, /have no effect without --mask or --outpaint/],
+    [['--init', 'a.png', '--outpaint', '0,0,8'], 2, /^error bad-request: --outpaint: must be the pixels/],
     [['--seed', '18446744073709551616'], 2, /^error bad-request: seed: must be a whole number/],
     [['--nonsense'], 2, /^error bad-request: Unknown option '--nonsense'/],
     [['--init', '/no/such/file.png'], 1, /^error bad-init-image: /],

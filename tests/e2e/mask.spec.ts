@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
+import { violations } from './axe.ts'
 import { expect, film, makePicture, picture, setNumber, test } from './studio.ts'
 
 const editor = (window: Page) => window.getByRole('application', { name: /to paint the mask on/ })
@@ -135,6 +136,7 @@ test('a mask is painted with the keyboard, and brushes change their size', async
   await window.keyboard.press('ArrowRight')
   await window.keyboard.press('Enter')
   await expect.poll(async () => paintedIn(await keptMask(window))).toBeGreaterThan(300)
+  expect(await violations(window)).toEqual([])
 })
 
 test('an edge that is dragged adds to the picture, and what was there stays', async ({ window }) => {

@@ -33,8 +33,11 @@ export function drawStroke(mask: Mask, from: Dab, to: Dab, erases: boolean): Rec
       const [px, py] = [x + 0.5 - from.x, y + 0.5 - from.y]
       const along = length === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / length))
       const radius = from.radius + along * (to.radius - from.radius)
-      const distance = Math.sqrt((px - along * dx) ** 2 + (py - along * dy) ** 2)
-      cover(mask, y * mask.width + x, radius - distance + 0.5, erases)
+      const square = (px - along * dx) ** 2 + (py - along * dy) ** 2
+      // Only the edge needs the distance itself.
+      const isFull = radius > 0.5 && square <= (radius - 0.5) ** 2
+      if (!isFull && square >= (radius + 0.5) ** 2) continue
+      cover(mask, y * mask.width + x, isFull ? 1 : radius - Math.sqrt(square) + 0.5, erases)
     }
   return rect
 }

@@ -1,4 +1,4 @@
-import { all, extent, type Mask } from './mask.ts'
+import { all, copyOf, extent, put, type Mask } from './mask.ts'
 import type { Rect } from './rect.ts'
 
 /** Changes of a whole mask in place; each answers the part it may have changed. */
@@ -29,17 +29,22 @@ export function grow(mask: Mask, pixels: number): Rect | null {
 }
 
 /** Every pixel becomes the largest of its neighbours, of which the corners count or not. */
-function spread({ data, width }: Mask, { left, top, right, bottom }: Rect, corners: boolean): void {
-  const before = data.slice(top * width, bottom * width)
-  for (let y = top; y < bottom; y++)
-    for (let x = left; x < right; x++) {
-      const at = (y - top) * width + x
-      let level = before[at]
-      for (let dy = y > top ? -1 : 0; dy <= (y + 1 < bottom ? 1 : 0); dy++)
-        for (let dx = x > left ? -1 : 0; dx <= (x + 1 < right ? 1 : 0); dx++)
-          if (corners || dx === 0 || dy === 0) level = Math.max(level, before[at + dy * width + dx])
-      data[y * width + x] = level
-    }
+function spread(mask: Mask, rect: Rect, corners: boolean): void {
+  const before = copyOf(mask, rect)
+  const width = rect.right - rect.left
+  const along = before.slice()
+  for (let i = 0; i < before.length; i++) {
+    const x = i % width
+    if (x > 0 && before[i - 1] > along[i]) along[i] = before[i - 1]
+    if (x + 1 < width && before[i + 1] > along[i]) along[i] = before[i + 1]
+  }
+  const beside = corners ? along : before
+  const after = along.slice()
+  for (let i = 0; i < before.length; i++) {
+    if (i >= width && beside[i - width] > after[i]) after[i] = beside[i - width]
+    if (i + width < before.length && beside[i + width] > after[i]) after[i] = beside[i + width]
+  }
+  put(mask, rect, after)
 }
 
 /** Box blurs that one soft edge is made of. */
@@ -49,23 +54,30 @@ const passes = 3
 export function feather(mask: Mask, pixels: number): Rect | null {
   const rect = extent(mask, passes * pixels)
   if (!rect) return null
-  const [columns, rows] = [rect.right - rect.left, rect.bottom - rect.top]
-  const start = rect.top * mask.width + rect.left
-  for (let pass = 0; pass < passes; pass++) {
-    for (let y = 0; y < rows; y++) average(mask.data, start + y * mask.width, columns, 1, pixels)
-    for (let x = 0; x < columns; x++) average(mask.data, start + x, rows, mask.width, pixels)
-  }
+  const [width, height] = [rect.right - rect.left, rect.bottom - rect.top]
+  let levels = copyOf(mask, rect)
+  for (let pass = 0; pass < passes; pass++)
+    levels = averaged(averaged(levels, { width, height }, pixels), { width: height, height: width }, pixels)
+  put(mask, rect, levels)
   return rect
 }
 
-/** Means of each place of a line and those around it; the line goes on as it ends. */
-function average(data: Uint8Array, start: number, length: number, step: number, reach: number): void {
-  const line = Uint8Array.from({ length }, (_, i) => data[start + i * step])
-  const at = (i: number): number => line[Math.min(length - 1, Math.max(0, i))]
-  let sum = 0
-  for (let i = -reach; i <= reach; i++) sum += at(i)
-  for (let i = 0; i < length; i++) {
-    data[start + i * step] = Math.round(sum / (2 * reach + 1))
-    sum += at(i + reach + 1) - at(i - reach)
+/** Means of each pixel and those around it in its row, rows and columns exchanged; a row goes on as it ends. */
+function averaged(
+  levels: Uint8Array,
+  { width, height }: { width: number; height: number },
+  reach: number,
+): Uint8Array {
+  const result = new Uint8Array(levels.length)
+  const count = 2 * reach + 1
+  for (let y = 0; y < height; y++) {
+    const [first, last] = [y * width, (y + 1) * width - 1]
+    let sum = (reach + 1) * levels[first]
+    for (let x = 1; x <= reach; x++) sum += levels[Math.min(last, first + x)]
+    for (let x = 0; x < width; x++) {
+      result[x * height + y] = Math.round(sum / count)
+      sum += levels[Math.min(last, first + x + reach + 1)] - levels[Math.max(first, first + x - reach)]
+    }
   }
+  return result
 }

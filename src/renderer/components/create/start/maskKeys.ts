@@ -42,24 +42,36 @@ export function useMaskKeys({ zoom, fit }: EditorView, { abandon, hold }: Hands)
     return key.toLowerCase() === 'y' ? mask.redo : undefined
   }
 
-  useEventListener(window, 'keydown', (event: KeyboardEvent) => {
-    if (isTyping(event.target)) return
-    if (event.key === 'Escape') return void (abandon() && event.preventDefault())
-    if (event.key === ' ' && !isControl(event.target)) hold(true)
-    else {
-      const act =
-        event.ctrlKey || event.metaKey ? withControl(event) : event.altKey ? undefined : plain[event.key]
-      if (!act) return
-      act()
+  /** Whether a key did something. */
+  function press(event: KeyboardEvent): boolean {
+    if (event.key === 'Escape') return abandon()
+    if (event.key === ' ') {
+      if (isControl(event.target)) return false
+      hold(true)
+      return true
     }
+    const withKey = event.ctrlKey || event.metaKey ? withControl(event) : plain[event.key]
+    if (!withKey || event.altKey) return false
+    withKey()
+    return true
+  }
+
+  // Before others hear of the key: Esc would end the job, and undo is the mask's while it is painted.
+  const onKey = (event: KeyboardEvent): void => {
+    if (isElsewhere(event.target) || !press(event)) return
     event.preventDefault()
-  })
+    event.stopPropagation()
+  }
+  useEventListener(window, 'keydown', onKey, { capture: true })
   useEventListener(window, 'keyup', ({ key }: KeyboardEvent) => key === ' ' && hold(false))
   useEventListener(window, 'blur', () => hold(false))
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]')
+/** Where keys write, or choose from a list. */
+const isElsewhere = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target.closest('input, textarea, select, [role="listbox"], [role="menu"], [role="dialog"]') !== null)
 
 const isControl = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('button, a, [role="slider"], [role="radio"]') !== null
