@@ -3,5 +3,8 @@ import type { ModelRecord } from '../../shared/models.ts'
 /** What a model is called on the screen. */
 export const modelTitle = ({ info, name }: ModelRecord): string => info?.title ?? name
 
-/** Whether a model is exported ONNX networks: nothing can be put over or beside those. */
-export const isExported = (model: ModelRecord | null): boolean => model?.info?.network === 'exported'
+/** Why nothing can be put over or beside a model's networks: they are exported, or a transformer; null where it can. */
+export function unchangeable(model: ModelRecord | null): 'exported' | 'transformer' | null {
+  const network = model?.info?.network ?? 'unet'
+  return network === 'unet' ? null : network
+}

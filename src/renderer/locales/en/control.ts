@@ -10,6 +10,7 @@ export const control = {
   looking: 'Looking…',
   remove: 'Take this control picture away',
   exported: 'This model is exported ONNX networks: nothing can steer those. Take the checkpoint itself.',
+  transformer: 'This model draws with a transformer: nothing can steer those here yet.',
   gone: 'not here for this model',
   model: 'Network',
   modelHelp: 'The ControlNet or T2I-Adapter that reads this picture. It lies in one of the model folders.',

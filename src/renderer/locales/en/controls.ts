@@ -138,6 +138,14 @@ export const controls = {
     seeNoiseHelp: 'Shows the picture with as much noise as this strength begins from, as the model sees it.',
     looking: 'The model looks at the picture…',
   },
+  references: {
+    title: 'Pictures to change',
+    add: 'Add a picture to change',
+    help: 'The model looks at these pictures, and the prompt says what becomes of them: “make the house blue”.',
+    alt: 'Picture {number} that the model looks at',
+    remove: 'Take picture {number} away',
+    unread: 'This model looks at no pictures. Take them away, or choose FLUX.2 klein.',
+  },
   takenOver: {
     title: 'Taken over',
     from: 'Not everything of {source} could be taken over:',

@@ -12,6 +12,7 @@ export const control: typeof english = {
   looking: '处理中…',
   remove: '移除这张控制图',
   exported: '当前模型是导出的 ONNX 网络，无法加以控制。请改用检查点文件本身。',
+  transformer: '当前模型由 Transformer 绘制，目前还无法加以控制。',
   gone: '此模型没有',
   model: '网络',
   modelHelp: '读取这张图的 ControlNet 或 T2I-Adapter，位于某个模型文件夹中。',

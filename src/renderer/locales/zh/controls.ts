@@ -133,6 +133,14 @@ export const controls: typeof english = {
     seeNoiseHelp: '显示在此强度下开始时带噪声的图片，如模型所见。',
     looking: '模型正在读取图片…',
   },
+  references: {
+    title: '要修改的图片',
+    add: '添加要修改的图片',
+    help: '模型会看这些图片，由提示词说明如何修改：“把房子变成蓝色”。',
+    alt: '模型参考的图片 {number}',
+    remove: '移除图片 {number}',
+    unread: '这个模型不看图片。请移除它们，或改用 FLUX.2 klein。',
+  },
   takenOver: {
     title: '已采用的设置',
     from: '{source} 的设置未能全部采用：',
