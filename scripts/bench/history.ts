@@ -10,8 +10,8 @@ import { median, row } from './report.ts'
 
 /**
  * A history of many pictures: how long the studio takes to start, a search, a page, all facets. Rows alone, no files. The
- * prompts have words by Zipf's law; every third is in Chinese, every tenth has an emoji, all have the same beginning. There
- * are some thousand recipes, and one picture in twenty has stars and a tag.
+ * prompts have words by Zipf's law; every third is in Chinese, every tenth has an emoji, all have the same beginning. Settings
+ * change every 32 pictures, and one picture in twenty has stars and a tag.
  */
 const rows = Number(process.argv[3] ?? 200_000)
 const folder = mkdtempSync(join(tmpdir(), 'latent-studio-bench-'))
@@ -50,6 +50,8 @@ function fill(): void {
   const sizes = [512, 640, 768, 1024]
   const addAll = database.transaction(() => {
     for (let index = 0; index < rows; index++) {
+      // A person changes settings every 32 pictures.
+      const settings = index >> 5
       const id = `20260101-000000-${index.toString(16).padStart(8, '0')}-01`
       history.add({
         id,
@@ -57,21 +59,21 @@ function fill(): void {
         createdAt: 1_760_000_000_000 + index * 60_000,
         trashedAt: index % 50 === 0 ? 1_790_000_000_000 : null,
         file: `2026-01/${id}.png`,
-        width: sizes[index % 3],
-        height: sizes[(index >> 4) % 4],
+        width: sizes[settings % 3],
+        height: sizes[settings % 4],
         request: {
           ...parsed,
           prompt: prompt(index),
           seed: index,
-          steps: 20 + (index % 21),
-          sampler: samplers[(index >> 6) % 6],
-          guidanceScale: 4 + ((index >> 8) % 8) / 2,
+          steps: 20 + (settings % 21),
+          sampler: samplers[settings % 6],
+          guidanceScale: 4 + (settings % 8) / 2,
           files:
-            index % 4
+            settings % 4
               ? []
-              : [{ kind: 'lora', name: `lora ${(index >> 2) % 40}`, hash: '0123456789', autoV3: null }],
+              : [{ kind: 'lora', name: `lora ${settings % 40}`, hash: '0123456789', autoV3: null }],
         } as ResolvedRequest,
-        model: { id: 'starter', name: `model ${(index >> 10) % 30}`, hash: '0123456789' },
+        model: { id: 'starter', name: `model ${(settings >> 5) % 30}`, hash: '0123456789' },
         marks: {
           ...noMarks,
           ...(index % 20 ? {} : { rating: 1 + (index % 5), tags: [`tag ${(index / 20) % 50}`] }),

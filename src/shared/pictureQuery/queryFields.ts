@@ -88,6 +88,6 @@ export function findField(name: string): QueryField | null {
   return queryFields.find((field) => field === small) ?? null
 }
 
-/** How a picture came to be: words, a starting picture, a painted part of one, an enlarged one, a run gone on from. */
-export const pictureSources = ['text', 'image', 'inpainting', 'upscale', 'branch'] as const
+/** How a picture came to be: words, a starting picture, a painted part of one, pictures to go by, an enlarged one, a run gone on from. */
+export const pictureSources = ['text', 'image', 'inpainting', 'reference', 'upscale', 'branch'] as const
 export type PictureSource = (typeof pictureSources)[number]

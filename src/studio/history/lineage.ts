@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../shared/history.ts'
 import type { Descent, Lineage, LineageLink } from '../../shared/lineage.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
+import { isInpainted } from '../../shared/request/inpaint.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { inputId, type Inputs } from '../pictures/inputs.ts'
 import type { Database } from './database.ts'
@@ -76,15 +77,13 @@ function imageOrNull(history: Pick<History, 'image'>, id: string): ImageRecord |
   }
 }
 
-function inputsOf({
-  initImage,
-  mask,
-  upscaleOf,
-  controls,
-}: ResolvedRequest): { input: string; how: Descent }[] {
+function inputsOf(request: ResolvedRequest): { input: string; how: Descent }[] {
+  const { initImage, upscaleOf, references, controls } = request
+  const asStart: Descent = isInpainted(request) ? 'inpainting' : 'image'
   return [
-    ...(initImage ? [{ input: initImage.id, how: mask ? ('inpainting' as const) : ('image' as const) }] : []),
+    ...(initImage ? [{ input: initImage.id, how: asStart }] : []),
     ...(upscaleOf ? [{ input: upscaleOf.id, how: 'upscale' as const }] : []),
+    ...references.map(({ id }) => ({ input: id, how: 'reference' as const })),
     ...controls.flatMap(({ image }) => (image ? [{ input: image.id, how: 'control' as const }] : [])),
   ]
 }

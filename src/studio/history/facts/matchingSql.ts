@@ -27,7 +27,8 @@ export function matchingSql(
   if (!query) return null
   const { match, terms, where } = query
   const facts = `facts.state = ${Number(trashed)}${where === null ? '' : ` AND ${where}`}`
-  const hasWords = `facts.row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match)`
+  // The unary plus: whoever leads to the facts is few, and what the words find is looked up there, not gone through.
+  const hasWords = `+facts.row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match)`
   const same = {
     ofFacts: match === null ? facts : `${facts} AND ${hasWords}`,
     terms,

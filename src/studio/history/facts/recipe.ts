@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../../shared/history.ts'
 import type { NumberField, PictureSource, TextField } from '../../../shared/pictureQuery/queryFields.ts'
 import { generationRequestSchema, type ResolvedRequest } from '../../../shared/request.ts'
+import { isInpainted } from '../../../shared/request/inpaint.ts'
 
 /**
  * What pictures are counted and compared by, without what differs from one to the next (prompt, seed, time). Thousands of
@@ -63,11 +64,12 @@ export function recipeOf(
   return { ...circumstances, loras, sampler, schedule, steps, guidance, settings: settingsOf(request) }
 }
 
-function sourceOf({ upscaleOf, branch, mask, initImage }: ResolvedRequest): PictureSource {
-  if (upscaleOf) return 'upscale'
-  if (branch) return 'branch'
-  if (mask) return 'inpainting'
-  return initImage ? 'image' : 'text'
+function sourceOf(request: ResolvedRequest): PictureSource {
+  if (request.upscaleOf) return 'upscale'
+  if (request.branch) return 'branch'
+  if (isInpainted(request)) return 'inpainting'
+  if (request.initImage) return 'image'
+  return request.references.length > 0 ? 'reference' : 'text'
 }
 
 function lorasOf({ files, adapters }: ResolvedRequest): string[] {
