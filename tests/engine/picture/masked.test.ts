@@ -104,6 +104,7 @@ describe('the masked area', () => {
       width: 512,
       height: 384,
     })
+    expect(placedIn({ width: 2000, height: 1 }, { width: 512, height: 512 })).toMatchObject({ height: 1 })
     const planes = { data: Float32Array.of(1, 2), channels: 1, width: 2, height: 1 }
     const place = { left: 1, top: 1, width: 2, height: 1 }
     expect([...laidInto(planes, place, { width: 4, height: 3 }).data]).toEqual([

@@ -59,8 +59,8 @@ function widened(start: number, length: number, more: number, most: number): [st
 export function placedIn({ width, height }: Size, within: Size): Area {
   const isWider = within.width / within.height < width / height
   const scaled = {
-    width: isWider ? within.width : Math.floor((width * within.height) / height),
-    height: isWider ? Math.floor((height * within.width) / width) : within.height,
+    width: isWider ? within.width : Math.max(1, Math.floor((width * within.height) / height)),
+    height: isWider ? Math.max(1, Math.floor((height * within.width) / width)) : within.height,
   }
   return {
     ...scaled,
