@@ -43,7 +43,7 @@ async function pictureOf(page: Page, name: string): Promise<void> {
   }
 }
 
-test('a grid is written, tried in few steps, picked from, finished, looked at and saved', async ({
+test('a grid is written, what an axis does not take is said at once, and it is tried in few steps', async ({
   window,
 }) => {
   await writeGrid(window)
@@ -65,7 +65,16 @@ test('a grid is written, tried in few steps, picked from, finished, looked at an
   await expect(cell(window, 'blue · Euler')).toContainText('2 steps')
   expect(await violations(window)).toEqual([])
   await pictureOf(window, 'grid')
+})
 
+test('of a tried grid cells are picked with the keyboard, finished, looked at and saved', async ({
+  window,
+}) => {
+  await writeGrid(window)
+  await setNumber(window, 'First try', 2)
+  await expect(makeButton(window)).toHaveText(/Make 6 pictures/)
+  await window.keyboard.press('Control+Enter')
+  await expect(window.getByRole('status').filter({ hasText: '6 of 6' })).toBeVisible()
   // With the keyboard: to the second cell, which is picked, as is the one below it.
   await cell(window, 'red · Euler').focus()
   await window.keyboard.press('ArrowRight')

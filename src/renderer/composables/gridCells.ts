@@ -41,7 +41,7 @@ export function useGridCells(grid: ComputedRef<GridWithImages | null>) {
     const shown = cellImages(axes, images)
     return gridPlaces(axes).map((place, index) => {
       const image = shown[index] ?? null
-      const job = jobOfCell.value.get(index) ?? null
+      const job = newerThan(image, jobOfCell.value.get(index) ?? null)
       const isWhole = image !== null && !image.request.grid!.isTrial
       return { index, place, image, job, isOpen: !isWhole && (job === null || job.state === 'failed') }
     })
@@ -69,3 +69,7 @@ export function useGridCells(grid: ComputedRef<GridWithImages | null>) {
 
   return { cells, picks, picked, open, waiting, made, missing, leftMs, toggle }
 }
+
+/** A job that failed before the picture was made has nothing more to say. */
+const newerThan = (image: ImageRecord | null, job: Job | null): Job | null =>
+  image && job?.state === 'failed' && (job.finishedAt ?? 0) < image.createdAt ? null : job
