@@ -120,7 +120,7 @@ test('the viewer comes closer, says whether a picture becomes the same again, an
     .poll(() => window.evaluate(() => navigator.clipboard.readText()))
     .toMatch(/^a red house\nSteps: 1/)
 
-  await viewer.getByRole('button', { name: 'Run again and compare' }).click()
+  await viewer.getByRole('button', { name: 'Verify' }).click()
   await expect(viewer.getByText('Identical, pixel by pixel. The second one is in the trash.')).toBeVisible()
   expect(await violations(window)).toEqual([])
 })

@@ -51,8 +51,8 @@ export const library = {
   },
   verify: {
     title: 'Check',
-    do: 'Run again and compare',
-    help: 'Draws the picture again with what was recorded of it, and says whether it is the same, pixel by pixel.',
+    do: 'Verify',
+    help: 'Verify: draws the picture again with what was recorded of it, and says whether it is the same, pixel by pixel.',
     running: 'It is drawn again; this goes on in the queue.',
     identical: 'Identical, pixel by pixel. The second one is in the trash.',
     different: 'Different: at most {max} of 255 levels, {mean} on average, in {share} % of the pixels.',

@@ -51,8 +51,8 @@ export const library: typeof english = {
   },
   verify: {
     title: '核对',
-    do: '重新生成并核对',
-    help: '按记录的参数重新生成，并逐像素说明是否相同。',
+    do: '核对',
+    help: '核对：按记录的参数重新生成，并逐像素说明是否相同。',
     running: '正在重新生成，可在队列中查看。',
     identical: '逐像素完全相同。第二张已移到回收站。',
     different: '不同：最多相差 {max} 级（共 255 级），平均 {mean}，涉及 {share} % 的像素。',
