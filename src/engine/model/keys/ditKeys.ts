@@ -5,7 +5,7 @@ import type { Placement } from './checkpointKeys.ts'
 const part = 'transformer' as const
 
 /** Merged checkpoints begin every name of their network with this. */
-export const bareTransformerKey = (key: string): string => key.replace(/^model\.diffusion_model\./, '')
+const bareTransformerKey = (key: string): string => key.replace(/^model\.diffusion_model\./, '')
 
 /** Thirds of a fused tensor. */
 const thirds = (names: readonly string[], rows: number): Placement[] =>
