@@ -78,6 +78,7 @@ export const presetSchema = z.object({
     ...request,
     initImage: null,
     mask: null,
+    references: [],
     controls: request.controls.map((control) => ({ ...control, image: null })),
   })),
   seedLocked: z.boolean().default(false),

@@ -12,7 +12,7 @@ test('a model brings its own steps, sampler and guidance, and what a person chan
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('Euler')
   await expect(window.getByRole('combobox', { name: 'Schedule' })).toHaveText('SGM Uniform')
   // The model alone.
-  await expect(window.getByRole('img', { name: /Changed from the default/ })).toHaveCount(1)
+  await expect(window.getByRole('button', { name: /^Reset / })).toHaveCount(1)
 
   await promptField(window).fill('a red circle')
   await generateButton(window).click()

@@ -103,7 +103,7 @@ function readInChunks(
 const countPieces = (chunks: PromptReading['texts'][number]): number =>
   chunks.flat().reduce((sum, { pieces }) => sum + pieces.length, 0)
 
-/** What the template says before the prompt counts too; what it says behind it is cut off first. */
+/** What the template of a message says counts too. */
 function readMessage(
   prompt: string,
   { seedConvention }: ResolvedRequest,
@@ -111,7 +111,6 @@ function readMessage(
   tokenizer: Tokenizer,
 ): PromptReading {
   const ids = tokenizer.encode(promptLanguage(seedConvention).plain(prompt))
-  const [before] = chatMessage('\0', chat).split('\0')
-  const limit = chat.maxTokens - tokenizer.encode(before).length
+  const limit = chat.maxTokens - tokenizer.encode(chatMessage('', chat)).length
   return { texts: [[chatWords(ids, tokenizer)]], tokens: ids.length, chunkTokens: null, limit }
 }

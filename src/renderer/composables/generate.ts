@@ -1,6 +1,8 @@
 import { until } from '@vueuse/core'
 import { computed, ref, shallowRef } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import type { Job } from '../../shared/jobs.ts'
+import type { GenerationRequest } from '../../shared/request.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useForm } from '../stores/form.ts'
 import { useGridForm } from '../stores/gridForm.ts'
@@ -32,21 +34,28 @@ export function useGenerate() {
     () => connection.state === 'connected' && form.model?.info !== undefined && form.model.info !== null,
   )
 
-  async function generate(): Promise<void> {
-    if (waiting.value) return
+  /** Asks for the form's pictures, with something changed; answers their job, or null where there is none. */
+  async function generate(change: Partial<GenerationRequest> = {}): Promise<Job | null> {
+    if (waiting.value) return null
     refusal.value = null
     waiting.value = true
     await until(() => models.loaded || connection.state === 'lost').toBe(true)
     waiting.value = false
     // a lost connection and a model that is gone are said where they show, for as long as they last
-    if (!ready.value) return
+    if (!ready.value) return null
     await mask.settled()
     try {
-      if (gridForm.input) return goToGrid((await studio.makeGrid(gridForm.input)).id)
-      const job = await studio.enqueue(live.on ? live.request : form.toRequest())
+      if (gridForm.input) {
+        goToGrid((await studio.makeGrid(gridForm.input)).id)
+        return null
+      }
+      const request = live.on ? live.request : form.toRequest()
+      const job = await studio.enqueue({ ...request, ...change })
       stage.start(job)
+      return job
     } catch (error) {
       refusal.value = toErrorRecord(error)
+      return null
     }
   }
 

@@ -8,10 +8,12 @@ import { larger } from './en/larger.ts'
 import { mask } from './en/mask.ts'
 import { library } from './en/library.ts'
 import { models } from './en/models.ts'
+import { prompts } from './en/prompts.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
 export const en = {
   ...controls,
+  ...prompts,
   control,
   downloads,
   adapters,

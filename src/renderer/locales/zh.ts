@@ -9,10 +9,12 @@ import { larger } from './zh/larger.ts'
 import { mask } from './zh/mask.ts'
 import { library } from './zh/library.ts'
 import { models } from './zh/models.ts'
+import { prompts } from './zh/prompts.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
 export const zh: Messages = {
   ...controls,
+  ...prompts,
   control,
   downloads,
   adapters,

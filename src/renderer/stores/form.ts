@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, watch, type Ref } from 'vue'
 import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
+import { presetSchema, type Preset } from '../../shared/promptCalls.ts'
 import {
   generationRequestSchema,
   type GenerationRequest,
@@ -91,15 +92,36 @@ export const useForm = defineStore('form', () => {
     return replaced
   }
 
+  const presets = presetsOf(request, seedLocked, (id) => models.byId(id)?.id)
+
   takeTodaysId(model, request)
   followDefaults(model, request)
   leaveSizeOpen(model, request)
 
   return {
     ...{ request, seedLocked, model, readsText, modelDefaults, width, height },
-    ...{ isChanged, reset, row, chooseModel, toRequest, lockSeed, take, takeFound },
+    ...{ isChanged, reset, row, chooseModel, toRequest, lockSeed, take, takeFound, ...presets },
   }
 })
+
+/** The form as something to keep, and back. */
+function presetsOf(
+  request: Ref<GenerationRequest>,
+  seedLocked: Ref<boolean>,
+  findModel: (id: string) => string | undefined,
+) {
+  return {
+    toPreset: (name: string): Preset =>
+      presetSchema.parse({ name, request: request.value, seedLocked: seedLocked.value }),
+    /** Takes over all of it; the device and the pictures stay, and so do a model and a prompt that it does not have. */
+    applyPreset({ request: kept, seedLocked: isLocked }: Preset): void {
+      const { device, initImage, mask, references, prompt, model } = request.value
+      const mine = { device, initImage, mask, references, prompt: kept.prompt || prompt }
+      request.value = { ...kept, ...mine, model: findModel(kept.model) ?? model }
+      seedLocked.value = isLocked
+    },
+  }
+}
 
 /** What a request takes with this model where nothing is asked for. */
 const defaultsOf = (model: ModelRecord | null): GenerationRequest => ({

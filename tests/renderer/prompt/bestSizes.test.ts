@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { bestSizes } from '../../../src/renderer/components/create/bestSizes.ts'
+
+const info = (side: number, rest = {}) => ({
+  ...{ defaultWidth: side, defaultHeight: side, minSize: 64, maxSize: 2048, sizeMultiple: 8 },
+  ...rest,
+})
+const sides = (of: ReturnType<typeof info>): string[] =>
+  bestSizes(of).map(({ width, height }) => `${width}x${height}`)
+
+it('SDXL has the buckets that it was trained in', () => {
+  expect(sides(info(1024))).toEqual([
+    ...['1024x1024', '896x1152', '832x1216', '768x1344'],
+    ...['1152x896', '1216x832', '1344x768', '1600x640'],
+  ])
+})
+
+it('a small model has sizes of its own multiple, within what it can make', () => {
+  expect(sides(info(256))).toContain('224x288')
+  expect(sides(info(32, { minSize: 32, maxSize: 32, sizeMultiple: 32 }))).toEqual(['32x32'])
+})
