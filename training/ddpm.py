@@ -26,13 +26,13 @@ ALPHAS_CUMPROD = alphas_cumprod()
 
 def noisy(x_0: Tensor, epsilon: Tensor, t: Tensor) -> Tensor:
     """q(x_t | x_0), equation 4, for timesteps [B]."""
-    alpha_bar = ALPHAS_CUMPROD[t][:, None, None, None]
+    alpha_bar = ALPHAS_CUMPROD.to(x_0)[t][:, None, None, None]
     return alpha_bar.sqrt() * x_0 + (1 - alpha_bar).sqrt() * epsilon
 
 
 def loss_of(network: Network, x_0: Tensor) -> Tensor:
     """Algorithm 1, lines 3 to 5: the mean error of the noise (equation 14)."""
-    t = torch.randint(STEPS, (len(x_0),))
+    t = torch.randint(STEPS, (len(x_0),), device=x_0.device)
     epsilon = torch.randn_like(x_0)
     return (epsilon - network(noisy(x_0, epsilon, t), t)).square().mean()
 
@@ -49,11 +49,11 @@ def sample(network: Network, x: Tensor, steps: int, chance: torch.Generator) -> 
         alpha_bar = ALPHAS_CUMPROD[t]
         alpha_bar_before = ALPHAS_CUMPROD[before] if before >= 0 else torch.tensor(1.0)
         beta = 1 - alpha_bar / alpha_bar_before
-        epsilon = network(x, torch.full((len(x),), t))
+        epsilon = network(x, torch.full((len(x),), t, device=x.device))
         x_0 = ((x - (1 - alpha_bar).sqrt() * epsilon) / alpha_bar.sqrt()).clamp(-1, 1)
         of_guess = alpha_bar_before.sqrt() * beta
         of_x = (1 - beta).sqrt() * (1 - alpha_bar_before)
         mean = (of_guess * x_0 + of_x * x) / (1 - alpha_bar)
-        z = torch.randn(x.shape, generator=chance) if before >= 0 else torch.zeros_like(x)
+        z = torch.randn(x.shape, generator=chance).to(x) if before >= 0 else torch.zeros_like(x)
         x = mean + (beta * (1 - alpha_bar_before) / (1 - alpha_bar)).sqrt() * z
     return x

@@ -53,7 +53,12 @@ export async function runTask(
       },
       differs: () => events.warning(otherWidening),
     })
-    const open = async (leg: number): Promise<Dressed> => replayed(await opened(leg), replay)
+    const open = async (leg: number): Promise<Dressed> => {
+      const dressed = await opened(leg)
+      stopwatch.join(dressed.model.tallies, dressed.palette.loadMs)
+      dressed.palette.loadMs = 0
+      return replayed(dressed, replay)
+    }
     const own = { request: withPromptsOf(request, index), index }
     const subject = { ...own, initImage, mask, references, controls, open }
     const painted = await paintTelling(

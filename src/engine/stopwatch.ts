@@ -14,6 +14,8 @@ const timingOf = {
 
 export interface Stopwatch {
   enter(phase: Stage['phase']): void
+  /** Counts another model that draws from here on, too; `loadedMs` is what loading it took just now. */
+  join(tallies: Tallies, loadedMs: number): void
   stop(): Timings
 }
 
@@ -23,24 +25,21 @@ export interface Stopwatch {
  */
 export function startStopwatch(tallies: Tallies, loadedMs: number): Stopwatch {
   const began = performance.now()
-  const before = sums(tallies)
-  const timings: Timings = {
-    load: loadedMs,
-    textEncode: 0,
-    denoise: 0,
-    decode: 0,
-    total: 0,
-    unetRuns: 0,
-    unetRunMs: 0,
-    runMs: 0,
-  }
+  /** With what had been counted when they joined. */
+  const joined = new Map([[tallies, sums(tallies)]])
+  const timings = { load: loadedMs, textEncode: 0, denoise: 0, decode: 0 }
   let phase: Stage['phase'] = 'encoding'
   let since = began
-  let loadSince = before.loadMs
+  let laterMs = 0
+  let loadSince = 0
 
+  const counted = (): Sums =>
+    [...joined].reduce((total, [of, before]) => added(total, sums(of), before), {
+      ...{ loadMs: laterMs, runMs: 0, unetRuns: 0, unetRunMs: 0 },
+    })
   const closePhase = (): void => {
     const now = performance.now()
-    const { loadMs } = sums(tallies)
+    const { loadMs } = counted()
     timings[timingOf[phase]] += now - since - (loadMs - loadSince)
     timings.load += loadMs - loadSince
     since = now
@@ -53,21 +52,28 @@ export function startStopwatch(tallies: Tallies, loadedMs: number): Stopwatch {
       closePhase()
       phase = next
     },
+    join(other, ms) {
+      laterMs += ms
+      if (!joined.has(other)) joined.set(other, sums(other))
+    },
     stop(): Timings {
       closePhase()
-      const after = sums(tallies)
-      return {
-        ...timings,
-        total: loadedMs + performance.now() - began,
-        unetRuns: after.unetRuns - before.unetRuns,
-        unetRunMs: after.unetRunMs - before.unetRunMs,
-        runMs: after.runMs - before.runMs,
-      }
+      const { loadMs: _, ...runs } = counted()
+      return { ...timings, ...runs, total: loadedMs + performance.now() - began }
     },
   }
 }
 
-function sums(tallies: Tallies): { loadMs: number; runMs: number; unetRuns: number; unetRunMs: number } {
+type Sums = Pick<Timings, 'runMs' | 'unetRuns' | 'unetRunMs'> & { loadMs: number }
+
+const added = (total: Sums, now: Sums, before: Sums): Sums => ({
+  loadMs: total.loadMs + now.loadMs - before.loadMs,
+  runMs: total.runMs + now.runMs - before.runMs,
+  unetRuns: total.unetRuns + now.unetRuns - before.unetRuns,
+  unetRunMs: total.unetRunMs + now.unetRunMs - before.unetRunMs,
+})
+
+function sums(tallies: Tallies): Sums {
   const all = Object.values(tallies)
   const sum = (pick: (tally: Tally) => number): number => all.reduce((total, tally) => total + pick(tally), 0)
   return {

@@ -58,8 +58,11 @@ export function nearestNumber(value: number, { min, max, multipleOf }: Range): n
 }
 
 /** Sorts what a file tells into what can be taken, what is brought within the limits, and what is left. */
-export function takeOver({ request, unmapped }: Generation): TakenOver {
-  const taken: TakenOver = { request: { ...request }, replaced: [], offered: [], left: [] }
+export function takeOver({ request: { branch, ...request }, unmapped }: Generation): TakenOver {
+  const taken: TakenOver = { request, replaced: [], offered: [], left: [] }
+  // What a branch was drawn as before it turned has no place among the settings of one picture.
+  for (const { until, prompt } of branch?.before ?? [])
+    taken.left.push({ key: 'Branch', value: `up to prediction ${until}: ${prompt}`, reason: branchStays })
   for (const entry of unmapped) {
     const { key, value, field } = entry
     const number = nearestOf(field, value)
@@ -74,6 +77,8 @@ export function takeOver({ request, unmapped }: Generation): TakenOver {
   }
   return taken
 }
+
+const branchStays = 'the settings are those that the branch ends with'
 
 /** The number that is taken for a value which does not fit its field; undefined where none comes near. */
 function nearestOf(field: keyof GenerationRequestInput | undefined, value: string): number | undefined {

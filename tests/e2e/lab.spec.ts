@@ -174,4 +174,8 @@ test('step by step: a branch goes on from a prediction with something else, and 
   await window.getByRole('option', { name: 'a blue fox on a hill' }).dblclick()
   await expect(window.getByText('prediction 3: “a blue fox on a hill”')).toBeVisible()
   await expect(window.getByRole('button', { name: 'Show where it branched' })).toBeVisible()
+
+  // The controls cannot hold how it began, and say so.
+  await window.getByRole('button', { name: 'Use settings' }).click()
+  await expect(window.getByText(/^The controls now have the settings this branch ends with/)).toBeVisible()
 })

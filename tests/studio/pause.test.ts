@@ -63,6 +63,36 @@ describe('a paused job', () => {
     expect((await pixelsOf(studio, whole.imageIds[0])).equals(await pixelsOf(studio, image.id))).toBe(true)
   })
 
+  it('R32: goes on inside the later part of a branch, which another model draws, to the same pixels', async () => {
+    const folder = temporaryFolder()
+    const first = await openTestStudio(folder, own)
+    const { imageIds } = await runToEnd(first, request)
+    const change = { prompt: 'a red square', model: 'starter-fast' } as const
+    const { id } = await first.calls.branch({ imageId: imageIds[0], at: 10, change })
+    await untilJob(first, id, isAtStep(20))
+    await first.calls.pause(id)
+    expect(await untilJob(first, id, (job) => isPaused(job) || hasEnded(job))).toMatchObject({
+      state: 'paused',
+    })
+    await first.close()
+
+    const studio = await openTestStudio(folder, own)
+    await studio.calls.resume(id)
+    const done = await untilJob(studio, id, hasEnded)
+    expect(done).toMatchObject({ state: 'done', error: null })
+    const branch = await studio.calls.image(done.imageIds[0])
+    expect(branch.model.name).toBe('starter-fast')
+    // Nothing of the first part, and of the later one what was left.
+    expect(branch.timings.unetRuns).toBeGreaterThan(0)
+    expect(branch.timings.unetRuns).toBeLessThanOrEqual(2 * 10)
+    expect(unfinished(folder)).toEqual([])
+
+    const whole = await untilJob(studio, (await studio.calls.rerun(branch.id)).id, hasEnded)
+    expect((await pixelsOf(studio, whole.imageIds[0])).equals(await pixelsOf(studio, branch.id))).toBe(true)
+    // What both models did counts.
+    expect((await studio.calls.image(whole.imageIds[0])).timings.unetRuns).toBeGreaterThan(30)
+  })
+
   it('R32: lets the next one run, and keeps its place', async () => {
     const studio = await openTestStudio()
     const first = await studio.calls.enqueue({ prompt: 'slow', steps: 50 })

@@ -31,6 +31,8 @@ export interface RunCosts {
 
 export interface PassCosts {
   unet: UnetCosts
+  /** The U-Net that draws, where it stays open while one like it is looked into; null: there is no such. */
+  beside: NetworkCosts | null
   /** ControlNets and T2I-Adapters: open as long as the U-Net, and before it. */
   controls: readonly ControlCosts[]
   decoder: NetworkCosts
@@ -115,6 +117,7 @@ function passPeak(pass: PassCosts, { widening, unetMakesRoom }: Arrangement): nu
     network ? network.weights + Math.max(opening * network.weights, network.activations) : 0
   return (
     pictures +
+    (pass.beside ? whileOpen(pass.beside) : 0) +
     Math.max(
       preview + openUnet,
       openedInTurn(controls.map(({ weights }) => weights)),

@@ -11,6 +11,7 @@ import { readControlFile } from '../model/sources/controlFile.ts'
 import { heavyText } from '../model/liveModel.ts'
 import type { ModelFacts } from '../model/model.ts'
 import type { Target } from '../model/networks/networks.ts'
+import { isHeavy } from '../model/networks/unetNetworks.ts'
 import { readSwappedVae } from '../model/networks/swappedVae.ts'
 import { readVae } from '../model/sources/vaeFile.ts'
 import { elementsBelow } from '../model/files/weights.ts'
@@ -104,11 +105,13 @@ async function passCosts(
   })
   const latents = inLatents(size)
   const control: ControlForm | undefined = controlForm(controls)
-  const unetSize = { ...latents, contextTokens, control, ...(look && { look }) }
+  const drawn = { ...latents, contextTokens, control }
+  const unetSize = { ...drawn, ...(look && { look }) }
   const { vae } = parts
   const none: NetworkCosts = { weights: 0, activations: 0 }
   return {
     unet: unetCosts(parts.unet, unetSize, target, unetAdapters),
+    beside: look && !isHeavy(parts.unet, device) ? unetCosts(parts.unet, drawn, target, unetAdapters) : null,
     controls: controls.map((file) => controlCosts(file, unetSize, facts.latentScale, target)),
     decoder: vae ? vaeCosts(vae, 'decoder', latents, device) : none,
     encoder: encoded && vae ? vaeCosts(vae, 'encoder', inLatents(encoded), device) : null,

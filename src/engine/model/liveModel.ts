@@ -9,6 +9,7 @@ import type { Model, ModelFacts, PreviewVae, Unet } from './model.ts'
 import { vaeScaling } from './modelFacts.ts'
 import { openPreviewVae } from './networks/previewVae.ts'
 import { remembering } from './networks/rememberedTexts.ts'
+import { isHeavy } from './networks/unetNetworks.ts'
 import type {
   LookedNetwork,
   Networks,
@@ -57,7 +58,8 @@ export function liveModel(
   const onCpu = again.onCpu && { target: again.onCpu, networks: over(again.onCpu) }
   const memory: Body['memory'] = { unetMakesRoom: false, widening: 'at opening' }
   const open = { ...newSlots(), controls }
-  const body: Body = { networks, target, open, wardrobe, memory, onCpu, warn: again.warn }
+  const looksBeside = parts !== null && target.device === 'cpu' && !isHeavy(parts.unet, 'cpu')
+  const body: Body = { networks, target, open, wardrobe, memory, onCpu, looksBeside, warn: again.warn }
   return dressed(facts, body, { unet: bareOverlay, text: [], vae: null, embeddings: [] })
 }
 
@@ -69,6 +71,8 @@ interface Body {
   wardrobe: Wardrobe
   memory: Parameters<Model['useMemory']>[0]
   onCpu: { target: Target; networks: Networks } | null
+  /** The U-Net that draws stays open while one is looked into: on the CPU there is room for two that are not heavy. */
+  looksBeside: boolean
   warn: DecodesAgain['warn']
 }
 
@@ -136,15 +140,15 @@ const unetOver = (network: UnetNetwork, strengths: Float32Array | undefined): Un
   ...(network.widen && { widen: network.widen }),
 })
 
-/** The U-Net that is looked into, open in place of the one that draws. */
+/** The U-Net that is looked into, a light one beside the one that draws, any other in its place. */
 function lookedUnets(
-  { open, networks }: Body,
+  { open, networks, looksBeside }: Body,
   { unet: { adapters, strengths, form } }: Outfit,
   openLooked: NonNullable<Networks['openLookedUnet']>,
 ): NonNullable<Model['openLookedUnet']> {
   return async (size, profile) => {
     if (networks.textBytes > heavyText) await open.text.release()
-    await open.unet.release()
+    if (!looksBeside) await open.unet.release()
     const network = await open.looked.get('', `${JSON.stringify(size)} ${profile} ${form}`, () =>
       openLooked(size, adapters, profile),
     )

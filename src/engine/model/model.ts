@@ -63,7 +63,7 @@ export interface Model {
     control?: ControlForm,
   ): Promise<Unet>
   /**
-   * Opens, or goes on using, the U-Net with its inside seen, in place of the one that draws. `profile`: where what every
+   * Opens, or goes on using, the U-Net with its inside seen; a large one takes the place of the one that draws. `profile`: where what every
    * operator takes is written. null: the network cannot be looked into.
    */
   readonly openLookedUnet: ((size: UnetSize, profile?: string) => Promise<LookedUnet>) | null

@@ -37,7 +37,9 @@ export function usePictureActions() {
 
   function reuse(image: ImageRecord): void {
     form.take(image.request)
-    toasts.show({ message: t('toast.settingsTaken') })
+    const again = { label: t('action.rerun'), run: () => void rerun(image) }
+    if (image.request.branch) toasts.show({ message: t('toast.branchTaken'), action: again })
+    else toasts.show({ message: t('toast.settingsTaken') })
     goTo('create')
   }
 

@@ -41,12 +41,25 @@ function replace(address: string): void {
   lastAddress = address
 }
 
+/** Ends of numbers, and all that a text may be. */
+type Allowed<Set> = {
+  readonly [Name in keyof Set]?: Set[Name] extends number
+    ? readonly [least: number, most: number]
+    : readonly string[]
+}
+
 /**
  * The settings of a page's experiment, which the address always brings back: what differs from its default stands in it.
- * A value that is not of the default's type is left as the default.
+ * A value that is not of the default's type, or a text that is none of those allowed, is left as the default; a number is
+ * brought between its ends.
  */
-export function useExperiment<Set extends Fields>(page: LabPage, defaults: Set): Switched<Set> {
-  const settings = reactive({ ...defaults, ...read(page, defaults) }) as Switched<Set>
+export function useExperiment<Set extends Fields>(
+  page: LabPage,
+  defaults: Set,
+  allowed: Allowed<Set> = {},
+): Switched<Set> {
+  const found = (): Partial<Set> => read(page, defaults, allowed)
+  const settings = reactive({ ...defaults, ...found() }) as Switched<Set>
   const write = useThrottleFn(
     () => {
       if (pageOf(location.hash) === page && location.hash.startsWith('#lab'))
@@ -59,7 +72,7 @@ export function useExperiment<Set extends Fields>(page: LabPage, defaults: Set):
   // The address of a page that was chosen by its name alone.
   void write()
   useEventListener(window, 'hashchange', () => {
-    if (pageOf(location.hash) === page) Object.assign(settings, { ...defaults, ...read(page, defaults) })
+    if (pageOf(location.hash) === page) Object.assign(settings, { ...defaults, ...found() })
   })
   onScopeDispose(() => {
     if (pageOf(lastAddress) === page) lastAddress = written(page, settings, defaults)
@@ -70,20 +83,28 @@ export function useExperiment<Set extends Fields>(page: LabPage, defaults: Set):
 /** Ms between two changes of the address: browsers count them. */
 const writePace = 250
 
-function read<Set extends Fields>(page: LabPage, defaults: Set): Partial<Set> {
+function read<Set extends Fields>(page: LabPage, defaults: Set, allowed: Allowed<Set>): Partial<Set> {
   const [place, query = ''] = location.hash.split('?')
   if (place !== `#lab/${page}`) return {}
   const given = [...new URLSearchParams(query)].flatMap(([name, text]) => {
-    const value = name in defaults ? valueLike(defaults[name], text) : undefined
+    const value = name in defaults ? valueLike(defaults[name], text, allowed[name]) : undefined
     return value === undefined ? [] : [[name, value] as const]
   })
   return Object.fromEntries(given) as Partial<Set>
 }
 
-function valueLike(like: Fields[string], text: string): Fields[string] | undefined {
-  if (typeof like === 'string') return text
+function valueLike(
+  like: Fields[string],
+  text: string,
+  allowed: readonly [number, number] | readonly string[] = [],
+): Fields[string] | undefined {
   if (typeof like === 'boolean') return text === 'true'
-  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
+  if (typeof like === 'string')
+    return allowed.length === 0 || allowed.some((known) => known === text) ? text : undefined
+  const number = text === '' ? NaN : Number(text)
+  if (!Number.isFinite(number)) return undefined
+  const [least = -Infinity, most = Infinity] = allowed.map(Number)
+  return Math.min(most, Math.max(least, number))
 }
 
 function written(page: LabPage, settings: Fields, defaults: Fields): string {

@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import type { ImageRecord } from '../../shared/history.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useFilm } from '../stores/film.ts'
 import { useJobs } from '../stores/jobs.ts'
@@ -73,7 +74,10 @@ export function useLook<Answer>(
   return { seen, problem, loading, stopped, waits, progress, again, stop }
 }
 
-/** Sets `settings.picture` to the newest picture that was drawn, where it names none; answers the id it names. */
+/**
+ * Sets `settings.picture` to the newest picture that was drawn, where it names none. Answers the id it names, and that
+ * picture, however old; `missing` says why there is none.
+ */
 export function useNewestPicture(settings: { picture: string }) {
   const film = useFilm()
   watch(
@@ -84,6 +88,30 @@ export function useNewestPicture(settings: { picture: string }) {
     { immediate: true },
   )
   const imageId = computed(() => settings.picture.replace(/^image:/, ''))
-  const image = computed(() => film.images.find(({ id }) => id === imageId.value) ?? null)
-  return { imageId, image }
+  return { imageId, ...usePicture(() => imageId.value) }
+}
+
+/** A picture of the library by its id, '' for none. */
+export function usePicture(imageId: () => string) {
+  const connection = useConnection()
+  const film = useFilm()
+  const found = shallowRef<ImageRecord | null>(null)
+  const missing = shallowRef<ErrorRecord | null>(null)
+  const recent = computed(() => film.images.find(({ id }) => id === imageId()) ?? null)
+  watch(
+    () => [imageId(), connection.state, recent.value === null] as const,
+    async ([id, state, isOlder]) => {
+      missing.value = null
+      if (!isOlder || id === '' || state !== 'connected' || found.value?.id === id) return
+      try {
+        const image = await studio.image(id)
+        if (id === imageId()) found.value = image
+      } catch (error) {
+        if (id === imageId()) missing.value = toErrorRecord(error)
+      }
+    },
+    { immediate: true },
+  )
+  const image = computed(() => recent.value ?? (found.value?.id === imageId() ? found.value : null))
+  return { image, missing }
 }

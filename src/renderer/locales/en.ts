@@ -180,6 +180,8 @@ export const en = {
     label: 'Messages',
     trashed: 'Nothing moved | Moved to trash | {count} pictures moved to trash',
     settingsTaken: 'The controls now have this picture’s settings.',
+    branchTaken:
+      'The controls now have the settings this branch ends with; how it began stays behind. To make the branch itself, run it again.',
     seedTaken: 'The next picture uses seed {seed}.',
     copied: 'Copied.',
     notCopied: 'The clipboard cannot be used here; select the text and copy it by hand.',

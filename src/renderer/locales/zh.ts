@@ -177,6 +177,7 @@ export const zh: Messages = {
     label: '消息',
     trashed: '没有移动 | 已移到回收站 | 已将 {count} 张图片移到回收站',
     settingsTaken: '左侧已填入这张图的设置。',
+    branchTaken: '左侧已填入这个分支最后一段的设置；它的前段没有带上。要得到分支本身，请重新生成。',
     seedTaken: '下一张图使用种子 {seed}。',
     copied: '已复制。',
     notCopied: '这里无法使用剪贴板，请选中文字手动复制。',

@@ -54,6 +54,14 @@ it('where memory runs out the finest maps are left out, and that is said', async
   await expect(sizes(4)).rejects.toMatchObject({ code: 'out-of-memory' })
 })
 
+it('the network that draws stays open beside the one that is looked into', async () => {
+  await model.openUnet(16, 16, 77)
+  await callsWith(64).attention(task)
+  const { loadMs } = model.tallies.unet
+  await model.openUnet(16, 16, 77)
+  expect(model.tallies.unet.loadMs).toBe(loadMs)
+})
+
 it('a model of exported graphs, and one that reads no text, say what cannot be seen', async () => {
   await expect(unetOf({ ...task, modelPath: exported })).rejects.toMatchObject({
     code: 'unsupported-model',

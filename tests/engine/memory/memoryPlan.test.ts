@@ -168,6 +168,7 @@ const costs: RunCosts = {
       decoder: { weights: 0.2 * gib, activations: 2 * gib },
       encoder: null,
       upscaler: null,
+      beside: null,
       pictures: 0,
       preview: 0,
     },

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import {
   channelAlone,
   channelNumbers,
+  channelRanges,
   channelText,
   editedChannels,
 } from '../../../src/renderer/lab/latent/channels.ts'
@@ -19,8 +20,8 @@ it('a channel alone leaves the others at their means', () => {
 })
 
 it('numbers come back from the address, and what is none of them is as usual', () => {
-  expect(channelNumbers(channelText([1, 0.5, -1], 1), 3, 1)).toEqual([1, 0.5, -1])
+  expect(channelNumbers(channelText([1, 0.5, -1], 1), 3, channelRanges.scale)).toEqual([1, 0.5, -1])
   expect(channelText([1, 1, 1], 1)).toBe('')
-  expect(channelNumbers('', 2, 1)).toEqual([1, 1])
-  expect(channelNumbers('2,x,3', 4, 0)).toEqual([2, 0, 3, 0])
+  expect(channelNumbers('', 2, channelRanges.scale)).toEqual([1, 1])
+  expect(channelNumbers('2,x,1e9', 4, channelRanges.shift)).toEqual([2, 0, 2, 0])
 })

@@ -1,7 +1,16 @@
-/** Numbers of channels as they stand in an address, with commas between; what is missing or is none is `usual`. */
-export function channelNumbers(text: string, channels: number, usual: number): number[] {
+/** What channels are turned by: what leaves them as they are, and the ends of their sliders. */
+export const channelRanges = {
+  scale: { usual: 1, min: -1, max: 3 },
+  shift: { usual: 0, min: -2, max: 2 },
+} as const
+type Range = (typeof channelRanges)[keyof typeof channelRanges]
+
+/** Numbers of channels as they stand in an address, with commas between; what is missing or is none is as usual. */
+export function channelNumbers(text: string, channels: number, { usual, min, max }: Range): number[] {
   const given = text === '' ? [] : text.split(',').map(Number)
-  return Array.from({ length: channels }, (_, i) => (Number.isFinite(given[i]) ? given[i] : usual))
+  return Array.from({ length: channels }, (_, i) =>
+    Number.isFinite(given[i]) ? Math.min(max, Math.max(min, given[i])) : usual,
+  )
 }
 
 /** The address's text for them: none where all are as usual. */

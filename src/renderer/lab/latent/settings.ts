@@ -1,4 +1,4 @@
-import type { WalkFormat } from '../../../shared/mixCalls.ts'
+import { walkFormats, walkLimits, type WalkFormat } from '../../../shared/mixCalls.ts'
 
 /** What is moved in the latent space. */
 export const ways = ['latents', 'noise', 'text', 'both', 'word', 'channels'] as const
@@ -22,3 +22,12 @@ export const defaults = {
   format: 'webp' as WalkFormat as string,
 }
 export type LatentSettings = typeof defaults
+
+/** Where an address's numbers have their ends. */
+export const allowed = {
+  way: ways,
+  format: walkFormats,
+  share: [0, 1],
+  strength: [-2, 2],
+  frames: [walkLimits.frames.min, walkLimits.frames.max],
+} as const

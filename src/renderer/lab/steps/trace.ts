@@ -9,8 +9,6 @@ export interface SeenStep {
   timestep: number
   x: Float32Array
   denoised: Float32Array
-  /** (x - denoised) / sigma. */
-  noise: Float32Array
   conditional: Float32Array | null
   unconditional: Float32Array | null
 }
@@ -46,10 +44,13 @@ export function inNumbers({ steps, ...trace }: Trace): SeenTrace {
       timestep,
       x,
       denoised,
-      noise: x.map((value, i) => (value - denoised[i]) / sigma),
       conditional: orNull(step.conditional),
       unconditional: orNull(step.unconditional),
     }
   })
   return { ...trace, steps: seen, bytes }
 }
+
+/** The noise that a guess leaves in x: of x = picture + sigma · noise, or of a flow's (1 - sigma) · picture + sigma · noise. */
+export const noiseOf = ({ x, denoised, sigma }: SeenStep, isFlow: boolean): Float32Array =>
+  x.map((value, i) => (value - (isFlow ? 1 - sigma : 1) * denoised[i]) / sigma)

@@ -12,6 +12,7 @@ export const lab = {
   views: 'What is seen',
   fromDisk: 'From disk',
   noPicture: 'Make a picture first, or open one from the disk.',
+  noneMade: 'Make a picture first: this looks at how one was made.',
   waits: 'A picture is being made; the Lab goes on when it is done.',
   reading: 'Reading the picture…',
   model: 'Model',
@@ -21,6 +22,17 @@ export const lab = {
   saveSheet: 'Save with its formula',
   saveSheetHelp: 'Saves what you see, its formula and a sentence as one picture, for teaching.',
   fitted: 'The picture ({from}) was cut to {to} for this model.',
+  can: {
+    does: '{model} can do {pages} here: {why}.',
+    comma: ', ',
+    and: '; ',
+    why: {
+      exported: 'it comes as exported ONNX graphs, which put out nothing from inside',
+      transformer: 'it has no U-Net, and text and picture are one row of tokens in it',
+      noText: 'it reads no text, so there are no words to look at, no guidance and no texts to mix',
+      noEncoder: 'it cannot read pictures, so there are no latents of one to move',
+    },
+  },
   schedule: {
     model: 'This model’s own',
     linear: 'Linear',
@@ -82,6 +94,7 @@ export const lab = {
       'DDPM puts a little fresh noise back after every step; without it every step ends at its mean.',
     last: 'After the last step none is added: nothing would take it out again.',
     run: 'Run backwards from here',
+    flow: 'This model mixes picture and noise in a straight line, so DDPM’s way back is not its own: take the picture to Create as the start of image-to-image.',
     strength: 'Image-to-image with strength {strength}: {steps} steps, the first at timestep {timestep}.',
     done: 'Done. The picture is in the library.',
   },
@@ -96,6 +109,11 @@ export const lab = {
     caption: 'Prediction {step} of {steps}: σ {sigma}, timestep {timestep}.',
     colours:
       'Latents are shown in colours by one linear map. x is divided by √(1 + σ²) first, so that its colours do not depend on σ; differences are stretched to the spread of latents.',
+    flowColours:
+      'Latents are shown in colours by one linear map; differences are stretched to the spread of latents.',
+    pixels:
+      'This model works on pixels: x and its guesses are pictures themselves. x is divided by √(1 + σ²) first; differences are stretched.',
+    unguided: 'No guidance in this prediction: there is one guess, and no arrow.',
     view: {
       x: 'x: what the network is shown',
       denoised: 'its guess of the picture',

@@ -24,6 +24,12 @@ export const inside = {
     size: 'Size of the maps',
     allSizes: 'All, on the mean',
     prompt: 'Prompt',
+    ofSteps: '{said} ({read} of {steps} steps)',
+    empty: '(nothing)',
+    twoEncoders:
+      'This model has two text encoders. Both read the same words at the same places, side by side in one vector, so a map is of both.',
+    secondText:
+      'The second text encoder was told something else: “{prompt}”. Its words lie at the same places as those named here, so a map is of both.',
     pieces: 'Pieces of “{word}”',
     how: 'Q are the pixels of the picture inside, K the tokens; the mean is over heads H and layers L of one size. At every pixel the shares of all tokens sum to 1.',
     flat: 'Flat maps, looked at everywhere alike: {words}. Such a word placed nothing; it may still have coloured the whole.',
@@ -48,6 +54,8 @@ export const inside = {
     without: 'as it is',
     with: 'turned',
     nothing: 'Nothing is turned. Click a line to cut that skip connection, a block to see into it.',
+    otherModel:
+      'The first {at} predictions were drawn by another model ({model}): they are left as they were, and steps are counted from there.',
     cut: 'Cut: skip connection {skips}.',
     freeU: 'FreeU',
     freeUOn: 'FreeU (Si et al. 2023)',

@@ -12,6 +12,7 @@ export const lab: typeof words = {
   views: '所见',
   fromDisk: '从磁盘打开',
   noPicture: '先生成一张图片，或从磁盘打开一张。',
+  noneMade: '先生成一张图片：这里看的是图片如何产生。',
   waits: '正在生成图片；完成后实验室会继续。',
   reading: '正在读取图片…',
   model: '模型',
@@ -21,6 +22,17 @@ export const lab: typeof words = {
   saveSheet: '连同公式保存',
   saveSheetHelp: '把所见画面、公式和一句说明存成一张图片，便于教学。',
   fitted: '图片（{from}）已为此模型裁剪为 {to}。',
+  can: {
+    does: '{model} 在这里可以使用：{pages}。{why}。',
+    comma: '、',
+    and: '；',
+    why: {
+      exported: '它是导出的 ONNX 图，不给出任何内部结果',
+      transformer: '它没有 U-Net，文字和画面在其中是同一列词元',
+      noText: '它不读文字，因此没有可看的词、没有引导，也没有可混合的文字',
+      noEncoder: '它不能读取图片，因此没有图片的潜变量可以移动',
+    },
+  },
   schedule: {
     model: '此模型自己的',
     linear: '线性',
@@ -74,6 +86,7 @@ export const lab: typeof words = {
     randomHelp: 'DDPM 在每步之后加回少许新噪声；不加时每步停在均值上。',
     last: '最后一步之后不再加噪：否则再没有步骤把它去掉。',
     run: '从这里反向运行',
+    flow: '此模型让图片与噪声沿直线混合，DDPM 的逆过程并不属于它：请把图片带到“创作”页，作为图生图的起点。',
     strength: '图生图强度 {strength}：共 {steps} 步，从时间步 {timestep} 开始。',
     done: '完成。图片已在图库中。',
   },
@@ -88,6 +101,9 @@ export const lab: typeof words = {
     caption: '第 {step} / {steps} 次预测：σ {sigma}，时间步 {timestep}。',
     colours:
       '潜变量用同一个线性映射显示为颜色。x 先除以 √(1 + σ²)，颜色因此不随 σ 变化；差值按潜变量的幅度拉伸。',
+    flowColours: '潜变量用同一个线性映射显示为颜色；差值按潜变量的幅度拉伸。',
+    pixels: '此模型直接处理像素：x 和它的猜测本身就是图片。x 先除以 √(1 + σ²)；差值经过拉伸。',
+    unguided: '这次预测没有引导：只有一个猜测，也就没有箭头。',
     view: {
       x: 'x：网络看到的',
       denoised: '它猜的图片',

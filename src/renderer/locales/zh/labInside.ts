@@ -25,6 +25,12 @@ export const inside: typeof words = {
     size: '注意力图的尺寸',
     allSizes: '全部取平均',
     prompt: '提示词',
+    ofSteps: '{said}（{steps} 步中的 {read} 步）',
+    empty: '（无）',
+    twoEncoders:
+      '此模型有两个文本编码器。两者在相同位置读到相同的词，并排放在同一个向量里，因此一张图同时属于两者。',
+    secondText:
+      '第二个文本编码器读到的是另一段文字：“{prompt}”。它的词与这里列出的词位置相同，因此一张图同时属于两者。',
     pieces: '“{word}”的词元',
     how: 'Q 是网络内部画面的像素，K 是词元；在同一尺寸的注意力头 H 和层 L 上取平均。每个像素上，所有词元的占比之和为 1。',
     flat: '注意力图是平的，各处看得一样多：{words}。这样的词没有决定任何东西的位置，但仍可能影响整体色调。',
@@ -48,6 +54,7 @@ export const inside: typeof words = {
     without: '原样',
     with: '调整后',
     nothing: '没有任何调整。点击一条线可切断该跳跃连接，点击一个模块可看到其内部。',
+    otherModel: '前 {at} 次预测由另一个模型（{model}）绘制：保持原样，步数从那里算起。',
     cut: '已切断：跳跃连接 {skips}。',
     freeU: 'FreeU',
     freeUOn: 'FreeU（Si 等，2023）',
