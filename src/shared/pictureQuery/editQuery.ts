@@ -6,7 +6,7 @@ import { findField } from './queryFields.ts'
 const plainFacets: readonly FacetName[] = ['size', 'date', 'rating']
 
 /** A value of a facet as a search says it: as a whole, in quotes where it has to be. */
-export function printTerm(name: FacetName, value: string): string {
+function printTerm(name: FacetName, value: string): string {
   const written = /^[\p{L}\p{N}._-]+$/u.test(value) ? value : `"${value}"`
   return `${name}${plainFacets.includes(name) ? ':' : '='}${written}`
 }

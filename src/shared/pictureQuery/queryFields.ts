@@ -58,7 +58,7 @@ export const flags = [
 export type Flag = (typeof flags)[number]
 
 /** Fields that have a way of their own to be written. */
-export const ownFields = ['prompt', 'seed', 'size', 'date', 'is'] as const
+const ownFields = ['prompt', 'seed', 'size', 'date', 'is'] as const
 
 export type QueryField = NumberField | TextField | (typeof ownFields)[number]
 
@@ -88,6 +88,8 @@ export function findField(name: string): QueryField | null {
   return queryFields.find((field) => field === small) ?? null
 }
 
-/** How a picture came to be: words, a starting picture, a painted part of one, pictures to go by, an enlarged one, a run gone on from. */
-export const pictureSources = ['text', 'image', 'inpainting', 'reference', 'upscale', 'branch'] as const
-export type PictureSource = (typeof pictureSources)[number]
+/**
+ * How a picture came to be: words, a starting picture, a painted part of one, pictures to go by, an enlarged one, a run gone
+ * on from.
+ */
+export type PictureSource = 'text' | 'image' | 'inpainting' | 'reference' | 'upscale' | 'branch'
