@@ -1,6 +1,5 @@
 import { useEventListener } from '@vueuse/core'
 import { computed, ref } from 'vue'
-import { goTo } from './place.ts'
 
 /** Grids have addresses below the Library's: `#library/grids`, and `#library/grids/ID` for one. */
 const hash = ref(location.hash)
@@ -20,6 +19,5 @@ export const gridAddress = (id?: string): string => `#library/grids${id === unde
 
 /** Shows a grid, or the list of them. */
 export function goToGrid(id?: string): void {
-  goTo('library')
   location.hash = gridAddress(id)
 }
