@@ -38,7 +38,7 @@ export function listValues(text: string): string[] {
 }
 
 /** The texts of an order as one value, and back. */
-export const printOrder = (texts: readonly string[]): string => JSON.stringify(texts)
+const printOrder = (texts: readonly string[]): string => JSON.stringify(texts)
 export const readOrder = (value: string): string[] => JSON.parse(value) as string[]
 
 const range =

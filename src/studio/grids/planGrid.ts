@@ -90,7 +90,7 @@ const noOpening = 200
  * How long pictures take one after the other, in ms, their models opened once each: as pictures of the same model on the
  * same device did. Those of a model nothing is known of count like the others; null: nothing is known of any.
  */
-export function timeOf(
+function timeOf(
   requests: readonly ResolvedRequest[],
   made: readonly ImageRecord[],
   lastDevice: ImageRecord['device'],
