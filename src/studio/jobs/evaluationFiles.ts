@@ -127,8 +127,14 @@ function createWriter() {
 
 const headOf = ({ image, circumstances }: UnfinishedPicture): Uint8Array =>
   createHash('sha256')
-    .update(JSON.stringify([image, circumstances]))
+    .update(JSON.stringify([image, circumstances], inOrder))
     .digest()
+
+/** A request that was read again has its fields in another order than the one that was asked for. */
+const inOrder = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 
 /** How the weights were widened, in the order of their numbers in a file. */
 const forms = [null, false, true] as const
