@@ -115,7 +115,7 @@ test('racers run at equal evaluations, are measured, and kept', async ({ window,
   }
 
   await window.getByRole('button', { name: 'Keep 3 as pictures' }).click()
-  await expect(window.getByText('3 pictures are in the queue.')).toBeVisible()
+  await expect(window.getByText('3 pictures are in the queue.', { exact: true })).toBeVisible()
   await window.getByRole('link', { name: 'Create', exact: true }).click()
   await expect(film(window)).toHaveCount(4, longRun)
 })
