@@ -1,20 +1,32 @@
-import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron'
+import { dialog, type BrowserWindow, type MessageBoxOptions, type OpenDialogOptions } from 'electron'
 import { toErrorRecord } from '../shared/errors.ts'
+import type { wordsIn } from './words.ts'
+
+type Words = ReturnType<typeof wordsIn>
+
+async function ask(window: BrowserWindow | undefined, question: MessageBoxOptions): Promise<number> {
+  const asked = { type: 'question' as const, ...question }
+  const { response } = await (window ? dialog.showMessageBox(window, asked) : dialog.showMessageBox(asked))
+  return response
+}
 
 /** Asks whether to quit although pictures are being made; true when the person wants that. */
-export async function askToQuit(window: BrowserWindow | undefined): Promise<boolean> {
-  const question = {
-    type: 'question' as const,
-    message: 'A picture is being made. Quit all the same?',
-    detail: 'Finished pictures are kept. What is not finished goes on when you open Latent Studio again.',
-    buttons: ['Keep working', 'Quit'],
-    defaultId: 0,
-    cancelId: 0,
-  }
-  const { response } = await (window
-    ? dialog.showMessageBox(window, question)
-    : dialog.showMessageBox(question))
-  return response === 1
+export async function askToQuit(window: BrowserWindow | undefined, words: Words): Promise<boolean> {
+  const { quitWhile: message, quitDetail: detail, keepWorking, quit } = words
+  return (
+    (await ask(window, { message, detail, buttons: [keepWorking, quit], defaultId: 0, cancelId: 0 })) === 1
+  )
+}
+
+/** Asks what becomes of the pictures that are being made when the last window closes. */
+export async function askAtLastWindow(
+  window: BrowserWindow,
+  words: Words,
+): Promise<'goOn' | 'quit' | 'cancel'> {
+  const { closeWhile: message, closeDetail: detail, goOnWithoutWindow, quit, cancel } = words
+  const buttons = [goOnWithoutWindow, quit, cancel]
+  const answer = await ask(window, { message, detail, buttons, defaultId: 0, cancelId: 2 })
+  return (['goOn', 'quit', 'cancel'] as const)[answer] ?? 'cancel'
 }
 
 /** Asks for a folder with models; null when the person chose none. */

@@ -1,9 +1,6 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs'
-import path from 'node:path'
 import { dialog } from 'electron'
-import { makeFolder } from '../studio/files.ts'
+import { addToLog } from '../studio/log.ts'
 
-const largestLog = 2 ** 20
 /** Different ones that are shown; what goes wrong again and again must not cover the window with dialogs. */
 const mostShown = 3
 
@@ -15,7 +12,7 @@ export function watchFailures(logFile: string): void {
   const shown = new Set<string>()
   const report = (failure: unknown): void => {
     const text = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)
-    logFailure(logFile, text)
+    addToLog(logFile, text)
     const message = failure instanceof Error ? failure.message : text
     if (shown.has(message) || shown.size === mostShown) return
     shown.add(message)
@@ -26,16 +23,4 @@ export function watchFailures(logFile: string): void {
   }
   process.on('uncaughtException', report)
   process.on('unhandledRejection', report)
-}
-
-/** Adds an entry to the log, which is begun anew above 1 MiB; the one before is kept. */
-function logFailure(file: string, text: string): void {
-  try {
-    makeFolder(path.dirname(file))
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-    if (size > largestLog) renameSync(file, `${file}.old`)
-    appendFileSync(file, `${new Date().toISOString()} ${text}\n`)
-  } catch {
-    // A full or read-only disk: it is still shown.
-  }
 }

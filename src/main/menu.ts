@@ -2,10 +2,21 @@ import { app, Menu, shell, type MenuItemConstructorOptions, type WebContents } f
 import { noticesFile } from '../studio/paths.ts'
 
 /** Sets the application's menu. The page has its own controls: here is what systems expect, and the data folder. */
-export function setMenu({ dataFolder, withDevTools }: { dataFolder: string; withDevTools: boolean }): void {
+export function setMenu({
+  dataFolder,
+  withDevTools,
+  openWindow,
+}: {
+  dataFolder: string
+  withDevTools: boolean
+  openWindow: () => void
+}): void {
   const file: MenuItemConstructorOptions = {
     label: 'File',
     submenu: [
+      { label: 'New Window', accelerator: 'CmdOrCtrl+N', click: openWindow },
+      { role: 'close' },
+      { type: 'separator' },
       { label: 'Open Data Folder', click: () => void shell.openPath(dataFolder) },
       { type: 'separator' },
       { role: 'quit' },

@@ -1,25 +1,39 @@
 import path from 'node:path'
-import { app, nativeTheme, protocol, session, type BrowserWindow } from 'electron'
+import { app, nativeTheme, protocol, session } from 'electron'
 import { makeFolder } from '../studio/files.ts'
 import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
-import { serveChannel } from '../studio/server/serveChannel.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
+import { keepCrashes } from './crashes.ts'
 import { desktopOf } from './desktop.ts'
-import { askForFolder, askToQuit, showFailure } from './dialogs.ts'
+import { askForFolder, showFailure } from './dialogs.ts'
 import { watchFailures } from './failures.ts'
 import { offerTextMenu, setMenu } from './menu.ts'
+import { filesIn } from './openWith.ts'
 import { scheme } from './origin.ts'
+import { tellOutside } from './outside.ts'
 import { servePages } from './pages.ts'
+import { createQuitting } from './quitting.ts'
 import { keepSecretsIn } from './secrets.ts'
-import { denyPermissions, loadStudio, openWindow, reloadAfterCrash, showNote } from './window.ts'
-import { serveWindow } from './windowChannel.ts'
+import { denyPermissions, openWindow, reloadAfterCrash, showNote } from './window.ts'
+import { createWindowService } from './windowService.ts'
+import { createWindows, type Windows } from './windows.ts'
 
 const dataFolder = defaultDataFolder()
 watchFailures(path.join(dataFolder, 'window', 'failures.log'))
 keepChromiumFilesIn(path.join(dataFolder, 'window'))
+keepCrashes(path.join(dataFolder, 'window', 'crashes'))
 protocol.registerSchemesAsPrivileged([
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ])
+// Windows shows notifications only of a program that has said which it is.
+if (process.platform === 'win32') app.setAppUserModelId('studio.latent.app')
+
+/** Files that were opened with the program before it was ready to show them. */
+const early: string[] = filesIn(process.argv, process.cwd())
+app.on('open-file', (event, file) => {
+  event.preventDefault()
+  early.push(file)
+})
 
 if (app.requestSingleInstanceLock()) void start()
 else app.quit()
@@ -27,27 +41,44 @@ else app.quit()
 async function start(): Promise<void> {
   await app.whenReady()
   try {
-    const secrets = keepSecretsIn(app.getPath('userData'))
-    let window: BrowserWindow | undefined = undefined
-    const theWindow = (): BrowserWindow => (window ??= open())
-    app.on('second-instance', () => window && bringToFront(window))
+    denyPermissions(session.defaultSession)
+    const windows = createWindows(createWindow)
     const studio = await openStudio({
       dataFolder,
-      secrets,
-      tell: (message) => void showNote(theWindow(), message),
+      secrets: keepSecretsIn(app.getPath('userData')),
+      tell: (message) => void showNote(windows.front() ?? windows.open(), message),
       followFolders: true,
-      chooseFolder: () => askForFolder(window),
-      desktop: desktopOf(theWindow),
+      chooseFolder: () => askForFolder(windows.front()),
+      desktop: desktopOf(() => windows.front() ?? windows.open()),
     })
     await followTheme(studio)
-    window = theWindow()
-    serve(studio, window)
-    quitWith(studio, window)
-    await loadStudio(window)
+    protocol.handle(scheme, servePages(rendererFolder, studio.assets))
+    await serve(studio, windows)
   } catch (error) {
     showFailure(error)
     app.exit(1)
   }
+}
+
+/** Shows the studio in its windows: the one there is, and those that are opened later. */
+async function serve(studio: Studio, windows: Windows): Promise<void> {
+  const service = createWindowService(studio, windows, createQuitting(studio, windows))
+  setMenu({ dataFolder, withDevTools, openWindow: () => void service.open() })
+  app.on('second-instance', (_event, commandLine, folder) => {
+    const files = filesIn(commandLine, folder)
+    service.show()
+    if (files.length > 0) service.openFiles(files)
+  })
+  app.on('activate', service.show)
+  app.removeAllListeners('open-file')
+  app.on('open-file', (event, file) => {
+    event.preventDefault()
+    service.show()
+    service.openFiles([file])
+  })
+  tellOutside(studio, windows, service.show)
+  service.openFiles(early)
+  await service.open(windows.front())
 }
 
 /** Tools to look into the page are for developers, who ask for them. */
@@ -63,60 +94,20 @@ function keepChromiumFilesIn(folder: string): void {
   }
 }
 
-function open(): BrowserWindow {
-  denyPermissions(session.defaultSession)
-  setMenu({ dataFolder, withDevTools })
+function createWindow(place: { x?: number; y?: number }) {
   const window = openWindow({
     preload: path.join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
     stateFile: path.join(app.getPath('userData'), 'window.json'),
     withDevTools,
+    place,
   })
   reloadAfterCrash(window)
   offerTextMenu(window.webContents)
   return window
 }
 
-function serve(studio: Studio, window: BrowserWindow): void {
-  protocol.handle(scheme, servePages(rendererFolder, studio.assets))
-  serveWindow(window.webContents, (channel) => serveChannel(studio, channel))
-}
-
 /** Title bar, menus and dialogs are as dark or light as the page. */
 async function followTheme(studio: Studio): Promise<void> {
   nativeTheme.themeSource = (await studio.calls.settings()).theme
   studio.subscribe({ settingsChanged: ({ theme }) => (nativeTheme.themeSource = theme) })
-}
-
-function bringToFront(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore()
-  window.focus()
-}
-
-/**
- * Closing the window quits. While pictures are being made it asks first, and the studio is closed before the end;
- * whatever fails on the way, the app ends.
- */
-function quitWith(studio: Studio, window: BrowserWindow): void {
-  let state: 'open' | 'asking' | 'closed' = 'open'
-
-  async function quit(): Promise<void> {
-    if (state !== 'open') return
-    state = 'asking'
-    const isWanted = !studio.hasRunningJob() || (await askToQuit(window).catch(() => true))
-    if (!isWanted) {
-      state = 'open'
-      return
-    }
-    await studio.close()
-    state = 'closed'
-    app.quit()
-  }
-
-  const holdUp = (event: { preventDefault(): void }): void => {
-    if (state === 'closed') return
-    event.preventDefault()
-    void quit()
-  }
-  window.on('close', holdUp)
-  app.on('before-quit', holdUp)
 }

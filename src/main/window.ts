@@ -1,24 +1,34 @@
 import { basename } from 'node:path'
-import { BrowserWindow, dialog, nativeTheme, shell, type Session, type WebContents } from 'electron'
+import {
+  BrowserWindow,
+  dialog,
+  nativeTheme,
+  shell,
+  type Rectangle,
+  type Session,
+  type WebContents,
+} from 'electron'
 import { noticesFile } from '../studio/paths.ts'
 import { isOurs, origin } from './origin.ts'
-import { readWindowState, saveWindowState } from './windowState.ts'
+import { readWindowState, saveWindowState, stayOnScreen, withinScreen } from './windowState.ts'
 
 const canvas = { dark: '#161616', light: '#e9e9e9' }
 
-/** Opens the studio's window, sandboxed and confined to our own page, where it last stood. */
+/** Opens a window of the studio, sandboxed and confined to our own page, where the last one stood or at a given place. */
 export function openWindow({
   preload,
   stateFile,
   withDevTools,
+  place,
 }: {
   preload: string
   stateFile: string
   withDevTools: boolean
+  place: { x?: number; y?: number }
 }): BrowserWindow {
-  const { maximized, ...place } = readWindowState(stateFile)
+  const { maximized, ...last } = readWindowState(stateFile)
   const window = new BrowserWindow({
-    ...place,
+    ...drawnIn({ ...last, ...place }),
     minWidth: 800,
     minHeight: 560,
     show: false,
@@ -38,7 +48,27 @@ export function openWindow({
   confine(window.webContents)
   window.once('ready-to-show', () => window.show())
   window.on('close', () => saveWindowState(stateFile, window))
+  stayOnScreen(window)
+  followBackground(window)
   return window
+}
+
+/** A place that is known, so that all of it can be seen; the system chooses one that is not. */
+const drawnIn = ({ x, y, width = 0, height = 0 }: Partial<Rectangle>): Partial<Rectangle> =>
+  x === undefined || y === undefined ? { width, height } : withinScreen({ x, y, width, height })
+
+/** What shows before the page does is as dark or light as the page. */
+function followBackground(window: BrowserWindow): void {
+  const follow = (): void =>
+    window.setBackgroundColor(nativeTheme.shouldUseDarkColors ? canvas.dark : canvas.light)
+  nativeTheme.on('updated', follow)
+  window.once('closed', () => nativeTheme.off('updated', follow))
+}
+
+export function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
 }
 
 /** Shows a sentence in the window while the studio is not open yet. Closing the window then quits, and does no harm. */

@@ -35,6 +35,7 @@ export function startStudio(): void {
   const events: StudioEvents = {
     jobChanged: (job) => jobs.put(job),
     jobDismissed: (jobId) => jobs.remove(jobId),
+    jobMoved: (jobId, before) => jobs.move(jobId, before),
     progress: (jobId, progress) => jobs.setProgress(jobId, progress),
     lookProgress: (progress) => (look.progress = progress),
     walkProgress: (progress) => (look.walk = progress),
@@ -58,6 +59,7 @@ export function startStudio(): void {
     downloadChanged: (download) => downloads.put(download),
     downloadRemoved: (id) => downloads.drop(id),
     keptChanged: (now) => kept.set(now),
+    filesOpened: () => (connection.timesOpened += 1),
   }
 
   const askForAll = (): Promise<unknown> =>

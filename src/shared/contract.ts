@@ -13,6 +13,7 @@ import { modelCallSchemas, type ModelCalls, type ModelRecord } from './models.ts
 import { promptCallSchemas, type Kept, type PromptCalls } from './promptCalls.ts'
 import { raceCallSchemas, type RaceCalls, type RaceGuess } from './raceCalls.ts'
 import type { Device } from './request.ts'
+import { shellCallSchemas, type ShellCalls } from './shellCalls.ts'
 import { settingsFields, type Settings } from './settings.ts'
 import { upscaleCallSchemas, type UpscaleCalls } from './upscalers.ts'
 
@@ -52,6 +53,7 @@ export interface Notice {
 /** Arguments of every call, as zod tuples: nothing unchecked passes the border. */
 export const callSchemas = {
   status: z.tuple([]),
+  report: z.tuple([]),
   settings: z.tuple([]),
   /** Without the defaults, which would reset what the change leaves out. */
   changeSettings: z.tuple([z.object(settingsFields).partial()]),
@@ -68,6 +70,7 @@ export const callSchemas = {
   ...raceCallSchemas,
   ...downloadCallSchemas,
   ...promptCallSchemas,
+  ...shellCallSchemas,
 } as const
 
 export type CallName = keyof typeof callSchemas
@@ -86,8 +89,11 @@ export interface StudioCalls
     MixCalls,
     RaceCalls,
     DownloadCalls,
-    PromptCalls {
+    PromptCalls,
+    ShellCalls {
   status(): Promise<Status>
+  /** What helps to find a fault, as a text to hand on: without prompts, and without the paths of the person's own folder. */
+  report(): Promise<string>
   settings(): Promise<Settings>
   changeSettings(change: Partial<Settings>): Promise<Settings>
   /** Those of the data folder's styles.csv. */
@@ -98,6 +104,8 @@ export interface StudioCalls
 export interface StudioEvents {
   jobChanged(job: Job): void
   jobDismissed(jobId: string): void
+  /** A job that waits has its place before another one now, or at the end (null). */
+  jobMoved(jobId: string, before: string | null): void
   progress(jobId: string, progress: Progress): void
   lookProgress(progress: LookProgress): void
   walkProgress(progress: WalkProgress): void
@@ -118,12 +126,15 @@ export interface StudioEvents {
   downloadChanged(download: Download): void
   downloadRemoved(id: string): void
   keptChanged(kept: Kept): void
+  /** Files were opened with the program, for the window that hears it: it asks which. */
+  filesOpened(): void
 }
 
 export type EventName = keyof StudioEvents
 export const eventNames = [
   'jobChanged',
   'jobDismissed',
+  'jobMoved',
   'progress',
   'lookProgress',
   'walkProgress',
@@ -139,4 +150,5 @@ export const eventNames = [
   'downloadChanged',
   'downloadRemoved',
   'keptChanged',
+  'filesOpened',
 ] as const satisfies readonly EventName[]

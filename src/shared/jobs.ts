@@ -53,6 +53,16 @@ export interface Progress {
   stopping: boolean
 }
 
+/** How long what waits will take, by what pictures took before. */
+export interface QueueTimes {
+  /** Of the first that wait, in the order of the queue; null where nothing like it was made yet. In ms. */
+  jobs: { id: string; timeMs: number | null }[]
+  /** Of all that wait and whose time is known, in ms. */
+  waitingMs: number
+  /** How many wait whose time is not known. */
+  unknown: number
+}
+
 /** What a request would take on the device it would run on. */
 export interface Estimate {
   /** Memory at the worst moment, and what there is; null where it is not known. */
@@ -94,7 +104,10 @@ export const jobCallSchemas = {
   cancel: z.tuple([z.string()]),
   /** Ends the engine at once instead of waiting for the running evaluation. */
   stopNow: z.tuple([z.string()]),
+  cancelAll: z.tuple([]),
   retry: z.tuple([z.string()]),
+  moveJob: z.tuple([z.string(), z.string().nullable()]),
+  queueTimes: z.tuple([]),
   dismissJob: z.tuple([z.string()]),
   rerun: z.tuple([z.string()]),
   branch: z.tuple([
@@ -137,6 +150,14 @@ export interface JobCalls {
   resume(jobId: string): Promise<void>
   cancel(jobId: string): Promise<void>
   stopNow(jobId: string): Promise<void>
+  /** Cancels what runs and what waits, but not what is paused; answers the ids, in the order of the queue. */
+  cancelAll(): Promise<string[]>
+  /**
+   * Puts a job that waits before another one that waits, or at the end (null). Where that one no longer waits, it is put at
+   * the front. Throws `bad-request` for one that does not wait.
+   */
+  moveJob(jobId: string, before: string | null): Promise<void>
+  queueTimes(): Promise<QueueTimes>
   /** Queues a failed or cancelled job again; its finished images stay. */
   retry(jobId: string): Promise<Job>
   /** Takes an ended job out of the list; its images stay. */

@@ -13,6 +13,10 @@ export interface Settings {
   unloadAfterMinutes: number
   /** Searches of the library under names of the person's own. */
   savedSearches: SavedSearch[]
+  /** Whether it is told outside the window when pictures are ready. */
+  notify: boolean
+  /** Whether prompts may stand where others see them: in notifications and in the log. */
+  tellPrompts: boolean
 }
 
 export interface SavedSearch {
@@ -30,6 +34,8 @@ export const settingsFields = {
   savedSearches: z
     .array(z.object({ name: z.string().trim().min(1).max(100), search: z.string().max(1000) }))
     .max(200),
+  notify: z.boolean(),
+  tellPrompts: z.boolean(),
 }
 
 export const settingsSchema = z.object({
@@ -40,4 +46,6 @@ export const settingsSchema = z.object({
   cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),
   unloadAfterMinutes: settingsFields.unloadAfterMinutes.default(10),
   savedSearches: settingsFields.savedSearches.default([]),
+  notify: settingsFields.notify.default(true),
+  tellPrompts: settingsFields.tellPrompts.default(false),
 })

@@ -27,6 +27,7 @@ import { openModelRoom } from './models/modelRoom.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
 import { openUpscalerFiles } from './models/upscalerFiles.ts'
+import { openPastTimes, type PastTimes } from './jobs/pastTimes.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { raceEvents } from './jobs/raceCalls.ts'
 import { runJob } from './jobs/runJob.ts'
@@ -34,6 +35,7 @@ import { createSaveImage } from './jobs/saveImage.ts'
 import { openStorage, type Storage } from './history/storage.ts'
 import { storageError } from './history/storageErrors.ts'
 import { createStudioCalls } from './studioCalls.ts'
+import { keepWorkLog } from './workLog.ts'
 
 export interface StudioOptions {
   dataFolder: string
@@ -81,15 +83,16 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   // What is reported of it is absolute, whatever folder it is read in.
   const dataFolder = resolve(options.dataFolder)
   const storage = await openStorage(dataFolder, options.tell ?? (() => {}))
-  const { database, events, exports, history, imageFiles, inputs, ownership } = storage
+  const { database, events, exports, history, imageFiles, inputs } = storage
   const store = openJobs(storage)
   if (options.adoptJobs ?? true) store.adoptOrphans()
   await adoptInterrupted(store, storage)
   const evaluations = await openEvaluationFiles(join(dataFolder, 'unfinished'), store.isOpen)
-  const work = openWork(options, { ...storage, evaluations }, store)
+  const lastDevice = followDevice(events)
+  const pastTimes = openPastTimes(history, lastDevice)
+  const work = openWork(options, { ...storage, evaluations, pastTimes }, store)
   const { engine, examiner, inspector, owned, previews, queue, room } = work
-  let lastDevice: Status['device'] = null
-  events.subscribe({ imageAdded: ({ device }) => (lastDevice = device) })
+  keepWorkLog({ ...storage, dataFolder, jobs: () => queue.jobs() })
   const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
   const stopWatching = watchOthers(database, events.emit.historyChanged)
   const downloading = await openDownloading(options.downloads ?? {}, {
@@ -102,7 +105,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     chooseFolder: options.chooseFolder,
     desktop: options.desktop,
     keepPreview: previews.keep,
-    lastDevice: () => lastDevice,
+    ...{ lastDevice, pastTimes },
   }
   const calls = checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder))
   return {
@@ -121,7 +124,6 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     allFiles: () => allFiles(work),
     hasRunningJob: queue.hasRunningJob,
     close: () => {
-      const closeDatabase = (): unknown => database.close()
       const steps = [
         stopWatching,
         stopHousekeeping,
@@ -131,12 +133,19 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
         engine.close,
         inspector.close,
         examiner.close,
-        closeDatabase,
-        ownership.release,
+        (): unknown => database.close(),
+        storage.ownership.release,
       ]
       return closeAll(steps, closingLimitMs)
     },
   }
+}
+
+/** The device of the newest picture; null before the first. */
+function followDevice(events: Storage['events']): () => Status['device'] {
+  let last: Status['device'] = null
+  events.subscribe({ imageAdded: ({ device }) => (last = device) })
+  return () => last
 }
 
 const openJobs = ({ database, events, ownership }: Storage): JobStore =>
@@ -167,11 +176,10 @@ function foldersWithModels({ modelFolders }: Settings, options: StudioOptions): 
 /** What works on the storage: the engines, the models, and the queue and the drafts that share an engine. */
 function openWork(
   options: StudioOptions,
-  storage: Storage & { evaluations: EvaluationFiles },
+  storage: Storage & { evaluations: EvaluationFiles; pastTimes: PastTimes },
   store: JobStore,
 ) {
-  const { adoption, database, evaluations, events, history, imageFiles, inputs, ownership, settings } =
-    storage
+  const { adoption, database, events, history, imageFiles, inputs, ownership, settings } = storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
   const engines = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts, liveTrace, events))
   const { engine, examiner, inspector } = engines
@@ -213,7 +221,8 @@ function openWork(
   const files = { models, requestFiles, upscalers, modelHash, findModel }
   const modelOfImage = history.modelOf
   const pictures = { inputs, adoptPictures, keepPreview, saveImage, modelOfImage }
-  const runParts = { ...files, ...pictures, engine, engineFree, evaluations, warn }
+  const { evaluations, pastTimes } = storage
+  const runParts = { ...files, ...pictures, engine, engineFree, evaluations, pastTimes, warn }
   const queue: Queue = openQueue({
     store,
     engine,

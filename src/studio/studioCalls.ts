@@ -15,6 +15,7 @@ import { modelCalls, type ModelParts } from './models/modelCalls.ts'
 import { promptCalls, type PromptParts } from './prompts/promptCalls.ts'
 import type { Previews } from './pictures/previews.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
+import { writeReport } from './report.ts'
 
 export interface StudioParts extends ModelParts, GridParts, HistoryParts, DownloadParts, PromptParts {
   engine: EngineProcess
@@ -27,6 +28,7 @@ export interface StudioParts extends ModelParts, GridParts, HistoryParts, Downlo
 export function createStudioCalls(parts: StudioParts): StudioCalls {
   return {
     ...statusCalls(parts),
+    report: () => report(parts),
     ...modelCalls(parts),
     ...jobCalls(parts),
     ...promptCalls(parts),
@@ -39,7 +41,15 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...raceCalls(parts),
     ...historyCalls(parts),
     ...createDownloadCalls(parts),
+    // Only a window of the desktop app has more.
+    openedFiles: async () => [],
   }
+}
+
+async function report(parts: StudioParts): Promise<string> {
+  const status = await statusCalls(parts).status()
+  const devices = await modelCalls(parts).devices()
+  return writeReport({ status, settings: parts.settings.current(), devices, jobs: parts.queue.jobs() })
 }
 
 function statusCalls({ dataFolder, desktop, events, engine, queue, lastDevice }: StudioParts) {

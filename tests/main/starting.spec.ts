@@ -26,21 +26,36 @@ async function openAndQuit(): Promise<unknown> {
   return options
 }
 
-test('the window opens where it was last closed', async () => {
+const oneScreen = '0,0,1920x1080'
+
+test('the window opens where it was last closed on these screens', async () => {
   const state = { bounds: { x: 100, y: 50, width: 1000, height: 700 }, maximized: true }
-  writeFileSync(stateFile, JSON.stringify(state))
+  const elsewhere = { bounds: { x: 2500, y: 0, width: 900, height: 600 }, maximized: false }
+  const screens = { [oneScreen]: state, '0,0,1920x1080 1920,0,2560x1440': elsewhere }
+  writeFileSync(stateFile, JSON.stringify({ screens }))
   expect(await openAndQuit()).toMatchObject(state.bounds)
-  expect(JSON.parse(readFileSync(stateFile, 'utf8'))).toEqual(state)
+  expect(JSON.parse(readFileSync(stateFile, 'utf8'))).toEqual({ screens })
 })
 
-test('a window that would lie off every screen opens in its default size', async () => {
-  writeFileSync(
-    stateFile,
-    JSON.stringify({ bounds: { x: 5000, y: 0, width: 900, height: 700 }, maximized: false }),
-  )
-  const options = await openAndQuit()
-  expect(options).toMatchObject({ width: 1280, height: 800 })
-  expect(options).not.toHaveProperty('x')
+test('the place that an older version remembered is still known', async () => {
+  const state = { bounds: { x: 100, y: 50, width: 1000, height: 700 }, maximized: false }
+  writeFileSync(stateFile, JSON.stringify(state))
+  expect(await openAndQuit()).toMatchObject(state.bounds)
+})
+
+test('a window that would lie off every screen is drawn in, until all of it can be seen', async () => {
+  const bounds = { x: 5000, y: -300, width: 900, height: 2000 }
+  writeFileSync(stateFile, JSON.stringify({ screens: { other: { bounds, maximized: false } } }))
+  expect(await openAndQuit()).toMatchObject({ x: 1020, y: 0, width: 900, height: 1080 })
+})
+
+test('a window stays in sight when the screen gets smaller', async () => {
+  const bounds = { x: 900, y: 300, width: 1000, height: 700 }
+  writeFileSync(stateFile, JSON.stringify({ screens: { [oneScreen]: { bounds, maximized: false } } }))
+  const app = await startApp(folder)
+  app.say('screen', { x: 0, y: 0, width: 1280, height: 800 })
+  expect(await app.told('bounds')).toEqual({ x: 280, y: 100, width: 1000, height: 700 })
+  await app.stop()
 })
 
 test('a remembered place that cannot be read does no harm', async () => {

@@ -129,7 +129,7 @@ test('the menu opens the data folder', async () => {
 })
 
 test('a second start brings the first window to the front and ends', async () => {
-  app.say('second-instance')
+  app.say('second-instance', { commandLine: ['latent-studio'], folder: '/' })
   await app.told('focused')
   expect((await runToEnd({ STAND_IN_IS_SECOND: 'yes' })).code).toBe(0)
 })

@@ -7,7 +7,7 @@ describe('the estimate of the time left', () => {
 
   it('is unknown until a step was measured, then counts the steps of all images', () => {
     let now = 0
-    const eta = createEta(2, () => now)
+    const eta = createEta(2, null, () => now)
     expect(eta(told(0, 0))).toBeNull()
     now = 100
     expect(eta(told(0, 1))).toBe(3 * 100 + 4 * 100)
@@ -17,7 +17,7 @@ describe('the estimate of the time left', () => {
 
   it('adds the time the first image took to decode for those that follow', () => {
     let now = 0
-    const eta = createEta(3, () => now)
+    const eta = createEta(3, null, () => now)
     for (let step = 0; step <= 4; step++) {
       now = step * 10
       eta(told(0, step))
@@ -28,7 +28,7 @@ describe('the estimate of the time left', () => {
 
   it('forgets steps that are long past', () => {
     let now = 0
-    const eta = createEta(1, () => now)
+    const eta = createEta(1, null, () => now)
     const step = (step: number) => eta({ ...told(0, step), steps: 100 })
     step(0)
     now += 10_000
@@ -38,5 +38,18 @@ describe('the estimate of the time left', () => {
       step(count)
     }
     expect(step(10)).toBe(90 * 10)
+  })
+
+  it('is what earlier pictures took until it was measured, decoding included', () => {
+    let now = 0
+    const eta = createEta(2, { draw: 400, rest: 50 }, () => now)
+    expect(eta({ ...told(0, 0), phase: 'loading' })).toBe(2 * 450)
+    expect(eta(told(0, 1))).toBe(3 * 100 + 50 + 450)
+    now = 20
+    expect(eta(told(0, 2))).toBe(2 * 20 + 50 + (4 * 20 + 50))
+    now = 60
+    eta(told(0, 4))
+    now = 90
+    expect(eta({ ...told(0, 0), phase: 'decoding', steps: 1 })).toBe(20 + (4 * 20 + 50))
   })
 })

@@ -10,9 +10,9 @@ import { useLive } from '../stores/live.ts'
 import { useMask } from '../stores/mask.ts'
 import { useModels } from '../stores/models.ts'
 import { useStage } from '../stores/stage.ts'
-import { useToasts } from '../stores/toasts.ts'
 import { studio } from '../studio.ts'
 import { goToGrid } from './gridAddress.ts'
+import { useQueueActions } from './queueActions.ts'
 
 /** Why the last request was refused, until the next is sent. */
 const refusal = shallowRef<ErrorRecord | null>(null)
@@ -28,7 +28,6 @@ export function useGenerate() {
   const mask = useMask()
   const models = useModels()
   const stage = useStage()
-  const toasts = useToasts()
 
   const ready = computed(
     () => connection.state === 'connected' && form.model?.info !== undefined && form.model.info !== null,
@@ -59,31 +58,5 @@ export function useGenerate() {
     }
   }
 
-  async function cancel(jobId: string): Promise<void> {
-    await toasts.attempt(() => studio.cancel(jobId))
-  }
-
-  async function pause(jobId: string): Promise<void> {
-    await toasts.attempt(() => studio.pause(jobId))
-  }
-
-  async function resume(jobId: string): Promise<void> {
-    await toasts.attempt(() => studio.resume(jobId))
-  }
-
-  async function stopNow(jobId: string): Promise<void> {
-    await toasts.attempt(() => studio.stopNow(jobId))
-  }
-
-  async function retry(jobId: string): Promise<void> {
-    const job = await toasts.attempt(() => studio.retry(jobId))
-    if (!job) return
-    stage.start(job)
-  }
-
-  async function dismiss(jobId: string): Promise<void> {
-    await toasts.attempt(() => studio.dismissJob(jobId))
-  }
-
-  return { ready, waiting, refusal, generate, pause, resume, cancel, stopNow, retry, dismiss }
+  return { ready, waiting, refusal, generate, ...useQueueActions() }
 }

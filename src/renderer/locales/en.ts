@@ -9,6 +9,7 @@ import { mask } from './en/mask.ts'
 import { library } from './en/library.ts'
 import { models } from './en/models.ts'
 import { prompts } from './en/prompts.ts'
+import { window } from './en/window.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   grid,
   mask,
   ...models,
+  ...window,
   lab,
   ...library,
   place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },
@@ -140,6 +142,15 @@ export const en = {
     enlarging: 'Upscale: {prompt}',
     cancelled: 'Cancelled',
     clear: 'Clear ended',
+    cancelAll: 'Cancel all',
+    takes: 'about {time}',
+    allLeft: 'about {time} in all',
+    atLeast: 'at least {time} in all',
+    more: 'and {count} more',
+    move: 'Move: {prompt}',
+    moveHelp: 'Drag it to another place, or press the up and down arrows.',
+    place: 'Place {place} of {count}',
+    made: 'Made in this session',
     failed: 'Failed',
   },
   settings: {
@@ -157,6 +168,16 @@ export const en = {
     unloadHelp:
       'How long the engine may have nothing to do before it lets go of the model. 0 keeps it for good.',
     unloadUnit: 'min',
+    on: 'On',
+    off: 'Off',
+    notify: 'Notifications',
+    notifyHelp: 'Says that pictures are ready while you are elsewhere.',
+    tellPrompts: 'Prompts there',
+    tellPromptsHelp: 'Whether prompts may stand in notifications and in the log, where others may see them.',
+    report: 'Report',
+    reportCopy: 'Copy report',
+    reportHelp:
+      'Versions, devices, last errors and the end of the log, without prompts and without your folder’s name.',
     version: 'Version',
     dataFolder: 'Data folder',
     licences: 'Made with',
@@ -179,6 +200,7 @@ export const en = {
   toast: {
     label: 'Messages',
     trashed: 'Nothing moved | Moved to trash | {count} pictures moved to trash',
+    cancelled: 'Nothing cancelled | Cancelled | {count} cancelled',
     settingsTaken: 'The controls now have this picture’s settings.',
     branchTaken:
       'The controls now have the settings this branch ends with; how it began stays behind. To make the branch itself, run it again.',

@@ -10,6 +10,7 @@ import { mask } from './zh/mask.ts'
 import { library } from './zh/library.ts'
 import { models } from './zh/models.ts'
 import { prompts } from './zh/prompts.ts'
+import { window } from './zh/window.ts'
 
 /** 窗口的全部中文词句；键与英文一致。 */
 export const zh: Messages = {
@@ -22,6 +23,7 @@ export const zh: Messages = {
   grid,
   mask,
   ...models,
+  ...window,
   lab,
   ...library,
   place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },
@@ -138,6 +140,15 @@ export const zh: Messages = {
     enlarging: '放大：{prompt}',
     cancelled: '已取消',
     clear: '清除已结束',
+    cancelAll: '全部取消',
+    takes: '约 {time}',
+    allLeft: '总共约 {time}',
+    atLeast: '总共至少 {time}',
+    more: '还有 {count} 项',
+    move: '移动：{prompt}',
+    moveHelp: '拖到别的位置，或按上下方向键。',
+    place: '第 {place} 项，共 {count} 项',
+    made: '本次打开后完成的',
     failed: '失败',
   },
   settings: {
@@ -154,6 +165,15 @@ export const zh: Messages = {
     unload: '空闲后释放内存',
     unloadHelp: '引擎空闲多久后放掉模型。0 表示一直保留。',
     unloadUnit: '分钟',
+    on: '开',
+    off: '关',
+    notify: '通知',
+    notifyHelp: '您不在窗口前时，提示图片已完成。',
+    tellPrompts: '含提示词',
+    tellPromptsHelp: '通知和日志中是否可以出现提示词，那里别人可能看到。',
+    report: '报告',
+    reportCopy: '复制报告',
+    reportHelp: '版本、设备、最近的错误和日志末尾，不含提示词，也不含您的文件夹名。',
     version: '版本',
     dataFolder: '数据文件夹',
     licences: '所用组件',
@@ -176,6 +196,7 @@ export const zh: Messages = {
   toast: {
     label: '消息',
     trashed: '没有移动 | 已移到回收站 | 已将 {count} 张图片移到回收站',
+    cancelled: '没有取消任何任务 | 已取消 | 已取消 {count} 项',
     settingsTaken: '左侧已填入这张图的设置。',
     branchTaken: '左侧已填入这个分支最后一段的设置；它的前段没有带上。要得到分支本身，请重新生成。',
     seedTaken: '下一张图使用种子 {seed}。',

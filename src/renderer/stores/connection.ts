@@ -11,6 +11,8 @@ export const useConnection = defineStore('connection', () => {
   const status = shallowRef<Status | null>(null)
   const devices = shallowRef<DeviceRecord[]>([])
   const notices = shallowRef<Notice[]>([])
+  /** How often files were opened with the program. */
+  const timesOpened = ref(0)
   const dismissed = useLocalStorage<string[]>('latent-studio.dismissed-notices', [])
 
   async function refresh(): Promise<void> {
@@ -37,5 +39,8 @@ export const useConnection = defineStore('connection', () => {
 
   const openNotices = computed(() => notices.value.filter(({ id }) => !dismissed.value.includes(id)))
 
-  return { state, status, devices, openNotices, refresh, refreshDevices, sawDevice, addNotice, dismiss }
+  return {
+    ...{ state, status, devices, openNotices, timesOpened },
+    ...{ refresh, refreshDevices, sawDevice, addNotice, dismiss },
+  }
 })

@@ -19,10 +19,13 @@ export const useJobs = defineStore('jobs', () => {
 
   /** What was heard of jobs while their list was being read, a page at a time: that knows more than the pages. */
   let heard: Map<string, Job | null> | null = null
+  /** Whether a job took another place meanwhile: the pages may have it in either. */
+  let wasMoved = false
 
   async function refresh(): Promise<void> {
     const listened = new Map<string, Job | null>()
     heard = listened
+    wasMoved = false
     const list = new Map<string, Job>()
     let page = await studio.jobs()
     while (page.length > 0) {
@@ -40,6 +43,7 @@ export const useJobs = defineStore('jobs', () => {
       else list.delete(id)
     }
     jobs.value = [...list.values()]
+    if (wasMoved) await refresh()
   }
 
   function put(job: Job): void {
@@ -58,12 +62,20 @@ export const useJobs = defineStore('jobs', () => {
     jobs.value = jobs.value.filter(({ id }) => id !== jobId)
   }
 
+  function move(jobId: string, before: string | null): void {
+    wasMoved = true
+    const job = byId(jobId)
+    const others = jobs.value.filter(({ id }) => id !== jobId)
+    const at = others.findIndex(({ id }) => id === before)
+    if (job) jobs.value = others.toSpliced(at === -1 ? others.length : at, 0, job)
+  }
+
   function setProgress(jobId: string, progress: Progress): void {
     jobs.value = jobs.value.map((job) => (job.id === jobId ? { ...job, progress } : job))
   }
 
   return {
     ...{ jobs, running, queued, paused, failed, cancelled, current },
-    ...{ byId, refresh, put, add, remove, setProgress },
+    ...{ byId, refresh, put, add, remove, move, setProgress },
   }
 })

@@ -1,32 +1,46 @@
 import type { ImageRecord } from '../../shared/history.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 
-type Made = Pick<ImageRecord, 'request' | 'timings' | 'width' | 'height'>
+type Made = Pick<ImageRecord, 'request' | 'timings'>
+
+/** What one picture takes, in ms: in the U-Net, and all that is not opening files. */
+export interface ExpectedTimes {
+  draw: number
+  rest: number
+}
 
 /** Of how many pictures that are most like the request the middle one counts. */
 const counted = 5
 
 /**
- * How long a request will take, in ms, from pictures that the same model made on the same device, newest first: their
- * time in the U-Net by evaluations and pixels, the rest by pixels. Those that were exact or fast alike, of the same size and
- * sampler count before others. null where there are none.
+ * What each picture of a request will take, from pictures that the same model made on the same device, newest first: their
+ * time in the U-Net by evaluations and pixels, the rest by pixels. Those of as many passes count before others, then those
+ * that were exact or fast alike, of the same size and sampler. null where there are none.
  */
-export function estimateTime(request: ResolvedRequest, made: readonly Made[]): number | null {
-  const likeness = ({ request: other, width, height }: Made): number =>
+export function expectedTimes(request: ResolvedRequest, made: readonly Made[]): ExpectedTimes | null {
+  const likeness = ({ request: other }: Made): number =>
+    16 * Number((other.hires === null) === (request.hires === null)) +
     8 * Number(other.turbo === request.turbo) +
     4 * Number((other.fast === null) === (request.fast === null)) +
-    2 * Number(width === request.width && height === request.height) +
+    2 * Number(other.width === request.width && other.height === request.height) +
     Number(other.sampler === request.sampler)
   const closest = Math.max(...made.map(likeness))
   const alike = made.filter((one) => likeness(one) === closest).slice(0, counted)
   if (alike.length === 0) return null
   const pixels = request.width * request.height
-  const times = alike.map(({ request: other, timings, width, height }) => {
+  const times = alike.map(({ request: other, timings }) => {
     const { denoise, decode, textEncode } = timings
-    const scale = pixels / (width * height)
-    return scale * (decode + textEncode + (denoise * evaluations(request)) / evaluations(other))
+    const scale = pixels / (other.width * other.height)
+    const draw = (scale * denoise * evaluations(request)) / evaluations(other)
+    return { draw, rest: scale * (decode + textEncode) }
   })
-  return request.batchSize * times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]
+  return times.toSorted((a, b) => a.draw + a.rest - b.draw - b.rest)[Math.floor(times.length / 2)]
+}
+
+/** How long a request will take, in ms; null where nothing like it was made. */
+export function estimateTime(request: ResolvedRequest, made: readonly Made[]): number | null {
+  const expected = expectedTimes(request, made)
+  return expected && request.batchSize * (expected.draw + expected.rest)
 }
 
 /** What is left of the evaluations, about, where predictions are forecast. */

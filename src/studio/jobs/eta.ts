@@ -1,37 +1,50 @@
 import type { EngineProgress } from '../../shared/engineContract.ts'
+import type { ExpectedTimes } from './estimateTime.ts'
 
 const stepsAveraged = 8
 
 /**
- * Estimates the time the rest of a job will take, in ms, from the steps and images seen so far: steps left at the
- * mean of the last eight, and for every image what its decoding took last time. null until a step was measured.
+ * Estimates the time the rest of a job will take, in ms: steps left at the mean of the last eight, and for every image what
+ * its decoding took last time. Until that was measured it is what earlier pictures took; null where there are none.
  */
-export function createEta(images: number, now: () => number = () => performance.now()) {
+export function createEta(
+  images: number,
+  expected: ExpectedTimes | null = null,
+  now: () => number = () => performance.now(),
+) {
   let last: { image: number; step: number; at: number } | null = null
+  let drawSteps: number | null = null
   let stepTimes: number[] = []
-  let lastStepAt: number | null = null
-  let decodeTime = 0
+  let restTime = expected?.rest ?? 0
 
   const tiles = createTileEta(now)
+
+  function stepTime(steps: number): number | null {
+    if (stepTimes.length > 0) return stepTimes.reduce((sum, time) => sum + time, 0) / stepTimes.length
+    return expected && expected.draw / steps
+  }
 
   return (progress: EngineProgress): number | null => {
     const at = now()
     const isAfterDrawing = progress.phase === 'upscaling' && progress.pass === null
     if (isAfterDrawing && progress.image === images - 1) return tiles(progress)
     if (progress.phase === 'denoising') {
+      drawSteps = progress.steps
       const isNewImage = last !== null && last.image !== progress.image
-      if (isNewImage && lastStepAt !== null) decodeTime = at - lastStepAt
+      if (last && isNewImage) restTime = at - last.at
       if (last && !isNewImage && progress.step > last.step) {
         stepTimes = [...stepTimes, (at - last.at) / (progress.step - last.step)].slice(-stepsAveraged)
       }
       last = { image: progress.image, step: progress.step, at }
-      lastStepAt = at
     }
-    if (!stepTimes.length) return null
-    const stepTime = stepTimes.reduce((sum, time) => sum + time, 0) / stepTimes.length
-    const imagesAfter = images - progress.image - 1
-    const stepsLeft = progress.steps - progress.step + imagesAfter * progress.steps
-    return Math.round(stepsLeft * stepTime + (imagesAfter + 1) * decodeTime)
+    const steps = drawSteps ?? progress.steps
+    const each = stepTime(steps)
+    if (each === null) return null
+    const isDecoding = progress.phase === 'decoding' && progress.pass === null
+    const isDrawn = last?.image === progress.image && (isDecoding || isAfterDrawing)
+    const here =
+      last && isDrawn ? Math.max(0, restTime - (at - last.at)) : (steps - progress.step) * each + restTime
+    return Math.round(here + (images - progress.image - 1) * (steps * each + restTime))
   }
 }
 

@@ -19,7 +19,6 @@ import { stretchesFrom } from '../adapters/stretches.ts'
 import type { Events } from '../events.ts'
 import type { History } from '../history/history.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
-import { whenUnlocked } from '../history/whenUnlocked.ts'
 import { findForeignModel } from '../models/findForeignModel.ts'
 import { findModelAgain } from '../models/findModelAgain.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
@@ -33,6 +32,7 @@ import { withModelsAgain } from './branchCall.ts'
 import { checkScheduler, checkStart } from './checkRequest.ts'
 import type { Drafts } from './drafts.ts'
 import { estimateTime } from './estimateTime.ts'
+import type { PastTimes } from './pastTimes.ts'
 import type { Queue } from './queue.ts'
 import { sizedByReference } from './referenceSize.ts'
 import { resolveRequest } from './resolveRequest.ts'
@@ -51,17 +51,15 @@ export interface JobParts {
   lastDevice: () => Status['device']
   modelHash: (path: string) => Promise<string>
   models: ModelLibrary
+  pastTimes: PastTimes
   queue: Queue
   requestFiles: RequestFiles
   settings: SettingsFile
   upscalers: UpscalerFiles
 }
 
-/** What the time of the next picture is learnt from. */
-export const newestPictures = { search: '', cursor: null, limit: 100, trashed: false }
-
 async function estimate(
-  { history, idleEngine, lastDevice, queue, requestFiles, upscalers }: JobParts,
+  { idleEngine, lastDevice, pastTimes, queue, requestFiles, upscalers }: JobParts,
   model: ModelRecord,
   request: ResolvedRequest,
 ): Promise<Estimate> {
@@ -69,13 +67,11 @@ async function estimate(
   const files = await requestFiles.whereTheyLie(request)
   const larger = await whereUpscalersLie(request, upscalers)
   const memory = await idleEngine().estimate({ modelPath: model.path, device, request, ...files, ...larger })
-  const { items } = await whenUnlocked(() => history.page(newestPictures))
-  const made = items.filter((image) => image.model.id === model.id && image.device === device)
   return {
     peakBytes: memory?.peakBytes ?? null,
     // What a run that is under way holds is there for the next one.
     availableBytes: queue.hasRunningJob() ? null : (memory?.availableBytes ?? null),
-    timeMs: estimateTime(request, made),
+    timeMs: estimateTime(request, pastTimes.of(request)),
   }
 }
 
@@ -138,19 +134,22 @@ export function jobCalls(parts: JobParts) {
     },
     prepare: (input) => prepare(parts, input),
     jobs: async (page) => queue.jobs(page),
-    ...queueCalls(queue),
+    ...queueCalls(parts),
     rerun: (imageId) => queue.enqueue(requestAgain(imageId, parts)),
     inputImage: (id) => inputs.describe(id),
   } satisfies Partial<StudioCalls>
 }
 
 /** What is done with a job that is there. */
-const queueCalls = (queue: Queue) =>
+const queueCalls = ({ pastTimes, queue }: JobParts) =>
   ({
     pause: async (jobId) => queue.pause(jobId),
     resume: async (jobId) => queue.resume(jobId),
     cancel: async (jobId) => queue.cancel(jobId),
     stopNow: async (jobId) => queue.stopNow(jobId),
+    cancelAll: async () => queue.cancelAll(),
+    moveJob: (jobId, before) => queue.move(jobId, before),
+    queueTimes: async () => pastTimes.ofQueue(queue.waiting()),
     retry: async (jobId) => queue.retry(jobId),
     dismissJob: async (jobId) => queue.dismiss(jobId),
   }) satisfies Partial<StudioCalls>

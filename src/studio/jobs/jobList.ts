@@ -18,6 +18,8 @@ export interface JobList {
    * Rejects when it cannot be made or written.
    */
   append(make: () => StoredJob): Promise<Job>
+  /** Puts a job before another one, or at the end (null), in the order of the calls to this and `append`. */
+  move(job: StoredJob, before: StoredJob | null): Promise<void>
   change(job: StoredJob, changes: Partial<StoredJob>): void
   remove(job: StoredJob): Promise<void>
   /** Lets go of jobs that are no longer in the store. */
@@ -30,7 +32,7 @@ export interface JobList {
 
 export interface JobListOptions {
   store: JobStore
-  emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed'>
+  emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'jobMoved'>
   warn: (message: string) => void
 }
 
@@ -40,7 +42,7 @@ const retryPause = 500
 export function openJobList({ store, emit, warn }: JobListOptions): JobList {
   const jobs = new Map(store.load().map((job) => [job.id, job]))
   const writer = createWriter(store, warn)
-  let lastAppended: Promise<unknown> = Promise.resolve()
+  const inTurn = createTurns()
 
   function drop(jobIds: readonly string[]): void {
     for (const id of jobIds) {
@@ -66,6 +68,16 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
     return toJob(job)
   }
 
+  async function moveNow({ id }: StoredJob, before: StoredJob | null): Promise<void> {
+    const old = [...jobs.keys()]
+    const moved = movedBefore(old, id, before?.id)
+    await whenUnlocked(() => store.arrange(moved.filter((other, place) => other !== old[place])))
+    const ordered = movedBefore([...jobs.keys()], id, before?.id).flatMap((other) => jobs.get(other) ?? [])
+    jobs.clear()
+    for (const job of ordered) jobs.set(job.id, job)
+    emit.jobMoved(id, before?.id ?? null)
+  }
+
   return {
     all: () => [...jobs.values()],
     find(jobId) {
@@ -73,11 +85,8 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
       if (!job) throw new StudioError('not-found', `There is no job "${jobId}".`)
       return job
     },
-    append(make) {
-      const appended = lastAppended.then(() => appendNow(make))
-      lastAppended = appended.catch(() => {})
-      return appended
-    },
+    append: (make) => inTurn(() => appendNow(make)),
+    move: (job, before) => inTurn(() => moveNow(job, before)),
     change(job, changes) {
       Object.assign(job, changes)
       writer.write(job)
@@ -92,6 +101,23 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
     },
     close: writer.close,
   }
+}
+
+/** Makes the function that begins what is to be done when all before it has ended. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(change: () => Promise<Result>): Promise<Result> => {
+    const changed = last.then(change)
+    last = changed.catch(() => {})
+    return changed
+  }
+}
+
+/** Ids with one of them before another, or at the end. */
+function movedBefore(ids: readonly string[], id: string, before: string | undefined): string[] {
+  const others = ids.filter((other) => other !== id)
+  const at = others.findIndex((other) => other === before)
+  return others.toSpliced(at === -1 ? others.length : at, 0, id)
 }
 
 /** Writes jobs as they are; what cannot be written now is written later, so nothing in memory has to wait for it. */

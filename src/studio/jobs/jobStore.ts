@@ -25,6 +25,8 @@ export interface JobStore {
   save(job: StoredJob): void
   /** Writes the job as it is now in a row at the end, in the place of the one it has. */
   requeue(job: StoredJob): void
+  /** Gives jobs each other's places, in this order. */
+  arrange(jobIds: readonly string[]): void
   remove(jobId: string): void
   /** Whether a job of any studio is still to be run, or runs. */
   isOpen(jobId: string): boolean
@@ -89,10 +91,24 @@ export function openJobStore(
       remove.run(job.id)
       upsert.run({ ...toRow(job), owner })
     }).immediate,
+    arrange: createArranger(database),
     remove: (jobId) => void remove.run(jobId),
     isOpen: (jobId) => open.get(jobId) !== undefined,
     disown: () => void adopt.run({ owner: null, from: owner }),
   }
+}
+
+/** Makes the function that gives jobs each other's places. */
+function createArranger(database: Database): JobStore['arrange'] {
+  const placeOf = database.prepare('SELECT position FROM jobs WHERE id = ?').pluck()
+  const place = database.prepare('UPDATE jobs SET position = ? WHERE id = ?')
+  return database.transaction((jobIds: readonly string[]) => {
+    const present = jobIds.filter((id) => placeOf.get(id) !== undefined)
+    const places = present.map((id) => placeOf.get(id) as number).sort((one, other) => one - other)
+    // No two rows may have one place, not even for a moment.
+    for (const [index, id] of present.entries()) place.run(-places[index], id)
+    for (const [index, id] of present.entries()) place.run(places[index], id)
+  }).immediate
 }
 
 const upsertJob = `

@@ -6,6 +6,7 @@ import { StudioError, toErrorRecord, type ErrorRecord } from '../../shared/error
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { isOpen, openJobList, toJob, type JobList, type JobListOptions } from './jobList.ts'
+import { pageOf } from './jobPage.ts'
 import type { StoredJob } from './jobStore.ts'
 import type { Run, RunListener } from './runJob.ts'
 import { storageError } from '../history/storageErrors.ts'
@@ -25,10 +26,15 @@ export interface Queue {
   cancel(jobId: string): void
   /** Cancels without waiting for the running evaluation: ends the engine. */
   stopNow(jobId: string): void
+  /** What runs and what waits; see the contract. */
+  cancelAll(): string[]
+  move(jobId: string, before: string | null): Promise<void>
   retry(jobId: string): Promise<Job>
   dismiss(jobId: string): Promise<void>
   /** Lets go of jobs that were deleted with their last image. */
   drop(jobIds: readonly string[]): void
+  /** What waits, in order. */
+  waiting(): readonly Job[]
   hasRunningJob(): boolean
   /** What the engine tells, for the job that runs. */
   readonly engineEvents: Omit<EngineEvents, 'predictions' | 'raceGuess'>
@@ -42,7 +48,7 @@ export interface QueueOptions extends JobListOptions {
   /** Lets go of what is kept of a job's unfinished picture. */
   forget: (jobId: string) => void
   cancelGraceMs: () => number
-  emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'progress' | 'imageAdded'>
+  emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'jobMoved' | 'progress' | 'imageAdded'>
 }
 
 /** How long a job that is ready waits for the one before it, in ms: any model that answers does so well within it. */
@@ -74,6 +80,15 @@ export function openQueue(options: QueueOptions): Queue {
     },
     cancel: (jobId) => worker.cancel(jobs.find(jobId), options.cancelGraceMs()),
     stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
+    cancelAll: () => cancelAll(jobs, worker, options.cancelGraceMs()),
+    async move(jobId, before) {
+      const job = jobs.find(jobId)
+      checkState(job, ['queued'], 'moved')
+      if (before === jobId) return
+      const next = before === null ? null : jobs.find(before)
+      const isWaiting = next === null || next.state === 'queued'
+      await jobs.move(job, isWaiting ? next : (waiting(jobs).find((other) => other !== job) ?? null))
+    },
     retry: (jobId) => append(Promise.resolve(() => again(jobs.find(jobId)))),
     async dismiss(jobId) {
       const job = jobs.find(jobId)
@@ -82,6 +97,7 @@ export function openQueue(options: QueueOptions): Queue {
       await jobs.remove(job)
     },
     drop: jobs.drop,
+    waiting: () => waiting(jobs),
     hasRunningJob: () => worker.current() !== null,
     engineEvents: {
       progress: (progress) => worker.current()?.events.progress(progress),
@@ -118,29 +134,21 @@ function createAppender(jobs: JobList, worker: Worker): (ready: Promise<() => St
   }
 }
 
+const waiting = (jobs: JobList): StoredJob[] => jobs.all().filter(({ state }) => state === 'queued')
+
+/** What waits is cancelled first, or it would begin. */
+function cancelAll(jobs: JobList, worker: Worker, graceMs: number): string[] {
+  const running = jobs.all().filter(({ state }) => state === 'running')
+  const queued = waiting(jobs)
+  for (const job of [...queued, ...running]) worker.cancel(job, graceMs)
+  return [...running, ...queued].map(({ id }) => id)
+}
+
 /** Throws `bad-request` for a job of another state. */
 function checkState({ state }: Job, allowed: readonly JobState[], what: string): void {
   if (allowed.includes(state)) return
   const message = `Only a ${allowed.join(' or ')} job can be ${what}; this one is ${state}.`
   throw new StudioError('bad-request', message)
-}
-
-/** Characters of prompts above which a page is full: a message of a few MB at most. */
-const pageCharacters = 500_000
-
-function pageOf(jobs: JobList, page: { after?: string | null; limit?: number } = {}): Job[] {
-  const { after = null, limit = 200 } = page
-  const all = jobs.all()
-  const ordered = [...all.filter(isOpen), ...all.filter((job) => !isOpen(job))]
-  const start = after === null ? 0 : ordered.indexOf(jobs.find(after)) + 1
-  const items: Job[] = []
-  let characters = 0
-  for (const job of ordered.slice(start, start + limit)) {
-    items.push(toJob(job))
-    characters += JSON.stringify(job.request).length
-    if (characters > pageCharacters) break
-  }
-  return items
 }
 
 interface Worker {

@@ -17,6 +17,7 @@ import { storageError } from '../history/storageErrors.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import { readStart } from '../pictures/startPicture.ts'
 import type { StoredJob } from './jobStore.ts'
+import type { PastTimes } from './pastTimes.ts'
 import { createProgress } from './runProgress.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import { openableModel } from '../models/openableModel.ts'
@@ -56,6 +57,7 @@ export interface RunParts {
   /** Gives rows to pictures of the job that have none; it goes on after those. */
   adoptPictures(job: StoredJob): Promise<ImageRecord[]>
   evaluations: EvaluationFiles
+  pastTimes: PastTimes
   /** Keeps a preview and answers its URL. */
   keepPreview(jobId: string, pixels: Pixels): Promise<string>
   /** Tells the person what was done without them. */
@@ -78,7 +80,8 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
   let isCancelled = false
   let goesOn = false
   const stopEngine = (): void => void parts.engine.calls.cancel(jobId).catch(() => {})
-  const progress = createProgress(job, listener.progress, (pixels) => parts.keepPreview(jobId, pixels))
+  const keep = (pixels: Pixels): Promise<string> => parts.keepPreview(jobId, pixels)
+  const progress = createProgress(job, listener.progress, keep, parts.pastTimes.expected(request))
   let saver: Saver | null = null
 
   function stop(): void {

@@ -1,5 +1,6 @@
 import type { EngineProgress, Pixels } from '../../shared/engineContract.ts'
 import type { Progress } from '../../shared/jobs.ts'
+import type { ExpectedTimes } from './estimateTime.ts'
 import { createEta } from './eta.ts'
 import type { StoredJob } from './jobStore.ts'
 
@@ -8,9 +9,10 @@ export function createProgress(
   job: StoredJob,
   tell: (progress: Progress) => void,
   keep: (pixels: Pixels) => Promise<string>,
+  expected: ExpectedTimes | null,
 ) {
   const { batchSize, steps } = job.request
-  const eta = createEta(batchSize)
+  const eta = createEta(batchSize, expected)
   let isKeeping = false
   let progress: Progress = {
     phase: 'starting',

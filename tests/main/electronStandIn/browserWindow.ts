@@ -7,7 +7,21 @@ import { hear, tell } from './toTest.ts'
 const windows = new Set<BrowserWindow>()
 export const allWindows = (): BrowserWindow[] => [...windows]
 
-interface Options {
+interface Bounds {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+let isLookedAway = false
+hear('look away', (away) => (isLookedAway = Boolean(away)))
+
+/** What the app does once no window is left. */
+let whenAllClosed = (): void => {}
+export const onAllClosed = (listener: () => void): void => void (whenAllClosed = listener)
+
+interface Options extends Partial<Bounds> {
   webPreferences: { preload: string }
   [option: string]: unknown
 }
@@ -15,17 +29,23 @@ interface Options {
 /** A window whose page is a real Chromium page; the test that spawned this process drives the same page. */
 export class BrowserWindow extends EventEmitter {
   readonly webContents: WebContents
-  readonly #options: Options
+  #bounds: Bounds
   #maximized = false
+
+  static getAllWindows = (): BrowserWindow[] => allWindows()
+  /** The one in front, unless the person looks at another program. */
+  static getFocusedWindow = (): BrowserWindow | null => (isLookedAway ? null : (allWindows().at(-1) ?? null))
 
   constructor(options: Options) {
     super()
-    this.#options = options
+    const { x = 0, y = 0, width = 0, height = 0 } = options
+    this.#bounds = { x, y, width, height }
     this.webContents = new WebContents(openPage(options.webPreferences.preload))
     windows.add(this)
     // Playwright leaves a page for good whose process has ended, so the test says when that is.
     hear('crash', (reason) => this.webContents.emit('render-process-gone', {}, { reason }))
     hear('load', (url) => void this.webContents.load(String(url)))
+    hear('close', () => this.close())
     tell('window', options)
   }
 
@@ -42,6 +62,8 @@ export class BrowserWindow extends EventEmitter {
     windows.delete(this)
     this.webContents.emit('destroyed')
     this.emit('closed')
+    tell('closed')
+    if (windows.size === 0) whenAllClosed()
   }
 
   show = (): void => tell('shown')
@@ -51,9 +73,13 @@ export class BrowserWindow extends EventEmitter {
   isMaximized = (): boolean => this.#maximized
   maximize = (): void => void (this.#maximized = true)
 
-  getNormalBounds(): unknown {
-    const { x = 0, y = 0, width, height } = this.#options
-    return { x, y, width, height }
+  setProgressBar = (fraction: number): void => tell('progress', fraction)
+  setBackgroundColor = (color: string): void => tell('background', color)
+  getNormalBounds = (): Bounds => this.#bounds
+
+  setBounds(bounds: Bounds): void {
+    this.#bounds = bounds
+    tell('bounds', bounds)
   }
 }
 
@@ -73,7 +99,8 @@ class WebContents extends EventEmitter {
       await page.exposeBinding('sendToMain', ({ frame }, channel: string, message: unknown) => {
         this.ipc.emit(channel, { senderFrame: describeFrame(frame) }, message)
       })
-      await page.context().route('**/*', (route) => this.#route(route, page))
+      pages.set(page, this)
+      if (pages.size === 1) await page.context().route('**/*', (route) => routeOf(route, this))
       page.on('framenavigated', (frame) => {
         if (frame === page.mainFrame()) this.emit('did-navigate')
       })
@@ -101,15 +128,16 @@ class WebContents extends EventEmitter {
     )
   }
 
+  startDrag = (item: { files: string[] }): void => tell('dragged', item.files)
   isDestroyed = (): boolean => this.#destroyed
   setWindowOpenHandler = (handler: WindowOpenHandler): void => void (this.#openHandler = handler)
 
   /** Every request of every page: navigations and new windows are asked about first, as in Electron. */
-  async #route(route: Route, page: Page): Promise<void> {
+  async route(route: Route, isOfNewWindow: boolean): Promise<void> {
     const request = route.request()
     const url = toMainUrl(request.url())
     if (!request.isNavigationRequest()) return answerRoute(route)
-    if (isOfNewWindow(route, page)) {
+    if (isOfNewWindow) {
       const { action } = this.#openHandler({ url })
       tell('windowOpened', { url, action })
       return stay(route)
@@ -126,12 +154,20 @@ class WebContents extends EventEmitter {
 /** An answer without content leaves a page as it is. */
 const stay = (route: Route): Promise<void> => route.fulfill({ status: 204 })
 
+const pages = new Map<Page, WebContents>()
+
+/** Hands a request to the window whose page asks; one of a page that no window has is asked of the first. */
+function routeOf(route: Route, first: WebContents): Promise<void> {
+  const asking = windowOf(route)
+  return (asking ?? first).route(route, asking === undefined)
+}
+
 /** Playwright knows no frame yet for the first request of a new window. */
-function isOfNewWindow(route: Route, page: Page): boolean {
+function windowOf(route: Route): WebContents | undefined {
   try {
-    return route.request().frame().page() !== page
+    return pages.get(route.request().frame().page())
   } catch {
-    return true
+    return undefined
   }
 }
 

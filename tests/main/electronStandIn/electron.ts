@@ -2,7 +2,7 @@
 // (dialogs, the menu, the system's browser) is told to the test that spawned this process, or asked of it.
 import { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
-import { allWindows, BrowserWindow, isPrevented } from './browserWindow.ts'
+import { allWindows, BrowserWindow, isPrevented, onAllClosed } from './browserWindow.ts'
 import { protocol, session } from './session.ts'
 import { ask, hear, tell } from './toTest.ts'
 
@@ -19,13 +19,17 @@ class App extends EventEmitter {
 
   async whenReady(): Promise<void> {}
 
-  setPath(_name: 'userData', folder: string): void {
+  setPath(name: 'userData' | 'crashDumps', folder: string): void {
     if (!existsSync(folder)) throw new Error('Failed to set path')
-    this.#folder = folder
+    if (name === 'userData') this.#folder = folder
   }
 
   getPath(_name: 'userData'): string {
     return this.#folder
+  }
+
+  getLocale(): string {
+    return process.env.STAND_IN_LOCALE ?? 'en-GB'
   }
 
   getVersion(): string {
@@ -50,11 +54,57 @@ class App extends EventEmitter {
 }
 
 export const app = new App()
+// Electron ends an app without windows, unless somebody listens.
+onAllClosed(() => void (app.emit('window-all-closed') || app.quit()))
 
-export const nativeTheme = { shouldUseDarkColors: true, themeSource: 'system' }
+export const nativeTheme = Object.assign(new EventEmitter(), {
+  shouldUseDarkColors: true,
+  themeSource: 'system',
+})
 
-export const screen = {
-  getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
+interface Area {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+class Screen extends EventEmitter {
+  #area: Area = { x: 0, y: 0, width: 1920, height: 1080 }
+
+  getDisplayMatching = (): { workArea: Area } => ({ workArea: this.#area })
+  getAllDisplays = (): { bounds: Area }[] => [{ bounds: this.#area }]
+
+  /** Another screen takes the place of the one there is. */
+  become(area: Area): void {
+    this.#area = area
+    this.emit('display-metrics-changed')
+  }
+}
+export const screen = new Screen()
+hear('screen', (area) => screen.become(area as Area))
+
+/** What the system would show in a corner of the screen. */
+export class Notification extends EventEmitter {
+  readonly #words: { title: string; body: string }
+
+  constructor(words: { title: string; body: string }) {
+    super()
+    this.#words = words
+  }
+
+  static isSupported = (): boolean => true
+
+  show(): void {
+    hear('notification', () => this.emit('click'))
+    tell('notification', this.#words)
+  }
+
+  close(): void {}
+}
+
+export const crashReporter = {
+  start: (options: unknown): void => tell('crash reporter', options),
 }
 
 /** A keychain whose key is no secret; STAND_IN_KEYCHAIN names another backend. */
@@ -101,7 +151,11 @@ export const nativeImage = {
   createFromBuffer: (bytes: Buffer) => ({ resize: () => bytes.length }),
 }
 
-hear('second-instance', () => app.emit('second-instance'))
+hear('second-instance', (value) => {
+  const { commandLine, folder } = value as { commandLine: string[]; folder: string }
+  app.emit('second-instance', {}, commandLine, folder)
+})
+hear('open file', (file) => app.emit('open-file', { preventDefault: () => {} }, file))
 hear('quit', () => app.quit())
 hear('reject', (message) => void Promise.reject(new Error(String(message))))
 hear('throw', (message) => {

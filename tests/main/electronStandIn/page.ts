@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { chromium, type Frame, type Page } from '@playwright/test'
+import { chromium, type BrowserContext, type Frame, type Page } from '@playwright/test'
 import { findBrowser } from '../../../scripts/browser.ts'
 import { toMainUrl } from './session.ts'
 import { tell } from './toTest.ts'
 
-/** Opens a Chromium with one page that runs the preload script first; tells the test where to reach it. */
+let opened: Promise<BrowserContext> | null = null
+let firstIsTaken = false
+
+/** Opens a page for a window, which runs the preload script first. */
 export async function openPage(preload: string): Promise<Page> {
+  const context = await (opened ??= openBrowser(preload))
+  if (firstIsTaken) return context.newPage()
+  firstIsTaken = true
+  return context.pages()[0]
+}
+
+/** Opens the Chromium of all windows; tells the test where to reach it. */
+async function openBrowser(preload: string): Promise<BrowserContext> {
   const folder = path.join(process.env.STAND_IN_FOLDER!, 'chromium')
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: findBrowser(),
@@ -16,7 +27,7 @@ export async function openPage(preload: string): Promise<Page> {
   await context.addInitScript({ content: preloadRunner(readFileSync(preload, 'utf8')) })
   const [port] = readFileSync(path.join(folder, 'DevToolsActivePort'), 'utf8').split('\n')
   tell('page', `http://127.0.0.1:${port}`)
-  return context.pages()[0]
+  return context
 }
 
 /** What Electron tells the main process of the frame that a message came from. */

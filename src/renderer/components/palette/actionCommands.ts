@@ -1,0 +1,115 @@
+import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useGenerate } from '../../composables/generate.ts'
+import { useOverlays } from '../../composables/overlays.ts'
+import { usePanels } from '../../composables/panels.ts'
+import { usePictureActions } from '../../composables/pictureActions.ts'
+import { goTo } from '../../composables/place.ts'
+import { useReport } from '../../composables/report.ts'
+import { useViewer } from '../../composables/viewer.ts'
+import { useFilm } from '../../stores/film.ts'
+import { useJobs } from '../../stores/jobs.ts'
+import { useLive } from '../../stores/live.ts'
+import { useStage } from '../../stores/stage.ts'
+import type { Command } from './commands.ts'
+
+type Actions = readonly (Omit<Command, 'group'> | false | null)[]
+
+/** What can be done with the queue, with the picture on the canvas, and with the window. */
+export function useActionCommands(): ComputedRef<Command[]> {
+  const queue = useQueueActions()
+  const picture = useStageActions()
+  const view = useWindowActions()
+  return computed(() =>
+    [...queue(), ...picture(), ...view()]
+      .filter((action) => action !== false && action !== null)
+      .map((action) => ({ ...action, group: 'actions' as const })),
+  )
+}
+
+function useQueueActions(): () => Actions {
+  const { t } = useI18n()
+  const { ready, generate, pause, cancel, cancelAll } = useGenerate()
+  const jobs = useJobs()
+  const live = useLive()
+
+  function makePicture(): void {
+    goTo('create')
+    void generate()
+  }
+  return () => {
+    const { current } = jobs
+    return [
+      ready.value && {
+        id: 'generate',
+        title: t(current ? 'generate.more' : 'generate.label'),
+        shortcut: 'generate' as const,
+        run: makePicture,
+      },
+      current && {
+        id: 'cancel',
+        title: t('keys.cancel'),
+        shortcut: 'cancel' as const,
+        run: () => cancel(current.id),
+      },
+      current && { id: 'pause', title: t('palette.pause'), run: () => pause(current.id) },
+      jobs.queued.length > 0 && { id: 'cancelAll', title: t('palette.cancelAll'), run: cancelAll },
+      { id: 'live', title: t('live.label'), also: t('live.help'), isCurrent: live.on, run: live.toggle },
+    ]
+  }
+}
+
+function useStageActions(): () => Actions {
+  const { t } = useI18n()
+  const film = useFilm()
+  const stage = useStage()
+  const { openViewer } = useViewer()
+  const { rerun, reuse, reuseSeed, startFrom, trash } = usePictureActions()
+
+  return () => {
+    const { image } = stage
+    if (!image) return []
+    return [
+      { id: 'open', title: t('action.openFull'), run: () => openViewer(film.images, image.id) },
+      { id: 'rerun', title: t('action.rerun'), run: () => rerun(image) },
+      { id: 'reuse', title: t('action.reuse'), run: () => reuse(image) },
+      { id: 'reuseSeed', title: t('action.reuseSeed'), run: () => reuseSeed(image) },
+      { id: 'startFrom', title: t('action.startFrom'), run: () => startFrom(image) },
+      { id: 'trash', title: t('action.trash'), run: () => trash([image]) },
+    ]
+  }
+}
+
+function useWindowActions(): () => Actions {
+  const { t } = useI18n()
+  const { queue, settings, shortcuts } = useOverlays()
+  const { detailsOpen } = usePanels()
+  const copyReport = useReport()
+
+  function toggleDetails(): void {
+    detailsOpen.value = !detailsOpen.value
+    goTo('create')
+  }
+  return () => [
+    { id: 'queue', title: t('palette.queue'), run: () => (queue.value = true) },
+    {
+      id: 'settings',
+      title: t('settings.title'),
+      shortcut: 'settings' as const,
+      run: () => (settings.value = true),
+    },
+    {
+      id: 'shortcuts',
+      title: t('keys.title'),
+      shortcut: 'shortcuts' as const,
+      run: () => (shortcuts.value = true),
+    },
+    {
+      id: 'details',
+      title: t('actionHelp.details'),
+      isCurrent: detailsOpen.value,
+      run: toggleDetails,
+    },
+    { id: 'report', title: t('settings.reportCopy'), also: t('settings.report'), run: copyReport },
+  ]
+}

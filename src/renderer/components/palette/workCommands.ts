@@ -1,0 +1,44 @@
+import { computed, type ComputedRef } from 'vue'
+import { modelTitle } from '../../composables/modelTitle.ts'
+import { goTo } from '../../composables/place.ts'
+import { useFilm } from '../../stores/film.ts'
+import { useForm } from '../../stores/form.ts'
+import { useModels } from '../../stores/models.ts'
+import type { Command } from './commands.ts'
+
+/** What the next picture is made with: the models there are, and the prompts of the newest pictures. */
+export function useWorkCommands(): ComputedRef<Command[]> {
+  const film = useFilm()
+  const form = useForm()
+  const models = useModels()
+
+  function chooseModel(id: string): void {
+    form.chooseModel(id)
+    goTo('create')
+  }
+
+  function takePrompt(prompt: string): void {
+    form.request = { ...form.request, prompt }
+    goTo('create')
+  }
+
+  const prompts = computed(() => [
+    ...new Set(film.images.map(({ request }) => request.prompt).filter(Boolean)),
+  ])
+  return computed(() => [
+    ...models.usable.map((model) => ({
+      id: `model-${model.id}`,
+      group: 'models' as const,
+      title: modelTitle(model),
+      also: model.name,
+      isCurrent: form.model?.id === model.id,
+      run: () => chooseModel(model.id),
+    })),
+    ...prompts.value.map((prompt) => ({
+      id: `prompt-${prompt}`,
+      group: 'prompts' as const,
+      title: prompt,
+      run: () => takePrompt(prompt),
+    })),
+  ])
+}

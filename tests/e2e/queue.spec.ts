@@ -1,0 +1,98 @@
+import type { Locator, Page } from '@playwright/test'
+import { violations } from './axe.ts'
+import { expect, film, generateButton, picture, promptField, setNumber, test } from './studio.ts'
+
+test.use({ engine: 'gradients' })
+
+const queueOf = (window: Page): Locator => window.getByRole('dialog', { name: 'Queue' })
+const rows = (window: Page): Locator => queueOf(window).locator('[data-row]')
+const handle = (window: Page, prompt: string): Locator =>
+  queueOf(window).getByRole('button', { name: `Move: ${prompt}` })
+const inOrder = (window: Page, prompts: readonly string[]): Promise<void> =>
+  expect(rows(window).locator('.prompt')).toHaveText([...prompts])
+
+/** A picture that never ends, and behind it those of a few steps; the queue is open. */
+async function fillQueue(window: Page, prompts: readonly string[]): Promise<void> {
+  await promptField(window).fill('endless')
+  await generateButton(window).click()
+  await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step/)
+  await setNumber(window, 'Steps', 2)
+  for (const prompt of prompts) {
+    await promptField(window).fill(prompt)
+    await generateButton(window).click()
+  }
+  await window.getByRole('button', { name: /^Queue/ }).click()
+  await inOrder(window, prompts)
+}
+
+test('what waits is put in another order by dragging, and runs in it', async ({ window }) => {
+  await fillQueue(window, ['red', 'green', 'blue'])
+  const from = (await handle(window, 'blue').boundingBox())!
+  const to = (await rows(window).first().boundingBox())!
+  await window.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await window.mouse.down()
+  await window.mouse.move(to.x + 20, to.y + 30, { steps: 4 })
+  await window.mouse.move(to.x + 20, to.y + 4)
+  await window.mouse.up()
+  await inOrder(window, ['blue', 'red', 'green'])
+
+  // Given up in the middle, it stays where it was.
+  const held = (await handle(window, 'green').boundingBox())!
+  await window.mouse.move(held.x + 4, held.y + 4)
+  await window.mouse.down()
+  await window.mouse.move(to.x + 20, to.y + 4, { steps: 4 })
+  await window.keyboard.press('Escape')
+  await window.mouse.up()
+  await inOrder(window, ['blue', 'red', 'green'])
+
+  await queueOf(window)
+    .getByRole('listitem')
+    .filter({ hasText: 'endless' })
+    .getByRole('button', { name: 'Cancel' })
+    .click()
+  await expect(film(window)).toHaveCount(3)
+  const made = await film(window).evaluateAll((frames) => frames.map((frame) => frame.ariaLabel))
+  expect(made).toEqual(['green', 'red', 'blue'])
+})
+
+test('a handle moves its job by the arrow keys, keeps the focus, and says the place', async ({ window }) => {
+  await fillQueue(window, ['red', 'green', 'blue'])
+  expect(await violations(window)).toEqual([])
+  await handle(window, 'blue').focus()
+  await window.keyboard.press('ArrowUp')
+  await inOrder(window, ['red', 'blue', 'green'])
+  await expect(queueOf(window).getByText('Place 2 of 3')).toBeAttached()
+  await expect(handle(window, 'blue')).toBeFocused()
+  await window.keyboard.press('Home')
+  await inOrder(window, ['blue', 'red', 'green'])
+  await window.keyboard.press('ArrowUp')
+  await inOrder(window, ['blue', 'red', 'green'])
+  await window.keyboard.press('End')
+  await inOrder(window, ['red', 'green', 'blue'])
+  await window.reload()
+  await window.getByRole('button', { name: /^Queue/ }).click()
+  await inOrder(window, ['red', 'green', 'blue'])
+})
+
+test('all is cancelled at once, and comes back in its order', async ({ window }) => {
+  await fillQueue(window, ['red', 'green'])
+  await queueOf(window).getByRole('button', { name: 'Cancel all' }).click()
+  await expect(rows(window)).toHaveCount(0)
+  await window.getByRole('button', { name: 'Undo' }).click()
+  await inOrder(window, ['red', 'green'])
+  await expect(queueOf(window).getByRole('listitem').first()).toContainText('endless')
+})
+
+test('the queue says how long it will take, and shows what was made in this session', async ({ window }) => {
+  await promptField(window).fill('first')
+  await setNumber(window, 'Steps', 2)
+  await generateButton(window).click()
+  await expect(picture(window)).toBeVisible()
+  await fillQueue(window, ['red', 'green'])
+  await expect(rows(window).first()).toContainText(/Waiting in line · about \d/)
+  await expect(queueOf(window).getByText(/^about .+ in all$/)).toBeVisible()
+  const made = queueOf(window).getByRole('region', { name: 'Made in this session' })
+  await expect(made.getByRole('button')).toHaveCount(1)
+  await made.getByRole('button', { name: 'first' }).click()
+  await expect(picture(window)).toHaveAttribute('alt', 'first')
+})
