@@ -115,7 +115,8 @@ class WebContents extends EventEmitter {
 
   async load(url: string): Promise<void> {
     this.#loading = url
-    await (await this.#page).goto(toPageUrl(url))
+    // However long a busy machine takes.
+    await (await this.#page).goto(toPageUrl(url), { timeout: 0 })
   }
 
   send(channel: string, message: unknown): void {
