@@ -76,8 +76,6 @@ export function startStudio(): void {
       connection.state = 'connected'
       void toasts.attempt(askForAll)
     },
-    onLost: () => {
-      connection.state = 'lost'
-    },
+    onLost: () => void (connection.state = 'lost'),
   })
 }

@@ -20,7 +20,7 @@ export function keyHandler<Args extends unknown[]>(actions: Actions<Args>) {
 }
 
 /** Whether an event is these keys. Characters are not heard while a person types, nor any key while words are composed. */
-export function isPressed(event: KeyboardEvent, keys: string): boolean {
+function isPressed(event: KeyboardEvent, keys: string): boolean {
   const parts = keys.split('+')
   const key = parts.pop() ?? ''
   const isCharacter = key.length === 1
