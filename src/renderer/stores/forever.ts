@@ -6,7 +6,7 @@ import { useJobs } from './jobs.ts'
 /** One picture after the other, as the form stands when each begins, until one is cancelled, paused or fails. */
 export const useForever = defineStore('forever', () => {
   const jobs = useJobs()
-  const { generate } = useGenerate()
+  const { generate, cancel } = useGenerate()
   const on = ref(false)
   const lastId = ref<string | null>(null)
   const last = computed(() => (lastId.value === null ? null : jobs.byId(lastId.value)))
@@ -16,6 +16,8 @@ export const useForever = defineStore('forever', () => {
     const job = await generate(isFirst ? {} : { seed: null, batchStart: 0, batchOf: null })
     lastId.value = job?.id ?? null
     if (!job) on.value = false
+    // Cancelled between two pictures, while this one was asked for.
+    else if (!on.value) await cancel(job.id)
   }
 
   function toggle(): void {
