@@ -19,7 +19,7 @@ export function withoutPrompts(message: string, requests: readonly Prompts[]): s
 
 /** Where a text stands by itself: a prompt of one letter is in every word. */
 const asWords = (text: string): RegExp =>
-  new RegExp(`(?<![\\p{L}\\p{N}])${text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu')
+  new RegExp(`(?<![\\p{L}\\p{N}])${text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu')
 
 /** A text that tells nobody where a person's own folder lies, nor its name. */
 export const withoutHome = (text: string, home: string = homedir()): string =>

@@ -32,6 +32,8 @@ it('a message loses the prompt it holds, and what it quotes of it, and nothing e
   expect(withoutPrompts('a cathedral for a cat', [{ prompt: 'cat', negativePrompt: '' }])).toBe(
     'a cathedral for a …',
   )
+  const signs = '-1, a/b \\ ^$.*+?()[]{}| <lora:ink-v2:0.8> &'
+  expect(withoutPrompts(`No: ${signs}!`, [{ prompt: signs, negativePrompt: '' }])).toBe('No: …!')
   expect(withoutPrompts('blurry is no “sampler”', requests)).toBe('… is no “sampler”')
   expect(withoutPrompts('"starter" is not here', [{ prompt: '', negativePrompt: '' }])).toBe(
     '"starter" is not here',
