@@ -125,7 +125,8 @@ test('a picture is paused in the middle, makes way for the next, and goes on aft
 
   await window.reload()
   await queue.click()
-  const item = window.getByRole('dialog', { name: 'Queue' }).getByRole('listitem')
+  const dialog = window.getByRole('dialog', { name: 'Queue' })
+  const item = dialog.getByRole('listitem').filter({ hasText: 'three pink hearts' })
   await expect(item).toContainText('Paused')
   await item.getByRole('button', { name: 'Go on' }).click()
   await expect(item).toContainText(/Step [1-9]\d of 150/)

@@ -215,7 +215,14 @@ describe('a finished image', () => {
     const { imageIds } = await runToEnd(studio, { prompt: 'a "quoted" prompt\nin two lines', seed: 7 })
     const image = await studio.calls.image(imageIds[0])
     const png = readFileSync(image.path)
-    const { path: _path, url: _url, thumbnailUrl: _thumbnail, trashedAt: _trashed, ...embedded } = image
+    const {
+      path: _path,
+      url: _url,
+      thumbnailUrl: _thumbnail,
+      trashedAt: _trashed,
+      marks: _marks,
+      ...embedded
+    } = image
     expect(readOwnMetadata(png)).toMatchObject(embedded)
     const texts = (await sharp(png).metadata()).comments ?? []
     expect(texts.find(({ keyword }) => keyword === 'parameters')?.text).toContain('Seed: 7')
