@@ -8,13 +8,13 @@ export default defineConfig<{ surface: Surface }>({
   timeout: 300_000,
   // Generous: on a busy machine an engine takes seconds to start.
   expect: { timeout: 60_000 },
-  workers: 1,
+  // Every spec has a studio, a folder and a port of its own.
+  workers: 2,
   use: {
     browserName: 'chromium',
     launchOptions: { executablePath: findBrowser() },
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
   },
   projects: [
     { name: 'browser', testDir: 'tests/e2e' },
@@ -23,12 +23,12 @@ export default defineConfig<{ surface: Surface }>({
       ? [{ name: 'electron', testDir: 'tests/e2e', use: { surface: 'electron' as const } }]
       : []),
     // The built main process and preload script, with a stand-in for Electron.
-    { name: 'shell', testDir: 'tests/main', use: { trace: 'off', screenshot: 'off' } },
+    { name: 'shell', testDir: 'tests/main', use: { screenshot: 'off' } },
     {
       name: 'window in the shell',
       testDir: 'tests/e2e',
       testMatch: /(make|startPicture)\.spec\.ts/,
-      use: { surface: 'standIn', trace: 'off', screenshot: 'off' },
+      use: { surface: 'standIn', screenshot: 'off' },
     },
   ],
 })
