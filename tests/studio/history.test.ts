@@ -194,7 +194,7 @@ describe('the trash', () => {
     expect(await studio.calls.emptyTrash()).toBe(1)
   })
 
-  it('leaves nothing but the database behind when all was thrown away', async () => {
+  it('leaves nothing but the database and the log behind when all was thrown away', async () => {
     const folder = temporaryFolder()
     const studio = await openTestStudio(folder)
     const { imageIds } = await runToEnd(studio, { prompt: 'x', batchSize: 2 })
@@ -203,6 +203,8 @@ describe('the trash', () => {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     )
-    expect(files.map(({ name }) => name).filter((name) => !/^studio\.db|\.lock$/.test(name))).toEqual([])
+    expect(files.map(({ name }) => name).filter((name) => !/^studio\.(db|log)|\.lock$/.test(name))).toEqual(
+      [],
+    )
   })
 })

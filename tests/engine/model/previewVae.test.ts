@@ -199,8 +199,8 @@ describe('a tiny VAE for previews', () => {
     await write()
     const { pictures, previews, warnings } = await paintTwo()
     expect(pictures).toEqual(plain)
-    expect(previews.length).toBeGreaterThan(0)
-    expect(new Set(previews.flatMap(({ width, height }) => [width, height]))).toEqual(new Set([side]))
+    // The first ones are coarse, for as long as the tiny VAE takes.
+    expect(previews.at(-1)).toMatchObject({ width: side, height: side })
     expect(warnings.length).toBe(warned)
   })
 
