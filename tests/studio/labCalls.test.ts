@@ -129,7 +129,7 @@ it('a race runs a picture’s noise under another sampler, within its evaluation
   const end = studio.subscribe({ raceGuess: (guess) => heard.push(guess) })
   const asked = { imageId, sampler: 'Heun', schedule: 'Karras', evaluations: 4 } as const
   const run = (await studio.calls.race(asked))!
-  expect(run).toMatchObject({ steps: 2, evaluations: 3, channels: 4, height: 32, width: 32 })
+  expect(run).toMatchObject({ steps: 2, evaluations: 3, channels: 4, height: 16, width: 16 })
   expect(run.guesses).toEqual(heard.map(({ denoised }) => denoised))
   end()
   // The picture itself is what its own sampler comes to.
