@@ -63,6 +63,8 @@ test('racers run at equal evaluations, are measured, and kept', async ({ window,
     reference: '16',
   })
   const start = window.getByRole('button', { name: 'Start the race' })
+  // While a picture is made there is no race.
+  await expect(start).toBeEnabled()
   await start.focus()
   await start.press('Enter')
   await expect(window.getByText('All of it is run.')).toBeVisible(longRun)

@@ -60,10 +60,13 @@ export function useExperiment<Set extends Fields>(
 ): Switched<Set> {
   const found = (): Partial<Set> => read(page, defaults, allowed)
   const settings = reactive({ ...defaults, ...found() }) as Switched<Set>
+  /** The address that the settings stand for: another one is about to be read, and must not be written over. */
+  let known = location.hash
   const write = useThrottleFn(
     () => {
-      if (pageOf(location.hash) === page && location.hash.startsWith('#lab'))
-        replace(written(page, settings, defaults))
+      if (location.hash !== known || !known.startsWith('#lab') || pageOf(known) !== page) return
+      replace(written(page, settings, defaults))
+      known = location.hash
     },
     writePace,
     true,
@@ -72,6 +75,7 @@ export function useExperiment<Set extends Fields>(
   // The address of a page that was chosen by its name alone.
   void write()
   useEventListener(window, 'hashchange', () => {
+    known = location.hash
     if (pageOf(location.hash) === page) Object.assign(settings, { ...defaults, ...found() })
   })
   onScopeDispose(() => {
