@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
@@ -10,5 +11,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     allowOnly: false,
+    // Many tests wait for a process of theirs: two files at a time on two cores.
+    maxWorkers: availableParallelism(),
   },
 })

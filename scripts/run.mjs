@@ -62,7 +62,12 @@ function npm(args) {
 
 function handOver([file, ...args]) {
   const paths = [path.dirname(bundledNode), path.join(root, 'node_modules', '.bin'), process.env.PATH]
-  const env = { ...process.env, PATH: paths.join(path.delimiter) }
+  const env = {
+    // Programs are read and compiled once, not at every start of one.
+    NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'compiled'),
+    ...process.env,
+    PATH: paths.join(path.delimiter),
+  }
   const child = spawn(bundledNode, [path.join(root, file), ...args], { stdio: 'inherit', env })
   // Ctrl+C reaches the child by itself; this process only stays until the child has ended.
   process.on('SIGINT', () => {})
