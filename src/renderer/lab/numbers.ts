@@ -4,10 +4,12 @@ import type { PackedNumbers } from '../../shared/labCalls.ts'
 
 export const unpackFloat32 = (packed: PackedNumbers): Float32Array => new Float32Array(bytesOf(packed).buffer)
 
-export function unpackFloat16(packed: PackedNumbers): Float32Array {
-  const halves = new Uint16Array(bytesOf(packed).buffer)
-  return Float32Array.from(halves, fromHalf)
-}
+export const unpackFloat16 = (packed: PackedNumbers): Float32Array => widened(halvesOf(packed))
+
+/** The bits of float16 numbers: half the room of the numbers that `widened` makes of them. */
+export const halvesOf = (packed: PackedNumbers): Uint16Array => new Uint16Array(bytesOf(packed).buffer)
+
+export const widened = (halves: Uint16Array): Float32Array => Float32Array.from(halves, fromHalf)
 
 export function packFloat32(values: Float32Array): PackedNumbers {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)

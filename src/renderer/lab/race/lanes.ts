@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { RaceChoices, Racer } from '../../../shared/raceCalls.ts'
 import type { End } from './endPictures.ts'
+import { widened } from '../numbers.ts'
 import { orderOf, verdictOf } from './measures.ts'
 import type { useRace } from './race.ts'
 import { nameOf, problemOf } from './racers.ts'
@@ -83,7 +84,7 @@ export function useLanes(race: ReturnType<typeof useRace>, shown: () => Shown) {
     const { run } = found
     const words = wordsOf(racer, round)
     const isEnd = at >= found.round || run.guesses.length === 0
-    const latents = isEnd ? run.latents : run.guesses[Math.min(at, run.guesses.length) - 1]
+    const latents = isEnd ? run.latents : widened(run.guesses[Math.min(at, run.guesses.length) - 1])
     const end = { key: `${imageId} ${nameOf(racer)} ${found.round}`, shape: run, latents: run.latents }
     return { name, problem, seen: { ...run, latents }, end: isEnd ? end : null, words }
   }

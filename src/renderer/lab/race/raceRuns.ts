@@ -2,7 +2,7 @@ import { computed, shallowRef } from 'vue'
 import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { Racer, RaceRun } from '../../../shared/raceCalls.ts'
 import { distance } from '../maths/distance.ts'
-import { unpackFloat16, unpackFloat32 } from '../numbers.ts'
+import { halvesOf, unpackFloat32 } from '../numbers.ts'
 import { verdictOf, type Point } from './measures.ts'
 import { nameOf } from './racers.ts'
 
@@ -18,9 +18,9 @@ export interface Race {
   reference: number
 }
 
-/** A run in numbers. */
+/** A run in numbers; its guesses as they came, in float16: of a long race there are thousands. */
 interface Finished extends Omit<RaceRun, 'guesses' | 'latents'> {
-  guesses: Float32Array[]
+  guesses: Uint16Array[]
   latents: Float32Array
 }
 
@@ -96,6 +96,6 @@ export function raceRuns(race: () => Race) {
 
 const inNumbers = ({ guesses, latents, ...run }: RaceRun): Finished => ({
   ...run,
-  guesses: guesses.map(unpackFloat16),
+  guesses: guesses.map(halvesOf),
   latents: unpackFloat32(latents),
 })

@@ -1,4 +1,6 @@
 import pictures from './story/pictures.png'
+import starters from './story/starters.json'
+import starterPictures from './story/starters.webp'
 import story from './story/story.json'
 
 /** How the shipped model of pixels learnt, as `training/pixel_story.py` wrote it down. */
@@ -14,5 +16,22 @@ interface Story {
   side: number
 }
 
+/** What every starter of the source's history draws when it is asked for the same, as `scripts/starterStory.ts` made it. */
+interface Starters {
+  /** From the first to the one that is shipped; each has a row in the picture. */
+  starters: {
+    /** The sides of its pictures, in pixels. */
+    side: number
+    /** The kinds of things that its training showed. */
+    kinds: number
+  }[]
+  /** One a column. */
+  prompts: string[]
+  /** Of a picture in the row: smaller ones are enlarged. */
+  side: number
+}
+
 export const pixelStory: Story = story
 export const pixelPictures: string = pictures
+export const starterStory: Starters = starters
+export const starterSheet: string = starterPictures

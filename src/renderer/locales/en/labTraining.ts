@@ -2,7 +2,7 @@
 export const labTraining = {
   title: 'Training',
   sentence: 'A network sees pictures under noise and learns to say what the noise was. That is all of it.',
-  views: { pictures: 'Pictures', learning: 'Algorithm 1', drawing: 'Algorithm 2' },
+  views: { pictures: 'Steps', starters: 'Starters', learning: 'Algorithm 1', drawing: 'Algorithm 2' },
   says: {
     learning:
       'How it learns: take a picture, a step and noise, mix them in one go, and correct the network by how far its guess of the noise is off.',
@@ -21,9 +21,16 @@ export const labTraining = {
   errorTitle: 'Error by timestep, unseen scenes',
   errorHelp:
     'In much noise (right) the noise is easy to see and the picture hard to guess; in little noise (left) it is the other way round.',
-  starter: 'The starter',
+  starterCaption: 'Starter {which} of {of}: {side} × {side} pixels, taught {kinds} kinds of things.',
+  whichStarter: 'Which starter',
+  startersHelp:
+    'Each starter this project trained, asked for the same nine pictures: seed 1, 20 steps of DDIM, guidance 4, today’s engine. They are models of their own, from trainings of their own, and not checkpoints of one; the weights on the way were not kept.',
+  asked: 'What they were asked',
+  askedHelp:
+    'From left to right, row by row. What the last three name, a fox, a hat and a horse, only the newest learnt to draw. Pictures of 128 × 128 are shown enlarged; the newest begins from larger noise, so its seed 1 is another one.',
+  starterCurveTitle: 'How the newest learnt',
   starterCurve: 'The falling error of the starter’s denoiser over its training',
   starterHelp:
-    'The starter learnt the same way, on latents and with captions, on a graphics card. Of its training the curve was kept, and no pictures.',
+    'The starters learn as the model of pixels does, but on latents and with captions; the newest did on a graphics card, from weights of an earlier one. Of that training this drawing was kept, without its numbers: the loss over 2,870 steps, on a logarithmic scale.',
   toy: 'Train a tiny one yourself',
 }
