@@ -18,7 +18,7 @@ export interface PackedLatents {
 }
 
 export const packedLatentsSchema = z.object({
-  channels: z.number().int().min(1).max(64),
+  channels: z.number().int().min(1).max(256),
   height: z.number().int().min(1).max(1024),
   width: z.number().int().min(1).max(1024),
   data: z.string().max(2 ** 24),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import type { Trace } from '../../src/shared/labCalls.ts'
@@ -106,6 +107,16 @@ it('a trace tells of every prediction of the run, and guidance is what its formu
     expect(Math.abs(value - expected)).toBeLessThan(2e-3 * (1 + Math.abs(x[i])))
   })
   expect(await studio.calls.trace({ imageId })).toEqual(trace satisfies Trace)
+})
+
+it('latents of as many channels as transformers have are decoded too', async () => {
+  const furtherFolders = [fileURLToPath(new URL('../golden/dit', import.meta.url))]
+  const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath, furtherFolders })
+  const { id } = (await studio.calls.models()).find(({ name }) => name === 'flux2klein')!
+  const latents = { channels: 128, height: 4, width: 4, data: packFloat32(new Float32Array(128 * 16)) }
+  const url = (await studio.calls.decodeLatents({ model: id, latents }))!
+  const drawn = await (await studio.assets(new Request(`http://studio${url}`))).arrayBuffer()
+  expect(await sharp(drawn).metadata()).toMatchObject({ width: 64, height: 64 })
 })
 
 it('looking makes way for a job', async () => {
