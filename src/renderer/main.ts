@@ -4,14 +4,14 @@ import './styles/base.css'
 import './styles/controls.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
-import { createI18n } from 'vue-i18n'
 import App from './App.vue'
 import { vHelp } from './composables/help.ts'
-import { en } from './locales/en.ts'
-import { zh } from './locales/zh.ts'
+import { chosenLanguage } from './composables/theme.ts'
+import { i18n, speak } from './i18n.ts'
 import { startStudio } from './wiring.ts'
 
-const i18n = createI18n({ legacy: false, locale: 'en', fallbackLocale: 'en', messages: { en, zh } })
-
-createApp(App).use(createPinia()).use(i18n).directive('help', vHelp).mount('#app')
+const app = createApp(App).use(createPinia()).use(i18n).directive('help', vHelp)
 startStudio()
+const mount = () => app.mount('#app')
+// The first paint has the right words. Where they cannot be loaded the window says so, in English.
+void speak(chosenLanguage()).then(mount, mount)

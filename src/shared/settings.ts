@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { languageNames, type Language } from './languages.ts'
 import { devices, type Device } from './request.ts'
 
 /** What a person chooses once, for all pictures. */
 export interface Settings {
   theme: 'system' | 'dark' | 'light'
-  language: 'system' | 'en' | 'zh'
+  language: 'system' | Language
   device: Device
   modelFolders: string[]
   /** Ms a soft cancel waits for the running evaluation before the engine is killed. */
@@ -26,7 +27,7 @@ export interface SavedSearch {
 
 export const settingsFields = {
   theme: z.enum(['system', 'dark', 'light']),
-  language: z.enum(['system', 'en', 'zh']),
+  language: z.enum(['system', ...languageNames]),
   device: z.enum(devices),
   modelFolders: z.array(z.string()),
   cancelGraceMs: z.number().int().min(0).max(600_000),

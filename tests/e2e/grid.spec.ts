@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { expect, generateButton, promptField, setNumber, test } from './studio.ts'
+import { chooseLanguage, expect, generateButton, promptField, setNumber, test } from './studio.ts'
 
 async function choose(page: Page, list: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: list, exact: true }).click()
@@ -171,7 +171,7 @@ test('a grid of three axes, in Chinese', async ({ window }) => {
   await values(window, 'Z').fill('1-8 [2]')
   await expect(makeButton(window)).toHaveText(/Make 12 pictures/)
   await window.getByRole('button', { name: 'Settings' }).click()
-  await window.getByRole('radio', { name: '中文' }).click()
+  await chooseLanguage(window, '中文')
   await window.keyboard.press('Escape')
   await expect(window.getByRole('button', { name: /^生成 12 张图片/ })).toBeVisible()
   await window.locator('.fields').evaluate((fields) => fields.scrollTo(0, fields.scrollHeight))

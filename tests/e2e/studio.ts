@@ -93,6 +93,12 @@ export async function chooseModel(page: Page, model: string): Promise<void> {
   await page.getByRole('option', { name: model, exact: true }).click()
 }
 
+/** In the open settings. */
+export async function chooseLanguage(page: Page, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Language' }).click()
+  await page.getByRole('option', { name }).click()
+}
+
 export const promptField = (page: Page): Locator => page.getByRole('textbox', { name: 'Prompt', exact: true })
 export const film = (page: Page): Locator =>
   page.getByRole('listbox', { name: 'Recent pictures' }).getByRole('option')

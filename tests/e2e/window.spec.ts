@@ -1,5 +1,6 @@
 import { samplers } from '../../src/shared/samplers.ts'
 import {
+  chooseLanguage,
   expect,
   film,
   generateButton,
@@ -179,7 +180,15 @@ test('theme and language change at once and stay', async ({ window }) => {
   await expect.poll(canvasColour).toBe('rgb(233, 233, 233)')
   await window.getByRole('radio', { name: 'Dark' }).click()
   await expect.poll(canvasColour).toBe('rgb(22, 22, 22)')
-  await window.getByRole('radio', { name: '中文' }).click()
+  // A language that is begun says so, and says in English what it has no words for.
+  await window.getByRole('combobox', { name: 'Language' }).click()
+  await expect(window.getByRole('option', { name: 'Русский' })).toContainText('not reviewed')
+  await window.keyboard.press('Escape')
+  await chooseLanguage(window, 'Français')
+  await expect(window.locator('html')).toHaveAttribute('lang', 'fr')
+  await expect(window.getByRole('dialog', { name: 'Réglages' })).toBeVisible()
+  await window.getByRole('combobox', { name: 'Langue' }).click()
+  await window.getByRole('option', { name: '中文' }).click()
   await window.keyboard.press('Escape')
   await expect(window.getByRole('link', { name: '图库' })).toBeVisible()
   await window.reload()

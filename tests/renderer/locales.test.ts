@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { languageNames, languageOf, languages, type Language } from '../../src/shared/languages.ts'
 import { en } from '../../src/renderer/locales/en.ts'
-import { zh } from '../../src/renderer/locales/zh.ts'
+import { formCount, pluralRules } from '../../src/renderer/locales/plurals.ts'
 
 type Words = { [key: string]: string | Words }
 
@@ -9,13 +10,57 @@ const flat = (words: Words, path = ''): [string, string][] =>
     typeof value === 'string' ? [[path + key, value] as [string, string]] : flat(value, `${path}${key}.`),
   )
 const holes = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort()
+const forms = (text: string): number => text.split(' | ').length
+const english = new Map(flat(en))
 
-test('Chinese has the sentences of English, with the same places to fill in', () => {
-  const chinese = new Map(flat(zh))
-  for (const [key, text] of flat(en)) {
-    expect(chinese.has(key), key).toBe(true)
-    expect(holes(chinese.get(key)!), key).toEqual(holes(text))
-    expect(chinese.get(key)!.split(' | ').length, key).toBe(text.split(' | ').length)
-  }
-  expect(chinese.size).toBe(flat(en).length)
+const wordsOf = async (language: Language): Promise<[string, string][]> => {
+  const file = (await import(`../../src/renderer/locales/${language}.ts`)) as Record<Language, Words>
+  return flat(file[language])
+}
+
+describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) => {
+  test('says only what English says, with the same places to fill in and its own plural forms', async () => {
+    for (const [key, text] of await wordsOf(language)) {
+      const original = english.get(key)
+      expect(original, `${key} is no key of English`).toBeDefined()
+      expect(text.trim(), key).not.toBe('')
+      expect(holes(text), key).toEqual(holes(original!))
+      const expected = forms(original!) === 1 ? 1 : forms(original!) - 2 + formCount(language)
+      expect(forms(text), `plural forms of ${key}`).toBe(expected)
+    }
+  })
+
+  test('has whole lists where a list is read whole', async () => {
+    const keys = new Set((await wordsOf(language)).map(([key]) => key))
+    for (const list of ['samplerNote.', 'scheduleNote.', 'larger.notes.']) {
+      const inEnglish = [...english.keys()].filter((key) => key.startsWith(list))
+      const here = inEnglish.filter((key) => keys.has(key))
+      expect([0, inEnglish.length], list).toContain(here.length)
+    }
+  })
+})
+
+test('a language that was reviewed says everything', async () => {
+  for (const language of languageNames.filter((name) => name !== 'en' && languages[name].reviewed))
+    expect((await wordsOf(language)).map(([key]) => key).sort()).toEqual([...english.keys()].sort())
+})
+
+test('counted things take the form of their language', () => {
+  const chosen = (language: string, count: number, written: number): number | undefined =>
+    pluralRules[language]?.(count, written)
+  // нет | картинка | картинки | картинок
+  expect([0, 1, 2, 5, 11, 21, 22, 111].map((count) => chosen('ru', count, 4))).toEqual([
+    0, 1, 2, 3, 3, 1, 2, 3,
+  ])
+  expect([1, 3, 12].map((count) => chosen('ru', count, 3))).toEqual([0, 1, 2])
+  // In French nothing is singular.
+  expect([0, 1, 2].map((count) => chosen('fr', count, 2))).toEqual([0, 0, 1])
+  expect([0, 1, 2].map((count) => chosen('fr', count, 3))).toEqual([0, 1, 2])
+})
+
+test('the system’s languages are asked in their order', () => {
+  expect(languageOf('system', ['nl-NL', 'de-AT', 'en'])).toBe('de')
+  expect(languageOf('system', ['pt-PT'])).toBe('pt')
+  expect(languageOf('system', ['nl'])).toBe('en')
+  expect(languageOf('ru', ['de'])).toBe('ru')
 })

@@ -19,7 +19,7 @@ export function useEstimate() {
   const film = useFilm()
   const form = useForm()
   const jobs = useJobs()
-  const { t } = useI18n()
+  const { n, t } = useI18n()
   const { duration } = useWords()
   const estimate = shallowRef<Estimate | null>(null)
   let asked = 0
@@ -44,7 +44,8 @@ export function useEstimate() {
     { debounce: pause, immediate: true },
   )
 
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  const gigabytes = (bytes: number): string =>
+    n(bytes / 1e9, { style: 'unit', unit: 'gigabyte', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
   /** "≈ 1.9 GB · ≈ 40 s", as far as known. */
   const words = computed(() => {

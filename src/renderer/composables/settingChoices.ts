@@ -1,7 +1,9 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { languageNames, languages } from '../../shared/languages.ts'
 import { devices } from '../../shared/request.ts'
 import type { Settings } from '../../shared/settings.ts'
+import type { SelectOption } from '../components/controls/fields.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useSettings } from '../stores/settings.ts'
 import { useToasts } from '../stores/toasts.ts'
@@ -10,7 +12,7 @@ import { useNotifications } from './notifications.ts'
 interface Choice {
   name: 'theme' | 'language' | 'device' | 'notify' | 'tellPrompts'
   value: string
-  options: readonly { value: string; label: string; disabled?: boolean }[]
+  options: readonly SelectOption<string>[]
   choose(value: string): void
 }
 
@@ -32,17 +34,21 @@ export function useSettingChoices(): ComputedRef<readonly Choice[]> {
       value,
       label: t(`settings.themes.${value}`),
     }))
-    const languages = (['system', 'en', 'zh'] as const).map((value) => ({
-      value,
-      label: t(`settings.languages.${value}`),
-    }))
+    const languageOptions = [
+      { value: 'system', label: t('settings.systemLanguage') },
+      ...languageNames.map((value) => ({
+        value,
+        label: languages[value].name,
+        ...(!languages[value].reviewed && { note: t('settings.languageBegun') }),
+      })),
+    ]
     const deviceOptions = devices.map((value) => {
       const known = connection.devices.find((record) => record.device === value)
       return { value, label: t(`settings.devices.${value}`), disabled: known?.available === false }
     })
     return [
       choice('theme', theme, themes, (value) => change({ theme: value })),
-      choice('language', language, languages, (value) => change({ language: value })),
+      choice('language', language, languageOptions, (value) => change({ language: value })),
       choice('device', device, deviceOptions, (value) => change({ device: value })),
       choice(
         'notify',
@@ -61,6 +67,6 @@ export function useSettingChoices(): ComputedRef<readonly Choice[]> {
 const choice = <Value extends string>(
   name: Choice['name'],
   value: Value,
-  options: readonly { value: string; label: string; disabled?: boolean }[],
+  options: readonly SelectOption<string>[],
   choose: (value: Value) => void,
 ): Choice => ({ name, value, options, choose: (chosen) => choose(chosen as Value) })

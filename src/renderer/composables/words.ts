@@ -3,10 +3,13 @@ import type { Job, Progress } from '../../shared/jobs.ts'
 
 /** Turns durations, dates and progress into words in the person's language. */
 export function useWords() {
-  const { t, locale } = useI18n()
+  const { n, t, locale } = useI18n()
 
   function duration(ms: number): string {
-    if (ms < 9950) return t('time.seconds', { n: (ms / 1000).toFixed(1) })
+    if (ms < 9950)
+      return t('time.seconds', {
+        n: n(ms / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+      })
     const seconds = Math.round(ms / 1000)
     if (seconds < 60) return t('time.seconds', { n: seconds })
     return t('time.minutes', { m: Math.floor(seconds / 60), s: seconds % 60 })

@@ -158,7 +158,8 @@ export const en = {
     theme: 'Theme',
     themes: { system: 'System', dark: 'Dark', light: 'Light' },
     language: 'Language',
-    languages: { system: 'System', en: 'English', zh: '中文' },
+    systemLanguage: 'System',
+    languageBegun: 'begun, not reviewed',
     device: 'Device',
     deviceHelp: 'Where the networks run. Auto takes the fastest that passes its self-test.',
     grace: 'Patience on cancel',
@@ -220,3 +221,8 @@ export const en = {
 }
 
 export type Messages = typeof en
+
+/** The words of a language that is begun: the same keys, of which any may be missing. */
+export type Begun<Words = Messages> = {
+  [Key in keyof Words]?: Words[Key] extends string ? string : Begun<Words[Key]>
+}

@@ -28,8 +28,8 @@ class App extends EventEmitter {
     return this.#folder
   }
 
-  getLocale(): string {
-    return process.env.STAND_IN_LOCALE ?? 'en-GB'
+  getPreferredSystemLanguages(): string[] {
+    return [process.env.STAND_IN_LOCALE ?? 'en-GB']
   }
 
   getVersion(): string {

@@ -1,0 +1,32 @@
+import type { Begun } from '../en.ts'
+import type { prompts as english } from '../en/prompts.ts'
+
+export const prompts: Begun<typeof english> = {
+  forever: {
+    label: 'Ohne Ende',
+    help: 'Ohne Ende: ein Bild nach dem anderen, jedes mit neuem Seed, bis du eines abbrichst.',
+  },
+  prompts: {
+    open: 'Prompts',
+    help: 'Prompts: die du unter einem Namen behalten hast, und die deiner Bilder.',
+    search: 'Deine Prompts durchsuchen',
+    saved: 'Behalten',
+    past: 'Aus deinen Bildern',
+    none: 'Noch kein Prompt enthält diese Wörter.',
+    name: 'Name dieses Prompts',
+    saveHelp: 'Behält beide Prompts, wie sie jetzt sind, unter einem Namen.',
+  },
+  presets: {
+    label: 'Vorlagen',
+    help: 'Vorlagen: alle Einstellungen unter einem Namen, mit einem Klick zurück.',
+    none: 'Noch nichts behalten: Gib den jetzigen Einstellungen einen Namen.',
+    name: 'Name dieser Einstellungen',
+    saveHelp: 'Behält alle Einstellungen, wie sie sind. Ohne Prompt lässt das Anwenden deinen stehen.',
+    kept: '{name} ist behalten.',
+    applied: 'Die Regler stehen wie in {name}.',
+    update: 'Jetzige Einstellungen als {name} behalten',
+    updated: '{name} hat jetzt die aktuellen Einstellungen.',
+  },
+  kept: { save: 'Behalten', forget: '{name} vergessen', forgotten: '{name} ist vergessen.' },
+  settingsUndo: { undo: 'Letzte Änderung zurücknehmen ({keys})', redo: 'Wiederholen ({keys})' },
+}

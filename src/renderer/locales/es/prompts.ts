@@ -1,0 +1,32 @@
+import type { Begun } from '../en.ts'
+import type { prompts as english } from '../en/prompts.ts'
+
+export const prompts: Begun<typeof english> = {
+  forever: {
+    label: 'Sin fin',
+    help: 'Sin fin: una imagen tras otra, cada una con una semilla nueva, hasta que canceles una.',
+  },
+  prompts: {
+    open: 'Prompts',
+    help: 'Prompts: los que guardaste con un nombre y los de tus imágenes.',
+    search: 'Buscar en tus prompts',
+    saved: 'Guardados',
+    past: 'De tus imágenes',
+    none: 'Ningún prompt tiene aún estas palabras.',
+    name: 'Nombre de este prompt',
+    saveHelp: 'Guarda ambos prompts, tal como están, con un nombre.',
+  },
+  presets: {
+    label: 'Preajustes',
+    help: 'Preajustes: todos los ajustes con un nombre, para volver a ellos con un clic.',
+    none: 'Nada guardado aún: da un nombre a los ajustes actuales.',
+    name: 'Nombre de estos ajustes',
+    saveHelp: 'Guarda todos los ajustes como están. Sin prompt, al aplicarlos se mantiene el tuyo.',
+    kept: '{name} está guardado.',
+    applied: 'Los controles están como en {name}.',
+    update: 'Guardar los ajustes actuales como {name}',
+    updated: '{name} tiene ahora los ajustes actuales.',
+  },
+  kept: { save: 'Guardar', forget: 'Olvidar {name}', forgotten: '{name} se ha olvidado.' },
+  settingsUndo: { undo: 'Deshacer el último cambio ({keys})', redo: 'Rehacerlo ({keys})' },
+}

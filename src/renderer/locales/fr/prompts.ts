@@ -1,0 +1,32 @@
+import type { Begun } from '../en.ts'
+import type { prompts as english } from '../en/prompts.ts'
+
+export const prompts: Begun<typeof english> = {
+  forever: {
+    label: 'Sans fin',
+    help: 'Sans fin : une image après l’autre, chacune avec une nouvelle seed, jusqu’à ce que vous en annuliez une.',
+  },
+  prompts: {
+    open: 'Prompts',
+    help: 'Prompts : ceux que vous avez gardés sous un nom, et ceux de vos images.',
+    search: 'Chercher dans vos prompts',
+    saved: 'Gardés',
+    past: 'De vos images',
+    none: 'Aucun prompt ne contient encore ces mots.',
+    name: 'Nom de ce prompt',
+    saveHelp: 'Garde les deux prompts, tels qu’ils sont, sous un nom.',
+  },
+  presets: {
+    label: 'Préréglages',
+    help: 'Préréglages : tous les réglages sous un nom, à retrouver d’un clic.',
+    none: 'Rien de gardé encore : donnez un nom aux réglages actuels.',
+    name: 'Nom de ces réglages',
+    saveHelp: 'Garde tous les réglages tels quels. Sans prompt, les appliquer laisse le vôtre.',
+    kept: '{name} est gardé.',
+    applied: 'Les commandes sont réglées comme dans {name}.',
+    update: 'Garder les réglages actuels sous {name}',
+    updated: '{name} a maintenant les réglages actuels.',
+  },
+  kept: { save: 'Garder', forget: 'Oublier {name}', forgotten: '{name} est oublié.' },
+  settingsUndo: { undo: 'Annuler la dernière modification ({keys})', redo: 'La rétablir ({keys})' },
+}

@@ -1,0 +1,32 @@
+import type { Begun } from '../en.ts'
+import type { prompts as english } from '../en/prompts.ts'
+
+export const prompts: Begun<typeof english> = {
+  forever: {
+    label: 'Sem fim',
+    help: 'Sem fim: uma imagem após a outra, cada uma com uma seed nova, até você cancelar uma.',
+  },
+  prompts: {
+    open: 'Prompts',
+    help: 'Prompts: os que você guardou com um nome e os das suas imagens.',
+    search: 'Buscar nos seus prompts',
+    saved: 'Guardados',
+    past: 'Das suas imagens',
+    none: 'Nenhum prompt tem essas palavras ainda.',
+    name: 'Nome deste prompt',
+    saveHelp: 'Guarda os dois prompts, como estão, com um nome.',
+  },
+  presets: {
+    label: 'Predefinições',
+    help: 'Predefinições: todas as configurações com um nome, de volta com um clique.',
+    none: 'Nada guardado ainda: dê um nome às configurações atuais.',
+    name: 'Nome destas configurações',
+    saveHelp: 'Guarda todas as configurações como estão. Sem prompt, aplicá-las mantém o seu.',
+    kept: '{name} foi guardada.',
+    applied: 'Os controles estão como em {name}.',
+    update: 'Guardar as configurações atuais como {name}',
+    updated: '{name} tem agora as configurações atuais.',
+  },
+  kept: { save: 'Guardar', forget: 'Esquecer {name}', forgotten: '{name} foi esquecido.' },
+  settingsUndo: { undo: 'Desfazer a última mudança ({keys})', redo: 'Refazê-la ({keys})' },
+}
