@@ -1,16 +1,19 @@
 import type { DeviceRecord } from '../shared/models.ts'
-import { onlyOptions, readArguments, runCommand } from './command.ts'
 import { askEngine } from './ownEngine.ts'
+import { command } from './program/command.ts'
+import { json } from './program/options.ts'
 
-const usage = 'npm run --silent devices -- [--json]'
-
-/** Lists what pictures can be made on, what the self-tests found, and what `auto` stands for. */
-async function listDevices(): Promise<void> {
-  const { json } = readArguments(usage, () => onlyOptions({ json: 'flag' }))
-  const devices = await askEngine((engine) => engine.devices())
-  const chosen = devices.find(({ automatic }) => automatic)!.device
-  console.log(json ? JSON.stringify({ devices, chosen }) : devices.map(describe).join('\n'))
-}
+export const devices = command({
+  name: 'devices',
+  summary: 'lists what pictures can be made on, what the self-tests found, and what "auto" stands for',
+  options: { json },
+  read: ({ json = false }) => json,
+  async run(json) {
+    const found = await askEngine((engine) => engine.devices())
+    const chosen = found.find(({ automatic }) => automatic)!.device
+    console.log(json ? JSON.stringify({ devices: found, chosen }) : found.map(describe).join('\n'))
+  },
+})
 
 function describe({ device, available, automatic, name, note, forms, speed }: DeviceRecord): string {
   const state = available ? (automatic ? 'chosen by auto' : 'available') : 'not available'
@@ -19,4 +22,4 @@ function describe({ device, available, automatic, name, note, forms, speed }: De
   return [`${device}: ${state}`, name, how, pace, note].filter(Boolean).join('; ')
 }
 
-await runCommand(listDevices)
+if (import.meta.main) await devices.start(process.argv.slice(2))

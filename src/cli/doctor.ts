@@ -1,26 +1,27 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { ModelExamination } from '../shared/examination.ts'
 import { askEngine } from './ownEngine.ts'
-import { readArguments, runCommand } from './command.ts'
+import { command } from './program/command.ts'
+import { flag, json, onlyOperand } from './program/options.ts'
 
-const usage = 'npm run --silent doctor -- FILE|FOLDER [--hash] [--json]'
-
-/** Says what a model file or folder is and whether it can be opened; exit 1 when it cannot. */
-async function doctor(): Promise<void> {
-  const { path, hash, json } = readArguments(usage, parseArguments)
-  const examination = await askEngine((engine) => engine.examineModel(resolve(path), { hash }))
-  console.log(json ? JSON.stringify(examination) : describe(examination))
-  if (examination.problems.length > 0) process.exitCode = 1
-}
-
-function parseArguments(): { path: string; hash: boolean; json: boolean } {
-  const flag = { type: 'boolean', default: false } as const
-  const { values, positionals } = parseArgs({ options: { hash: flag, json: flag }, allowPositionals: true })
-  if (positionals.length !== 1)
-    throw new Error(`One file or folder is examined, ${positionals.length} were given.`)
-  return { path: positionals[0], ...values }
-}
+export const doctor = command({
+  name: 'doctor',
+  summary: 'says what a model is and whether it can be opened',
+  needs: 'FILE|FOLDER',
+  operands: 'any',
+  options: { hash: flag('Read everything, for the hashes.'), json },
+  notes: ['Exit status 1 where the model cannot be opened.'],
+  read: ({ hash = false, json = false }, others) => ({
+    path: onlyOperand(others, 'One file or folder is examined'),
+    hash,
+    json,
+  }),
+  async run({ path, hash, json }) {
+    const examination = await askEngine((engine) => engine.examineModel(resolve(path), { hash }))
+    console.log(json ? JSON.stringify(examination) : describe(examination))
+    if (examination.problems.length > 0) process.exitCode = 1
+  },
+})
 
 function describe({ problems, unused, hashes, fewStep, ...facts }: ModelExamination): string {
   const rows = Object.entries({ ...facts, ...hashes })
@@ -36,4 +37,4 @@ function describe({ problems, unused, hashes, fewStep, ...facts }: ModelExaminat
   return [...lines, `unused tensors: ${unused.length}`, ...found].join('\n')
 }
 
-await runCommand(doctor)
+if (import.meta.main) await doctor.start(process.argv.slice(2))

@@ -3,35 +3,42 @@ import type { Download, DownloadPlan } from '../shared/downloads.ts'
 import { StudioError } from '../shared/errors.ts'
 import { firstModels } from '../shared/firstModels.ts'
 import type { Studio } from '../studio/studio.ts'
-import { dataOption, readArguments, readOptions, runCommand } from './command.ts'
+import { command } from './program/command.ts'
+import { dataFolder, dataOption, json, onlyOperand, text } from './program/options.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 
-const usage = `npm run --silent download -- LINK [--to FOLDER] [--data FOLDER] [--json]
-LINK is the page of a model or a file on huggingface.co or civitai.com, or ORG/NAME. Tokens are read from HF_TOKEN and
-CIVITAI_TOKEN. Ctrl+C pauses; the same command goes on. Good first models:
-${firstModels.map(({ name, bytes, licence, link }) => `  ${name}, ${gigabytes(bytes)}, ${licence}:\n    ${link}`).join('\n')}`
-
-/** Fetches a model, tells what it is before, and prints where it lies. */
-async function download(): Promise<void> {
-  const { link, folder, data, json } = readArguments(usage, () => {
-    const { values, others } = readOptions({ to: 'text', data: 'text', json: 'flag' })
-    if (others.length !== 1) throw new Error(`One link is fetched, found ${others.length}.`)
-    if (values.to?.trim() === '') throw new Error('--to: must name a folder, found nothing.')
-    const folder = values.to === undefined ? null : resolve(values.to)
-    return { link: others[0], folder, data: dataOption(values.data), json: values.json ?? false }
-  })
-  const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false })
-  try {
-    const plan = await studio.calls.planDownload({ link, folder })
-    process.stderr.write(`${describe(plan)}\n`)
-    const path =
-      plan.present ?? (await runToEnd(studio, await studio.calls.startDownload({ link: plan.link, folder })))
-    const { revision, licence } = plan
-    console.log(json ? JSON.stringify({ path, revision, licence, link: plan.link }) : path)
-  } finally {
-    await studio.close()
-  }
-}
+export const download = command({
+  name: 'download',
+  summary: 'fetches a model, tells what it is before, and prints where it lies',
+  needs: 'LINK',
+  operands: 'any',
+  options: { to: text('FOLDER', 'Where it goes, instead of the usual place.'), json, data: dataFolder },
+  notes: [
+    'LINK is the page of a model or a file on huggingface.co or civitai.com, or ORG/NAME. Tokens are read from HF_TOKEN and CIVITAI_TOKEN. Ctrl+C pauses; the same command goes on. Good first models:',
+    ...firstModels.map(
+      ({ name, bytes, licence, link }) => `    ${name}, ${gigabytes(bytes)}, ${licence}:\n      ${link}`,
+    ),
+  ],
+  read({ to, data, json = false }, others) {
+    const link = onlyOperand(others, 'One link is fetched')
+    if (to?.trim() === '') throw new Error('--to: must name a folder, found nothing.')
+    return { link, folder: to === undefined ? null : resolve(to), data: dataOption(data), json }
+  },
+  async run({ link, folder, data, json }) {
+    const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false })
+    try {
+      const plan = await studio.calls.planDownload({ link, folder })
+      process.stderr.write(`${describe(plan)}\n`)
+      const path =
+        plan.present ??
+        (await runToEnd(studio, await studio.calls.startDownload({ link: plan.link, folder })))
+      const { revision, licence } = plan
+      console.log(json ? JSON.stringify({ path, revision, licence, link: plan.link }) : path)
+    } finally {
+      await studio.close()
+    }
+  },
+})
 
 function describe({
   title,
@@ -93,4 +100,4 @@ function gigabytes(bytes: number): string {
   return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
 }
 
-await runCommand(download)
+if (import.meta.main) await download.start(process.argv.slice(2))

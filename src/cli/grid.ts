@@ -13,21 +13,53 @@ import { nearestNames } from '../shared/nearestNames.ts'
 import { sayNote } from '../shared/requestNotes.ts'
 import { writeGrid } from '../studio/grids/exportGrid.ts'
 import type { Studio } from '../studio/studio.ts'
-import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
-import { argumentsOf, optionKinds, takeFiles, type Arguments as RequestArguments } from './generate.ts'
+import { askedOf, requestOptions, type Asked } from './generateOptions.ts'
 import { gridToEnd } from './gridToEnd.ts'
+import { command } from './program/command.ts'
+import { dataFolder, dataOption, flag, json, numberOption, text, type Given } from './program/options.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
+import { takeFiles } from './takeFiles.ts'
 
-const usage = `npm run --silent grid -- --x "PARAMETER: VALUES" [--y ...] [--z ...] [--try STEPS] [--estimate]
-  --prompt TEXT and every other option of generate but --batch and --out
-  [--init-folder FOLDER] [--file GRID.json] [--list] [--resume ID] [--finish ID [--cells N,N...]] [--out FOLDER] [--data FOLDER] [--json]
-VALUES are a list (Euler, DPM++ 2M), numbers may be ranges: 1-5, 10-50 (+10), 1-10 [5]. With "Prompt S/R: red, blue" the
-first value is replaced by each. --init-folder starts from every picture of a folder, and --out names the results after
-them. --try makes all cells in few steps, --finish ID --cells 1,5 those two in all.`
+const axis = text('"PARAMETER: VALUES"', 'An axis.')
+const { batch: _batch, 'same-choices': _choices, ...ofOne } = requestOptions
+/** Options that say where or how to answer, whatever is asked for. */
+const around = { data: dataFolder, out: text('FOLDER', 'Where the labelled picture and its page go.'), json }
+
+const options = {
+  x: axis,
+  y: axis,
+  z: axis,
+  try: text('STEPS', 'Make all cells in few steps first.'),
+  estimate: flag('Tell how many pictures it is and how long they take, and make none.'),
+  'init-folder': text('FOLDER', 'Start from every picture of a folder; results are named after them.'),
+  file: text('FILE', 'A grid as JSON.'),
+  list: flag('List the grids that are kept.'),
+  resume: text('ID', 'Make what is missing of a grid.'),
+  finish: text('ID', 'Make cells of a grid that was tried, in all their steps.'),
+  cells: text('N,N...', 'The cells for --finish, X first.'),
+  ...ofOne,
+  ...around,
+} as const
+
+export const grid = command({
+  name: 'grid',
+  summary: 'makes X/Y/Z grids',
+  needs: '--prompt TEXT --x "PARAMETER: VALUES"',
+  options,
+  notes: [
+    'VALUES are a list (Euler, DPM++ 2M), numbers may be ranges: 1-5, 10-50 (+10), 1-10 [5]. With "Prompt S/R: red, blue" the first value is replaced by each. --try makes all cells in few steps, --finish ID --cells 1,5 those two in all.',
+  ],
+  examples: [
+    'studio grid --prompt "a red house" --x "Prompt S/R: red, blue" --y "Steps: 10-30 (+10)" --out houses',
+    'studio grid --prompt "a watercolour" --init-folder photos --strength 0.5 --out watercolours',
+  ],
+  read: argumentsOf,
+  run,
+})
 
 interface Arguments {
   /** What is asked for with the options of `generate`; null: it stands in a file, or in a grid that is kept. */
-  asked: RequestArguments | null
+  asked: Asked | null
   axes: Pick<GridInput, 'x' | 'y' | 'z'>
   /** Pictures to start from, each one a value of an axis. */
   initFolder?: string
@@ -44,8 +76,7 @@ interface Arguments {
 }
 
 /** Makes grids without a window, in a studio of its own on the same data folder. */
-async function grid(): Promise<void> {
-  const asked = readArguments(usage, parseArguments)
+async function run(asked: Arguments): Promise<void> {
   const { embeddingFolder, idle = [] } = asked.asked ?? {}
   for (const words of asked.initFolder === undefined ? idle : []) process.stderr.write(`warning: ${words}\n`)
   const studio = await openSpokenStudio({
@@ -133,7 +164,7 @@ async function startPictures(
       '--init-folder: needs an axis, and X, Y and Z are all used: leave one out.',
     )
   const values: string[] = []
-  for (const name of names) values.push(`${name} ${(await studio.addInputFile(join(folder, name))).id}`)
+  for (const name of names) values.push(`${name} ${(await studio.inputs.addFile(join(folder, name))).id}`)
   return { [free]: { parameter: 'startPicture', values: writtenValues(values) } }
 }
 
@@ -161,34 +192,18 @@ async function report({ id }: GridRecord, { out, json }: Arguments, studio: Stud
   else console.log(out === undefined ? id : resolve(out))
 }
 
-/** Options about grids, beside those of `generate` that one picture has. */
-const gridKinds = {
-  x: 'text',
-  y: 'text',
-  z: 'text',
-  try: 'text',
-  estimate: 'flag',
-  'init-folder': 'text',
-  file: 'text',
-  list: 'flag',
-  resume: 'text',
-  finish: 'text',
-  cells: 'text',
-} as const
-
-function parseArguments(): Arguments {
-  const { batch: _batch, 'same-choices': _choices, ...ofOne } = optionKinds
-  const values = onlyOptions({ ...ofOne, ...gridKinds })
+function argumentsOf(values: Given<typeof options>): Arguments {
   const { data, out, json, file, resume, finish, list = false } = values
   const isWritten = [file, resume, finish].some((given) => given !== undefined) || list
-  const idle = Object.keys(values).find((name) => name in ofOne && !['data', 'out', 'json'].includes(name))
+  const idle = Object.keys(values).find((name) => name in ofOne)
   if (isWritten && idle !== undefined)
     throw new Error(`--${idle}: has no effect beside --file, --list, --resume and --finish.`)
+  if (!isWritten && values.prompt === undefined) throw new Error('--prompt: is missing.')
   const axes = gridAxisNames.flatMap((name) =>
     values[name] === undefined ? [] : [[name, axisOption(name, values[name])]],
   )
   return {
-    asked: isWritten ? null : argumentsOf(values),
+    asked: isWritten ? null : askedOf(values),
     axes: Object.fromEntries(axes) as Arguments['axes'],
     initFolder: values['init-folder'],
     file,
@@ -216,4 +231,4 @@ function axisOption(axis: string, text: string): NonNullable<GridInput['x']> {
   throw new Error(`--${axis}: there is no parameter called "${name.trim()}"; the nearest are ${nearest}.`)
 }
 
-await runCommand(grid)
+if (import.meta.main) await grid.start(process.argv.slice(2))

@@ -1,26 +1,49 @@
+import type { ImageRecord } from '../shared/history.ts'
 import { localTime } from '../studio/pictures/localTime.ts'
+import { command } from './program/command.ts'
+import { dataFolder, dataOption, flag, json, numberOption, text } from './program/options.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
-import { dataOption, numberOption, onlyOptions, readArguments, runCommand } from './command.ts'
 
-const usage = 'npm run --silent history -- [--data FOLDER] [--search TEXT] [--limit N] [--json]'
-
-/** Lists finished images, newest first: a line each, or one JSON object with `items`. */
-async function history(): Promise<void> {
-  const { data, search, limit, json } = readArguments(usage, () => {
-    const values = onlyOptions({ data: 'text', search: 'text', limit: 'text', json: 'flag' })
-    return { ...values, limit: numberOption('limit', values.limit), data: dataOption(values.data) }
-  })
-  const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false })
-  try {
-    const page = await studio.calls.history({ search, limit })
-    if (json) return console.log(JSON.stringify(page))
-    for (const { createdAt, width, height, request, path } of page.items) {
-      const date = localTime(createdAt).slice(0, 16).replace('T', ' ')
-      console.log(`${date}  ${width}x${height}  seed ${request.seed}  ${request.prompt}\n  ${path}`)
+export const history = command({
+  name: 'history',
+  summary: 'lists finished pictures, newest first',
+  options: {
+    search: text('TEXT', 'What to look for, as in the search of the library: words, steps>30, model:xl.'),
+    limit: text('N', 'How many at most; with --jsonl all, else 50.'),
+    json,
+    jsonl: flag('Print a JSON object for every picture, on a line of its own.'),
+    data: dataFolder,
+  },
+  examples: ['studio history --search "house steps>30"', 'studio history --jsonl | jq -r .path'],
+  read: ({ data, search, limit, json = false, jsonl = false }) => {
+    if (json && jsonl) throw new Error('--json, --jsonl: give one of them.')
+    return { search, limit: numberOption('limit', limit), json, jsonl, data: dataOption(data) }
+  },
+  async run({ data, search, limit, json, jsonl }) {
+    const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false })
+    try {
+      if (!jsonl) {
+        const page = await studio.calls.history({ search, limit })
+        return json ? console.log(JSON.stringify(page)) : page.items.forEach(describe)
+      }
+      let [left, cursor]: [number, string | null | undefined] = [limit ?? Infinity, undefined]
+      while (left > 0 && cursor !== null) {
+        const page = await studio.calls.history({ search, cursor, limit: Math.min(left, pageLength) })
+        for (const item of page.items) console.log(JSON.stringify(item))
+        left -= page.items.length
+        cursor = page.nextCursor
+      }
+    } finally {
+      await studio.close()
     }
-  } finally {
-    await studio.close()
-  }
+  },
+})
+
+const pageLength = 100
+
+function describe({ createdAt, width, height, request, path }: ImageRecord): void {
+  const date = localTime(createdAt).slice(0, 16).replace('T', ' ')
+  console.log(`${date}  ${width}x${height}  seed ${request.seed}  ${request.prompt}\n  ${path}`)
 }
 
-await runCommand(history)
+if (import.meta.main) await history.start(process.argv.slice(2))

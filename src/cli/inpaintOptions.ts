@@ -1,4 +1,4 @@
-import { numberOption } from './command.ts'
+import { numberOption } from './program/options.ts'
 
 /** How the masked part is painted; null without a mask and sides to add, and then no other option of it may be given. */
 export function inpaintOptions(values: Readonly<Record<string, unknown>>) {

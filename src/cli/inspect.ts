@@ -1,19 +1,25 @@
 import { resolve } from 'node:path'
-import { inspectFile, type Inspection } from '../studio/metadata/inspectFile.ts'
-import { readArguments, readOptions, runCommand } from './command.ts'
+import { inspectBytes, inspectFile, type Inspection } from '../studio/metadata/inspectFile.ts'
+import { command } from './program/command.ts'
+import { json, onlyOperand } from './program/options.ts'
+import { pipe, readStandardInput } from './program/standardInput.ts'
 
-const usage = 'npm run --silent inspect -- FILE [--json]'
-
-/** Tells how a picture was made, from what its program left in the file: rows, or one JSON object. */
-async function inspect(): Promise<void> {
-  const { file, json } = readArguments(usage, () => {
-    const { values, others } = readOptions({ json: 'flag' })
-    if (others.length !== 1) throw new Error(`One file is read, found ${others.length}.`)
-    return { file: resolve(others[0]), json: values.json }
-  })
-  const inspection = await inspectFile(file)
-  console.log(json ? JSON.stringify(flatten(inspection)) : describe(inspection))
-}
+export const inspect = command({
+  name: 'inspect',
+  summary: 'tells how a picture was made, from what its program left in the file',
+  needs: 'FILE',
+  operands: 'any',
+  options: { json },
+  notes: ['FILE - is what is piped in.'],
+  read: ({ json = false }, others) => ({ file: onlyOperand(others, 'One file is read'), json }),
+  async run({ file, json }) {
+    const inspection =
+      file === pipe
+        ? await inspectBytes(file, await readStandardInput('FILE'))
+        : await inspectFile(resolve(file))
+    console.log(json ? JSON.stringify(flatten(inspection)) : describe(inspection))
+  },
+})
 
 /** One object; `source` is null for a file that tells nothing. */
 const flatten = ({ file, generation }: Inspection) => ({
@@ -32,4 +38,4 @@ function describe({ file, generation }: Inspection): string {
   return [...lines, ...(left.length > 0 ? ['not mapped:', ...left] : [])].join('\n')
 }
 
-await runCommand(inspect)
+if (import.meta.main) await inspect.start(process.argv.slice(2))

@@ -5,24 +5,33 @@ import type { Studio } from '../studio/studio.ts'
 /** Queues a job and waits until it is done, its progress told on stderr. Throws why it failed or was stopped. */
 export async function jobToEnd(studio: Studio, enqueue: () => Promise<Job>): Promise<Job> {
   const ended = Promise.withResolvers<Job>()
-  studio.subscribe({
+  const unsubscribe = studio.subscribe({
     progress: (_jobId, progress) => showProgress(progress),
     jobChanged: (job) => job.finishedAt !== null && ended.resolve(job),
   })
-  const { id } = await enqueue()
-  // Once to finish the running evaluation, twice to end at once.
-  process.once('SIGTERM', () => void studio.calls.cancel(id))
-  process.once('SIGINT', () => {
-    void studio.calls.cancel(id)
-    process.once('SIGINT', () => void studio.calls.stopNow(id))
+  const { id } = await enqueue().catch((error: unknown) => {
+    unsubscribe()
+    throw error
   })
+  const restore = onSignals(studio, id)
   const job = await ended.promise
+  unsubscribe()
+  restore()
   if (process.stderr.isTTY) process.stderr.write('\n')
   if (job.state === 'done') return job
   throw new StudioError(
     job.error?.code ?? 'cancelled',
     job.error?.message ?? 'Stopped before it was finished.',
   )
+}
+
+/** Once to finish the running evaluation, twice to end at once. Answers what lets signals be as they were. */
+function onSignals(studio: Studio, id: string): () => void {
+  let asked = 0
+  const stop = (): void => void (asked++ === 0 ? studio.calls.cancel(id) : studio.calls.stopNow(id))
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.on(signal, stop)
+  return () => signals.forEach((signal) => process.off(signal, stop))
 }
 
 let shown = ''

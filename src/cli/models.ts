@@ -1,29 +1,29 @@
 import type { ErrorRecord } from '../shared/errors.ts'
 import { kindNames, type OwnedFile } from '../shared/ownedFile.ts'
 import type { Studio } from '../studio/studio.ts'
-import { dataOption, onlyOptions, readArguments, runCommand } from './command.ts'
+import { command } from './program/command.ts'
+import { dataFolder, dataOption, json } from './program/options.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 
-const usage = 'npm run --silent models -- [--data FOLDER] [--json]'
+export const models = command({
+  name: 'models',
+  summary: 'lists the files of every kind in the model folders, with what is wrong with them',
+  options: { json, data: dataFolder },
+  read: ({ data, json = false }) => ({ data: dataOption(data), json }),
+  async run({ data, json }) {
+    const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false })
+    try {
+      const listed: Listed[] = []
+      for (const file of await studio.allFiles())
+        listed.push({ ...file, findings: await findings(studio, file) })
+      console.log(json ? JSON.stringify(listed) : listed.map(describe).join('\n'))
+    } finally {
+      await studio.close()
+    }
+  },
+})
 
 type Listed = OwnedFile & { findings: ErrorRecord[] }
-
-/** Lists the files of every kind in the model folders, with what is wrong with them: a line each, or one JSON array. */
-async function listModels(): Promise<void> {
-  const { data, json } = readArguments(usage, () => {
-    const { data, json } = onlyOptions({ data: 'text', json: 'flag' })
-    return { data: dataOption(data), json }
-  })
-  const studio = await openSpokenStudio({ dataFolder: data, adoptJobs: false })
-  try {
-    const listed: Listed[] = []
-    for (const file of await studio.allFiles())
-      listed.push({ ...file, findings: await findings(studio, file) })
-    console.log(json ? JSON.stringify(listed) : listed.map(describe).join('\n'))
-  } finally {
-    await studio.close()
-  }
-}
 
 /** What the doctor says of a checkpoint, and of any file why it cannot be used or where it should lie. */
 async function findings(studio: Studio, file: OwnedFile): Promise<ErrorRecord[]> {
@@ -45,4 +45,4 @@ function describe({ kind, family, name, path, findings }: Listed): string {
   return [facts, ...findings.map(({ code, message }) => `  ${code}: ${message}`)].join('\n')
 }
 
-await runCommand(listModels)
+if (import.meta.main) await models.start(process.argv.slice(2))

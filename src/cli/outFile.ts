@@ -5,10 +5,12 @@ import { StudioError } from '../shared/errors.ts'
 import { exportFormatOf, exportPicture } from '../studio/pictures/exportPicture.ts'
 import { makeFolder } from '../studio/files.ts'
 import { convert } from '../studio/pictures/images.ts'
+import { pipe } from './program/standardInput.ts'
 import { storageError } from '../studio/history/storageErrors.ts'
 
 /** Says what is wrong with the file of --out before any work is done: its ending, its folder, whether it can be written. */
 export async function checkOut(out: string): Promise<void> {
+  if (out === pipe) return
   const target = resolve(out)
   const bad = (why: string): StudioError => new StudioError('bad-request', `--out: ${why}`)
   if (out.trim() === '') throw bad('must name a file, found nothing.')
@@ -39,6 +41,7 @@ export async function writeOut(
   index: number,
   warn: (message: string) => void,
 ): Promise<string> {
+  if (out === pipe) return toStandardOutput(await readFile(image.path))
   const ending = extname(out)
   const numbered = index === 0 ? out : `${out.slice(0, out.length - ending.length)}-${index + 1}${ending}`
   const target = resolve(numbered)
@@ -55,6 +58,15 @@ export async function writeOut(
     throw cannotWrite(target, error)
   }
   return target
+}
+
+async function toStandardOutput(bytes: Uint8Array): Promise<string> {
+  const written = Promise.withResolvers<void>()
+  process.stdout.write(bytes, (error) => (error ? written.reject(error) : written.resolve()))
+  await written.promise.catch((error: unknown) => {
+    throw cannotWrite('The standard output', error)
+  })
+  return pipe
 }
 
 function cannotWrite(target: string, error: unknown): unknown {

@@ -24,7 +24,7 @@ export function filesIn(commandLine: readonly string[], folder: string): string[
 export async function takeIn(studio: Studio, file: string): Promise<OpenedFile> {
   if (modelNames.test(file)) return { kind: 'model', path: file }
   try {
-    const { url } = await studio.addInputFile(file)
+    const { url } = await studio.inputs.addFile(file)
     return { kind: 'picture', name: path.basename(file), url }
   } catch (error) {
     return { kind: 'problem', error: toErrorRecord(error) }

@@ -67,7 +67,7 @@ export interface Studio {
   /** Answers what ends the subscription. */
   subscribe(listener: Partial<StudioEvents>): () => void
   assets: AssetHandler
-  addInputFile: Inputs['addFile']
+  inputs: Pick<Inputs, 'add' | 'addFile'>
   /** The files of every kind in the model folders, all of them known. */
   allFiles: () => Promise<OwnedFile[]>
   hasRunningJob(): boolean
@@ -120,7 +120,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       modelPicture: owned.picture,
       grid: calls.grid,
     }),
-    addInputFile: inputs.addFile,
+    inputs,
     allFiles: () => allFiles(work),
     hasRunningJob: queue.hasRunningJob,
     close: () => {

@@ -87,7 +87,7 @@ describe('a Windows bitmap', () => {
 
   it('can be started from', async () => {
     const studio = await openTestStudio()
-    const taken = await studio.addInputFile(fixture('start_picture.bmp'))
+    const taken = await studio.inputs.addFile(fixture('start_picture.bmp'))
     const file = readFileSync(fixture('start_picture.bmp'))
     expect([taken.width, taken.height]).toEqual([file.readInt32LE(18), Math.abs(file.readInt32LE(22))])
     const answer = await studio.assets(new Request(`http://127.0.0.1${taken.url}`))

@@ -246,7 +246,7 @@ describe('a finished image', () => {
   it('that starts from a picture gets it at its own size, and from a mask too', async () => {
     const studio = await openTestStudio()
     const path = await picture('a.png', redAndBlue().png().toBuffer())
-    const { id } = await studio.addInputFile(path)
+    const { id } = await studio.inputs.addFile(path)
     const job = await runToEnd(studio, { prompt: 'x', initImage: { id }, width: 128, height: 64 })
     const image = await studio.calls.image(job.imageIds[0])
     const { data, info } = await sharp(image.path).raw().toBuffer({ resolveWithObject: true })
@@ -261,7 +261,7 @@ describe('a finished image', () => {
     await expect(studio.calls.enqueue({ initImage: { id: 'a'.repeat(64) } })).rejects.toMatchObject({
       code: 'not-found',
     })
-    const { id } = await studio.addInputFile(await picture('a.png', redAndBlue().png().toBuffer()))
+    const { id } = await studio.inputs.addFile(await picture('a.png', redAndBlue().png().toBuffer()))
     truncateSync(join(folder, 'inputs', id), 60)
     await expect(studio.calls.enqueue({ initImage: { id } })).rejects.toMatchObject({
       code: 'bad-init-image',
@@ -270,9 +270,9 @@ describe('a finished image', () => {
 
   it('is not started with a mask of another shape, or without a picture', async () => {
     const studio = await openTestStudio()
-    const { id } = await studio.addInputFile(await picture('a.png', redAndBlue().png().toBuffer()))
+    const { id } = await studio.inputs.addFile(await picture('a.png', redAndBlue().png().toBuffer()))
     const square = redAndBlue().resize(30, 30, { fit: 'fill' }).png().toBuffer()
-    const mask = await studio.addInputFile(await picture('mask.png', square))
+    const mask = await studio.inputs.addFile(await picture('mask.png', square))
     await expect(studio.calls.enqueue({ mask: { id } })).rejects.toMatchObject({ code: 'bad-request' })
     await expect(studio.calls.enqueue({ initImage: { id }, mask })).rejects.toMatchObject({
       code: 'bad-request',

@@ -202,7 +202,7 @@ describe('the server', () => {
     const png = sharp(noise, { raw: { width: 1000, height: 1000, channels: 3 } }).png({ compressionLevel: 0 })
     const path = join(temporaryFolder(), 'large.png')
     await png.toFile(path)
-    const { url } = await studio.addInputFile(path)
+    const { url } = await studio.inputs.addFile(path)
     const before = process.memoryUsage().rss
     const deaf = connectSocket(port, '127.0.0.1')
     deaf.on('error', () => {}).pause()

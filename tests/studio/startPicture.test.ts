@@ -81,7 +81,7 @@ it('a picture that is too large for its masked area to be painted alone is refus
   const studio = await openTestStudio()
   const path = join(temporaryFolder(), 'large.png')
   writeFileSync(path, await png(grey(6000, 6000, 9)))
-  const { id } = await studio.addInputFile(path)
+  const { id } = await studio.inputs.addFile(path)
   const inpaint = { area: 'masked', outpaint: { left: 8 } } as const
   await expect(studio.calls.enqueue({ initImage: { id }, inpaint })).rejects.toMatchObject({
     code: 'bad-request',

@@ -23,11 +23,17 @@ export async function inspectFile(path: string): Promise<Inspection> {
     if (size > mostBytes) {
       throw new StudioError('bad-metadata', `${path} has ${size} bytes; pictures of up to 256 MiB are read.`)
     }
-    return { file: basename(path), generation: await inspectPicture(await file.readFile()) }
+    return await inspectBytes(basename(path), await file.readFile())
   } finally {
     await file.close()
   }
 }
+
+/** The same of bytes that lie in no file; `file` is what they are called. */
+export const inspectBytes = async (file: string, bytes: Buffer): Promise<Inspection> => ({
+  file,
+  generation: await inspectPicture(bytes),
+})
 
 async function openFile(path: string): Promise<FileHandle> {
   try {

@@ -30,7 +30,7 @@ async function studioWithControl(): Promise<{
   const dataFolder = temporaryFolder()
   const studio = await openTestStudio(dataFolder, { enginePath: defaultEnginePath })
   await studio.calls.changeSettings({ modelFolders: [folder] })
-  const { id } = await studio.addInputFile(picture)
+  const { id } = await studio.inputs.addFile(picture)
   return { studio, data: dataFolder, folder, image: { id } }
 }
 

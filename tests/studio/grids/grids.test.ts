@@ -209,7 +209,7 @@ describe('what is kept of a grid', () => {
     await sharp({ create: { width: 64, height: 64, channels: 3, background: '#c04020' } })
       .png()
       .toFile(png)
-    const { id: input } = await first.addInputFile(png)
+    const { id: input } = await first.inputs.addFile(png)
     const { id } = await first.calls.makeGrid({
       request: { ...asked.request, initImage: { id: input } },
       x: { parameter: 'denoiseStrength', values: '0.2, 0.8' },

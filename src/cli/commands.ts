@@ -1,0 +1,21 @@
+import type { Command } from './program/command.ts'
+
+/** The commands of the program, each loaded when it is named. */
+const commands = {
+  generate: async () => (await import('./generate.ts')).generate,
+  grid: async () => (await import('./grid.ts')).grid,
+  upscale: async () => (await import('./upscale.ts')).upscale,
+  history: async () => (await import('./history.ts')).history,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  models: async () => (await import('./models.ts')).models,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  download: async () => (await import('./download.ts')).download,
+  devices: async () => (await import('./devices.ts')).devices,
+  serve: async () => (await import('./serve.ts')).serve,
+} satisfies Record<string, () => Promise<Command>>
+
+type CommandName = keyof typeof commands
+
+export const commandNames = Object.keys(commands) as CommandName[]
+
+export const loadCommand = (name: CommandName): Promise<Command> => commands[name]()
