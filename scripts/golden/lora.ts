@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { blockStrengths } from '../../src/engine/adapters/blocks.ts'
 import { readAdapterFile } from '../../src/engine/adapters/adapterFile.ts'
 import { fitAdapter } from '../../src/engine/adapters/fitAdapter.ts'
-import type { AdapterModule, NetworkAdapter } from '../../src/engine/graph/adapters/adaptation.ts'
+import { unetWearable } from '../../src/engine/adapters/wearable.ts'
+import type { NetworkAdapter } from '../../src/engine/graph/adapters/adaptation.ts'
 import { clipTextConfig } from '../../src/engine/graph/clip/clipTextConfig.ts'
 import { unetConfig } from '../../src/engine/graph/unet/unetConfig.ts'
 import { type Graph } from '../../src/engine/graph/graph.ts'
@@ -91,7 +92,11 @@ interface Bench {
 async function* caseResults(golden: Case, prepare: () => Promise<Bench>): AsyncGenerator<CaseResult> {
   try {
     const bench = await prepare()
-    const fitted = fitAdapter(await readAdapterFile(bench.path), bench.parts, 'networks of the reference')
+    const fitted = fitAdapter(
+      await readAdapterFile(bench.path),
+      unetWearable(bench.parts),
+      'networks of the reference',
+    )
     for (const result of golden.results)
       for (const form of ['live', 'merged'] as const) {
         const name = `${golden.file} ${form} at ${result.strength}`
@@ -128,7 +133,7 @@ type Fitted = ReturnType<typeof fitAdapter>
 
 /** The form a graph gets an adapter in, and what its runs say of it. */
 function overlay(
-  modules: ReadonlyMap<string, AdapterModule>,
+  modules: NetworkAdapter['modules'],
   isLive: boolean,
   strength: number,
 ): { adapters: NetworkAdapter[]; strengths: Float32Array } {

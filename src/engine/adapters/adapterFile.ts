@@ -69,7 +69,7 @@ export async function readAdapterHeader(path: string): Promise<AdapterFile & { t
 
 const noAdapter = (kind: FileKind, [first]: readonly string[]): string =>
   kind === 'lora'
-    ? `fits no model: none of its tensors is named after a layer of Stable Diffusion (the first is "${first}"). Choose an adapter for Stable Diffusion 1, 2 or XL.`
+    ? `fits no model: none of its tensors is named after a layer of a model that is opened here (the first is "${first}"). Choose an adapter for Stable Diffusion 1, 2 or XL, Z-Image or FLUX.2-klein.`
     : `is ${kindNames[kind]}, not a LoRA or another adapter: none of its tensors is named as an adapter's.`
 
 /** Relatives of LoRA that change weights in ways of their own. */

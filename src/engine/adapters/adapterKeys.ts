@@ -5,7 +5,8 @@ import { spelled } from './moduleNames.ts'
  * ComfyUI write them. Pure functions of a key.
  */
 
-export type AdapterNetwork = 'unet' | 'text_encoder' | 'text_encoder_2'
+/** Names that do not tell a transformer from a U-Net say `unet`. */
+export type AdapterNetwork = 'unet' | 'transformer' | 'text_encoder' | 'text_encoder_2'
 
 /** What a tensor of an adapter is for. `weight` is (IA)³'s, beside `on_input`; `row_magnitude` is PEFT's. */
 export type Role =
@@ -43,8 +44,9 @@ export interface AdapterKey {
 
 const prefixes: readonly [RegExp, AdapterNetwork][] = [
   [/^(lora_te2_|text_encoder_2\.|(text_encoders\.)?clip_g\.(transformer\.)?)/, 'text_encoder_2'],
-  [/^(lora_te1?_|text_encoder\.|(text_encoders\.)?clip_[lh]\.(transformer\.)?)/, 'text_encoder'],
-  [/^(lora_unet_|lycoris_|unet\.|(model\.)?diffusion_model\.)/, 'unet'],
+  [/^(lora_te1?_|text_encoder\.|(text_encoders\.)?(clip_[lh]|qwen3_\w+)\.(transformer\.)?)/, 'text_encoder'],
+  [/^(lora_transformer_|transformer\.)/, 'transformer'],
+  [/^(lora_unet__?|lycoris_|unet\.|(model\.)?diffusion_model\.)/, 'unet'],
 ]
 
 /** null for what no adapter's tensor is called. */
@@ -65,8 +67,13 @@ export function adapterKey(key: string): AdapterKey | null {
 function bareNetwork(layer: string): AdapterNetwork | null {
   if (/^(down_blocks|up_blocks|mid_block|conv_in|conv_out|time_embedding|add_embedding)\b/.test(layer))
     return 'unet'
+  if (/^model\.layers\./.test(layer)) return 'text_encoder'
+  if (transformerLayer.test(layer)) return 'transformer'
   return layer.startsWith('text_model.') ? 'text_encoder' : null
 }
+
+const transformerLayer =
+  /^(layers|(noise|context)_refiner|(all_)?(x_embedder|final_layer)|[ct]\w*_embedder|(single_)?transformer_blocks|(double|single)_(blocks|stream_modulation\w*)|time_(in|guidance_embed)|(img|txt)_in|norm_out|proj_out)(\.|$)/
 
 const lowRank =
   /(?:[._]lora|\.lora_linear_layer)[._](down|up|mid|A|B)(?:\.(?!weight$|bias$)[^.]+)?(?:\.(weight|bias))?$/

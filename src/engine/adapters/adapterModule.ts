@@ -31,7 +31,7 @@ export function adapterModule(
   const biasScale = weights.diff_b || delta?.form !== 'lora' ? 1 : delta.scale
   const bias = difference && { difference, scale: biasScale }
   if (!delta && !bias) return 'has only some of the tensors of an adapter'
-  return { delta, magnitude, bias, block: layer.block }
+  return { delta, magnitude, bias, block: layer.block, rows: null }
 }
 
 /** PEFT has one number a row, of a convolution too, where its shape is that of one a column: [1, out, 1, 1]. */
@@ -78,7 +78,7 @@ function deltaOf(
     if (!fits(outputs, inputs)) return misfit(outputs, inputs)
     // Of two whole factors there is no rank, and alpha says nothing.
     const ranked = weights.lokr_w2_b ?? weights.lokr_w1_b
-    return { form: 'lokr', left, right, scale: ranked ? scaleAt(ranked.shape[0]) : 1 }
+    return { form: 'lokr', left, right, scale: ranked ? scaleAt(ranked.shape[0]) : 1, part: null }
   }
   if (onInput !== null && weights.weight) {
     const count = elements(weights.weight)

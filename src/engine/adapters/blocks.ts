@@ -6,7 +6,7 @@ import { StudioError } from '../../shared/errors.ts'
  * column is for layers that belong to none, which the lists leave alone.
  */
 export const blockCount = 27
-const outside = 26
+export const outside = 26
 
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index)

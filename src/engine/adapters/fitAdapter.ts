@@ -1,21 +1,20 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { AdapterModule } from '../graph/adapters/adaptation.ts'
 import { elements, isLowRank } from '../graph/adapters/delta.ts'
-import type { Parts } from '../model/networks/builtNetworks.ts'
+import { isOfFamily } from '../../shared/families.ts'
 import { familyName } from '../model/sources/identify.ts'
-import type { Tensors } from '../model/files/weights.ts'
 import type { AdapterFile, StoredModule } from './adapterFile.ts'
-import type { AdapterNetwork } from './adapterKeys.ts'
-import { adapterModule, type Layer } from './adapterModule.ts'
-import { blockOf } from './blocks.ts'
-import { moduleNames } from './moduleNames.ts'
+import { adapterModule } from './adapterModule.ts'
+import { piecesOf } from './adapterPieces.ts'
+import type { NamedLayer, Wearable } from './wearable.ts'
 
 /** An adapter, taken apart for the networks of a model. */
 export interface FittedAdapter {
   path: string
-  unet: ReadonlyMap<string, AdapterModule>
+  /** The U-Net, or the transformer in its place. */
+  unet: ReadonlyMap<string, readonly AdapterModule[]>
   /** One for every text encoder of the model. */
-  text: readonly ReadonlyMap<string, AdapterModule>[]
+  text: readonly ReadonlyMap<string, readonly AdapterModule[]>[]
   /** Becomes part of the weights: it is used at one strength, or would lie in memory a second time. */
   isMerged: boolean
   /** What of the file is left out, and why. */
@@ -34,37 +33,48 @@ const mostDense = 2 ** 28
  */
 export function fitAdapter(
   file: AdapterFile,
-  { unet, textEncoders }: Pick<Parts, 'unet' | 'textEncoders'>,
+  { networks, places, isUnet }: Wearable,
   family: string,
 ): FittedAdapter {
-  const networks = [unet, ...textEncoders].map(({ tensors }) => namedLayers(tensors))
-  const fitted = networks.map(() => new Map<string, AdapterModule>())
-  const places = placesOf(textEncoders.length, unet.config.added !== null)
+  // Transformers of several families have layers of the same names.
+  if (!isUnet && !isOfFamily(file, family)) throw doesNotFit(file, family, [])
+  const fitted = networks.map(() => new Map<string, AdapterModule[]>())
   const leftOut: string[] = [...file.strangers.map(quoted)]
   let denseNumbers = 0
+  let used = 0
   const misfits: string[] = []
   for (const stored of file.modules) {
     const place = places[stored.network]
-    const layer = place === undefined ? undefined : networks[place]?.(stored.name)
-    const module = layer && adapterModule(stored, layer, file.scaling)
-    if (typeof module === 'object') {
-      fitted[place!].set(layer!.key, module)
-      if (isDense(module)) denseNumbers += elements(layer!)
+    const named = place === undefined ? undefined : networks.at(place)?.(stored.name)
+    const pieces = named && pieceModules(stored, named, file)
+    if (Array.isArray(pieces)) {
+      used++
+      for (const { key, module } of pieces)
+        fitted[place!].set(key, [...(fitted[place!].get(key) ?? []), module])
+      if (pieces.some(({ module }) => isDense(module))) denseNumbers += elements(named!.layer)
     } else
-      (module === undefined ? leftOut : misfits).push(
-        `${quoted(stored.key)}${module ? `, which ${module}` : ''}`,
+      (pieces === undefined ? leftOut : misfits).push(
+        `${quoted(stored.key)}${pieces ? `, which ${pieces}` : ''}`,
       )
-    if (typeof module === 'string' && readsContext(stored)) throw doesNotFit(file, family, misfits.slice(-1))
+    if (typeof pieces === 'string' && readsContext(stored)) throw doesNotFit(file, family, misfits.slice(-1))
   }
-  const used = fitted.reduce((sum, { size }) => sum + size, 0)
   if (used <= file.modules.length / 2) throw doesNotFit(file, family, [...misfits, ...leftOut])
   return {
     path: file.path,
     unet: fitted[0],
     text: fitted.slice(1),
-    isMerged: file.isFewStep || denseNumbers > mostDense,
+    isMerged: (isUnet && file.isFewStep) || denseNumbers > mostDense,
     leftOut: [...misfits, ...leftOut],
   }
+}
+
+function pieceModules(
+  stored: StoredModule,
+  named: NamedLayer,
+  { scaling }: AdapterFile,
+): ReturnType<typeof piecesOf> {
+  const module = adapterModule(stored, named.layer, scaling)
+  return typeof module === 'string' ? module : piecesOf(module, named)
 }
 
 const isDense = ({ delta, magnitude }: AdapterModule): boolean =>
@@ -75,24 +85,6 @@ const quoted = (key: string): string => `"${key}"`
 /** The width of the text that a layer reads is what tells the families apart. */
 const readsContext = ({ network, name }: StoredModule): boolean =>
   network === 'unet' && /_attn2_to_[kv]$/.test(name)
-
-/** Where the networks of an adapter stand in a model: 0 its U-Net, from 1 on its text encoders. */
-function placesOf(encoders: number, isXl: boolean): Partial<Record<AdapterNetwork, number>> {
-  if (encoders === 2) return { unet: 0, text_encoder: 1, text_encoder_2: 2 }
-  // SDXL's refiner has only the second of SDXL's encoders.
-  return isXl ? { unet: 0, text_encoder_2: 1 } : { unet: 0, text_encoder: 1 }
-}
-
-/** The layers of a network by all of their names. */
-function namedLayers({ keys, source }: Tensors): (name: string) => (Layer & { key: string }) | undefined {
-  const names = moduleNames(keys)
-  return (name) => {
-    const { key, original } = names.get(name) ?? {}
-    const shape = source(`${key}.weight`)?.shape
-    if (key === undefined || !shape) return undefined
-    return { key, shape, bias: source(`${key}.bias`)?.shape ?? null, block: blockOf(original ?? null) }
-  }
-}
 
 function doesNotFit(
   { path, family: own, modules }: AdapterFile,
@@ -105,9 +97,11 @@ function doesNotFit(
       : family.startsWith(own)
         ? 'its layers have other sizes'
         : `it is made for ${familyName(own)}`
+  const [first] = why
+  const where = first === undefined ? '' : ` This finds no layer of its size: ${first}`
   const others = why.length > 1 ? ` (and ${why.length - 1} more of ${modules.length} layers)` : ''
   return new StudioError(
     'does-not-fit',
-    `${path} does not fit this model: ${made}, and the model is ${familyName(family)}. This finds no layer of its size: ${why[0]}${others}. Choose an adapter for ${familyName(family)}.`,
+    `${path} does not fit this model: ${made}, and the model is ${familyName(family)}.${where}${others}${first === undefined ? '' : '.'} Choose an adapter for ${familyName(family)}.`,
   )
 }

@@ -7,12 +7,10 @@
 export const spelled = (name: string): string => name.replaceAll('.', '_')
 
 /** From every name of a layer to its key. `keys` are those of the network's tensors. */
-export function moduleNames(keys: readonly string[]): ReadonlyMap<string, NamedLayer> {
-  const layers = new Set(
-    keys.filter((key) => !isTable(key)).map((key) => key.replace(/\.(weight|bias)$/, '')),
-  )
+export function moduleNames(keys: readonly string[]): ReadonlyMap<string, LayerName> {
+  const layers = layersOf(keys)
   const layersPerBlock = unetLayersPerBlock(layers)
-  const names = new Map<string, NamedLayer>()
+  const names = new Map<string, LayerName>()
   for (const key of layers) {
     const original = latentDiffusionName(key, layersPerBlock)
     for (const name of [key, ...otherNames(key, original)]) names.set(spelled(name), { key, original })
@@ -20,7 +18,11 @@ export function moduleNames(keys: readonly string[]): ReadonlyMap<string, NamedL
   return names
 }
 
-export interface NamedLayer {
+/** The layers that some tensors belong to. */
+export const layersOf = (keys: readonly string[]): ReadonlySet<string> =>
+  new Set(keys.filter((key) => !isTable(key)).map((key) => key.replace(/\.(weight|bias)$/, '')))
+
+export interface LayerName {
   /** In diffusers' naming. */
   key: string
   /** In latent-diffusion's, an upsampler's without its place in its block; null for what is no U-Net's. */
@@ -28,7 +30,7 @@ export interface NamedLayer {
 }
 
 /** Tables are looked up, not multiplied with. */
-const isTable = (key: string): boolean => /(^|\.)embeddings\./.test(key)
+const isTable = (key: string): boolean => /(^|\.)(embeddings|embed_tokens)\./.test(key)
 
 /** Residual blocks of a level on the way down. */
 function unetLayersPerBlock(layers: ReadonlySet<string>): number {
@@ -40,7 +42,8 @@ function unetLayersPerBlock(layers: ReadonlySet<string>): number {
 function otherNames(layer: string, original: string | null): string[] {
   const attention = layer.replace(/\.to_out\.0$/, '.to_out')
   const text = layer.replace(/\.self_attn\.(\w)_proj$/, '.self_attn.to_$1').replace(/\.out_proj$/, '.to_out')
-  if (original === null) return [attention, text]
+  // Qwen3's, where the reader is called the model.
+  if (original === null) return [attention, text, layer.replace(/^model\./, '')]
   const upsampler = /^(output_blocks\.\d+)\.conv$/.exec(original)?.[1]
   // Behind the level's attention, where it has any.
   const places = upsampler ? [`${upsampler}.1.conv`, `${upsampler}.2.conv`] : [original]

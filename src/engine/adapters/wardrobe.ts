@@ -1,8 +1,7 @@
 import type { EngineAdapter } from '../../shared/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { familyName } from '../../shared/families.ts'
-import type { AdapterModule, NetworkAdapter } from '../graph/adapters/adaptation.ts'
-import type { Parts } from '../model/networks/builtNetworks.ts'
+import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { stampOf } from '../model/files/fileStamps.ts'
 import type { Clothes, ModelFacts } from '../model/model.ts'
 import { readSwappedVae, type Vae } from '../model/networks/swappedVae.ts'
@@ -10,6 +9,7 @@ import { readAdapterFile } from './adapterFile.ts'
 import { blockStrengths } from './blocks.ts'
 import { readEmbedding, type Embedding } from './embeddingFile.ts'
 import { fitAdapter, type FittedAdapter } from './fitAdapter.ts'
+import type { Wearable } from './wearable.ts'
 
 /** What a model wears for a picture. */
 export interface Outfit {
@@ -37,16 +37,16 @@ export interface Wardrobe {
   dress(clothes: Clothes, warn: (message: string) => void): Promise<Outfit>
 }
 
-/** Reads files for one model, and keeps those of the last outfit. `parts` is null for networks that adapters cannot change. */
-export function openWardrobe(parts: Parts | null, facts: ModelFacts): Wardrobe {
+/** Reads files for one model, and keeps those of the last outfit. `wearable` is null for networks that adapters cannot change. */
+export function openWardrobe(wearable: Wearable | null, facts: ModelFacts): Wardrobe {
   const files = keepLast()
   return {
     async dress({ adapters, embeddings, vaePath }, warn) {
-      if (!parts) refuseAll({ adapters, embeddings, vaePath }, facts.info)
+      if (!wearable?.isUnet) refuseSome({ adapters, embeddings, vaePath }, facts.info)
       const round = files.nextRound()
       const worn: Worn[] = []
       for (const adapter of adapters)
-        worn.push(await wearAdapter(adapter, parts!, facts.info.family, round, warn))
+        worn.push(await wearAdapter(adapter, wearable!, facts.info.family, round, warn))
       const widths = facts.textEncoders.map(({ width }) => width)
       const read: Embedding[] = []
       for (const embedding of embeddings)
@@ -75,27 +75,34 @@ export function openWardrobe(parts: Parts | null, facts: ModelFacts): Wardrobe {
   }
 }
 
-function refuseAll({ adapters, embeddings }: Clothes, { network, family }: ModelFacts['info']): void {
-  const [first] = [...adapters, ...embeddings]
+function refuseSome({ adapters, embeddings }: Clothes, { network, family }: ModelFacts['info']): void {
+  const isExported = network === 'exported'
+  const [first] = isExported ? [...adapters, ...embeddings] : embeddings
   if (first)
     throw new StudioError(
       'unsupported-model',
-      network === 'exported'
+      isExported
         ? `This model comes as exported ONNX networks, which ${first.name} cannot change. Take the checkpoint itself.`
-        : `LoRAs and embeddings are not put over ${familyName(family)} models by this version. Leave ${first.name} out.`,
+        : `Embeddings are not read by the text encoder of ${familyName(family)} models. Leave ${first.name} out.`,
+    )
+  const inBlocks = adapters.find(({ blocks }) => blocks !== null)
+  if (inBlocks)
+    throw new StudioError(
+      'bad-request',
+      `${inBlocks.name}: strengths of single blocks are for U-Nets, and ${familyName(family)} is drawn by a transformer. Give it one strength.`,
     )
 }
 
 async function wearAdapter(
   adapter: EngineAdapter,
-  parts: Parts,
+  wearable: Wearable,
   family: string,
   round: Round,
   warn: (message: string) => void,
 ): Promise<Worn> {
   checkStrengths(adapter)
   const fitted = await round(`adapter ${adapter.path}`, adapter.path, async () => {
-    const read = fitAdapter(await readAdapterFile(adapter.path), parts, family)
+    const read = fitAdapter(await readAdapterFile(adapter.path), wearable, family)
     tellLeftOut(adapter, read, warn)
     return read
   })
@@ -135,7 +142,7 @@ interface Worn {
 
 function overlay(
   worn: readonly Worn[],
-  modulesOf: (fitted: FittedAdapter) => ReadonlyMap<string, AdapterModule>,
+  modulesOf: (fitted: FittedAdapter) => NetworkAdapter['modules'],
   strengthOf: (adapter: EngineAdapter) => number,
 ): Overlay {
   const layers = worn

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import { convolutionBranch, linearBranch } from './adapters/branch.ts'
+import { convolutionBranch, withBranches } from './adapters/branch.ts'
 import {
   blockedConv,
   blockedGroupNorm,
@@ -23,7 +23,7 @@ export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}
     return turboLinear(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
   const weight = g.weight('weight', [outputs, x.shape[1]])
   const result = g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
-  return g.branches().reduce((sum, branch) => g.add(sum, linearBranch(g, branch, x, outputs)), result)
+  return withBranches(g, result, x)
 }
 
 export interface ConvOptions {

@@ -27,6 +27,12 @@ export interface Scale {
   readonly data: Initializer['data']
 }
 
+/** Some rows of a weight, which are some of the numbers that a layer answers with. */
+export interface Rows {
+  from: number
+  to: number
+}
+
 /** Finds a tensor by its diffusers (or transformers) key; undefined when the file has none. */
 export type WeightSource = (key: string) => Weight | undefined
 
@@ -54,6 +60,26 @@ export function weightOfShape(
     'mis-shaped-weight',
     `${nameOf(key)} should be ${shapeText(shape)} but is ${shapeText(weight.shape)}. Its model is built in another way than its file tells. Take another version of the model, or give its config.json under "configs" in its studio.json.`,
   )
+}
+
+/** Some rows of a tensor, as they lie in it: its scale and its bytes are narrower. */
+export function rowsOfWeight<Whole extends Weight>(weight: Whole, { from, to }: Rows): Whole {
+  const { shape, scale, data } = weight
+  return {
+    ...weight,
+    shape: shape.with(0, to - from),
+    data: rowsOfData(data, shape[0], from, to),
+    ...(scale &&
+      scale.rows > 1 && {
+        scale: { ...scale, rows: to - from, data: rowsOfData(scale.data, scale.rows, from, to) },
+      }),
+  }
+}
+
+function rowsOfData<Data extends Weight['data']>(data: Data, count: number, from: number, to: number): Data {
+  const bytes = data.length / count
+  if (data instanceof Uint8Array) return data.subarray(from * bytes, to * bytes) as Data
+  return { ...data, offset: data.offset + from * bytes, length: (to - from) * bytes }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { SizedTask } from '../../shared/engineContract.ts'
 import { hiresSize, isLatentUpscaler } from '../../shared/upscalers.ts'
+import { unetWearable } from '../adapters/wearable.ts'
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { clipText } from '../graph/clip/clipText.ts'
 import { foldedNumbers } from '../graph/folding.ts'
@@ -38,7 +39,7 @@ export async function runCosts(
   look?: UnetLook,
 ): Promise<RunCosts> {
   const { facts, parts } = model
-  const worn = await wornAdapters(task.adapters, parts, facts.info.family)
+  const worn = await wornAdapters(task.adapters, unetWearable(parts), facts.info.family)
   const text = parts.textEncoders.map((part, index) => textWeights(part, worn.text[index]))
   const files = task.controls.filter(({ weight }) => weight !== 0)
   const controls = await Promise.all(files.map(({ path }) => readControlFile(path)))

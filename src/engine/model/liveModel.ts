@@ -1,5 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
 import { bareOverlay, openWardrobe, type Outfit, type Wardrobe } from '../adapters/wardrobe.ts'
+import { unetWearable, type Wearable } from '../adapters/wearable.ts'
 import type { Latents } from '../latents.ts'
 import { checkPlanes } from '../picture/picture.ts'
 import type { BeforePart } from '../picture/tiles.ts'
@@ -25,6 +26,8 @@ export interface StoredModel {
   facts: ModelFacts
   /** Networks that are still to be written as graphs; null where they come as ONNX models. */
   parts: Parts | null
+  /** How adapters find its networks, where they are no `parts`. */
+  wearable?: Wearable
   /** Writes every graph of networks that are no `parts`, and answers what went wrong. */
   check?(): unknown[]
   networks(target: Target): Networks
@@ -46,11 +49,12 @@ export const heavyText = 2 ** 30
  * for a single picture, text encoders for as long as they are light.
  */
 export function liveModel(
-  { facts, parts, networks: over }: StoredModel,
+  stored: StoredModel,
   target: Target,
   again: DecodesAgain = { onCpu: null, warn() {} },
 ): Model {
-  const wardrobe = openWardrobe(parts, facts)
+  const { facts, parts, networks: over } = stored
+  const wardrobe = openWardrobe(stored.wearable ?? (parts && unetWearable(parts)), facts)
   const networks = over(target)
   // The networks that steer compute as the one that is steered.
   const dialect = { ...target.dialect, precision: networks.precision }

@@ -3,8 +3,8 @@ import type { ModelRecord } from '../../shared/models.ts'
 /** What a model is called on the screen. */
 export const modelTitle = ({ info, name }: ModelRecord): string => info?.title ?? name
 
-/** Why nothing can be put over or beside a model's networks: they are exported, or a transformer; null where it can. */
-export function unchangeable(model: ModelRecord | null): 'exported' | 'transformer' | null {
+/** Why nothing can steer a model's networks: they are exported, or a transformer; null where it can. */
+export function unsteerable(model: ModelRecord | null): 'exported' | 'transformer' | null {
   const network = model?.info?.network ?? 'unet'
   return network === 'unet' ? null : network
 }

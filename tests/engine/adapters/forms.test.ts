@@ -111,7 +111,7 @@ async function difference(
   const forms = [null, blockStrengths(strength, null)]
   const found = []
   for (const merged of forms)
-    found.push(await run(kind, weight, bias, [{ modules: new Map([['layer', module]]), merged }]))
+    found.push(await run(kind, weight, bias, [{ modules: new Map([['layer', [module]]]), merged }]))
   const plain = await run(kind, weight, bias)
   expect(largest(plain, expected)).toBeGreaterThan(1e-3)
   return found.map((result) => largest(result, expected))
@@ -271,7 +271,7 @@ describe('an adapter, live and merged', () => {
     if (typeof module === 'string') throw new Error(module)
     const [weight, bias] = [waves(outputs * inputs, 1), waves(outputs, 2)]
     const merged = blockStrengths(1, null).with(3, 0)
-    const under = await run('linear', weight, bias, [{ modules: new Map([['layer', module]]), merged }])
+    const under = await run('linear', weight, bias, [{ modules: new Map([['layer', [module]]]), merged }])
     expect(under).toEqual(await run('linear', weight, bias))
   })
 })

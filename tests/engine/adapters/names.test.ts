@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { adapterKey } from '../../../src/engine/adapters/adapterKeys.ts'
 import { blockOf, blockStrengths } from '../../../src/engine/adapters/blocks.ts'
 import { moduleNames, spelled } from '../../../src/engine/adapters/moduleNames.ts'
+import {
+  originalFlux2Layer,
+  originalZImageLayer,
+  placeFlux2Key,
+  placeZImageKey,
+} from '../../../src/engine/model/keys/ditKeys.ts'
 
 interface KeyList {
   diffusers: Record<string, { tensors: Record<string, unknown> }>
@@ -40,6 +47,28 @@ describe.each(['sd15', 'sd21_768v', 'sdxl_base'])('the published U-Net %s', (nam
       const original = spelled(layerOf(single.replace('model.diffusion_model.', '')))
       return blockOf(names.get(original)!.original) === expected ? [] : [single]
     })
+    expect(wrong).toEqual([])
+  })
+})
+
+describe.each([
+  ['zimage_turbo_transformer', placeZImageKey, originalZImageLayer],
+  ['flux2_klein_4b_transformer', placeFlux2Key, originalFlux2Layer],
+] as const)('the published %s', (name, place, originalOf) => {
+  it('has every layer under the name of single files, in its third and order', () => {
+    const list = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../golden/dit/keys', `${name}.json`), 'utf8'),
+    ) as { single_file: { tensors: Record<string, [number[], string]> } }
+    const wrong = Object.entries(list.single_file.tensors).flatMap(([single, [shape]]) =>
+      place(single, shape).flatMap(({ key, rows, swap }) => {
+        const wanted = {
+          name: single.replace(/\.(weight|bias|scale)$/, ''),
+          ...(rows && { third: (3 * rows[0]) / shape[0] }),
+          ...(swap && { swapped: true }),
+        }
+        return isDeepStrictEqual(originalOf(layerOf(key)), wanted) ? [] : [single]
+      }),
+    )
     expect(wrong).toEqual([])
   })
 })

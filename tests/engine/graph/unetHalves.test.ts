@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readAdapterFile } from '../../../src/engine/adapters/adapterFile.ts'
 import { blockCount } from '../../../src/engine/adapters/blocks.ts'
 import { fitAdapter } from '../../../src/engine/adapters/fitAdapter.ts'
+import { unetWearable } from '../../../src/engine/adapters/wearable.ts'
 import { adaptation, strengthsInput } from '../../../src/engine/graph/adapters/adaptation.ts'
 import { unetConfig } from '../../../src/engine/graph/unet/unetConfig.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
@@ -35,7 +36,7 @@ describe('a U-Net in two halves', () => {
         readAdapterFile(join(import.meta.dirname, '../../golden/lora', `${name}.safetensors`)),
       )
       const adapters = (await Promise.all(files)).map((file) => ({
-        modules: fitAdapter(file, parts, 'sd1').unet,
+        modules: fitAdapter(file, unetWearable(parts), 'sd1').unet,
         merged: null,
       }))
       const [whole, lower, upper] = [1, 2, 3].map(() =>

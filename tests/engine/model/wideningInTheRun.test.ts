@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { blockCount } from '../../../src/engine/adapters/blocks.ts'
 import { readAdapterFile } from '../../../src/engine/adapters/adapterFile.ts'
 import { fitAdapter } from '../../../src/engine/adapters/fitAdapter.ts'
+import { unetWearable } from '../../../src/engine/adapters/wearable.ts'
 import type { NetworkAdapter } from '../../../src/engine/graph/adapters/adaptation.ts'
 import { linear } from '../../../src/engine/graph/layers.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
@@ -65,7 +66,7 @@ describe('a U-Net whose weights are widened in the run', () => {
   it.each(['kohya_lora', 'dora_in_axis'])('under %s, live and merged', async (name) => {
     const { parts, facts } = await readModel(inTests('golden/pipelines/sd15'))
     const file = await readAdapterFile(inTests(`golden/lora/${name}.safetensors`))
-    const { unet: modules } = fitAdapter(file, parts!, facts.info.family)
+    const { unet: modules } = fitAdapter(file, unetWearable(parts!), facts.info.family)
     const bare = await predict(parts!, cpuDialect)
     for (const merged of [null, Array<number>(blockCount).fill(0.7)]) {
       const usual = await predict(parts!, cpuDialect, [{ modules, merged }])

@@ -1,7 +1,7 @@
 import { wholeWeight } from '../storedWeights.ts'
 import type { Graph } from '../graph.ts'
 import type { Value } from '../value.ts'
-import type { Weight } from '../weight.ts'
+import type { Rows, Weight } from '../weight.ts'
 import { change, isLowRank, type Delta, type Lokr, type Lora } from './delta.ts'
 
 /** Adapters as they lie over a network while its graph is written. */
@@ -15,12 +15,14 @@ export interface AdapterModule {
   bias: { difference: Weight; scale: number } | null
   /** Its column in the table of strengths. */
   block: number
+  /** The rows of the layer that it changes; null: all. */
+  rows: Rows | null
 }
 
 /** One adapter on one network. */
 export interface NetworkAdapter {
   /** By the key of the layer, in diffusers' naming: `down_blocks.0.resnets.0.conv1`. */
-  modules: ReadonlyMap<string, AdapterModule>
+  modules: ReadonlyMap<string, readonly AdapterModule[]>
   /** Strengths by block that become part of the weights; null: an input of the graph, for runs to say. */
   merged: readonly number[] | null
 }
@@ -30,6 +32,7 @@ export interface Branch {
   /** Distinguishes the tensors of several adapters on one layer. */
   name: string
   delta: Lora | Lokr
+  rows: Rows | null
   /** A single number, in the precision of the graph. */
   strength(g: Graph): Value
 }
@@ -68,15 +71,10 @@ export function adaptation(adapters: readonly NetworkAdapter[], blocks: number):
     })
   }
 
-  const found = (layer: string): Found[] =>
-    adapters.flatMap((adapter, index) => {
-      const module = adapter.modules.get(layer)
-      const isOff = module && adapter.merged?.[module.block] === 0
-      return module && !isOff ? [{ adapter, module, name: `adapter${index}` }] : []
-    })
   const inWeight = (layer: string): Found[] =>
-    found(layer).filter((one) => one.module.delta !== null && besideLayer(one) === null)
-  const inBias = (layer: string): Found[] => found(layer).filter(({ module }) => module.bias !== null)
+    foundOn(adapters, layer).filter((one) => one.module.delta !== null && besideLayer(one) === null)
+  const inBias = (layer: string): Found[] =>
+    foundOn(adapters, layer).filter(({ module }) => module.bias !== null)
 
   return {
     changes(key) {
@@ -86,25 +84,48 @@ export function adaptation(adapters: readonly NetworkAdapter[], blocks: number):
     weight(g, key, plain) {
       const [layer, tensor] = split(key)
       if (tensor === 'bias')
-        return inBias(layer).reduce((sum, { adapter, module: { bias, block }, name }) => {
-          const difference = wholeWeight(g, `${name}.bias`, bias!.difference, plain.shape, 'float32')
-          const scaled = g.mul(difference, g.wideNumber(bias!.scale))
-          return g.add(sum, g.mul(scaled, strength(g, adapter, block)))
-        }, plain)
-      return inWeight(layer).reduce((sum, { adapter, module, name }) => {
-        const difference = change(g, name, module.delta!, module.magnitude, plain)
-        return g.add(sum, g.mul(difference, strength(g, adapter, module.block)))
-      }, plain)
+        return inBias(layer).reduce(
+          (sum, { adapter, module: { bias, block, rows }, name }) =>
+            changedWithin(g, sum, 0, rows, (part) => {
+              const difference = wholeWeight(g, `${name}.bias`, bias!.difference, part.shape, 'float32')
+              const scaled = g.mul(difference, g.wideNumber(bias!.scale))
+              return g.add(part, g.mul(scaled, strength(g, adapter, block)))
+            }),
+          plain,
+        )
+      return inWeight(layer).reduce(
+        (sum, { adapter, module: { delta, magnitude, block, rows }, name }) =>
+          changedWithin(g, sum, 0, rows, (part) => {
+            const own = rows ? g.slice(plain, 0, rows.from, rows.to) : plain
+            const difference = change(g, name, delta!, magnitude, own)
+            return g.add(part, g.mul(difference, strength(g, adapter, block)))
+          }),
+        plain,
+      )
     },
     branches: (layer) =>
-      found(layer).flatMap((one) => {
+      foundOn(adapters, layer).flatMap((one) => {
         const delta = besideLayer(one)
         const { adapter, module, name } = one
         const narrow = (g: Graph): Value =>
           g.cast(strength(g, adapter, module.block), 'float32', g.dialect.precision)
-        return delta ? [{ name, delta, strength: narrow }] : []
+        return delta ? [{ name, delta, rows: module.rows, strength: narrow }] : []
       }),
   }
+}
+
+/** `x` with some of what it has along an axis changed. */
+export function changedWithin(
+  g: Graph,
+  x: Value,
+  axis: number,
+  rows: Rows | null,
+  change: (part: Value) => Value,
+): Value {
+  if (!rows) return change(x)
+  const part = (from: number, to: number): Value[] => (from < to ? [g.slice(x, axis, from, to)] : [])
+  const { from, to } = rows
+  return g.concat([...part(0, from), ...part(from, to).map(change), ...part(to, x.shape[axis])], axis)
 }
 
 /** What can be computed beside the layer; null where the weight itself has to change. */
@@ -116,6 +137,15 @@ interface Found {
   module: AdapterModule
   name: string
 }
+
+const foundOn = (adapters: readonly NetworkAdapter[], layer: string): Found[] =>
+  adapters.flatMap((adapter, index) =>
+    (adapter.modules.get(layer) ?? []).flatMap((module, part) =>
+      adapter.merged?.[module.block] === 0
+        ? []
+        : [{ adapter, module, name: `adapter${index}${part > 0 ? `.${part}` : ''}` }],
+    ),
+  )
 
 function split(key: string): [layer: string, tensor: string] {
   const dot = key.lastIndexOf('.')

@@ -2,7 +2,7 @@ import type { Graph } from '../graph.ts'
 import type { Value } from '../value.ts'
 import { wholeWeight } from '../storedWeights.ts'
 import type { Weight } from '../weight.ts'
-import type { Branch } from './adaptation.ts'
+import { changedWithin, type Branch } from './adaptation.ts'
 import { elements, kroneckerFactors, type Lora, type Lokr } from './delta.ts'
 
 /** Adapters of low rank as small networks beside a layer. */
@@ -14,8 +14,20 @@ export interface ConvolutionForm {
   pads: readonly number[]
 }
 
+/** The result of a linear layer, [n, outputs], with what its branches make of its tokens [n, in]. */
+export const withBranches = (g: Graph, result: Value, x: Value): Value =>
+  g
+    .branches()
+    .reduce(
+      (sum, branch) =>
+        changedWithin(g, sum, 1, branch.rows, (part) =>
+          g.add(part, linearBranch(g, branch, x, part.shape[1])),
+        ),
+      result,
+    )
+
 /** What a branch adds to a linear layer: tokens [n, in] to [n, outputs]. */
-export function linearBranch(g: Graph, branch: Branch, x: Value, outputs: number): Value {
+function linearBranch(g: Graph, branch: Branch, x: Value, outputs: number): Value {
   const { name, delta } = branch
   const strength = branch.strength(g)
   const inputs = x.shape[1]
@@ -24,13 +36,15 @@ export function linearBranch(g: Graph, branch: Branch, x: Value, outputs: number
     const inner = g.gemm(x, scaledDown(g, name, delta, [rank, inputs]), null, true)
     return g.gemm(g.mul(inner, strength), narrow(g, `${name}.up`, delta.up, [outputs, rank]), null, true)
   }
-  const [left, right] = scaledFactors(g, name, delta, [outputs, inputs])
+  const { part } = delta
+  const [left, right] = scaledFactors(g, name, delta, [part?.of ?? outputs, inputs])
   const [o1, i1] = left.shape as [number, number]
   const [o2, i2] = right.shape as [number, number]
   const count = x.shape[0]
   const inner = g.gemm(g.reshape(x, [count * i1, i2], 0), right, null, true)
   const mixed = g.matMul(g.mul(left, strength), g.reshape(inner, [count, i1, o2], 0))
-  return g.reshape({ ...mixed, shape: [count, o1, o2] }, [count, o1 * o2], 0)
+  const whole = g.reshape({ ...mixed, shape: [count, o1, o2] }, [count, o1 * o2], 0)
+  return part ? g.slice(whole, 1, part.from, part.to) : whole
 }
 
 /** What a branch adds to a convolution. */

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph.ts'
 import type { Value } from '../value.ts'
 import { wholeWeight } from '../storedWeights.ts'
-import type { Weight } from '../weight.ts'
+import type { Rows, Weight } from '../weight.ts'
 
 /**
  * What an adapter adds to a weight, by the way it is stored. Forms and formulas are those of LyCORIS
@@ -25,12 +25,13 @@ export interface Loha {
   scale: number
 }
 
-/** Kronecker product of two factors, each whole or a product. */
+/** Kronecker product of two factors, each whole or a product. `part`: only these of the `of` rows it has. */
 export interface Lokr {
   form: 'lokr'
   left: Weight | Product
   right: Weight | Product
   scale: number
+  part: (Rows & { of: number }) | null
 }
 
 /** Liu et al. 2022, section 3.3, as factors of the weight's rows, or of its columns. */
@@ -83,8 +84,12 @@ function addedWeight(g: Graph, name: string, delta: Delta, plain: Value): Value 
       const [one, other] = delta.factors.map((factor, index) => product(g, `${name}.w${index + 1}`, factor))
       return scaled(g, g.reshape(g.mul(one, other), shape), delta.scale)
     }
-    case 'lokr':
-      return scaled(g, g.reshape(kronecker(g, name, delta, shape), shape), delta.scale)
+    case 'lokr': {
+      const { part } = delta
+      const whole = part ? shape.with(0, part.of) : shape
+      const numbers = g.reshape(kronecker(g, name, delta, whole), whole)
+      return scaled(g, part ? g.slice(numbers, 0, part.from, part.to) : numbers, delta.scale)
+    }
     case 'ia3': {
       const axis = delta.onInput ? 1 : 0
       const along = shape.map((size, index) => (index === axis ? size : 1))

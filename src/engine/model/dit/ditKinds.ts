@@ -2,7 +2,13 @@ import type { ConfigFile } from '../../graph/configFile.ts'
 import { flux2Config } from '../../graph/dit/flux2Config.ts'
 import { zImageConfig } from '../../graph/dit/zImageConfig.ts'
 import { inferFlux2Config, inferZImageConfig } from '../../graph/inferTransformers.ts'
-import { placeFlux2Key, placeZImageKey } from '../keys/ditKeys.ts'
+import {
+  originalFlux2Layer,
+  originalZImageLayer,
+  placeFlux2Key,
+  placeZImageKey,
+  type OriginalLayer,
+} from '../keys/ditKeys.ts'
 import type { Placement } from '../keys/checkpointKeys.ts'
 import { flux2KleinFamily, zImageFamily, type Family } from '../family.ts'
 import type { Tensors } from '../files/weights.ts'
@@ -23,6 +29,8 @@ export interface DitKind {
   inferred(tensors: Tensors): Transformer
   /** Where a tensor of a single file belongs. */
   place(key: string, shape: readonly number[]): Placement[]
+  /** What a layer is called there; null: nothing. */
+  original(layer: string): OriginalLayer | null
   /** Where its parts can be had, on Hugging Face. */
   repository: string
 }
@@ -36,6 +44,7 @@ export const ditKinds: readonly DitKind[] = [
     transformer: (file, tensors) => zImageTransformer({ config: zImageConfig(file), tensors }),
     inferred: (tensors) => zImageTransformer({ config: inferZImageConfig(tensors.source), tensors }),
     place: placeZImageKey,
+    original: originalZImageLayer,
     repository: 'Tongyi-MAI/Z-Image-Turbo',
   },
   {
@@ -46,6 +55,7 @@ export const ditKinds: readonly DitKind[] = [
     transformer: (file, tensors) => flux2Transformer({ config: flux2Config(file), tensors }),
     inferred: (tensors) => flux2Transformer({ config: inferFlux2Config(tensors.source), tensors }),
     place: placeFlux2Key,
+    original: originalFlux2Layer,
     repository: 'black-forest-labs/FLUX.2-klein-4B',
   },
 ]

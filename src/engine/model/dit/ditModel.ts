@@ -1,3 +1,4 @@
+import { ditWearable } from '../../adapters/wearable.ts'
 import { limits } from '../../../shared/request/limits.ts'
 import { StudioError } from '../../../shared/errors.ts'
 import { qwen3 } from '../../graph/qwen3/qwen3.ts'
@@ -43,6 +44,7 @@ export function storedDit(
   return {
     facts: ditFacts(kind, parts, circumstances),
     parts: null,
+    wearable: ditWearable(kind, parts),
     check: () => writeAllGraphs(parts, chat),
     networks: (target) => ditNetworks(parts, chat, target),
   }

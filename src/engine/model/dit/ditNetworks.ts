@@ -1,3 +1,4 @@
+import type { NetworkAdapter } from '../../graph/adapters/adaptation.ts'
 import { unseen } from '../../graph/layers.ts'
 import { qwen3 } from '../../graph/qwen3/qwen3.ts'
 import type { Qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
@@ -6,6 +7,7 @@ import { StudioError } from '../../../shared/errors.ts'
 import type { Chat } from '../family.ts'
 import type { Tensors } from '../files/weights.ts'
 import { pictureNetworks, type Part, type Parts } from '../networks/builtNetworks.ts'
+import { strengthsOf } from '../networks/graphOver.ts'
 import { cpuDialect, type Networks, type Target, type TextNetwork } from '../networks/networks.ts'
 import { dialectFor, keptSessions, transformerPrecision, type Transformer } from './transformer.ts'
 
@@ -31,14 +33,14 @@ export function ditNetworks(
   return {
     precision: transformerPrecision,
     textBytes: textDialect(textEncoder.tensors).widening ? 0 : 4 * textEncoder.tensors.elements,
-    openTextEncoder: async () => textNetwork(textEncoder, chat, target),
-    async openUnet(height, width) {
+    openTextEncoder: async (_encoder, _skip, adapters) => textNetwork(textEncoder, chat, target, adapters),
+    async openUnet(height, width, _contextTokens, _contextVaries, adapters) {
       if (target.dialect.transformers)
         throw new StudioError(
           'device-unavailable',
           `${target.device} computes layers of transformers wrongly on this machine (its self-test says so). Choose CPU as the device for this model.`,
         )
-      return transformer.open({ height, width }, target)
+      return transformer.open({ height, width }, target, adapters)
     },
     openLookedUnet: null,
     ...pictureNetworks(vae, target),
@@ -56,15 +58,16 @@ export function textNetwork(
   { config, tensors }: Part<Qwen3Config>,
   chat: Pick<Chat, 'states'>,
   { tallies }: Pick<Target, 'tallies'>,
+  adapters?: readonly NetworkAdapter[],
 ): TextNetwork {
   const states = chat.states(config.layers)
   const width = states.length * config.width
   const sessions = keptSessions(
-    { tensors, dialect: textDialect(tensors) },
+    { tensors, dialect: textDialect(tensors), adapters },
     { device: 'cpu', tally: tallies.textEncoder },
   )
   return {
-    async encode(ids, _inserted, _strengths, said = ids.length) {
+    async encode(ids, _inserted, strengths, said = ids.length) {
       const strange = ids.find((id) => id >= config.vocabSize)
       if (strange !== undefined)
         throw new StudioError(
@@ -76,6 +79,7 @@ export function textNetwork(
       tokens.set(ids)
       const session = await sessions.of(`${count}`, (graph) => qwen3(graph, config, { count, states }))
       const { hidden } = await session.run({
+        ...strengthsOf(strengths),
         tokens: { data: tokens, shape: [count] },
         unseen: { data: new Float32Array(count).fill(unseen, said), shape: [1, 1, 1, count] },
       })

@@ -1,6 +1,7 @@
 import { flux2, type TokenGrid } from '../../graph/dit/flux2.ts'
 import type { Flux2Config } from '../../graph/dit/flux2Config.ts'
 import type { Part } from '../networks/builtNetworks.ts'
+import { strengthsOf } from '../networks/graphOver.ts'
 import type { UnetNetwork } from '../networks/networks.ts'
 import { keptSessions, timeSinusoids, dialectFor, type Sessions, type Transformer } from './transformer.ts'
 
@@ -10,9 +11,12 @@ export const flux2Transformer = ({ config, tensors }: Part<Flux2Config>): Transf
   textWidth: config.textWidth,
   channels: config.channels,
   patch: 1,
-  open({ height, width }, target) {
+  open({ height, width }, target, adapters) {
     const dialect = dialectFor(tensors, target)
-    const sessions = keptSessions({ tensors, dialect }, { device: target.device, tally: target.tallies.unet })
+    const sessions = keptSessions(
+      { tensors, dialect, adapters },
+      { device: target.device, tally: target.tallies.unet },
+    )
     return flux2Network(config, sessions, { rows: height, columns: width })
   },
   write: (graph) => flux2(graph, config, { rows: 1, columns: 1, text: 1, references: [] }),
@@ -21,7 +25,7 @@ export const flux2Transformer = ({ config, tensors }: Part<Flux2Config>): Transf
 function flux2Network(config: Flux2Config, { of, release }: Sessions, picture: TokenGrid): UnetNetwork {
   const { channels, textWidth, timeWidth } = config
   return {
-    async run(input, timestep, context, { references = [] }) {
+    async run(input, timestep, context, { references = [] }, strengths) {
       const text = context!.length / textWidth
       const seen = [
         { data: input, ...picture },
@@ -42,6 +46,7 @@ function flux2Network(config: Flux2Config, { of, release }: Sessions, picture: T
       }
       const time = Math.fround(timestep / 1000) * 1000
       const { prediction } = await session.run({
+        ...strengthsOf(strengths),
         sample: { data: sample, shape: [sample.length / channels, channels] },
         time: { data: timeSinusoids(time, timeWidth), shape: [1, timeWidth] },
         context: { data: context!, shape: [text, textWidth] },

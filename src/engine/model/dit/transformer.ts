@@ -1,3 +1,4 @@
+import type { NetworkAdapter } from '../../graph/adapters/adaptation.ts'
 import type { Graph } from '../../graph/graph.ts'
 import type { Dialect } from '../../graph/value.ts'
 import type { Latents } from '../../latents.ts'
@@ -16,7 +17,11 @@ export interface Transformer {
   /** Latents of a token along one side. */
   patch: number
   /** Height and width in latents. */
-  open(size: Pick<Latents, 'height' | 'width'>, target: Target): UnetNetwork
+  open(
+    size: Pick<Latents, 'height' | 'width'>,
+    target: Target,
+    adapters?: readonly NetworkAdapter[],
+  ): UnetNetwork
   /** Writes the graph at its smallest, so that every tensor is looked up. */
   write(graph: Graph): void
 }
@@ -42,12 +47,19 @@ export interface Sessions {
   release(): Promise<void>
 }
 
+/** What decides how a graph is written, beside its size. */
+interface SessionForm {
+  tensors: Tensors
+  dialect: Dialect
+  adapters: readonly NetworkAdapter[] | undefined
+}
+
 /**
  * Graphs know their sizes: one for each number of tokens, of which a picture has two, with and against its prompt. Another
  * one takes the place of all.
  */
 export function keptSessions(
-  { tensors, dialect }: { tensors: Tensors; dialect: Dialect },
+  { tensors, dialect, adapters }: SessionForm,
   { device, tally }: { device: Target['device']; tally: Target['tallies']['unet'] },
 ): Sessions {
   const kept = new Map<string, Session>()
@@ -60,7 +72,7 @@ export function keptSessions(
       const known = kept.get(name)
       if (known) return known
       if (kept.size === 2) await release()
-      const graph = graphOver(tensors, dialect)
+      const graph = graphOver(tensors, dialect, adapters)
       write(graph)
       const session = await openSession(graph.encode(), {
         device,

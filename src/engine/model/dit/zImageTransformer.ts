@@ -1,6 +1,7 @@
 import { filledUp, timeWidth, zImage } from '../../graph/dit/zImage.ts'
 import type { ZImageConfig } from '../../graph/dit/zImageConfig.ts'
 import type { Part } from '../networks/builtNetworks.ts'
+import { strengthsOf } from '../networks/graphOver.ts'
 import type { UnetNetwork } from '../networks/networks.ts'
 import { keptSessions, timeSinusoids, dialectFor, type Sessions, type Transformer } from './transformer.ts'
 
@@ -10,9 +11,12 @@ export const zImageTransformer = ({ config, tensors }: Part<ZImageConfig>): Tran
   textWidth: config.textWidth,
   channels: config.channels,
   patch: 2,
-  open({ height, width }, target) {
+  open({ height, width }, target, adapters) {
     const dialect = dialectFor(tensors, target)
-    const sessions = keptSessions({ tensors, dialect }, { device: target.device, tally: target.tallies.unet })
+    const sessions = keptSessions(
+      { tensors, dialect, adapters },
+      { device: target.device, tally: target.tallies.unet },
+    )
     return zImageNetwork(config, sessions, { rows: height / 2, columns: width / 2 })
   },
   write: (graph) => zImage(graph, config, { rows: 1, columns: 1, text: 32 }),
@@ -27,7 +31,7 @@ function zImageNetwork(config: ZImageConfig, { of, release }: Sessions, picture:
   const { channels, textWidth, timeScale } = config
   const tokens = picture.rows * picture.columns
   return {
-    async run(input, timestep, context) {
+    async run(input, timestep, context, _added, strengths) {
       const count = context!.length / textWidth
       const text = filledUp(count)
       const filled = new Float32Array(text * textWidth)
@@ -36,6 +40,7 @@ function zImageNetwork(config: ZImageConfig, { of, release }: Sessions, picture:
       // The network counts time from the noise on: 0 there, 1 at the picture.
       const time = Math.fround((1000 - timestep) / 1000) * timeScale
       const { prediction } = await session.run({
+        ...strengthsOf(strengths),
         sample: { data: toPatches(input, channels, picture), shape: [tokens, 4 * channels] },
         time: { data: timeSinusoids(time, timeWidth), shape: [1, timeWidth] },
         context: { data: filled, shape: [text, textWidth] },

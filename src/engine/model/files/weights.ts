@@ -1,8 +1,9 @@
 import { dirname, join, relative, sep } from 'node:path'
 import { StudioError } from '../../../shared/errors.ts'
 import { commonFolder } from '../../graph/externalData.ts'
-import type { DataType, FileRange } from '../../graph/onnx.ts'
+import type { DataType } from '../../graph/onnx.ts'
 import type { BlockForm } from '../../graph/blockForms.ts'
+import { rowsOfWeight } from '../../graph/weight.ts'
 import type { PartName, Placement } from '../keys/checkpointKeys.ts'
 import { nameInFile } from './nameInFile.ts'
 import { quantisationsIn, type Quantisation } from './quantisation.ts'
@@ -109,26 +110,9 @@ export function placeTensors(
 function seenAs(weight: WeightInFile, { rows, transpose, squeeze, swap, lift }: Placement): WeightInFile {
   if (swap) return { ...weight, swapped: true }
   if (lift) return { ...weight, shape: [1, ...weight.shape] }
-  if (rows) {
-    const { scale, shape, data } = weight
-    const [from, to] = rows
-    const ownRows = scale && scale.rows > 1
-    return {
-      ...weight,
-      shape: shape.with(0, to - from),
-      data: rowsOf(data, shape[0], from, to),
-      ...(ownRows && {
-        scale: { ...scale, rows: to - from, data: rowsOf(scale.data, scale.rows, from, to) },
-      }),
-    }
-  }
+  if (rows) return rowsOfWeight(weight, { from: rows[0], to: rows[1] })
   if (transpose) return { ...weight, shape: weight.shape.toReversed(), transposed: true }
   return squeeze ? { ...weight, shape: weight.shape.slice(0, 2) } : weight
-}
-
-function rowsOf(range: FileRange, count: number, from: number, to: number): FileRange {
-  const bytesPerRow = range.length / count
-  return { ...range, offset: range.offset + from * bytesPerRow, length: (to - from) * bytesPerRow }
 }
 
 interface Origin {

@@ -32,6 +32,24 @@ export function placeZImageKey(given: string, shape: readonly number[]): Placeme
   return [{ part, key: renamed }]
 }
 
+/** What its authors call a layer; `third`: which third of a fused one it is, `swapped`: its halves lie there in the other order. */
+export interface OriginalLayer {
+  name: string
+  third?: number
+  swapped?: true
+}
+
+/** Z-Image's, by the name in diffusers. */
+export function originalZImageLayer(layer: string): OriginalLayer {
+  const [, attention, part] = /^(.+\.attention)\.to_([qkv])$/.exec(layer) ?? []
+  if (attention) return { name: `${attention}.qkv`, third: 'qkv'.indexOf(part) }
+  const name = layer
+    .replace(/^all_(x_embedder|final_layer)\.2-1/, '$1')
+    .replace(/\.attention\.to_out\.0$/, '.attention.out')
+    .replace(/\.attention\.norm_([qk])$/, '.attention.$1_norm')
+  return { name }
+}
+
 const flux2Ends: Readonly<Record<string, string>> = {
   'time_in.in_layer': 'time_guidance_embed.timestep_embedder.linear_1',
   'time_in.out_layer': 'time_guidance_embed.timestep_embedder.linear_2',
@@ -86,6 +104,31 @@ export function placeFlux2Key(given: string, shape: readonly number[]): Placemen
   if (fused) return thirds(fused.map(inBlock), shape[0])
   const name = flux2Double[layer]
   return name ? [{ part, key: inBlock(name) }] : []
+}
+
+const inverse = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(names).map(([original, name]) => [name, original]))
+const originalFlux2 = {
+  ends: inverse(flux2Ends),
+  double: inverse(flux2Double),
+  single: inverse(flux2Single),
+  fused: Object.fromEntries(
+    Object.entries(flux2Fused).flatMap(([name, thirds]) =>
+      thirds.map((layer, third) => [layer, { name, third }]),
+    ),
+  ),
+}
+
+/** FLUX.2's, by the name in diffusers. */
+export function originalFlux2Layer(layer: string): OriginalLayer | null {
+  const end = originalFlux2.ends[layer]
+  if (end) return { name: end, ...(layer === 'norm_out.linear' && { swapped: true as const }) }
+  const [, single, block, name] = /^(single_)?transformer_blocks\.(\d+)\.(.+)$/.exec(layer) ?? []
+  if (name === undefined) return null
+  const fused = single ? undefined : originalFlux2.fused[name]
+  const original = fused?.name ?? originalFlux2[single ? 'single' : 'double'][name]
+  if (original === undefined) return null
+  return { ...fused, name: `${single ? 'single' : 'double'}_blocks.${block}.${original}` }
 }
 
 const ggufLayer: Readonly<Record<string, string>> = {

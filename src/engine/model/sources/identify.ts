@@ -1,4 +1,6 @@
+import { familyName as sharedFamilyName } from '../../../shared/families.ts'
 import type { FileKind } from '../../../shared/ownedFile.ts'
+import { adapterFamily } from './adapterFamily.ts'
 import { transformerFamily } from './transformerFamily.ts'
 import type { Safetensors } from '../files/safetensors.ts'
 
@@ -65,19 +67,15 @@ function checkpointFamily({ tensors }: Header): string | null {
   return `${isSd2 ? 'sd2' : 'sd1'}${inpaint}`
 }
 
-/** How people call the families. */
+/** How people call the families, with what a U-Net is for besides. */
 export function familyName(family: string): string {
-  const [name = family, ...more] = family.split('-')
-  return [familyNames[name] ?? name, ...more].join(' ')
+  const [name, ...more] = family.split('-')
+  return Object.hasOwn(unetFamilies, name)
+    ? [unetFamilies[name], ...more].join(' ')
+    : sharedFamilyName(family)
 }
 
-const familyNames: Readonly<Record<string, string>> = {
-  sd1: 'SD 1',
-  sd2: 'SD 2',
-  sdxl: 'SDXL',
-  sd3: 'SD 3',
-  flux: 'FLUX',
-}
+const unetFamilies: Readonly<Record<string, string>> = { sd1: 'SD 1', sd2: 'SD 2', sdxl: 'SDXL' }
 
 /** By the width of the text that a model reads; of SDXL's second encoder, and of both. */
 export const familyOfWidth: Readonly<Record<number, string>> = {
@@ -87,16 +85,10 @@ export const familyOfWidth: Readonly<Record<number, string>> = {
   2048: 'sdxl',
 }
 
-/** Parts that only transformers of later families have. */
-const laterFamilies: readonly [RegExp, string][] = [
-  [/joint_blocks|transformer_blocks[._]\d+[._]attn[._]add_[qkv]_proj/, 'sd3'],
-  [/double_blocks|single_transformer_blocks|single_blocks/, 'flux'],
-]
-
 /** What a LoRA, an embedding or a ControlNet was made for: by the width of text it reads. */
 function relatedFamily({ tensors, metadata }: Header): string | null {
-  for (const [part, family] of laterFamilies)
-    if ([...tensors.keys()].some((key) => part.test(key))) return family
+  const transformer = adapterFamily(tensors)
+  if (transformer !== null) return transformer
   const said = metadata['modelspec.architecture'] ?? metadata['ss_base_model_version'] ?? ''
   if (/xl/i.test(said)) return 'sdxl'
   if (/v2/i.test(said)) return 'sd2'

@@ -15,7 +15,6 @@ export const adapters = {
   remove: 'Remove {name}',
   inPrompt: 'in the prompt, {strength}',
   exported: 'This model is exported ONNX networks: no LoRA can change those. Take the checkpoint itself.',
-  transformer: 'This model draws with a transformer: LoRAs do not change those here yet.',
   gone: 'This LoRA is not here. Remove it, or add its folder under Models.',
   otherFamily: 'Made for {family}; the model is {model}. Choose another model, or remove it.',
   fewSteps: '{method}: use its sampler, {steps} steps and guidance',

@@ -16,7 +16,6 @@ export const adapters: typeof english = {
   remove: '移除 {name}',
   inPrompt: '写在提示词中，{strength}',
   exported: '当前模型是导出的 ONNX 网络，LoRA 无法改变它。请改用检查点文件本身。',
-  transformer: '当前模型由 Transformer 绘制，LoRA 目前还无法改变它。',
   gone: '这里没有这个 LoRA。请移除它，或在“模型”页添加它所在的文件夹。',
   otherFamily: '适用于 {family}，而当前模型是 {model}。请换一个模型，或移除它。',
   fewSteps: '{method}：使用它的采样器、{steps} 步和引导强度',
