@@ -1,4 +1,4 @@
-import type { Mix } from '../shared/engineContract.ts'
+import type { Mix } from '../shared/engineLooks.ts'
 import { StudioError } from '../shared/errors.ts'
 import { lerp, slerp } from '../shared/interpolation.ts'
 import type { ResolvedRequest } from '../shared/request.ts'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { branchFrom } from '../../src/shared/branch.ts'
-import type { Prediction } from '../../src/shared/engineContract.ts'
+import type { Prediction } from '../../src/shared/engineLooks.ts'
 import type { BranchChange } from '../../src/shared/request/branch.ts'
 import {
   generationRequestSchema,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Mix, Pixels } from '../../src/shared/engineContract.ts'
+import type { Pixels } from '../../src/shared/engineContract.ts'
+import type { Mix } from '../../src/shared/engineLooks.ts'
 import {
   generationRequestSchema,
   type GenerationRequestInput,

@@ -1,4 +1,4 @@
-import type { EngineTrace, Prediction } from '../../shared/engineContract.ts'
+import type { EngineTrace, Prediction } from '../../shared/engineLooks.ts'
 
 /** What predictions of one run may take in memory, in bytes: they are held twice for a moment, as they are told. */
 const mostBytes = 2 ** 29

@@ -1,11 +1,6 @@
 import { withPromptsOf } from '../../shared/batch.ts'
-import type {
-  EncodedPicture,
-  EncodeTask,
-  EngineTask,
-  EngineTrace,
-  Pixels,
-} from '../../shared/engineContract.ts'
+import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
+import type { EncodedPicture, EncodeTask, EngineTrace } from '../../shared/engineLooks.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'

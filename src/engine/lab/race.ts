@@ -1,6 +1,7 @@
 import { withPromptsOf } from '../../shared/batch.ts'
 import { branchFrom } from '../../shared/branch.ts'
-import type { EngineRaceGuess, EngineRaceRun, EngineTask } from '../../shared/engineContract.ts'
+import type { EngineTask } from '../../shared/engineContract.ts'
+import type { EngineRaceGuess, EngineRaceRun } from '../../shared/engineLooks.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { RaceChoices, Racer, RaceRules } from '../../shared/raceCalls.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'

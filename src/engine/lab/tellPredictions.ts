@@ -1,4 +1,5 @@
-import type { EngineEvents, Prediction } from '../../shared/engineContract.ts'
+import type { EngineEvents } from '../../shared/engineContract.ts'
+import type { Prediction } from '../../shared/engineLooks.ts'
 import type { LatentShape } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { colours } from './looks.ts'

@@ -1,5 +1,6 @@
 import { withPromptsOf } from '../../shared/batch.ts'
-import type { EngineTask, EngineUnetRun, Prediction } from '../../shared/engineContract.ts'
+import type { EngineTask } from '../../shared/engineContract.ts'
+import type { EngineUnetRun, Prediction } from '../../shared/engineLooks.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { UnetDials } from '../../shared/insideCalls.ts'
 import type { UnetBlock, UnetLook } from '../graph/unet/look.ts'

@@ -1,6 +1,7 @@
 import { legsOf } from '../../shared/branch.ts'
 import type { StudioCalls } from '../../shared/contract.ts'
-import type { EngineTask, Mix, Pixels } from '../../shared/engineContract.ts'
+import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
+import type { Mix } from '../../shared/engineLooks.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { walkLimits } from '../../shared/mixCalls.ts'
 import type { Device, ResolvedRequest } from '../../shared/request.ts'

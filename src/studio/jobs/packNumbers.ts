@@ -1,4 +1,5 @@
-import type { EngineLatents, EngineTrace } from '../../shared/engineContract.ts'
+import type { EngineLatents } from '../../shared/engineContract.ts'
+import type { EngineTrace } from '../../shared/engineLooks.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { PackedLatents, PackedNumbers, Trace } from '../../shared/labCalls.ts'
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EngineRaceRun, EngineTask } from '../../../src/shared/engineContract.ts'
+import type { EngineTask } from '../../../src/shared/engineContract.ts'
+import type { EngineRaceRun } from '../../../src/shared/engineLooks.ts'
 import { racedRequest, type RaceRules } from '../../../src/shared/raceCalls.ts'
 import {
   generationRequestSchema,
