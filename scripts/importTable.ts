@@ -25,7 +25,7 @@ const importTable: Row[] = [
     folder: 'studio',
     folders: ['shared'],
     packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'sirv', 'yaml', 'zod'],
-    only: { sharp: ['studio/pictures/images.ts'] },
+    only: { sharp: ['studio/pictures/images.ts', 'studio/pictures/editPicture.ts'] },
   },
   { folder: 'main', folders: ['shared', 'studio'], packages: ['node:', 'electron'] },
   { folder: 'preload', folders: ['shared'], packages: ['electron'] },

@@ -5,6 +5,7 @@ import type { Facets } from './facets.ts'
 import type { Lineage } from './lineage.ts'
 import { markChangeSchema, marksSchema, type MarkChange, type MarkedImage, type Marks } from './marks.ts'
 import type { Device, ResolvedRequest } from './request.ts'
+import { editSchema, type Edit } from './request/edit.ts'
 
 /** Pictures that are finished or taken in, and the part of the contract that is about them. */
 
@@ -85,6 +86,7 @@ export const historyCallSchemas = {
   imageText: z.tuple([z.string()]),
   compareImages: z.tuple([z.string(), z.string()]),
   lineage: z.tuple([z.string()]),
+  edit: z.tuple([z.string(), editSchema]),
   exportImages: z.tuple([idsSchema, z.enum(imageFormats)]),
   showInFolder: z.tuple([z.string()]),
   dragOut: z.tuple([z.string()]),
@@ -113,6 +115,11 @@ export interface HistoryCalls {
   compareImages(one: string, other: string): Promise<Comparison>
   /** All that a picture came from and that came from it. */
   lineage(imageId: string): Promise<Lineage>
+  /**
+   * Turns, cuts or tones a picture: a picture of its own, beside the queue. Throws `bad-request` for a crop that lies outside
+   * it and for an edit that changes nothing.
+   */
+  edit(imageId: string, edit: Partial<Edit>): Promise<ImageRecord>
   /**
    * Makes an archive of pictures ready, their generation data inside, and answers where it can be got for an hour. Throws
    * `bad-request` for more than 4 GiB.

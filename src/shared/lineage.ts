@@ -1,7 +1,7 @@
 import type { ImageRecord } from './history.ts'
 
 /** By what a picture came from another one. */
-export type Descent = 'branch' | 'upscale' | 'image' | 'inpainting' | 'reference' | 'control'
+export type Descent = 'branch' | 'upscale' | 'edit' | 'image' | 'inpainting' | 'reference' | 'control'
 
 export interface LineageLink {
   parentId: string

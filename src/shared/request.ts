@@ -5,6 +5,7 @@ import { branchSchema } from './request/branch.ts'
 import { fastSchema } from './request/fast.ts'
 import { fraction, promptSchema, sizeSchema } from './request/fields.ts'
 import { gridCellSchema } from './request/gridCell.ts'
+import { editOfSchema } from './request/edit.ts'
 import { inpaintSchema } from './request/inpaint.ts'
 import { limits } from './request/limits.ts'
 import { modelDefaultsSchema, perModel } from './request/modelDefaults.ts'
@@ -145,6 +146,8 @@ export const generationRequestSchema = z.object({
     .object({ id: initImageSchema.shape.id, imageId: z.string().max(200).nullable().default(null) })
     .nullable()
     .default(null),
+  /** The picture that was turned, cut or toned, and how: nothing was drawn, as with `upscaleOf`. */
+  editOf: editOfSchema.nullable().default(null),
   branch: branchSchema.nullable().default(null),
   grid: gridCellSchema.nullable().default(null),
 
@@ -169,6 +172,10 @@ export const generationRequestSchema = z.object({
   /** null: as the model says. */
   zeroTerminalSnr: z.boolean().nullable().default(null),
 })
+
+/** Whether a picture was drawn, not made out of another one that was there already. */
+export const isDrawn = ({ upscaleOf, editOf }: Pick<GenerationRequest, 'upscaleOf' | 'editOf'>): boolean =>
+  upscaleOf === null && editOf === null
 
 /** The same with nothing filled in for what the model decides. */
 export const openRequestSchema = generationRequestSchema.extend(modelDefaultsSchema.shape)

@@ -141,10 +141,14 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   }
 }
 
-/** The device of the newest picture; null before the first. */
+/** The device of the newest picture that a model made; null before the first. */
 function followDevice(events: Storage['events']): () => Status['device'] {
   let last: Status['device'] = null
-  events.subscribe({ imageAdded: ({ device }) => (last = device) })
+  events.subscribe({
+    imageAdded({ device, request }) {
+      if (!request.editOf) last = device
+    },
+  })
   return () => last
 }
 

@@ -5,6 +5,7 @@ import { gridCalls, type GridParts } from './grids/gridCalls.ts'
 import { historyCalls, type HistoryParts } from './history/historyCalls.ts'
 import { branchRequest } from './jobs/branchCall.ts'
 import { jobCalls } from './jobs/jobCalls.ts'
+import { editCalls } from './jobs/editCalls.ts'
 import { insideCalls } from './jobs/insideCalls.ts'
 import { labCalls } from './jobs/labCalls.ts'
 import type { LiveTracing } from './jobs/liveTrace.ts'
@@ -35,6 +36,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     branch: (asked) => parts.queue.enqueue(branchRequest(asked, parts)),
     ...gridCalls(parts),
     ...upscaleCalls(parts),
+    ...editCalls(parts),
     ...labCalls(parts),
     ...insideCalls(parts),
     ...mixCalls(parts),

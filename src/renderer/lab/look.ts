@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { ImageRecord } from '../../shared/history.ts'
+import { isDrawn } from '../../shared/request.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useFilm } from '../stores/film.ts'
 import { useJobs } from '../stores/jobs.ts'
@@ -81,7 +82,7 @@ export function useLook<Answer>(
 export function useNewestPicture(settings: { picture: string }) {
   const film = useFilm()
   watch(
-    () => [film.images.find(({ request }) => request.upscaleOf === null)?.id, settings.picture] as const,
+    () => [film.images.find(({ request }) => isDrawn(request))?.id, settings.picture] as const,
     ([newest, chosen]) => {
       if (chosen === '' && newest !== undefined) settings.picture = `image:${newest}`
     },

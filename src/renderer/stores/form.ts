@@ -179,6 +179,7 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   negativePromptTemplate: null,
   batchPrompts: null,
   upscaleOf: null,
+  editOf: null,
   branch: null,
   grid: null,
   unetWidening: null,

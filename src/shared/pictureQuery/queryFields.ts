@@ -89,7 +89,7 @@ export function findField(name: string): QueryField | null {
 }
 
 /**
- * How a picture came to be: words, a starting picture, a painted part of one, pictures to go by, an enlarged one, a run gone
- * on from.
+ * How a picture came to be: words, a starting picture, a painted part of one, pictures to go by, an enlarged one, an edited
+ * one, a run gone on from.
  */
-export type PictureSource = 'text' | 'image' | 'inpainting' | 'reference' | 'upscale' | 'branch'
+export type PictureSource = 'text' | 'image' | 'inpainting' | 'reference' | 'upscale' | 'edit' | 'branch'

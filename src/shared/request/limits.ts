@@ -14,6 +14,9 @@ export const limits = {
   maskPadding: { max: 256 },
   /** Of a side of the picture. */
   outpaint: { max: 2048 },
+  gamma: { min: 0.1, max: 10 },
+  /** Degrees. */
+  straighten: { max: 45 },
   /** Of a picture of which the masked area alone is painted: 33 million. */
   inpaintedPixels: { max: 2 ** 25 },
 } as const

@@ -152,7 +152,14 @@ const relatedTo = ({ request }: NewImage): Related => ({
   cell: request.grid,
 })
 
-function inputsOf({ initImage, mask, references, controls, upscaleOf }: NewImage['request']): string[] {
+function inputsOf({
+  initImage,
+  mask,
+  references,
+  controls,
+  upscaleOf,
+  editOf,
+}: NewImage['request']): string[] {
   const several = [...references.map(({ id }) => id), ...controls.map(({ image }) => image?.id)]
-  return [initImage?.id, mask?.id, upscaleOf?.id, ...several].filter((id) => id !== undefined)
+  return [initImage?.id, mask?.id, upscaleOf?.id, editOf?.id, ...several].filter((id) => id !== undefined)
 }

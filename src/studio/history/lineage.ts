@@ -1,6 +1,6 @@
 import type { ImageRecord } from '../../shared/history.ts'
 import type { Descent, Lineage, LineageLink } from '../../shared/lineage.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import { isDrawn, type ResolvedRequest } from '../../shared/request.ts'
 import { isInpainted } from '../../shared/request/inpaint.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { inputId, type Inputs } from '../pictures/inputs.ts'
@@ -33,7 +33,7 @@ export function createLineage(parts: {
   }
 
   async function parentsOf(image: ImageRecord): Promise<LineageLink[]> {
-    const { branch } = image.request
+    const branch = isDrawn(image.request) ? image.request.branch : null
     const links: LineageLink[] = []
     if (branch) links.push({ parentId: branch.imageId, childId: image.id, how: 'branch' })
     for (const { input, how } of inputsOf(image.request)) {
@@ -78,11 +78,13 @@ function imageOrNull(history: Pick<History, 'image'>, id: string): ImageRecord |
 }
 
 function inputsOf(request: ResolvedRequest): { input: string; how: Descent }[] {
-  const { initImage, upscaleOf, references, controls } = request
+  const { initImage, upscaleOf, editOf, references, controls } = request
+  // What the picture was drawn from is told by the one that was drawn.
+  if (editOf) return [{ input: editOf.id, how: 'edit' }]
+  if (upscaleOf) return [{ input: upscaleOf.id, how: 'upscale' }]
   const asStart: Descent = isInpainted(request) ? 'inpainting' : 'image'
   return [
     ...(initImage ? [{ input: initImage.id, how: asStart }] : []),
-    ...(upscaleOf ? [{ input: upscaleOf.id, how: 'upscale' as const }] : []),
     ...references.map(({ id }) => ({ input: id, how: 'reference' as const })),
     ...controls.flatMap(({ image }) => (image ? [{ input: image.id, how: 'control' as const }] : [])),
   ]

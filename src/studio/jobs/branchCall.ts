@@ -1,7 +1,7 @@
 import { branchFrom } from '../../shared/branch.ts'
 import type { StudioCalls } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import { isDrawn, type ResolvedRequest } from '../../shared/request.ts'
 import { findModelAgain } from '../models/findModelAgain.ts'
 import { fillPrompts } from '../prompts/fillPrompts.ts'
 import { openableModel } from '../models/openableModel.ts'
@@ -16,10 +16,10 @@ export async function branchRequest(
   const { dataFolder, events, history, idleEngine, inputs, models, requestFiles } = parts
   const warn = (message: string): void => events.notify('warning', message)
   const parent = history.image(imageId)
-  if (parent.request.upscaleOf)
+  if (!isDrawn(parent.request))
     throw new StudioError(
       'bad-request',
-      'This picture was enlarged, not drawn: it has no steps to branch from.',
+      'This picture was enlarged or edited, not drawn: it has no steps to branch from.',
     )
   const { id, said } = await findModelAgain(parts, parent.request.model, parent.model)
   if (said) warn(said)

@@ -82,7 +82,7 @@ export async function decide({ models, settings, inputs }: JobParts, input: Gene
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
   const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
   // Other calls make jobs that draw nothing, go on from another picture, belong to a grid, or draw as it was recorded.
-  const drawing = { ...request, upscaleOf: null, branch: null, grid: null, unetWidening: null }
+  const drawing = { ...request, upscaleOf: null, editOf: null, branch: null, grid: null, unetWidening: null }
   const sized = await sizedByReference(drawing, model.info, inputs)
   return { model, request: resolveRequest(sized, model, settings.current().device) }
 }
@@ -176,6 +176,10 @@ async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<
 async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedRequest> {
   const { events, history, inputs, models, modelHash, requestFiles, upscalers } = parts
   const { request: kept, model: made } = history.image(imageId)
+  if (kept.editOf) {
+    await inputs.describe(kept.editOf.id)
+    return { ...kept, grid: null }
+  }
   // The cell has its picture.
   const { request, said: saidOfFiles } = await findUpscalers({ ...kept, grid: null }, upscalers)
   for (const message of saidOfFiles) events.notify('warning', message)

@@ -1,6 +1,6 @@
 import type { Status } from '../../shared/contract.ts'
 import type { Job, QueueTimes } from '../../shared/jobs.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import { isDrawn, type ResolvedRequest } from '../../shared/request.ts'
 import type { History } from '../history/history.ts'
 import { isLocked } from '../history/whenUnlocked.ts'
 import { estimateTime, expectedTimes, type ExpectedTimes } from './estimateTime.ts'
@@ -37,12 +37,12 @@ export function openPastTimes(history: History, lastDevice: () => Status['device
 
   return {
     of: (request) => among(newest(), request),
-    expected: (request) => (request.upscaleOf ? null : expectedTimes(request, among(newest(), request))),
+    expected: (request) => (isDrawn(request) ? expectedTimes(request, among(newest(), request)) : null),
     ofQueue(jobs) {
       const pictures = newest()
       const times = jobs.map(({ id, request }) => ({
         id,
-        timeMs: request.upscaleOf ? null : estimateTime(request, among(pictures, request)),
+        timeMs: isDrawn(request) ? estimateTime(request, among(pictures, request)) : null,
       }))
       return {
         jobs: times.slice(0, mostTold),

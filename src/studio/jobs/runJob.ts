@@ -22,6 +22,7 @@ import { createProgress } from './runProgress.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import { openableModel } from '../models/openableModel.ts'
 import { tryDevices } from './tryDevices.ts'
+import { prepareEditing } from './editJob.ts'
 import { prepareUpscaling } from './upscaleJob.ts'
 import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
 
@@ -95,7 +96,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     if (job.imagesDone >= request.batchSize) return
     progress.report({ image: job.imagesDone })
     await parts.engineFree()
-    const prepare = request.upscaleOf ? prepareUpscaling : prepareDrawing
+    const prepare = preparing(request)
     const [versions, { model, work }] = await Promise.all([
       parts.engine.calls.versions(),
       prepare(job, parts),
@@ -112,7 +113,8 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
       if (attempts++ > 0) await parts.evaluations.forget(jobId)
       const circumstances = { request, device, ...facts }
       const known = (image: number) => parts.evaluations.open({ jobId, image, circumstances })
-      const failure = (await work(device, known).catch((error: Error) => error)) ?? null
+      const failure =
+        (await work(device, known, (image) => saver!.save(image)).catch((error: Error) => error)) ?? null
       if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
       // When a save failed, that is why the engine was stopped.
       await saved()
@@ -177,7 +179,13 @@ async function runStretches(
 export interface Prepared {
   /** As which the pictures are kept. */
   model: ImageRecord['model']
-  work(device: EngineImage['device'], known: Known): Promise<void>
+  /** @param made hears of pictures that are not the engine's, which tells of its own. */
+  work(device: EngineImage['device'], known: Known, made: (image: EngineImage) => void): Promise<void>
+}
+
+function preparing({ editOf, upscaleOf }: StoredJob['request']) {
+  if (editOf) return prepareEditing
+  return upscaleOf ? prepareUpscaling : prepareDrawing
 }
 
 async function prepareDrawing(job: StoredJob, parts: RunParts): Promise<Prepared> {

@@ -1,11 +1,12 @@
 import type { ImageRecord } from '../../shared/history.ts'
-import type { EngineImage } from '../../shared/engineContract.ts'
+import type { EngineImage, Pixels } from '../../shared/engineContract.ts'
 import type { Database } from '../history/database.ts'
 import type { History } from '../history/history.ts'
+import type { NewImage } from '../history/imageRow.ts'
 import { imageFileName, imageName, type ImageFiles } from '../pictures/imageFiles.ts'
 import { encodePng } from '../pictures/images.ts'
 import type { JobStore, StoredJob } from './jobStore.ts'
-import { imageMetadata } from '../metadata/imageMetadata.ts'
+import { imageMetadata, type EmbeddedRecord } from '../metadata/imageMetadata.ts'
 import { pngWithText } from '../metadata/pngText.ts'
 import { requestOfImage } from './resolveRequest.ts'
 import type { RunFacts } from './runJob.ts'
@@ -24,7 +25,7 @@ export function createSaveImage(parts: {
   store: JobStore
 }) {
   const { database, history, files, store } = parts
-  const commit = database.transaction((job: StoredJob, image: Parameters<History['add']>[0]): ImageRecord => {
+  const commit = database.transaction((job: StoredJob, image: NewImage): ImageRecord => {
     store.save(job)
     return history.add(image)
   }).immediate
@@ -36,17 +37,28 @@ export function createSaveImage(parts: {
     const { device, dtype, timings } = image
     const request = { ...requestOfImage(job.request, image), model: facts.model.id }
     const record = { id, jobId: job.id, createdAt, width, height, request, ...facts, device, dtype, timings }
-    const file = imageFileName(id)
-    await files.write(file, pngWithText(await encodePng(image.pixels), imageMetadata(record)))
     const imagesDone = image.index + 1
-    const saved = await whenUnlocked(() => commit({ ...job, imagesDone }, { ...record, file })).catch(
-      (error: unknown) => {
-        throw storageError(error, database.name)
-      },
-    )
+    const saved = await keepPicture(record, image.pixels, files, (row) =>
+      commit({ ...job, imagesDone }, row),
+    ).catch((error: unknown) => {
+      throw storageError(error, database.name)
+    })
     job.imagesDone = imagesDone
-    // It is wanted at once by whoever watches; should it fail, it is made when it is asked for.
-    files.thumbnail(id, saved.path).catch(() => {})
     return saved
   }
+}
+
+/** Writes a picture's file, complete and synced, then has its row written. */
+export async function keepPicture(
+  record: EmbeddedRecord,
+  pixels: Pixels,
+  files: ImageFiles,
+  commit: (image: NewImage) => ImageRecord,
+): Promise<ImageRecord> {
+  const file = imageFileName(record.id)
+  await files.write(file, pngWithText(await encodePng(pixels), imageMetadata(record)))
+  const saved = await whenUnlocked(() => commit({ ...record, file }))
+  // It is wanted at once by whoever watches; should it fail, it is made when it is asked for.
+  files.thumbnail(record.id, saved.path).catch(() => {})
+  return saved
 }

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import { isDrawn, type ResolvedRequest } from '../../shared/request.ts'
 import type { RequestFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom } from '../adapters/stretches.ts'
 import type { History } from '../history/history.ts'
@@ -27,8 +27,11 @@ export async function taskOfPicture(
   const { findModel, history, inputs, models, requestFiles } = parts
   const given = Object.entries(change).filter(([, value]) => value !== undefined)
   const request = { ...history.image(imageId).request, ...Object.fromEntries(given) }
-  if (request.upscaleOf)
-    throw new StudioError('bad-request', 'This picture was enlarged, not drawn: it has no steps to look at.')
+  if (!isDrawn(request))
+    throw new StudioError(
+      'bad-request',
+      'This picture was enlarged or edited, not drawn: it has no steps to look at.',
+    )
   const { path: modelPath } = await openableModel(models, (await findModel(request.model)).id)
   const [{ adapters }] = stretchesFrom(0, request)
   const worn = await requestFiles.forTask(request, adapters)

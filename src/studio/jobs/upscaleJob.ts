@@ -24,6 +24,7 @@ export function upscaleRequest(
     ...known,
     batchSize: 1,
     grid: null,
+    editOf: null,
     upscale: { upscaler, scale },
     upscaleOf: { id: input.id, imageId: image?.id ?? null },
   }

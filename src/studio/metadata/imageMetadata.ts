@@ -7,6 +7,7 @@ import { seedSchema } from '../../shared/request/seed.ts'
 import type { UsedFile } from '../../shared/request/adapters.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
 import { controlParameters } from './controlParameters.ts'
+import { printEdit } from './editText.ts'
 import { printFast } from './fastText.ts'
 import { printInfotext } from './infotext.ts'
 import { inpaintParameters } from './inpaintText.ts'
@@ -118,6 +119,7 @@ export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): s
       request.branch && `prediction ${request.branch.before.at(-1)!.until + 1} of ${request.branch.imageId}`,
     ],
     ...upscaleParameters(request),
+    ['Edit', request.editOf && printEdit(request.editOf)],
     ['Version', `Latent Studio ${engineVersion}`],
   ]
   return printInfotext(promptWithTags(request), request.negativePrompt, written(parameters))

@@ -70,6 +70,7 @@ export const library = {
     how: {
       branch: 'Branch',
       upscale: 'Upscaled',
+      edit: 'Edited',
       image: 'From picture',
       inpainting: 'Painted in',
       reference: 'Reference',
@@ -101,6 +102,7 @@ export const library = {
       inpainting: 'A painted part',
       reference: 'Reference pictures',
       upscale: 'Upscaled',
+      edit: 'Edited',
       branch: 'A branch',
     } as Record<string, string>,
   },

@@ -70,6 +70,7 @@ export const library: typeof english = {
     how: {
       branch: '分支',
       upscale: '放大',
+      edit: '编辑',
       image: '图生图',
       inpainting: '重绘',
       reference: '参考图',
@@ -101,6 +102,7 @@ export const library: typeof english = {
       inpainting: '局部重绘',
       reference: '参考图片',
       upscale: '放大',
+      edit: '编辑',
       branch: '分支',
     },
   },

@@ -65,6 +65,7 @@ export function recipeOf(
 }
 
 function sourceOf(request: ResolvedRequest): PictureSource {
+  if (request.editOf) return 'edit'
   if (request.upscaleOf) return 'upscale'
   if (request.branch) return 'branch'
   if (isInpainted(request)) return 'inpainting'

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import type { StudioCalls } from '../../shared/contract.ts'
+import type { ImageRecord } from '../../shared/history.ts'
+import { editSchema, type Edit } from '../../shared/request/edit.ts'
+import type { Events } from '../events.ts'
+import type { History } from '../history/history.ts'
+import { applicationVersion, packageVersion } from '../paths.ts'
+import { imageName, type ImageFiles } from '../pictures/imageFiles.ts'
+import type { Inputs } from '../pictures/inputs.ts'
+import { editRequest, makeEdited } from './editJob.ts'
+import { keepPicture } from './saveImage.ts'
+
+interface Parts {
+  events: Events
+  history: History
+  imageFiles: ImageFiles
+  inputs: Inputs
+}
+
+/** The call that edits a picture: it takes a moment and needs no engine, so it waits for nothing in the queue. */
+export const editCalls = (parts: Parts) =>
+  ({
+    edit: (imageId, edit) => editImage(imageId, editSchema.parse(edit), parts),
+  }) satisfies Partial<StudioCalls>
+
+async function editImage(
+  imageId: string,
+  edit: Edit,
+  { events, history, imageFiles, inputs }: Parts,
+): Promise<ImageRecord> {
+  const image = history.image(imageId)
+  const input = await inputs.add(await imageFiles.read(image.path), image.id)
+  const request = editRequest(input, image, edit)
+  const { pixels, timings } = await makeEdited(request, inputs)
+  const [jobId, createdAt] = [randomUUID(), Date.now()]
+  const { width, height } = pixels
+  const made = { id: imageName({ id: jobId, createdAt }, 0), jobId, createdAt, width, height }
+  const record = {
+    ...{ ...made, request, timings, model: image.model },
+    ...{ engineVersion: applicationVersion, onnxRuntimeVersion: packageVersion('onnxruntime-node') },
+    ...({ device: 'cpu', dtype: 'float32' } as const),
+  }
+  const saved = await keepPicture(record, pixels, imageFiles, history.add)
+  events.emit.imageAdded(saved)
+  return saved
+}
