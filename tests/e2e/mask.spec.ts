@@ -139,6 +139,28 @@ test('a mask is painted with the keyboard, and brushes change their size', async
   expect(await violations(window)).toEqual([])
 })
 
+test('a region of a finished picture is refined: it alone is drawn again, under the picture’s own settings', async ({
+  window,
+}) => {
+  await setNumber(window, 'Width', 64)
+  await setNumber(window, 'Height', 64)
+  await makePicture(window, 'a red circle')
+  const { data: before } = await pixelsOnStage(window)
+  await window.getByRole('textbox', { name: 'Prompt', exact: true }).fill('something else')
+  await window.getByLabel('Canvas').getByRole('button', { name: 'Refine a region…' }).click()
+  await expect(editor(window)).toBeVisible()
+  await expect(window.getByRole('textbox', { name: 'Prompt', exact: true })).toHaveValue('a red circle')
+  await expect(window.getByRole('spinbutton', { name: 'Strength', exact: true })).toHaveValue('0.4')
+  await setNumber(window, 'Width of the brush', 8)
+  await stroke(window, [0.5, 0.5], [0.52, 0.5])
+  await expect.poll(async () => paintedIn(await keptMask(window))).toBeGreaterThan(20)
+  await expect(window.getByRole('radio', { name: 'Only masked' })).toBeChecked()
+  await makePicture(window, 'a red circle', 5)
+  const { data: after } = await pixelsOnStage(window)
+  expect(after.subarray(0, 64 * 3).equals(before.subarray(0, 64 * 3))).toBe(true)
+  expect(after.equals(before)).toBe(false)
+})
+
 test('an edge that is dragged adds to the picture, and what was there stays', async ({ window }) => {
   const { data, png } = noise(128, 128)
   await startFrom(window, await png)

@@ -8,6 +8,7 @@ import {
 import type { Adapter, UsedFile } from '../../shared/request/adapters.ts'
 import type { GridCell } from '../../shared/request/gridCell.ts'
 import { useBranchWords } from './branchWords.ts'
+import { useEditWords } from './editWords.ts'
 import { useInpaintWords } from './inpaintWords.ts'
 import { useLargerWords } from './largerWords.ts'
 import { useWords } from './words.ts'
@@ -63,6 +64,7 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   inpaint: 'mask.label',
   hires: 'larger.hires',
   upscale: 'larger.upscale',
+  editOf: 'edit.title',
   branch: 'details.branch',
   grid: 'grid.title',
 }
@@ -93,6 +95,7 @@ export function useParameters() {
   const { sayBranch } = useBranchWords()
   const { sayHires, sayUpscale } = useLargerWords()
   const { sayInpaint } = useInpaintWords()
+  const { sayEdit } = useEditWords()
   const { say, sayCell } = useValueWords()
 
   function row(field: keyof GenerationRequest, request: ResolvedRequest): Row {
@@ -103,6 +106,7 @@ export function useParameters() {
     if (field === 'hires' && hires) return { label, value: sayHires(hires) }
     if (field === 'inpaint' && inpaint) return { label, value: sayInpaint(inpaint) }
     if (field === 'upscale' && upscale) return { label, value: sayUpscale(upscale) }
+    if (field === 'editOf' && request.editOf) return { label, value: sayEdit(request.editOf) }
     if (field === 'branch' && request.branch) return { label, value: sayBranch({ request }) }
     if (field === 'grid' && request.grid) return { label, value: sayCell(request.grid) }
     return { label, value: say(request[field]) }

@@ -1,26 +1,36 @@
 import { useI18n } from 'vue-i18n'
 import type { ImageRecord } from '../../shared/history.ts'
 import type { Job } from '../../shared/jobs.ts'
+import type { GenerationRequest } from '../../shared/request.ts'
+import { inpaintSchema } from '../../shared/request/inpaint.ts'
 import type { Upscale } from '../../shared/request/passes.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { useFilm } from '../stores/film.ts'
 import { useForm } from '../stores/form.ts'
 import { useLibrary } from '../stores/library.ts'
+import { useMask } from '../stores/mask.ts'
 import { useStage } from '../stores/stage.ts'
 import { useToasts } from '../stores/toasts.ts'
 import { studio } from '../studio.ts'
 import { goTo } from './place.ts'
 import { useStartPicture } from './startPicture.ts'
 
+/** The marked area alone, at the size that the picture was drawn in: finer than it was. */
+const refining: Partial<GenerationRequest> = {
+  inpaint: inpaintSchema.parse({ area: 'masked' }),
+  denoiseStrength: 0.4,
+  hires: null,
+  upscale: null,
+  batchSize: 1,
+}
+
 /** What can be done with finished pictures, wherever they show. */
 export function usePictureActions() {
   const { t } = useI18n()
   const film = useFilm()
-  const form = useForm()
   const library = useLibrary()
   const stage = useStage()
   const toasts = useToasts()
-  const start = useStartPicture()
 
   /** Shows the job that a call queues. */
   async function watchJob(queue: () => Promise<Job>): Promise<void> {
@@ -34,25 +44,6 @@ export function usePictureActions() {
 
   const upscale = (image: ImageRecord, by: Upscale): Promise<void> =>
     watchJob(() => studio.upscale({ imageId: image.id, ...by }))
-
-  function reuse(image: ImageRecord): void {
-    form.take(image.request)
-    const again = { label: t('action.rerun'), run: () => void rerun(image) }
-    if (image.request.branch) toasts.show({ message: t('toast.branchTaken'), action: again })
-    else toasts.show({ message: t('toast.settingsTaken') })
-    goTo('create')
-  }
-
-  function reuseSeed(image: ImageRecord): void {
-    form.lockSeed(image.request.seed)
-    toasts.show({ message: t('toast.seedTaken', { seed: image.request.seed }) })
-    goTo('create')
-  }
-
-  async function startFrom(image: ImageRecord): Promise<void> {
-    await start.takeUrl(image.url)
-    goTo('create')
-  }
 
   async function trash(images: readonly { id: string }[]): Promise<void> {
     const ids = images.map(({ id }) => id)
@@ -82,5 +73,46 @@ export function usePictureActions() {
     })
   }
 
-  return { rerun, upscale, reuse, reuseSeed, startFrom, trash, restore, copy }
+  return { rerun, upscale, ...useIntoControls(rerun), trash, restore, copy }
+}
+
+/** What makes a picture, or how it was made, the next request. */
+function useIntoControls(rerun: (image: ImageRecord) => Promise<void>) {
+  const { t } = useI18n()
+  const form = useForm()
+  const mask = useMask()
+  const toasts = useToasts()
+  const start = useStartPicture()
+
+  function reuse(image: ImageRecord): void {
+    form.take(image.request)
+    const again = { label: t('action.rerun'), run: () => void rerun(image) }
+    if (image.request.branch) toasts.show({ message: t('toast.branchTaken'), action: again })
+    else toasts.show({ message: t('toast.settingsTaken') })
+    goTo('create')
+  }
+
+  function reuseSeed(image: ImageRecord): void {
+    form.lockSeed(image.request.seed)
+    toasts.show({ message: t('toast.seedTaken', { seed: image.request.seed }) })
+    goTo('create')
+  }
+
+  async function startFrom(image: ImageRecord): Promise<void> {
+    await start.takeUrl(image.url)
+    goTo('create')
+  }
+
+  /** The picture's own settings, made ready to paint a part of it anew, finer and nearly the same. */
+  async function refine(image: ImageRecord): Promise<void> {
+    form.take({ ...image.request, initImage: null, mask: null, controls: [] })
+    goTo('create')
+    await start.takeUrl(image.url)
+    if (!start.picture.value) return
+    form.request = { ...form.request, ...refining }
+    mask.isOpen = true
+    toasts.show({ message: t('toast.refining') })
+  }
+
+  return { reuse, reuseSeed, startFrom, refine }
 }

@@ -6,6 +6,7 @@ const signs: Record<string, string> = {
   Shift: isMac ? '⇧' : 'Shift',
   Enter: '↵',
   Escape: 'Esc',
+  Backspace: isMac ? '⌫' : 'Backspace',
   Delete: isMac ? '⌦' : 'Del',
   ArrowUp: '↑',
   ArrowDown: '↓',

@@ -1,5 +1,14 @@
 /** Where a shortcut is heard, in the order of the page that lists them. */
-export const scopes = ['everywhere', 'create', 'film', 'queue', 'library', 'viewer', 'models'] as const
+export const scopes = [
+  'everywhere',
+  'create',
+  'film',
+  'queue',
+  'library',
+  'viewer',
+  'edit',
+  'models',
+] as const
 
 interface Shortcut {
   scope: (typeof scopes)[number]
@@ -31,7 +40,12 @@ export const shortcuts = {
   viewerTrash: { scope: 'viewer', keys: ['Delete'] },
   viewerDetails: { scope: 'viewer', keys: ['i'] },
   viewerReject: { scope: 'viewer', keys: ['x'] },
+  viewerEdit: { scope: 'viewer', keys: ['e'] },
   viewerRate: { scope: 'viewer', keys: ['0', '1', '2', '3', '4', '5'] },
+  editTurnRight: { scope: 'edit', keys: ['r'] },
+  editTurnLeft: { scope: 'edit', keys: ['Shift+r'] },
+  editReset: { scope: 'edit', keys: ['Mod+Backspace'] },
+  editSave: { scope: 'edit', keys: ['Mod+s'] },
   librarySearch: { scope: 'library', keys: ['/'] },
   modelSearch: { scope: 'models', keys: ['/'] },
 } as const satisfies Record<string, Shortcut>

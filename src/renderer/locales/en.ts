@@ -2,6 +2,7 @@ import { adapters } from './en/adapters.ts'
 import { control } from './en/control.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
+import { edit } from './en/edit.ts'
 import { grid } from './en/grid.ts'
 import { lab } from './en/lab.ts'
 import { larger } from './en/larger.ts'
@@ -19,6 +20,7 @@ export const en = {
   downloads,
   adapters,
   larger,
+  edit,
   grid,
   mask,
   ...models,
@@ -43,6 +45,8 @@ export const en = {
     reuseSeed: 'Use seed',
     startFrom: 'Start from this',
     upscale: 'Upscale…',
+    refine: 'Refine a region…',
+    edit: 'Edit…',
     parent: 'Show where it branched',
     original: 'Show the original',
     openFull: 'Open large',
@@ -61,9 +65,12 @@ export const en = {
     reuse: 'Use settings: fills the controls with everything this picture was made with.',
     reuseSeed: 'Use seed: the next picture starts from the same noise.',
     startFrom: 'Start from this: makes it the starting picture.',
+    refine:
+      'Refine a region: paint over a face or another part; it alone is drawn again, larger and finer, and laid back.',
+    edit: 'Edit: turns, cuts and tones a copy, without a model.',
     upscale: 'Upscale: makes a larger copy, sharper than stretching it.',
     parent: 'Show the picture from whose run this one branched.',
-    original: 'Show the picture that this one was enlarged from.',
+    original: 'Show the picture that this one was made of.',
     copyText: 'Copy as text: everything in the words that other programs read.',
     details: 'Show everything about this picture',
     saveAs: 'Save as: a copy in another format, how it was made inside.',
@@ -205,6 +212,8 @@ export const en = {
     settingsTaken: 'The controls now have this picture’s settings.',
     branchTaken:
       'The controls now have the settings this branch ends with; how it began stays behind. To make the branch itself, run it again.',
+    refining:
+      'Paint over what shall become finer, then make it. The controls have this picture’s settings; a lower strength keeps more.',
     seedTaken: 'The next picture uses seed {seed}.',
     copied: 'Copied.',
     notCopied: 'The clipboard cannot be used here; select the text and copy it by hand.',

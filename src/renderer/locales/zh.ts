@@ -3,6 +3,7 @@ import { adapters } from './zh/adapters.ts'
 import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
+import { edit } from './zh/edit.ts'
 import { grid } from './zh/grid.ts'
 import { lab } from './zh/lab.ts'
 import { larger } from './zh/larger.ts'
@@ -20,6 +21,7 @@ export const zh: Messages = {
   downloads,
   adapters,
   larger,
+  edit,
   grid,
   mask,
   ...models,
@@ -42,6 +44,8 @@ export const zh: Messages = {
     reuseSeed: '使用种子',
     startFrom: '以此为起点',
     upscale: '放大…',
+    refine: '细化局部…',
+    edit: '编辑…',
     parent: '查看分支来源',
     original: '查看原图',
     openFull: '放大查看',
@@ -59,9 +63,11 @@ export const zh: Messages = {
     reuse: '使用设置：把这张图的全部参数填入左侧。',
     reuseSeed: '使用种子：下一张图从同样的噪声开始。',
     startFrom: '以此为起点：把它作为起始图片。',
+    refine: '细化局部：涂抹脸部或其他部分，只有这里会以更大的尺寸更精细地重画，再放回原处。',
+    edit: '编辑：不用模型，旋转、裁剪、调整一份副本。',
     upscale: '放大：制作一张更大的副本，比直接拉伸更清晰。',
     parent: '查看这张图从哪张图的运行中分支而来。',
-    original: '查看这张图由哪张图放大而来。',
+    original: '查看这张图由哪张图制作而来。',
     copyText: '复制为文本：以其他程序能读的写法记下全部参数。',
     details: '显示这张图的全部信息',
     saveAs: '另存为：换一种格式保存副本，生成参数一并写入。',
@@ -200,6 +206,7 @@ export const zh: Messages = {
     cancelled: '没有取消任何任务 | 已取消 | 已取消 {count} 项',
     settingsTaken: '左侧已填入这张图的设置。',
     branchTaken: '左侧已填入这个分支最后一段的设置；它的前段没有带上。要得到分支本身，请重新生成。',
+    refining: '涂抹需要细化的部分，然后生成。控制项已换成这张图的设置；强度越低，保留越多。',
     seedTaken: '下一张图使用种子 {seed}。',
     copied: '已复制。',
     notCopied: '这里无法使用剪贴板，请选中文字手动复制。',

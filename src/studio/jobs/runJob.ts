@@ -103,7 +103,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     ])
     const facts = { model, engineVersion: versions.engine, onnxRuntimeVersion: versions.onnxRuntime }
     let attempts = 0
-    const { saved } = (saver = createSaver(
+    const { save, saved } = (saver = createSaver(
       async (image) => listener.saved(await parts.saveImage(job, image, facts)),
       stopEngine,
     ))
@@ -113,8 +113,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
       if (attempts++ > 0) await parts.evaluations.forget(jobId)
       const circumstances = { request, device, ...facts }
       const known = (image: number) => parts.evaluations.open({ jobId, image, circumstances })
-      const failure =
-        (await work(device, known, (image) => saver!.save(image)).catch((error: Error) => error)) ?? null
+      const failure = (await work(device, known, save).catch((error: Error) => error)) ?? null
       if (!failure) progress.report({ phase: 'saving', etaMs: 0 })
       // When a save failed, that is why the engine was stopped.
       await saved()

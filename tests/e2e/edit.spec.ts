@@ -1,0 +1,54 @@
+import { violations } from './axe.ts'
+import { expect, film, makePicture, pixelsOf, setNumber, test } from './studio.ts'
+
+test.use({ engine: 'gradients' })
+
+test('a picture is turned, cut and toned by mouse and keys, seen live, and kept as a picture of its own', async ({
+  window,
+}) => {
+  await setNumber(window, 'Width', 128)
+  await setNumber(window, 'Height', 64)
+  await makePicture(window, 'a fox')
+  await film(window).first().dblclick()
+  const viewer = window.getByRole('dialog', { name: 'a fox' })
+  await expect(viewer).toBeVisible()
+  await window.keyboard.press('e')
+  const editor = window.getByRole('dialog', { name: 'Edit' })
+  const save = editor.getByRole('button', { name: 'Save as a new picture' })
+  await expect(save).toBeDisabled()
+
+  await editor.getByRole('button', { name: 'Right' }).click()
+  await expect(editor.getByText('Becomes 64 × 128.')).toBeVisible()
+  const frame = editor.getByRole('group', { name: /^What is kept/ })
+  await frame.focus()
+  await window.keyboard.press('Shift+ArrowLeft')
+  await window.keyboard.press('Alt+ArrowRight')
+  await expect(frame).toHaveAccessibleName('What is kept: 62 × 128 at 1, 0')
+  const box = (await frame.boundingBox())!
+  await window.mouse.move(box.x + box.width / 2, box.y + box.height - 2)
+  await window.mouse.down()
+  await window.mouse.move(box.x + box.width / 2, box.y + box.height / 2 - 2, { steps: 3 })
+  await window.mouse.up()
+  await expect(frame).toHaveAccessibleName('What is kept: 62 × 64 at 1, 0')
+  await setNumber(window, 'Gamma', 2)
+  await expect(editor.getByRole('img', { name: 'The picture as it will be' })).toHaveCSS(
+    'filter',
+    /edit-levels/,
+  )
+  expect(await violations(window)).toEqual([])
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await window.emulateMedia({ colorScheme })
+    await window.screenshot({ path: test.info().outputPath(`edit-${colorScheme}.png`) })
+  }
+
+  await window.keyboard.press('Control+s')
+  await expect(editor).toBeHidden()
+  const made = viewer.getByRole('img').first()
+  const first = await pixelsOf(made)
+  await expect(viewer.getByText('turned 90° · 62 × 64 at 1, 0 · levels 0 · 2 · 255')).toBeVisible()
+  await expect(viewer.getByRole('button', { name: /Edited/ })).toBeVisible()
+  await viewer.getByRole('button', { name: 'Verify' }).click()
+  await expect(viewer.getByText('Identical, pixel by pixel.')).toBeVisible()
+  await viewer.getByRole('button', { name: 'Next picture' }).click()
+  expect(await pixelsOf(made)).not.toBe(first)
+})
