@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { violations } from './axe.ts'
-import { expect, makePicture, test } from './studio.ts'
+import { expect, makePicture, setSize, test } from './studio.ts'
 
 /** A picture on a busy machine. */
 const longRun = { timeout: 200_000 }
@@ -24,6 +24,7 @@ test('attention: a word lights the picture where it was looked at, and the addre
   surface,
 }) => {
   if (surface === 'browser') await window.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await setSize(window, 128)
   await makePicture(window, 'a red xylographic fox on a hill', 4)
   await openPage(window, 'Attention')
   const words = window.getByRole('group', { name: 'Words of the prompt' })
@@ -70,12 +71,13 @@ test('attention: a word lights the picture where it was looked at, and the addre
 test('the U-Net: its blocks, what one of them sees, and a picture with a skip connection cut and FreeU', async ({
   window,
 }) => {
-  await makePicture(window, 'a red fox on a hill', 3)
+  await setSize(window, 64)
+  await makePicture(window, 'a red fox on a hill', 2)
   await openPage(window, 'The U-Net')
   const drawn = window.getByRole('group', { name: 'The U-Net, drawn' })
   await expect(drawn.getByRole('switch')).toHaveCount(6, longRun)
   await expect(
-    drawn.getByRole('button', { name: /^mid_block: 256 channels of 8 × 8.*the text enters here.* ms$/ }),
+    drawn.getByRole('button', { name: /^mid_block: 256 channels of 2 × 2.*the text enters here.* ms$/ }),
   ).toHaveAttribute('aria-pressed', 'true')
   await expect(window.getByText(/million parameters; [\d.e+]+ ms for one evaluation/)).toBeVisible()
   await expect(window.getByRole('img', { name: 'Channel 1', exact: true })).toBeVisible(longRun)

@@ -1,12 +1,13 @@
 import type { Locator, Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { expect, makePicture, picture, setNumber, test } from './studio.ts'
+import { expect, makePicture, picture, setNumber, setSize, test } from './studio.ts'
 
 /** A picture on a busy machine. */
 const longRun = { timeout: 200_000 }
 
 async function openWithTwo(page: Page): Promise<void> {
+  await setSize(page, 64)
   await makePicture(page, 'a red fox on a hill', 2)
   await makePicture(page, 'a blue boat at night', 2)
   await page.getByRole('link', { name: 'Lab', exact: true }).click()
@@ -25,7 +26,7 @@ const shownPixels = (image: Locator): Promise<number[]> =>
 const choose = (page: Page, way: string): Promise<void> =>
   page.getByRole('radio', { name: way, exact: true }).click()
 
-test('two pictures are mixed in their latents at once, and the address brings the mix back', async ({
+test('two pictures are mixed in their latents at once, the address brings the mix back, and a walk between them is made, saved, and can be stopped', async ({
   window,
 }) => {
   await openWithTwo(window)
@@ -40,13 +41,34 @@ test('two pictures are mixed in their latents at once, and the address brings th
   await window.reload()
   await expect(window.getByRole('img', { name: 'Latents with a share of 0.60' })).toBeVisible(longRun)
 
+  const walk = window.getByRole('region', { name: 'A walk from one to the other' })
+  await setNumber(window, 'Frames', 4)
+  await expect(walk.getByText(/^4 frames of \d+ × \d+, 0\.3 s/)).toBeVisible()
+  await walk.getByRole('button', { name: 'Make the walk' }).click()
+  await expect(walk.getByText(/^4 frames, \d+ kB\.$/)).toBeVisible(longRun)
+  const [download] = await Promise.all([
+    window.waitForEvent('download'),
+    walk.getByRole('link', { name: 'Save the walk' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('walk.webp')
+  const file = test.info().outputPath('walk.webp')
+  await download.saveAs(file)
+  expect(await sharp(file, { animated: true }).metadata()).toMatchObject({ pages: 4, loop: 0 })
+
+  await setNumber(window, 'Frames', 60)
+  await walk.getByRole('button', { name: 'Make the walk' }).click()
+  await walk.getByRole('button', { name: 'Stop' }).click()
+  await expect(walk.getByText(/^Stopped/)).toBeVisible(longRun)
+
   // A mix is a picture to start from.
   await expect(window.locator('.paper img')).toBeVisible(longRun)
   await window.getByRole('button', { name: 'Start from this' }).click()
   await expect(window.getByRole('img', { name: 'The picture to start from' })).toBeVisible()
 })
 
-test('with nothing of the second a mixed run is the first picture, pixel for pixel', async ({ window }) => {
+test('with nothing of the second a mixed run is the first picture, pixel for pixel; a picture moves along a word, and its channels are turned', async ({
+  window,
+}) => {
   await openWithTwo(window)
   await choose(window, 'Noise, text')
   await window.getByRole('slider', { name: 'Share of the second picture' }).press('Home')
@@ -56,10 +78,8 @@ test('with nothing of the second a mixed run is the first picture, pixel for pix
   const mixed = await shownPixels(drawn)
   await window.getByRole('link', { name: 'Create' }).click()
   expect(await shownPixels(picture(window))).toEqual(mixed)
-})
 
-test('a picture moves along a word, and its channels are turned', async ({ window }) => {
-  await openWithTwo(window)
+  await window.getByRole('link', { name: 'Lab', exact: true }).click()
   await choose(window, 'A word')
   await expect(window.getByText('Type a word to move the picture along it.')).toBeVisible()
   await window.getByRole('textbox', { name: 'More of this word' }).fill('snow')
@@ -80,35 +100,3 @@ test('a picture moves along a word, and its channels are turned', async ({ windo
   await window.getByRole('button', { name: 'As it was' }).click()
   await expect(window.getByRole('img', { name: 'All channels as they are.' })).toBeVisible()
 })
-
-test('a walk between two pictures is made, saved, and can be stopped', async ({ window }) => {
-  await openWithTwo(window)
-  await expect(window.getByRole('img', { name: /^Latents with/ })).toBeVisible(longRun)
-  const walk = window.getByRole('region', { name: 'A walk from one to the other' })
-  await setNumber(window, 'Frames', 4)
-  await expect(walk.getByText(/^4 frames of \d+ × \d+, 0\.3 s/)).toBeVisible()
-  await walk.getByRole('button', { name: 'Make the walk' }).click()
-  await expect(walk.getByText(/^4 frames, \d+ kB\.$/)).toBeVisible(longRun)
-  const [download] = await Promise.all([
-    window.waitForEvent('download'),
-    walk.getByRole('link', { name: 'Save the walk' }).click(),
-  ])
-  expect(download.suggestedFilename()).toBe('walk.webp')
-  const file = test.info().outputPath('walk.webp')
-  await download.saveAs(file)
-  expect(await sharp(file, { animated: true }).metadata()).toMatchObject({ pages: 4, loop: 0 })
-
-  await setNumber(window, 'Frames', 60)
-  await walk.getByRole('button', { name: 'Make the walk' }).click()
-  await walk.getByRole('button', { name: 'Stop' }).click()
-  await expect(walk.getByText(/^Stopped/)).toBeVisible(longRun)
-})
-
-for (const colorScheme of ['dark', 'light'] as const)
-  test(`the empty page passes WCAG AA in ${colorScheme}`, async ({ window }) => {
-    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await window.getByRole('link', { name: 'Lab', exact: true }).click()
-    await window.getByRole('link', { name: 'Latent space' }).click()
-    await expect(window.getByText('Make a picture first')).toBeVisible()
-    expect(await violations(window)).toEqual([])
-  })

@@ -1,4 +1,3 @@
-import { violations } from './axe.ts'
 import { expect, test } from './studio.ts'
 
 /** The pages of the Lab that need no model. */
@@ -50,15 +49,3 @@ test('a tiny network learns in the page, and three samplers turn noise back into
   await window.reload()
   await expect(window.getByRole('radio', { name: 'Flow' })).toBeChecked()
 })
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`these pages pass WCAG AA in ${colorScheme}`, async ({ window }) => {
-    await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await window.getByRole('link', { name: 'Lab', exact: true }).click()
-    for (const page of ['Reaction-diffusion', 'Train a tiny one']) {
-      await window.getByRole('link', { name: page }).click()
-      await expect(window.getByRole('heading', { name: page })).toBeVisible()
-      expect(await violations(window), page).toEqual([])
-    }
-  })
-}

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, makePicture, promptField, setNumber, test } from './studio.ts'
+import { expect, makePicture, promptField, setNumber, setSize, test } from './studio.ts'
 
 /** A picture on a busy machine. */
 const longRun = { timeout: 200_000 }
@@ -16,9 +16,12 @@ const heard = async (page: Page): Promise<number> =>
 test('a picture’s steps are seen while it is made, and the finished one takes their place', async ({
   window,
 }) => {
-  await makePicture(window, 'a red fox on a hill', 2)
+  await setSize(window, 64)
+  await makePicture(window, 'a red fox on a hill', 1)
+  await setSize(window, 256)
   await promptField(window).fill('a blue house')
-  await setNumber(window, 'Steps', 150)
+  // Some seconds on a quiet machine: long enough to come and look.
+  await setNumber(window, 'Steps', 30)
   await window.keyboard.press('Control+Enter')
   await openSteps(window)
   const follows = window.getByRole('checkbox', { name: 'Follow the picture that is being made' })
@@ -32,7 +35,7 @@ test('a picture’s steps are seen while it is made, and the finished one takes 
   await expect(window.getByText('A picture is being made; the Lab goes on when it is done.')).toBeVisible()
   await follows.check()
   await expect(
-    window.getByText(/^Run again from what the picture says of itself: 150 predictions/),
+    window.getByText(/^Run again from what the picture says of itself: 30 predictions/),
   ).toBeVisible(longRun)
   const branching = window.getByRole('region', { name: 'Branch from here' })
   await expect(branching.getByRole('textbox', { name: 'Prompt from here on' })).toHaveValue('a blue house')
@@ -41,6 +44,7 @@ test('a picture’s steps are seen while it is made, and the finished one takes 
 test('steps are kept with a picture when asked for, come back with it, and are let go', async ({
   window,
 }) => {
+  await setSize(window, 64)
   await makePicture(window, 'a red fox on a hill', 3)
   await openSteps(window)
   await expect(
@@ -62,6 +66,7 @@ test('steps are kept with a picture when asked for, come back with it, and are l
 test('an address by hand with nonsense in it opens its page, and a picture that is not there is named', async ({
   window,
 }) => {
+  await setSize(window, 64)
   await makePicture(window, 'a red fox on a hill', 2)
   const lab = async (address: string): Promise<void> => {
     await window.evaluate((written) => (location.hash = written), `lab/${address}`)

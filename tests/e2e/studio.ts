@@ -111,6 +111,12 @@ export async function setNumber(page: Page, name: string, value: number): Promis
   await field.press('Enter')
 }
 
+/** What depends on no size is soonest seen of small pictures. */
+export async function setSize(page: Page, side: number): Promise<void> {
+  await setNumber(page, 'Width', side)
+  await setNumber(page, 'Height', side)
+}
+
 /** Asks for one picture in few steps and waits until it lies on the canvas. */
 export async function makePicture(page: Page, prompt: string, steps = 2): Promise<void> {
   const before = await film(page).count()

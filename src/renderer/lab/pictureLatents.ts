@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { PictureLatents } from '../../shared/labCalls.ts'
 import { useConnection } from '../stores/connection.ts'
@@ -22,6 +22,9 @@ interface Asked {
   seed: number
 }
 
+/** Ms after which a look is asked for again that another one ended. */
+const pause = 1000
+
 /** Asks the studio for a picture's latents whenever another one is meant; while a job runs, once it is done. */
 export function usePictureLatents(asked: () => Asked) {
   const connection = useConnection()
@@ -31,19 +34,24 @@ export function usePictureLatents(asked: () => Asked) {
   const loading = ref(false)
   const waits = computed(() => jobs.running !== null)
   let newest = ''
+  let again = 0
 
   async function ask(): Promise<void> {
     const { model, picture, seed } = asked()
     const key = JSON.stringify([model, picture, seed])
     if (picture === '' || model === '' || connection.state !== 'connected' || seen.value?.key === key) return
     newest = key
+    clearTimeout(again)
     problem.value = null
     loading.value = true
     const [kind, id = null] = picture.split(':')
     const named = kind === 'input' ? { inputId: id } : { imageId: id }
     try {
       const answer = await studio.latents({ model, seed, ...named })
-      if (newest === key && answer) seen.value = { ...answer, ...numbersOf(answer), key }
+      if (newest !== key) return
+      if (answer) seen.value = { ...answer, ...numbersOf(answer), key }
+      // Another window's look took its place, which does not last.
+      else if (!waits.value) again = window.setTimeout(() => void ask(), pause)
     } catch (error) {
       if (newest !== key) return
       seen.value = null
@@ -58,6 +66,7 @@ export function usePictureLatents(asked: () => Asked) {
     () => void ask(),
     { immediate: true },
   )
+  onScopeDispose(() => clearTimeout(again))
   return { seen, problem, loading, waits }
 }
 

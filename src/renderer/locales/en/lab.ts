@@ -16,6 +16,7 @@ export const lab = {
   waits: 'A picture is being made; the Lab goes on when it is done.',
   reading: 'Reading the picture…',
   model: 'Model',
+  modelGone: 'There is no model “{model}” any more; this one takes its place.',
   seed: 'Seed',
   copyCsv: 'Copy as CSV: {what}',
   copyCsvHelp: 'Copies the numbers behind this as CSV.',

@@ -16,6 +16,7 @@ export const lab: typeof words = {
   waits: '正在生成图片；完成后实验室会继续。',
   reading: '正在读取图片…',
   model: '模型',
+  modelGone: '模型“{model}”已经不在，用这个代替。',
   seed: '种子',
   copyCsv: '复制为 CSV：{what}',
   copyCsvHelp: '把这里的数值复制为 CSV。',
