@@ -13,7 +13,7 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
     if (await isThere()) return
     await page.keyboard.press('Tab')
   }
-  throw new Error(`The tabulator does not lead to ${control}.`)
+  throw new Error(`The tabulator does not lead to ${control.toString()}.`)
 }
 
 /** The main control of every page, what is pressed on it, and what it then shows. */
