@@ -11,6 +11,7 @@ const commands = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   download: async () => (await import('./download.ts')).download,
   devices: async () => (await import('./devices.ts')).devices,
+  keys: async () => (await import('./keys.ts')).keys,
   serve: async () => (await import('./serve.ts')).serve,
 } satisfies Record<string, () => Promise<Command>>
 

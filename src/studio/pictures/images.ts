@@ -63,6 +63,14 @@ export const convertToAvif = (picture: Uint8Array): Promise<Buffer> =>
 /** PNG of any picture sharp reads, for browsers that cannot show its own format. */
 export const convertToPng = (path: string): Promise<Buffer> => openPicture(path).png().toBuffer()
 
+/** White where a picture is transparent, black elsewhere, as PNG; null for one without transparency. Throws `bad-init-image`. */
+export async function whereTransparent(picture: Uint8Array, name: string): Promise<Buffer | null> {
+  await checkPicture(picture, name)
+  const read = sharp(picture)
+  if (!(await read.metadata()).hasAlpha) return null
+  return read.extractChannel('alpha').negate().png().toBuffer()
+}
+
 /** Decodes a whole picture and answers its size as it is looked at; throws `bad-init-image`, naming `name`. */
 export async function checkPicture(
   picture: Uint8Array,

@@ -10,6 +10,7 @@ import sirv from 'sirv'
 import { WebSocketServer } from 'ws'
 import { StudioError } from '../../shared/errors.ts'
 import { assetMethods, pageMethods, refuseMethod, sendError } from './assets.ts'
+import { toApiRequest } from './apiRequest.ts'
 import { rendererFolder } from '../paths.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import { serveChannel } from './serveChannel.ts'
@@ -36,6 +37,8 @@ export async function startServer(options: {
   port?: number
   /** The built window. */
   renderer?: string
+  /** Makes what answers other programs below /v1/, by the server's origin; left out: nothing does. */
+  api?: (origin: string) => (request: Request) => Promise<Response>
 }): Promise<StudioServer> {
   const { studio, port = 0, renderer = rendererFolder } = options
   const token = randomBytes(32).toString('base64url')
@@ -46,6 +49,7 @@ export async function startServer(options: {
     throw new StudioError('bad-request', portProblem(port, error), { cause: error })
   })
   const gate = createGate((server.address() as AddressInfo).port, token)
+  const api = options.api?.(gate.origin)
   const files = existsSync(renderer)
     ? sirv(renderer, { etag: true, setHeaders: addSecurityHeaders })
     : noWindow
@@ -61,6 +65,10 @@ export async function startServer(options: {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', gate.origin)
+    if (api && url.pathname.startsWith('/v1/')) {
+      const refused = gate.isForProgram(request) ? null : sendError(gate.foreign)
+      return sendResponse(request, response, refused ?? (await api(toApiRequest(request, response, url))))
+    }
     const ofPictures = assetMethods(url.pathname)
     const methods = ofPictures.length > 0 ? ofPictures : pageMethods
     if (gate.admits(request)) {
@@ -142,17 +150,21 @@ function createGate(port: number, token: string) {
     })
   const admits = ({ headers }: IncomingMessage): boolean =>
     headers.host === `127.0.0.1:${port}` && (headers.origin === undefined || headers.origin === origin)
+  const foreign = new StudioError('forbidden', `This studio answers only its own page at ${origin}.`)
   return {
     origin,
+    foreign,
+    /** Whether a program asks, which comes from no page and may say "localhost"; it shows a key. */
+    isForProgram: ({ headers }: IncomingMessage): boolean =>
+      [`127.0.0.1:${port}`, `localhost:${port}`].includes(headers.host ?? '') &&
+      (headers.origin === undefined || headers.origin === origin),
     cookie: `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`,
     isToken,
     /** Whether the request names this address, and comes from no other page. */
     admits,
     refusal(request: IncomingMessage): StudioError | null {
       const isForeignPost = !pageMethods.includes(request.method!) && request.headers.origin !== origin
-      if (!admits(request) || isForeignPost) {
-        return new StudioError('forbidden', `This studio answers only its own page at ${origin}.`)
-      }
+      if (!admits(request) || isForeignPost) return foreign
       if (hasCookie(request)) return null
       return new StudioError(
         'forbidden',
