@@ -13,7 +13,7 @@ export interface CropRect extends Size {
 }
 
 /** The size of a picture after quarter turns. */
-export const turnedSize = ({ width, height }: Size, turns: number): Size =>
+const turnedSize = ({ width, height }: Size, turns: number): Size =>
   turns % 2 === 0 ? { width, height } : { width: height, height: width }
 
 /**
