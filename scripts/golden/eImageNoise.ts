@@ -70,7 +70,7 @@ function noiseOf(
     width: shape.width * 8,
     height: shape.height * 8,
   }
-  const noise = imageNoise(request, 0, shape)
+  const noise = imageNoise(request, 0, { ...shape, latentScale: 8 })
   return { initial: noise.initial(), second: noise.step(1, 0.5) }
 }
 

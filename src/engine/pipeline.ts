@@ -167,7 +167,7 @@ async function* draw(
   const { request, index, initImage, mask, controls = [], mix, watch, open } = subject
   const { model } = opened
   const [first, ...later] = legsOf(request)
-  const shape = latentShape(model, request)
+  const shape = { ...latentShape(model, request), latentScale: model.latentScale }
   const noise = turningNoise(request, index, shape, plan.brownian)
   const { steps } = plan
 

@@ -24,7 +24,7 @@ export async function encodePicture(
   const latents = await encodeMean(model, picture, stopIfCancelled)
   return {
     latents,
-    noise: imageNoise(request, 0, latents).initial(),
+    noise: imageNoise(request, 0, { ...latents, latentScale: model.latentScale }).initial(),
     alphasCumprod: noiseSchedule(model.noiseSchedule).alphasCumprod,
     toRgb: await colours(model),
   }

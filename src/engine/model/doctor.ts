@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ModelExamination } from '../../shared/examination.ts'
 import { fewStepOf } from '../adapters/fewStepFile.ts'
+import { placeDitTensors } from './dit/ditFile.ts'
 import { ditKinds } from './dit/ditKinds.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { writeAllGraphs } from './networks/builtNetworks.ts'
@@ -19,7 +20,7 @@ import { readWeightFile } from './files/weightFile.ts'
 import { neededParts, splitCheckpoint } from './sources/singleFile.ts'
 import { readStudioFile } from './sources/studioFile.ts'
 import { trainedAs } from './sources/trainedAs.ts'
-import { joinTensors, placeTensors } from './files/weights.ts'
+import { joinTensors } from './files/weights.ts'
 
 /**
  * Says what a file or folder is and whether it can be opened, from headers alone. Everything that is wrong becomes a
@@ -76,7 +77,7 @@ function partsOf(
 ): Pick<ModelExamination, 'parts' | 'missing' | 'unused'> {
   const kind = ditKinds.find((known) => known.family.name === family)
   const { parts, unused } = kind
-    ? placeTensors(joinTensors([file]), kind.place)
+    ? placeDitTensors(file, kind)
     : splitCheckpoint(file, family?.startsWith('sd2') ?? false)
   const present = (Object.keys(parts) as PartName[]).filter((part) => parts[part].keys.length > 0)
   const needed = neededParts(family)

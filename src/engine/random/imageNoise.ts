@@ -36,6 +36,9 @@ const conventions: Record<SeedConvention, Convention> = {
   'stable-diffusion.cpp': { generator: 'philox', steps: (seed) => seed },
 }
 
+/** The latents of one image, and how many pixels one stands for along a side. */
+export type DrawnShape = LatentShape & { latentScale: number }
+
 /**
  * The noise of image `index` of a request, counted from the request's own first image. `shape` is that of one
  * image's latents.
@@ -43,7 +46,7 @@ const conventions: Record<SeedConvention, Convention> = {
 export function imageNoise(
   request: ResolvedRequest,
   index: number,
-  shape: LatentShape,
+  shape: DrawnShape,
   brownian: BrownianRange = null,
 ): ImageNoise {
   const convention = conventions[request.seedConvention]
@@ -92,7 +95,7 @@ const sizeOf = ({ channels, height, width }: LatentShape): number => channels * 
 /** Noise of the seed, turned towards the variation seed's, at the size it is resized from: A1111's ImageRNG. */
 function firstNoise(
   request: ResolvedRequest,
-  shape: LatentShape,
+  shape: DrawnShape,
   generator: Draw,
   draw: (from: Draw, of: LatentShape) => Float32Array,
   seeded: (seed: bigint) => Draw,
@@ -104,8 +107,8 @@ function firstNoise(
   const drawn: LatentShape = resized
     ? {
         channels: shape.channels,
-        height: Math.floor(seedResizeHeight / 8),
-        width: Math.floor(seedResizeWidth / 8),
+        height: Math.floor(seedResizeHeight / shape.latentScale),
+        width: Math.floor(seedResizeWidth / shape.latentScale),
       }
     : shape
   let noise = draw(resized ? seeded(seed) : generator, drawn)

@@ -1,8 +1,7 @@
 import type { Seed } from '../../shared/request/seed.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
 import type { Noise } from '../samplers/step.ts'
-import { imageNoise, type BrownianRange, type ImageNoise } from './imageNoise.ts'
-import type { LatentShape } from './variation.ts'
+import { imageNoise, type BrownianRange, type DrawnShape, type ImageNoise } from './imageNoise.ts'
 
 /** The noise of an image whose steps may go on with another seed, or be drawn in another way. */
 export interface TurningNoise extends ImageNoise {
@@ -17,7 +16,7 @@ export interface TurningNoise extends ImageNoise {
 export function turningNoise(
   request: ResolvedRequest,
   index: number,
-  shape: LatentShape,
+  shape: DrawnShape,
   brownian: BrownianRange,
 ): TurningNoise {
   const first = imageNoise(request, index, shape, brownian)

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { byteSpelling, bytesBySpelling, mergePairs } from './bytePairs.ts'
+import { readGgufVocabulary } from './ggufVocabulary.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** The parts of a tokenizer.json (Hugging Face tokenizers) that Qwen's tokenizers are made of. */
@@ -22,11 +23,12 @@ const fileSchema = z.object({
     ),
   }),
 })
-type TokenizerFile = z.output<typeof fileSchema>
+export type TokenizerFile = z.output<typeof fileSchema>
 
-/** Reads the tokenizer.json of a model. Throws `missing-part`, `bad-checkpoint`. */
-export async function openChatTokenizer(folder: string): Promise<Tokenizer> {
-  const path = join(folder, 'tokenizer.json')
+/** Reads the tokenizer.json of a folder, or the vocabulary of a GGUF file. Throws `missing-part`, `bad-checkpoint`. */
+export async function openChatTokenizer(place: string): Promise<Tokenizer> {
+  if (extname(place).toLowerCase() === '.gguf') return chatTokenizer(await readGgufVocabulary(place))
+  const path = join(place, 'tokenizer.json')
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new StudioError('missing-part', `${path} is not there. Download the model again.`, { cause })
   })

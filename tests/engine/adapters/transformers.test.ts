@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Model } from '../../../src/engine/model/model.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
-import { writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
+import { tensorsIn, writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { float32, waves } from './adapterFiles.ts'
 
 /** LoRAs over the tiny Z-Image and FLUX.2-klein: their predictions are those of networks with the changes in their weights. */
@@ -40,23 +40,6 @@ const someRows = ({ columns, values }: Matrix, from: number, to: number): Matrix
   values: values.slice(from * columns, to * columns),
 })
 
-/** The tensors of a file in float32. */
-async function tensorsOf(path: string): Promise<Record<string, TestTensor>> {
-  const bytes = await readFile(path)
-  const end = 8 + Number(bytes.readBigUInt64LE(0))
-  const header = JSON.parse(bytes.subarray(8, end).toString()) as Record<
-    string,
-    { dtype: string; shape: number[]; data_offsets: [number, number] }
-  >
-  return Object.fromEntries(
-    Object.entries(header).flatMap(([key, { dtype, shape, data_offsets }]) =>
-      key === '__metadata__'
-        ? []
-        : [[key, { dtype, shape, bytes: bytes.subarray(...data_offsets.map((at) => at + end)) }]],
-    ),
-  )
-}
-
 const numbers = ({ bytes }: TestTensor): Float32Array => new Float32Array(Uint8Array.from(bytes!).buffer)
 
 /** The folder of a family with changes, W + D, in some of its weights. */
@@ -69,7 +52,7 @@ async function merged(
   await cp(join(golden, family), copy, { recursive: true })
   const name = part === 'transformer' ? 'diffusion_pytorch_model' : 'model'
   const path = join(copy, part, `${name}.safetensors`)
-  const tensors = await tensorsOf(path)
+  const tensors = await tensorsIn(path)
   for (const [layer, { values }] of Object.entries(changes)) {
     const key = `${layer}.weight`
     tensors[key] = float32(
@@ -274,7 +257,7 @@ describe.each(['zimage', 'flux2klein'] as const)('a LoRA over %s', (family) => {
       [`lora_unet_${original.replaceAll('.', '_')}.lora_up.weight`]: tensor(fusedUp),
       [`lora_unet_${original.replaceAll('.', '_')}.dora_scale`]: float32([96, 1], lengths),
     })
-    const stored = await tensorsOf(join(golden, family, 'transformer/diffusion_pytorch_model.safetensors'))
+    const stored = await tensorsIn(join(golden, family, 'transformer/diffusion_pytorch_model.safetensors'))
     const changes = parts.map((name, i) => {
       const weight = numbers(stored[`${attention}.${name}.weight`])
       const added = product(someRows(fusedUp, 32 * i, 32 * (i + 1)), down)
@@ -331,7 +314,7 @@ describe.each(['zimage', 'flux2klein'] as const)('a LoRA over %s', (family) => {
 
   it('has a part for the text encoder, in every naming', async () => {
     const name = 'layers.0.self_attn.v_proj'
-    const stored = await tensorsOf(join(golden, family, 'text_encoder/model.safetensors'))
+    const stored = await tensorsIn(join(golden, family, 'text_encoder/model.safetensors'))
     const [rows, columns] = stored[`model.${name}.weight`].shape
     const [encoderUp, encoderDown] = [matrix(rows, 2, 1), matrix(2, columns, 2)]
     const folders = [

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examineModel } from '../../../src/engine/model/doctor.ts'
-import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
+import { describeModel, openModel, readModel } from '../../../src/engine/model/openModel.ts'
 import { paint } from '../../../src/engine/pipeline.ts'
 import { openTokenizers } from '../../../src/engine/text/textEmbeddings.ts'
 import { generationRequestSchema } from '../../../src/shared/request.ts'
-import { withLength } from './safetensorsFile.ts'
+import { writeGgufEncoder } from './ggufFile.ts'
+import { tensorsIn, withLength, writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 
 /** Transformers in files of their own, beside their parts as ComfyUI keeps them. */
 
@@ -39,6 +40,8 @@ async function asComfyKeeps(family: string, file: string): Promise<string> {
   return path
 }
 
+const factsOf = async (path: string) => (await readModel(path)).facts
+
 async function painted(path: string): Promise<Uint8Array> {
   const model = await openModel(path, 'cpu')
   const request = generationRequestSchema.parse({
@@ -63,6 +66,42 @@ async function painted(path: string): Promise<Uint8Array> {
 describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
   it('draws the same pixels as the diffusers folder of the same weights', async () => {
     const file = await asComfyKeeps(family, `${family}_bf16.safetensors`)
+    expect(await painted(file)).toEqual(await painted(join(golden, family)))
+  })
+
+  it('with its text encoder and autoencoder in the same file draws the same pixels', async () => {
+    const parts = [
+      ['model.diffusion_model.', `single_files/${family}_bf16.safetensors`],
+      ['text_encoders.qwen3_4b.transformer.', `${family}/text_encoder/model.safetensors`],
+      ['vae.', `single_files/${family}_vae.safetensors`],
+    ] as const
+    const tensors: Record<string, TestTensor> = {}
+    for (const [prefix, from] of parts)
+      for (const [key, tensor] of Object.entries(await tensorsIn(join(golden, from))))
+        tensors[`${prefix}${key.replace('model.diffusion_model.', '')}`] = tensor
+    await mkdir(join(models, 'checkpoints'))
+    const file = join(models, 'checkpoints', 'whole.safetensors')
+    await writeSafetensors(file, tensors)
+    await copy(`${family}/tokenizer/tokenizer.json`, 'checkpoints', 'tokenizer.json')
+    const vae = JSON.parse(await readFile(join(golden, family, 'vae/config.json'), 'utf8')) as object
+    await writeFile(file.replace(/\.\w+$/, '.studio.json'), JSON.stringify({ configs: { vae } }))
+    const { parts: found, problems } = await examineModel(file, { hash: false })
+    expect([found.toSorted(), problems]).toEqual([['text_encoder', 'transformer', 'vae'], []])
+    expect(await painted(file)).toEqual(await painted(join(golden, family)))
+  })
+
+  it('reads words by the vocabulary in its text encoder’s GGUF where no tokenizer.json lies beside', async () => {
+    const file = await asComfyKeeps(family, `${family}_bf16.safetensors`)
+    const reference = await openTokenizers(await factsOf(file))
+    await rm(join(models, 'text_encoders'), { recursive: true })
+    await mkdir(join(models, 'text_encoders'))
+    await writeGgufEncoder(join(models, 'text_encoders', 'qwen.gguf'), join(golden, family))
+    const own = await openTokenizers(await factsOf(file))
+    const { cases } = JSON.parse(
+      await readFile(join(golden, 'networks', `${family}_tokenizer.json`), 'utf8'),
+    ) as { cases: { text: string; ids: number[] }[] }
+    expect(cases.map(({ text }) => own[0].encode(text))).toEqual(cases.map(({ ids }) => ids))
+    expect(own[0].pad).toBe(reference[0].pad)
     expect(await painted(file)).toEqual(await painted(join(golden, family)))
   })
 
@@ -156,6 +195,10 @@ describe('families that are not opened', () => {
     ['distilled_guidance_layer.in_proj.bias', 'Chroma'],
     ['net.llm_adapter.blocks.0.weight', 'Anima'],
     ['head.modulation', 'Wan (video)'],
+    ['txtfusion.projector.weight', 'Krea 2'],
+    ['single_transformer_blocks.0.proj_mlp.weight', 'Flux'],
+    ['txt_in.individual_token_refiner.blocks.0.norm1.weight', 'HunyuanVideo'],
+    ['patchify_proj.weight', 'LTX-Video'],
   ])('%s is called a model of %s', async (key, family) => {
     const header = withLength(JSON.stringify({ [key]: { dtype: 'F16', shape: [1], data_offsets: [0, 2] } }))
     const path = join(models, 'diffusion_models', 'other.safetensors')

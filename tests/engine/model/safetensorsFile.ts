@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 
 /** A tensor to write: its shape, type and raw bytes (zeros by default). */
 export interface TestTensor {
@@ -50,3 +50,20 @@ export const writeSafetensors = (
   tensors: Record<string, TestTensor>,
   metadata?: Record<string, string>,
 ): Promise<void> => writeFile(path, safetensorsBytes(tensors, metadata))
+
+/** The tensors of a file. */
+export async function tensorsIn(path: string): Promise<Record<string, TestTensor>> {
+  const bytes = await readFile(path)
+  const end = 8 + Number(bytes.readBigUInt64LE(0))
+  const header = JSON.parse(bytes.subarray(8, end).toString()) as Record<
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
+  >
+  delete header['__metadata__']
+  return Object.fromEntries(
+    Object.entries(header).map(([key, { dtype, shape, data_offsets }]) => [
+      key,
+      { dtype, shape, bytes: bytes.subarray(...data_offsets.map((at) => at + end)) },
+    ]),
+  )
+}

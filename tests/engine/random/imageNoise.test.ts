@@ -10,7 +10,7 @@ import {
 } from '../../../src/shared/request.ts'
 import type { Seed } from '../../../src/shared/request/seed.ts'
 
-const shape = { channels: 4, height: 8, width: 8 }
+const shape = { channels: 4, height: 8, width: 8, latentScale: 8 }
 const size = 256
 const request = (input: GenerationRequestInput & { seed: Seed }): ResolvedRequest => ({
   ...generationRequestSchema.parse(input),
@@ -94,4 +94,12 @@ it('stable-diffusion.cpp begins the noise of the steps with the seed again', () 
 it('the seed beyond the largest is 0 again', () => {
   const asked = request({ seedConvention: 'AUTOMATIC1111 GPU', seed: '18446744073709551615', batchSize: 2 })
   expect(imageNoise(asked, 1, shape).origin.seed).toBe(0)
+})
+
+it('a seed is resized from a size in pixels of the model’s latents', () => {
+  const asked = request({ seedConvention: 'AUTOMATIC1111 CPU', seed: 40 })
+  const resized = { ...asked, seedResizeWidth: 128, seedResizeHeight: 128 }
+  const ofKlein = { ...shape, latentScale: 16 }
+  // The same size: nothing is cut off or added.
+  expect(imageNoise(resized, 0, ofKlein).initial()).toEqual(imageNoise(asked, 0, ofKlein).initial())
 })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { imageNoise } from '../../../src/engine/random/imageNoise.ts'
 import { generationRequestSchema, type GenerationRequestInput } from '../../../src/shared/request.ts'
 
-const shape = { channels: 4, height: 8, width: 8 }
+const shape = { channels: 4, height: 8, width: 8, latentScale: 8 }
 
 function stepNoise(input: GenerationRequestInput & { seed: number }): Float32Array {
   const request = {

@@ -25,7 +25,7 @@ export interface DitCircumstances {
   trained: Trained
   studio: StudioFile
   layout: 'diffusers' | 'single-file'
-  /** The folder of its tokenizer. */
+  /** The folder of its tokenizer.json, or the GGUF file that brings its vocabulary. */
   tokenizer: string
   previewVae: string | null
   /** It has guidance inside, and takes none. */

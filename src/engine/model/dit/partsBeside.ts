@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '../../../shared/errors.ts'
+import { bringsVocabulary } from '../../text/ggufVocabulary.ts'
 import { inferQwen3Config } from '../../graph/inferTransformers.ts'
 import { qwen3Config, type Qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
 import type { Tensors } from '../files/weights.ts'
@@ -13,7 +14,7 @@ import type { Part } from '../networks/builtNetworks.ts'
 import { readConfig, readTensors } from '../sources/component.ts'
 import { identify } from '../sources/identify.ts'
 import type { StudioFile } from '../sources/studioFile.ts'
-import { readVae } from '../sources/vaeFile.ts'
+import { autoencoderOf, readVae } from '../sources/vaeFile.ts'
 import { textRowsOf, type DitParts } from './ditNetworks.ts'
 import type { DitKind } from './ditKinds.ts'
 import { foldersBeside, weightFilesIn } from './modelFilesBeside.ts'
@@ -21,7 +22,7 @@ import type { Transformer } from './transformer.ts'
 
 /** What a transformer in a file of its own needs besides. */
 export interface PartsBeside extends Pick<DitParts, 'textEncoder' | 'vae'> {
-  /** The folder of its tokenizer.json. */
+  /** The folder of its tokenizer.json, or the GGUF file that brings its vocabulary. */
   tokenizer: string
 }
 
@@ -30,6 +31,8 @@ interface Wanted {
   kind: DitKind
   transformer: Transformer
   studio: StudioFile
+  /** The parts that the file has itself; without tensors where it has none. */
+  inside: { text: Tensors; vae: Tensors }
 }
 
 /**
@@ -38,24 +41,20 @@ interface Wanted {
  * where there are only parts of other models.
  */
 export async function partsBeside(wanted: Wanted): Promise<PartsBeside> {
-  const { path, studio } = wanted
+  const { path, studio, inside } = wanted
   const folders = await foldersBeside(path)
   const files = (await weightFilesIn(folders)).filter((file) => file !== path)
   const own = dirname(path)
-  const text = await found(
-    wanted,
-    studio.textEncoder === undefined ? files : [join(own, studio.textEncoder)],
-    readTextEncoder,
-    textMisfit,
-  )
-  const vae = await found(
-    wanted,
-    studio.vae === undefined ? files : [join(own, studio.vae)],
-    readFittingVae,
-    vaeMisfit,
-  )
+  const filesFor = (named: string | undefined, { keys }: Tensors): string[] => {
+    if (named !== undefined) return [join(own, named)]
+    return keys.length > 0 ? [path] : files
+  }
+  const text = await found(wanted, filesFor(studio.textEncoder, inside.text), readTextEncoder, textMisfit)
+  const vae = await found(wanted, filesFor(studio.vae, inside.vae), readFittingVae, vaeMisfit)
   const places = studio.tokenizer === undefined ? folders : [join(own, studio.tokenizer)]
-  const tokenizer = places.find((folder) => existsSync(join(folder, 'tokenizer.json'))) ?? null
+  const tokenizer =
+    places.find((folder) => existsSync(join(folder, 'tokenizer.json'))) ??
+    (text && (await vocabularyIn(text)))
   if (text && vae && tokenizer !== null) return { textEncoder: text, vae, tokenizer }
   throw missing(wanted, { text_encoder: text, vae, tokenizer }, folders)
 }
@@ -101,10 +100,20 @@ async function found<Found>(
   return null
 }
 
-async function readTextEncoder(path: string, { studio }: Wanted): Promise<Part<Qwen3Config> | null> {
+/** The file of a text encoder, where it brings its vocabulary in its header. */
+async function vocabularyIn({ tensors: { path } }: Part<Qwen3Config>): Promise<string | null> {
+  if (extname(path).toLowerCase() !== '.gguf') return null
+  return bringsVocabulary((await readWeightFile(path)).metadata) ? path : null
+}
+
+async function readTextEncoder(
+  path: string,
+  { path: own, studio, inside }: Wanted,
+): Promise<Part<Qwen3Config> | null> {
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false
-  const stored = isFolder ? await readTensors(path) : joinTensors([await readWeightFile(path)])
-  const tensors = renameTensors(stored, qwen3Key)
+  const stored = async (): Promise<Tensors> =>
+    isFolder ? readTensors(path) : joinTensors([await readWeightFile(path)])
+  const tensors = path === own ? inside.text : renameTensors(await stored(), qwen3Key)
   if (!isQwen3(tensors)) return null
   requireReadable(tensors)
   const said = isFolder ? await readConfig(path) : studio.configs?.text_encoder
@@ -122,7 +131,11 @@ function textMisfit({ config }: Part<Qwen3Config>, { kind, transformer }: Wanted
     : `gives rows of ${rows} numbers, and the transformer reads ${transformer.textWidth}`
 }
 
-async function readFittingVae(path: string, { kind, studio }: Wanted): Promise<PartsBeside['vae'] | null> {
+async function readFittingVae(
+  path: string,
+  { path: own, kind, studio, inside }: Wanted,
+): Promise<PartsBeside['vae'] | null> {
+  if (path === own) return autoencoderOf(inside.vae, kind.family, studio.configs?.vae)
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false
   if (!isFolder && identify(await readWeightFile(path)).kind !== 'vae') return null
   return readVae(path, kind.family, studio.configs?.vae)

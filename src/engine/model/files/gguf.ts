@@ -67,7 +67,7 @@ export async function readGguf(path: string): Promise<Safetensors> {
   })
   try {
     const { size } = await file.stat()
-    const { metadata, infos, dataStart } = await readHeader(path, file, size)
+    const { metadata, infos, dataStart } = await readHeader(path, file, size, [])
     const tensors = new Map<string, TensorEntry>()
     for (const info of infos) {
       if (tensors.has(info.name)) throw broken(path, `its header names "${info.name}" twice`)
@@ -75,6 +75,21 @@ export async function readGguf(path: string): Promise<Safetensors> {
     }
     checkRanges(path, tensors)
     return { path: real, size, dataStart, metadata, tensors }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Lists of texts and numbers in a header, by their keys; those that are not there are left out. Throws what `readGguf` throws. */
+export async function readGgufLists(
+  path: string,
+  keys: readonly string[],
+): Promise<Record<string, readonly string[]>> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new StudioError('not-found', `There is no file at ${path}.`, { cause })
+  })
+  try {
+    return (await readHeader(path, file, (await file.stat()).size, keys)).lists
   } finally {
     await file.close()
   }
@@ -91,17 +106,24 @@ interface TensorInfo {
 
 interface Header {
   metadata: Record<string, string>
+  /** Those that were asked for. */
+  lists: Record<string, string[]>
   infos: TensorInfo[]
   dataStart: number
 }
 
 /** The length of a header is not told: more is read until it is whole. */
-async function readHeader(path: string, file: FileHandle, size: number): Promise<Header> {
+async function readHeader(
+  path: string,
+  file: FileHandle,
+  size: number,
+  wanted: readonly string[],
+): Promise<Header> {
   for (let length = Math.min(size, 2 ** 20); ; length = Math.min(size, 4 * length, maxHeaderLength)) {
     const bytes = Buffer.alloc(length)
     await file.read(bytes, 0, length, 0)
     try {
-      return parseHeader(path, bytes)
+      return parseHeader(path, bytes, wanted)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       if (length === size)
@@ -113,7 +135,7 @@ async function readHeader(path: string, file: FileHandle, size: number): Promise
 }
 
 /** Throws a RangeError where the bytes end too soon. */
-function parseHeader(path: string, bytes: Buffer): Header {
+function parseHeader(path: string, bytes: Buffer, wanted: readonly string[]): Header {
   const read = reader(path, bytes)
   if (bytes.toString('latin1', 0, 4) !== 'GGUF') throw broken(path, 'it does not begin with "GGUF"')
   read.skip(4)
@@ -122,10 +144,15 @@ function parseHeader(path: string, bytes: Buffer): Header {
     throw broken(path, `it is of version ${version} of the format; versions 2 and 3 are read`)
   const [tensorCount, entryCount] = [read.count(most.tensors), read.count(most.entries)]
   const metadata: Record<string, string> = {}
+  const lists: Record<string, string[]> = {}
   for (let i = 0; i < entryCount; i++) {
     const key = read.text()
-    const value = read.value(read.uint32())
-    if (value !== null) metadata[key] = value
+    const type = read.uint32()
+    if (type === 9 && wanted.includes(key)) lists[key] = read.list()
+    else {
+      const value = read.value(type)
+      if (value !== null) metadata[key] = value
+    }
   }
   const infos = Array.from({ length: tensorCount }, () => {
     const name = read.text()
@@ -137,7 +164,7 @@ function parseHeader(path: string, bytes: Buffer): Header {
   const alignment = Number(metadata['general.alignment'] ?? 32)
   if (!Number.isInteger(alignment) || alignment < 1 || alignment > 2 ** 16)
     throw broken(path, `its alignment is ${metadata['general.alignment']}`)
-  return { metadata, infos, dataStart: Math.ceil(read.position() / alignment) * alignment }
+  return { metadata, lists, infos, dataStart: Math.ceil(read.position() / alignment) * alignment }
 }
 
 /** Bytes of the value types, by their number; 8 is a text, 9 a list. */
@@ -174,32 +201,7 @@ function reader(path: string, bytes: Buffer) {
     const from = skip(length)
     return bytes.toString('utf8', from, from + length)
   }
-  const number = (type: number): string => {
-    const from = skip(sizes[type])
-    switch (type) {
-      case 0:
-      case 7:
-        return String(bytes.readUInt8(from))
-      case 1:
-        return String(bytes.readInt8(from))
-      case 2:
-        return String(bytes.readUInt16LE(from))
-      case 3:
-        return String(bytes.readInt16LE(from))
-      case 4:
-        return String(bytes.readUInt32LE(from))
-      case 5:
-        return String(bytes.readInt32LE(from))
-      case 6:
-        return String(bytes.readFloatLE(from))
-      case 10:
-        return String(bytes.readBigUInt64LE(from))
-      case 11:
-        return String(bytes.readBigInt64LE(from))
-      default:
-        return String(bytes.readDoubleLE(from))
-    }
-  }
+  const number = (type: number): string => numberAt(bytes, type, skip(sizes[type]))
   /** Texts and numbers, and short lists of numbers with commas between them; null for other lists. */
   const value = (type: number): string | null => {
     if (type === 8) return text()
@@ -214,7 +216,39 @@ function reader(path: string, bytes: Buffer) {
     else throw broken(path, `its header has a list of values of type ${of}, which is not known`)
     return null
   }
-  return { skip, uint32, count, text, value, position: () => at }
+  const list = (): string[] => {
+    const [of, length] = [uint32(), count(most.array)]
+    if (of !== 8 && !(of in sizes))
+      throw broken(path, `its header has a list of values of type ${of}, which is not known`)
+    return Array.from({ length }, () => (of === 8 ? text() : number(of)))
+  }
+  return { skip, uint32, count, text, value, list, position: () => at }
+}
+
+function numberAt(bytes: Buffer, type: number, from: number): string {
+  switch (type) {
+    case 0:
+    case 7:
+      return String(bytes.readUInt8(from))
+    case 1:
+      return String(bytes.readInt8(from))
+    case 2:
+      return String(bytes.readUInt16LE(from))
+    case 3:
+      return String(bytes.readInt16LE(from))
+    case 4:
+      return String(bytes.readUInt32LE(from))
+    case 5:
+      return String(bytes.readInt32LE(from))
+    case 6:
+      return String(bytes.readFloatLE(from))
+    case 10:
+      return String(bytes.readBigUInt64LE(from))
+    case 11:
+      return String(bytes.readBigInt64LE(from))
+    default:
+      return String(bytes.readDoubleLE(from))
+  }
 }
 
 const elements = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)

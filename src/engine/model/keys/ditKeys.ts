@@ -1,4 +1,4 @@
-import type { Placement } from './checkpointKeys.ts'
+import { placeVaeKey, type CheckpointForm, type Placement } from './checkpointKeys.ts'
 
 /** The names of transformers' tensors in single files, as their authors and ComfyUI write them, and in diffusers folders. */
 
@@ -10,6 +10,17 @@ const bareTransformerKey = (key: string): string => key.replace(/^model\.diffusi
 /** Thirds of a fused tensor. */
 const thirds = (names: readonly string[], rows: number): Placement[] =>
   names.map((key, index) => ({ part, key, rows: [(index * rows) / 3, ((index + 1) * rows) / 3] }))
+
+/** The other parts of merged checkpoints of ComfyUI, which keep the names of their networks behind a prefix; null: no such part's. */
+export function placeBesideTransformer(
+  key: string,
+  shape: readonly number[],
+  form: CheckpointForm,
+): Placement[] | null {
+  if (/^(vae|first_stage_model)\./.test(key)) return placeVaeKey(key, shape, form)
+  const [, text] = /^(?:text_encoders|cond_stage_model)\.\w+\.(?:transformer\.)?(.+)$/.exec(key) ?? []
+  return text === undefined ? null : [{ part: 'text_encoder', key: qwen3Key(text) }]
+}
 
 /** Z-Image's (diffusers, convert_z_image_transformer_checkpoint_to_diffusers). */
 export function placeZImageKey(given: string, shape: readonly number[]): Placement[] {

@@ -20,6 +20,15 @@ const signs: readonly [string, readonly RegExp[]][] = [
   ['cosmos', [/^blocks\.0\.mlp\.layer1\.weight$/]],
   ['hidream', [/^caption_projection\.0\.linear\.weight$/]],
   ['mochi', [/^t5_yproj\.weight$/]],
+  ['krea2', [/^(txtfusion|text_fusion)\.projector\./]],
+  ['auraflow', [/^double_layers\.0\.attn\.w1q\./]],
+  ['omnigen2', [/^time_caption_embed\.timestep_embedder\./]],
+  ['kandinsky5', [/^visual_transformer_blocks\.0\./]],
+  ['pixart', [/^t_block\.1\.weight$/]],
+  ['stable-cascade', [/^clip_txt_mapper\./]],
+  // In the naming of diffusers.
+  ['flux', [/^single_transformer_blocks\.0\.proj_mlp\./]],
+  ['sd3', [/^transformer_blocks\.0\.norm1_context\./]],
 ]
 
 /** null: it is no transformer of these. */

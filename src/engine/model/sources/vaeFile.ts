@@ -9,7 +9,7 @@ import { readConfig, readTensors } from './component.ts'
 import { kindNames } from '../../../shared/ownedFile.ts'
 import { identify } from './identify.ts'
 import { readWeightFile } from '../files/weightFile.ts'
-import { joinTensors, placeTensors, renameTensors, requireReadable } from '../files/weights.ts'
+import { joinTensors, placeTensors, renameTensors, requireReadable, type Tensors } from '../files/weights.ts'
 
 /** What latents are scaled by, and what is taken away before. */
 export interface Scaling {
@@ -44,7 +44,7 @@ export async function readVae(
 /** AutoencoderKL in either naming, or TAESD. */
 async function readVaeFile(
   path: string,
-  { scalingFactor, shiftFactor = 0 }: Scaling,
+  scaling: Scaling,
   said?: ConfigFile,
 ): Promise<NonNullable<Parts['vae']>> {
   const file = await readWeightFile(path)
@@ -63,7 +63,16 @@ async function readVaeFile(
     ? renameTensors(tensors, modernKey)
     : placeTensors(tensors, (key, shape) => placeVaeKey(key, shape, form)).parts.vae
   requireReadable(vae)
-  if (said) return { config: autoencoderConfig(said), tensors: vae }
-  const config = inferVaeConfig(vae.source, scalingFactor)
-  return { config: config.patches ? config : { ...config, shiftFactor }, tensors: vae }
+  return autoencoderOf(vae, scaling, said)
+}
+
+/** The autoencoder of tensors that are no folder's. */
+export function autoencoderOf(
+  tensors: Tensors,
+  { scalingFactor, shiftFactor = 0 }: Scaling,
+  said?: ConfigFile,
+): NonNullable<Parts['vae']> {
+  if (said) return { config: autoencoderConfig(said), tensors }
+  const config = inferVaeConfig(tensors.source, scalingFactor)
+  return { config: config.patches ? config : { ...config, shiftFactor }, tensors }
 }
