@@ -32,7 +32,7 @@ describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) =>
 
   test('has whole lists where a list is read whole', async () => {
     const keys = new Set((await wordsOf(language)).map(([key]) => key))
-    for (const list of ['samplerNote.', 'scheduleNote.', 'larger.notes.']) {
+    for (const list of ['samplerNote.', 'scheduleNote.', 'larger.notes.', 'errorNext.']) {
       const inEnglish = [...english.keys()].filter((key) => key.startsWith(list))
       const here = inEnglish.filter((key) => keys.has(key))
       expect([0, inEnglish.length], list).toContain(here.length)

@@ -10,19 +10,25 @@ export function useShortcuts(actions: Actions<[]>, { capture = false } = {}): vo
   useEventListener(window, 'keydown', keyHandler(actions), { capture })
 }
 
-/** Hears the shortcuts of one element: the listener for its `keydown`. */
+/** Hears the shortcuts of one element: the listener for its `keydown`. It answers whether the key was one of them. */
 export function keyHandler<Args extends unknown[]>(actions: Actions<Args>) {
   const bound = Object.entries(actions) as [ShortcutName, Action<Args>][]
-  return (event: KeyboardEvent, ...args: Args): void => {
+  return (event: KeyboardEvent, ...args: Args): boolean => {
     const [, act] = bound.find(([name]) => shortcuts[name].keys.some((keys) => isPressed(event, keys))) ?? []
-    if (act && act(event, ...args) !== false) event.preventDefault()
+    if (!act || act(event, ...args) === false) return false
+    event.preventDefault()
+    return true
   }
 }
+
+/** Keys whose own sign would be lost between others. */
+const named: Readonly<Record<string, string>> = { Plus: '+', Space: ' ' }
 
 /** Whether an event is these keys. Characters are not heard while a person types, nor any key while words are composed. */
 function isPressed(event: KeyboardEvent, keys: string): boolean {
   const parts = keys.split('+')
-  const key = parts.pop() ?? ''
+  const last = parts.pop() ?? ''
+  const key = named[last] ?? last
   const isCharacter = key.length === 1
   // Of signs the layout says whether Shift is held.
   const shiftFits = isCharacter && !/[a-z]/.test(key) ? true : event.shiftKey === parts.includes('Shift')

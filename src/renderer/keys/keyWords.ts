@@ -7,6 +7,7 @@ const signs: Record<string, string> = {
   Enter: '↵',
   Escape: 'Esc',
   Backspace: isMac ? '⌫' : 'Backspace',
+  Plus: '+',
   Delete: isMac ? '⌦' : 'Del',
   ArrowUp: '↑',
   ArrowDown: '↓',

@@ -2,17 +2,22 @@
 export const scopes = [
   'everywhere',
   'create',
+  'prompt',
+  'mask',
+  'sketch',
   'film',
   'queue',
   'library',
   'viewer',
   'edit',
+  'compare',
   'models',
+  'tour',
 ] as const
 
 interface Shortcut {
   scope: (typeof scopes)[number]
-  /** Each as `Mod+Alt+Shift+key`: Mod is Ctrl, or Command on a Mac; the key is `KeyboardEvent.key`. */
+  /** Each as `Mod+Alt+Shift+key`: Mod is Ctrl, or Command on a Mac; the key is `KeyboardEvent.key`, or Plus or Space. */
   keys: readonly string[]
 }
 
@@ -26,6 +31,27 @@ export const shortcuts = {
   settings: { scope: 'everywhere', keys: ['Mod+,'] },
   generate: { scope: 'create', keys: ['Mod+Enter'] },
   cancel: { scope: 'create', keys: ['Escape'] },
+  settingsUndo: { scope: 'create', keys: ['Mod+z'] },
+  settingsRedo: { scope: 'create', keys: ['Mod+Shift+z', 'Mod+y'] },
+  promptHeavier: { scope: 'prompt', keys: ['Mod+ArrowUp'] },
+  promptLighter: { scope: 'prompt', keys: ['Mod+ArrowDown'] },
+  maskBrush: { scope: 'mask', keys: ['b'] },
+  maskEraser: { scope: 'mask', keys: ['e'] },
+  maskLasso: { scope: 'mask', keys: ['l'] },
+  maskRectangle: { scope: 'mask', keys: ['r'] },
+  maskSwap: { scope: 'mask', keys: ['x'] },
+  maskSmaller: { scope: 'mask', keys: ['['] },
+  maskLarger: { scope: 'mask', keys: [']'] },
+  maskInvert: { scope: 'mask', keys: ['i'] },
+  maskGrow: { scope: 'mask', keys: ['g'] },
+  maskShrink: { scope: 'mask', keys: ['Shift+g'] },
+  maskClear: { scope: 'mask', keys: ['Delete'] },
+  maskUndo: { scope: 'mask', keys: ['Mod+z'] },
+  maskRedo: { scope: 'mask', keys: ['Mod+Shift+z', 'Mod+y'] },
+  maskCloser: { scope: 'mask', keys: ['Plus', '='] },
+  maskFarther: { scope: 'mask', keys: ['-'] },
+  maskWhole: { scope: 'mask', keys: ['0'] },
+  sketchUndo: { scope: 'sketch', keys: ['Mod+z'] },
   filmNext: { scope: 'film', keys: ['ArrowRight'] },
   filmPrevious: { scope: 'film', keys: ['ArrowLeft'] },
   filmFirst: { scope: 'film', keys: ['Home'] },
@@ -46,8 +72,30 @@ export const shortcuts = {
   editTurnLeft: { scope: 'edit', keys: ['Shift+r'] },
   editReset: { scope: 'edit', keys: ['Mod+Backspace'] },
   editSave: { scope: 'edit', keys: ['Mod+s'] },
+  zoomCloser: { scope: 'viewer', keys: ['Plus', '='] },
+  zoomFarther: { scope: 'viewer', keys: ['-'] },
+  zoomWhole: { scope: 'viewer', keys: ['f'] },
+  zoomActual: { scope: 'viewer', keys: ['z'] },
+  zoomMove: {
+    scope: 'viewer',
+    keys: ['Shift+ArrowLeft', 'Shift+ArrowRight', 'Shift+ArrowUp', 'Shift+ArrowDown'],
+  },
+  compareHow: { scope: 'compare', keys: ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+4'] },
+  compareBlink: { scope: 'compare', keys: ['Space'] },
   librarySearch: { scope: 'library', keys: ['/'] },
+  librarySelect: { scope: 'library', keys: ['Space'] },
+  libraryAll: { scope: 'library', keys: ['Mod+a'] },
+  libraryUnselect: { scope: 'library', keys: ['Escape'] },
+  libraryRate: { scope: 'library', keys: ['0', '1', '2', '3', '4', '5'] },
+  libraryReject: { scope: 'library', keys: ['x'] },
+  libraryTag: { scope: 'library', keys: ['t'] },
+  libraryAlbum: { scope: 'library', keys: ['b'] },
+  libraryTrash: { scope: 'library', keys: ['Delete'] },
   modelSearch: { scope: 'models', keys: ['/'] },
+  modelFavourite: { scope: 'models', keys: ['f'] },
+  modelClose: { scope: 'models', keys: ['Escape'] },
+  tourNext: { scope: 'tour', keys: ['ArrowRight'] },
+  tourPrevious: { scope: 'tour', keys: ['ArrowLeft'] },
 } as const satisfies Record<string, Shortcut>
 
 export type ShortcutName = keyof typeof shortcuts

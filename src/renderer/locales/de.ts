@@ -1,11 +1,13 @@
 import type { Begun } from './en.ts'
 import { controls } from './de/controls.ts'
+import { firstRun } from './de/firstRun.ts'
 import { library } from './de/library.ts'
 import { prompts } from './de/prompts.ts'
 import { window } from './de/window.ts'
 
 export const de: Begun = {
   ...controls,
+  firstRun,
   ...library,
   ...prompts,
   ...window,

@@ -3,6 +3,7 @@ import { control } from './en/control.ts'
 import { controls } from './en/controls.ts'
 import { downloads } from './en/downloads.ts'
 import { edit } from './en/edit.ts'
+import { firstRun } from './en/firstRun.ts'
 import { grid } from './en/grid.ts'
 import { lab } from './en/lab.ts'
 import { larger } from './en/larger.ts'
@@ -21,6 +22,7 @@ export const en = {
   adapters,
   larger,
   edit,
+  firstRun,
   grid,
   mask,
   ...models,
@@ -226,6 +228,22 @@ export const en = {
       'This needs about {needed} of memory, and {free} are free. Make the picture smaller or close other programs.',
     tooMuch: 'too much for this machine',
   },
+  /** What to do, where the message of such an error may not say it; by the code of the error. */
+  errorNext: {
+    'bad-checkpoint': 'Fetch the file again, or choose another model.',
+    'not-a-checkpoint': 'Choose another file.',
+    'missing-part': 'Fetch the model again with all its files, or choose another.',
+    'unsupported-model': 'Choose another model or another setting.',
+    'does-not-fit': 'Choose files of the same family.',
+    'device-unavailable': 'Another device can be chosen in the settings.',
+    'engine-crashed':
+      'Try again: the next picture has a fresh engine. If it ends once more, make the picture smaller or choose CPU as the device.',
+    interrupted: 'Try again when you like.',
+    disconnected: 'The window connects again by itself; then try once more.',
+    'corrupt-database': 'Start Latent Studio again: it rebuilds the history from the pictures.',
+    internal:
+      'Try again. If it comes back, “Copy report” in the settings gathers what helps to find the fault.',
+  } as Record<string, string>,
   panel: { resize: 'Panel width' },
 }
 

@@ -1,11 +1,13 @@
 import type { Begun } from './en.ts'
 import { controls } from './es/controls.ts'
+import { firstRun } from './es/firstRun.ts'
 import { library } from './es/library.ts'
 import { prompts } from './es/prompts.ts'
 import { window } from './es/window.ts'
 
 export const es: Begun = {
   ...controls,
+  firstRun,
   ...library,
   ...prompts,
   ...window,

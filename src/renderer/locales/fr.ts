@@ -1,11 +1,13 @@
 import type { Begun } from './en.ts'
 import { controls } from './fr/controls.ts'
+import { firstRun } from './fr/firstRun.ts'
 import { library } from './fr/library.ts'
 import { prompts } from './fr/prompts.ts'
 import { window } from './fr/window.ts'
 
 export const fr: Begun = {
   ...controls,
+  firstRun,
   ...library,
   ...prompts,
   ...window,

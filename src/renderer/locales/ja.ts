@@ -1,11 +1,13 @@
 import type { Begun } from './en.ts'
 import { controls } from './ja/controls.ts'
+import { firstRun } from './ja/firstRun.ts'
 import { library } from './ja/library.ts'
 import { prompts } from './ja/prompts.ts'
 import { window } from './ja/window.ts'
 
 export const ja: Begun = {
   ...controls,
+  firstRun,
   ...library,
   ...prompts,
   ...window,

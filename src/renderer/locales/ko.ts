@@ -1,11 +1,13 @@
 import type { Begun } from './en.ts'
 import { controls } from './ko/controls.ts'
+import { firstRun } from './ko/firstRun.ts'
 import { library } from './ko/library.ts'
 import { prompts } from './ko/prompts.ts'
 import { window } from './ko/window.ts'
 
 export const ko: Begun = {
   ...controls,
+  firstRun,
   ...library,
   ...prompts,
   ...window,

@@ -1,11 +1,13 @@
 import type { Begun } from './en.ts'
 import { controls } from './pt/controls.ts'
+import { firstRun } from './pt/firstRun.ts'
 import { library } from './pt/library.ts'
 import { prompts } from './pt/prompts.ts'
 import { window } from './pt/window.ts'
 
 export const pt: Begun = {
   ...controls,
+  firstRun,
   ...library,
   ...prompts,
   ...window,

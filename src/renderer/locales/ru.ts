@@ -1,11 +1,13 @@
 import type { Begun } from './en.ts'
 import { controls } from './ru/controls.ts'
+import { firstRun } from './ru/firstRun.ts'
 import { library } from './ru/library.ts'
 import { prompts } from './ru/prompts.ts'
 import { window } from './ru/window.ts'
 
 export const ru: Begun = {
   ...controls,
+  firstRun,
   ...library,
   ...prompts,
   ...window,

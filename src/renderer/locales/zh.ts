@@ -4,6 +4,7 @@ import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
 import { edit } from './zh/edit.ts'
+import { firstRun } from './zh/firstRun.ts'
 import { grid } from './zh/grid.ts'
 import { lab } from './zh/lab.ts'
 import { larger } from './zh/larger.ts'
@@ -22,6 +23,7 @@ export const zh: Messages = {
   adapters,
   larger,
   edit,
+  firstRun,
   grid,
   mask,
   ...models,
@@ -217,6 +219,19 @@ export const zh: Messages = {
     help: '峰值内存和时间的估计；时间按以前的图片推算。',
     short: '约需 {needed} 内存，现有 {free}。请缩小图片或关闭其他程序。',
     tooMuch: '超出本机内存',
+  },
+  errorNext: {
+    'bad-checkpoint': '请重新下载该文件，或另选模型。',
+    'not-a-checkpoint': '请另选一个文件。',
+    'missing-part': '请重新下载模型的全部文件，或另选模型。',
+    'unsupported-model': '请换一个模型或设置。',
+    'does-not-fit': '请选择同一系列的文件。',
+    'device-unavailable': '可以在设置中另选设备。',
+    'engine-crashed': '请重试：下一张图会使用新的引擎。若再次退出，请缩小图片，或选择 CPU 作为设备。',
+    interrupted: '随时可以重试。',
+    disconnected: '窗口会自动重新连接，然后请再试一次。',
+    'corrupt-database': '请重新启动 Latent Studio：它会根据图片重建历史记录。',
+    internal: '请重试。若再次出现，设置中的“复制报告”会收集查找问题所需的信息。',
   },
   panel: { resize: '面板宽度' },
 }

@@ -82,7 +82,7 @@ function useStageActions(): () => Actions {
 
 function useWindowActions(): () => Actions {
   const { t } = useI18n()
-  const { queue, settings, shortcuts } = useOverlays()
+  const { queue, settings, shortcuts, tour, news } = useOverlays()
   const { detailsOpen } = usePanels()
   const copyReport = useReport()
 
@@ -110,6 +110,8 @@ function useWindowActions(): () => Actions {
       isCurrent: detailsOpen.value,
       run: toggleDetails,
     },
+    { id: 'tour', title: t('firstRun.tour'), run: () => (tour.value = true) },
+    { id: 'news', title: t('firstRun.newsTitle'), run: () => (news.value = true) },
     { id: 'report', title: t('settings.reportCopy'), also: t('settings.report'), run: copyReport },
   ]
 }

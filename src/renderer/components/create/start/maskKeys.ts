@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { clear, grow, invert } from '../../../mask/reshaping.ts'
+import { keyHandler } from '../../../keys/bind.ts'
 import { useMask } from '../../../stores/mask.ts'
 import { brushRange } from '../../../mask/brush.ts'
 import type { EditorView } from './editorView.ts'
@@ -19,28 +20,24 @@ export function useMaskKeys({ zoom, fit }: EditorView, { abandon, hold }: Hands)
     mask.brushSize = Math.min(brushRange.max, Math.max(brushRange.min, size + Math.sign(factor - 1)))
   }
 
-  const plain: Readonly<Record<string, () => void>> = {
-    '[': () => resize(1 / 1.2),
-    ']': () => resize(1.2),
-    b: () => (mask.tool = 'brush'),
-    e: () => (mask.tool = 'eraser'),
-    l: () => (mask.tool = 'lasso'),
-    r: () => (mask.tool = 'rectangle'),
-    x: () => (mask.tool = mask.tool === 'eraser' ? 'brush' : 'eraser'),
-    i: () => mask.change(invert),
-    g: () => mask.change((on) => grow(on, brushRange.step)),
-    G: () => mask.change((on) => grow(on, -brushRange.step)),
-    Delete: () => mask.change(clear),
-    '+': () => zoom(1.25),
-    '=': () => zoom(1.25),
-    '-': () => zoom(0.8),
-    '0': fit,
-  }
-
-  function withControl({ key, shiftKey }: KeyboardEvent): (() => void) | undefined {
-    if (key.toLowerCase() === 'z') return shiftKey ? mask.redo : mask.undo
-    return key.toLowerCase() === 'y' ? mask.redo : undefined
-  }
+  const onShortcut = keyHandler({
+    maskBrush: () => (mask.tool = 'brush'),
+    maskEraser: () => (mask.tool = 'eraser'),
+    maskLasso: () => (mask.tool = 'lasso'),
+    maskRectangle: () => (mask.tool = 'rectangle'),
+    maskSwap: () => (mask.tool = mask.tool === 'eraser' ? 'brush' : 'eraser'),
+    maskSmaller: () => resize(1 / 1.2),
+    maskLarger: () => resize(1.2),
+    maskInvert: () => void mask.change(invert),
+    maskGrow: () => void mask.change((on) => grow(on, brushRange.step)),
+    maskShrink: () => void mask.change((on) => grow(on, -brushRange.step)),
+    maskClear: () => void mask.change(clear),
+    maskUndo: () => void mask.undo(),
+    maskRedo: () => void mask.redo(),
+    maskCloser: () => zoom(1.25),
+    maskFarther: () => zoom(0.8),
+    maskWhole: () => fit(),
+  })
 
   /** Whether a key did something. */
   function press(event: KeyboardEvent): boolean {
@@ -50,10 +47,7 @@ export function useMaskKeys({ zoom, fit }: EditorView, { abandon, hold }: Hands)
       hold(true)
       return true
     }
-    const withKey = event.ctrlKey || event.metaKey ? withControl(event) : plain[event.key]
-    if (!withKey || event.altKey) return false
-    withKey()
-    return true
+    return onShortcut(event)
   }
 
   // Before others hear of the key: Esc would end the job, and undo is the mask's while it is painted.

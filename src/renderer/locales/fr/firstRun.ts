@@ -1,0 +1,34 @@
+import type { Begun } from '../en.ts'
+import type { firstRun as english } from '../en/firstRun.ts'
+
+export const firstRun: Begun<typeof english> = {
+  help: 'Premiers pas',
+  tour: 'Faire la visite',
+  end: 'Terminer la visite',
+  at: '{at} sur {of}',
+  next: 'Suivant',
+  back: 'Retour',
+  done: 'Terminé',
+  stops: {
+    prompt: {
+      title: 'Dites ce que vous voulez voir',
+      text: 'Des mots simples suffisent. En dessous figure le nombre de tokens que lit le modèle ; {heavier} donne plus de poids à un mot.',
+    },
+    settings: {
+      title: 'Donnez-lui forme',
+      text: 'Les réglages conviennent au modèle dès le départ. Chacun a une phrase d’aide, et un point marque ce que vous avez changé : un clic dessus l’annule.',
+    },
+    generate: {
+      title: 'Générez-la',
+      text: 'Un clic fait l’image, d’autres clics attendent dans la file. L’éclair dessine pendant que vous écrivez.',
+    },
+    canvas: {
+      title: 'Regardez-la se développer',
+      text: 'L’image se précise étape par étape. Dessous se trouve la suite : la générer de nouveau, partir d’elle, l’agrandir.',
+    },
+    pages: {
+      title: 'Tout le reste',
+      text: 'La galerie garde chaque image avec ses réglages, Modèles montre avec quoi vous peignez, et le Labo comment cela marche. {palette} trouve tout par son nom, {shortcuts} montre les touches.',
+    },
+  },
+}
