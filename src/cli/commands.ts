@@ -6,6 +6,7 @@ const commands = {
   grid: async () => (await import('./grid.ts')).grid,
   upscale: async () => (await import('./upscale.ts')).upscale,
   history: async () => (await import('./history.ts')).history,
+  import: async () => (await import('./import.ts')).importFolders,
   inspect: async () => (await import('./inspect.ts')).inspect,
   models: async () => (await import('./models.ts')).models,
   doctor: async () => (await import('./doctor.ts')).doctor,

@@ -41,9 +41,10 @@ export const history = command({
 
 const pageLength = 100
 
-function describe({ createdAt, width, height, request, path }: ImageRecord): void {
+function describe({ createdAt, width, height, request, path, imported }: ImageRecord): void {
   const date = localTime(createdAt).slice(0, 16).replace('T', ' ')
-  console.log(`${date}  ${width}x${height}  seed ${request.seed}  ${request.prompt}\n  ${path}`)
+  const from = imported ? (imported.tool ?? 'imported') : `seed ${request.seed}`
+  console.log(`${date}  ${width}x${height}  ${from}  ${request.prompt}\n  ${path}`)
 }
 
 if (import.meta.main) await history.start(process.argv.slice(2))

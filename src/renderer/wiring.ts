@@ -6,6 +6,7 @@ import { useFiles } from './stores/files.ts'
 import { useFilm } from './stores/film.ts'
 import { useGrids } from './stores/grids.ts'
 import { useKept } from './stores/kept.ts'
+import { useImports } from './stores/imports.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
 import { useLookProgress } from './stores/look.ts'
@@ -22,6 +23,7 @@ export function startStudio(): void {
   const files = useFiles()
   const film = useFilm()
   const grids = useGrids()
+  const imports = useImports()
   const jobs = useJobs()
   const kept = useKept()
   const library = useLibrary()
@@ -47,13 +49,12 @@ export function startStudio(): void {
     marksChanged: (marked) => [library, viewer].forEach((place) => place.setMarks(marked)),
     historyChanged: () =>
       void toasts.attempt(() => Promise.all([film.refresh(), library.refresh(), grids.lookAgain()])),
+    importsChanged: (state) => imports.set(state),
     gridsChanged: () => void toasts.attempt(() => grids.lookAgain()),
     modelsChanged: (list) => models.set(list),
-    filesChanged: () => {
-      void toasts.attempt(() => upscalers.refresh())
-      // Whoever never looked at the files asks for them when they do.
-      if (files.loaded) void toasts.attempt(() => files.refresh())
-    },
+    // Whoever never looked at the files asks for them when they do.
+    filesChanged: () =>
+      void toasts.attempt(() => Promise.all([upscalers.refresh(), files.loaded && files.refresh()])),
     settingsChanged: (changed) => settings.set(changed),
     notice: (notice) => connection.addNotice(notice),
     downloadChanged: (download) => downloads.put(download),
@@ -64,8 +65,8 @@ export function startStudio(): void {
 
   const askForAll = (): Promise<unknown> =>
     Promise.all([
-      ...[connection, settings, models, jobs, film, library, downloads, upscalers, kept].map((store) =>
-        store.refresh(),
+      ...[connection, settings, models, jobs, film, library, imports, downloads, upscalers, kept].map(
+        (store) => store.refresh(),
       ),
       grids.lookAgain(),
     ])

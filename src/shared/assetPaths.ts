@@ -4,6 +4,7 @@ export type ImageFormat = (typeof imageFormats)[number]
 /**
  * Where pictures live, below `studio://app` in Electron and below the server's address in a browser:
  *   GET  /images/ID.png      the picture         GET  /thumbnails/ID.webp
+ *   GET  /images/ID          the file as it lies, where the browser can show it, else as PNG
  *   GET  /images/ID.jpg      the picture in another format, its generation data with it; .webp too
  *   GET  /previews/JOB/N     the N-th preview of a running job; 204 once there is none
  *   GET  /inputs/ID          a starting picture  POST /inputs   body: the file's bytes; answers an InputImage
@@ -14,6 +15,7 @@ export type ImageFormat = (typeof imageFormats)[number]
  */
 export const assetPaths = {
   image: (id: string, format: ImageFormat = 'png') => `/images/${id}.${format}`,
+  original: (id: string) => `/images/${id}`,
   thumbnail: (id: string) => `/thumbnails/${id}.webp`,
   preview: (jobId: string, count: number) => `/previews/${jobId}/${count}`,
   input: (id: string) => `/inputs/${id}`,

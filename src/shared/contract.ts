@@ -4,6 +4,7 @@ import type { Download } from './downloads.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
 import { gridCallSchemas, type GridCalls } from './grids/gridCalls.ts'
 import { historyCallSchemas, type HistoryCalls, type ImageRecord } from './history.ts'
+import { importCallSchemas, type ImportCalls, type ImportState } from './imports.ts'
 import { insideCallSchemas, type InsideCalls, type LookProgress } from './insideCalls.ts'
 import { jobCallSchemas, type Job, type JobCalls, type Progress } from './jobs.ts'
 import { labCallSchemas, type LabCalls } from './labCalls.ts'
@@ -62,6 +63,7 @@ export const callSchemas = {
   ...modelCallSchemas,
   ...jobCallSchemas,
   ...historyCallSchemas,
+  ...importCallSchemas,
   ...gridCallSchemas,
   ...upscaleCallSchemas,
   ...labCallSchemas,
@@ -82,6 +84,7 @@ export interface StudioCalls
     FileCalls,
     JobCalls,
     HistoryCalls,
+    ImportCalls,
     GridCalls,
     UpscaleCalls<Job>,
     LabCalls,
@@ -116,6 +119,7 @@ export interface StudioEvents {
   marksChanged(marked: MarkedImage[]): void
   /** Images trashed, restored or removed: whoever shows the history asks again. */
   historyChanged(): void
+  importsChanged(state: ImportState): void
   /** Grids made or removed: whoever shows them asks again. */
   gridsChanged(): void
   modelsChanged(models: ModelRecord[]): void
@@ -142,6 +146,7 @@ export const eventNames = [
   'imageAdded',
   'marksChanged',
   'historyChanged',
+  'importsChanged',
   'gridsChanged',
   'modelsChanged',
   'filesChanged',

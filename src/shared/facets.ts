@@ -9,6 +9,7 @@ export const facetNames = [
   'sampler',
   'size',
   'source',
+  'tool',
   'device',
 ] as const
 export type FacetName = (typeof facetNames)[number]

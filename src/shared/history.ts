@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { imageFormats, type ImageFormat } from './assetPaths.ts'
 import type { Comparison } from './comparison.ts'
 import type { Facets } from './facets.ts'
+import type { Imported } from './imports.ts'
 import type { Lineage } from './lineage.ts'
 import { markChangeSchema, marksSchema, type MarkChange, type MarkedImage, type Marks } from './marks.ts'
 import type { Device, ResolvedRequest } from './request.ts'
@@ -22,7 +23,7 @@ export interface Timings {
   runMs: number
 }
 
-/** One finished picture: the row of the history. */
+/** One finished picture: the row of the history. Of one that was not made here, `imported` says what of it means anything. */
 export interface ImageRecord {
   id: string
   jobId: string
@@ -39,7 +40,9 @@ export interface ImageRecord {
   timings: Timings
   trashedAt: number | null
   marks: Marks
-  /** Absolute path of the PNG. */
+  /** null: it was made here. */
+  imported: Omit<Imported, 'path'> | null
+  /** Absolute path of the PNG; an imported picture's file may be of another format. */
   path: string
   url: string
   thumbnailUrl: string

@@ -8,6 +8,8 @@ export interface Settings {
   language: 'system' | Language
   device: Device
   modelFolders: string[]
+  /** Folders of pictures that show in the library and stay where they lie. */
+  importFolders: string[]
   /** Ms a soft cancel waits for the running evaluation before the engine is killed. */
   cancelGraceMs: number
   /** Minutes without work after which the engine lets go of its model and of all its memory; 0: never. */
@@ -30,6 +32,7 @@ export const settingsFields = {
   language: z.enum(['system', ...languageNames]),
   device: z.enum(devices),
   modelFolders: z.array(z.string()),
+  importFolders: z.array(z.string()).max(200),
   cancelGraceMs: z.number().int().min(0).max(600_000),
   unloadAfterMinutes: z.number().int().min(0).max(1440),
   savedSearches: z
@@ -44,6 +47,7 @@ export const settingsSchema = z.object({
   language: settingsFields.language.default('system'),
   device: settingsFields.device.default('auto'),
   modelFolders: settingsFields.modelFolders.default([]),
+  importFolders: settingsFields.importFolders.default([]),
   cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),
   unloadAfterMinutes: settingsFields.unloadAfterMinutes.default(10),
   savedSearches: settingsFields.savedSearches.default([]),

@@ -18,6 +18,7 @@ import { createDrafts, type Drafts } from './jobs/drafts.ts'
 import { openEvaluationFiles, type EvaluationFiles } from './jobs/evaluationFiles.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
 import { restingEngine } from './engine/restingEngine.ts'
+import { openImportRoom, type ImportRoom } from './imports/importRoom.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import { openJobStore, type JobStore } from './jobs/jobStore.ts'
@@ -94,6 +95,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { engine, examiner, inspector, owned, previews, queue, room } = work
   keepWorkLog({ ...storage, dataFolder, jobs: () => queue.jobs() })
   const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
+  const imports = openImports(storage, { ...options, dataFolder })
   const stopWatching = watchOthers(database, events.emit.historyChanged)
   const downloading = await openDownloading(options.downloads ?? {}, {
     ...{ ...storage, ...work, dataFolder },
@@ -102,20 +104,16 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   })
   const parts = {
     ...{ ...storage, ...work, ...downloading, dataFolder },
-    chooseFolder: options.chooseFolder,
-    desktop: options.desktop,
+    ...{ chooseFolder: options.chooseFolder, desktop: options.desktop },
     keepPreview: previews.keep,
-    ...{ lastDevice, pastTimes },
+    ...{ imports, lastDevice, pastTimes },
   }
   const calls = checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder))
   return {
     calls,
     subscribe: events.subscribe,
     assets: createAssetHandler({
-      history,
-      imageFiles,
-      inputs,
-      exports,
+      ...{ history, imageFiles, inputs, exports },
       preview: previews.newest,
       modelPicture: owned.picture,
       grid: calls.grid,
@@ -127,6 +125,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       const steps = [
         stopWatching,
         stopHousekeeping,
+        imports.close,
         downloading.downloads.close,
         room.close,
         queue.close,
@@ -140,6 +139,17 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     },
   }
 }
+
+const openImports = (storage: Storage, { dataFolder, followFolders = false }: StudioOptions): ImportRoom =>
+  openImportRoom({
+    ...storage,
+    folders: () => storage.settings.current().importFolders,
+    leftOut: [dataFolder],
+    follow: followFolders,
+    changed: storage.events.emit.importsChanged,
+    historyChanged: storage.events.emit.historyChanged,
+    warn: (message) => storage.events.notify('warning', message),
+  })
 
 /** The device of the newest picture that a model made; null before the first. */
 function followDevice(events: Storage['events']): () => Status['device'] {

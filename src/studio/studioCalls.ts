@@ -3,6 +3,8 @@ import { createDownloadCalls, type DownloadParts } from './downloads/downloadCal
 import type { EngineProcess } from './engine/engineProcess.ts'
 import { gridCalls, type GridParts } from './grids/gridCalls.ts'
 import { historyCalls, type HistoryParts } from './history/historyCalls.ts'
+import { importCalls, type ImportCallParts } from './imports/importCalls.ts'
+import type { ImportRoom } from './imports/importRoom.ts'
 import { branchRequest } from './jobs/branchCall.ts'
 import { jobCalls } from './jobs/jobCalls.ts'
 import { editCalls } from './jobs/editCalls.ts'
@@ -18,8 +20,10 @@ import type { Previews } from './pictures/previews.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
 import { writeReport } from './report.ts'
 
-export interface StudioParts extends ModelParts, GridParts, HistoryParts, DownloadParts, PromptParts {
+export interface StudioParts
+  extends ModelParts, GridParts, HistoryParts, ImportCallParts, DownloadParts, PromptParts {
   engine: EngineProcess
+  imports: ImportRoom
   findModel(id: string): Promise<{ id: string }>
   liveTrace: LiveTracing
   previews: Previews
@@ -42,6 +46,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...mixCalls(parts),
     ...raceCalls(parts),
     ...historyCalls(parts),
+    ...importCalls(parts),
     ...createDownloadCalls(parts),
     // Only a window of the desktop app has more.
     openedFiles: async () => [],

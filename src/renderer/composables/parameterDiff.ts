@@ -16,7 +16,7 @@ export function useParameterDiff() {
   const ofTheFile = new Set([t('details.created'), t('details.took'), t('details.file')])
 
   function rowsOf(image: ImageRecord): Map<string, string> {
-    const { main, rest } = settings(image.request)
+    const { main, rest } = settings(image.request, image.imported?.recorded)
     const { prompt, negativePrompt } = image.request
     const said = [
       { label: t('details.prompt'), value: prompt },

@@ -88,10 +88,40 @@ function useValueWords() {
   return { say, sayCell }
 }
 
+/** Where, when and with what a picture was made. */
+function useCircumstances() {
+  const { t } = useI18n()
+  const { duration, moment } = useWords()
+
+  return (image: ImageRecord): Row[] => {
+    const made = [{ label: t('details.created'), value: moment(image.createdAt) }]
+    const file = { label: t('details.file'), value: fileName(image.path), full: image.path }
+    const shown = image.model.hash.slice(0, shortHash)
+    if (image.imported)
+      return [
+        { label: t('facets.tool'), value: image.imported.tool ?? t('imports.noTool') },
+        { label: t('details.model'), value: image.model.name },
+        { label: t('details.modelHash'), value: shown, full: image.model.hash },
+        ...made,
+        file,
+      ].filter(({ value }) => value !== '')
+    return [
+      { label: t('details.model'), value: image.model.name },
+      { label: t('details.modelHash'), value: shown, full: image.model.hash },
+      { label: t('details.device'), value: t(`settings.devices.${image.device}`) },
+      { label: t('details.precision'), value: image.dtype },
+      { label: t('details.engine'), value: image.engineVersion },
+      { label: t('details.onnxRuntime'), value: image.onnxRuntimeVersion },
+      ...made,
+      { label: t('details.took'), value: duration(image.timings.total) },
+      file,
+    ]
+  }
+}
+
 /** How a picture was made, as labelled rows: the settings that matter, all others, and the circumstances. */
 export function useParameters() {
   const { t } = useI18n()
-  const { duration, moment } = useWords()
   const { sayBranch } = useBranchWords()
   const { sayHires, sayUpscale } = useLargerWords()
   const { sayInpaint } = useInpaintWords()
@@ -112,16 +142,20 @@ export function useParameters() {
     return { label, value: say(request[field]) }
   }
 
-  function settings(request: ResolvedRequest): { main: Row[]; rest: Row[] } {
+  /** @param recorded the only fields that mean anything; null: all do. */
+  function settings(
+    request: ResolvedRequest,
+    recorded: readonly string[] | null = null,
+  ): { main: Row[]; rest: Row[] } {
     const fields = (Object.keys(request) as (keyof GenerationRequest)[]).filter(
-      (field) => !shownElsewhere.has(field),
+      (field) => !shownElsewhere.has(field) && (recorded?.includes(field) ?? true),
     )
     const matters = (field: keyof GenerationRequest): boolean => {
       if (field === 'denoiseStrength') return request.initImage !== null
       return always.includes(field) || JSON.stringify(request[field]) !== JSON.stringify(defaults[field])
     }
     const ordered = [
-      ...always,
+      ...always.filter((field) => recorded?.includes(field) ?? true),
       ...fields.filter((field) => !always.includes(field)),
     ] as (keyof GenerationRequest)[]
     const rows = (wanted: boolean): Row[] =>
@@ -132,21 +166,7 @@ export function useParameters() {
     }
   }
 
-  function circumstances(image: ImageRecord): Row[] {
-    return [
-      { label: t('details.model'), value: image.model.name },
-      { label: t('details.modelHash'), value: image.model.hash.slice(0, shortHash), full: image.model.hash },
-      { label: t('details.device'), value: t(`settings.devices.${image.device}`) },
-      { label: t('details.precision'), value: image.dtype },
-      { label: t('details.engine'), value: image.engineVersion },
-      { label: t('details.onnxRuntime'), value: image.onnxRuntimeVersion },
-      { label: t('details.created'), value: moment(image.createdAt) },
-      { label: t('details.took'), value: duration(image.timings.total) },
-      { label: t('details.file'), value: fileName(image.path), full: image.path },
-    ]
-  }
-
-  return { settings, circumstances }
+  return { settings, circumstances: useCircumstances() }
 }
 
 /** An entry of a list: a LoRA with its strengths, a file with its hash, or a name. */

@@ -14,6 +14,7 @@ import { useToasts } from '../stores/toasts.ts'
 import { studio } from '../studio.ts'
 import { goTo } from './place.ts'
 import { useStartPicture } from './startPicture.ts'
+import { takeGeneration } from './takenOver.ts'
 
 /** The marked area alone, at the size that the picture was drawn in: finer than it was. */
 const refining: Partial<GenerationRequest> = {
@@ -24,26 +25,13 @@ const refining: Partial<GenerationRequest> = {
   batchSize: 1,
 }
 
-/** What can be done with finished pictures, wherever they show. */
-export function usePictureActions() {
+/** Throwing pictures away, and back. */
+function useTrash() {
   const { t } = useI18n()
   const film = useFilm()
   const library = useLibrary()
   const stage = useStage()
   const toasts = useToasts()
-
-  /** Shows the job that a call queues. */
-  async function watchJob(queue: () => Promise<Job>): Promise<void> {
-    const job = await toasts.attempt(queue)
-    if (!job) return
-    stage.start(job)
-    goTo('create')
-  }
-
-  const rerun = (image: ImageRecord): Promise<void> => watchJob(() => studio.rerun(image.id))
-
-  const upscale = (image: ImageRecord, by: Upscale): Promise<void> =>
-    watchJob(() => studio.upscale({ imageId: image.id, ...by }))
 
   async function trash(images: readonly { id: string }[]): Promise<void> {
     const ids = images.map(({ id }) => id)
@@ -64,6 +52,28 @@ export function usePictureActions() {
     if (done) toasts.show({ message: t('toast.restored', ids.length) })
   }
 
+  return { trash, restore }
+}
+
+/** What can be done with finished pictures, wherever they show. */
+export function usePictureActions() {
+  const { t } = useI18n()
+  const stage = useStage()
+  const toasts = useToasts()
+
+  /** Shows the job that a call queues. */
+  async function watchJob(queue: () => Promise<Job>): Promise<void> {
+    const job = await toasts.attempt(queue)
+    if (!job) return
+    stage.start(job)
+    goTo('create')
+  }
+
+  const rerun = (image: ImageRecord): Promise<void> => watchJob(() => studio.rerun(image.id))
+
+  const upscale = (image: ImageRecord, by: Upscale): Promise<void> =>
+    watchJob(() => studio.upscale({ imageId: image.id, ...by }))
+
   async function copy(text: string): Promise<void> {
     await toasts.attempt(async () => {
       await navigator.clipboard.writeText(text).catch(() => {
@@ -73,7 +83,7 @@ export function usePictureActions() {
     })
   }
 
-  return { rerun, upscale, ...useIntoControls(rerun), trash, restore, copy }
+  return { rerun, upscale, ...useIntoControls(rerun), ...useTrash(), copy }
 }
 
 /** What makes a picture, or how it was made, the next request. */
@@ -84,7 +94,17 @@ function useIntoControls(rerun: (image: ImageRecord) => Promise<void>) {
   const toasts = useToasts()
   const start = useStartPicture()
 
+  /** What another program recorded is taken as from a file that is dropped: what does not fit is said. */
+  async function takeImported(image: ImageRecord): Promise<void> {
+    const generation = await studio.importedGeneration(image.id)
+    if (!generation) return
+    await takeGeneration(generation)
+    toasts.show({ message: t('toast.settingsTaken') })
+    goTo('create')
+  }
+
   function reuse(image: ImageRecord): void {
+    if (image.imported) return void toasts.attempt(() => takeImported(image))
     form.take(image.request)
     const again = { label: t('action.rerun'), run: () => void rerun(image) }
     if (image.request.branch) toasts.show({ message: t('toast.branchTaken'), action: again })

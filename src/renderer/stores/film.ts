@@ -5,13 +5,13 @@ import { studio } from '../studio.ts'
 
 const filmLength = 60
 
-/** The newest pictures, newest first: the film below the canvas. */
+/** The newest pictures that were made here, newest first: the film below the canvas. */
 export const useFilm = defineStore('film', () => {
   const images = shallowRef<ImageRecord[]>([])
   const loaded = shallowRef(false)
 
   async function refresh(): Promise<void> {
-    images.value = (await studio.history({ limit: filmLength })).items
+    images.value = (await studio.history({ search: '-is:imported', limit: filmLength })).items
     loaded.value = true
   }
 

@@ -2,22 +2,25 @@ import type { FacetName } from '../facets.ts'
 import { termsOf, type WrittenTerm } from './parseQuery.ts'
 import { findField } from './queryFields.ts'
 
+/** What is chosen of by a click: facets, and folders of imported pictures. */
+type ChosenField = FacetName | 'folder'
+
 /** Facets whose values are no names. */
-const plainFacets: readonly FacetName[] = ['size', 'date', 'rating']
+const plainFacets: readonly ChosenField[] = ['size', 'date', 'rating']
 
 /** A value of a facet as a search says it: as a whole, in quotes where it has to be. */
-function printTerm(name: FacetName, value: string): string {
+function printTerm(name: ChosenField, value: string): string {
   const written = /^[\p{L}\p{N}._-]+$/u.test(value) ? value : `"${value}"`
   return `${name}${plainFacets.includes(name) ? ':' : '='}${written}`
 }
 
 const isOf =
-  (name: FacetName) =>
+  (name: ChosenField) =>
   (term: WrittenTerm): boolean =>
     term.name !== '' && !term.isNegated && findField(term.name) === name
 
 /** The value that a search chooses of a facet; null: it says nothing of it, or leaves several. */
-export function chosenValue(search: string, name: FacetName): string | null {
+export function chosenValue(search: string, name: ChosenField): string | null {
   const found = termsOf(search).filter(isOf(name))
   if (found.length !== 1) return null
   const [{ operator }] = found
@@ -32,7 +35,7 @@ export const namesMarks = (search: string): boolean =>
   termsOf(search).some(({ name }) => markFields.includes(findField(name) ?? ''))
 
 /** The search with another value of a facet, or none; what else it says stays as it is written. */
-export function withChosen(search: string, name: FacetName, value: string | null): string {
+export function withChosen(search: string, name: ChosenField, value: string | null): string {
   const others = termsOf(search)
     .filter((term) => !isOf(name)(term))
     .map(({ start, end }) => search.slice(start, end))

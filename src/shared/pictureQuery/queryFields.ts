@@ -37,10 +37,12 @@ export const textFields = [
   'device',
   'precision',
   'source',
+  'tool',
   'vae',
   'seedconvention',
   'tag',
   'album',
+  'folder',
 ] as const
 export type TextField = (typeof textFields)[number]
 
@@ -50,6 +52,7 @@ export const flags = [
   'rejected',
   'tagged',
   'collected',
+  'imported',
   'hires',
   'fast',
   'turbo',
@@ -75,6 +78,7 @@ const aliases: Record<string, QueryField> = {
   modelhash: 'hash',
   dtype: 'precision',
   board: 'album',
+  program: 'tool',
   made: 'date',
   guidancerescale: 'rescale',
   variationstrength: 'variation',

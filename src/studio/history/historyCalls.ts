@@ -1,8 +1,9 @@
-import { conditionNames, conditionOf } from '../../shared/comparison.ts'
+import { conditionNames, conditionOf, type ConditionName } from '../../shared/comparison.ts'
 import type { StudioCalls } from '../../shared/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Desktop } from '../desktop.ts'
 import type { Events } from '../events.ts'
+import { inspectPicture } from '../metadata/readGeneration.ts'
 import { infotextOf } from '../metadata/imageMetadata.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { comparePictures } from '../pictures/comparePictures.ts'
@@ -35,7 +36,7 @@ const mostIds = 10_000
 
 /** The calls about finished pictures. */
 export function historyCalls(parts: HistoryParts) {
-  const { events, history, marks } = parts
+  const { events, history, imageFiles, marks } = parts
   const setTrashed = async (ids: readonly string[], trashedAt: number | null): Promise<void> => {
     await whenUnlocked(() => history.setTrashed(ids, trashedAt))
     events.emit.historyChanged()
@@ -56,7 +57,11 @@ export function historyCalls(parts: HistoryParts) {
     family: (id) => whenUnlocked(() => history.family(id)),
     ...relationCalls(parts),
     ...desktopCalls(parts),
-    imageText: (id) => whenUnlocked(() => infotextOf(history.image(id))),
+    async imageText(id) {
+      const image = await whenUnlocked(() => history.image(id))
+      if (!image.imported) return infotextOf(image)
+      return (await inspectPicture(await imageFiles.read(image.path)))?.text ?? ''
+    },
     exportImages: (ids, format) => parts.exports.prepare(ids, format),
     trash: (ids) => setTrashed(ids, Date.now()),
     restore: (ids) => setTrashed(ids, null),
@@ -76,7 +81,10 @@ function relationCalls({ database, history, imageFiles, inputs }: HistoryParts) 
     async compareImages(oneId, otherId) {
       const [one, other] = [history.image(oneId), history.image(otherId)]
       const pixels = await comparePictures(await imageFiles.read(one.path), await imageFiles.read(other.path))
-      const conditions = conditionNames.map((name) => ({
+      // Of the circumstances of an imported picture nothing is known but the model.
+      const isKnown = (name: ConditionName): boolean =>
+        name === 'modelHash' || !(one.imported || other.imported)
+      const conditions = conditionNames.filter(isKnown).map((name) => ({
         name,
         values: [conditionOf(one, name), conditionOf(other, name)] as [string, string],
       }))

@@ -1,17 +1,22 @@
 import type { ImageRecord } from '../../shared/history.ts'
+import { importedSchema, type Imported } from '../../shared/imports.ts'
 import type { Marks } from '../../shared/marks.ts'
 import { assetPaths } from '../../shared/assetPaths.ts'
 import { isImageId } from '../pictures/imageFiles.ts'
 import { readRequest } from './storedRequest.ts'
 
-export type NewImage = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks'> & {
-  /** Path below the folder of images, with forward slashes. */
+export type NewImage = Omit<
+  ImageRecord,
+  'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks' | 'imported'
+> & {
+  /** Path below the folder of images, with forward slashes; for an imported picture a name under which nothing lies. */
   file: string
+  imported?: Imported | null
   trashedAt?: number | null
   marks?: Marks
 }
 
-type SharedColumns = Omit<NewImage, 'request' | 'timings' | 'model' | 'trashedAt' | 'marks'>
+type SharedColumns = Omit<NewImage, 'request' | 'timings' | 'model' | 'trashedAt' | 'marks' | 'imported'>
 
 /** An image as the database holds it. */
 export interface ImageRow extends SharedColumns {
@@ -23,6 +28,8 @@ export interface ImageRow extends SharedColumns {
   modelName: string
   modelHash: string
   trashedAt: number | null
+  /** Imported as JSON; null: it was made here. */
+  imported: string | null
   /** Why it cannot be read; null: it can. */
   problem: string | null
 }
@@ -32,11 +39,13 @@ export const toRow = ({
   request,
   timings,
   trashedAt,
+  imported,
   marks: _,
   ...same
 }: NewImage): Omit<ImageRow, 'row' | 'problem'> => ({
   ...same,
   trashedAt: trashedAt ?? null,
+  imported: imported ? JSON.stringify(imported) : null,
   request: JSON.stringify(request),
   timings: JSON.stringify(timings),
   modelId: model.id,
@@ -47,6 +56,7 @@ export const toRow = ({
 /** Throws what is wrong with a row that cannot be read. */
 export function toRecord(row: ImageRow, marks: Marks, imagePath: (file: string) => string): ImageRecord {
   if (!isImageId(row.id)) throw new Error('its id is not one of ours')
+  const imported = row.imported === null ? null : importedSchema.parse(JSON.parse(row.imported))
   return {
     id: row.id,
     jobId: row.jobId,
@@ -62,8 +72,9 @@ export function toRecord(row: ImageRow, marks: Marks, imagePath: (file: string) 
     timings: readTimings(row.timings),
     trashedAt: row.trashedAt,
     marks,
-    path: imagePath(row.file),
-    url: assetPaths.image(row.id),
+    imported: imported && { tool: imported.tool, recorded: imported.recorded },
+    path: imported ? imported.path : imagePath(row.file),
+    url: imported ? assetPaths.original(row.id) : assetPaths.image(row.id),
     thumbnailUrl: assetPaths.thumbnail(row.id),
   }
 }

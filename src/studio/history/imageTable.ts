@@ -106,10 +106,10 @@ const largestTime = Math.floor(Number.MAX_SAFE_INTEGER / rowsPerMs) - 1
 const insertImage = `
   INSERT INTO images (
     row, id, jobId, createdAt, trashedAt, file, width, height, request, modelId, modelName, modelHash,
-    engineVersion, onnxRuntimeVersion, device, dtype, timings
+    engineVersion, onnxRuntimeVersion, device, dtype, timings, imported
   ) VALUES (
     @row, @id, @jobId, @createdAt, @trashedAt, @file, @width, @height, @request, @modelId, @modelName, @modelHash,
-    @engineVersion, @onnxRuntimeVersion, @device, @dtype, @timings
+    @engineVersion, @onnxRuntimeVersion, @device, @dtype, @timings, @imported
   )`
 
 function prepareStatements(database: Database) {

@@ -6,6 +6,7 @@ import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { inputId, type Inputs } from '../pictures/inputs.ts'
 import type { Database } from './database.ts'
 import type { History } from './history.ts'
+import { importedId } from '../imports/readImport.ts'
 import { readOwnPicture } from './ownPictures.ts'
 
 /** Pictures that are looked at for one lineage. */
@@ -29,7 +30,8 @@ export function createLineage(parts: {
   /** The picture of the history that an input is a copy of; null: none that is known. */
   async function originOf(input: string): Promise<string | null> {
     const copy = await inputs.original(input).catch(() => null)
-    return (copy && (await readOwnPicture(copy.path))?.id) ?? null
+    const own = (copy && (await readOwnPicture(copy.path))?.id) ?? null
+    return own ?? (imageOrNull(history, importedId(input)) && importedId(input))
   }
 
   async function parentsOf(image: ImageRecord): Promise<LineageLink[]> {

@@ -121,6 +121,21 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
   END;
   `,
   addFacts,
+  `
+  ALTER TABLE images ADD COLUMN imported TEXT; -- Imported as JSON; null: made here
+  CREATE TABLE importedFiles (        -- files of the folders that are looked through for pictures
+    path TEXT PRIMARY KEY,
+    folder TEXT NOT NULL,             -- that of the settings
+    stamp TEXT NOT NULL,              -- size and time of modification when it was read
+    imageId TEXT                      -- null: it is no picture, it is one that was made here, or it was taken out of the library
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX importedFilesByFolder ON importedFiles (folder, imageId);
+  CREATE INDEX importedFilesByImage ON importedFiles (imageId);
+  -- What was thrown away for good is not taken in again.
+  CREATE TRIGGER importedThrownAway AFTER DELETE ON images WHEN old.imported IS NOT NULL AND old.trashedAt IS NOT NULL BEGIN
+    UPDATE importedFiles SET imageId = NULL WHERE imageId = old.id;
+  END;
+  `,
 ]
 
 /**

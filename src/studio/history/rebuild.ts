@@ -4,8 +4,8 @@ import type { Database } from './database.ts'
 import { openDatabase } from './database.ts'
 import { openHistory } from './history.ts'
 import { isImageId } from '../pictures/imageFiles.ts'
-import type { NewImage } from './imageRow.ts'
-import type { Marks } from '../../shared/marks.ts'
+import { toRecord, type ImageRow, type NewImage } from './imageRow.ts'
+import { noMarks, type Marks } from '../../shared/marks.ts'
 import { openMarkJournal } from './marks/markJournal.ts'
 import { salvageMarks } from './marks/salvageMarks.ts'
 import { ownPictures } from './ownPictures.ts'
@@ -20,7 +20,7 @@ export async function rebuildDatabase(target: string, old: string, imagesFolder:
   try {
     // Synced as a whole at the end.
     database.pragma('synchronous = OFF')
-    const { jobs, trashed, removed, kept, grids, marks } = salvage(old)
+    const { jobs, trashed, removed, kept, grids, marks, imported, importedFiles } = salvage(old)
     restoreJobs(database, jobs)
     for (const row of kept) restore(() => rememberKept(database).run(row))
     for (const row of grids) restore(() => rememberGrid(database).run(row))
@@ -28,6 +28,7 @@ export async function rebuildDatabase(target: string, old: string, imagesFolder:
     // What the journal says is newer than what was read of the database, or the same.
     for (const [id, marked] of openMarkJournal(imagesFolder).read()) marks.set(id, marked)
     await fill(database, imagesFolder, { trashed, marks })
+    restoreImported(database, { imported, importedFiles, marks })
   } finally {
     database.close()
   }
@@ -61,6 +62,39 @@ async function fill(
     batch.clear()
   }
   write()
+}
+
+/** Those that cannot be read of the old database come back from their folders. */
+function restoreImported(
+  database: Database,
+  { imported, importedFiles, marks }: Pick<Salvaged, 'imported' | 'importedFiles' | 'marks'>,
+): void {
+  const history = openHistory(database, (file) => file)
+  const addFile = database.prepare(
+    'INSERT INTO importedFiles (path, folder, stamp, imageId) VALUES (@path, @folder, @stamp, @imageId)',
+  )
+  database.transaction(() => {
+    for (const row of imported) {
+      const image = readImported(row, marks)
+      if (image) restore(() => history.add(image))
+    }
+    for (const file of importedFiles) restore(() => addFile.run(file))
+  })()
+}
+
+/** null: it cannot be read. */
+function readImported(row: ImageRow, marks: ReadonlyMap<string, Marks>): NewImage | null {
+  try {
+    const { imported, path, ...record } = toRecord(row, noMarks, (file) => file)
+    return {
+      ...record,
+      file: row.file,
+      imported: imported && { ...imported, path },
+      marks: marks.get(row.id),
+    }
+  } catch {
+    return null
+  }
 }
 
 /** What an old database holds may be anything: an entry that does not fit is left out. */
@@ -102,6 +136,8 @@ interface Salvaged {
   kept: object[]
   grids: object[]
   marks: Map<string, Marks>
+  imported: ImageRow[]
+  importedFiles: object[]
   /** Whether all of the jobs, and of the marks of the trash, could be read. */
   whole: { jobs: boolean; trash: boolean }
 }
@@ -111,7 +147,7 @@ export function salvage(file: string): Salvaged {
   const whole = { jobs: false, trash: false }
   const salvaged: Salvaged = {
     ...{ jobs: [], trashed: new Map(), removed: [], kept: [], grids: [] },
-    ...{ marks: new Map(), whole },
+    ...{ marks: new Map(), imported: [], importedFiles: [], whole },
   }
   try {
     const old = new DatabaseFile(file, { readonly: true, fileMustExist: true })
@@ -130,6 +166,10 @@ export function salvage(file: string): Salvaged {
       readAll('SELECT * FROM grids', (row) => salvaged.grids.push(row))
       readAll('SELECT * FROM keptFiles', (row) => salvaged.kept.push(row))
       salvageMarks(readAll, salvaged.marks)
+      readAll('SELECT * FROM images WHERE imported IS NOT NULL', (row) =>
+        salvaged.imported.push(row as ImageRow),
+      )
+      readAll('SELECT * FROM importedFiles', (row) => salvaged.importedFiles.push(row))
       whole.trash = readAll('SELECT id, trashedAt FROM images WHERE trashedAt IS NOT NULL', (row) => {
         const { id, trashedAt } = row as { id: string; trashedAt: number }
         salvaged.trashed.set(id, trashedAt)

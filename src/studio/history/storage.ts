@@ -23,13 +23,13 @@ export async function openStorage(dataFolder: string, tell: Tell) {
   })
   const events = createEvents()
   if (notice) events.notify('warning', notice)
-  const imageFiles = openImageFiles(dataFolder, ownership.id)
+  const { settings, problem } = openSettings(dataFolder, ownership.id)
+  if (problem) events.notify('warning', problem)
+  const imageFiles = openImageFiles(dataFolder, ownership.id, () => settings.current().importFolders)
   const history = openHistory(database, imageFiles.pathOf, ({ id, file }, reason) => {
     const message = `The entry of image ${id} in the history cannot be read (${reason}) and is left out. Its picture (${file}) is kept; at the next start the entry is made again from it if that can be done.`
     events.notify('warning', message)
   })
-  const { settings, problem } = openSettings(dataFolder, ownership.id)
-  if (problem) events.notify('warning', problem)
   const inputs = openInputs(dataFolder, ownership.id)
   const journal = openMarkJournal(imageFiles.folder)
   const marks = openMarkChanges(database, journal)
@@ -43,6 +43,7 @@ export async function openStorage(dataFolder: string, tell: Tell) {
     imageFiles,
     adoption: createAdoption({ history, files: imageFiles, journal, marks, removeInput }),
     inputs,
+    journal,
     marks,
     ownership,
     settings,

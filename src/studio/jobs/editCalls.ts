@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { StudioCalls } from '../../shared/contract.ts'
+import { StudioError } from '../../shared/errors.ts'
 import type { ImageRecord } from '../../shared/history.ts'
 import { editSchema, type Edit } from '../../shared/request/edit.ts'
 import type { Events } from '../events.ts'
@@ -29,6 +30,10 @@ async function editImage(
   { events, history, imageFiles, inputs }: Parts,
 ): Promise<ImageRecord> {
   const image = history.image(imageId)
+  if (image.imported) {
+    const message = `${imageId} was not made here, and how it was is not known whole. Take it as the picture to start from.`
+    throw new StudioError('bad-request', message)
+  }
   const input = await inputs.add(await imageFiles.read(image.path), image.id)
   const request = editRequest(input, image, edit)
   const { pixels, timings } = await makeEdited(request, inputs)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { StudioCalls } from '../../shared/contract.ts'
 import type { EngineCalls, Pixels } from '../../shared/engineContract.ts'
+import { StudioError } from '../../shared/errors.ts'
 import type { Estimate } from '../../shared/jobs.ts'
 import type { ModelRecord } from '../../shared/models.ts'
 import {
@@ -175,7 +176,11 @@ async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<
 /** A picture's own request: on its model and files, wherever they lie now. */
 async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedRequest> {
   const { events, history, inputs, models, modelHash, requestFiles, upscalers } = parts
-  const { request: kept, model: made } = history.image(imageId)
+  const { request: kept, model: made, imported } = history.image(imageId)
+  if (imported) {
+    const message = `${imageId} was not made here, so it cannot be made again exactly. Take its settings and generate.`
+    throw new StudioError('bad-request', message)
+  }
   if (kept.editOf) {
     await inputs.describe(kept.editOf.id)
     return { ...kept, grid: null }

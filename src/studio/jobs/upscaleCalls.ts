@@ -37,7 +37,8 @@ async function requestOf(
   const input = image
     ? await inputs.add(await imageFiles.read(image.path), image.id)
     : await inputs.describe(inputId!)
-  const asked = upscaleRequest(input, image, { upscaler, scale })
+  // Of how an imported picture was made it is only known what its file tells.
+  const asked = upscaleRequest(input, image?.imported ? null : image, { upscaler, scale })
   const device = asked.device === 'auto' ? settings.current().device : asked.device
   const { request, said } = await findUpscalers({ ...asked, device }, upscalers)
   for (const message of said) events.notify('warning', message)

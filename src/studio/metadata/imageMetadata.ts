@@ -14,7 +14,10 @@ import { inpaintParameters } from './inpaintText.ts'
 import { readTextChunks, type TextChunk } from './pngText.ts'
 
 /** What a picture carries of its row: enough to make the row again. */
-export type EmbeddedRecord = Omit<ImageRecord, 'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks'>
+export type EmbeddedRecord = Omit<
+  ImageRecord,
+  'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks' | 'imported'
+>
 
 export const ownKeyword = 'latent-studio'
 const ownVersion = 1

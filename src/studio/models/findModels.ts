@@ -155,7 +155,7 @@ function add(scan: Scan, model: Omit<ModelOnDisk, 'below'>): void {
 }
 
 /** What lies under a name, links followed; `nowhere`: a link that leads to nothing, to itself, or where none may look. */
-async function kindOf(path: string, entry: Dirent): Promise<'folder' | 'file' | 'nowhere' | 'other'> {
+export async function kindOf(path: string, entry: Dirent): Promise<'folder' | 'file' | 'nowhere' | 'other'> {
   // Some file systems do not tell the kind with the name.
   const found = entry.isDirectory() || entry.isFile() ? entry : await stat(path).catch(() => null)
   if (found === null) return 'nowhere'

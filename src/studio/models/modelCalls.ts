@@ -5,7 +5,9 @@ import type { DeviceRecord } from '../../shared/models.ts'
 import type { Events } from '../events.ts'
 import { readStyles } from '../prompts/fillPrompts.ts'
 import type { SettingsFile } from '../settings.ts'
-import { checkModelFolders } from './checkModelFolders.ts'
+import { checkImportFolders } from '../imports/importCalls.ts'
+import type { ImportRoom } from '../imports/importRoom.ts'
+import { checkFolders } from './checkModelFolders.ts'
 import { lookAtFolder, suggestedFolders } from './chosenFolders.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
 import type { OwnedFiles } from './ownedFiles.ts'
@@ -16,6 +18,7 @@ export interface ModelParts {
   events: Events
   /** An engine that answers at once, whatever runs. */
   idleEngine: () => EngineCalls
+  imports: Pick<ImportRoom, 'look'>
   models: ModelLibrary
   owned: OwnedFiles
   settings: SettingsFile
@@ -27,6 +30,7 @@ export function modelCalls({
   dataFolder,
   events,
   idleEngine,
+  imports,
   models,
   owned,
   settings,
@@ -40,10 +44,13 @@ export function modelCalls({
   return {
     settings: async () => settings.current(),
     async changeSettings(change) {
-      if (change.modelFolders) await checkModelFolders(change.modelFolders, settings.current())
+      const before = settings.current()
+      if (change.modelFolders) await checkFolders('modelFolders', change.modelFolders, before.modelFolders)
+      if (change.importFolders) await checkImportFolders(change.importFolders, before, dataFolder)
       const changed = await settings.change(change)
       events.emit.settingsChanged(changed)
       if (change.modelFolders) await rescanModels()
+      if (change.importFolders) imports.look()
       return changed
     },
     async styles() {

@@ -1,25 +1,27 @@
+import type { ImageRecord } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { convert, convertToAvif } from './images.ts'
-import { withTexts } from '../metadata/containers.ts'
+import { convert, convertToAvif, convertToPng } from './images.ts'
+import { readTexts, withTexts } from '../metadata/containers.ts'
 import { imageMetadata, type EmbeddedRecord } from '../metadata/imageMetadata.ts'
+import { isPng } from '../metadata/pngText.ts'
 
 /** Endings of file names, and what is written under each. */
 export const exportFormats = { png: 'png', jpg: 'jpeg', jpeg: 'jpeg', webp: 'webp', avif: 'avif' } as const
 export type ExportFormat = (typeof exportFormats)[keyof typeof exportFormats]
 
 /**
- * A finished picture in another format, its generation data in the EXIF as AUTOMATIC1111 writes it. Throws
- * `bad-metadata` where that is longer than a JPEG can hold.
+ * A finished picture in another format, its generation data in the EXIF as AUTOMATIC1111 writes it; of an imported picture that
+ * is the data of its file. Throws `bad-metadata` where it is longer than a JPEG can hold.
  */
 export async function exportPicture(
-  png: Buffer,
-  record: EmbeddedRecord,
+  picture: Buffer,
+  record: EmbeddedRecord & { imported: ImageRecord['imported'] },
   format: ExportFormat,
 ): Promise<Buffer> {
-  if (format === 'png') return png
-  const texts = imageMetadata(record)
-  if (format !== 'avif') return withTexts(await convert(png, format), texts)
-  return convertToAvif(withTexts(await convert(png, 'webp'), texts))
+  if (format === 'png') return isPng(picture) ? picture : convertToPng(picture)
+  const texts = record.imported ? readTexts(picture) : imageMetadata(record)
+  if (format !== 'avif') return withTexts(await convert(picture, format), texts)
+  return convertToAvif(withTexts(await convert(picture, 'webp'), texts))
 }
 
 /** The format that the ending of a file's name asks for; PNG without one. Throws `bad-request` for others. */

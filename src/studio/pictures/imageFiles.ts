@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { lstat, readdir, readFile, rm } from 'node:fs/promises'
+import { lstat, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
@@ -13,7 +13,10 @@ export interface ImageFiles {
   readonly folder: string
   /** Absolute path of a file named in a row; throws for one that does not lie among the images. */
   pathOf(file: string): string
-  /** The bytes of a picture; throws `not-found`, also where a symbolic link leads away. */
+  /**
+   * The bytes of a picture, below the folder or, of an imported one, below a folder of the settings; throws `not-found`, also
+   * where among our own a symbolic link leads away.
+   */
   read(imagePath: string): Promise<Buffer>
   write(file: string, png: Uint8Array): Promise<void>
   /** Path of an image's thumbnail, made where it is missing. */
@@ -62,18 +65,28 @@ function pathBelow(folder: string, file: string): string {
   throw new Error(`its file (${file}) does not lie among the images`)
 }
 
-export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
-  const folder = join(dataFolder, 'images')
-  const thumbnailPath = (id: string): string => {
-    if (!isImageId(id)) throw new StudioError('not-found', `"${id}" is not the id of an image.`)
-    return join(dataFolder, 'thumbnails', `${id}.webp`)
-  }
-  const making = new Map<string, Promise<string>>()
+const isBelow = (root: string, path: string): boolean => {
+  const below = relative(root, path)
+  return below !== '' && below.split(sep)[0] !== '..' && !isAbsolute(below)
+}
 
-  const pathOf = (file: string): string => pathBelow(folder, file)
+/** The path of a picture that is no file of ours: to open a pipe would never end. */
+async function checkedElsewhere(path: string): Promise<string> {
+  const found = await stat(path).catch((error: Error) => {
+    const message = `${path} is not there: ${error.message}. See that its disk is there, or take its folder out of the library.`
+    throw new StudioError('not-found', message, { cause: error })
+  })
+  if (found.isFile()) return path
+  throw new StudioError('not-found', `${path} is no file any more.`)
+}
 
-  /** The path, unless it is no file or leads over a symbolic link, which may lead anywhere. */
-  async function checked(path: string): Promise<string> {
+/** Answers a path, unless it is no file or leads over a symbolic link, which may lead anywhere. */
+function createCheck(
+  folder: string,
+  importFolders: () => readonly string[],
+): (path: string) => Promise<string> {
+  return async (path) => {
+    if (importFolders().some((root) => isBelow(root, path))) return checkedElsewhere(path)
     const parts = relative(folder, path).split(sep)
     for (const [index] of parts.entries()) {
       const entry = await lstat(join(folder, ...parts.slice(0, index + 1))).catch((error: Error) => {
@@ -86,6 +99,24 @@ export function openImageFiles(dataFolder: string, writer: string): ImageFiles {
     }
     return path
   }
+}
+
+/** @param importFolders those whose files an imported picture's entry may name. */
+export function openImageFiles(
+  dataFolder: string,
+  writer: string,
+  importFolders: () => readonly string[] = () => [],
+): ImageFiles {
+  const folder = join(dataFolder, 'images')
+  const thumbnailPath = (id: string): string => {
+    if (!isImageId(id)) throw new StudioError('not-found', `"${id}" is not the id of an image.`)
+    return join(dataFolder, 'thumbnails', `${id}.webp`)
+  }
+  const making = new Map<string, Promise<string>>()
+
+  const pathOf = (file: string): string => pathBelow(folder, file)
+
+  const checked = createCheck(folder, importFolders)
 
   async function makeThumbnail(id: string, imagePath: string): Promise<string> {
     await writeFileDurably(thumbnailPath(id), await encodeThumbnail(await checked(imagePath)), writer)

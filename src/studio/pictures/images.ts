@@ -61,7 +61,8 @@ export const convertToAvif = (picture: Uint8Array): Promise<Buffer> =>
   sharp(picture).keepExif().avif({ quality: 90, chromaSubsampling: '4:4:4' }).toBuffer()
 
 /** PNG of any picture sharp reads, for browsers that cannot show its own format. */
-export const convertToPng = (path: string): Promise<Buffer> => openPicture(path).png().toBuffer()
+export const convertToPng = (picture: string | Uint8Array): Promise<Buffer> =>
+  openPicture(picture).png().toBuffer()
 
 /** White where a picture is transparent, black elsewhere, as PNG; null for one without transparency. Throws `bad-init-image`. */
 export async function whereTransparent(picture: Uint8Array, name: string): Promise<Buffer | null> {
@@ -102,7 +103,8 @@ export async function withoutBmp(picture: Uint8Array, name: string): Promise<Uin
 }
 
 /** Format and size of a picture from its header, orientation applied; throws `bad-init-image`. */
-export const pictureHeader = (path: string): Promise<PictureHeader> => headerOf(path, path)
+export const pictureHeader = (picture: string | Uint8Array, name = 'The picture'): Promise<PictureHeader> =>
+  headerOf(picture, typeof picture === 'string' ? picture : name)
 
 interface PictureHeader {
   format: string

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import type { InputImage } from '../../shared/history.ts'
 import type { Inspection } from '../../shared/generation.ts'
@@ -9,7 +10,7 @@ import { gridSheet } from '../grids/gridSheet.ts'
 import { exportPicture } from '../pictures/exportPicture.ts'
 import type { History } from '../history/history.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
-import { convertToPng } from '../pictures/images.ts'
+import { convertToPng, pictureHeader } from '../pictures/images.ts'
 import { largestInput, type Inputs } from '../pictures/inputs.ts'
 import type { PictureExports } from '../pictures/pictureExports.ts'
 import type { PreviewFile } from '../pictures/previews.ts'
@@ -32,6 +33,7 @@ export interface AssetParts {
 
 const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[] = [
   { path: /^\/images\/([\w-]{1,100})\.png$/, method: 'GET', answer: sendImage },
+  { path: /^\/images\/([\w-]{1,100})$/, method: 'GET', answer: sendOriginal },
   { path: /^\/images\/([\w-]{1,100})\.(?:jpg|webp)$/, method: 'GET', answer: sendConverted },
   { path: /^\/thumbnails\/([\w-]{1,100})\.webp$/, method: 'GET', answer: sendThumbnail },
   { path: /^\/previews\/([\w-]{1,100})\/\d{1,9}$/, method: 'GET', answer: sendPreview },
@@ -76,7 +78,16 @@ export function createAssetHandler(parts: AssetParts): AssetHandler {
 }
 
 async function sendImage({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
-  return send(await imageFiles.read(history.image(id).path), 'image/png', lasting)
+  const record = history.image(id)
+  return send(await exportPicture(await imageFiles.read(record.path), record, 'png'), 'image/png', lasting)
+}
+
+async function sendOriginal({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
+  const { path } = history.image(id)
+  const picture = await imageFiles.read(path)
+  const { format } = await pictureHeader(picture, basename(path))
+  if (!shownFormats.includes(format)) return send(await convertToPng(picture), 'image/png', lasting)
+  return send(picture, `image/${format}`, lasting)
 }
 
 /** The picture as JPEG or WebP, with its generation data in the EXIF as AUTOMATIC1111 writes it. */

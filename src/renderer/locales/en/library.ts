@@ -10,7 +10,8 @@ export const library = {
     emptyTrash: 'Empty trash',
     emptyTrashTitle:
       'Remove {count} picture for good? | Remove {count} picture for good? | Remove {count} pictures for good?',
-    emptyTrashText: 'The files are deleted from the disk. This cannot be undone.',
+    emptyTrashText:
+      'The files are deleted from the disk; those of imported folders stay where they are. This cannot be undone.',
     emptyTrashDo: 'Remove for good',
     selection: 'Selected pictures',
     selected: '{count} selected',
@@ -95,6 +96,7 @@ export const library = {
     sampler: 'Sampler',
     size: 'Size',
     source: 'Made from',
+    tool: 'Imported from',
     device: 'Device',
     sources: {
       text: 'Words alone',
@@ -105,6 +107,18 @@ export const library = {
       edit: 'Edited',
       branch: 'A branch',
     } as Record<string, string>,
+  },
+  imports: {
+    title: 'Folders of pictures',
+    hint: 'Pictures of other programs and your own photos show here too. They stay where they are.',
+    placeholder: 'Path of a folder with pictures',
+    look: 'Look for new pictures',
+    stop: 'Stop reading',
+    looking: 'Looking through the folders…',
+    reading: 'Reading {done} of {of}',
+    stopped: 'Stopped. What was read stays.',
+    removed: '{folder} is no longer shown. Its files stay where they are.',
+    noTool: 'No settings recorded',
   },
   search: {
     saved: 'Saved searches',

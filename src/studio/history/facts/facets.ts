@@ -39,6 +39,7 @@ function facetOf(condition: Condition): FacetName[] {
   const { field } = condition
   return recipeFacets.some((name) => name === field) ||
     field === 'lora' ||
+    field === 'tool' ||
     field === 'tag' ||
     field === 'album'
     ? [field as FacetName]
@@ -77,7 +78,9 @@ function createCounter(database: Database) {
     for (const recipe of recipes.all() as (Recipe & { id: number })[]) {
       const count = ofRecipe.get(recipe.id)
       if (count === undefined) continue
-      for (const name of recipeFacets) add(name, recipe[name], count)
+      for (const name of recipeFacets) if (recipe[name] !== '') add(name, recipe[name], count)
+      const tool = toolOf(recipe)
+      if (tool !== null) add('tool', tool, count)
       add('size', `${recipe.width}x${recipe.height}`, count)
       for (const lora of JSON.parse(recipe.loras) as string[]) add('lora', lora, count)
     }
@@ -102,11 +105,16 @@ function createCounter(database: Database) {
         rating: byValue('rating'),
         source: byCount('source'),
         device: byCount('device'),
+        tool: byCount('tool'),
       },
       ...{ tag: countLabels('tag', matching), album: countLabels('album', matching) },
     }
   }
 }
+
+/** The program that an imported picture is from; null: those were made here. */
+const toolOf = ({ settings }: Recipe): string | null =>
+  settings.includes('"tool"') ? (JSON.parse(settings) as { tool: string }).tool : null
 
 const listOf = (counts: ReadonlyMap<string, number> | undefined): Facet[] =>
   [...(counts ?? [])].map(([value, count]) => ({ value, count }))

@@ -86,7 +86,7 @@ export function addFacts(database: Database, tell: Tell): void {
     const image = byRow.get(row) as ImageRow
     try {
       const model = { id: image.modelId, name: image.modelName, hash: image.modelHash }
-      facts.put(image, { ...image, model, request: readRequest(image.request) })
+      facts.put(image, { ...image, model, request: readRequest(image.request), imported: null })
     } catch {
       // It is marked, and told of, when it is to be shown.
     }

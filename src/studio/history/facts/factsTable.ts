@@ -1,13 +1,12 @@
 import type { Database } from 'better-sqlite3'
-import type { ImageRecord } from '../../../shared/history.ts'
 import { dayOf } from '../../../shared/pictureQuery/days.ts'
-import { recipeOf, type Recipe } from './recipe.ts'
+import { recipeOf, type MadeWith, type Recipe } from './recipe.ts'
 
 /** Writes what an image is looked for by. */
 export interface Facts {
   put(
     row: { row: number; trashedAt: number | null; problem: string | null },
-    image: Pick<ImageRecord, 'request' | 'model' | 'device' | 'dtype' | 'width' | 'height' | 'createdAt'>,
+    image: MadeWith & { createdAt: number },
   ): void
 }
 
@@ -43,7 +42,9 @@ export function openFacts(database: Database): Facts {
       const made = recipeOf(image)
       const recipe = find.get(made) ?? addRecipe.run(made).lastInsertRowid
       const state = problem !== null ? 2 : trashedAt !== null ? 1 : 0
-      add.run({ row, state, recipe, day: dayOf(image.createdAt), seed: String(image.request.seed) })
+      const hasSeed = !image.imported || image.imported.recorded.includes('seed')
+      const seed = hasSeed ? String(image.request.seed) : ''
+      add.run({ row, state, recipe, day: dayOf(image.createdAt), seed })
     },
   }
 }

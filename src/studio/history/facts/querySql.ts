@@ -3,7 +3,7 @@ import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.t
 import { foldText } from '../../../shared/foundWords.ts'
 import type { Flag, NumberField, TextField } from '../../../shared/pictureQuery/queryFields.ts'
 import { wordQuery } from '../searchWords.ts'
-import { defaultSetting, type settingOf } from './recipe.ts'
+import { defaultSetting, unknownNumber, type settingOf } from './recipe.ts'
 
 /** A search as SQL over `imageFacts`, called `facts`. What a person wrote is bound, never part of the text. */
 export interface QuerySql {
@@ -100,16 +100,23 @@ function rangeSql(column: string, { min, max, isMinOpen, isMaxOpen }: Range, bin
   return `(${sides.join(' AND ') || `${column} IS NOT NULL`})`
 }
 
+/** The program of an imported picture; null: it was made here. */
+const tool = `json_extract(settings, '$.tool')`
+
 const setting = (field: keyof typeof settingOf, bind: Bind): string => {
   const value = `json_extract(settings, '$.${field}')`
   const without = defaultSetting(field)
-  return without === null ? value : `ifnull(${value}, ${bind(without)})`
+  // What an imported picture's file does not tell is no default.
+  return without === null
+    ? value
+    : `CASE WHEN ${tool} IS NULL THEN ifnull(${value}, ${bind(without)}) ELSE ${value} END`
 }
 
 function numberColumn(field: NumberField, bind: Bind): { sql: string; isOfRecipe: boolean } {
   if (field === 'rating') return { sql: 'facts.rating', isOfRecipe: false }
-  if (field === 'steps' || field === 'guidance' || field === 'width' || field === 'height')
-    return { sql: field, isOfRecipe: true }
+  if (field === 'width' || field === 'height') return { sql: field, isOfRecipe: true }
+  if (field === 'steps' || field === 'guidance')
+    return { sql: `nullif(${field}, ${unknownNumber})`, isOfRecipe: true }
   return { sql: setting(field, bind), isOfRecipe: true }
 }
 
@@ -121,6 +128,7 @@ const recipeTexts: Partial<Record<TextField, string>> = {
   device: 'device',
   precision: 'dtype',
   source: 'source',
+  tool,
 }
 
 function textSql(
@@ -133,6 +141,10 @@ function textSql(
     )
   if (field === 'tag' || field === 'album') {
     const sql = `facts.row IN (SELECT row FROM imageLabels WHERE label IN (SELECT id FROM labels WHERE kind = '${field}' AND ${isIt('name')}))`
+    return { sql, isOfRecipe: false }
+  }
+  if (field === 'folder') {
+    const sql = `facts.row IN (SELECT images.row FROM importedFiles JOIN images ON images.id = imageId WHERE ${isIt('folder')})`
     return { sql, isOfRecipe: false }
   }
   if (field === 'lora')
@@ -153,7 +165,8 @@ const imageFlags: Partial<Record<Flag, string>> = {
 
 function flagsSql(wanted: readonly Flag[]): { sql: string; isOfRecipe: boolean } {
   const isOfRecipe = wanted.every((flag) => imageFlags[flag] === undefined)
-  const ofSettings = (flag: Flag): string => `json_extract(settings, '$.${flag}') IS NOT NULL`
+  const ofSettings = (flag: Flag): string =>
+    `json_extract(settings, '$.${flag === 'imported' ? 'tool' : flag}') IS NOT NULL`
   if (isOfRecipe) return { sql: anyOf(wanted, ofSettings), isOfRecipe }
   const inRecipes = (flag: Flag): string =>
     `facts.recipe IN (SELECT id FROM recipes WHERE ${ofSettings(flag)})`

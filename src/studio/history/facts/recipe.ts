@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../../../shared/history.ts'
+import { noTool, type Imported } from '../../../shared/imports.ts'
 import type { NumberField, PictureSource, TextField } from '../../../shared/pictureQuery/queryFields.ts'
 import { generationRequestSchema, type ResolvedRequest } from '../../../shared/request.ts'
 import { isInpainted } from '../../../shared/request/inpaint.ts'
@@ -14,7 +15,8 @@ export interface Recipe {
   schedule: string
   device: string
   dtype: string
-  source: PictureSource
+  /** '': its file does not tell. */
+  source: PictureSource | ''
   /** Names as a JSON list. */
   loras: string
   width: number
@@ -53,15 +55,45 @@ export const settingOf = {
 
 const defaults = generationRequestSchema.parse({})
 
-export function recipeOf(
-  image: Pick<ImageRecord, 'request' | 'model' | 'device' | 'dtype' | 'width' | 'height'>,
-): Recipe {
+/** What a recipe is made from. */
+export type MadeWith = Pick<ImageRecord, 'request' | 'model' | 'device' | 'dtype' | 'width' | 'height'> & {
+  imported?: Pick<Imported, 'tool' | 'recorded'> | null
+}
+
+export function recipeOf(image: MadeWith): Recipe {
   const { request, model, device, dtype, width, height } = image
   const { sampler, schedule, steps, guidanceScale: guidance } = request
   const source = sourceOf(request)
   const circumstances = { model: model.name, hash: model.hash, device, dtype, source, width, height }
   const loras = JSON.stringify(lorasOf(request))
-  return { ...circumstances, loras, sampler, schedule, steps, guidance, settings: settingsOf(request) }
+  const recipe = {
+    ...circumstances,
+    loras,
+    sampler,
+    schedule,
+    steps,
+    guidance,
+    settings: settingsOf(request),
+  }
+  return image.imported ? asRecorded(recipe, image.imported) : recipe
+}
+
+/** A number that no file told. */
+export const unknownNumber = -1
+
+/** Of an imported picture counts what its file tells. */
+function asRecorded(recipe: Recipe, { tool, recorded }: Pick<Imported, 'tool' | 'recorded'>): Recipe {
+  const tells = (field: keyof ResolvedRequest): boolean => recorded.includes(field)
+  return {
+    ...recipe,
+    ...{ device: '', dtype: '' },
+    sampler: tells('sampler') ? recipe.sampler : '',
+    schedule: tells('schedule') ? recipe.schedule : '',
+    source: tells('prompt') ? recipe.source : '',
+    steps: tells('steps') ? recipe.steps : unknownNumber,
+    guidance: tells('guidanceScale') ? recipe.guidance : unknownNumber,
+    settings: JSON.stringify({ ...(JSON.parse(recipe.settings) as object), tool: tool ?? noTool }),
+  }
 }
 
 function sourceOf(request: ResolvedRequest): PictureSource {
