@@ -10,6 +10,8 @@
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
  *   npm run bench -- lab      the Lab in the window: its first open, and frames a second while its slider is dragged
  *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
+ *   npm run bench -- zimage   a full-size Z-Image with random weights: opening, evaluation, text, decoder, memory
+ *   npm run bench -- klein    the same of a FLUX.2-klein-4B
  *   npm run bench -- start    from `npm run serve` to the window, and from Generate to the first picture, all cold
  *   npm run bench -- NAME --device webgpu
  */
@@ -24,6 +26,8 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   turbo: () => import('./bench/turbo.ts'),
   lab: () => import('./bench/lab.ts'),
   live: () => import('./bench/live.ts'),
+  zimage: () => import('./bench/zimage.ts'),
+  klein: () => import('./bench/klein.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),
 }
 

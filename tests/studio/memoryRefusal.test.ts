@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import type { EngineCalls, EngineEvents, EngineTask } from '../../src/shared/engineContract.ts'
 import { generationRequestSchema } from '../../src/shared/request.ts'
@@ -47,6 +48,12 @@ it('a run that does not fit into memory is refused before it begins, and one tha
   const { peakBytes, availableBytes } = (await small.calls.estimate(task))!
   expect(peakBytes).toBeGreaterThan(availableBytes!)
   expect(small.made()).toBe(0)
+  // So is one whose model is drawn by a transformer.
+  const transformer = { ...task, modelPath: fileURLToPath(new URL('../golden/dit/zimage', import.meta.url)) }
+  await expect(small.calls.run(transformer)).rejects.toMatchObject({
+    code: 'out-of-memory',
+    message: expect.stringMatching(/needs about \d\.\d GB of memory, and \d\.\d GB are free/),
+  })
 
   const larger = engineOn(2 * peakBytes)
   await larger.calls.run(task)

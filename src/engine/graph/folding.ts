@@ -1,29 +1,70 @@
 import type { Operation } from './activations.ts'
-import type { Initializer, Node } from './onnx.ts'
+import { dataTypes, type DataType, type Initializer, type Node } from './onnx.ts'
 import { sizeOf } from './shapes.ts'
 
 /** What a graph consists of, as far as it is known which of it every run computes. */
 export interface Written {
   readonly nodes: readonly Node[]
-  readonly initializers: ReadonlyMap<string, Pick<Initializer, 'shape'>>
+  readonly initializers: ReadonlyMap<string, Pick<Initializer, 'shape' | 'dataType'>>
   /** Numbers in every value that is computed. */
   readonly elements: ReadonlyMap<string, number>
 }
 
-/** What every run computes, in order; what follows from weights alone is folded when the graph is opened. */
+/**
+ * What every run computes, in order; what follows from weights alone is folded when the graph is opened. Numbers of 8 bits
+ * count as a quarter.
+ */
 export function operationsOf(written: Written): Operation[] {
   const { nodes, elements } = written
   const constant = constantsOf(written)
+  const bytes = bytesOf(written)
+  const widened = widenedIn(written, constant)
   return nodes
     .filter(({ output }) => !constant.has(output))
     .map(({ operator, domain, inputs, output }) => ({
       // What lies in the file is copied, not seen otherwise.
-      operator: operator === 'Reshape' && constant.has(inputs[0]) ? 'Copy' : kindOf(operator, domain),
+      operator:
+        operator === 'Reshape'
+          ? constant.has(inputs[0])
+            ? 'Copy'
+            : operator
+          : // Their shape is not known to ONNX Runtime, which writes over nothing then.
+            `${kindOf(operator, domain)}${widened.has(output) ? ' of a weight' : ''}`,
       inputs: inputs.filter((name) => !constant.has(name)),
       output,
-      elements: elements.get(output)!,
+      elements: elements.get(output)! / (bytes.has(output) ? 4 : 1),
     }))
 }
+
+/** Weights that every run reads out of their file, and what it makes of them alone. */
+function widenedIn({ nodes }: Written, constant: ReadonlySet<string>): ReadonlySet<string> {
+  const widened = new Set<string>()
+  const first = ['Reshape', 'DequantizeLinear']
+  for (const { operator, inputs, output } of nodes) {
+    if (constant.has(output)) continue
+    const isFirst = first.includes(operator) && constant.has(inputs[0])
+    if (isFirst || inputs.every((name) => constant.has(name) || widened.has(name))) widened.add(output)
+  }
+  return widened
+}
+
+/** Operators whose output has the type of their input. */
+const moving = ['Reshape', 'Slice', 'Gather', 'Concat', 'Transpose']
+
+/** What stored 8-bit numbers are before they are cast to wider ones. */
+function bytesOf({ nodes, initializers }: Written): ReadonlySet<string> {
+  const isByte = (type: DataType): boolean => /^u?int8$|^float8/.test(type)
+  const stored = [...initializers].filter(([, { dataType }]) => isByte(dataType))
+  const bytes = new Set(stored.map(([name]) => name))
+  for (const { operator, inputs, output, attributes } of nodes) {
+    const to = attributes['to']
+    const isCast = operator === 'Cast' && to && 'int' in to && byteTypes.includes(to.int)
+    if (isCast || (moving.includes(operator) && bytes.has(inputs[0]))) bytes.add(output)
+  }
+  return bytes
+}
+
+const byteTypes: readonly number[] = [dataTypes.uint8, dataTypes.int8]
 
 /** Numbers in all that is folded and that runs read, each once; what is read where it lies stays in its file. */
 export function foldedNumbers(written: Written): number {

@@ -30,6 +30,9 @@ interface Contents extends Written {
   readonly elements: Map<string, number>
   /** Pictures in the layout other than the one they were computed in. */
   readonly reordered: Map<string, Value>
+  /** By the name of what is waited for: 0, as soon as that is computed. */
+  readonly zeros: Map<string, Value>
+  waitingFor: Value | null
 }
 
 /**
@@ -55,8 +58,12 @@ export class Graph extends Operators {
     adaptation: Adaptation | null = null,
   ): Graph {
     const initializers = new Map<string, Initializer>()
-    const maps = { initializers, elements: new Map<string, number>(), reordered: new Map<string, Value>() }
-    return new Graph({ source, nameOf, dialect, adaptation, nodes: [], inputs: [], outputs: [], ...maps }, '')
+    const maps = {
+      ...{ initializers, elements: new Map<string, number>(), reordered: new Map<string, Value>() },
+      zeros: new Map<string, Value>(),
+    }
+    const lists = { nodes: [], inputs: [], outputs: [], waitingFor: null }
+    return new Graph({ source, nameOf, dialect, adaptation, ...lists, ...maps }, '')
   }
 
   /** The same graph, looking up keys below `name`. */
@@ -214,12 +221,17 @@ export class Graph extends Operators {
     return this.#contents.inputs
   }
 
+  /**
+   * Weights that stay in their file and are read from here on are widened once `x` [rows, width] is computed: ONNX Runtime
+   * may begin with all that waits for nothing, and would hold every wide weight at once.
+   */
+  widenAfter(x: Value): void {
+    this.#contents.waitingFor = x
+  }
+
   /** The same numbers, which ONNX Runtime does not know before the graph runs. */
   unfolded({ name, shape }: Value, dataType: DataType): Value {
-    const { inputs } = this.#contents
-    if (!inputs.some((input) => input.name === zeroInput))
-      inputs.push({ name: zeroInput, dataType: 'int64', shape: [1] })
-    const zero = { name: zeroInput, shape: [1] }
+    const zero = this.#zero()
     if (dataType === 'float8e4m3' || dataType === 'float8e5m2') {
       // 8-bit floats have no other operator whose result depends on a run.
       const one = this.add(this.wideNumber(1), this.cast(zero, 'int64', 'float32'))
@@ -227,6 +239,18 @@ export class Graph extends Operators {
     }
     const asItIs = this.node('Add', [this.integers(shape), zero], [shape.length])
     return this.node('Reshape', [name, asItIs], shape)
+  }
+
+  #zero(): Value {
+    const { inputs, zeros, waitingFor } = this.#contents
+    if (waitingFor) {
+      const known = zeros.get(waitingFor.name) ?? this.firstOfOne(waitingFor)
+      zeros.set(waitingFor.name, known)
+      return known
+    }
+    if (!inputs.some((input) => input.name === zeroInput))
+      inputs.push({ name: zeroInput, dataType: 'int64', shape: [1] })
+    return { name: zeroInput, shape: [1] }
   }
 
   /** Rows of which there are at most `shape[0]`: how many, every run says anew. */

@@ -23,6 +23,7 @@ export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}
     return turboLinear(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
   const weight = g.weight('weight', [outputs, x.shape[1]])
   const result = g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
+  g.widenAfter(result)
   return withBranches(g, result, x)
 }
 

@@ -182,6 +182,12 @@ export abstract class Operators {
     return this.node('Slice', [x, ...range], x.shape.with(axis, end - start))
   }
 
+  /** Where the largest of one number of x [rows, width] is: always [0], and known only once x is. */
+  firstOfOne(x: Value): Value {
+    const number = this.slice(this.slice(x, 0, 0, 1), 1, 0, 1)
+    return this.node('ArgMax', [number], [1], { axis: { int: 1 }, keepdims: { int: 0 } })
+  }
+
   /** Nearest neighbour to height × width, as torch's interpolate. */
   resize(x: Value, height: number, width: number): Value {
     const shape = [...x.shape.slice(0, 2), height, width]

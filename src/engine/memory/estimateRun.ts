@@ -3,6 +3,7 @@ import type { MemoryEstimate, SizedTask } from '../../shared/engineContract.ts'
 import type { UnetLook } from '../graph/unet/look.ts'
 import { targetFor } from '../model/runtime/devices.ts'
 import type { Target } from '../model/networks/networks.ts'
+import { ditCosts } from './ditCosts.ts'
 import { stampOf } from '../model/files/fileStamps.ts'
 import { readModel } from '../model/openModel.ts'
 import { planMemory, requireMemory, type MemoryPlan, type RunCosts } from './memoryPlan.ts'
@@ -39,8 +40,12 @@ let last: { asked: string; costs: RunCosts | null } | null = null
 async function costsOf(task: SizedTask, target: Target, look?: UnetLook): Promise<RunCosts | null> {
   const asked = look ? null : await withoutWords(task, target)
   if (asked !== null && last?.asked === asked) return last.costs
-  const { facts, parts } = await readModel(task.modelPath)
-  const costs = parts && (await runCosts({ facts, parts }, task, target, look))
+  const { facts, parts, dit, wearable } = await readModel(task.modelPath)
+  const costs = parts
+    ? await runCosts({ facts, parts }, task, target, look)
+    : dit && wearable
+      ? await ditCosts({ facts, parts: dit, wearable }, task, target)
+      : null
   if (asked !== null) last = { asked, costs }
   return costs
 }

@@ -25,6 +25,8 @@ export interface RunCosts {
   /** Weights of the text encoders; those that are `textStays` are kept open. */
   text: number
   textStays: boolean
+  /** What the largest of them takes at work, where that is not little. */
+  textAtWork: number
   /** The drawing, and the second pass over the enlarged picture. A batch takes no more: its pictures come one by one. */
   passes: readonly PassCosts[]
 }
@@ -49,6 +51,8 @@ export interface PassCosts {
 export interface NetworkCosts {
   weights: number
   activations: number
+  /** Its activations are given back after every run. */
+  givesBack?: boolean
 }
 
 export interface UnetCosts extends NetworkCosts {
@@ -98,10 +102,10 @@ export function requireMemory({ peakBytes }: Pick<MemoryPlan, 'peakBytes'>, avai
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-function peakBytes({ text, textStays, passes }: RunCosts, how: Arrangement): number {
+function peakBytes({ text, textStays, textAtWork, passes }: RunCosts, how: Arrangement): number {
   const { process, opening } = measured
   const first = passes[0]
-  const encodingText = process + first.pictures + (1 + opening) * text
+  const encodingText = process + first.pictures + Math.max((1 + opening) * text, text + textAtWork)
   const rest = textStays ? text : 0
   return Math.max(encodingText, ...passes.map((pass) => process + rest + passPeak(pass, how)))
 }
@@ -112,7 +116,7 @@ function passPeak(pass: PassCosts, { widening, unetMakesRoom }: Arrangement): nu
   const controls = widening === 'in the run' ? pass.controls.map(({ fromFile }) => fromFile) : pass.controls
   const steering = sum(controls.map(whileOpen))
   const openUnet = steering + unetPeak(unet, widening)
-  const beside = unetMakesRoom ? 0 : openUnet
+  const beside = unetMakesRoom ? 0 : unet.givesBack ? unet.weights : openUnet
   const atWork = (network: NetworkCosts | null): number =>
     network ? network.weights + Math.max(opening * network.weights, network.activations) : 0
   return (
@@ -136,8 +140,9 @@ function unetPeak(unet: UnetCosts, widening: Widening): number {
   return Math.max(whileOpen(unet), widening === 'beside the run' ? fromFile + opened : opened)
 }
 
-/** What a network takes as long as its session is there. */
-const whileOpen = ({ weights, activations }: NetworkCosts): number => weights + measured.arena * activations
+/** What a network takes as long as its session is there, or at work where it gives back. */
+const whileOpen = ({ weights, activations, givesBack }: NetworkCosts): number =>
+  weights + (givesBack ? 1 : measured.arena) * activations
 
 /** The most that is taken while parts are opened one after the other. */
 const openedInTurn = (parts: readonly number[]): number =>

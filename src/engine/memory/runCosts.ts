@@ -26,7 +26,7 @@ import { vaeCosts } from './vaeCosts.ts'
 /** Rows of context that most prompts take. */
 const contextTokens = 77
 
-interface Size {
+export interface Size {
   width: number
   height: number
 }
@@ -48,7 +48,8 @@ export async function runCosts(
   const stored = parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0)
   const passes: PassCosts[] = []
   for (const pass of passesOf(task, facts.info.sizeMultiple)) passes.push(await passCosts(run, pass))
-  return { text: text.reduce((sum, bytes) => sum + bytes, 0), textStays: stored <= heavyText, passes }
+  const textBytesInAll = text.reduce((sum, bytes) => sum + bytes, 0)
+  return { text: textBytesInAll, textStays: stored <= heavyText, textAtWork: 0, passes }
 }
 
 /** Text encoders compute in float32 everywhere. */
@@ -67,7 +68,7 @@ interface Pass {
   upscaler: { name: string; path: string | null; to: Size } | null
 }
 
-function passesOf({ request, hiresUpscaler, upscaler }: SizedTask, unit: number): Pass[] {
+export function passesOf({ request, hiresUpscaler, upscaler }: SizedTask, unit: number): Pass[] {
   const { hires, upscale, initImage, width, height } = request
   const size = { width, height }
   const encoded = initImage ? size : null
@@ -123,9 +124,9 @@ async function passCosts(
   }
 }
 
-async function previewCosts(
+export async function previewCosts(
   { previewVae }: ModelFacts,
-  { vae }: Parts,
+  { vae }: Pick<Parts, 'vae'>,
   latents: Size,
   device: Target['device'],
 ): Promise<number> {

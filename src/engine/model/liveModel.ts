@@ -1,6 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
 import { bareOverlay, openWardrobe, type Outfit, type Wardrobe } from '../adapters/wardrobe.ts'
 import { unetWearable, type Wearable } from '../adapters/wearable.ts'
+import type { DitParts } from './dit/ditNetworks.ts'
 import type { Latents } from '../latents.ts'
 import { checkPlanes } from '../picture/picture.ts'
 import type { BeforePart } from '../picture/tiles.ts'
@@ -28,6 +29,8 @@ export interface StoredModel {
   parts: Parts | null
   /** How adapters find its networks, where they are no `parts`. */
   wearable?: Wearable
+  /** Those of a model that is drawn by a transformer. */
+  dit?: DitParts
   /** Writes every graph of networks that are no `parts`, and answers what went wrong. */
   check?(): unknown[]
   networks(target: Target): Networks

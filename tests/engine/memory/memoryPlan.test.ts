@@ -161,6 +161,7 @@ describe('what adapters and control networks take', () => {
 const costs: RunCosts = {
   text: 0.5 * gib,
   textStays: true,
+  textAtWork: 0,
   passes: [
     {
       unet: { weights: 3 * gib, activations: 0.1 * gib, parts: [2 * gib, gib], fromFile: null },

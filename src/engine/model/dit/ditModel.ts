@@ -45,6 +45,7 @@ export function storedDit(
     facts: ditFacts(kind, parts, circumstances),
     parts: null,
     wearable: ditWearable(kind, parts),
+    dit: parts,
     check: () => writeAllGraphs(parts, chat),
     networks: (target) => ditNetworks(parts, chat, target),
   }
@@ -139,7 +140,13 @@ function writeAllGraphs({ textEncoder, transformer, vae }: DitParts, { states }:
   const { config, tensors } = textEncoder
   const attempts = [
     () => qwen3(graphOver(tensors, cpuDialect), config, { count: 1, states: states(config.layers) }),
-    () => transformer.write(graphOver(transformer.tensors, cpuDialect)),
+    () =>
+      transformer.write(graphOver(transformer.tensors, cpuDialect), {
+        height: 2,
+        width: 2,
+        text: 32,
+        references: [],
+      }),
     ...vaeGraphs(vae),
   ]
   return failuresOf(attempts)

@@ -48,7 +48,8 @@ export function ditNetworks(
 }
 
 /** Text encoders compute on the CPU. */
-const textDialect = (tensors: Tensors): Dialect => dialectFor(tensors, { device: 'cpu', dialect: cpuDialect })
+export const textDialect = (tensors: Tensors): Dialect =>
+  dialectFor(tensors, { device: 'cpu', dialect: cpuDialect })
 
 /** Tokens are read in multiples of this, so that texts of about a length have one graph. */
 const evenly = 32

@@ -17,9 +17,15 @@ export const flux2Transformer = ({ config, tensors }: Part<Flux2Config>): Transf
       { tensors, dialect, adapters },
       { device: target.device, tally: target.tallies.unet },
     )
-    return flux2Network(config, sessions, { rows: height, columns: width })
+    return flux2Network(config, sessions, gridOf({ height, width }))
   },
-  write: (graph) => flux2(graph, config, { rows: 1, columns: 1, text: 1, references: [] }),
+  write: (graph, { text, references, ...picture }) =>
+    flux2(graph, config, { ...gridOf(picture), text, references: references.map(gridOf) }),
+})
+
+const gridOf = ({ height, width }: { height: number; width: number }): TokenGrid => ({
+  rows: height,
+  columns: width,
 })
 
 function flux2Network(config: Flux2Config, { of, release }: Sessions, picture: TokenGrid): UnetNetwork {
@@ -29,7 +35,7 @@ function flux2Network(config: Flux2Config, { of, release }: Sessions, picture: T
       const text = context!.length / textWidth
       const seen = [
         { data: input, ...picture },
-        ...references.map(({ data, height: rows, width: columns }) => ({ data, rows, columns })),
+        ...references.map(({ data, ...size }) => ({ data, ...gridOf(size) })),
       ]
       const size = {
         ...picture,

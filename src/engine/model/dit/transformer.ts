@@ -7,6 +7,15 @@ import { graphOver } from '../networks/graphOver.ts'
 import type { Target, UnetNetwork } from '../networks/networks.ts'
 import { openSession, type Session } from '../runtime/session.ts'
 
+type Size = Pick<Latents, 'height' | 'width'>
+
+/** What it draws and looks at, in latents, and the tokens of its text. */
+export interface TransformerSize extends Size {
+  /** A multiple of 32. */
+  text: number
+  references: readonly Size[]
+}
+
 /** A transformer that draws, as it lies on disk, and how it is asked. */
 export interface Transformer {
   tensors: Tensors
@@ -17,13 +26,8 @@ export interface Transformer {
   /** Latents of a token along one side. */
   patch: number
   /** Height and width in latents. */
-  open(
-    size: Pick<Latents, 'height' | 'width'>,
-    target: Target,
-    adapters?: readonly NetworkAdapter[],
-  ): UnetNetwork
-  /** Writes the graph at its smallest, so that every tensor is looked up. */
-  write(graph: Graph): void
+  open(size: Size, target: Target, adapters?: readonly NetworkAdapter[]): UnetNetwork
+  write(graph: Graph, size: TransformerSize): void
 }
 
 /** Feed-forward layers of transformers overflow in half precision. */
@@ -40,6 +44,9 @@ export function dialectFor(
   const wide: Dialect = { ...dialect, precision: transformerPrecision }
   return device === 'cpu' && 4 * elements > heavy ? { ...wide, widening: 'in the run' } : wide
 }
+
+/** Where weights stay in their file, so does the memory that a run takes: nothing of it is kept for the next. */
+export const givesBack = ({ widening }: Dialect): boolean => widening === 'in the run'
 
 export interface Sessions {
   /** The session of that name; it is kept for the next run. */
@@ -77,7 +84,7 @@ export function keptSessions(
       const session = await openSession(graph.encode(), {
         device,
         folder: graph.folder,
-        frugal: false,
+        frugal: givesBack(dialect),
         tally,
       })
       kept.set(name, session)

@@ -19,7 +19,8 @@ export const zImageTransformer = ({ config, tensors }: Part<ZImageConfig>): Tran
     )
     return zImageNetwork(config, sessions, { rows: height / 2, columns: width / 2 })
   },
-  write: (graph) => zImage(graph, config, { rows: 1, columns: 1, text: 32 }),
+  write: (graph, { height, width, text }) =>
+    zImage(graph, config, { rows: height / 2, columns: width / 2, text }),
 })
 
 interface TokenGrid {

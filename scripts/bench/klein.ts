@@ -1,0 +1,3 @@
+import { benchDit } from './dit.ts'
+
+await benchDit('klein')

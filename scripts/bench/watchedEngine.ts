@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { EngineCalls, EngineEvents, EngineImage } from '../../src/shared/engineContract.ts'
+import type { Phase } from '../../src/shared/jobs.ts'
+import { connect } from '../../src/shared/rpc.ts'
+import { childChannel } from '../../src/studio/engine/childChannel.ts'
+import { engineEnvironment } from '../../src/studio/engine/engineProcess.ts'
+
+/** What one phase of a picture took: on the clock, and the most memory of the process's own, without mapped files. */
+export interface WatchedPhase {
+  ms: number
+  peakBytes: number
+}
+
+export interface WatchedEngine {
+  calls: EngineCalls
+  images: readonly EngineImage[]
+  /** Since the engine began, in the order in which they began. */
+  phases: ReadonlyMap<Phase, WatchedPhase>
+  /** The most that was in memory at once, files that are mapped into the process included (VmHWM). */
+  residentPeak(): number
+  stop(): void
+}
+
+/** An engine's process, looked at every 20 ms from here, as it is deaf at work. Linux. */
+export function startWatchedEngine(): WatchedEngine {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../../src/engine/main.ts', import.meta.url))],
+    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced', env: engineEnvironment() },
+  )
+  const images: EngineImage[] = []
+  const phases = new Map<Phase, WatchedPhase>()
+  let [phase, since]: [Phase, number] = ['loading', performance.now()]
+  const look = (): void => {
+    const own = bytesOf(child.pid!, 'RssAnon')
+    const { ms = 0, peakBytes = 0 } = phases.get(phase) ?? {}
+    const now = performance.now()
+    phases.set(phase, { ms: ms + now - since, peakBytes: Math.max(peakBytes, own) })
+    since = now
+  }
+  const events: EngineEvents = {
+    progress(told) {
+      look()
+      phase = told.phase
+    },
+    evaluated() {},
+    preview() {},
+    warning: (message) => console.log(`  ${message}`),
+    image: (image) => void images.push(image),
+  }
+  const looking = setInterval(look, 20)
+  return {
+    calls: connect<EngineCalls>(childChannel(child), events),
+    ...{ images, phases },
+    residentPeak: () => bytesOf(child.pid!, 'VmHWM'),
+    stop() {
+      clearInterval(looking)
+      child.kill('SIGKILL')
+    },
+  }
+}
+
+function bytesOf(pid: number, name: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return 1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
+}
