@@ -208,6 +208,20 @@ describe('the plan for a run', () => {
     expect(await planRun(taskOf())).toMatchObject({ unetMakesRoom: false })
   })
 
+  it.each(['zimage', 'flux2klein'])('of %s grows with its picture', async (family) => {
+    const modelPath = inProject(`tests/golden/dit/${family}`)
+    const [small, large] = [taskOf({ modelPath, side: 256 }), taskOf({ modelPath, side: 1024 })]
+    const { peakBytes } = await planRun(small)
+    expect((await planRun(large)).peakBytes).toBeGreaterThan(1.5 * peakBytes)
+  })
+
+  it('of a transformer that looks at another picture counts its tokens', async () => {
+    const modelPath = inProject('tests/golden/dit/flux2klein')
+    const looking = { references: [{ id: '0'.repeat(64) }] }
+    const { peakBytes } = await planRun(taskOf({ modelPath }))
+    expect((await planRun(taskOf({ modelPath, request: looking }))).peakBytes).toBeGreaterThan(peakBytes)
+  })
+
   it('is asked again in other words for the same, and for more at another size', async () => {
     const [small, said] = [taskOf(), taskOf({ request: { prompt: 'a red fox' } })]
     const { peakBytes } = await planRun(small)
