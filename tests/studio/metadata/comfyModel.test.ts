@@ -135,3 +135,70 @@ describe('LoRAs', () => {
     expect(found.lines).toEqual(said.map((value) => `LoRA: ${value} (takes part where this file is here)`))
   })
 })
+
+describe('Z-Image and FLUX.2-klein', () => {
+  it('are read from the parts that ComfyUI loads them from; their latents are nothing foreign', () => {
+    const found = read({
+      model: node('UNETLoader', { unet_name: 'z_image_turbo_bf16.safetensors', weight_dtype: 'default' }),
+      shifted: node('ModelSamplingAuraFlow', { model: ['model', 0], shift: 3 }),
+      clip: node('CLIPLoader', { clip_name: 'qwen_3_4b.safetensors', type: 'lumina2', device: 'default' }),
+      yes: node('CLIPTextEncode', { text: 'a fox', clip: ['clip', 0] }),
+      no: node('ConditioningZeroOut', { conditioning: ['yes', 0] }),
+      latent: node('EmptySD3LatentImage', { width: 1024, height: 768, batch_size: 1 }),
+      vae: node('VAELoader', { vae_name: 'ae.safetensors' }),
+      pass: node('KSampler', {
+        ...{ seed: 47, steps: 8, cfg: 1, sampler_name: 'euler', scheduler: 'simple', denoise: 1 },
+        ...{ model: ['shifted', 0], positive: ['yes', 0], negative: ['no', 0], latent_image: ['latent', 0] },
+      }),
+      decode: node('VAEDecode', { samples: ['pass', 0], vae: ['vae', 0] }),
+      save: node('SaveImage', { images: ['decode', 0] }),
+    })
+    expect(found.request).toMatchObject({
+      prompt: 'a fox',
+      steps: 8,
+      guidanceScale: 1,
+      width: 1024,
+      height: 768,
+    })
+    expect(found.model).toMatchObject({ name: 'z_image_turbo_bf16.safetensors' })
+    expect(found.lines).toContainEqual(
+      expect.stringMatching(/^shift: ModelSamplingAuraFlow.*the model itself says it/),
+    )
+    expect(found.lines.join('\n')).not.toMatch(/family/)
+  })
+
+  it('edits by reference pictures, which are asked for', () => {
+    const found = read({
+      model: node('UNETLoader', { unet_name: 'flux-2-klein-4b-fp8.safetensors', weight_dtype: 'default' }),
+      clip: node('CLIPLoader', { clip_name: 'qwen_3_4b.safetensors', type: 'flux2', device: 'default' }),
+      yes: node('CLIPTextEncode', { text: 'make it night', clip: ['clip', 0] }),
+      no: node('CLIPTextEncode', { text: '', clip: ['clip', 0] }),
+      photo: node('LoadImage', { image: 'house.png' }),
+      seen: node('VAEEncode', { pixels: ['photo', 0], vae: ['vae', 0] }),
+      vae: node('VAELoader', { vae_name: 'flux2-vae.safetensors' }),
+      edited: node('ReferenceLatent', { conditioning: ['yes', 0], latent: ['seen', 0] }),
+      guider: node('CFGGuider', {
+        model: ['model', 0],
+        positive: ['edited', 0],
+        negative: ['no', 0],
+        cfg: 1,
+      }),
+      noise: node('RandomNoise', { noise_seed: 9 }),
+      method: node('KSamplerSelect', { sampler_name: 'euler' }),
+      spacing: node('Flux2Scheduler', { steps: 4, width: 1024, height: 1024 }),
+      latent: node('EmptyFlux2LatentImage', { width: 1024, height: 1024, batch_size: 1 }),
+      pass: node('SamplerCustomAdvanced', {
+        ...{ noise: ['noise', 0], guider: ['guider', 0], sampler: ['method', 0] },
+        ...{ sigmas: ['spacing', 0], latent_image: ['latent', 0] },
+      }),
+      decode: node('VAEDecode', { samples: ['pass', 0], vae: ['vae', 0] }),
+      save: node('SaveImage', { images: ['decode', 0] }),
+    })
+    expect(found.request).toMatchObject({
+      ...{ prompt: 'make it night', seed: 9, steps: 4, sampler: 'Euler', schedule: 'Automatic' },
+      ...{ guidanceScale: 1, width: 1024, height: 1024 },
+    })
+    expect(found.lines).toContainEqual(expect.stringMatching(/ReferenceLatent.*choose it as a reference/))
+    expect(found.lines.join('\n')).not.toMatch(/family/)
+  })
+})

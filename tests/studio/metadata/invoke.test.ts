@@ -150,7 +150,10 @@ describe('InvokeAI from version 3 on', () => {
   it.each([
     [{ generation_mode: 'flux_txt2img', model: { name: 'mine', base: 'flux' } }, 'Flux'],
     [{ generation_mode: 'sd3_txt2img', model: { name: 'mine', base: 'sd-3' } }, 'Stable Diffusion 3'],
-    [{ generation_mode: 'z_image_txt2img', model: { name: 'mine', base: 'z-image' } }, 'Z-Image'],
+    [
+      { generation_mode: 'cogview4_txt2img', model: { name: 'mine', base: 'cogview4' } },
+      'CogVideo or CogView',
+    ],
   ])('names the family that cannot run: %j', (more, family) => {
     expect(linesOf(readTexts({ invokeai_metadata: { ...metadata, ...more } }))[0]).toContain(family)
   })

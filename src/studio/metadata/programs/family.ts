@@ -9,8 +9,7 @@ const families: readonly (readonly [family: string, names: RegExp])[] = [
   ],
   ['Qwen-Image', /qwen[ _-]?image(?![ _-]?vae)|qwen[ _-]?2(\.?5)?[ _-]?vl/i],
   ['Krea 2', /krea[ _-]?2|qwen3[ _-]?vl/i],
-  ['Z-Image', /z[ _-]?image|zimage/i],
-  ['Flux', /flux|schnell|kontext|(^|[^a-z])klein[ _-]?\d/i],
+  ['Flux', /flux|schnell|kontext/i],
   ['Chroma', /chroma[ _-]?(1|hd|radiance|unlocked|v?\d\d)/i],
   ['Wan', /(^|[^a-z])wan[ _.-]?(\d|video|i2v|t2v|ti2v|vace|animate)/i],
   ['Hunyuan', /hunyuan/i],
@@ -41,13 +40,16 @@ const families: readonly (readonly [family: string, names: RegExp])[] = [
 
 /** Words in a name that say its model is of a family that does run, whatever else the name says. */
 const runs =
-  /sd[ _-]?xl|(^|[^a-z])xl([^a-z]|$)|[a-wyz]xl([^a-z]|$)|pony(?!.*v7)|illustrious|noob|(^|[^a-z])sd[ _-]?(v?1|v?2)|sd15/i
+  /sd[ _-]?xl|(^|[^a-z])xl([^a-z]|$)|[a-wyz]xl([^a-z]|$)|pony(?!.*v7)|illustrious|noob|(^|[^a-z])sd[ _-]?(v?1|v?2)|sd15|z[ _-]?image|(^|[^a-z])klein([^a-z]|$)/i
 
 const longestName = 300
 
+/** Whether the name of a model says that it is of a family that runs here. */
+export const runsByName = (model: string): boolean => runs.test(model)
+
 /** The family of a model that does not run here, as far as its name, or those of its parts, tell of one. */
 export function foreignFamily(model: string | undefined, parts: readonly string[]): string | undefined {
-  if (model !== undefined && runs.test(model)) return undefined
+  if (model !== undefined && runsByName(model)) return undefined
   const names = [model ?? '', ...parts].filter((name) => name.length <= longestName && !runs.test(name))
   return families.find(([, pattern]) => names.some((name) => pattern.test(name)))?.[0]
 }

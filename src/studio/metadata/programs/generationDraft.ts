@@ -5,7 +5,7 @@ import { generationRequestSchema, type GenerationRequestInput } from '../../../s
 import type { UsedFile } from '../../../shared/request/adapters.ts'
 import { usedFile } from '../../../shared/usedFiles.ts'
 import { fieldProblem } from '../../checkedCalls.ts'
-import { foreignFamily } from './family.ts'
+import { foreignFamily, runsByName } from './family.ts'
 
 /** A generation while it is read: every value is either taken into the request or kept with a reason. */
 export interface GenerationDraft {
@@ -25,6 +25,8 @@ export interface GenerationDraft {
   setModel(name: unknown, hash?: unknown): void
   /** A name that tells of the family of the model: of a text encoder, a VAE, a pipeline. Models tell by themselves. */
   tellFamily(name: unknown): void
+  /** A node that makes latents which no model has but those of families beyond Stable Diffusion. */
+  tellForeignLatents(type: string): void
   finish(): Generation
 }
 
@@ -39,6 +41,7 @@ export const startedFromPicture = 'started from a picture that the file does not
 export function draftGeneration(source: GenerationSource, text: string): GenerationDraft {
   const generation: Generation = { source, request: {}, model: null, unmapped: [], text }
   const parts: string[] = []
+  const latents: string[] = []
 
   const leave: GenerationDraft['leave'] = (key, value, reason) => {
     generation.unmapped.push({ key, value: showValue(value), reason })
@@ -72,9 +75,16 @@ export function draftGeneration(source: GenerationSource, text: string): Generat
     tellFamily(name) {
       if (typeof name === 'string' && parts.length < mostParts) parts.push(name)
     },
+    tellForeignLatents(type) {
+      latents.push(type)
+    },
     finish() {
       readTags(generation, { leave, ...files })
-      const family = foreignFamily(generation.model?.name, parts)
+      const name = generation.model?.name
+      if (name === undefined || !runsByName(name))
+        for (const type of latents)
+          leave('latents', type, 'are latents of a family of models that does not run here')
+      const family = foreignFamily(name, parts)
       if (family)
         generation.unmapped.unshift({ key: 'model family', value: family, reason: foreignFamilyReason })
       return generation
@@ -154,7 +164,7 @@ function checkField(field: keyof GenerationRequestInput, value: unknown) {
 }
 
 const foreignFamilyReason =
-  'cannot run here, so this picture cannot be made again: Stable Diffusion 1, 2 and XL run'
+  'cannot run here, so this picture cannot be made again: Stable Diffusion 1, 2 and XL, Z-Image and FLUX.2-klein run'
 const mostParts = 50
 const mostTags = 50
 const mostFiles = 100

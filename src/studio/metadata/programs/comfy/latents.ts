@@ -37,8 +37,7 @@ export function readLatents(
   }
   for (const { type } of nodes) {
     draft.tellFamily(type)
-    if (foreignLatents.test(type))
-      draft.leave('latents', type, 'are latents of a family of models that does not run here')
+    if (foreignLatents.test(type)) draft.tellForeignLatents(type)
   }
   setSize(graph, nodes.length > 0 ? nodes : [...withBundles(graph, pass)], draft)
   for (const origin of origins) {

@@ -52,8 +52,19 @@ function readLoader(node: ComfyNode, name: unknown, draft: GenerationDraft): voi
 
 type Patch = (graph: ComfyGraph, node: ComfyNode, draft: GenerationDraft) => void
 
+/** How far a flow matching model's noise levels are shifted. */
+const shift: Patch = (graph, node, draft) =>
+  draft.leave(
+    'shift',
+    describeNode(graph, node),
+    'says how far the noise levels are shifted; here the model itself says it',
+  )
+
 const patches: Record<string, Patch | undefined> = {
   __proto__: null as never,
+  ModelSamplingAuraFlow: shift,
+  ModelSamplingSD3: shift,
+  ModelSamplingFlux: shift,
   RescaleCFG: (graph, node, draft) =>
     draft.set('guidanceRescale', resolveValue(graph, node.inputs.multiplier, 'multiplier'), 'multiplier'),
   ModelSamplingDiscrete: (graph, node, draft) => {

@@ -141,10 +141,8 @@ const conditioningReasons: readonly (readonly [RegExp, string])[] = [
     'is a ControlNet whose file the graph does not name in a way that is known',
   ],
   [/^FluxGuidance/, 'is the guidance that Flux models are trained with; it has no counterpart here'],
-  [
-    /unCLIP|StyleModel|Redux|ReferenceLatent|Vision/i,
-    'guides the drawing by a picture, which has no counterpart here',
-  ],
+  [/ReferenceLatent/, 'shows the model a picture that the file does not hold; choose it as a reference'],
+  [/unCLIP|StyleModel|Redux|Vision/i, 'guides the drawing by a picture, which has no counterpart here'],
   [/Inpaint/i, 'painted only under a mask that the file does not hold'],
 ]
 

@@ -110,11 +110,19 @@ function setSpacing(
   return spacing
 }
 
+/** Nodes that make a schedule under another name; FLUX.2's is the one that its models have by themselves. */
+const schedulesByNode: Record<string, string | undefined> = {
+  __proto__: null as never,
+  SDTurbo: 'Turbo',
+  AlignYourSteps: 'Align Your Steps',
+  Flux2: 'Automatic',
+}
+
 /** A schedule by id, or by the node that makes it (KarrasScheduler). */
 function setSchedule(name: string | number | boolean | undefined, draft: GenerationDraft): void {
   if (name === undefined) return
   const plain = String(name).replace(/(Sampling)?Scheduler$/, '')
-  const known = plain === 'SDTurbo' ? 'Turbo' : plain === 'AlignYourSteps' ? 'Align Your Steps' : plain
+  const known = schedulesByNode[plain] ?? plain
   draft.set('schedule', findSchedule(known) ?? name, 'scheduler')
 }
 
