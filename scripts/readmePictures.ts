@@ -50,6 +50,13 @@ try {
     // What the decoder draws once the slider rests.
     await page.locator('.paper img').waitFor()
   })
+  await picture('lab-attention.png', 'dark', '#lab/attention', async (page) => {
+    await page
+      .getByRole('group', { name: 'Words of the prompt' })
+      .getByRole('button', { name: 'fox' })
+      .click()
+    await page.getByRole('img', { name: /^“fox”/ }).waitFor()
+  })
 } finally {
   await browser.close()
   await server.close()
@@ -106,6 +113,9 @@ async function picture(
   await page.goto(server.address)
   await page.evaluate((hash) => (location.hash = hash), place)
   await page.waitForLoadState('networkidle')
+  // What is new is told once, and is no part of a picture.
+  const told = page.getByRole('button', { name: 'Dismiss' })
+  if (await told.isVisible()) await told.click()
   await prepare(page)
   await page.waitForLoadState('networkidle')
   await page.screenshot({ path: path.join(root, 'docs', name), animations: 'disabled' })

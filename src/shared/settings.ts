@@ -20,6 +20,8 @@ export interface Settings {
   notify: boolean
   /** Whether prompts may stand where others see them: in notifications and in the log. */
   tellPrompts: boolean
+  /** The last list of news that was told; null before the first visit. */
+  knownNews: number | null
 }
 
 export interface SavedSearch {
@@ -40,6 +42,7 @@ export const settingsFields = {
     .max(200),
   notify: z.boolean(),
   tellPrompts: z.boolean(),
+  knownNews: z.number().int().min(0).nullable(),
 }
 
 export const settingsSchema = z.object({
@@ -53,4 +56,5 @@ export const settingsSchema = z.object({
   savedSearches: settingsFields.savedSearches.default([]),
   notify: settingsFields.notify.default(true),
   tellPrompts: settingsFields.tellPrompts.default(false),
+  knownNews: settingsFields.knownNews.default(null),
 })

@@ -1,7 +1,12 @@
+import path from 'node:path'
+import { root } from '../../scripts/build.ts'
+import { openStudio } from '../../src/studio/studio.ts'
 import { violations } from './axe.ts'
 import { expect, film, picture, test } from './studio.ts'
 
 test.use({ engine: 'gradients' })
+
+const newsLine = 'Latent Studio has learnt new things.'
 
 test('a new studio makes a picture with one click, and shows around when it is asked to', async ({
   window,
@@ -38,23 +43,37 @@ test('a new studio makes a picture with one click, and shows around when it is a
   await expect(picture(window)).toBeVisible()
 })
 
-test('what is new is told once, to whoever made pictures before', async ({ window }) => {
-  const line = window.getByText('Latent Studio has learnt new things.')
+test('who begins finds everything new, and is told nothing', async ({ window }) => {
   await window.getByLabel('Canvas').getByRole('button').first().click()
   await expect(picture(window)).toBeVisible()
   await window.reload()
   await expect(film(window)).toHaveCount(1)
-  await expect(line).toHaveCount(0)
+  await expect(window.getByText(newsLine)).toHaveCount(0)
+})
 
-  // A studio of before knows nothing of it.
-  await window.evaluate(() => localStorage.removeItem('latent-studio.newsKnown'))
-  await window.reload()
+/** On a folder with a picture that no window has seen. */
+const testBefore = test.extend({
+  dataFolder: async ({ dataFolder }, use) => {
+    const enginePath = path.join(root, 'tests', 'studio', 'fixtures', 'engine.ts')
+    const studio = await openStudio({ dataFolder, enginePath })
+    const made = new Promise<void>((resolve) => studio.subscribe({ imageAdded: () => resolve() }))
+    await studio.calls.enqueue({ prompt: 'a picture of before', steps: 2 })
+    await made
+    await studio.close()
+    await use(dataFolder)
+  },
+})
+
+testBefore('what is new is told once, to whoever made pictures before', async ({ window }) => {
+  const line = window.getByText(newsLine)
   await expect(line).toBeVisible()
   await window.getByRole('button', { name: 'What is new' }).click()
   await expect(window.getByRole('dialog', { name: 'What is new' })).toContainText('Pause inside a picture')
   expect(await violations(window)).toEqual([])
   await window.keyboard.press('Escape')
   await expect(line).toHaveCount(0)
+  // Another browser, or another address of the studio, remembers nothing by itself.
+  await window.evaluate(() => localStorage.clear())
   await window.reload()
   await expect(film(window)).toHaveCount(1)
   await expect(line).toHaveCount(0)

@@ -221,6 +221,7 @@ describe('a finished image', () => {
       thumbnailUrl: _thumbnail,
       trashedAt: _trashed,
       marks: _marks,
+      imported: _imported,
       ...embedded
     } = image
     expect(readOwnMetadata(png)).toMatchObject(embedded)

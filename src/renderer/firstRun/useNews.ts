@@ -1,22 +1,24 @@
-import { useLocalStorage } from '@vueuse/core'
 import { computed, watch } from 'vue'
 import { useOverlays } from '../composables/overlays.ts'
 import { useFilm } from '../stores/film.ts'
+import { useSettings } from '../stores/settings.ts'
+import { useToasts } from '../stores/toasts.ts'
 import { news } from './news.ts'
-
-/** The last list of news that a person knows; null before their first visit. */
-const known = useLocalStorage<number | null>('latent-studio.newsKnown', null, {
-  serializer: { read: Number, write: String },
-})
 
 /** Whether there is something new to be told, and telling it. Who has no picture yet finds everything new. */
 export function useNews() {
   const film = useFilm()
+  const settings = useSettings()
+  const toasts = useToasts()
   const { news: open } = useOverlays()
 
-  const isUntold = computed(() => film.loaded && film.images.length > 0 && (known.value ?? 0) < news.edition)
+  const isReady = computed(() => film.loaded && settings.loaded)
+  const known = computed(() => settings.settings.knownNews)
+  const isUntold = computed(
+    () => isReady.value && film.images.length > 0 && (known.value ?? 0) < news.edition,
+  )
 
-  const dismiss = (): void => void (known.value = news.edition)
+  const dismiss = (): void => void toasts.attempt(() => settings.change({ knownNews: news.edition }))
 
   function tell(): void {
     open.value = true
@@ -25,7 +27,7 @@ export function useNews() {
 
   // What is there from the start is not news later.
   watch(
-    () => film.loaded && film.images.length === 0 && known.value === null,
+    () => isReady.value && film.images.length === 0 && known.value === null,
     (isBeginning) => isBeginning && dismiss(),
     { immediate: true },
   )

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
+import { ref } from 'vue'
 import { settingsSchema, type Settings } from '../../shared/settings.ts'
 import { studio } from '../studio.ts'
 
@@ -9,8 +10,12 @@ export const useSettings = defineStore('settings', () => {
     mergeDefaults: true,
   })
 
+  /** Whether the studio has told them. */
+  const loaded = ref(false)
+
   function set(changed: Settings): void {
     settings.value = changed
+    loaded.value = true
   }
 
   async function refresh(): Promise<void> {
@@ -21,5 +26,5 @@ export const useSettings = defineStore('settings', () => {
     set(await studio.changeSettings(change))
   }
 
-  return { settings, set, refresh, change }
+  return { settings, loaded, set, refresh, change }
 })
