@@ -27,7 +27,7 @@ const importTable: Row[] = [
     packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'sirv', 'yaml', 'zod'],
     only: { sharp: ['studio/pictures/images.ts', 'studio/pictures/editPicture.ts'] },
   },
-  { folder: 'main', folders: ['shared', 'studio'], packages: ['node:', 'electron'] },
+  { folder: 'main', folders: ['shared', 'studio'], packages: ['node:', 'electron', 'electron-updater'] },
   { folder: 'preload', folders: ['shared'], packages: ['electron'] },
   {
     folder: 'renderer',

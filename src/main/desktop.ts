@@ -5,7 +5,8 @@ import type { Desktop } from '../studio/desktop.ts'
 const iconSide = 96
 
 /** The system's file manager, and dragging out of the window. */
-export const desktopOf = (window: () => BrowserWindow): Desktop => ({
+export const desktopOf = (window: () => BrowserWindow, canUpdate: boolean): Desktop => ({
+  canUpdate,
   showInFolder: (path) => shell.showItemInFolder(path),
   startDrag(file, icon) {
     const picture = nativeImage.createFromBuffer(icon).resize({ height: iconSide })

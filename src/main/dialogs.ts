@@ -1,5 +1,6 @@
 import { dialog, type BrowserWindow, type MessageBoxOptions, type OpenDialogOptions } from 'electron'
 import { toErrorRecord } from '../shared/errors.ts'
+import type { UpdateWords } from './updateWords.ts'
 import type { wordsIn } from './words.ts'
 
 type Words = ReturnType<typeof wordsIn>
@@ -27,6 +28,16 @@ export async function askAtLastWindow(
   const buttons = [goOnWithoutWindow, quit, cancel]
   const answer = await ask(window, { message, detail, buttons, defaultId: 0, cancelId: 2 })
   return (['goOn', 'quit', 'cancel'] as const)[answer] ?? 'cancel'
+}
+
+/** Asks whether to fetch a newer version of the program. */
+export async function askToFetch(
+  window: BrowserWindow | undefined,
+  { isThere, detail, fetchIt, notNow }: UpdateWords,
+  version: string,
+): Promise<boolean> {
+  const question = { message: isThere(version), detail, buttons: [fetchIt, notNow] }
+  return (await ask(window, { ...question, defaultId: 0, cancelId: 1 })) === 0
 }
 
 /** Asks for a folder with models; null when the person chose none. */

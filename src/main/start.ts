@@ -16,6 +16,7 @@ import { createQuitting } from './quitting.ts'
 import { keepSecretsIn } from './secrets.ts'
 import { denyPermissions, openWindow, reloadAfterCrash, showNote } from './window.ts'
 import { createWindowService } from './windowService.ts'
+import { canUpdate, offerUpdates } from './updates.ts'
 import { createWindows, type Windows } from './windows.ts'
 
 const dataFolder = defaultDataFolder()
@@ -49,7 +50,7 @@ async function start(): Promise<void> {
       tell: (message) => void showNote(windows.front() ?? windows.open(), message),
       followFolders: true,
       chooseFolder: () => askForFolder(windows.front()),
-      desktop: desktopOf(() => windows.front() ?? windows.open()),
+      desktop: desktopOf(() => windows.front() ?? windows.open(), canUpdate()),
     })
     await followTheme(studio)
     protocol.handle(scheme, servePages(rendererFolder, studio.assets))
@@ -79,6 +80,7 @@ async function serve(studio: Studio, windows: Windows): Promise<void> {
   tellOutside(studio, windows, service.show)
   service.openFiles(early)
   await service.open(windows.front())
+  offerUpdates(studio, windows, path.join(app.getPath('userData'), 'failures.log'))
 }
 
 /** Tools to look into the page are for developers, who ask for them. */

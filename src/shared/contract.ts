@@ -38,6 +38,8 @@ export interface Status {
   engine: 'idle' | 'running' | 'absent'
   /** Whether files can be shown in the system's file manager and dragged out of the window. */
   hasDesktop: boolean
+  /** Whether the program can look for newer versions of itself. */
+  canUpdate: boolean
   /** Device of the last run; null before the first. */
   device: Exclude<Device, 'auto'> | null
   /** Things a person must know that happened without them: a rebuilt database, a fallback to CPU. */

@@ -22,6 +22,8 @@ export interface Settings {
   tellPrompts: boolean
   /** The last list of news that was told; null before the first visit. */
   knownNews: number | null
+  /** Whether the desktop app looks for newer versions of itself. */
+  lookForUpdates: boolean
 }
 
 export interface SavedSearch {
@@ -43,6 +45,7 @@ export const settingsFields = {
   notify: z.boolean(),
   tellPrompts: z.boolean(),
   knownNews: z.number().int().min(0).nullable(),
+  lookForUpdates: z.boolean(),
 }
 
 export const settingsSchema = z.object({
@@ -57,4 +60,5 @@ export const settingsSchema = z.object({
   notify: settingsFields.notify.default(true),
   tellPrompts: settingsFields.tellPrompts.default(false),
   knownNews: settingsFields.knownNews.default(null),
+  lookForUpdates: settingsFields.lookForUpdates.default(false),
 })

@@ -72,6 +72,8 @@ export interface Studio {
   /** The files of every kind in the model folders, all of them known. */
   allFiles: () => Promise<OwnedFile[]>
   hasRunningJob(): boolean
+  /** Tells a person what they must know and did not do themselves. */
+  notify: Events['notify']
   /** Ends the engine; a running job goes back into the queue. Comes to its end whatever fails. */
   close(): Promise<void>
 }
@@ -121,6 +123,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     inputs,
     allFiles: () => allFiles(work),
     hasRunningJob: queue.hasRunningJob,
+    notify: events.notify,
     close: () => {
       const steps = [
         stopWatching,

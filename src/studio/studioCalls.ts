@@ -71,6 +71,7 @@ function statusCalls({ dataFolder, desktop, events, engine, queue, lastDevice }:
       dataFolder,
       engine: engineState(),
       hasDesktop: desktop !== undefined,
+      canUpdate: desktop?.canUpdate ?? false,
       device: lastDevice(),
       notices: events.notices(),
     }),

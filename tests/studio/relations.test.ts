@@ -113,6 +113,7 @@ describe('files on the desktop', () => {
   it('are shown and dragged by their paths, and elsewhere it is said that they are not', async () => {
     const seen: unknown[] = []
     const desktop = {
+      canUpdate: false,
       showInFolder: (path: string) => void seen.push(path),
       startDrag: (path: string, icon: Buffer) => void seen.push(path, icon.toString('latin1', 1, 4)),
     }

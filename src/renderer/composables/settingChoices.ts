@@ -10,7 +10,7 @@ import { useToasts } from '../stores/toasts.ts'
 import { useNotifications } from './notifications.ts'
 
 interface Choice {
-  name: 'theme' | 'language' | 'device' | 'notify' | 'tellPrompts'
+  name: 'theme' | 'language' | 'device' | 'notify' | 'tellPrompts' | 'lookForUpdates'
   value: string
   options: readonly SelectOption<string>[]
   choose(value: string): void
@@ -29,7 +29,7 @@ export function useSettingChoices(): ComputedRef<readonly Choice[]> {
     (['on', 'off'] as const).map((value) => ({ value, label: t(`settings.${value}`) }))
 
   return computed(() => {
-    const { theme, language, device, tellPrompts } = store.settings
+    const { theme, language, device, lookForUpdates, tellPrompts } = store.settings
     const themes = (['system', 'dark', 'light'] as const).map((value) => ({
       value,
       label: t(`settings.themes.${value}`),
@@ -59,6 +59,13 @@ export function useSettingChoices(): ComputedRef<readonly Choice[]> {
       choice('tellPrompts', tellPrompts ? 'on' : 'off', onOff(), (value) =>
         change({ tellPrompts: value === 'on' }),
       ),
+      ...(connection.status?.canUpdate
+        ? [
+            choice('lookForUpdates', lookForUpdates ? 'on' : 'off', onOff(), (value) =>
+              change({ lookForUpdates: value === 'on' }),
+            ),
+          ]
+        : []),
     ]
   })
 }

@@ -184,6 +184,9 @@ export const en = {
     notifyHelp: 'Says that pictures are ready while you are elsewhere.',
     tellPrompts: 'Prompts there',
     tellPromptsHelp: 'Whether prompts may stand in notifications and in the log, where others may see them.',
+    lookForUpdates: 'Look for updates',
+    lookForUpdatesHelp:
+      'Asks before a newer version is fetched, and installs it when you quit. Takes effect at once.',
     report: 'Report',
     reportCopy: 'Copy report',
     reportHelp:

@@ -180,6 +180,8 @@ export const zh: Messages = {
     notifyHelp: '您不在窗口前时，提示图片已完成。',
     tellPrompts: '含提示词',
     tellPromptsHelp: '通知和日志中是否可以出现提示词，那里别人可能看到。',
+    lookForUpdates: '检查更新',
+    lookForUpdatesHelp: '下载新版本前会先询问，退出时安装。立即生效。',
     report: '报告',
     reportCopy: '复制报告',
     reportHelp: '版本、设备、最近的错误和日志末尾，不含提示词，也不含您的文件夹名。',

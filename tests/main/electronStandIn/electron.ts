@@ -1,6 +1,7 @@
 // What the main process uses of Electron, with the same meaning, on a real Chromium page. What only a desktop has
 // (dialogs, the menu, the system's browser) is told to the test that spawned this process, or asked of it.
 import { EventEmitter } from 'node:events'
+import { request, type RequestOptions } from 'node:http'
 import { existsSync } from 'node:fs'
 import { allWindows, BrowserWindow, isPrevented, onAllClosed } from './browserWindow.ts'
 import { protocol, session } from './session.ts'
@@ -9,7 +10,7 @@ import { ask, hear, tell } from './toTest.ts'
 export { BrowserWindow, protocol, session }
 
 class App extends EventEmitter {
-  readonly isPackaged = false
+  readonly isPackaged = process.env.STAND_IN_RESOURCES !== undefined
   #folder = process.env.STAND_IN_FOLDER!
   #quitting = false
 
@@ -23,6 +24,9 @@ class App extends EventEmitter {
     if (!existsSync(folder)) throw new Error('Failed to set path')
     if (name === 'userData') this.#folder = folder
   }
+
+  getName = (): string => 'latent-studio'
+  getAppPath = (): string => this.#folder
 
   getPath(_name: 'userData'): string {
     return this.#folder
@@ -48,6 +52,7 @@ class App extends EventEmitter {
   }
 
   exit(code = 0): void {
+    this.emit('quit', {}, code)
     tell('ended', code)
     process.exit(code)
   }
@@ -102,6 +107,13 @@ export class Notification extends EventEmitter {
 
   close(): void {}
 }
+
+/** What a packaged app has beside it. */
+if (process.env.STAND_IN_RESOURCES)
+  Object.defineProperty(process, 'resourcesPath', { value: process.env.STAND_IN_RESOURCES })
+
+export const autoUpdater = new EventEmitter()
+export const net = { request: (options: RequestOptions) => request(options) }
 
 export const crashReporter = {
   start: (options: unknown): void => tell('crash reporter', options),

@@ -40,6 +40,7 @@ type PermissionHandler = (
 ) => void
 
 export const session = {
+  fromPartition: (): object => ({}),
   defaultSession: {
     setPermissionRequestHandler: (handler: PermissionHandler): void =>
       hear('permission', (value) => {
