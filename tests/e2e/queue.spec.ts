@@ -51,8 +51,9 @@ test('what waits is put in another order by dragging, and runs in it', async ({ 
     .getByRole('button', { name: 'Cancel' })
     .click()
   await expect(film(window)).toHaveCount(3)
-  const made = await film(window).evaluateAll((frames) => frames.map((frame) => frame.ariaLabel))
-  expect(made).toEqual(['green', 'red', 'blue'])
+  const made = (): Promise<unknown> =>
+    film(window).evaluateAll((frames) => frames.map((frame) => frame.ariaLabel))
+  await expect.poll(made).toEqual(['green', 'red', 'blue'])
 })
 
 test('a handle moves its job by the arrow keys, keeps the focus, and says the place', async ({ window }) => {
