@@ -1,10 +1,13 @@
 import type { Channel } from '../../shared/channel.ts'
 import { eventNames, type StudioEvents } from '../../shared/contract.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
-import type { Studio } from '../studio.ts'
+import type { Served } from './gate.ts'
 
 /** Serves the studio's calls over a channel and sends it every event, until it closes; answers whom it serves. */
-export function serveChannel(studio: Studio, channel: Channel): Remote<StudioEvents> {
+export function serveChannel(
+  studio: Pick<Served, 'calls' | 'subscribe'>,
+  channel: Channel,
+): Remote<StudioEvents> {
   const client = connect<StudioEvents>(channel, studio.calls, eventNames)
   const unsubscribe = studio.subscribe(client)
   channel.onClose(unsubscribe)

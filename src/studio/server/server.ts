@@ -1,4 +1,3 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -11,6 +10,8 @@ import { WebSocketServer } from 'ws'
 import { StudioError } from '../../shared/errors.ts'
 import { assetMethods, pageMethods, refuseMethod, sendError } from './assets.ts'
 import { toApiRequest } from './apiRequest.ts'
+import type { Gate, Served } from './gate.ts'
+import { loopbackGate } from './loopbackGate.ts'
 import { rendererFolder } from '../paths.ts'
 import { securityHeaders } from './securityHeaders.ts'
 import { serveChannel } from './serveChannel.ts'
@@ -41,14 +42,13 @@ export async function startServer(options: {
   api?: (origin: string) => (request: Request) => Promise<Response>
 }): Promise<StudioServer> {
   const { studio, port = 0, renderer = rendererFolder } = options
-  const token = randomBytes(32).toString('base64url')
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve)
   }).catch((error: Error) => {
     throw new StudioError('bad-request', portProblem(port, error), { cause: error })
   })
-  const gate = createGate((server.address() as AddressInfo).port, token)
+  const gate = loopbackGate(studio, (server.address() as AddressInfo).port)
   const api = options.api?.(gate.origin)
   const files = existsSync(renderer)
     ? sirv(renderer, { etag: true, setHeaders: addSecurityHeaders })
@@ -72,23 +72,24 @@ export async function startServer(options: {
     const ofPictures = assetMethods(url.pathname)
     const methods = ofPictures.length > 0 ? ofPictures : pageMethods
     if (gate.admits(request)) {
-      if (!methods.includes(request.method!)) {
+      const atTheDoor = await gate.door(request, url)
+      if (atTheDoor) return sendResponse(request, response, atTheDoor)
+      if (!methods.includes(request.method!))
         return sendResponse(request, response, refuseMethod(request.method!, url.pathname, methods))
-      }
-      if (gate.isToken(url.searchParams.get('token') ?? '')) return letIn(request, response, gate.cookie)
     }
     const refusal = gate.refusal(request)
     if (refusal) return sendResponse(request, response, sendError(refusal))
     if (ofPictures.length > 0) {
-      return sendResponse(request, response, await studio.assets(toRequest(request, url)))
+      const { assets } = await gate.studio(request)
+      return sendResponse(request, response, await assets(toRequest(request, url)))
     }
     const nothing = new StudioError('not-found', `There is nothing at ${url.pathname}.`)
     files(request, response, () => void sendResponse(request, response, sendError(nothing)))
   }
 
-  const sockets = acceptSockets(server, gate, studio)
+  const sockets = acceptSockets(server, gate)
   return {
-    address: `${gate.origin}/?token=${token}`,
+    address: gate.address,
     async close() {
       for (const socket of sockets.clients) socket.terminate()
       server.closeAllConnections()
@@ -97,23 +98,29 @@ export async function startServer(options: {
   }
 }
 
-/** Serves the studio over a WebSocket at /rpc to whom the gate lets in. */
-function acceptSockets(server: Server, gate: Gate, studio: Studio): WebSocketServer {
+/** Serves a studio over a WebSocket at /rpc to whom the gate lets in, for as long as it does. */
+function acceptSockets(server: Server, gate: Gate): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage })
   server.on('upgrade', (request, socket, head) => {
-    const isAllowed =
-      request.url === '/rpc' && request.headers.origin === gate.origin && !gate.refusal(request)
-    if (!isAllowed) {
-      // Who hangs up before reading this is no concern of ours.
-      socket.on('error', () => {}).end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      serveChannel(studio, webSocketChannel(webSocket)),
-    )
+    // Who hangs up before reading this is no concern of ours.
+    const refuse = (status: string): unknown =>
+      socket.on('error', () => {}).end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
+    // Browsers always say which page opens a socket; who does not is no window of ours.
+    const isWindow = request.url === '/rpc' && request.headers.origin !== undefined
+    if (!isWindow || gate.refusal(request)) return void refuse('403 Forbidden')
+    const accept = (studio: Served): void =>
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const check = setInterval(() => gate.refusal(request) && webSocket.terminate(), checkEveryMs)
+        webSocket.on('close', () => clearInterval(check))
+        serveChannel(studio, webSocketChannel(webSocket))
+      })
+    gate.studio(request).then(accept, () => refuse('503 Service Unavailable'))
   })
   return sockets
 }
+
+/** How often it is looked whether who has a socket may still have it, in ms. */
+const checkEveryMs = 5000
 
 /** How long a connection is kept that neither takes nor gives a byte, in ms. */
 const longestSilenceMs = 120_000
@@ -131,62 +138,6 @@ function oneAfterTheOther(): (connection: object, work: () => Promise<void>) => 
       before.then(work).catch(() => {}),
     )
   }
-}
-
-type Gate = ReturnType<typeof createGate>
-
-/** Decides who comes in. A cookie counts for a host on every port, so its name says which port it is for. */
-function createGate(port: number, token: string) {
-  const origin = `http://127.0.0.1:${port}`
-  const cookieName = `latent-studio-${port}`
-  const isToken = (given: string): boolean => {
-    const [one, other] = [Buffer.from(given), Buffer.from(token)]
-    return one.length === other.length && timingSafeEqual(one, other)
-  }
-  const hasCookie = ({ headers }: IncomingMessage): boolean =>
-    (headers.cookie ?? '').split(/; */).some((cookie) => {
-      const [name, value] = cookie.split('=', 2)
-      return name === cookieName && value !== undefined && isToken(value)
-    })
-  const admits = ({ headers }: IncomingMessage): boolean =>
-    headers.host === `127.0.0.1:${port}` && (headers.origin === undefined || headers.origin === origin)
-  const foreign = new StudioError('forbidden', `This studio answers only its own page at ${origin}.`)
-  return {
-    origin,
-    foreign,
-    /** Whether a program asks, which comes from no page and may say "localhost"; it shows a key. */
-    isForProgram: ({ headers }: IncomingMessage): boolean =>
-      [`127.0.0.1:${port}`, `localhost:${port}`].includes(headers.host ?? '') &&
-      (headers.origin === undefined || headers.origin === origin),
-    cookie: `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`,
-    isToken,
-    /** Whether the request names this address, and comes from no other page. */
-    admits,
-    refusal(request: IncomingMessage): StudioError | null {
-      const isForeignPost = !pageMethods.includes(request.method!) && request.headers.origin !== origin
-      if (!admits(request) || isForeignPost) return foreign
-      if (hasCookie(request)) return null
-      return new StudioError(
-        'forbidden',
-        'Open the address that was printed when the studio started; it has the token.',
-      )
-    },
-  }
-}
-
-/**
- * Gives the cookie and leads on to the window without the token. A browser that another page sent here (the file that
- * "npm start" opens) gives the cookie to what this page leads to, and not yet to a redirection.
- */
-function letIn({ headers }: IncomingMessage, response: ServerResponse, cookie: string): void {
-  const isSentByOther = headers['sec-fetch-site'] === 'cross-site'
-  response.writeHead(isSentByOther ? 200 : 302, {
-    ...securityHeaders,
-    'Set-Cookie': cookie,
-    'Cache-Control': 'no-store',
-    ...(isSentByOther ? { Refresh: '0; url=/' } : { Location: '/' }),
-  })
-  response.end()
 }
 
 const addSecurityHeaders = (response: ServerResponse): void => {
