@@ -24,7 +24,7 @@ const importTable: Row[] = [
   {
     folder: 'studio',
     folders: ['shared'],
-    packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'sirv', 'yaml', 'zod'],
+    packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'selfsigned', 'sirv', 'yaml', 'zod'],
     only: { sharp: ['studio/pictures/images.ts', 'studio/pictures/editPicture.ts'] },
   },
   { folder: 'main', folders: ['shared', 'studio'], packages: ['node:', 'electron', 'electron-updater'] },

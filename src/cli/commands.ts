@@ -13,6 +13,7 @@ const commands = {
   download: async () => (await import('./download.ts')).download,
   devices: async () => (await import('./devices.ts')).devices,
   keys: async () => (await import('./keys.ts')).keys,
+  people: async () => (await import('./people.ts')).people,
   serve: async () => (await import('./serve.ts')).serve,
 } satisfies Record<string, () => Promise<Command>>
 

@@ -2,37 +2,74 @@ import { closeAll } from '../studio/closing.ts'
 import { isApiKey } from '../studio/api/apiKeys.ts'
 import { createOpenAi } from '../studio/api/openai/openai.ts'
 import { signPictures } from '../studio/api/signedPictures.ts'
+import { openNetwork } from '../studio/server/network/openNetwork.ts'
 import { startServer } from '../studio/server/server.ts'
+import type { StudioOptions } from '../studio/studio.ts'
 import { command } from './program/command.ts'
-import { dataFolder, dataOption, flag, portOption, text } from './program/options.ts'
+import { dataFolder, dataOption, flag, portOption, text, texts } from './program/options.ts'
 import { openSpokenStudio } from './spokenStudio.ts'
 
 const longestClosingMs = 20_000
 
 export const serve = command({
   name: 'serve',
-  summary: 'serves the studio to a browser of this machine',
+  summary: 'serves the studio to browsers: of this machine, or of a network when it is told to',
   options: {
     port: text('N', 'Port; any that is free where none is given.'),
     api: flag('Answer programs that speak OpenAI\u2019s Images API, below /v1/.'),
+    listen: text(
+      'ADDRESS',
+      'Serve on a network too, over TLS, at this address of the machine; 0.0.0.0 is all of them.',
+    ),
+    'tls-cert': text(
+      'FILE',
+      'With --listen: a certificate (PEM); the studio signs one itself where none is given.',
+    ),
+    'tls-key': text('FILE', 'The key of --tls-cert (PEM).'),
+    'allow-host': texts(
+      'NAME',
+      'With --listen: a further name by which browsers may call this machine; may be repeated.',
+    ),
     data: dataFolder,
   },
   notes: [
-    'Prints its address when it is ready. Only programs of this machine reach it. With --api those come in that show a key, which "studio keys --add NAME" makes.',
+    'Prints its address when it is ready. Without --listen only programs of this machine reach it.',
+    'With --listen people log in with a name and a password ("studio people --add NAME"), and programs show a key. Browsers warn of a certificate that the studio signed itself: compare the fingerprint that is printed.',
+    'With --api those come in that show a key, which "studio keys --add NAME" makes.',
   ],
-  examples: ['studio keys --add "Open WebUI"', 'studio serve --port 4000 --api'],
-  read: ({ port, api = false, data }) => ({ port: portOption(port), withApi: api, data: dataOption(data) }),
-  async run({ port, withApi, data }) {
-    const studio = await openSpokenStudio({ dataFolder: data, followFolders: true })
+  examples: [
+    'studio keys --add "Open WebUI"',
+    'studio serve --port 4000 --api',
+    'studio serve --listen 0.0.0.0 --port 8443',
+  ],
+  read({ port, api = false, listen, 'tls-cert': cert, 'tls-key': key, 'allow-host': hosts, data }) {
+    const names = { 'tls-cert': cert, 'tls-key': key, 'allow-host': hosts }
+    const alone = Object.entries(names).find(([, given]) => given !== undefined)
+    if (listen === undefined && alone) throw new Error(`--${alone[0]}: belongs to --listen.`)
+    if ((cert === undefined) !== (key === undefined))
+      throw new Error('--tls-cert, --tls-key: give both, or none.')
+    const tls = cert !== undefined && key !== undefined ? { cert, key } : null
+    const network = listen === undefined ? null : { listen, tls, allowedHosts: hosts ?? [] }
+    return { port: portOption(port), withApi: api, network, data: dataOption(data) }
+  },
+  async run({ port, withApi, network: asked, data }) {
+    const open = (options: StudioOptions) => openSpokenStudio({ followFolders: true, ...options })
+    const network = asked && (await openNetwork(asked, data, open))
+    const studio = network?.shared ?? (await open({ dataFolder: data }))
+    const closeStudios = network?.libraries.close ?? studio.close
     const api = (origin: string) =>
       createOpenAi({ studio, isKey: (key) => isApiKey(data, key), pictures: signPictures(origin) })
-    const server = await startServer({ studio, port, ...(withApi && { api }) }).catch(async (error) => {
-      await studio.close()
-      throw error
-    })
+    const listening = network && { listening: network.listening }
+    const server = await startServer({ studio, port, ...listening, ...(withApi && { api }) }).catch(
+      async (error) => {
+        await closeStudios()
+        throw error
+      },
+    )
+    if (network) console.log(`Certificate's SHA-256 fingerprint: ${network.certificate.fingerprint}`)
     console.log(server.address)
     const end = async (): Promise<void> => {
-      await closeAll([server.close, studio.close], longestClosingMs)
+      await closeAll([server.close, closeStudios], longestClosingMs)
       // A read that hangs, on a dead network drive say, holds up the end of a process, process.exit() included.
       setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5000).unref()
     }

@@ -36,6 +36,7 @@ import { createSaveImage } from './jobs/saveImage.ts'
 import { openStorage, type Storage } from './history/storage.ts'
 import { storageError } from './history/storageErrors.ts'
 import { createStudioCalls } from './studioCalls.ts'
+import { alwaysMyTurn, type Turn } from './jobs/turn.ts'
 import { keepWorkLog } from './workLog.ts'
 
 export interface StudioOptions {
@@ -60,6 +61,8 @@ export interface StudioOptions {
   secrets?: SecretKeeper
   /** Model folders beside those of the settings. */
   furtherFolders?: readonly string[]
+  /** Jobs wait for it: other libraries have the same machine. */
+  turn?: Turn
 }
 
 /** The application without a window. */
@@ -247,6 +250,7 @@ function openWork(
     warn: (message) => events.notify('error', message),
     run: (job, listener) => runJob(job, runParts, listener),
     forget: (jobId) => void evaluations.forget(jobId).catch(() => {}),
+    turn: options.turn ?? alwaysMyTurn,
     emit: events.emit,
   })
   return { ...files, ...engines, owned, room, idleEngine, previews, drafts, liveTrace, queue }

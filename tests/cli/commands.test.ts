@@ -399,6 +399,29 @@ describe('serve', () => {
     expect(child.exitCode).toBe(0)
   })
 
+  it('serves a network to people who were added, and not before', async () => {
+    expect(await run('serve', '--tls-cert', 'x')).toMatchObject({ code: 2 })
+    const { code, stderr } = await run('serve', '--listen', '127.0.0.1')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('studio people --add NAME')])
+    const { stdout } = await run('people', '--add', 'Ada', '--library', 'own')
+    expect(stdout).toMatch(/^[a-z2-9]{4}(-[a-z2-9]{4}){3}\n$/)
+    expect((await run('people')).stdout).toBe('own     Ada\n')
+    const child = spawn(findNodeBinary(), [programPath('serve'), '--data', data, '--listen', '127.0.0.1'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const lines: string[] = []
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (lines.push(line) === 2) child.kill('SIGTERM')
+    }
+    expect(lines).toEqual([
+      expect.stringMatching(/^Certificate's SHA-256 fingerprint: ([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+      expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+\/$/),
+    ])
+    expect(await run('people', '--remove', 'Eve')).toMatchObject({ code: 1 })
+    expect(await run('people', '--remove', 'ada')).toMatchObject({ code: 0 })
+    expect((await run('people')).stdout).toBe('')
+  })
+
   it('refuses a port that is none', async () => {
     expect(await run('serve', '--port', '99999')).toMatchObject({ code: 2, stdout: '' })
     expect(await run('serve', '--port', 'x')).toMatchObject({ code: 2, stdout: '' })

@@ -8,6 +8,7 @@ import type { EngineProcess } from '../engine/engineProcess.ts'
 import { isOpen, openJobList, toJob, type JobList, type JobListOptions } from './jobList.ts'
 import { pageOf } from './jobPage.ts'
 import type { StoredJob } from './jobStore.ts'
+import type { Turn } from './turn.ts'
 import type { Run, RunListener } from './runJob.ts'
 import { storageError } from '../history/storageErrors.ts'
 import { withinTime } from '../models/timeLimit.ts'
@@ -48,6 +49,7 @@ export interface QueueOptions extends JobListOptions {
   /** Lets go of what is kept of a job's unfinished picture. */
   forget: (jobId: string) => void
   cancelGraceMs: () => number
+  turn: Turn
   emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'jobMoved' | 'progress' | 'imageAdded'>
 }
 
@@ -136,6 +138,9 @@ function createAppender(jobs: JobList, worker: Worker): (ready: Promise<() => St
 
 const waiting = (jobs: JobList): StoredJob[] => jobs.all().filter(({ state }) => state === 'queued')
 
+const firstQueued = (jobs: JobList): StoredJob | undefined =>
+  jobs.all().find(({ state }) => state === 'queued')
+
 /** What waits is cancelled first, or it would begin. */
 function cancelAll(jobs: JobList, worker: Worker, graceMs: number): string[] {
   const running = jobs.all().filter(({ state }) => state === 'running')
@@ -168,7 +173,7 @@ interface Current {
   graceTimer?: NodeJS.Timeout
 }
 
-function createWorker(jobs: JobList, { engine, run, forget, emit }: QueueOptions): Worker {
+function createWorker(jobs: JobList, { engine, run, forget, turn, emit }: QueueOptions): Worker {
   let current: Current | null = null
   let working: Promise<void> | null = null
   let isClosing = false
@@ -176,10 +181,12 @@ function createWorker(jobs: JobList, { engine, run, forget, emit }: QueueOptions
   async function runAll(): Promise<void> {
     // Whoever enqueues hears of the job before it starts.
     await Promise.resolve()
-    for (;;) {
-      const next = isClosing ? undefined : jobs.all().find(({ state }) => state === 'queued')
-      if (!next) return
-      await runOne(next)
+    while (!isClosing && firstQueued(jobs)) {
+      const endTurn = await turn()
+      // While it was waited for, another job may have become the next, or none be left.
+      const job = isClosing ? undefined : firstQueued(jobs)
+      if (job) await runOne(job)
+      endTurn()
     }
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -27,28 +28,34 @@ export interface StudioServer {
 /** The longest message a client may send: a request with two prompts at their limit, and room. */
 const largestMessage = 2 ** 20
 
+/** Where a server listens beyond this machine, and who comes in. */
+export interface Listening {
+  /** An address of this machine; 0.0.0.0 and :: are all of them. */
+  host: string
+  /** PEM. */
+  tls: { cert: string; key: string }
+  gate: (port: number) => Gate
+}
+
 /**
- * Serves a studio to browsers of this machine: the built window, the calls over a WebSocket, the pictures. Only
- * on the loopback address, and only for who has the token: other web pages and other names for this address
- * (DNS rebinding) are refused by Host, Origin and a cookie that only this address gets.
+ * Serves a studio to browsers: the built window, the calls over a WebSocket, the pictures. On the loopback address and for
+ * who has the token, unless it is told to listen elsewhere, which is over TLS only.
  */
 export async function startServer(options: {
   studio: Studio
   /** 0: any free port. */
   port?: number
+  listening?: Listening
   /** The built window. */
   renderer?: string
   /** Makes what answers other programs below /v1/, by the server's origin; left out: nothing does. */
   api?: (origin: string) => (request: Request) => Promise<Response>
 }): Promise<StudioServer> {
-  const { studio, port = 0, renderer = rendererFolder } = options
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve)
-  }).catch((error: Error) => {
-    throw new StudioError('bad-request', portProblem(port, error), { cause: error })
-  })
-  const gate = loopbackGate(studio, (server.address() as AddressInfo).port)
+  const { studio, listening, port = 0, renderer = rendererFolder } = options
+  const server = listening ? createTlsServer(listening.tls) : createServer()
+  const host = listening?.host ?? '127.0.0.1'
+  const actualPort = await listen(server, { host, port })
+  const gate = listening ? listening.gate(actualPort) : loopbackGate(studio, actualPort)
   const api = options.api?.(gate.origin)
   const files = existsSync(renderer)
     ? sirv(renderer, { etag: true, setHeaders: addSecurityHeaders })
@@ -96,6 +103,16 @@ export async function startServer(options: {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** Answers the port. Throws `bad-request` where it cannot listen. */
+async function listen(server: Server, at: { host: string; port: number }): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(at.port, at.host, resolve)
+  }).catch((error: Error) => {
+    throw new StudioError('bad-request', portProblem(at, error), { cause: error })
+  })
+  return (server.address() as AddressInfo).port
 }
 
 /** Serves a studio over a WebSocket at /rpc to whom the gate lets in, for as long as it does. */
@@ -167,12 +184,13 @@ async function sendResponse(
   else response.end()
 }
 
-function portProblem(port: number, error: Error): string {
+function portProblem({ host, port }: { host: string; port: number }, error: Error): string {
   const { code } = error as NodeJS.ErrnoException
   const reasons: Record<string, string> = {
     EADDRINUSE: 'another program has it',
     EACCES: 'this system keeps it for programs with more rights',
   }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is no address of this machine.`
   const reason = (code && reasons[code]) ?? error.message
   return `Port ${port} cannot be used: ${reason}. Choose another, or 0 for any that is free.`
 }
