@@ -210,7 +210,7 @@ describe('a picture without a row', () => {
     await writePictures(folder, left)
     const after = await openTestStudio(folder)
     await expect.poll(async () => (await shownIds(after)).length).toBe(4)
-    expect(await messages(after)).toMatch(/3 pictures on disk/)
+    await expect.poll(() => messages(after)).toMatch(/3 pictures on disk/)
     await after.close()
     expect(await messages(await openTestStudio(folder))).toBe('')
   })
