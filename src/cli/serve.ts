@@ -1,7 +1,5 @@
 import { closeAll } from '../studio/closing.ts'
-import { isApiKey } from '../studio/api/apiKeys.ts'
-import { createOpenAi } from '../studio/api/openai/openai.ts'
-import { signPictures } from '../studio/api/signedPictures.ts'
+import { createApi } from '../studio/api/api.ts'
 import { openNetwork } from '../studio/server/network/openNetwork.ts'
 import { startServer } from '../studio/server/server.ts'
 import type { StudioOptions } from '../studio/studio.ts'
@@ -17,6 +15,9 @@ export const serve = command({
   options: {
     port: text('N', 'Port; any that is free where none is given.'),
     api: flag('Answer programs that speak OpenAI\u2019s Images API, below /v1/.'),
+    'without-key': flag(
+      'With --api: let programs of this machine draw and look that cannot send a key, whoever runs them.',
+    ),
     listen: text(
       'ADDRESS',
       'Serve on a network too, over TLS, at this address of the machine; 0.0.0.0 is all of them.',
@@ -42,7 +43,15 @@ export const serve = command({
     'studio serve --port 4000 --api',
     'studio serve --listen 0.0.0.0 --port 8443',
   ],
-  read({ port, api = false, listen, 'tls-cert': cert, 'tls-key': key, 'allow-host': hosts, data }) {
+  read({ port, api = false, listen, data, ...others }) {
+    const {
+      'without-key': withoutKey = false,
+      'tls-cert': cert,
+      'tls-key': key,
+      'allow-host': hosts,
+    } = others
+    if (withoutKey && (!api || listen !== undefined))
+      throw new Error('--without-key: belongs to --api, and not to --listen.')
     const names = { 'tls-cert': cert, 'tls-key': key, 'allow-host': hosts }
     const alone = Object.entries(names).find(([, given]) => given !== undefined)
     if (listen === undefined && alone) throw new Error(`--${alone[0]}: belongs to --listen.`)
@@ -50,15 +59,14 @@ export const serve = command({
       throw new Error('--tls-cert, --tls-key: give both, or none.')
     const tls = cert !== undefined && key !== undefined ? { cert, key } : null
     const network = listen === undefined ? null : { listen, tls, allowedHosts: hosts ?? [] }
-    return { port: portOption(port), withApi: api, network, data: dataOption(data) }
+    return { port: portOption(port), withApi: api, withoutKey, network, data: dataOption(data) }
   },
-  async run({ port, withApi, network: asked, data }) {
+  async run({ port, withApi, withoutKey, network: asked, data }) {
     const open = (options: StudioOptions) => openSpokenStudio({ followFolders: true, ...options })
     const network = asked && (await openNetwork(asked, data, open))
     const studio = network?.shared ?? (await open({ dataFolder: data }))
     const closeStudios = network?.libraries.close ?? studio.close
-    const api = (origin: string) =>
-      createOpenAi({ studio, isKey: (key) => isApiKey(data, key), pictures: signPictures(origin) })
+    const api = createApi({ studio, dataFolder: data, withoutKey })
     const listening = network && { listening: network.listening }
     const server = await startServer({ studio, port, ...listening, ...(withApi && { api }) }).catch(
       async (error) => {

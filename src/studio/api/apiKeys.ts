@@ -5,23 +5,46 @@ import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 
-/** A key that lets another program in. The key itself is told once and kept nowhere, only its sha256. */
-export interface ApiKey {
-  id: string
-  name: string
-  createdAt: number
-}
+/** What a key opens: drawing, looking at the library and the queue, changing what others asked for. */
+export const scopes = ['generate', 'read', 'manage'] as const
+export type Scope = (typeof scopes)[number]
+
+/** Bytes that a call may have where its key says nothing else. */
+export const usualMostBytes = 200 * 2 ** 20
+
+/** What a key may do, and how much of it. Keys of versions without these may draw and look. */
+const rightsSchema = z.object({
+  scopes: z.array(z.enum(scopes)).min(1, 'must name at least one scope').default(['generate', 'read']),
+  /** null: as many as come. */
+  requestsPerMinute: z.number().int().min(1).max(1_000_000).nullable().default(null),
+  /** Of one call. */
+  mostBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .max(2 ** 30)
+    .default(usualMostBytes),
+})
+export type Rights = z.output<typeof rightsSchema>
 
 const keptSchema = z.array(
-  z.object({ id: z.string(), name: z.string(), createdAt: z.number(), sha256: z.string().length(64) }),
+  rightsSchema.extend({
+    id: z.string(),
+    name: z.string(),
+    createdAt: z.number(),
+    sha256: z.string().length(64),
+  }),
 )
-type Kept = z.output<typeof keptSchema>
+type Kept = z.output<typeof keptSchema>[number]
+
+/** A key that lets another program in. The key itself is told once and kept nowhere, only its sha256. */
+export type ApiKey = Omit<Kept, 'sha256'>
 
 const fileOf = (dataFolder: string): string => join(dataFolder, 'api-keys.json')
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex')
 
 /** Throws `bad-request` for a file that holds something else: nobody is let in by guessing. */
-async function readKept(dataFolder: string): Promise<Kept> {
+async function readKept(dataFolder: string): Promise<Kept[]> {
   let text: string
   try {
     text = await readFile(fileOf(dataFolder), 'utf8')
@@ -37,29 +60,52 @@ async function readKept(dataFolder: string): Promise<Kept> {
   }
 }
 
-const write = (dataFolder: string, kept: Kept): Promise<void> =>
+const write = (dataFolder: string, kept: Kept[]): Promise<void> =>
   writeFileDurably(fileOf(dataFolder), Buffer.from(JSON.stringify(kept, null, 2)), 'keys')
 
+const withoutHash = ({ sha256: _, ...key }: Kept): ApiKey => key
+
 export const apiKeys = async (dataFolder: string): Promise<ApiKey[]> =>
-  (await readKept(dataFolder)).map(({ id, name, createdAt }) => ({ id, name, createdAt }))
+  (await readKept(dataFolder)).map(withoutHash)
 
 /** Answers the new key, the only time that it can be read. */
-export async function addApiKey(dataFolder: string, name: string): Promise<string> {
+export async function addApiKey(
+  dataFolder: string,
+  name: string,
+  rights: z.input<typeof rightsSchema> = {},
+): Promise<string> {
   const key = `ls-${randomBytes(32).toString('base64url')}`
   const id = randomBytes(4).toString('hex')
-  const kept = await readKept(dataFolder)
-  await write(dataFolder, [...kept, { id, name, createdAt: Date.now(), sha256: hashOf(key) }])
+  const added = { id, name, createdAt: Date.now(), sha256: hashOf(key), ...rightsSchema.parse(rights) }
+  await write(dataFolder, [...(await readKept(dataFolder)), added])
   return key
+}
+
+/** Changes what a key may do, from its next call on. Throws `not-found`. */
+export async function changeApiKey(dataFolder: string, id: string, change: Partial<Rights>): Promise<ApiKey> {
+  const kept = await readKept(dataFolder)
+  const found = kept.find((key) => key.id === id)
+  if (!found) throw noSuchKey(id)
+  const changed = { ...found, ...rightsSchema.parse({ ...found, ...change }) }
+  await write(
+    dataFolder,
+    kept.map((key) => (key === found ? changed : key)),
+  )
+  return withoutHash(changed)
 }
 
 /** Throws `not-found`. */
 export async function revokeApiKey(dataFolder: string, id: string): Promise<void> {
   const kept = await readKept(dataFolder)
   const left = kept.filter((key) => key.id !== id)
-  if (left.length === kept.length) throw new StudioError('not-found', `There is no key "${id}".`)
+  if (left.length === kept.length) throw noSuchKey(id)
   await write(dataFolder, left)
 }
 
+const noSuchKey = (id: string): StudioError => new StudioError('not-found', `There is no key "${id}".`)
+
 /** Looked up at every request: a key that is revoked no longer opens. A key is 256 random bits, so its hash needs no salt. */
-export const isApiKey = async (dataFolder: string, key: string): Promise<boolean> =>
-  (await readKept(dataFolder)).some(({ sha256 }) => sha256 === hashOf(key))
+export async function findApiKey(dataFolder: string, key: string): Promise<ApiKey | null> {
+  const found = (await readKept(dataFolder)).find(({ sha256 }) => sha256 === hashOf(key))
+  return found ? withoutHash(found) : null
+}

@@ -9,6 +9,7 @@ import type { ReadableStream } from 'node:stream/web'
 import sirv from 'sirv'
 import { WebSocketServer } from 'ws'
 import { StudioError } from '../../shared/errors.ts'
+import { isApiPath, type Api } from '../api/api.ts'
 import { assetMethods, pageMethods, refuseMethod, sendError } from './assets.ts'
 import { toApiRequest } from './apiRequest.ts'
 import type { Gate, Served } from './gate.ts'
@@ -48,8 +49,8 @@ export async function startServer(options: {
   listening?: Listening
   /** The built window. */
   renderer?: string
-  /** Makes what answers other programs below /v1/, by the server's origin; left out: nothing does. */
-  api?: (origin: string) => (request: Request) => Promise<Response>
+  /** What answers other programs; left out: nothing does. */
+  api?: Api
 }): Promise<StudioServer> {
   const { studio, listening, port = 0, renderer = rendererFolder } = options
   const server = listening ? createTlsServer(listening.tls) : createServer()
@@ -72,7 +73,7 @@ export async function startServer(options: {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', gate.origin)
-    if (api && url.pathname.startsWith('/v1/')) {
+    if (api && isApiPath(url.pathname)) {
       const refused = gate.isForProgram(request) ? null : sendError(gate.foreign)
       return sendResponse(request, response, refused ?? (await api(toApiRequest(request, response, url))))
     }

@@ -2,24 +2,15 @@ import { request } from 'node:http'
 import OpenAI, { toFile } from 'openai'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { addApiKey, apiKeys, isApiKey, revokeApiKey } from '../../../src/studio/api/apiKeys.ts'
-import { createOpenAi } from '../../../src/studio/api/openai/openai.ts'
-import { signPictures } from '../../../src/studio/api/signedPictures.ts'
+import { apiKeys, revokeApiKey } from '../../../src/studio/api/apiKeys.ts'
 import { startServer } from '../../../src/studio/server/server.ts'
+import { openApi } from './openApi.ts'
 import { openTestStudio, temporaryFolder, untilJob } from '../fixtures/testStudio.ts'
 
 /** OpenAI's own client draws with the studio, over a real server and a stand-in engine that paints gradients. */
-async function openApi() {
-  const dataFolder = temporaryFolder()
-  const studio = await openTestStudio(dataFolder)
-  const api = (origin: string) =>
-    createOpenAi({ studio, isKey: (key) => isApiKey(dataFolder, key), pictures: signPictures(origin) })
-  const server = await startServer({ studio, renderer: dataFolder, api })
-  onTestFinished(() => server.close())
-  const { origin } = new URL(server.address)
-  const apiKey = await addApiKey(dataFolder, 'a test')
-  const client = new OpenAI({ apiKey, baseURL: `${origin}/v1`, maxRetries: 0 })
-  return { studio, dataFolder, origin, apiKey, client }
+async function openClient() {
+  const api = await openApi()
+  return { ...api, client: new OpenAI({ apiKey: api.key, baseURL: `${api.origin}/v1`, maxRetries: 0 }) }
 }
 
 const sizeOf = async (bytes: Buffer): Promise<string> => {
@@ -38,7 +29,7 @@ async function redPicture(alpha = 255): Promise<Buffer> {
 
 describe('generations', () => {
   it('answers with addresses that can be fetched without a key, or with the pictures themselves', async () => {
-    const { client, studio } = await openApi()
+    const { client, studio } = await openClient()
     const { data } = await client.images.generate({
       prompt: 'a house',
       n: 2,
@@ -61,7 +52,7 @@ describe('generations', () => {
   })
 
   it('previews come while it is drawn, then the picture', async () => {
-    const { client } = await openApi()
+    const { client } = await openClient()
     const stream = await client.images.generate({
       ...{ prompt: 'slow house', size: '64x64', stream: true, partial_images: 2, steps: 12, style: 'vivid' },
     } as OpenAI.ImageGenerateParamsStreaming)
@@ -78,7 +69,7 @@ describe('generations', () => {
   })
 
   it('a client that goes away cancels what it alone waited for', async () => {
-    const { client, studio } = await openApi()
+    const { client, studio } = await openClient()
     const gone = new AbortController()
     const asked = client.images.generate({ prompt: 'endless' }, { signal: gone.signal }).catch(() => 'gone')
     await expect.poll(async () => (await studio.calls.jobs()).at(-1)?.state).toBe('running')
@@ -93,7 +84,7 @@ describe('generations', () => {
 
 describe('edits and variations', () => {
   it('start from a picture, in its shape; what the mask leaves transparent is painted anew', async () => {
-    const { client, studio } = await openApi()
+    const { client, studio } = await openClient()
     const image = await toFile(await redPicture(), 'red.png', { type: 'image/png' })
     const mask = await toFile(await redPicture(0), 'mask.png', { type: 'image/png' })
     const { data } = await client.images.edit({ image, mask, prompt: 'a door', response_format: 'b64_json' })
@@ -117,7 +108,7 @@ describe('edits and variations', () => {
   })
 
   it('a mask without transparency, and more pictures than the model starts from, are refused by name', async () => {
-    const { client } = await openApi()
+    const { client } = await openClient()
     const image = await toFile(await redPicture(), 'red.png', { type: 'image/png' })
     const opaque = await sharp(await redPicture())
       .removeAlpha()
@@ -137,7 +128,7 @@ describe('edits and variations', () => {
 
 describe('who and what is let in', () => {
   it('lists the models; one that is not there is named', async () => {
-    const { client } = await openApi()
+    const { client } = await openClient()
     const ids = (await client.models.list()).data.map(({ id }) => id)
     expect(ids).toContain('starter')
     expect(await client.models.retrieve('starter')).toMatchObject({ id: 'starter', object: 'model' })
@@ -148,7 +139,7 @@ describe('who and what is let in', () => {
   })
 
   it('names a field that there is not, and one of a wrong type', async () => {
-    const { client } = await openApi()
+    const { client } = await openClient()
     const wrong = (more: object) => client.images.generate({ prompt: 'x', ...more } as never)
     await expect(wrong({ promt: 'y' })).rejects.toMatchObject({ status: 422, param: 'promt' })
     await expect(wrong({ size: 'large' })).rejects.toMatchObject({ status: 422, param: 'size' })
@@ -156,10 +147,10 @@ describe('who and what is let in', () => {
   })
 
   it('opens to a key until it is revoked, and the key lies nowhere', async () => {
-    const { client, dataFolder, apiKey } = await openApi()
+    const { client, dataFolder, key } = await openClient()
     const [{ id, name }] = await apiKeys(dataFolder)
     expect(name).toBe('a test')
-    expect(JSON.stringify(await apiKeys(dataFolder))).not.toContain(apiKey)
+    expect(JSON.stringify(await apiKeys(dataFolder))).not.toContain(key)
     await expect(new OpenAI({ apiKey: 'ls-x', baseURL: client.baseURL }).models.list()).rejects.toMatchObject(
       {
         status: 401,
@@ -170,12 +161,12 @@ describe('who and what is let in', () => {
   })
 
   it('refuses pages and other names for this address, whatever key they show', async () => {
-    const { origin, apiKey } = await openApi()
+    const { origin, key } = await openClient()
     const status = (headers: Record<string, string>): Promise<number | undefined> =>
       new Promise((resolve) =>
         request(
           `${origin}/v1/models`,
-          { headers: { authorization: `Bearer ${apiKey}`, ...headers } },
+          { headers: { authorization: `Bearer ${key}`, ...headers } },
           (answer) => resolve(answer.resume().statusCode),
         ).end(),
       )

@@ -6,9 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import type { StudioCalls, StudioEvents } from '../../../src/shared/contract.ts'
 import { connect } from '../../../src/shared/rpc.ts'
-import { addApiKey, isApiKey } from '../../../src/studio/api/apiKeys.ts'
-import { createOpenAi } from '../../../src/studio/api/openai/openai.ts'
-import { signPictures } from '../../../src/studio/api/signedPictures.ts'
+import { createApi } from '../../../src/studio/api/api.ts'
+import { addApiKey } from '../../../src/studio/api/apiKeys.ts'
 import { openNetwork, type NetworkOptions } from '../../../src/studio/server/network/openNetwork.ts'
 import { removePerson, setPerson } from '../../../src/studio/server/network/people.ts'
 import { startServer } from '../../../src/studio/server/server.ts'
@@ -26,13 +25,8 @@ async function openNet(options: NetworkOptions = local) {
   const network = await openNetwork(options, dataFolder, ({ dataFolder, ...rest }) =>
     openTestStudio(dataFolder, rest),
   )
-  const api = (origin: string) =>
-    createOpenAi({
-      studio: network.shared,
-      isKey: (key) => isApiKey(dataFolder, key),
-      pictures: signPictures(origin),
-    })
   const { shared: studio, listening, certificate } = network
+  const api = createApi({ studio, dataFolder })
   const server = await startServer({ studio, listening, renderer: dataFolder, api })
   onTestFinished(() => server.close())
   const { port, host } = new URL(server.address)

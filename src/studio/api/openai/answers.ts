@@ -1,40 +1,19 @@
-import { toErrorRecord, type ErrorCode } from '../../../shared/errors.ts'
 import { securityHeaders } from '../../server/securityHeaders.ts'
+import { refusalOf } from '../apiError.ts'
 
-/** What is wrong with a call, as OpenAI's clients read it. `param` is the field it is about. */
-export class ApiError extends Error {
-  readonly status: number
-  readonly param: string | null
-
-  constructor(status: number, message: string, param: string | null = null) {
-    super(message)
-    this.status = status
-    this.param = param
-  }
-}
-
-const statuses: Partial<Record<ErrorCode, number>> = {
-  'bad-request': 400,
-  'bad-init-image': 400,
-  'unsupported-model': 400,
-  'does-not-fit': 400,
-  'not-found': 404,
-  cancelled: 409,
-  'disk-full': 507,
-}
-
-/** The `error` object of an answer, and its status. */
-export function errorOf(error: unknown): { status: number; body: { error: Record<string, string | null> } } {
-  const record = toErrorRecord(error)
-  const [status, param] =
-    error instanceof ApiError ? [error.status, error.param] : [statuses[record.code] ?? 500, null]
-  const code = error instanceof ApiError ? (status === 401 ? 'invalid_api_key' : null) : record.code
+/** The `error` object of an answer, as OpenAI's clients read it. */
+function errorBody(error: unknown) {
+  const { status, message, param, code } = refusalOf(error)
   const type = status < 500 ? 'invalid_request_error' : 'server_error'
-  return { status, body: { error: { message: record.message, type, param, code } } }
+  return { error: { message, type, param, code: status === 401 ? 'invalid_api_key' : code } }
 }
 
-export const json = (body: unknown, status = 200): Response =>
-  Response.json(body, { status, headers: securityHeaders })
+export function sendError(error: unknown): Response {
+  const { status, headers } = refusalOf(error)
+  return Response.json(errorBody(error), { status, headers: { ...securityHeaders, ...headers } })
+}
+
+export const json = (body: unknown): Response => Response.json(body, { headers: securityHeaders })
 
 /** Server-sent events from what is yielded; an error ends them as an event of its own. */
 export function eventStream(events: AsyncIterable<{ type: string }>): Response {
@@ -44,7 +23,7 @@ export function eventStream(events: AsyncIterable<{ type: string }>): Response {
     async pull(controller) {
       const next = await iterator.next().catch((error: unknown) => ({
         done: false as const,
-        value: { type: 'error', ...errorOf(error).body },
+        value: { type: 'error', ...errorBody(error) },
       }))
       if (next.done) return controller.close()
       controller.enqueue(encoder.encode(`event: ${next.value.type}\ndata: ${JSON.stringify(next.value)}\n\n`))

@@ -2,9 +2,12 @@ import type { ImageRecord } from '../../../shared/history.ts'
 import type { ModelRecord } from '../../../shared/models.ts'
 import type { GenerationRequestInput } from '../../../shared/request.ts'
 import type { Studio } from '../../studio.ts'
+import { ApiError } from '../apiError.ts'
+import { requireScope, type ApiGate } from '../apiGate.ts'
+import type { Scope } from '../apiKeys.ts'
 import { drawPictures } from '../drawPictures.ts'
 import type { SignedPictures } from '../signedPictures.ts'
-import { ApiError, errorOf, eventStream, json } from './answers.ts'
+import { eventStream, json, sendError } from './answers.ts'
 import { base64Of } from './base64Of.ts'
 import { partialImages } from './partialImages.ts'
 import { readCall } from './readCall.ts'
@@ -15,18 +18,28 @@ import { sizeLike, startPictures } from './startPictures.ts'
 
 interface Parts {
   studio: Studio
-  isKey(key: string): Promise<boolean>
+  gate: ApiGate
   pictures: SignedPictures
 }
 
-type Answer = (parts: Parts, request: Request, name: string) => Promise<Response>
+/** A call that was let in. */
+interface Call {
+  request: Request
+  /** What the path names. */
+  name: string
+  mostBytes: number
+}
 
-const routes: readonly { method: string; path: RegExp; answer: Answer }[] = [
-  { method: 'GET', path: /^\/v1\/models$/, answer: listModels },
-  { method: 'GET', path: /^\/v1\/models\/(.+)$/, answer: showModel },
-  { method: 'POST', path: /^\/v1\/images\/generations$/, answer: generate },
-  { method: 'POST', path: /^\/v1\/images\/edits$/, answer: edit },
-  { method: 'POST', path: /^\/v1\/images\/variations$/, answer: vary },
+type Answer = (parts: Parts, call: Call) => Promise<Response>
+
+const drawing: readonly Scope[] = ['generate']
+const looking: readonly Scope[] = ['generate', 'read']
+const routes: readonly { method: string; path: RegExp; scopes: readonly Scope[]; answer: Answer }[] = [
+  { method: 'GET', path: /^\/v1\/models$/, scopes: looking, answer: listModels },
+  { method: 'GET', path: /^\/v1\/models\/(.+)$/, scopes: looking, answer: showModel },
+  { method: 'POST', path: /^\/v1\/images\/generations$/, scopes: drawing, answer: generate },
+  { method: 'POST', path: /^\/v1\/images\/edits$/, scopes: drawing, answer: edit },
+  { method: 'POST', path: /^\/v1\/images\/variations$/, scopes: drawing, answer: vary },
 ]
 
 /** Answers everything below /v1/ to who has a key. */
@@ -36,15 +49,14 @@ export function createOpenAi(parts: Parts): (request: Request) => Promise<Respon
       const { pathname } = new URL(request.url)
       const signed = parts.pictures.pathOf(request)
       if (signed !== null) return await parts.studio.assets(new Request(new URL(signed, request.url)))
-      const [, key = ''] = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '') ?? []
-      if (!(await parts.isKey(key)))
-        throw new ApiError(401, 'Give a key of this studio; "studio keys --add NAME" makes one.')
+      const caller = await parts.gate.callerOf(request)
       const route = routes.find(({ method, path }) => method === request.method && path.test(pathname))
       if (!route) throw new ApiError(404, `There is nothing at ${request.method} ${pathname}.`)
-      return await route.answer(parts, request, decodeURIComponent(route.path.exec(pathname)![1] ?? ''))
+      requireScope(caller, route.scopes)
+      const name = decodeURIComponent(route.path.exec(pathname)![1] ?? '')
+      return await route.answer(parts, { request, name, mostBytes: caller.mostBytes })
     } catch (error) {
-      const { status, body } = errorOf(error)
-      return json(body, status)
+      return sendError(error)
     }
   }
 }
@@ -57,7 +69,7 @@ async function listModels({ studio }: Parts): Promise<Response> {
   return json({ object: 'list', data: (await usable(studio)).map(asModel) })
 }
 
-async function showModel({ studio }: Parts, _request: Request, name: string): Promise<Response> {
+async function showModel({ studio }: Parts, { name }: Call): Promise<Response> {
   return json(asModel(await findModel(studio, name)))
 }
 
@@ -66,7 +78,7 @@ async function findModel(studio: Studio, name: string): Promise<ModelRecord> {
   const found = models.find((model) => model.id === name) ?? models.find((model) => model.name === name)
   if (found) return found
   const names = models.map(({ id }) => id).join(', ')
-  throw new ApiError(404, `There is no model "${name}"; there are ${names}.`, 'model')
+  throw new ApiError(404, `There is no model "${name}"; there are ${names}.`, { param: 'model' })
 }
 
 /** OpenAI's own models, which clients ask for unless they are told otherwise: the studio's first one draws. */
@@ -75,19 +87,19 @@ const isOpenAis = (name: string): boolean => /^(?:dall-e|gpt-image|chatgpt-image
 async function chooseModel(studio: Studio, name: string | null | undefined) {
   if (name && !isOpenAis(name)) return { model: await findModel(studio, name), warnings: [] }
   const [model] = await usable(studio)
-  if (!model) throw new ApiError(404, 'There is no model to draw with.', 'model')
+  if (!model) throw new ApiError(404, 'There is no model to draw with.', { param: 'model' })
   return { model, warnings: name ? [`model: "${name}" is not here; ${model.id} draws.`] : [] }
 }
 
-async function generate(parts: Parts, request: Request): Promise<Response> {
-  const { said, files } = await readCall(request, generationSchema)
+async function generate(parts: Parts, { request, mostBytes }: Call): Promise<Response> {
+  const { said, files } = await readCall(request, generationSchema, mostBytes)
   if (files.size > 0) throw new ApiError(422, 'Files belong to /v1/images/edits.')
   const { model, warnings } = await chooseModel(parts.studio, said.model)
   return answerWith(parts, request, { said, warnings, model, kind: 'image_generation', part: sizeOf(said) })
 }
 
-async function edit(parts: Parts, request: Request): Promise<Response> {
-  const { said, files } = await readCall(request, editSchema)
+async function edit(parts: Parts, { request, mostBytes }: Call): Promise<Response> {
+  const { said, files } = await readCall(request, editSchema, mostBytes)
   const { model, warnings } = await chooseModel(parts.studio, said.model)
   const { part: start, first } = await startPictures(parts.studio, files, model.info!)
   const part = {
@@ -99,8 +111,8 @@ async function edit(parts: Parts, request: Request): Promise<Response> {
   return answerWith(parts, request, { said, warnings, model, kind: 'image_edit', part })
 }
 
-async function vary(parts: Parts, request: Request): Promise<Response> {
-  const { said, files } = await readCall(request, variationSchema)
+async function vary(parts: Parts, { request, mostBytes }: Call): Promise<Response> {
+  const { said, files } = await readCall(request, variationSchema, mostBytes)
   const { model, warnings } = await chooseModel(parts.studio, said.model)
   const { part: start, first } = await startPictures(parts.studio, files, model.info!)
   const part = {

@@ -1,16 +1,15 @@
 import type { z } from 'zod'
-import { ApiError } from './answers.ts'
-
-/** Bytes that a call may have: sixteen pictures of 50 MiB are the API's, of which all may lie in memory here. */
-const mostBytes = 200 * 2 ** 20
+import { ApiError } from '../apiError.ts'
+import { readBody } from '../readBody.ts'
 
 /** What a call says, and its files by the name of their field. Throws `ApiError`: 413, 415, 422. */
 export async function readCall<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
+  mostBytes: number,
 ): Promise<{ said: z.output<Schema>; files: Map<string, File[]> }> {
   const type = request.headers.get('content-type') ?? ''
-  const whole = new Response(await readAll(request), { headers: { 'content-type': type } })
+  const whole = new Response(await readBody(request, mostBytes), { headers: { 'content-type': type } })
   if (type.startsWith('multipart/form-data')) {
     const form = await whole.formData().catch(() => null)
     if (!form) throw new ApiError(400, 'The body is no multipart form.')
@@ -42,17 +41,6 @@ function check<Schema extends z.ZodType>(schema: Schema, given: unknown): z.outp
   const [issue] = error.issues
   const param = issue.path.join('.')
   if (issue.code === 'unrecognized_keys')
-    throw new ApiError(422, `There is no parameter ${issue.keys.join(', ')}.`, issue.keys[0])
-  throw new ApiError(422, `${param || 'The body'}: ${issue.message}`, param || null)
-}
-
-async function readAll(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > mostBytes) throw new ApiError(413, 'The body is larger than 200 MiB.')
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks))
+    throw new ApiError(422, `There is no parameter ${issue.keys.join(', ')}.`, { param: issue.keys[0] })
+  throw new ApiError(422, `${param || 'The body'}: ${issue.message}`, { param: param || null })
 }
