@@ -1,18 +1,18 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { listPackage } from '@electron/asar'
 import { expect, test } from '@playwright/test'
 import { root } from '../../scripts/build.ts'
+import { fuseMark, makeUnpackedApp } from '../../scripts/packaging/unpackedApp.ts'
 
 test.skip(process.platform !== 'linux', 'the stand-in for Electron’s program is laid out as on Linux')
 
 let folder: string
 let app: string
 
-/** Where Electron's program has its fuses: a mark, the version, their number, and one digit for each. */
-const fuseMark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
 const fuses = [
   'RunAsNode',
   'EnableCookieEncryption',
@@ -24,23 +24,10 @@ const fuses = [
   'GrantFileProtocolExtraPrivileges',
 ]
 
-/** A program of no use but for its fuses, which stand as Electron's do when it comes. */
-function makeElectronStandIn(): string {
-  const place = path.join(folder, 'electron')
-  mkdirSync(place)
-  writeFileSync(path.join(place, 'electron'), `${fuseMark}\x01\x0810110001`, { mode: 0o755 })
-  for (const name of ['LICENSE', 'LICENSES.chromium.html']) writeFileSync(path.join(place, name), '')
-  return place
-}
-
 test.beforeAll(() => {
   test.setTimeout(600_000)
   folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-package-'))
-  const builder = path.join(root, 'node_modules', 'electron-builder', 'cli.js')
-  const options = { electronDist: makeElectronStandIn(), 'directories.output': path.join(folder, 'dist') }
-  const args = Object.entries(options).map(([name, value]) => `--config.${name}=${value}`)
-  execFileSync(process.execPath, [builder, '--linux', 'dir', ...args], { cwd: root, stdio: 'pipe' })
-  app = path.join(folder, 'dist', 'linux-unpacked')
+  app = makeUnpackedApp(folder)
 })
 
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -76,4 +63,25 @@ test('the licences of what it is made with come along, where other programs can 
   for (const words of ['GNU LESSER GENERAL PUBLIC LICENSE', 'SIL OPEN FONT LICENSE', 'Apache License']) {
     expect(text).toContain(words)
   }
+})
+
+test('the app holds what it runs, for this system alone, and no tools, tests or sources', () => {
+  const inside = listPackage(path.join(app, 'resources', 'app.asar'), { isPack: false })
+  const top = new Set(inside.map((file) => file.split('/')[1]))
+  expect([...top].sort()).toEqual(['node_modules', 'out', 'package.json', 'resources'])
+  expect(inside.filter((file) => /\.(?:ts|vue|map)$/.test(file) && file.startsWith('/out'))).toEqual([])
+
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>
+  }
+  const places = inside.flatMap((file) => /^\/(node_modules\/(?:@[^/]+\/)?[^/@]+)\//.exec(file)?.[1] ?? [])
+  const tools = [...new Set(places)].filter((place) => packages[place]?.dev)
+  expect(tools).toEqual([])
+
+  const native = readdirSync(path.join(app, 'resources', 'app.asar.unpacked'), { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.node'))
+  const ours = `${process.platform}-${process.arch}`
+  expect(native.filter((file) => !file.includes(ours) && !file.includes(ours.replace('-', '/')))).toEqual([])
+  expect(native.length).toBeGreaterThanOrEqual(3)
 })
