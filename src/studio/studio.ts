@@ -29,9 +29,9 @@ import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.
 import { createPreviews } from './pictures/previews.ts'
 import { openUpscalerFiles } from './models/upscalerFiles.ts'
 import { openPastTimes, type PastTimes } from './jobs/pastTimes.ts'
-import { openQueue, type Queue } from './jobs/queue.ts'
+import { createOwnPainter, type OwnPainter } from './jobs/ownPainter.ts'
+import { openQueue } from './jobs/queue.ts'
 import { raceEvents } from './jobs/raceCalls.ts'
-import { runJob } from './jobs/runJob.ts'
 import { createSaveImage } from './jobs/saveImage.ts'
 import { openStorage, type Storage } from './history/storage.ts'
 import { storageError } from './history/storageErrors.ts'
@@ -201,11 +201,11 @@ function openWork(
 ) {
   const { adoption, database, events, history, imageFiles, inputs, ownership, settings } = storage
   const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
-  const engines = createEngines({ ...options, idleMs }, () => heardBy(queue, drafts, liveTrace, events))
+  const engines = createEngines({ ...options, idleMs }, () => heardBy(painter, drafts, liveTrace, events))
   const { engine, examiner, inspector } = engines
   const liveTrace = createLiveTrace(engine)
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
-  const isBusy = (): boolean => queue.hasRunningJob() || drafts.isDrawing()
+  const isBusy = (): boolean => painter.isAtWork() || drafts.isDrawing()
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
   const warn = (message: string): void => events.notify('warning', message)
@@ -233,7 +233,7 @@ function openWork(
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
-  const hasJob = (): boolean => queue.hasRunningJob()
+  const hasJob = (): boolean => painter.isAtWork()
   const drafts = createDrafts({ engine, isBusy: hasJob, warn, tell: events.emit.lookProgress })
   const engineFree = drafts.stop
   const adoptPictures = adoption.ofJob
@@ -243,34 +243,38 @@ function openWork(
   const pictures = { inputs, adoptPictures, keepPreview, saveImage, modelOfImage }
   const { evaluations, pastTimes } = storage
   const runParts = { ...files, ...pictures, engine, engineFree, evaluations, pastTimes, warn }
-  const queue: Queue = openQueue({
+  const painter: OwnPainter = createOwnPainter(runParts, options.turn ?? alwaysMyTurn)
+  const queue = openQueue({
     store,
-    engine,
     cancelGraceMs: () => settings.current().cancelGraceMs,
     warn: (message) => events.notify('error', message),
-    run: (job, listener) => runJob(job, runParts, listener),
+    painterOf: () => painter,
     forget: (jobId) => void evaluations.forget(jobId).catch(() => {}),
-    turn: options.turn ?? alwaysMyTurn,
     emit: events.emit,
   })
   return { ...files, ...engines, owned, room, idleEngine, previews, drafts, liveTrace, queue }
 }
 
-/** What the engine tells, to the queue and to whoever looks beside it. */
-const heardBy = (queue: Queue, drafts: Drafts, liveTrace: LiveTracing, events: Events): EngineEvents => ({
-  ...queue.engineEvents,
+/** What the engine tells, to who draws with it and to whoever looks beside it. */
+const heardBy = (
+  painter: OwnPainter,
+  drafts: Drafts,
+  liveTrace: LiveTracing,
+  events: Events,
+): EngineEvents => ({
+  ...painter.engineEvents,
   ...liveTrace.engineEvents,
   ...raceEvents(events),
   progress(progress) {
-    queue.engineEvents.progress(progress)
+    painter.engineEvents.progress(progress)
     drafts.engineEvents.progress(progress)
   },
   preview(...preview) {
-    queue.engineEvents.preview(...preview)
+    painter.engineEvents.preview(...preview)
     drafts.engineEvents.preview(...preview)
   },
   image(image) {
-    queue.engineEvents.image(image)
+    painter.engineEvents.image(image)
     drafts.engineEvents.image(image)
   },
 })

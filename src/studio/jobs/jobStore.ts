@@ -13,6 +13,15 @@ export interface StoredJob extends Job {
   interruptions: number
 }
 
+/** What a job has of a run before its first, or before it is run anew. */
+export const unstarted = {
+  state: 'queued',
+  startedAt: null,
+  finishedAt: null,
+  error: null,
+  interruptions: 0,
+} as const
+
 /** Each call but `load` is one commit. */
 export interface JobStore {
   /** The jobs of this studio and those that ended recently, oldest first. What cannot be read is marked and left out. */

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { StudioEvents } from '../../shared/contract.ts'
-import type { Job, JobState, Progress } from '../../shared/jobs.ts'
-import type { EngineEvents } from '../../shared/engineContract.ts'
-import { StudioError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import type { Job, JobState } from '../../shared/jobs.ts'
+import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
-import type { EngineProcess } from '../engine/engineProcess.ts'
-import { isOpen, openJobList, toJob, type JobList, type JobListOptions } from './jobList.ts'
+import { isOpen, openJobList, type JobList, type JobListOptions } from './jobList.ts'
 import { pageOf } from './jobPage.ts'
-import type { StoredJob } from './jobStore.ts'
-import type { Turn } from './turn.ts'
-import type { Run, RunListener } from './runJob.ts'
-import { storageError } from '../history/storageErrors.ts'
+import { unstarted, type StoredJob } from './jobStore.ts'
+import { createRunner, type Runner, type RunnerOptions } from './runner.ts'
 import { withinTime } from '../models/timeLimit.ts'
 
 export interface Queue {
@@ -25,7 +20,7 @@ export interface Queue {
   pause(jobId: string): void
   resume(jobId: string): void
   cancel(jobId: string): void
-  /** Cancels without waiting for the running evaluation: ends the engine. */
+  /** Cancels without waiting for the running evaluation. */
   stopNow(jobId: string): void
   /** What runs and what waits; see the contract. */
   cancelAll(): string[]
@@ -37,34 +32,27 @@ export interface Queue {
   /** What waits, in order. */
   waiting(): readonly Job[]
   hasRunningJob(): boolean
-  /** What the engine tells, for the job that runs. */
-  readonly engineEvents: Omit<EngineEvents, 'predictions' | 'raceGuess'>
-  /** Ends the running job, which goes back into the queue, and waits until nothing is being written. */
+  /** Ends what runs, which goes back into the queue, and waits until nothing is being written. */
   close(): Promise<void>
 }
 
-export interface QueueOptions extends JobListOptions {
-  engine: EngineProcess
-  run: (job: StoredJob, listener: RunListener) => Run
-  /** Lets go of what is kept of a job's unfinished picture. */
-  forget: (jobId: string) => void
+export interface QueueOptions extends JobListOptions, Omit<RunnerOptions, 'emit'> {
   cancelGraceMs: () => number
-  turn: Turn
-  emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'jobMoved' | 'progress' | 'imageAdded'>
+  emit: JobListOptions['emit'] & RunnerOptions['emit']
 }
 
 /** How long a job that is ready waits for the one before it, in ms: any model that answers does so well within it. */
 const longestWaitMs = 5000
 
-/** Jobs one after the other, in the order they came. */
+/** Jobs in the order they came, as many at a time as who draws them has room for. */
 export function openQueue(options: QueueOptions): Queue {
   const jobs = openJobList(options)
   for (const job of jobs.all()) {
     if (job.state === 'running') jobs.change(job, afterInterruption(job))
   }
-  const worker = createWorker(jobs, options)
-  const append = createAppender(jobs, worker)
-  worker.work()
+  const runner = createRunner(jobs, options)
+  const append = createAppender(jobs, runner)
+  runner.work()
 
   return {
     jobs: (page) => pageOf(jobs, page),
@@ -72,17 +60,17 @@ export function openQueue(options: QueueOptions): Queue {
     pause(jobId) {
       const job = jobs.find(jobId)
       checkState(job, ['queued', 'running', 'paused'], 'paused')
-      worker.pause(job)
+      runner.pause(job)
     },
     resume(jobId) {
       const job = jobs.find(jobId)
       checkState(job, ['paused'], 'resumed')
       jobs.change(job, { state: 'queued', progress: null })
-      worker.work()
+      runner.work()
     },
-    cancel: (jobId) => worker.cancel(jobs.find(jobId), options.cancelGraceMs()),
-    stopNow: (jobId) => worker.cancel(jobs.find(jobId), 0),
-    cancelAll: () => cancelAll(jobs, worker, options.cancelGraceMs()),
+    cancel: (jobId) => runner.cancel(jobs.find(jobId), options.cancelGraceMs()),
+    stopNow: (jobId) => runner.cancel(jobs.find(jobId), 0),
+    cancelAll: () => cancelAll(jobs, runner, options.cancelGraceMs()),
     async move(jobId, before) {
       const job = jobs.find(jobId)
       checkState(job, ['queued'], 'moved')
@@ -100,16 +88,9 @@ export function openQueue(options: QueueOptions): Queue {
     },
     drop: jobs.drop,
     waiting: () => waiting(jobs),
-    hasRunningJob: () => worker.current() !== null,
-    engineEvents: {
-      progress: (progress) => worker.current()?.events.progress(progress),
-      preview: (jobId, pixels) => worker.current()?.events.preview(jobId, pixels),
-      image: (image) => worker.current()?.events.image(image),
-      evaluated: (...told) => worker.current()?.events.evaluated(...told),
-      warning: (message) => worker.current()?.events.warning(message),
-    },
+    hasRunningJob: runner.isRunning,
     async close() {
-      await worker.close()
+      await runner.close()
       jobs.close()
       try {
         options.store.disown()
@@ -121,14 +102,14 @@ export function openQueue(options: QueueOptions): Queue {
 }
 
 /** Puts jobs at the end once they are ready, in the order in which they were asked for. */
-function createAppender(jobs: JobList, worker: Worker): (ready: Promise<() => StoredJob>) => Promise<Job> {
+function createAppender(jobs: JobList, runner: Runner): (ready: Promise<() => StoredJob>) => Promise<Job> {
   let lastAsked: Promise<unknown> = Promise.resolve()
   return (ready) => {
     const before = lastAsked
     const asked = ready.then(async (make) => {
       await withinTime(before, longestWaitMs, null)
       const appended = await jobs.append(make)
-      worker.work()
+      runner.work()
       return appended
     })
     lastAsked = asked.catch(() => {})
@@ -138,14 +119,11 @@ function createAppender(jobs: JobList, worker: Worker): (ready: Promise<() => St
 
 const waiting = (jobs: JobList): StoredJob[] => jobs.all().filter(({ state }) => state === 'queued')
 
-const firstQueued = (jobs: JobList): StoredJob | undefined =>
-  jobs.all().find(({ state }) => state === 'queued')
-
 /** What waits is cancelled first, or it would begin. */
-function cancelAll(jobs: JobList, worker: Worker, graceMs: number): string[] {
+function cancelAll(jobs: JobList, runner: Runner, graceMs: number): string[] {
   const running = jobs.all().filter(({ state }) => state === 'running')
   const queued = waiting(jobs)
-  for (const job of [...queued, ...running]) worker.cancel(job, graceMs)
+  for (const job of [...queued, ...running]) runner.cancel(job, graceMs)
   return [...running, ...queued].map(({ id }) => id)
 }
 
@@ -155,122 +133,6 @@ function checkState({ state }: Job, allowed: readonly JobState[], what: string):
   const message = `Only a ${allowed.join(' or ')} job can be ${what}; this one is ${state}.`
   throw new StudioError('bad-request', message)
 }
-
-interface Worker {
-  /** Takes up what is queued, unless it is at it. */
-  work(): void
-  current(): Run | null
-  pause(job: StoredJob): void
-  cancel(job: StoredJob, graceMs: number): void
-  close(): Promise<void>
-}
-
-interface Current {
-  job: StoredJob
-  run: Run
-  isCancelled: boolean
-  isPaused: boolean
-  graceTimer?: NodeJS.Timeout
-}
-
-function createWorker(jobs: JobList, { engine, run, forget, turn, emit }: QueueOptions): Worker {
-  let current: Current | null = null
-  let working: Promise<void> | null = null
-  let isClosing = false
-
-  async function runAll(): Promise<void> {
-    // Whoever enqueues hears of the job before it starts.
-    await Promise.resolve()
-    while (!isClosing && firstQueued(jobs)) {
-      const endTurn = await turn()
-      // While it was waited for, another job may have become the next, or none be left.
-      const job = isClosing ? undefined : firstQueued(jobs)
-      if (job) await runOne(job)
-      endTurn()
-    }
-  }
-
-  async function runOne(job: StoredJob): Promise<void> {
-    jobs.change(job, { state: 'running', startedAt: Date.now(), finishedAt: null, error: null })
-    const running: Current = { job, run: run(job, listen(job, emit)), isCancelled: false, isPaused: false }
-    current = running
-    const problem = await running.run.ended.then(
-      () => null,
-      (error: unknown) => toErrorRecord(storageError(error, 'The data folder')),
-    )
-    clearTimeout(running.graceTimer)
-    current = null
-    if (problem !== null && isClosing && !running.isCancelled && !running.isPaused)
-      jobs.change(job, { ...unstarted, progress: null })
-    else jobs.change(job, endOf(running, problem))
-    jobs.forgetOldest()
-  }
-
-  return {
-    work() {
-      working ??= runAll().finally(() => (working = null))
-    },
-    current: () => current?.run ?? null,
-    pause(job) {
-      if (job.state === 'queued') jobs.change(job, { state: 'paused' })
-      if (current?.job !== job || current.isCancelled) return
-      current.isPaused = true
-      current.run.pause()
-    },
-    cancel(job, graceMs) {
-      if (job.state === 'queued' || job.state === 'paused') {
-        jobs.change(job, { state: 'cancelled', finishedAt: Date.now(), progress: null })
-        forget(job.id)
-      }
-      if (current?.job !== job) return
-      const stopping = current
-      if (!stopping.isCancelled) stopping.run.cancel()
-      stopping.isCancelled = true
-      clearTimeout(stopping.graceTimer)
-      if (graceMs <= 0) engine.kill()
-      else stopping.graceTimer = setTimeout(() => engine.kill(), graceMs)
-    },
-    async close() {
-      isClosing = true
-      current?.run.pause()
-      engine.kill()
-      await working
-    },
-  }
-}
-
-const listen = (job: StoredJob, emit: QueueOptions['emit']): RunListener => ({
-  progress(progress) {
-    if (job.state !== 'running') return
-    job.progress = progress
-    emit.progress(job.id, progress)
-  },
-  saved(image) {
-    job.imageIds = [...job.imageIds, image.id]
-    emit.imageAdded(image)
-    emit.jobChanged(toJob(job))
-  },
-})
-
-function endOf({ job, isCancelled, isPaused }: Current, problem: ErrorRecord | null): Partial<StoredJob> {
-  const ended = { finishedAt: Date.now(), progress: null }
-  if (problem === null) return { ...ended, state: 'done' }
-  if (isCancelled) return { ...ended, state: 'cancelled' }
-  if (isPaused) return { state: 'paused', progress: halted(job.progress) }
-  return { ...ended, state: 'failed', error: problem }
-}
-
-/** Where a paused job stands. */
-const halted = (progress: Progress | null): Progress | null =>
-  progress && { ...progress, stopping: false, etaMs: null }
-
-const unstarted = {
-  state: 'queued',
-  startedAt: null,
-  finishedAt: null,
-  error: null,
-  interruptions: 0,
-} as const
 
 /** An ended job as it is queued once more. */
 function again(job: StoredJob): StoredJob {

@@ -1,4 +1,3 @@
-import type { Progress } from '../../shared/jobs.ts'
 import type { ImageRecord } from '../../shared/history.ts'
 import type {
   EngineEvents,
@@ -17,6 +16,7 @@ import { storageError } from '../history/storageErrors.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import { readStart } from '../pictures/startPicture.ts'
 import type { StoredJob } from './jobStore.ts'
+import type { Run, RunListener } from './painter.ts'
 import type { PastTimes } from './pastTimes.ts'
 import { createProgress } from './runProgress.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
@@ -25,13 +25,6 @@ import { tryDevices } from './tryDevices.ts'
 import { prepareEditing } from './editJob.ts'
 import { prepareUpscaling } from './upscaleJob.ts'
 import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
-
-/** What a run reports while it goes on. */
-export interface RunListener {
-  progress(progress: Progress): void
-  /** A finished image was saved: its row stands. */
-  saved(image: ImageRecord): void
-}
 
 /** What is known of an image beside its pixels and its request. */
 export interface RunFacts {
@@ -65,18 +58,13 @@ export interface RunParts {
   warn(message: string): void
 }
 
-/** A job being run: hand it the engine's events, and wait for `ended`, which rejects when it fails. */
-export interface Run {
+/** A job that the own engine runs: hand it the engine's events. */
+export interface EngineRun extends Omit<Run, 'kill'> {
   readonly events: Omit<EngineEvents, 'predictions' | 'raceGuess'>
-  readonly ended: Promise<void>
-  /** Asks for the end at the next evaluation. */
-  cancel(): void
-  /** The same, for a run that goes on later: what is known of its unfinished picture is kept. */
-  pause(): void
 }
 
 /** Runs a job from its first image that is not saved yet to its last. */
-export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): Run {
+export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): EngineRun {
   const { request, id: jobId } = job
   let isCancelled = false
   let goesOn = false
