@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { notFoundIn } from '../../../src/engine/model/runtime/missingLibraries.ts'
 import { testDevice } from '../../../src/engine/model/runtime/selfTest.ts'
 import type { DeviceRecord } from '../../../src/shared/models.ts'
 
@@ -87,10 +88,35 @@ describe.runIf(existsSync(softwareDriver))('WebGPU on the software Vulkan driver
     patience,
   )
 
-  it('is not tried again after a test that ended the process', async () => {
+  it('is tried once more after a test that ended the process, and left alone after two', async () => {
     const file = join(cache, 'self-tests.json')
-    const [key] = Object.keys(JSON.parse(await readFile(file, 'utf8')) as object)
-    await writeFile(file, JSON.stringify({ [key]: { testedBy: 2 ** 30 } }))
-    expect(webgpuIn(await devices(softwareDriver))).toMatchObject({ available: false })
+    const entries = JSON.parse(await readFile(file, 'utf8')) as Record<string, object>
+    const driver = '/nowhere.json'
+    const key = Object.keys(entries)
+      .find((name) => name.includes('webgpu'))!
+      .replace(softwareDriver, driver)
+    const ended = { testedBy: 2 ** 30 }
+    const noteAfter = async (entry: object): Promise<string | null> => {
+      await writeFile(file, JSON.stringify({ [key]: entry }))
+      return webgpuIn(await devices(driver))!.note
+    }
+    expect(await noteAfter(ended)).toContain('no adapter')
+    expect(await noteAfter({ ...ended, again: true })).toContain('ended the engine twice')
   })
+})
+
+it.runIf(process.platform === 'linux')('of CUDA says what is missing', async () => {
+  const found = await devices('/nowhere.json')
+  expect(found.devices.find(({ device }) => device === 'cuda')).toMatchObject({
+    available: false,
+    note: expect.stringContaining('npm run install-cuda') as string,
+  })
+  // As glibc's ldd writes it.
+  const said = `\tlinux-vdso.so.1 (0x00007ffc7d5f2000)
+\tlibcublasLt.so.12 => not found
+\tlibcudart.so.12 => /usr/lib/libcudart.so.12 (0x00007f5c2a000000)
+\tlibcudnn.so.9 => not found
+\t/lib64/ld-linux-x86-64.so.2 (0x00007f5c2b4c7000)
+`
+  expect(notFoundIn(said)).toEqual(['libcublasLt.so.12', 'libcudnn.so.9'])
 })

@@ -2,12 +2,15 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir, release, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { StudioError } from '../../../shared/errors.ts'
+import { noteOnMissingLibraries } from './missingLibraries.ts'
 import { onnxRuntimeVersion, type RealDevice } from './session.ts'
 import { testDevice, type SelfTest } from './selfTest.ts'
 
 /**
  * Self-tests of devices, kept on disk per adapter, driver and version, because on a slow device one takes seconds. A
- * test that ended the process (drivers do) is known by the mark it left, and not tried again.
+ * test that ended the process is known by the mark it left: it may have been ended by a person, so it is tried once more,
+ * but a driver that ends it twice is left alone.
  */
 
 const selfTestSchema = z.object({
@@ -21,7 +24,9 @@ const selfTestSchema = z.object({
     .nullable(),
   speed: z.number().nullable(),
 })
-const entrySchema = z.union([z.object({ testedBy: z.number() }), selfTestSchema])
+/** again: a test before this one ended its process. */
+const markSchema = z.object({ testedBy: z.number(), again: z.boolean().default(false) })
+const entrySchema = z.union([markSchema, selfTestSchema])
 const cacheSchema = z.record(z.string(), entrySchema)
 type Entries = z.output<typeof cacheSchema>
 
@@ -30,7 +35,7 @@ const testVersion = 2
 
 const known = new Map<RealDevice, Promise<SelfTest>>()
 
-/** The self-test of a device, run at most once a process. Throws what testing throws. */
+/** The self-test of a device, run at most once a process. Throws what testing throws, and `device-unavailable` where it ends processes. */
 export function selfTestOf(device: RealDevice): Promise<SelfTest> {
   const test = known.get(device) ?? keptTest(device)
   known.set(device, test)
@@ -41,18 +46,22 @@ async function keptTest(device: RealDevice): Promise<SelfTest> {
   const key = [testVersion, device, await onnxRuntimeVersion(), release(), await graphicsDrivers()].join(' ')
   const entry = (await readEntries())[key]
   if (entry && 'dialect' in entry) return entry
-  if (entry && !isAlive(entry.testedBy))
-    return { differences: { 'the process ended': Number.MAX_VALUE }, dialect: null, speed: null }
-  await keep(key, { testedBy: process.pid })
+  const again = entry !== undefined && !isAlive(entry.testedBy)
+  if (again && entry.again) throw new StudioError('device-unavailable', endedTwice(device))
+  await keep(key, { testedBy: process.pid, again })
   try {
     const test = await testDevice(device)
     await keep(key, test)
     return test
   } catch (error) {
     await keep(key, null)
-    throw error
+    const note = await noteOnMissingLibraries(device)
+    throw note ? new StudioError('device-unavailable', note, { cause: error }) : error
   }
 }
+
+const endedTwice = (device: RealDevice): string =>
+  `${device} ended the engine twice while it was tested, so it is left alone. Update the graphics driver; then it is tested again.`
 
 /** What tells one graphics driver from another without asking it: Linux says it in files. */
 async function graphicsDrivers(): Promise<string> {
