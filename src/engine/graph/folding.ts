@@ -39,7 +39,7 @@ export function operationsOf(written: Written): Operation[] {
 /** Weights that every run reads out of their file, and what it makes of them alone. */
 function widenedIn({ nodes }: Written, constant: ReadonlySet<string>): ReadonlySet<string> {
   const widened = new Set<string>()
-  const first = ['Reshape', 'DequantizeLinear']
+  const first = ['Reshape', 'Slice', 'DequantizeLinear']
   for (const { operator, inputs, output } of nodes) {
     if (constant.has(output)) continue
     const isFirst = first.includes(operator) && constant.has(inputs[0])
@@ -49,7 +49,10 @@ function widenedIn({ nodes }: Written, constant: ReadonlySet<string>): ReadonlyS
 }
 
 /** Operators whose output has the type of their input. */
-const moving = ['Reshape', 'Slice', 'Gather', 'Concat', 'Transpose']
+const moving = [
+  ...['Reshape', 'Slice', 'Gather', 'Concat', 'Transpose'],
+  ...['BitwiseAnd', 'BitwiseOr', 'BitShift'],
+]
 
 /** What stored 8-bit numbers are before they are cast to wider ones. */
 function bytesOf({ nodes, initializers }: Written): ReadonlySet<string> {
@@ -70,7 +73,7 @@ const byteTypes: readonly number[] = [dataTypes.uint8, dataTypes.int8]
 export function foldedNumbers(written: Written): number {
   const { nodes, elements, initializers } = written
   const constant = constantsOf(written)
-  const inFile = ['Gather', 'Reshape', 'DequantizeLinear']
+  const inFile = ['Gather', 'Reshape', 'Slice', 'DequantizeLinear']
   const reading = nodes.filter(({ operator, output }) => !inFile.includes(operator) && !constant.has(output))
   const read = new Set(reading.flatMap(({ inputs }) => inputs.filter((name) => constant.has(name))))
   const sizes = [...read].map((name) => elements.get(name) ?? sizeOf(initializers.get(name)?.shape ?? [0]))

@@ -1,12 +1,4 @@
-import {
-  dataTypes,
-  encodeModel,
-  type Attribute,
-  type DataType,
-  type Initializer,
-  type Node,
-  type Port,
-} from './onnx.ts'
+import { dataTypes, encodeModel, type Attribute, type Initializer, type Node, type Port } from './onnx.ts'
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
@@ -199,6 +191,14 @@ export class Graph extends Operators {
     return { name, shape }
   }
 
+  /** `count` times the same byte. */
+  bytes(value: number, count = 1): Value {
+    const name = `bytes:${value}:${count}`
+    const data = new Uint8Array(count).fill(value)
+    this.#contents.initializers.set(name, { name, dataType: 'uint8', shape: [count], data })
+    return { name, shape: [count] }
+  }
+
   protected override integers(values: readonly number[]): string {
     const name = `integers:${values.join(',')}`
     const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
@@ -229,19 +229,8 @@ export class Graph extends Operators {
     this.#contents.waitingFor = x
   }
 
-  /** The same numbers, which ONNX Runtime does not know before the graph runs. */
-  unfolded({ name, shape }: Value, dataType: DataType): Value {
-    const zero = this.#zero()
-    if (dataType === 'float8e4m3' || dataType === 'float8e5m2') {
-      // 8-bit floats have no other operator whose result depends on a run.
-      const one = this.add(this.wideNumber(1), this.cast(zero, 'int64', 'float32'))
-      return this.node('DequantizeLinear', [name, this.reshape(one, [])], shape)
-    }
-    const asItIs = this.node('Add', [this.integers(shape), zero], [shape.length])
-    return this.node('Reshape', [name, asItIs], shape)
-  }
-
-  #zero(): Value {
+  /** Always [0], and known only once that is computed, or to a run. */
+  zero(): Value {
     const { inputs, zeros, waitingFor } = this.#contents
     if (waitingFor) {
       const known = zeros.get(waitingFor.name) ?? this.firstOfOne(waitingFor)

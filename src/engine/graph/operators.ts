@@ -16,6 +16,10 @@ export abstract class Operators {
   /** The name of a list of whole numbers. */
   protected abstract integers(values: readonly number[]): string
 
+  wholeNumbers(values: readonly number[]): Value {
+    return { name: this.integers(values), shape: [values.length] }
+  }
+
   cast(x: Value, from: DataType, to: DataType): Value {
     return from === to ? x : this.node('Cast', [x], x.shape, { to: { int: dataTypes[to] } })
   }
@@ -42,6 +46,22 @@ export abstract class Operators {
 
   sqrt(x: Value): Value {
     return this.node('Sqrt', [x], x.shape)
+  }
+
+  /** Of whole numbers without a sign, bit by bit. */
+  bitwise(operator: 'And' | 'Or', a: Value, b: Value): Value {
+    return this.node(`Bitwise${operator}`, [a, b], broadcast(a.shape, b.shape))
+  }
+
+  /** Whole numbers without a sign times or divided by 2 as often as `by` says, rounded down. */
+  bitShift(x: Value, direction: 'LEFT' | 'RIGHT', by: Value): Value {
+    return this.node('BitShift', [x, by], x.shape, { direction: { string: direction } })
+  }
+
+  /** Numbers of 8 bits less a zero, times a factor: one for all, or one for each row, of which zeros are [rows] too. */
+  dequantizeLinear(x: Value, factors: Value, zeros: Value | null): Value {
+    const inputs = [x, factors, ...(zeros ? [zeros] : [])]
+    return this.node('DequantizeLinear', inputs, x.shape, { axis: { int: 0 } })
   }
 
   /** Over some axes, which stay with size 1. */
@@ -167,6 +187,11 @@ export abstract class Operators {
     return this.node('Reshape', [x, this.integers(written)], shape)
   }
 
+  /** As `reshape`, to sizes that a run says. */
+  reshapeTo(x: Value, sizes: Value, shape: readonly number[]): Value {
+    return this.node('Reshape', [x, sizes], shape)
+  }
+
   transpose(x: Value, perm: readonly number[]): Value {
     const shape = perm.map((axis) => x.shape[axis])
     return this.node('Transpose', [x], shape, { perm: { ints: perm } })
@@ -180,6 +205,11 @@ export abstract class Operators {
   slice(x: Value, axis: number, start: number, end: number): Value {
     const range = [start, end, axis].map((value) => this.integers([value]))
     return this.node('Slice', [x, ...range], x.shape.with(axis, end - start))
+  }
+
+  /** Columns of x [rows, width] from `start` on, which a run says: `count` of them, up to `end`. */
+  columnsFrom(x: Value, start: Value, end: number, count: number): Value {
+    return this.node('Slice', [x, start, this.integers([end]), this.integers([1])], [x.shape[0], count])
   }
 
   /** Where the largest of one number of x [rows, width] is: always [0], and known only once x is. */

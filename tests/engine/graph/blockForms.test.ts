@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { blockBytes, blockForms, dequantised, type BlockForm } from '../../../src/engine/graph/blockForms.ts'
+import { blockBytes, blockForms, type BlockForm } from '../../../src/engine/graph/blockForms.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
+import type { Dialect } from '../../../src/engine/graph/value.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
 import { cpuDialect } from '../../../src/engine/model/networks/networks.ts'
 import { openSession } from '../../../src/engine/model/runtime/session.ts'
@@ -80,32 +81,38 @@ const halves: Record<BlockForm, number[]> = {
   ...{ Q8_0: [0], Q4_0: [0], Q4_1: [0, 2], Q5_0: [0], Q5_1: [0, 2], Q4_K: [0, 2], Q5_K: [0, 2], Q6_K: [208] },
 }
 
-it.each(Object.keys(blockForms) as BlockForm[])(
-  '%s: the numbers that ggml reads, to the bit',
-  async (form) => {
-    const [rows, perRow, size] = [3, 5, blockBytes(form)]
-    const bytes = Uint8Array.from(
-      { length: rows * perRow * size },
-      (_, i) => (Math.imul(i + 1, 2654435761) >>> 23) & 255,
-    )
-    const view = new DataView(bytes.buffer)
-    for (let block = 0; block < rows * perRow; block++)
-      for (const at of halves[form])
-        view.setFloat16(block * size + at, block === 0 ? -0.00002 : 0.1 * Math.sin(1 + block + at), true)
-    const expected = count(rows * perRow, (block) =>
-      scalars[form](new DataView(bytes.buffer, block * size, size)),
-    ).flat()
-
-    const graph = Graph.over(() => undefined, cpuDialect)
-    const stored = graph.stored('bytes', { dataType: 'uint8', data: bytes }, [rows * perRow, size])
-    graph.output('numbers', dequantised(graph, stored, form))
-    const tally = newTallies().unet
-    const session = await openSession(graph.encode(), { device: 'cpu', folder: '.', frugal: false, tally })
-    const { numbers } = await session.run({})
-    await session.release()
-    expect([...numbers].map((value) => value + 0)).toEqual(expected.map((value) => value + 0))
-  },
+const dialects: Record<string, Dialect> = {
+  'folded while the graph is opened': cpuDialect,
+  'widened in the run': { ...cpuDialect, widening: 'in the run' },
+}
+const written = Object.entries(dialects).flatMap(([when, dialect]) =>
+  (Object.keys(blockForms) as BlockForm[]).map((form) => [form, when, dialect] as const),
 )
+
+it.each(written)('%s, %s: the numbers that ggml reads, to the bit', async (form, _, dialect) => {
+  const [rows, perRow, size] = [3, 5, blockBytes(form)]
+  const data = Uint8Array.from(
+    { length: rows * perRow * size },
+    (_, i) => (Math.imul(i + 1, 2654435761) >>> 23) & 255,
+  )
+  const view = new DataView(data.buffer)
+  for (let block = 0; block < rows * perRow; block++)
+    for (const at of halves[form])
+      view.setFloat16(block * size + at, block === 0 ? -0.00002 : 0.1 * Math.sin(1 + block + at), true)
+  const expected = count(rows * perRow, (block) =>
+    scalars[form](new DataView(data.buffer, block * size, size)),
+  ).flat()
+
+  const shape = [rows, perRow * blockForms[form].values]
+  const weight: Weight = { ...{ dataType: 'uint8', shape, transposed: false, data }, blocks: form }
+  const graph = Graph.over(() => weight, dialect)
+  graph.output('numbers', graph.weight('weight', shape))
+  const tally = newTallies().unet
+  const session = await openSession(graph.encode(), { device: 'cpu', folder: '.', frugal: false, tally })
+  const { numbers } = await session.run({})
+  await session.release()
+  expect([...numbers].map((value) => value + 0)).toEqual(expected.map((value) => value + 0))
+})
 
 it('picks rows of a table in blocks as they are in the whole', async () => {
   const [rows, perRow, size] = [6, 2, blockBytes('Q5_1')]
