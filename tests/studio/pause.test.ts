@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Job } from '../../src/shared/jobs.ts'
-import { defaultEnginePath } from '../../src/studio/paths.ts'
+import { defaultEnginePath, findNodeBinary } from '../../src/studio/paths.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
@@ -40,6 +43,19 @@ async function pausedAt(studio: Studio, step: number): Promise<Job> {
   return untilJob(studio, id, (job) => isPaused(job) || hasEnded(job))
 }
 
+/** A studio of its own process pauses the request in its middle and is killed. Answers the job. */
+async function pausedAndKilled(folder: string): Promise<string> {
+  const program = fileURLToPath(new URL('fixtures/pausingProcess.ts', import.meta.url))
+  const args = [program, folder, JSON.stringify(request)]
+  const child = spawn(findNodeBinary(), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [id] = (await once(child, 'message')) as [string]
+  const closed = once(child, 'close')
+  child.kill('SIGKILL')
+  await closed
+  return id
+}
+
 describe('a paused job', () => {
   it('R32: goes on inside its picture after a restart, to the same pixels', async () => {
     const folder = temporaryFolder()
@@ -57,6 +73,23 @@ describe('a paused job', () => {
     const image = await studio.calls.image(done.imageIds[0])
     // Two evaluations a step under guidance: those of ten steps were known.
     expect(image.timings.unetRuns).toBeLessThanOrEqual(2 * 20)
+    expect(unfinished(folder)).toEqual([])
+
+    const whole = await runToEnd(studio, request)
+    expect((await pixelsOf(studio, whole.imageIds[0])).equals(await pixelsOf(studio, image.id))).toBe(true)
+  })
+
+  it('R32: of a studio that is killed goes on inside its picture, to the same pixels', async () => {
+    const folder = temporaryFolder()
+    const id = await pausedAndKilled(folder)
+    const studio = await openTestStudio(folder, own)
+    expect(await studio.calls.jobs()).toMatchObject([{ id, state: 'paused', imageIds: [] }])
+    await studio.calls.resume(id)
+    const done = await untilJob(studio, id, hasEnded)
+    expect(done).toMatchObject({ state: 'done', error: null })
+    const image = await studio.calls.image(done.imageIds[0])
+    expect(image.timings.unetRuns).toBeGreaterThan(0)
+    expect(image.timings.unetRuns).toBeLessThanOrEqual(2 * 15)
     expect(unfinished(folder)).toEqual([])
 
     const whole = await runToEnd(studio, request)
