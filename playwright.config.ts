@@ -7,7 +7,7 @@ export default defineConfig<{ surface: Surface }>({
   forbidOnly: true,
   timeout: 300_000,
   // Generous: on a busy machine an engine takes seconds to start.
-  expect: { timeout: 60_000 },
+  expect: { timeout: 60_000, toHaveScreenshot: { pathTemplate: '{testDir}/screens/{arg}{ext}' } },
   // Every spec has a studio, a folder and a port of its own.
   workers: 2,
   use: {

@@ -25,6 +25,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await window.getByRole('button', { name: /^Queue/ }).click()
     await check('queue of a running job')
     await window.keyboard.press('Escape')
+    await expect(window.getByRole('dialog', { name: 'Queue' })).toHaveCount(0)
     await window.keyboard.press('Escape')
     await expect(window.getByRole('progressbar')).toHaveCount(0)
 

@@ -1,0 +1,166 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { chromium, type CDPSession, type Page } from '@playwright/test'
+import sharp from 'sharp'
+import { imageMetadata } from '../../src/studio/metadata/imageMetadata.ts'
+import { pngWithText } from '../../src/studio/metadata/pngText.ts'
+import { imageFileName, imageName } from '../../src/studio/pictures/imageFiles.ts'
+import { startServer } from '../../src/studio/server/server.ts'
+import { openStudio } from '../../src/studio/studio.ts'
+import { newImage } from '../../tests/studio/fixtures/pictures.ts'
+import { findBrowser } from '../browser.ts'
+import { buildIfStale } from '../build.ts'
+import { median, row } from './report.ts'
+
+/**
+ * The window's budget, with the real server and engine: how soon it can be used after the server answered, whether anything
+ * keeps its main thread while a picture is made, and whether its memory grows while 500 pictures are looked at, one after
+ * the other, large. Nothing is asserted.
+ */
+const pictures = Number(process.argv[3] ?? 500)
+const side = 512
+/** Of the memory's figures the first is taken when code, fonts and caches of the viewer are there. */
+const warm = 50
+const visits = 5
+
+buildIfStale()
+const dataFolder = await mkdtemp(join(tmpdir(), 'latent-studio-bench-'))
+await writePictures(dataFolder)
+const studio = await openStudio({ dataFolder })
+const server = await startServer({ studio })
+const browser = await chromium.launch({ executablePath: findBrowser() })
+try {
+  console.log(`the window, ${pictures} pictures, ${cpus().length} × ${cpus()[0]?.model.trim()}`)
+  const waits: Usable[] = []
+  for (let visit = 0; visit < visits; visit++) waits.push(await visited())
+  const middle = (of: (wait: Usable) => number): string => `${median(waits.map(of)).toFixed(0)} ms`
+  row(
+    'answer to the first paint',
+    middle(({ painted }) => painted),
+  )
+  row('answer to a window that can be used', `${middle(({ usable }) => usable)} (target under 1500)`)
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  page.setDefaultTimeout(600_000)
+  await page.goto(server.address)
+  await reportTasks(page)
+  await reportMemory(page, await page.context().newCDPSession(page))
+  row('load of the machine, runnable threads', loadavg()[0].toFixed(1))
+} finally {
+  await browser.close()
+  await server.close()
+  await studio.close()
+  await rm(dataFolder, { recursive: true, force: true })
+}
+
+/** Pictures of an earlier life, each with its own pixels. */
+async function writePictures(folder: string): Promise<void> {
+  for (let index = 0; index < pictures; index++) {
+    const [jobId, createdAt] = [
+      `0badcafe-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      1_760_000_000_000 + index,
+    ]
+    const id = imageName({ id: jobId, createdAt }, 0)
+    const size = { width: side, height: side }
+    const { request } = newImage(index)
+    const { file, ...record } = newImage(index, {
+      ...{ id, jobId, createdAt, ...size, file: imageFileName(id) },
+      request: { ...request, ...size },
+    })
+    const background = { r: index % 256, g: (index >> 1) % 256, b: 128 }
+    const png = await sharp({ create: { ...size, channels: 3, background } })
+      .png()
+      .toBuffer()
+    const place = join(folder, 'images', file)
+    mkdirSync(dirname(place), { recursive: true })
+    writeFileSync(place, pngWithText(png, imageMetadata(record)))
+  }
+}
+
+/** Ms after the first byte of the page. */
+interface Usable {
+  painted: number
+  usable: number
+}
+
+/** One visit of somebody who was never here: until the prompt is there and Generate can be pressed. */
+async function visited(): Promise<Usable> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
+  await page.addInitScript(() => {
+    const look = (): void => {
+      const generate = document.querySelector<HTMLButtonElement>('button.primary')
+      if (document.querySelector('textarea') && generate && !generate.disabled) performance.mark('usable')
+      else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
+  await page.goto(server.address)
+  await page.waitForFunction(() => performance.getEntriesByName('usable').length > 0)
+  const wait = await page.evaluate(() => {
+    const [{ responseStart }] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+    const at = (name: string): number => performance.getEntriesByName(name)[0].startTime - responseStart
+    return { painted: at('first-contentful-paint'), usable: at('usable') }
+  })
+  await context.close()
+  return wait
+}
+
+/** What keeps the main thread longer than 50 ms while a picture is drawn, previews and all. */
+async function reportTasks(page: Page): Promise<void> {
+  const drawn = page.locator('[data-kind="picture"]')
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a red fox on a hill at sunset')
+  // The first opens the model, and the code of what shows it.
+  for (const time of ['first', 'second']) {
+    const before = await drawn.evaluateAll(([image]) => image?.getAttribute('src') ?? null)
+    await page.evaluate(() => {
+      const tasks: number[] = []
+      new PerformanceObserver((list) =>
+        tasks.push(...list.getEntries().map(({ duration }) => duration)),
+      ).observe({ type: 'longtask' })
+      Object.assign(window, { tasks })
+    })
+    await page.getByRole('button', { name: 'Generate', exact: true }).click()
+    await page.waitForFunction((last) => {
+      const source = document.querySelector('[data-kind="picture"]')?.getAttribute('src')
+      return source && source !== last
+    }, before)
+    const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks)
+    const longest = tasks.length > 0 ? `, the longest ${Math.max(...tasks).toFixed(0)} ms` : ''
+    row(`tasks over 50 ms during the ${time} picture`, `${tasks.length}${longest} (target 0)`)
+  }
+}
+
+/** The heap after everything that is not needed was let go. */
+async function reportMemory(page: Page, browserTools: CDPSession): Promise<void> {
+  const heap = async (): Promise<number> => {
+    await browserTools.send('HeapProfiler.collectGarbage')
+    const { usedSize } = await browserTools.send('Runtime.getHeapUsage')
+    return usedSize / 2 ** 20
+  }
+  await page.getByRole('link', { name: 'Library' }).click()
+  await page.getByRole('listbox', { name: 'Pictures' }).getByRole('option').first().dblclick()
+  const shown = page.getByRole('dialog').locator('img').first()
+  const look = async (times: number): Promise<void> => {
+    for (let time = 0; time < times; time++) {
+      const before = await shown.getAttribute('src')
+      await page.keyboard.press('ArrowRight')
+      await page.waitForFunction((last) => {
+        const image = document.querySelector<HTMLImageElement>('[role="dialog"] img')
+        return image && image.getAttribute('src') !== last && image.complete
+      }, before)
+    }
+  }
+  await look(warm)
+  const begin = await heap()
+  await look(Math.floor((pictures - warm) / 2))
+  const half = await heap()
+  await look(pictures - warm - Math.floor((pictures - warm) / 2) - 1)
+  const end = await heap()
+  row(
+    `heap after ${warm}, half and all pictures`,
+    [begin, half, end].map((mib) => `${mib.toFixed(1)} MiB`).join(', '),
+  )
+  row('growth over the second half', (end / half).toFixed(3))
+}
