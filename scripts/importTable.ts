@@ -25,7 +25,9 @@ const importTable: Row[] = [
     folder: 'studio',
     folders: ['shared'],
     packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'selfsigned', 'sirv', 'yaml', 'zod'],
-    only: { sharp: ['studio/pictures/images.ts', 'studio/pictures/editPicture.ts'] },
+    only: {
+      sharp: ['studio/pictures/images.ts', 'studio/pictures/editPicture.ts', 'studio/pictures/paintMask.ts'],
+    },
   },
   { folder: 'main', folders: ['shared', 'studio'], packages: ['node:', 'electron', 'electron-updater'] },
   { folder: 'preload', folders: ['shared'], packages: ['electron'] },

@@ -14,7 +14,9 @@ export const serve = command({
   summary: 'serves the studio to browsers: of this machine, or of a network when it is told to',
   options: {
     port: text('N', 'Port; any that is free where none is given.'),
-    api: flag('Answer programs that speak OpenAI\u2019s Images API, below /v1/.'),
+    api: flag(
+      'Answer programs that speak OpenAI\u2019s Images API (/v1) or AUTOMATIC1111\u2019s API (/sdapi/v1).',
+    ),
     'without-key': flag(
       'With --api: let programs of this machine draw and look that cannot send a key, whoever runs them.',
     ),

@@ -1,4 +1,5 @@
 import type { Studio } from '../studio.ts'
+import { createA1111 } from './a1111/a1111.ts'
 import { createApiGate } from './apiGate.ts'
 import { createOpenAi } from './openai/openai.ts'
 import { signPictures } from './signedPictures.ts'
@@ -7,7 +8,7 @@ import { signPictures } from './signedPictures.ts'
 export type Api = (origin: string) => (request: Request) => Promise<Response>
 
 /** Whether a path is a program's, not the window's. */
-export const isApiPath = (pathname: string): boolean => pathname.startsWith('/v1/')
+export const isApiPath = (pathname: string): boolean => /^\/(?:v1|sdapi\/v1|controlnet)\//.test(pathname)
 
 interface ApiOptions {
   studio: Studio
@@ -19,5 +20,9 @@ interface ApiOptions {
 
 export function createApi({ studio, dataFolder, withoutKey = false }: ApiOptions): Api {
   const gate = createApiGate({ dataFolder, withoutKey })
-  return (origin) => createOpenAi({ studio, gate, pictures: signPictures(origin) })
+  const a1111 = createA1111({ studio, gate, dataFolder })
+  return (origin) => {
+    const openAi = createOpenAi({ studio, gate, pictures: signPictures(origin) })
+    return (request) => (new URL(request.url).pathname.startsWith('/v1/') ? openAi : a1111)(request)
+  }
 }

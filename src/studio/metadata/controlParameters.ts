@@ -3,7 +3,7 @@ import type { ResizeMode, ResolvedRequest } from '../../shared/request.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
 
 /** What sd-webui-controlnet calls the preprocessors. */
-const modules: Readonly<Record<Preprocessor, string>> = {
+export const controlModules: Readonly<Record<Preprocessor, string>> = {
   none: 'none',
   canny: 'canny',
   lineart: 'lineart_standard (from white bg & black line)',
@@ -33,7 +33,7 @@ export const controlParameters = ({ controls, files }: ResolvedRequest): [string
     const hash = usedFile(files, 'controlnet', control.model)?.hash.slice(0, 8)
     const [a, b] = Object.values(control.settings)
     const values: [string, string | number | undefined][] = [
-      ['Module', modules[control.preprocessor]],
+      ['Module', controlModules[control.preprocessor]],
       ['Model', hash ? `${control.model} [${hash}]` : control.model],
       ['Weight', control.weight],
       ['Resize Mode', control.image ? resizes[control.image.resizeMode] : undefined],

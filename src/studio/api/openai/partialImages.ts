@@ -3,7 +3,7 @@ import type { Progress } from '../../../shared/jobs.ts'
 import type { GenerationRequestInput } from '../../../shared/request.ts'
 import { drawPictures } from '../drawPictures.ts'
 import type { Studio } from '../../studio.ts'
-import { base64Of } from './base64Of.ts'
+import { base64Of } from '../base64Of.ts'
 import type { Asked } from './schemas.ts'
 
 interface StreamedEvent {

@@ -36,12 +36,16 @@ const preprocessorsByName: Readonly<Record<string, Preprocessor | undefined>> = 
   colorpreprocessor: 'colour',
 }
 
+/** The preprocessor that a program calls so, in brackets what it says of it; undefined: it is not here. */
+export const findPreprocessor = (name: string): Preprocessor | undefined =>
+  preprocessorsByName[name.replace(/ \(.*/, '').toLowerCase()]
+
 const pictureMissing = 'is taken over as a control picture; the file does not hold that picture, so choose it'
 
 /** Takes a ControlNet over, as far as it goes without its picture; `written` is how its own program says it. */
 export function addControl(draft: GenerationDraft, found: FoundControl, key: string, written: unknown): void {
   const name = (toText(found.preprocessor) ?? '').replace(/ \(.*/, '')
-  const preprocessor = preprocessorsByName[name.toLowerCase()]
+  const preprocessor = findPreprocessor(name)
   const [weight, start, end] = [found.weight, found.start, found.end].map(givenNumber)
   const control = {
     model: found.model,

@@ -1,5 +1,5 @@
-import type { Studio } from '../../studio.ts'
-import { ApiError } from '../apiError.ts'
+import type { Studio } from '../studio.ts'
+import { ApiError } from './apiError.ts'
 
 /** A file of the studio by its asset path. */
 export async function base64Of(studio: Studio, path: string): Promise<string> {
