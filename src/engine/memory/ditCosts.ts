@@ -13,6 +13,7 @@ import { heavyText } from '../model/liveModel.ts'
 import type { ModelFacts } from '../model/model.ts'
 import { graphOver } from '../model/networks/graphOver.ts'
 import type { Target } from '../model/networks/networks.ts'
+import { readSwappedVae } from '../model/networks/swappedVae.ts'
 import { wornAdapters } from './adapterLayers.ts'
 import type { NetworkCosts, PassCosts, RunCosts } from './memoryPlan.ts'
 import { passesOf, previewCosts, type Size } from './runCosts.ts'
@@ -39,7 +40,8 @@ export async function ditCosts(
   target: Target,
 ): Promise<RunCosts> {
   const worn = await wornAdapters(task.adapters, wearable, facts.info.family)
-  const model = { facts, parts }
+  const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
+  const model = { facts, parts: { ...parts, vae } }
   const text = textCosts(model, worn.text[0])
   const passes: PassCosts[] = []
   for (const pass of passesOf(task, facts.info.sizeMultiple)) {
@@ -48,12 +50,12 @@ export async function ditCosts(
     passes.push({
       unet: transformerCosts(model, referencesOf(task), size, { target, adapters: worn.unet }),
       ...{ beside: null, controls: [] },
-      decoder: vaeCosts(parts.vae, 'decoder', vaeLatents(parts, size), target.device),
-      encoder: encoderCosts(parts, encoded, referencesOf(task) > 0, target),
+      decoder: vaeCosts(vae, 'decoder', vaeLatents(vae, size), target.device),
+      encoder: encoderCosts(vae, encoded, referencesOf(task) > 0, target),
       upscaler: upscaler && (await upscalerCosts(upscaler, size)),
       // As 8-bit colours, and as the planes that are encoded, decoded and compared.
       pictures: 3 * pictures * (1 + 2 * 4),
-      preview: await previewCosts(facts, parts, vaeLatents(parts, size), target.device),
+      preview: await previewCosts(facts, model.parts, vaeLatents(vae, size), target.device),
     })
   }
   return {
@@ -113,20 +115,20 @@ function networkCosts(
 }
 
 function encoderCosts(
-  parts: DitParts,
+  vae: DitParts['vae'],
   encoded: Size | null,
   looksAtOthers: boolean,
   { device }: Target,
 ): NetworkCosts | null {
   const largest = looksAtOthers ? { width: referenceSide, height: referenceSide } : encoded
   if (!largest) return null
-  const costs = (size: Size): NetworkCosts => vaeCosts(parts.vae, 'encoder', vaeLatents(parts, size), device)
+  const costs = (size: Size): NetworkCosts => vaeCosts(vae, 'encoder', vaeLatents(vae, size), device)
   const [one, other] = [costs(largest), costs(encoded ?? largest)]
   return one.activations > other.activations ? one : other
 }
 
 /** The autoencoder's own latents: a transformer may work on patches of them. */
-function vaeLatents({ vae: { config } }: DitParts, { width, height }: Size): Size {
+function vaeLatents({ config }: DitParts['vae'], { width, height }: Size): Size {
   const levels = config.kind === 'tiny' ? config.decoderBlocks : config.channels
   const scale = 2 ** (levels.length - 1)
   return { width: width / scale, height: height / scale }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,7 @@ import type { SizedTask } from '../../../src/shared/engineContract.ts'
 import { generationRequestSchema, type GenerationRequestInput } from '../../../src/shared/request.ts'
 import { kohya, loraTensors, tinyLayers, tinyTextLayers, wave } from '../adapters/adapterFiles.ts'
 import { tinyControlNet } from '../control/tinyControl.ts'
+import { writeHeaderOnly, type Shapes } from '../model/comfyFolder.ts'
 import { writeSafetensors } from '../model/safetensorsFile.ts'
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
@@ -220,6 +221,21 @@ describe('the plan for a run', () => {
     const looking = { references: [{ id: '0'.repeat(64) }] }
     const { peakBytes } = await planRun(taskOf({ modelPath }))
     expect((await planRun(taskOf({ modelPath, request: looking }))).peakBytes).toBeGreaterThan(peakBytes)
+  })
+
+  it('of a transformer counts the autoencoder that takes the place of its own', async () => {
+    const { single_file } = JSON.parse(
+      await readFile(inProject('tests/golden/dit/keys/vae_flux1.json'), 'utf8'),
+    ) as { single_file: { tensors: Shapes } }
+    const vaePath = await writeHeaderOnly(join(folder, 'ae.safetensors'), single_file.tensors)
+    const modelPath = inProject('tests/golden/dit/zimage')
+    const { peakBytes } = (await estimateRun(taskOf({ modelPath })))!
+    const { peakBytes: swapped } = (await estimateRun(taskOf({ modelPath, vaePath })))!
+    const decoder = Object.entries(single_file.tensors).filter(([key]) => key.startsWith('decoder.'))
+    const numbers = decoder.map(([, [shape]]) => shape.reduce((product, size) => product * size, 1))
+    expect(swapped - peakBytes).toBeGreaterThan(4 * numbers.reduce((sum, count) => sum + count, 0))
+    const refused = estimateRun(taskOf({ modelPath: inProject('tests/golden/dit/flux2klein'), vaePath }))
+    await expect(refused).rejects.toMatchObject({ code: 'does-not-fit' })
   })
 
   it('is asked again in other words for the same, and for more at another size', async () => {

@@ -1,19 +1,24 @@
-import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examineModel } from '../../../src/engine/model/doctor.ts'
 import { describeModel, openModel, readModel } from '../../../src/engine/model/openModel.ts'
 import { paint } from '../../../src/engine/pipeline.ts'
 import { openTokenizers } from '../../../src/engine/text/textEmbeddings.ts'
 import { generationRequestSchema } from '../../../src/shared/request.ts'
+import {
+  asComfyKeeps,
+  copyGolden,
+  golden,
+  writeHeaderOnly,
+  writeVaeConfig,
+  type Shapes,
+} from './comfyFolder.ts'
 import { writeGgufEncoder } from './ggufFile.ts'
 import { tensorsIn, withLength, writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 
 /** Transformers in files of their own, beside their parts as ComfyUI keeps them. */
-
-const golden = fileURLToPath(new URL('../../golden/dit', import.meta.url))
 
 let models: string
 beforeEach(async () => {
@@ -22,23 +27,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(models, { recursive: true }))
 
-const copy = async (from: string, ...to: string[]): Promise<string> => {
-  const path = join(models, ...to)
-  await cp(join(golden, from), path, { recursive: true })
-  return path
-}
-
-/** A family's transformer file with everything beside it; shapes do not tell the groups of so small an autoencoder. */
-async function asComfyKeeps(family: string, file: string): Promise<string> {
-  await copy(`${family}/text_encoder/model.safetensors`, 'text_encoders', 'qwen.safetensors')
-  await copy(`${family}/tokenizer/tokenizer.json`, 'text_encoders', 'tokenizer.json')
-  await copy(`single_files/${family}_vae.safetensors`, 'vae', 'vae.safetensors')
-  const vae = JSON.parse(await readFile(join(golden, family, 'vae/config.json'), 'utf8')) as object
-  const path = await copy(`single_files/${file}`, 'diffusion_models', file)
-  const stem = path.replace(/\.\w+$/, '')
-  await writeFile(`${stem}.studio.json`, JSON.stringify({ configs: { vae } }))
-  return path
-}
+const copy = (from: string, ...to: string[]): Promise<string> => copyGolden(from, join(models, ...to))
 
 const factsOf = async (path: string) => (await readModel(path)).facts
 
@@ -65,7 +54,7 @@ async function painted(path: string): Promise<Uint8Array> {
 
 describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
   it('draws the same pixels as the diffusers folder of the same weights', async () => {
-    const file = await asComfyKeeps(family, `${family}_bf16.safetensors`)
+    const file = await asComfyKeeps(models, family, `${family}_bf16.safetensors`)
     expect(await painted(file)).toEqual(await painted(join(golden, family)))
   })
 
@@ -83,15 +72,14 @@ describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
     const file = join(models, 'checkpoints', 'whole.safetensors')
     await writeSafetensors(file, tensors)
     await copy(`${family}/tokenizer/tokenizer.json`, 'checkpoints', 'tokenizer.json')
-    const vae = JSON.parse(await readFile(join(golden, family, 'vae/config.json'), 'utf8')) as object
-    await writeFile(file.replace(/\.\w+$/, '.studio.json'), JSON.stringify({ configs: { vae } }))
+    await writeVaeConfig(file, family)
     const { parts: found, problems } = await examineModel(file, { hash: false })
     expect([found.toSorted(), problems]).toEqual([['text_encoder', 'transformer', 'vae'], []])
     expect(await painted(file)).toEqual(await painted(join(golden, family)))
   })
 
   it('reads words by the vocabulary in its text encoder’s GGUF where no tokenizer.json lies beside', async () => {
-    const file = await asComfyKeeps(family, `${family}_bf16.safetensors`)
+    const file = await asComfyKeeps(models, family, `${family}_bf16.safetensors`)
     const reference = await openTokenizers(await factsOf(file))
     await rm(join(models, 'text_encoders'), { recursive: true })
     await mkdir(join(models, 'text_encoders'))
@@ -106,12 +94,12 @@ describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
   })
 
   it('is drawn with out of GGUF', async () => {
-    const file = await asComfyKeeps(family, `${family}_Q8_0.gguf`)
+    const file = await asComfyKeeps(models, family, `${family}_Q8_0.gguf`)
     expect((await painted(file)).length).toBe(3 * 64 * 64)
   })
 
   it('has nothing wrong with it, and says what it is', async () => {
-    const file = await asComfyKeeps(family, `${family}_fp8_scaled.safetensors`)
+    const file = await asComfyKeeps(models, family, `${family}_fp8_scaled.safetensors`)
     const { kind, problems, parts, missing } = await examineModel(file, { hash: false })
     expect({ kind, problems, parts, missing }).toEqual({
       ...{ kind: 'checkpoint', problems: [], parts: ['transformer'], missing: [] },
@@ -132,7 +120,7 @@ describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
   })
 
   it('is refused beside parts of another size, by their names', async () => {
-    const file = await asComfyKeeps(family, `${family}_bf16.safetensors`)
+    const file = await asComfyKeeps(models, family, `${family}_bf16.safetensors`)
     const other = family === 'zimage' ? 'flux2klein' : 'zimage'
     await copy(`single_files/${other}_vae.safetensors`, 'vae', 'vae.safetensors')
     await rm(file.replace(/\.\w+$/, '.studio.json'))
@@ -147,26 +135,14 @@ describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
 
 describe('full-size files, of which only headers are there', () => {
   interface KeyList {
-    diffusers: Record<string, { tensors: Record<string, [number[], string]> }>
-    single_file: { tensors: Record<string, [number[], string]> }
+    diffusers: Record<string, { tensors: Shapes }>
+    single_file: { tensors: Shapes }
   }
   const keys = async (name: string): Promise<KeyList> =>
     JSON.parse(await readFile(join(golden, 'keys', `${name}.json`), 'utf8')) as KeyList
 
-  async function headerOnly(tensors: Record<string, [number[], string]>, ...to: string[]): Promise<string> {
-    const header: Record<string, unknown> = {}
-    let end = 0
-    for (const [key, [shape, dtype]] of Object.entries(tensors)) {
-      const begin = end
-      end += shape.reduce((product, size) => product * size, dtype === 'F32' ? 4 : dtype === 'I64' ? 8 : 2)
-      header[key] = { dtype, shape, data_offsets: [begin, end] }
-    }
-    const path = join(models, ...to)
-    const bytes = withLength(JSON.stringify(header))
-    await writeFile(path, bytes)
-    await truncate(path, bytes.length + end)
-    return path
-  }
+  const headerOnly = (tensors: Shapes, ...to: string[]): Promise<string> =>
+    writeHeaderOnly(join(models, ...to), tensors)
 
   it.each([
     ['zimage_turbo_transformer', 'vae_flux1', 'z-image', 1024, 16],

@@ -49,32 +49,51 @@ export async function partsBeside(wanted: Wanted): Promise<PartsBeside> {
     if (named !== undefined) return [join(own, named)]
     return keys.length > 0 ? [path] : files
   }
-  const text = await found(wanted, filesFor(studio.textEncoder, inside.text), readTextEncoder, textMisfit)
-  const vae = await found(wanted, filesFor(studio.vae, inside.vae), readFittingVae, vaeMisfit)
+  const passedOver = new Set<string>()
+  const search = { wanted, passedOver }
+  const text = await found(search, filesFor(studio.textEncoder, inside.text), readTextEncoder, textMisfit)
+  const vae = await found(search, filesFor(studio.vae, inside.vae), readFittingVae, vaeMisfit)
   const places = studio.tokenizer === undefined ? folders : [join(own, studio.tokenizer)]
   const tokenizer =
     places.find((folder) => existsSync(join(folder, 'tokenizer.json'))) ??
     (text && (await vocabularyIn(text)))
   if (text && vae && tokenizer !== null) return { textEncoder: text, vae, tokenizer }
-  throw missing(wanted, { text_encoder: text, vae, tokenizer }, folders)
+  throw missing(wanted, { text_encoder: text, vae, tokenizer }, { folders, passedOver })
+}
+
+/** Where a part comes from and goes to. */
+const sources: Readonly<Record<string, (repository: string, own: string) => string>> = {
+  text_encoder: (repository) =>
+    `the files of ${repository}/tree/main/text_encoder into ComfyUI's text_encoders`,
+  vae: (repository) => `the file of ${repository}/tree/main/vae into ComfyUI's vae`,
+  tokenizer: (repository, own) => `${repository}/blob/main/tokenizer/tokenizer.json into ${own}`,
 }
 
 function missing(
   { path, kind }: Wanted,
   parts: Record<string, unknown>,
-  folders: readonly string[],
+  { folders, passedOver }: { folders: readonly string[]; passedOver: ReadonlySet<string> },
 ): StudioError {
   const names = Object.keys(parts).filter((name) => parts[name] === null)
   const studioFile = `${basename(path, extname(path))}.studio.json`
+  const repository = `https://huggingface.co/${kind.repository}`
+  const ways = names.map((name) => sources[name](repository, dirname(path)))
+  const unread = passedOver.size > 0 ? ` Not read: ${[...passedOver].join(' ')}` : ''
   return new StudioError(
     'missing-part',
-    `${path} has no ${names.join(', no ')} beside it. Looked through: ${folders.join(', ')}. They are the folders of these names at https://huggingface.co/${kind.repository}; put the files into ComfyUI's text_encoders and vae, the tokenizer.json beside the text encoder, or name them in ${studioFile}: {"textEncoder": "FILE", "vae": "FILE", "tokenizer": "FOLDER"}.`,
+    `${path} has no ${names.join(', no ')} beside it. Looked through: ${folders.join(', ')}.${unread} Put ${ways.join(', ')}, or name what you have in ${studioFile}: {"textEncoder": "FILE", "vae": "FILE", "tokenizer": "FOLDER"}.`,
   )
+}
+
+interface Search {
+  wanted: Wanted
+  /** Why files beside the model were not read. */
+  passedOver: Set<string>
 }
 
 /** The first of the files that is such a part and fits; null where there is none. */
 async function found<Found>(
-  wanted: Wanted,
+  { wanted, passedOver }: Search,
   files: readonly string[],
   read: (path: string, wanted: Wanted) => Promise<Found | null>,
   misfit: (part: Found, wanted: Wanted) => string | null,
@@ -85,6 +104,7 @@ async function found<Found>(
     // A broken file beside it is no reason not to open a model, unless it is the very one.
     const part = await read(file, wanted).catch((error: unknown) => {
       if (isNamed) throw error
+      if (error instanceof StudioError) passedOver.add(error.message)
       return null
     })
     if (!part) continue
