@@ -5,6 +5,7 @@ import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/
 import { noMarks } from '../../src/shared/marks.ts'
 import { openDatabase } from '../../src/studio/history/database.ts'
 import { openHistory } from '../../src/studio/history/history.ts'
+import { openHashTable } from '../../src/studio/history/similar/hashTable.ts'
 import { openStudio, type Studio } from '../../src/studio/studio.ts'
 import { median, row } from './report.ts'
 
@@ -35,6 +36,7 @@ function prompt(index: number): string {
 function fill(): void {
   const database = openDatabase(join(folder, 'studio.db'))
   const history = openHistory(database, (file) => file)
+  const hashes = openHashTable(database)
   const parsed = generationRequestSchema.parse({ seed: 1, width: 512, height: 512, negativePrompt: 'blurry' })
   const timings = {
     load: 0,
@@ -84,6 +86,12 @@ function fill(): void {
         dtype: 'float32',
         timings,
       })
+      const bits = (): number => Math.floor(random() * 2 ** 32)
+      // One in a thousand looks like the first.
+      hashes.put(
+        hashes.rowOf(id)!,
+        index % 1000 ? { high: bits(), low: bits() } : { high: 0, low: index % 64 },
+      )
     }
   })
   addAll()

@@ -20,4 +20,5 @@ export interface Facet {
   count: number
 }
 
+/** Dates are months (2026-07), the newest first, and behind a month that the search names its days (2026-07-31). */
 export type Facets = Record<FacetName, Facet[]>

@@ -56,6 +56,8 @@ export interface Page {
   total: number
   /** false: at least `total` match; counting on would take too long. */
   isTotalExact: boolean
+  /** Of a search for similar pictures: those whose looks are not known yet, and which may be found later. */
+  notLookedAt: number
 }
 
 /** A picture on disk taken in as a starting point: content-addressed, so the same file is kept once. */

@@ -20,6 +20,7 @@ import { createEngineProcess } from './engine/engineProcess.ts'
 import { restingEngine } from './engine/restingEngine.ts'
 import { openImportRoom, type ImportRoom } from './imports/importRoom.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
+import { openPictureLooks, type PictureLooks } from './history/similar/pictureLooks.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import { openJobStore, type JobStore } from './jobs/jobStore.ts'
 import { findModelOfJob } from './models/findModelAgain.ts'
@@ -101,6 +102,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   keepWorkLog({ ...storage, dataFolder, jobs: () => queue.jobs() })
   const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
   const imports = openImports(storage, { ...options, dataFolder })
+  const looks = openLooks(storage, queue, options)
   const stopWatching = watchOthers(database, events.emit.historyChanged)
   const downloading = await openDownloading(options.downloads ?? {}, {
     ...{ ...storage, ...work, dataFolder },
@@ -110,8 +112,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const parts = {
     ...{ ...storage, ...work, ...downloading, dataFolder },
     ...{ chooseFolder: options.chooseFolder, desktop: options.desktop },
-    keepPreview: previews.keep,
-    ...{ imports, lastDevice, pastTimes },
+    ...{ imports, keepPreview: previews.keep, lastDevice, looks, pastTimes },
   }
   const calls = checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder))
   return {
@@ -132,6 +133,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
         stopWatching,
         stopHousekeeping,
         imports.close,
+        looks.close,
         downloading.downloads.close,
         room.close,
         queue.close,
@@ -156,6 +158,15 @@ const openImports = (storage: Storage, { dataFolder, followFolders = false }: St
     historyChanged: storage.events.emit.historyChanged,
     warn: (message) => storage.events.notify('warning', message),
   })
+
+/** Pictures that come are looked at where imported folders are followed: a command ends sooner. */
+function openLooks(storage: Storage, queue: Queue, { followFolders = false }: StudioOptions): PictureLooks {
+  const looks = openPictureLooks({ ...storage, isBusy: queue.hasRunningJob })
+  if (!followFolders) return looks
+  storage.events.subscribe({ imageAdded: looks.begin, historyChanged: looks.begin })
+  looks.begin()
+  return looks
+}
 
 /** The device of the newest picture that a model made; null before the first. */
 function followDevice(events: Storage['events']): () => Status['device'] {

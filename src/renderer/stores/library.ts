@@ -67,8 +67,8 @@ export const useLibrary = defineStore('library', () => {
   }
 
   const selectedImages = computed(() => images.value.filter(({ id }) => selected.value.has(id)))
-  const { isTotalExact, more } = pages
-  const shown = { search, trashed, images, total, isTotalExact, loaded, ...facetCounts }
+  const { isTotalExact, notLookedAt, more } = pages
+  const shown = { search, trashed, images, total, isTotalExact, notLookedAt, loaded, ...facetCounts }
   return { ...shown, selected, selectedImages, refresh, more, show, add, drop, setMarks, selectAll }
 })
 
@@ -92,6 +92,7 @@ function usePages({ search, trashed }: Question) {
   const total = ref(0)
   /** false: there are more than `total`. */
   const isTotalExact = ref(true)
+  const notLookedAt = ref(0)
   const loaded = ref(false)
   const nextCursor = ref<string | null>(null)
   let loading = false
@@ -106,6 +107,7 @@ function usePages({ search, trashed }: Question) {
     nextCursor.value = page.nextCursor
     total.value = page.total
     isTotalExact.value = page.isTotalExact
+    notLookedAt.value = page.notLookedAt
     loaded.value = true
   }
 
@@ -115,7 +117,7 @@ function usePages({ search, trashed }: Question) {
     await ask(pageLength, nextCursor.value).finally(() => (loading = false))
   }
 
-  return { images, total, isTotalExact, loaded, ask, more }
+  return { images, total, isTotalExact, notLookedAt, loaded, ask, more }
 }
 
 /** What matches, counted while somebody looks at the counts. */

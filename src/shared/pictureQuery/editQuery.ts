@@ -28,6 +28,13 @@ export function chosenValue(search: string, name: ChosenField): string | null {
   return found[0].value.replaceAll('"', '')
 }
 
+/** The search for what looks like pictures. */
+export const similarTo = (ids: readonly string[]): string => `similar:${ids.join(',')}`
+
+/** Whether a search asks for what looks like a picture, and so has its nearest first. */
+export const namesSimilar = (search: string): boolean =>
+  termsOf(search).some(({ name, isNegated }) => findField(name) === 'similar' && !isNegated)
+
 const markFields = ['rating', 'tag', 'album', 'is']
 
 /** Whether a search asks for something that a person can change of a picture. */

@@ -21,6 +21,7 @@ import {
  *   sampler:euler         names that contain it; sampler="Euler a" is the whole name
  *   sampler:euler,heun    any of several
  *   size:512x768  seed:5  date:2026-07  date>=2026-07-15  is:rejected
+ *   similar:ID            pictures that look like one, given by its id, the nearest first
  *   -sampler:euler  -cat  what is not so
  *
  * Everything written must hold.
@@ -33,6 +34,7 @@ export type Condition = (
   | { kind: 'size'; values: { width: number; height: number }[] }
   | { kind: 'days'; ranges: Range[] }
   | { kind: 'flag'; values: Flag[] }
+  | { kind: 'similar'; ids: string[] }
 ) & { isNegated: boolean }
 
 /** Numbers between two, which may be left out or be left open. Days are written as 20260731. */
@@ -45,7 +47,16 @@ export interface Range {
 
 /** What a search cannot be read for, and where it stands: from the first character to before the last. */
 export interface QueryProblem {
-  kind: 'unknownField' | 'noValue' | 'noNumber' | 'noDate' | 'noSize' | 'noSeed' | 'noFlag' | 'noOrder'
+  kind:
+    | 'unknownField'
+    | 'noValue'
+    | 'noNumber'
+    | 'noDate'
+    | 'noSize'
+    | 'noSeed'
+    | 'noFlag'
+    | 'noPicture'
+    | 'noOrder'
   start: number
   end: number
   /** The field, or what was written as one. */
@@ -142,6 +153,10 @@ function readOwn(field: QueryField, values: string[], written: WrittenTerm): Unm
     const wrong = values.find((value) => !/^\d{1,20}$/.test(value))
     if (wrong !== undefined) return fail(written, 'noSeed')
     return { kind: 'seed', values: values.map((value) => BigInt(value).toString()) }
+  }
+  if (field === 'similar') {
+    const isId = values.every((value) => /^[\w-]{1,100}$/.test(value))
+    return isId ? { kind: 'similar', ids: values } : fail(written, 'noPicture')
   }
   if (field === 'size') {
     const sizes = values.map((value) => /^(\d{1,5})[x×*](\d{1,5})$/iu.exec(value) ?? fail(written, 'noSize'))

@@ -61,7 +61,7 @@ export const flags = [
 export type Flag = (typeof flags)[number]
 
 /** Fields that have a way of their own to be written. */
-const ownFields = ['prompt', 'seed', 'size', 'date', 'is'] as const
+const ownFields = ['prompt', 'seed', 'size', 'date', 'is', 'similar'] as const
 
 export type QueryField = NumberField | TextField | (typeof ownFields)[number]
 
@@ -80,6 +80,7 @@ const aliases: Record<string, QueryField> = {
   board: 'album',
   program: 'tool',
   made: 'date',
+  like: 'similar',
   guidancerescale: 'rescale',
   variationstrength: 'variation',
   batchsize: 'batch',

@@ -25,6 +25,8 @@ function sayProblem({ kind, start, name, value, nearest }: QueryProblem): string
       return `${where}"${name}" is a whole number, found "${value}".`
     case 'noFlag':
       return `${where}"${name}:" is followed by ${nearest.join(', ')}; found "${value}".`
+    case 'noPicture':
+      return `${where}"${name}:" is followed by the id of a picture, found "${value}". Similar pictures are asked for in a picture's view.`
     case 'noOrder':
       return `${where}"${name}" is a name, which is neither more nor less; write ${name}:${value}.`
   }

@@ -16,6 +16,7 @@ import {
 } from './imageTable.ts'
 import { openMarkTable } from './marks/markTable.ts'
 import { indexWords } from './searchWords.ts'
+import { openHashTable } from './similar/hashTable.ts'
 
 /** The rows of finished images. A row exists only for a file that is complete on disk. */
 export interface History {
@@ -62,7 +63,8 @@ export function openHistory(
 ): History {
   const rows = openImageTable(database)
   const marks = openMarkTable(database)
-  const find = createFinder(database)
+  const hashes = openHashTable(database)
+  const find = createFinder(database, hashes)
   const findFamily = createFamilyFinder(database)
   const sql = prepareStatements(database)
 
@@ -101,8 +103,8 @@ export function openHistory(
     },
     knows: (id, file) => sql.present.get(id) !== undefined || sql.removed.get(file) !== undefined,
     page: (query) => readPage(find, query, read),
-    ids: createIdFinder(database),
-    facets: createFacetCounter(database),
+    ids: createIdFinder(database, hashes),
+    facets: createFacetCounter(database, hashes.near),
     image,
     family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
     newestModel: (id) => (sql.newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
@@ -139,11 +141,11 @@ function readPage(
   query: HistoryQuery,
   read: (row: ImageRow) => ImageRecord | null,
 ): Page {
-  const { rows, isLast, total, isTotalExact } = find(query)
+  const { rows, ...facts } = find(query)
   const items = rows.map(read).filter((item) => item !== null)
   // What could not be read has been marked, so the next try leaves it out.
   if (items.length < rows.length) return readPage(find, query, read)
-  return { items, nextCursor: isLast ? null : `r${rows.at(-1)!.row}`, total, isTotalExact }
+  return { items, ...facts }
 }
 
 const relatedTo = ({ request }: NewImage): Related => ({

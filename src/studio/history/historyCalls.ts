@@ -17,6 +17,7 @@ import type { History } from './history.ts'
 import { markChangeSchema, type MarkedImage } from '../../shared/marks.ts'
 import type { MarkChanges, MarksChanged } from './marks/changeMarks.ts'
 import { createLineage } from './lineage.ts'
+import type { PictureLooks } from './similar/pictureLooks.ts'
 import { whenUnlocked } from './whenUnlocked.ts'
 
 export interface HistoryParts {
@@ -27,6 +28,7 @@ export interface HistoryParts {
   history: History
   imageFiles: ImageFiles
   inputs: Inputs
+  looks: PictureLooks
   marks: MarkChanges
   queue: Queue
 }
@@ -36,7 +38,7 @@ const mostIds = 10_000
 
 /** The calls about finished pictures. */
 export function historyCalls(parts: HistoryParts) {
-  const { events, history, imageFiles, marks } = parts
+  const { events, history, imageFiles, looks, marks } = parts
   const setTrashed = async (ids: readonly string[], trashedAt: number | null): Promise<void> => {
     await whenUnlocked(() => history.setTrashed(ids, trashedAt))
     events.emit.historyChanged()
@@ -47,10 +49,20 @@ export function historyCalls(parts: HistoryParts) {
     return before
   }
   return {
-    history: (query) =>
-      whenUnlocked(() => history.page({ search: '', cursor: null, limit: 60, trashed: false, ...query })),
-    historyIds: (query) => whenUnlocked(() => history.ids({ search: '', trashed: false, ...query }, mostIds)),
-    facets: (query) => whenUnlocked(() => history.facets({ search: '', trashed: false, ...query })),
+    async history(query) {
+      await looks.ready(query.search ?? '')
+      return whenUnlocked(() =>
+        history.page({ search: '', cursor: null, limit: 60, trashed: false, ...query }),
+      )
+    },
+    async historyIds(query) {
+      await looks.ready(query.search ?? '')
+      return whenUnlocked(() => history.ids({ search: '', trashed: false, ...query }, mostIds))
+    },
+    async facets(query) {
+      await looks.ready(query.search ?? '')
+      return whenUnlocked(() => history.facets({ search: '', trashed: false, ...query }))
+    },
     mark: (ids, change) => mark(() => marks.change(ids, markChangeSchema.parse(change))),
     restoreMarks: (marked) => mark(() => marks.restore(marked)),
     image: (id) => whenUnlocked(() => history.image(id)),

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { addFacts } from './facts/factsShape.ts'
 import { indexWords } from './searchWords.ts'
+import { hashShape } from './similar/hashTable.ts'
 
 /** Told how far something is that takes long, in a sentence. */
 export type Tell = (message: string) => void
@@ -136,6 +137,7 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
     UPDATE importedFiles SET imageId = NULL WHERE imageId = old.id;
   END;
   `,
+  hashShape,
 ]
 
 /**

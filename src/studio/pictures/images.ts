@@ -46,8 +46,17 @@ export function encodeFilm(
 /** A small WebP of a picture, at most 384 pixels a side. */
 export const encodeThumbnail = (picture: string | Uint8Array): Promise<Buffer> =>
   open(picture)
+    .autoOrient()
     .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 82 })
+    .toBuffer()
+
+/** A picture pressed into a square of grey pixels, row by row; transparency on white. */
+export const readGrey = (picture: string, side: number): Promise<Buffer> =>
+  openPicture(picture)
+    .resize(side, side, { fit: 'fill' })
+    .toColourspace('b-w')
+    .raw({ depth: 'uchar' })
     .toBuffer()
 
 /** The same pixels as JPEG (quality 95, full colour resolution) or as lossless WebP, without any metadata. */

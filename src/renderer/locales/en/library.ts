@@ -6,6 +6,8 @@ export const library = {
     clear: 'Clear the search',
     count: 'no pictures | 1 picture | {count} pictures',
     countMore: 'more than {count} pictures',
+    nearest: '{count}, the most similar first',
+    notLookedAt: '{count} not looked at yet | {count} not looked at yet | {count} not looked at yet',
     trash: 'Trash',
     emptyTrash: 'Empty trash',
     emptyTrashTitle:
@@ -33,6 +35,11 @@ export const library = {
     previous: 'Previous picture',
     next: 'Next picture',
     showInFolder: 'Show in folder',
+  },
+  similar: {
+    title: 'Similar pictures',
+    help: 'Similar pictures (S): those of the library that look like this, copies and variations among them.',
+    helpSelected: 'Similar pictures (S): those of the library that look like one of these, at most 10.',
   },
   compare: {
     title: 'Compare',
@@ -136,6 +143,7 @@ export const library = {
       noSize: 'needs width and height, as in 512x768.',
       noSeed: 'needs a whole number.',
       noFlag: 'is followed by one of: {nearest}.',
+      noPicture: 'is followed by the id of a picture. “Similar pictures” in its view writes it.',
       noOrder: 'is a name, neither more nor less: write {name}:{value}.',
     },
   },

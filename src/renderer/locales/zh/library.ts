@@ -7,6 +7,8 @@ export const library: typeof english = {
     clear: '清空搜索',
     count: '没有图片 | 1 张图片 | {count} 张图片',
     countMore: '超过 {count} 张图片',
+    nearest: '{count}，最相似的在前',
+    notLookedAt: '还有 {count} 张未看过 | 还有 {count} 张未看过 | 还有 {count} 张未看过',
     trash: '回收站',
     emptyTrash: '清空回收站',
     emptyTrashTitle: '彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？',
@@ -32,6 +34,11 @@ export const library: typeof english = {
     previous: '上一张',
     next: '下一张',
     showInFolder: '在文件夹中显示',
+  },
+  similar: {
+    title: '相似图片',
+    help: '相似图片（S）：图库中看起来与它相像的图片，包括副本和变体。',
+    helpSelected: '相似图片（S）：图库中与其中任一张相像的图片，最多 10 张。',
   },
   compare: {
     title: '比较',
@@ -135,6 +142,7 @@ export const library: typeof english = {
       noSize: '需要宽和高，例如 512x768。',
       noSeed: '需要整数。',
       noFlag: '后面应为其中之一：{nearest}。',
+      noPicture: '后面应为图片的编号；在图片视图中点“相似图片”即可写入。',
       noOrder: '是名称，没有大小之分：请写 {name}:{value}。',
     },
   },

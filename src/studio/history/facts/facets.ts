@@ -4,6 +4,7 @@ import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
 import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'
 import type { Database } from '../database.ts'
 import { matchingSql, type MatchingSql } from './matchingSql.ts'
+import type { Near } from './querySql.ts'
 import type { Recipe } from './recipe.ts'
 
 /** Values shown of one facet, those with the most pictures. */
@@ -16,8 +17,9 @@ const mostValues = 100
  */
 export function createFacetCounter(
   database: Database,
+  near: Near,
 ): (query: { search: string; trashed: boolean }) => Facets {
-  const countAll = createCounter(database)
+  const countAll = createCounter(database, near)
   return ({ search, trashed }) => {
     const conditions = readQuery(search)
     const facets = countAll(conditions, trashed)
@@ -52,7 +54,7 @@ const recipeFacets = ['model', 'sampler', 'device', 'source'] as const
 const packed = '(facts.recipe * 8 + facts.rating) * 134217728 + facts.day'
 const dayRange = 2 ** 27
 
-function createCounter(database: Database) {
+function createCounter(database: Database, near: Near) {
   const recipes = database.prepare('SELECT * FROM recipes')
 
   /** From the labels to the images: where few images have any, little is read. */
@@ -70,7 +72,7 @@ function createCounter(database: Database) {
       const of = counts.get(name) ?? new Map<string, number>()
       counts.set(name, of.set(value, (of.get(value) ?? 0) + count))
     }
-    const matching = matchingSql(conditions, { trashed, withFacts: true })
+    const matching = matchingSql(conditions, { trashed, withFacts: true, near })
     const numbers = matching
       ? (database.prepare(`SELECT ${packed} FROM ${matching.from}`).pluck().all(matching.values) as number[])
       : []

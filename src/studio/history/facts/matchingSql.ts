@@ -1,5 +1,5 @@
 import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
-import { querySql } from './querySql.ts'
+import { querySql, type Near } from './querySql.ts'
 
 /** Where a search reads. */
 export interface MatchingSql {
@@ -20,10 +20,10 @@ export interface MatchingSql {
  */
 export function matchingSql(
   conditions: readonly Condition[],
-  { trashed, withFacts }: { trashed: boolean; withFacts: boolean },
+  { trashed, withFacts, near }: { trashed: boolean; withFacts: boolean; near: Near },
 ): MatchingSql | null {
   const words = trashed ? 'trashedWords' : 'shownWords'
-  const query = querySql(conditions, words)
+  const query = querySql(conditions, words, near)
   if (!query) return null
   const { match, terms, where } = query
   const facts = `facts.state = ${Number(trashed)}${where === null ? '' : ` AND ${where}`}`

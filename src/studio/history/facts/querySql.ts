@@ -24,8 +24,9 @@ export function addQueryFunctions(database: Database): void {
 /**
  * Turns conditions that must all hold into SQL. null: words were asked for that no prompt can have.
  * @param words the table with the words of the prompts.
+ * @param near what looks like pictures: see `HashTable`.
  */
-export function querySql(conditions: readonly Condition[], words: string): QuerySql | null {
+export function querySql(conditions: readonly Condition[], words: string, near: Near): QuerySql | null {
   const values: Record<string, string | number> = {}
   const bind = (value: string | number): string => {
     const name = `v${Object.keys(values).length}`
@@ -42,7 +43,7 @@ export function querySql(conditions: readonly Condition[], words: string): Query
       found = query
       continue
     }
-    const { sql, isOfRecipe } = conditionSql(condition, words, bind)
+    const { sql, isOfRecipe } = conditionSql(condition, { words, near }, bind)
     const list = isOfRecipe ? ofRecipe : ofImage
     list.push(condition.isNegated ? `NOT ifnull(${sql}, 0)` : sql)
   }
@@ -53,11 +54,16 @@ export function querySql(conditions: readonly Condition[], words: string): Query
 }
 
 type Bind = (value: string | number) => string
+export type Near = (imageIds: readonly string[]) => number[]
 
 const anyOf = <Value>(values: readonly Value[], sql: (value: Value) => string): string =>
   `(${values.map(sql).join(' OR ')})`
 
-function conditionSql(condition: Condition, words: string, bind: Bind): { sql: string; isOfRecipe: boolean } {
+function conditionSql(
+  condition: Condition,
+  { words, near }: { words: string; near: Near },
+  bind: Bind,
+): { sql: string; isOfRecipe: boolean } {
   switch (condition.kind) {
     case 'words': {
       const query = wordQuery(condition.text)
@@ -79,6 +85,11 @@ function conditionSql(condition: Condition, words: string, bind: Bind): { sql: s
         ({ width, height }) => `(width = ${bind(width)} AND height = ${bind(height)})`,
       )
       return { sql, isOfRecipe: true }
+    }
+    case 'similar': {
+      const found = `SELECT value FROM json_each(${bind(JSON.stringify(near(condition.ids)))})`
+      const sql = `facts.row IN (SELECT row FROM perceptualHashes WHERE id IN (${found}))`
+      return { sql, isOfRecipe: false }
     }
     case 'flag':
       return flagsSql(condition.values)
