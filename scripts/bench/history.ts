@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
+import type { Page } from '../../src/shared/history.ts'
 import { noMarks } from '../../src/shared/marks.ts'
 import { openDatabase } from '../../src/studio/history/database.ts'
 import { openHistory } from '../../src/studio/history/history.ts'
@@ -33,28 +34,25 @@ function prompt(index: number): string {
   return `masterpiece, best quality, ${text}${index % 10 === 0 ? ' 🐱' : ''}`
 }
 
+const idOf = (index: number): string => `20260101-000000-${index.toString(16).padStart(8, '0')}-01`
+
+const timings = {
+  ...{ load: 0, textEncode: 1, denoise: 1, decode: 1, total: 3 },
+  ...{ unetRuns: 1, unetRunMs: 1, runMs: 1 },
+}
+
 function fill(): void {
   const database = openDatabase(join(folder, 'studio.db'))
   const history = openHistory(database, (file) => file)
   const hashes = openHashTable(database)
   const parsed = generationRequestSchema.parse({ seed: 1, width: 512, height: 512, negativePrompt: 'blurry' })
-  const timings = {
-    load: 0,
-    textEncode: 1,
-    denoise: 1,
-    decode: 1,
-    total: 3,
-    unetRuns: 1,
-    unetRunMs: 1,
-    runMs: 1,
-  }
   const samplers = ['Euler', 'Euler a', 'DPM++ 2M', 'DPM++ SDE', 'Heun', 'UniPC'] as const
   const sizes = [512, 640, 768, 1024]
   const addAll = database.transaction(() => {
     for (let index = 0; index < rows; index++) {
       // A person changes settings every 32 pictures.
       const settings = index >> 5
-      const id = `20260101-000000-${index.toString(16).padStart(8, '0')}-01`
+      const id = idOf(index)
       history.add({
         id,
         jobId: `job-${index >> 2}`,
@@ -78,7 +76,7 @@ function fill(): void {
         model: { id: 'starter', name: `model ${(settings >> 5) % 30}`, hash: '0123456789' },
         marks: {
           ...noMarks,
-          ...(index % 20 ? {} : { rating: 1 + (index % 5), tags: [`tag ${(index / 20) % 50}`] }),
+          ...(index % 20 ? {} : { rating: 1 + ((index / 20) % 5), tags: [`tag ${(index / 20) % 50}`] }),
         },
         engineVersion: '1',
         onnxRuntimeVersion: '1',
@@ -87,10 +85,10 @@ function fill(): void {
         timings,
       })
       const bits = (): number => Math.floor(random() * 2 ** 32)
-      // One in a thousand looks like the first.
+      // One in a thousand looks like the second.
       hashes.put(
         hashes.rowOf(id)!,
-        index % 1000 ? { high: bits(), low: bits() } : { high: 0, low: index % 64 },
+        index % 1000 !== 1 ? { high: bits(), low: bits() } : { high: 0, low: index % 64 },
       )
     }
   })
@@ -134,6 +132,9 @@ const parameterSearches = [
   'masterpiece seed:77',
   'kalo sampler:heun',
   'masterpiece -best',
+  'masterpiece -kalo',
+  '-kalo',
+  '-kalo steps>30',
 ]
 
 const searches = [
@@ -152,25 +153,43 @@ const searches = [
   'a, b, c, d, e, f, g, h, masterpiece best quality 一个',
 ]
 
-async function measure(studio: Studio): Promise<void> {
-  const five = async (work: () => Promise<unknown>): Promise<Took[]> => {
-    const times: Took[] = []
-    for (let trial = 0; trial < 5; trial++) times.push(await took(work))
-    return times
+const facetSearches = [
+  '',
+  'steps>30',
+  'kalo',
+  'masterpiece',
+  'masterpiece -kalo',
+  'date:2026-01',
+  'sampler:euler model:3',
+  'size:512x512 rating>=1 tag:"tag 7"',
+]
+
+/** Five times, each after a change: counts and columns that are kept are read anew. */
+async function afterChanges(studio: Studio, ask: () => Promise<unknown>): Promise<Took[]> {
+  const times: Took[] = []
+  for (const rating of [1, 2, 3, 4, 5]) {
+    await studio.calls.mark([idOf(1)], { rating })
+    times.push(await took(ask))
   }
+  return times
+}
+
+async function measure(studio: Studio): Promise<void> {
   for (const search of [...searches, ...parameterSearches]) {
     const { total, isTotalExact } = await studio.calls.history({ search })
-    // A count is kept, so every trial asks anew after a change.
-    const times = await five(async () => {
-      await studio.calls.trash(['nothing of that name'])
-      return studio.calls.history({ search })
-    })
-    tell(`search ${search} (${isTotalExact ? '' : 'more than '}${total})`, times, 100)
+    const times = await afterChanges(studio, () => studio.calls.history({ search }))
+    tell(`search ${search} (${isTotalExact ? '' : 'more than '}${total})`, times, 50)
   }
-  for (const search of ['', 'steps>30', 'kalo', 'masterpiece', 'sampler:euler model:3'])
-    tell(`facets of ${search || 'all'}`, await five(() => studio.calls.facets({ search })), 100)
-  const first = await five(() => studio.calls.history({ limit: 120 }))
-  tell('first page of 120', first, 50)
+  for (const search of facetSearches) {
+    const times = await afterChanges(studio, () => studio.calls.facets({ search }))
+    tell(`facets of ${search || 'all'}`, times, 100)
+  }
+  const alike = (): Promise<Page> => studio.calls.history({ search: `similar:${idOf(1)}` })
+  const firstTime = await took(alike)
+  const { total } = await alike()
+  tell(`similar pictures, asked the first time (${total})`, [firstTime], 100)
+  tell('similar pictures', await afterChanges(studio, alike), 100)
+  tell('first page of 120', await afterChanges(studio, () => studio.calls.history({ limit: 120 })), 50)
   let cursor: string | null = null
   const pages: Took[] = []
   for (let page = 0; page < 40; page++) {
@@ -180,7 +199,8 @@ async function measure(studio: Studio): Promise<void> {
     pages.push(await took(next))
   }
   tell('pages of 500, one after the other', pages, 50)
-  tell('page of the trash', await five(() => studio.calls.history({ trashed: true, limit: 120 })), 50)
+  const trash = (): Promise<Page> => studio.calls.history({ trashed: true, limit: 120 })
+  tell('page of the trash', await afterChanges(studio, trash), 50)
 }
 
 try {

@@ -147,6 +147,8 @@ describe('facets', () => {
     expect(all.lora).toEqual([{ value: 'Paper Cut', count: 1 }])
     expect(all.size).toContainEqual({ value: '512x768', count: 1 })
     expect(all.date[0]).toEqual({ value: '2026-07', count: 1 })
+    const days = history.facets({ search: 'date:2026-07-31 steps>30', trashed: false }).date
+    expect(days.map(({ value }) => value)).toEqual(['2026-07', '2026-07-31', '2025-10'])
     expect(all.source).toContainEqual({ value: 'inpainting', count: 1 })
     expect(all.rating).toEqual([])
     expect(history.facets({ search: '', trashed: true }).model).toEqual([{ value: 'Déjà vu', count: 1 }])

@@ -30,11 +30,11 @@ export function createFinder(database: Database, hashes: HashTable): (query: His
 
   return ({ search, trashed, limit, cursor }) => {
     const conditions = readQuery(search)
-    const matching = matchingSql(conditions, { trashed, withFacts: false, near: hashes.near })
+    const matching = matchingSql(conditions, { trashed, near: hashes.near })
     if (!matching) return { rows: [], nextCursor: null, total: 0, isTotalExact: true, notLookedAt: 0 }
-    const { from, terms, values } = matching
+    const { terms, values } = matching
     const most = terms > 0 ? Math.ceil(countedEntries / terms) : Number.MAX_SAFE_INTEGER
-    const total = count(`SELECT count(*) FROM (SELECT 1 FROM ${from} LIMIT @most)`, { ...values, most })
+    const total = count(`SELECT count(*) FROM (${matching.rows('all')} LIMIT @most)`, { ...values, most })
     const counted = { total, isTotalExact: total < most }
     const similar = conditions.find((condition) => condition.kind === 'similar' && !condition.isNegated)
     if (similar?.kind !== 'similar')
@@ -43,9 +43,9 @@ export function createFinder(database: Database, hashes: HashTable): (query: His
     return { ...page, ...counted, notLookedAt: hashes.countWithout() }
   }
 
-  function findNewest({ from, row, values }: MatchingSql, limit: number, cursor: string | null) {
+  function findNewest({ rows: rowsSql, values }: MatchingSql, limit: number, cursor: string | null) {
     const before = readCursor(cursor, 'r') ?? Number.MAX_SAFE_INTEGER
-    const wanted = `SELECT ${row} FROM ${from} AND ${row} < @before ORDER BY ${row} DESC LIMIT @limit`
+    const wanted = `${rowsSql('before')} ORDER BY 1 DESC LIMIT @limit`
     const rows = database
       .prepare(`SELECT * FROM images WHERE row IN (${wanted}) AND problem IS NULL ORDER BY row DESC`)
       .all({ ...values, before, limit: limit + 1 }) as ImageRow[]
@@ -74,10 +74,10 @@ function createCount(database: Database) {
  */
 export function createIdFinder(database: Database, { near }: HashTable) {
   return ({ search, trashed }: Pick<HistoryQuery, 'search' | 'trashed'>, most: number): string[] => {
-    const matching = matchingSql(readQuery(search), { trashed, withFacts: false, near })
+    const matching = matchingSql(readQuery(search), { trashed, near })
     if (!matching) return []
-    const { from, row, values } = matching
-    const sql = `SELECT id FROM images WHERE row IN (SELECT ${row} FROM ${from} ORDER BY ${row} DESC LIMIT @most) ORDER BY row DESC`
+    const { rows, values } = matching
+    const sql = `SELECT id FROM images WHERE row IN (${rows('all')} ORDER BY 1 DESC LIMIT @most) ORDER BY row DESC`
     return database
       .prepare(sql)
       .pluck()

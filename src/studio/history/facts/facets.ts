@@ -1,9 +1,10 @@
-import type { Facet, FacetName, Facets } from '../../../shared/facets.ts'
+import { facetNames, type Facet, type FacetName, type Facets } from '../../../shared/facets.ts'
 import { printDay } from '../../../shared/pictureQuery/days.ts'
 import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
 import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'
 import type { Database } from '../database.ts'
-import { matchingSql, type MatchingSql } from './matchingSql.ts'
+import { createFactColumns, placeOf, type FactColumns } from './factColumns.ts'
+import { createMissing, type Missing } from './missing.ts'
 import type { Near } from './querySql.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -19,119 +20,158 @@ export function createFacetCounter(
   database: Database,
   near: Near,
 ): (query: { search: string; trashed: boolean }) => Facets {
-  const countAll = createCounter(database, near)
+  const readColumns = createFactColumns(database)
+  const findMissing = createMissing(database, near)
+  const allRecipes = database.prepare('SELECT * FROM recipes ORDER BY id')
+  const allLabels = database.prepare(
+    `SELECT name, row FROM labels CROSS JOIN imageLabels ON label = labels.id WHERE kind = ? ORDER BY name`,
+  )
+
   return ({ search, trashed }) => {
     const conditions = readQuery(search)
-    const facets = countAll(conditions, trashed)
-    for (const name of new Set(conditions.flatMap(facetOf))) {
-      const others = conditions.filter((condition) => !facetOf(condition).includes(name))
-      facets[name] = countAll(others, trashed)[name]
-    }
-    return facets
-  }
-}
+    const chosen = Map.groupBy(
+      conditions.filter((condition) => facetOf(condition) !== null),
+      (condition) => facetOf(condition)!,
+    )
+    const others = conditions.filter((condition) => facetOf(condition) === null)
+    const columns = readColumns()
+    const missing = findMissing(columns, { others, chosen, trashed })
+    const recipes = allRecipes.all() as (Recipe & { id: number })[]
+    const labels = (kind: 'tag' | 'album') => allLabels.raw().all(kind) as [string, number][]
 
-/** The facet that a condition chooses of. */
-function facetOf(condition: Condition): FacetName[] {
-  if (condition.isNegated) return []
-  if (condition.kind === 'size') return ['size']
-  if (condition.kind === 'days') return ['date']
-  if (condition.kind === 'number') return condition.field === 'rating' ? ['rating'] : []
-  if (condition.kind !== 'text') return []
-  const { field } = condition
-  return recipeFacets.some((name) => name === field) ||
-    field === 'lora' ||
-    field === 'tool' ||
-    field === 'tag' ||
-    field === 'album'
-    ? [field as FacetName]
-    : []
+    const counted = (name: FacetName): Facet[] => {
+      const bit = missing.bitOf(name)
+      switch (name) {
+        case 'rating':
+          return countRatings(columns, missing, bit)
+        case 'date':
+          return countDates(columns, missing, { bit, openMonths: monthsOf(chosen.get('date') ?? []) })
+        case 'tag':
+        case 'album':
+          return countLabels(labels(name), columns, missing, bit)
+        default:
+          return sumRecipes(name, recipes, countRecipes(bit))
+      }
+    }
+    /** Of most facets it is the same. */
+    const ofRecipes = new Map<number, Uint32Array>()
+    const countRecipes = (bit: number): Uint32Array => {
+      const known = ofRecipes.get(bit) ?? tally(columns.recipes, recipes.at(-1)?.id ?? 0, missing, bit)
+      ofRecipes.set(bit, known)
+      return known
+    }
+    return Object.fromEntries(facetNames.map((name) => [name, counted(name)])) as Facets
+  }
 }
 
 const recipeFacets = ['model', 'sampler', 'device', 'source'] as const
+const ownFacets: readonly string[] = [...recipeFacets, 'lora', 'tool', 'tag', 'album']
 
-/** One number for all that is counted of an image: recipe, stars and day are read in one pass, and taken apart here. */
-const packed = '(facts.recipe * 8 + facts.rating) * 134217728 + facts.day'
-const dayRange = 2 ** 27
-
-function createCounter(database: Database, near: Near) {
-  const recipes = database.prepare('SELECT * FROM recipes')
-
-  /** From the labels to the images: where few images have any, little is read. */
-  function countLabels(kind: 'tag' | 'album', matching: MatchingSql | null): Facet[] {
-    if (!matching) return []
-    const sql = `SELECT name AS value, count(*) AS count
-      FROM labels CROSS JOIN imageLabels ON label = labels.id CROSS JOIN imageFacts AS facts ON facts.row = imageLabels.row
-      WHERE kind = '${kind}' AND ${matching.ofFacts} GROUP BY labels.id ORDER BY name`
-    return database.prepare(sql).all(matching.values) as Facet[]
-  }
-
-  return (conditions: readonly Condition[], trashed: boolean): Facets => {
-    const counts = new Map<FacetName, Map<string, number>>()
-    const add = (name: FacetName, value: string, count: number): void => {
-      const of = counts.get(name) ?? new Map<string, number>()
-      counts.set(name, of.set(value, (of.get(value) ?? 0) + count))
-    }
-    const matching = matchingSql(conditions, { trashed, withFacts: true, near })
-    const numbers = matching
-      ? (database.prepare(`SELECT ${packed} FROM ${matching.from}`).pluck().all(matching.values) as number[])
-      : []
-    const { ofRecipe, ofRating, ofMonth } = tally(numbers)
-    for (const recipe of recipes.all() as (Recipe & { id: number })[]) {
-      const count = ofRecipe.get(recipe.id)
-      if (count === undefined) continue
-      for (const name of recipeFacets) if (recipe[name] !== '') add(name, recipe[name], count)
-      const tool = toolOf(recipe)
-      if (tool !== null) add('tool', tool, count)
-      add('size', `${recipe.width}x${recipe.height}`, count)
-      for (const lora of JSON.parse(recipe.loras) as string[]) add('lora', lora, count)
-    }
-    for (const [rating, count] of ofRating) if (rating > 0) add('rating', String(rating), count)
-    for (const [month, count] of ofMonth) add('date', printDay(month), count)
-
-    const byCount = (name: FacetName): Facet[] =>
-      listOf(counts.get(name))
-        .sort((one, other) => other.count - one.count)
-        .slice(0, mostValues)
-    const byValue = (name: FacetName): Facet[] =>
-      listOf(counts.get(name)).sort((one, other) => (one.value < other.value ? 1 : -1))
-    return {
-      ...{
-        model: byCount('model'),
-        lora: byCount('lora'),
-        sampler: byCount('sampler'),
-        size: byCount('size'),
-      },
-      ...{
-        date: byValue('date'),
-        rating: byValue('rating'),
-        source: byCount('source'),
-        device: byCount('device'),
-        tool: byCount('tool'),
-      },
-      ...{ tag: countLabels('tag', matching), album: countLabels('album', matching) },
-    }
-  }
+/** The facet that a condition chooses of; null: of none. */
+function facetOf(condition: Condition): FacetName | null {
+  if (condition.isNegated) return null
+  if (condition.kind === 'size') return 'size'
+  if (condition.kind === 'days') return 'date'
+  if (condition.kind === 'number') return condition.field === 'rating' ? 'rating' : null
+  return condition.kind === 'text' && ownFacets.includes(condition.field)
+    ? (condition.field as FacetName)
+    : null
 }
 
-/** The program that an imported picture is from; null: those were made here. */
-const toolOf = ({ settings }: Recipe): string | null =>
-  settings.includes('"tool"') ? (JSON.parse(settings) as { tool: string }).tool : null
+/** How many images that match, but for what a facet's bit says, have each number up to the largest. */
+function tally(
+  numbers: Uint32Array | Uint8Array,
+  largest: number,
+  { bits }: Missing,
+  bit: number,
+): Uint32Array {
+  const counts = new Uint32Array(largest + 1)
+  for (let at = 0; at < numbers.length; at++) if ((bits[at] & ~bit) === 0) counts[numbers[at]]++
+  return counts
+}
 
-const listOf = (counts: ReadonlyMap<string, number> | undefined): Facet[] =>
-  [...(counts ?? [])].map(([value, count]) => ({ value, count }))
+const countRatings = ({ ratings }: FactColumns, missing: Missing, bit: number): Facet[] =>
+  [...tally(ratings, 7, missing, bit)]
+    .flatMap((count, rating) => (rating > 0 && count > 0 ? [{ value: String(rating), count }] : []))
+    .reverse()
 
-function tally(numbers: readonly number[]) {
-  const ofRecipe = new Map<number, number>()
-  const ofRating = new Map<number, number>()
-  const ofMonth = new Map<number, number>()
-  const count = (counts: Map<number, number>, value: number): void =>
-    void counts.set(value, (counts.get(value) ?? 0) + 1)
-  for (const number of numbers) {
-    const upper = Math.floor(number / dayRange)
-    count(ofRecipe, Math.floor(upper / 8))
-    count(ofRating, upper % 8)
-    count(ofMonth, Math.floor((number % dayRange) / 100))
+/** Months whose days are wanted: those that a search names, or names a day of. */
+const monthsOf = (conditions: readonly Condition[]): number[] =>
+  conditions
+    .flatMap((condition) => (condition.kind === 'days' ? condition.ranges : []))
+    .flatMap(({ min, max }) => {
+      const [first, last] = [Math.floor((min ?? 0) / 100), Math.floor((max ?? 0) / 100)]
+      return first === last ? [first] : []
+    })
+
+function countDates(
+  { days }: FactColumns,
+  { bits }: Missing,
+  { bit, openMonths }: { bit: number; openMonths: readonly number[] },
+): Facet[] {
+  const ofDays = new Map<number, number>()
+  // Neighbours are mostly of one day.
+  let [day, count] = [0, 0]
+  const take = (): void => void (count > 0 && ofDays.set(day, (ofDays.get(day) ?? 0) + count))
+  for (let at = 0; at < days.length; at++) {
+    if ((bits[at] & ~bit) !== 0) continue
+    if (days[at] !== day) {
+      take()
+      ;[day, count] = [days[at], 0]
+    }
+    count++
   }
-  return { ofRecipe, ofRating, ofMonth }
+  take()
+  const newest = [...ofDays].sort(([one], [other]) => other - one)
+  const months = Map.groupBy(newest, ([each]) => Math.floor(each / 100))
+  const facet = (value: number, of: readonly [number, number][]): Facet => ({
+    value: printDay(value),
+    count: of.reduce((sum, [, each]) => sum + each, 0),
+  })
+  return [...months].flatMap(([month, of]) => [
+    facet(month, of),
+    ...(openMonths.includes(month) ? of.map((each) => facet(each[0], [each])) : []),
+  ])
+}
+
+function countLabels(
+  labels: readonly [string, number][],
+  { rows }: FactColumns,
+  { bits }: Missing,
+  bit: number,
+): Facet[] {
+  const counts = new Map<string, number>()
+  for (const [name, row] of labels) {
+    const place = placeOf(row, rows)
+    if (place >= 0 && (bits[place] & ~bit) === 0) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts].map(([value, count]) => ({ value, count }))
+}
+
+/** The recipes' counts by what each has of a facet, those with the most pictures first. */
+function sumRecipes(
+  name: FacetName,
+  recipes: readonly (Recipe & { id: number })[],
+  ofRecipes: Uint32Array,
+): Facet[] {
+  const counts = new Map<string, number>()
+  for (const recipe of recipes) {
+    const count = ofRecipes[recipe.id] ?? 0
+    if (count > 0)
+      for (const value of valuesOf(name, recipe)) counts.set(value, (counts.get(value) ?? 0) + count)
+  }
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((one, other) => other.count - one.count)
+    .slice(0, mostValues)
+}
+
+function valuesOf(name: FacetName, recipe: Recipe): string[] {
+  if (name === 'size') return [`${recipe.width}x${recipe.height}`]
+  if (name === 'lora') return JSON.parse(recipe.loras) as string[]
+  // Those of no program were made here.
+  if (name === 'tool')
+    return recipe.settings.includes('"tool"') ? [(JSON.parse(recipe.settings) as { tool: string }).tool] : []
+  const value = recipe[name as (typeof recipeFacets)[number]]
+  return value === '' ? [] : [value]
 }

@@ -3,10 +3,8 @@ import { querySql, type Near } from './querySql.ts'
 
 /** Where a search reads. */
 export interface MatchingSql {
-  /** The part of a SELECT from `FROM` on: everything there matches. */
-  from: string
-  /** The column that has the row of the image. */
-  row: string
+  /** A SELECT of the rows of all images that match, or of those before the row `@before`; to be sorted by its one column. */
+  rows(which: 'all' | 'before'): string
   /** What must hold of `imageFacts AS facts`, where something else leads to them. */
   ofFacts: string
   /** Doclists that words make it read. */
@@ -15,34 +13,42 @@ export interface MatchingSql {
 }
 
 /**
- * Reads as little as it can: the images' own index, that of the words, the narrow table of facts, or the last two.
- * null: nothing can match.
+ * Reads as little as it can: the images' own index, that of the words, the narrow table of facts, or several of them. All are
+ * in the order of the rows, so what they have in common is found in one pass over each. null: nothing can match.
  */
 export function matchingSql(
   conditions: readonly Condition[],
-  { trashed, withFacts, near }: { trashed: boolean; withFacts: boolean; near: Near },
+  { trashed, near }: { trashed: boolean; near: Near },
 ): MatchingSql | null {
   const words = trashed ? 'trashedWords' : 'shownWords'
-  const query = querySql(conditions, words, near)
+  const query = querySql(conditions, near)
   if (!query) return null
-  const { match, terms, where } = query
+  const { match, without, terms, where } = query
   const facts = `facts.state = ${Number(trashed)}${where === null ? '' : ` AND ${where}`}`
+  const found = (name: string): string => `SELECT rowid FROM ${words} WHERE ${words} MATCH ${name}`
+  const shown = `SELECT row FROM images WHERE trashedAt IS ${trashed ? 'NOT NULL' : 'NULL'} AND problem IS NULL`
+
+  function rows(which: 'all' | 'before'): string {
+    const before = (column: string): string => (which === 'all' ? '' : ` AND ${column} < @before`)
+    const named = [
+      ...(where === null
+        ? []
+        : [`SELECT facts.row FROM imageFacts AS facts WHERE ${facts}${before('facts.row')}`]),
+      ...(match === null ? [] : [`${found('@match')}${before('rowid')}`]),
+    ]
+    const all = named.length > 0 ? named.join(' INTERSECT ') : `${shown}${before('row')}`
+    return without === null ? all : `${all} EXCEPT ${found('@without')}${before('rowid')}`
+  }
+
   // The unary plus: whoever leads to the facts is few, and what the words find is looked up there, not gone through.
-  const hasWords = `+facts.row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH @match)`
-  const same = {
-    ofFacts: match === null ? facts : `${facts} AND ${hasWords}`,
+  const ofWords = [
+    ...(match === null ? [] : [`+facts.row IN (${found('@match')})`]),
+    ...(without === null ? [] : [`+facts.row NOT IN (${found('@without')})`]),
+  ]
+  return {
+    rows,
+    ofFacts: [facts, ...ofWords].join(' AND '),
     terms,
-    values: match === null ? query.values : { ...query.values, match },
+    values: { ...query.values, ...(match !== null && { match }), ...(without !== null && { without }) },
   }
-  const readsFacts = withFacts || where !== null
-  if (match === null) {
-    const state = `trashedAt IS ${trashed ? 'NOT NULL' : 'NULL'} AND problem IS NULL`
-    return readsFacts
-      ? { ...same, row: 'facts.row', from: `imageFacts AS facts WHERE ${facts}` }
-      : { ...same, row: 'row', from: `images WHERE ${state}` }
-  }
-  const found = `${words} WHERE ${words} MATCH @match`
-  if (!readsFacts) return { ...same, row: 'rowid', from: found }
-  const both = `${words} CROSS JOIN imageFacts AS facts ON facts.row = ${words}.rowid`
-  return { ...same, row: `${words}.rowid`, from: `${both} WHERE ${words} MATCH @match AND ${facts}` }
 }

@@ -9,6 +9,8 @@ import { defaultSetting, unknownNumber, type settingOf } from './recipe.ts'
 export interface QuerySql {
   /** Of the words that a prompt must have; null: none were asked for. */
   match: string | null
+  /** Of the words that it must not have, in the same syntax. */
+  without: string | null
   /** Doclists that the words read. */
   terms: number
   /** What must hold beside the words; null: nothing. */
@@ -23,34 +25,49 @@ export function addQueryFunctions(database: Database): void {
 
 /**
  * Turns conditions that must all hold into SQL. null: words were asked for that no prompt can have.
- * @param words the table with the words of the prompts.
  * @param near what looks like pictures: see `HashTable`.
  */
-export function querySql(conditions: readonly Condition[], words: string, near: Near): QuerySql | null {
-  const values: Record<string, string | number> = {}
-  const bind = (value: string | number): string => {
-    const name = `v${Object.keys(values).length}`
-    values[name] = value
-    return `@${name}`
-  }
+export function querySql(conditions: readonly Condition[], near: Near): QuerySql | null {
+  const { bind, values } = createBinding()
   let found: { match: string | null; terms: number } = { match: null, terms: 0 }
+  const without: string[] = []
   const ofRecipe: string[] = []
   const ofImage: string[] = []
   for (const condition of conditions) {
-    if (condition.kind === 'words' && !condition.isNegated) {
+    if (condition.kind === 'words') {
       const query = wordQuery(condition.text)
-      if (!query) return null
-      found = query
+      if (condition.isNegated) without.push(...(query ? [`(${query.match})`] : []))
+      else if (query) found = query
+      else return null
       continue
     }
-    const { sql, isOfRecipe } = conditionSql(condition, { words, near }, bind)
+    const { sql, isOfRecipe } = conditionSql(condition, near, bind)
     const list = isOfRecipe ? ofRecipe : ofImage
     list.push(condition.isNegated ? `NOT ifnull(${sql}, 0)` : sql)
   }
   // The unary plus keeps SQLite from going by recipe, after which all that match would have to be sorted.
   if (ofRecipe.length > 0)
     ofImage.push(`+facts.recipe IN (SELECT id FROM recipes WHERE ${ofRecipe.join(' AND ')})`)
-  return { ...found, where: ofImage.length > 0 ? ofImage.join(' AND ') : null, values }
+  const where = ofImage.length > 0 ? ofImage.join(' AND ') : null
+  return { ...found, without: without.length > 0 ? without.join(' OR ') : null, where, values }
+}
+
+/** A condition as SQL over `recipes`; null: it is not of them alone. */
+export function recipeSql(condition: Condition): (Pick<QuerySql, 'values'> & { sql: string }) | null {
+  if (condition.kind === 'words') return null
+  const { bind, values } = createBinding()
+  const { sql, isOfRecipe } = conditionSql(condition, () => [], bind)
+  return isOfRecipe ? { sql, values } : null
+}
+
+function createBinding(): Pick<QuerySql, 'values'> & { bind: Bind } {
+  const values: QuerySql['values'] = {}
+  const bind = (value: string | number): string => {
+    const name = `v${Object.keys(values).length}`
+    values[name] = value
+    return `@${name}`
+  }
+  return { bind, values }
 }
 
 type Bind = (value: string | number) => string
@@ -60,18 +77,11 @@ const anyOf = <Value>(values: readonly Value[], sql: (value: Value) => string): 
   `(${values.map(sql).join(' OR ')})`
 
 function conditionSql(
-  condition: Condition,
-  { words, near }: { words: string; near: Near },
+  condition: Exclude<Condition, { kind: 'words' }>,
+  near: Near,
   bind: Bind,
 ): { sql: string; isOfRecipe: boolean } {
   switch (condition.kind) {
-    case 'words': {
-      const query = wordQuery(condition.text)
-      const sql = query
-        ? `facts.row IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ${bind(query.match)})`
-        : '0'
-      return { sql, isOfRecipe: false }
-    }
     case 'seed':
       return { sql: anyOf(condition.values, (seed) => `facts.seed = ${bind(seed)}`), isOfRecipe: false }
     case 'days':
