@@ -5,6 +5,7 @@ const commands = {
   generate: async () => (await import('./generate.ts')).generate,
   grid: async () => (await import('./grid.ts')).grid,
   upscale: async () => (await import('./upscale.ts')).upscale,
+  edit: async () => (await import('./edit.ts')).edit,
   history: async () => (await import('./history.ts')).history,
   import: async () => (await import('./import.ts')).importFolders,
   inspect: async () => (await import('./inspect.ts')).inspect,

@@ -75,6 +75,10 @@ const querySchema = z.object({
 })
 const idsSchema = z.array(z.string().max(200)).max(10_000)
 
+/** A picture of the history by its id, or one that was taken in. */
+const editedPictureSchema = z.union([z.string().max(200), z.object({ inputId: z.string().max(200) })])
+export type EditedPicture = z.output<typeof editedPictureSchema>
+
 /** Arguments of the calls about pictures. */
 export const historyCallSchemas = {
   history: z.tuple([
@@ -91,7 +95,7 @@ export const historyCallSchemas = {
   imageText: z.tuple([z.string()]),
   compareImages: z.tuple([z.string(), z.string()]),
   lineage: z.tuple([z.string()]),
-  edit: z.tuple([z.string(), editSchema]),
+  edit: z.tuple([editedPictureSchema, editSchema]),
   exportImages: z.tuple([idsSchema, z.enum(imageFormats)]),
   showInFolder: z.tuple([z.string()]),
   dragOut: z.tuple([z.string()]),
@@ -121,10 +125,10 @@ export interface HistoryCalls {
   /** All that a picture came from and that came from it. */
   lineage(imageId: string): Promise<Lineage>
   /**
-   * Turns, cuts or tones a picture: a picture of its own, beside the queue. Throws `bad-request` for a crop that lies outside
-   * it and for an edit that changes nothing.
+   * Turns, cuts or tones a picture of the history, or one that was taken in: a picture of its own, beside the queue. Throws
+   * `bad-request` for a crop that lies outside it and for an edit that changes nothing.
    */
-  edit(imageId: string, edit: Partial<Edit>): Promise<ImageRecord>
+  edit(picture: EditedPicture, edit: Partial<Edit>): Promise<ImageRecord>
   /**
    * Makes an archive of pictures ready, their generation data inside, and answers where it can be got for an hour. Throws
    * `bad-request` for more than 4 GiB.

@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { builtInUpscaler } from '../../src/shared/upscalers.ts'
 import { inspectFile } from '../../src/studio/metadata/inspectFile.ts'
-import { readTextChunks } from '../../src/studio/metadata/pngText.ts'
+import { pngWithText, readTextChunks } from '../../src/studio/metadata/pngText.ts'
 import { defaultEnginePath } from '../../src/studio/paths.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
@@ -38,6 +38,28 @@ describe('enlarging with the studio’s own engine', () => {
     expect(texts.get('parameters')).toContain(texts.get('extras')!)
     const again = await imageOf(studio, (await studio.calls.rerun(larger.id)).id)
     expect(await pixelsOf(again.path)).toEqual(await pixelsOf(larger.path))
+    // Its own file, come from a disk or a pipe, is that picture still.
+    const { id: inputId } = await studio.inputs.addFile(from.path)
+    const fromFile = await imageOf(studio, (await studio.calls.upscale({ inputId, upscaler: 'Lanczos' })).id)
+    expect(fromFile).toMatchObject({
+      model: from.model,
+      request: { prompt: 'a red circle', upscaleOf: { imageId: from.id } },
+    })
+  })
+
+  it('a file of another program: with all that it tells of how it was made', async () => {
+    const studio = await openTestStudio()
+    const plain = await sharp({ create: { width: 32, height: 24, channels: 3, background: '#c04020' } })
+      .png()
+      .toBuffer()
+    const text = 'a house\nSteps: 9, Sampler: Euler, CFG scale: 5, Seed: 7, Size: 32x24, Model: houses'
+    const { id: inputId } = await studio.inputs.add(pngWithText(plain, [{ keyword: 'parameters', text }]))
+    const larger = await imageOf(studio, (await studio.calls.upscale({ inputId, upscaler: 'Lanczos' })).id)
+    expect(larger).toMatchObject({
+      model: { name: 'houses' },
+      request: { prompt: 'a house', steps: 9, seed: 7, upscaleOf: { imageId: null } },
+    })
+    expect(await studio.calls.imageText(larger.id)).toMatch(/^a house\nSteps: 9, .*Postprocess upscale by: 2/)
   })
 
   it('after drawing, and with a second pass, recorded and run again to the same pixels', async () => {

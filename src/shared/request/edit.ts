@@ -27,8 +27,12 @@ export const editSchema = z.object({
 })
 export type Edit = z.output<typeof editSchema>
 
+/** Stands for the model of a picture of which nobody knows how it was made. */
+export const unknownModel = 'unknown'
+
 /** An edit, and the picture it was made of: its copy among the inputs, and which image of the history that was. */
 export const editOfSchema = editSchema.extend({
   id: z.string().regex(/^[0-9a-f]{64}$/),
-  imageId: z.string().max(200),
+  /** null: it came as a file. */
+  imageId: z.string().max(200).nullable(),
 })

@@ -65,7 +65,7 @@ const nothingKnown = {
 } as const
 
 /** The id that a picture which was made here, or a copy of it, has in the history. */
-function ownIdIn(bytes: Buffer): string | null {
+export function ownIdIn(bytes: Buffer): string | null {
   try {
     return readOwnMetadata(bytes)?.id ?? null
   } catch {
@@ -96,7 +96,8 @@ const references = [
   'grid',
 ] as const
 
-function requestOf(
+/** The request that a file's generation data stands for, and which of its fields it tells. */
+export function requestOf(
   generation: Generation | null,
   size: { width: number; height: number },
 ): { request: ResolvedRequest; recorded: string[] } {

@@ -1,13 +1,14 @@
 import { StudioError } from '../../shared/errors.ts'
 import { changesNothing, uncroppedSize } from '../../shared/edits.ts'
-import type { ImageRecord, Timings } from '../../shared/history.ts'
+import type { Timings } from '../../shared/history.ts'
 import type { Pixels } from '../../shared/engineContract.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
-import type { Edit } from '../../shared/request/edit.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { unknownModel, type Edit } from '../../shared/request/edit.ts'
 import { editPicture } from '../pictures/editPicture.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import type { StoredJob } from './jobStore.ts'
 import type { Prepared, RunParts } from './runJob.ts'
+import type { SourcePicture } from './sourcePicture.ts'
 
 /** Pictures that are made of others without a model: at once where a person edits, as a job where they are made again. */
 
@@ -17,7 +18,7 @@ import type { Prepared, RunParts } from './runJob.ts'
  */
 export function editRequest(
   input: { id: string; width: number; height: number },
-  image: Pick<ImageRecord, 'id' | 'request'>,
+  source: SourcePicture | null,
   edit: Edit,
 ): ResolvedRequest {
   if (changesNothing(edit)) throw new StudioError('bad-request', 'edit: nothing is changed by it.')
@@ -28,15 +29,18 @@ export function editRequest(
     const message = `edit.crop: ${asked} does not lie within the picture, which is ${width}×${height} there.`
     throw new StudioError('bad-request', message)
   }
+  const unknown = { ...generationRequestSchema.parse({ model: unknownModel }), seed: 0, ...sizeOf(input) }
   return {
-    ...image.request,
+    ...(source?.request ?? unknown),
     batchSize: 1,
     device: 'cpu',
     grid: null,
     upscaleOf: null,
-    editOf: { ...edit, id: input.id, imageId: image.id },
+    editOf: { ...edit, id: input.id, imageId: source?.id ?? null },
   }
 }
+
+const sizeOf = ({ width, height }: { width: number; height: number }) => ({ width, height })
 
 /** The edited picture, and where the time went. */
 export async function makeEdited(
@@ -56,7 +60,7 @@ export async function prepareEditing({ id: jobId, request }: StoredJob, parts: R
   const kept = { batchStart, batchOf, seed, unetWidening, variationSeed }
   const { model: name, editOf } = request
   return {
-    model: parts.modelOfImage(editOf!.imageId) ?? { id: name, name, hash: '' },
+    model: (editOf!.imageId && parts.modelOfImage(editOf!.imageId)) || { id: name, name, hash: '' },
     async work(device, _known, made) {
       const edited = await makeEdited(request, parts.inputs)
       made({ ...edited, ...kept, jobId, index: 0, device, dtype: 'float32' })

@@ -8,6 +8,7 @@ import type { ImageFiles } from '../pictures/imageFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import type { SettingsFile } from '../settings.ts'
 import type { Queue } from './queue.ts'
+import { sourceOf } from './sourcePicture.ts'
 import { upscaleRequest } from './upscaleJob.ts'
 
 interface Parts {
@@ -38,7 +39,8 @@ async function requestOf(
     ? await inputs.add(await imageFiles.read(image.path), image.id)
     : await inputs.describe(inputId!)
   // Of how an imported picture was made it is only known what its file tells.
-  const asked = upscaleRequest(input, image?.imported ? null : image, { upscaler, scale })
+  const source = image && !image.imported ? image : await sourceOf(input.id, { history, inputs })
+  const asked = upscaleRequest(input, source, { upscaler, scale })
   const device = asked.device === 'auto' ? settings.current().device : asked.device
   const { request, said } = await findUpscalers({ ...asked, device }, upscalers)
   for (const message of said) events.notify('warning', message)

@@ -1,34 +1,38 @@
-import type { ImageRecord } from '../../shared/history.ts'
 import { generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
 import type { Upscale } from '../../shared/request/passes.ts'
 import { findUpscalers } from '../models/upscalerFiles.ts'
 import type { StoredJob } from './jobStore.ts'
 import { checkUpscaledSize } from './resolveRequest.ts'
 import type { Prepared, RunParts } from './runJob.ts'
+import type { SourcePicture } from './sourcePicture.ts'
 
 /** Jobs that enlarge a picture which is there already. */
 
 /**
- * The request of such a job: all that is known of how the picture was made, and what enlarges it. `image` is the picture of
- * the history that `input` is a copy of. Throws `bad-request` for a result of more pixels than can be made.
+ * The request of such a job: all that is known of how the picture was made, whose copy `input` is, and what enlarges it.
+ * Throws `bad-request` for a result of more pixels than can be made.
  */
 export function upscaleRequest(
   input: { id: string; width: number; height: number },
-  image: Pick<ImageRecord, 'id' | 'request'> | null,
+  source: SourcePicture | null,
   { upscaler, scale }: Upscale,
 ): ResolvedRequest {
   checkUpscaledSize(input, scale)
   const unknown = { ...generationRequestSchema.parse({ model: upscaler }), seed: 0 }
-  const known = image?.request ?? { ...unknown, width: input.width, height: input.height }
+  const known = source?.request ?? { ...unknown, width: input.width, height: input.height }
   return {
     ...known,
     batchSize: 1,
     grid: null,
     editOf: null,
     upscale: { upscaler, scale },
-    upscaleOf: { id: input.id, imageId: image?.id ?? null },
+    upscaleOf: { id: input.id, imageId: source?.id ?? null },
   }
 }
+
+/** The model that the file names; null: it names none, and what enlarges it stands in its place. */
+const modelOfFile = ({ model, upscale }: ResolvedRequest) =>
+  model === upscale!.upscaler ? null : { id: model, name: model, hash: '' }
 
 export async function prepareUpscaling(
   { id: jobId, request }: StoredJob,
@@ -42,7 +46,7 @@ export async function prepareUpscaling(
   ])
   const { upscaler: name } = request.upscale!
   const hash = resolved.files.find((file) => file.kind === 'upscaler' && file.name === name)?.hash ?? ''
-  const made = imageId === null ? null : parts.modelOfImage(imageId)
+  const made = imageId === null ? modelOfFile(request) : parts.modelOfImage(imageId)
   const task = { jobId, request, upscaler: paths.upscaler, picture }
   return {
     model: made ?? { id: name, name, hash },

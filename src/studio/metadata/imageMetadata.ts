@@ -3,6 +3,7 @@ import type { ImageRecord } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { printLoraTag } from '../../shared/loraTags.ts'
 import { devices, generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { unknownModel } from '../../shared/request/edit.ts'
 import { seedSchema } from '../../shared/request/seed.ts'
 import type { UsedFile } from '../../shared/request/adapters.ts'
 import { usedFile } from '../../shared/usedFiles.ts'
@@ -85,7 +86,7 @@ const recordSchema = z
 
 /** The infotext of an image, with AUTOMATIC1111's keys in its order. */
 export function infotextOf({ request, model, engineVersion }: EmbeddedRecord): string {
-  // Of a picture that came as a file nobody knows how it was drawn.
+  // Of a picture that came as a file it may be unknown how it was drawn.
   if (isFromFile(request)) return extrasOf(request)
   const parameters: Parameters = [
     ['Steps', request.steps],
@@ -136,11 +137,17 @@ function promptWithTags({ prompt, adapters }: ResolvedRequest): string {
   return `${prompt}${endsInComment ? '\n' : ' '}${tags}`
 }
 
-const isFromFile = ({ upscaleOf }: ResolvedRequest): boolean =>
-  upscaleOf !== null && upscaleOf.imageId === null
+const isFromFile = ({ upscale, upscaleOf, editOf, model, prompt }: ResolvedRequest): boolean =>
+  (editOf ?? upscaleOf)?.imageId === null &&
+  prompt === '' &&
+  (model === unknownModel || (upscaleOf !== null && model === upscale?.upscaler))
 
 const extrasOf = (request: ResolvedRequest): string =>
-  printInfotext('', '', written(upscaleParameters(request)))
+  printInfotext(
+    '',
+    '',
+    written([...upscaleParameters(request), ['Edit', request.editOf && printEdit(request.editOf)]]),
+  )
 
 const written = (parameters: Parameters): [string, string | number][] =>
   parameters.filter((pair): pair is [string, string | number] => pair[1] !== false && pair[1] !== null)
