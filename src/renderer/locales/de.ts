@@ -1,4 +1,12 @@
 import type { Begun } from './en.ts'
+import { larger } from './de/larger.ts'
+import { edit } from './de/edit.ts'
+import { control } from './de/control.ts'
+import { adapters } from './de/adapters.ts'
+import { mask } from './de/mask.ts'
+import { grid } from './de/grid.ts'
+import { downloads } from './de/downloads.ts'
+import { models } from './de/models.ts'
 import { controls } from './de/controls.ts'
 import { firstRun } from './de/firstRun.ts'
 import { library } from './de/library.ts'
@@ -6,6 +14,14 @@ import { prompts } from './de/prompts.ts'
 import { window } from './de/window.ts'
 
 export const de: Begun = {
+  larger,
+  edit,
+  control,
+  adapters,
+  mask,
+  grid,
+  downloads,
+  ...models,
   ...controls,
   firstRun,
   ...library,
@@ -14,6 +30,8 @@ export const de: Begun = {
   place: { create: 'Erstellen', library: 'Bibliothek', models: 'Modelle', lab: 'Labor', label: 'Seiten' },
   connection: { lost: 'Das Studio antwortet nicht. Neuer Versuch …' },
   action: {
+    refine: 'Bereich verfeinern …',
+    edit: 'Bearbeiten …',
     undo: 'Rückgängig',
     pause: 'Pause',
     resume: 'Fortsetzen',
@@ -38,6 +56,9 @@ export const de: Begun = {
     saveAs: 'Speichern unter',
   },
   actionHelp: {
+    refine:
+      'Bereich verfeinern: Übermal ein Gesicht oder einen anderen Teil; nur er wird größer und feiner neu gezeichnet und zurückgelegt.',
+    edit: 'Bearbeiten: dreht, beschneidet und tont eine Kopie, ohne Modell.',
     pause:
       'Pause: Der nächste Auftrag läuft. Dieser geht später an derselben Stelle weiter, auch nach einem Neustart.',
     resume: 'Fortsetzen: ab dem Schritt, an dem angehalten wurde, mit genau denselben Pixeln.',
@@ -143,6 +164,9 @@ export const de: Begun = {
     failed: 'Fehlgeschlagen',
   },
   settings: {
+    lookForUpdates: 'Nach Updates suchen',
+    lookForUpdatesHelp:
+      'Fragt, bevor eine neuere Version geladen wird, und installiert sie beim Beenden. Gilt sofort.',
     title: 'Einstellungen',
     theme: 'Farbschema',
     themes: { system: 'System', dark: 'Dunkel', light: 'Hell' },

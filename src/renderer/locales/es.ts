@@ -1,4 +1,12 @@
 import type { Begun } from './en.ts'
+import { larger } from './es/larger.ts'
+import { edit } from './es/edit.ts'
+import { control } from './es/control.ts'
+import { adapters } from './es/adapters.ts'
+import { mask } from './es/mask.ts'
+import { grid } from './es/grid.ts'
+import { downloads } from './es/downloads.ts'
+import { models } from './es/models.ts'
 import { controls } from './es/controls.ts'
 import { firstRun } from './es/firstRun.ts'
 import { library } from './es/library.ts'
@@ -6,6 +14,14 @@ import { prompts } from './es/prompts.ts'
 import { window } from './es/window.ts'
 
 export const es: Begun = {
+  larger,
+  edit,
+  control,
+  adapters,
+  mask,
+  grid,
+  downloads,
+  ...models,
   ...controls,
   firstRun,
   ...library,
@@ -14,6 +30,8 @@ export const es: Begun = {
   place: { create: 'Crear', library: 'Biblioteca', models: 'Modelos', lab: 'Laboratorio', label: 'Páginas' },
   connection: { lost: 'El estudio no responde. Reintentando…' },
   action: {
+    refine: 'Refinar una zona…',
+    edit: 'Editar…',
     undo: 'Deshacer',
     pause: 'Pausar',
     resume: 'Continuar',
@@ -38,6 +56,9 @@ export const es: Begun = {
     saveAs: 'Guardar como',
   },
   actionHelp: {
+    refine:
+      'Refinar una zona: pinta sobre una cara u otra parte; solo ella se dibuja de nuevo, más grande y más fina, y se devuelve a su sitio.',
+    edit: 'Editar: gira, recorta y ajusta los tonos de una copia, sin modelo.',
     pause:
       'Pausar: pasa la siguiente de la cola. Esta continúa después en el mismo punto, incluso tras reiniciar.',
     resume: 'Continuar: desde el paso en que se pausó, con los mismos píxeles.',
@@ -142,6 +163,9 @@ export const es: Begun = {
     failed: 'Con error',
   },
   settings: {
+    lookForUpdates: 'Buscar actualizaciones',
+    lookForUpdatesHelp:
+      'Pregunta antes de descargar una versión nueva y la instala al salir. Se aplica enseguida.',
     title: 'Ajustes',
     theme: 'Tema',
     themes: { system: 'Sistema', dark: 'Oscuro', light: 'Claro' },

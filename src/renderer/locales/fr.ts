@@ -1,4 +1,12 @@
 import type { Begun } from './en.ts'
+import { larger } from './fr/larger.ts'
+import { edit } from './fr/edit.ts'
+import { control } from './fr/control.ts'
+import { adapters } from './fr/adapters.ts'
+import { mask } from './fr/mask.ts'
+import { grid } from './fr/grid.ts'
+import { downloads } from './fr/downloads.ts'
+import { models } from './fr/models.ts'
 import { controls } from './fr/controls.ts'
 import { firstRun } from './fr/firstRun.ts'
 import { library } from './fr/library.ts'
@@ -6,6 +14,14 @@ import { prompts } from './fr/prompts.ts'
 import { window } from './fr/window.ts'
 
 export const fr: Begun = {
+  larger,
+  edit,
+  control,
+  adapters,
+  mask,
+  grid,
+  downloads,
+  ...models,
   ...controls,
   firstRun,
   ...library,
@@ -14,6 +30,8 @@ export const fr: Begun = {
   place: { create: 'Créer', library: 'Galerie', models: 'Modèles', lab: 'Labo', label: 'Pages' },
   connection: { lost: 'Le studio ne répond pas. Nouvel essai…' },
   action: {
+    refine: 'Affiner une zone…',
+    edit: 'Retoucher…',
     undo: 'Annuler l’action',
     pause: 'Pause',
     resume: 'Reprendre',
@@ -38,6 +56,9 @@ export const fr: Begun = {
     saveAs: 'Enregistrer sous',
   },
   actionHelp: {
+    refine:
+      'Affiner une zone : recouvrez un visage ou une autre partie ; elle seule est redessinée, plus grande et plus fine, puis remise en place.',
+    edit: 'Retoucher : tourne, coupe et règle les tons d’une copie, sans modèle.',
     pause:
       'Pause : la tâche suivante passe. Celle-ci reprendra plus tard au même endroit, même après un redémarrage.',
     resume: 'Reprendre : depuis l’étape où elle s’est arrêtée, avec exactement les mêmes pixels.',
@@ -139,6 +160,9 @@ export const fr: Begun = {
     failed: 'Échec',
   },
   settings: {
+    lookForUpdates: 'Chercher des mises à jour',
+    lookForUpdatesHelp:
+      'Demande avant de télécharger une version plus récente et l’installe quand vous quittez. Prend effet tout de suite.',
     title: 'Réglages',
     theme: 'Thème',
     themes: { system: 'Système', dark: 'Sombre', light: 'Clair' },

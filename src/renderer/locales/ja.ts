@@ -1,4 +1,12 @@
 import type { Begun } from './en.ts'
+import { larger } from './ja/larger.ts'
+import { edit } from './ja/edit.ts'
+import { control } from './ja/control.ts'
+import { adapters } from './ja/adapters.ts'
+import { mask } from './ja/mask.ts'
+import { grid } from './ja/grid.ts'
+import { downloads } from './ja/downloads.ts'
+import { models } from './ja/models.ts'
 import { controls } from './ja/controls.ts'
 import { firstRun } from './ja/firstRun.ts'
 import { library } from './ja/library.ts'
@@ -6,6 +14,14 @@ import { prompts } from './ja/prompts.ts'
 import { window } from './ja/window.ts'
 
 export const ja: Begun = {
+  larger,
+  edit,
+  control,
+  adapters,
+  mask,
+  grid,
+  downloads,
+  ...models,
   ...controls,
   firstRun,
   ...library,
@@ -14,6 +30,8 @@ export const ja: Begun = {
   place: { create: '生成', library: 'ライブラリ', models: 'モデル', lab: '実験室', label: 'ページ' },
   connection: { lost: 'スタジオが応答しません。再接続しています…' },
   action: {
+    refine: '部分を描き込む…',
+    edit: '編集…',
     undo: '元に戻す',
     pause: '一時停止',
     resume: '再開',
@@ -38,6 +56,8 @@ export const ja: Begun = {
     saveAs: '別名で保存',
   },
   actionHelp: {
+    refine: '部分を描き込む：顔などを塗ると、そこだけを大きく細かく描き直して戻します。',
+    edit: '編集：モデルを使わずに、コピーの回転、切り抜き、階調補正をします。',
     pause:
       '一時停止：キューの次のジョブが動きます。これは後で同じところから再開します。再起動した後でも大丈夫です。',
     resume: '再開：止めたステップから、まったく同じピクセルになるように続けます。',
@@ -138,6 +158,8 @@ export const ja: Begun = {
     failed: '失敗',
   },
   settings: {
+    lookForUpdates: '更新の確認',
+    lookForUpdatesHelp: '新しい版を取得する前に確認し、終了時に入れ替えます。すぐに有効になります。',
     title: '設定',
     theme: 'テーマ',
     themes: { system: 'システム', dark: 'ダーク', light: 'ライト' },

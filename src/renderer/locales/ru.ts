@@ -1,4 +1,12 @@
 import type { Begun } from './en.ts'
+import { larger } from './ru/larger.ts'
+import { edit } from './ru/edit.ts'
+import { control } from './ru/control.ts'
+import { adapters } from './ru/adapters.ts'
+import { mask } from './ru/mask.ts'
+import { grid } from './ru/grid.ts'
+import { downloads } from './ru/downloads.ts'
+import { models } from './ru/models.ts'
 import { controls } from './ru/controls.ts'
 import { firstRun } from './ru/firstRun.ts'
 import { library } from './ru/library.ts'
@@ -6,6 +14,14 @@ import { prompts } from './ru/prompts.ts'
 import { window } from './ru/window.ts'
 
 export const ru: Begun = {
+  larger,
+  edit,
+  control,
+  adapters,
+  mask,
+  grid,
+  downloads,
+  ...models,
   ...controls,
   firstRun,
   ...library,
@@ -14,6 +30,8 @@ export const ru: Begun = {
   place: { create: 'Создание', library: 'Галерея', models: 'Модели', lab: 'Лаборатория', label: 'Страницы' },
   connection: { lost: 'Студия не отвечает. Пробуем снова…' },
   action: {
+    refine: 'Улучшить область…',
+    edit: 'Править…',
     undo: 'Отменить',
     pause: 'Пауза',
     resume: 'Продолжить',
@@ -38,6 +56,9 @@ export const ru: Begun = {
     saveAs: 'Сохранить как',
   },
   actionHelp: {
+    refine:
+      'Улучшить область: закрасьте лицо или другую часть; только она рисуется заново, крупнее и тоньше, и кладётся на место.',
+    edit: 'Править: поворачивает, обрезает и тонирует копию, без модели.',
     pause:
       'Пауза: начнётся следующее задание. Это продолжится позже с того же места, даже после перезапуска.',
     resume: 'Продолжить: с того шага, на котором остановились, с теми же пикселями.',
@@ -138,6 +159,9 @@ export const ru: Begun = {
     failed: 'Ошибка',
   },
   settings: {
+    lookForUpdates: 'Искать обновления',
+    lookForUpdatesHelp:
+      'Спрашивает, прежде чем скачать новую версию, и ставит её при выходе. Действует сразу.',
     title: 'Настройки',
     theme: 'Тема',
     themes: { system: 'Системная', dark: 'Тёмная', light: 'Светлая' },

@@ -1,0 +1,42 @@
+import type { Begun } from '../en.ts'
+import type { edit as english } from '../en/edit.ts'
+
+export const edit: Begun<typeof english> = {
+  title: 'Bearbeiten',
+  picture: 'Das Bild, wie es wird',
+  frame: 'Was bleibt: {width} × {height} bei {left}, {top}',
+  frameHelp:
+    'Zieh die Kanten und Ecken oder den ganzen Rahmen. Pfeile bewegen ihn, mit Umschalt seine Größe, mit Alt um ein Pixel.',
+  turnLeft: 'Links',
+  turnLeftHelp: 'Eine Vierteldrehung nach links (Umschalt R)',
+  turnRight: 'Rechts',
+  turnRightHelp: 'Eine Vierteldrehung nach rechts (R)',
+  straighten: 'Begradigen',
+  straightenHelp: 'Begradigen: dreht um wenige Grad und schneidet die leeren Ecken ab.',
+  shape: 'Format',
+  shapeHelp: 'Format: woran sich der Rahmen beim Ziehen hält.',
+  shapes: { free: 'Frei', original: 'Wie das Bild' },
+  left: 'Links',
+  top: 'Oben',
+  width: 'Breite',
+  height: 'Höhe',
+  levels: 'Tonwerte',
+  histogram: 'Wie viele Pixel wie hell sind, von Schwarz bis Weiß',
+  automatic: 'Automatisch',
+  automaticHelp:
+    'Automatisch: spreizt das Bild von Schwarz bis Weiß, bis auf ein halbes Prozent an jedem Ende.',
+  black: 'Schwarz',
+  blackHelp: 'Schwarz: Was so dunkel oder dunkler ist, wird schwarz.',
+  gamma: 'Gamma',
+  gammaHelp: 'Gamma: über 1 wird die Mitte heller, unter 1 dunkler.',
+  white: 'Weiß',
+  whiteHelp: 'Weiß: Was so hell oder heller ist, wird weiß.',
+  result: 'Wird {width} × {height}.',
+  save: 'Als neues Bild speichern',
+  reset: 'Alles zurücknehmen',
+  saved: 'Als neues Bild gespeichert; das Original bleibt.',
+  turned: 'um {degrees}° gedreht',
+  straightened: 'um {degrees}° begradigt',
+  cropped: '{width} × {height} bei {left}, {top}',
+  toned: 'Tonwerte {black} · {gamma} · {white}',
+}

@@ -1,0 +1,80 @@
+import type { Begun } from '../en.ts'
+import type { downloads as english } from '../en/downloads.ts'
+
+export const downloads: Begun<typeof english> = {
+  title: 'Descargas',
+  hint: 'De Hugging Face o Civitai. No se descarga nada antes de que veas qué es.',
+  link: 'Enlace a un modelo, o su nombre en Hugging Face',
+  example: 'Enlace, o stabilityai/stable-diffusion-xl-base-1.0',
+  look: 'Mirar',
+  looking: 'Mirando…',
+  to: 'Carpeta',
+  ownFolder: 'La de Latent Studio',
+  plan: {
+    label: 'Lo que se descargaría',
+    page: 'Página',
+    revision: 'Revisión',
+    licence: 'Licencia',
+    noLicence: 'no se indica: lee la página',
+    target: 'Va a',
+    size: 'Por descargar',
+    ofTotal: '{size} de {total}; el resto está en una caché de este equipo',
+    free: '{free} libres',
+    noRoom: 'En el disco solo quedan {free}. Libera espacio o elige otra carpeta.',
+    files: 'ningún archivo | 1 archivo | {count} archivos',
+    fromCache: 'en una caché',
+    leftOut:
+      'No hace falta 1 archivo más | No hace falta 1 archivo más | No hacen falta {count} archivos más ({size})',
+    present: 'Ya lo tienes: {path}',
+    choose: 'Tras este enlace hay varios archivos. ¿Cuál?',
+    others: 'Otros archivos tras este enlace',
+    start: 'Descargar {size}',
+  },
+  token: {
+    needed: {
+      huggingface:
+        'Este modelo exige aceptar unas condiciones. Acéptalas en su página, crea un token en tus ajustes de Hugging Face y ponlo aquí.',
+      civitai:
+        'Civitai da archivos a quien ha iniciado sesión. Crea allí una clave de API en los ajustes de tu cuenta y ponla aquí.',
+    },
+    label: { huggingface: 'Token de Hugging Face', civitai: 'Clave de API de Civitai' },
+    give: 'Usar',
+    keptAs: {
+      keychain: 'guardado, cifrado por el sistema',
+      session: 'conocido hasta que se cierre Latent Studio',
+      environment: 'del entorno',
+    },
+    willBeKept: 'El sistema lo guarda cifrado, y solo se envía a este sitio.',
+    willBeForgotten: 'Se queda en memoria hasta que se cierre Latent Studio, y solo se envía a este sitio.',
+    forget: 'Olvidar: {site}',
+  },
+  state: {
+    waiting: 'Espera',
+    running: '{done} de {total}',
+    checking: 'Comprobando los bytes…',
+    paused: 'En pausa a {done} de {total}',
+    failed: 'Rechazado',
+    done: 'Listo: {path}',
+  },
+  speed: '{size}/s',
+  startedOver: 'El servidor solo envía archivos enteros, así que este empezó de nuevo tras un corte.',
+  list: 'Descargas',
+  pause: 'Pausar {title}',
+  resume: 'Continuar {title}',
+  retry: 'Descargar {title} de nuevo',
+  cancel: 'Cancelar {title} y borrar lo descargado',
+  dismiss: 'Quitar {title} de la lista',
+  first: {
+    title: 'Buenos primeros modelos',
+    facts: '{size} · {licence}',
+    memory: 'unos {memory} GB de memoria en la CPU',
+    about: {
+      sd15: 'El clásico: 512 × 512, y la mayoría de los LoRA son para él.',
+      sdxl: 'Imágenes más grandes, 1024 × 1024, con más cosas en ellas.',
+      lightning: 'SDXL en 4 pasos: sampler Euler, scheduler SGM Uniform, CFG 1.',
+      lcmLora: 'Va con cualquier modelo de Stable Diffusion 1.5: imágenes en 4 a 8 pasos.',
+      sdxlVae: 'Va con cualquier modelo SDXL: decodifica en media precisión sin imágenes negras.',
+    },
+    look: 'Mirar {name}',
+  },
+}

@@ -1,0 +1,42 @@
+import type { Begun } from '../en.ts'
+import type { edit as english } from '../en/edit.ts'
+
+export const edit: Begun<typeof english> = {
+  title: 'Editar',
+  picture: 'La imagen tal como quedará',
+  frame: 'Lo que queda: {width} × {height} en {left}, {top}',
+  frameHelp:
+    'Arrastra los bordes y las esquinas, o todo el marco. Las flechas lo mueven; con Mayús cambian su tamaño, con Alt de píxel en píxel.',
+  turnLeft: 'Izquierda',
+  turnLeftHelp: 'Un cuarto de vuelta a la izquierda (Mayús R)',
+  turnRight: 'Derecha',
+  turnRightHelp: 'Un cuarto de vuelta a la derecha (R)',
+  straighten: 'Enderezar',
+  straightenHelp: 'Enderezar: gira unos grados y corta las esquinas que quedan vacías.',
+  shape: 'Formato',
+  shapeHelp: 'Formato: lo que respeta el marco mientras lo arrastras.',
+  shapes: { free: 'Libre', original: 'El de la imagen' },
+  left: 'Izquierda',
+  top: 'Arriba',
+  width: 'Ancho',
+  height: 'Alto',
+  levels: 'Niveles',
+  histogram: 'Cuántos píxeles tienen qué brillo, del negro al blanco',
+  automatic: 'Automático',
+  automaticHelp:
+    'Automático: extiende la imagen del negro al blanco, salvo medio por ciento en cada extremo.',
+  black: 'Negro',
+  blackHelp: 'Negro: lo que es así de oscuro o más se vuelve negro.',
+  gamma: 'Gamma',
+  gammaHelp: 'Gamma: por encima de 1 los tonos medios se aclaran, por debajo se oscurecen.',
+  white: 'Blanco',
+  whiteHelp: 'Blanco: lo que es así de claro o más se vuelve blanco.',
+  result: 'Quedará en {width} × {height}.',
+  save: 'Guardar como imagen nueva',
+  reset: 'Deshacerlo todo',
+  saved: 'Guardada como imagen nueva; la original se queda.',
+  turned: 'girada {degrees}°',
+  straightened: 'enderezada {degrees}°',
+  cropped: '{width} × {height} en {left}, {top}',
+  toned: 'niveles {black} · {gamma} · {white}',
+}

@@ -1,0 +1,57 @@
+import type { Begun } from '../en.ts'
+import type { larger as english } from '../en/larger.ts'
+
+export const larger: Begun<typeof english> = {
+  title: 'Hires. fix y escalado',
+  hires: 'Hires. fix',
+  scale: 'Factor hires',
+  size: 'Redimensionar a',
+  width: 'Ancho final',
+  height: 'Alto final',
+  steps: 'Pasos hires',
+  denoiseStrength: 'Fuerza hires',
+  guidanceScale: 'CFG hires',
+  sampler: 'Sampler hires',
+  schedule: 'Scheduler hires',
+  prompt: 'Prompt hires',
+  negativePrompt: 'Prompt negativo hires',
+  placeholder: {
+    prompt: 'Prompt hires: como en la primera pasada',
+    negativePrompt: 'Prompt negativo hires: como en la primera pasada',
+  },
+  same: 'Como en la primera pasada',
+  redrawn: 'Dibujada de nuevo a {width} × {height}',
+  outside: 'La segunda pasada sería de {width} × {height}; cada lado debe estar entre 64 y 4096.',
+  notWithStart:
+    'Descansa mientras haya una imagen inicial: la segunda pasada es para imágenes que nacen del ruido.',
+  upscale: 'Escalar',
+  upscaler: 'Upscaler',
+  by: 'Escalar por',
+  becomes: 'Quedará en {width} × {height}',
+  tooLarge: '{width} × {height} son más píxeles de los posibles: usa un factor menor.',
+  start: 'Escalar',
+  broken: 'no se puede usar',
+  gone: 'no está',
+  notes: {
+    'RDN-2x': 'incluido, nítido',
+    Lanczos: 'suave, rápido',
+    Nearest: 'píxeles duros',
+    Latent: 'fuerza de 0,5 o más',
+  },
+  said: { steps: '{n} pasos', strength: 'fuerza {n}', guidance: 'CFG {n}' },
+  help: {
+    hires: 'Amplía la imagen y la dibuja una segunda vez: imágenes grandes sin cosas repetidas.',
+    scale: 'Cuántas veces más ancha y alta es la segunda pasada.',
+    size: 'Un tamaño en vez del factor. Si se dan los dos lados, se corta lo que sobra.',
+    steps: 'Pasos de la segunda pasada; suele bastar la mitad de la primera.',
+    denoiseStrength:
+      'Cuánto cambia la segunda pasada: de 0,2 a 0,5 conserva la imagen, los upscalers latentes necesitan 0,5 o más.',
+    guidanceScale: 'Escala CFG de la segunda pasada.',
+    sampler: 'Sampler de la segunda pasada.',
+    schedule: 'Scheduler de la segunda pasada.',
+    prompt: 'Qué muestra la segunda pasada: detalles de lo que ya hay. Vacío: el mismo prompt.',
+    negativePrompt: 'Qué evita la segunda pasada. Vacío: lo mismo que en la primera.',
+    upscale: 'Amplía la imagen terminada al final del todo: bordes más nítidos, nada nuevo.',
+    by: 'Cuántas veces más ancha y alta queda la imagen.',
+  },
+}

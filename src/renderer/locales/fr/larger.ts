@@ -1,0 +1,57 @@
+import type { Begun } from '../en.ts'
+import type { larger as english } from '../en/larger.ts'
+
+export const larger: Begun<typeof english> = {
+  title: 'Hires. fix et agrandissement',
+  hires: 'Hires. fix',
+  scale: 'Facteur hires',
+  size: 'Redimensionner à',
+  width: 'Largeur finale',
+  height: 'Hauteur finale',
+  steps: 'Étapes hires',
+  denoiseStrength: 'Force hires',
+  guidanceScale: 'CFG hires',
+  sampler: 'Échantillonneur hires',
+  schedule: 'Scheduler hires',
+  prompt: 'Prompt hires',
+  negativePrompt: 'Prompt négatif hires',
+  placeholder: {
+    prompt: 'Prompt hires : comme au premier passage',
+    negativePrompt: 'Prompt négatif hires : comme au premier passage',
+  },
+  same: 'Comme au premier passage',
+  redrawn: 'Redessinée en {width} × {height}',
+  outside: 'Le second passage ferait {width} × {height} ; chaque côté doit être compris entre 64 et 4096.',
+  notWithStart:
+    'En repos tant qu’il y a une image de départ : un second passage va avec les images tirées du bruit.',
+  upscale: 'Agrandir',
+  upscaler: 'Upscaler',
+  by: 'Agrandir de',
+  becomes: 'Fera {width} × {height}',
+  tooLarge: '{width} × {height} fait plus de pixels qu’il n’est possible : prenez un facteur plus petit.',
+  start: 'Agrandir',
+  broken: 'inutilisable',
+  gone: 'pas là',
+  notes: {
+    'RDN-2x': 'inclus, net',
+    Lanczos: 'lisse, rapide',
+    Nearest: 'pixels nets',
+    Latent: 'force de 0,5 ou plus',
+  },
+  said: { steps: '{n} étapes', strength: 'force {n}', guidance: 'CFG {n}' },
+  help: {
+    hires: 'Agrandit l’image et la dessine une seconde fois : de grandes images où rien ne se répète.',
+    scale: 'De combien le second passage est plus large et plus haut.',
+    size: 'Une taille au lieu du facteur. Si les deux côtés sont donnés, ce qui dépasse est coupé.',
+    steps: 'Étapes du second passage ; la moitié du premier suffit souvent.',
+    denoiseStrength:
+      'Combien change le second passage : de 0,2 à 0,5 l’image est gardée, les upscalers latents demandent 0,5 ou plus.',
+    guidanceScale: 'Échelle CFG du second passage.',
+    sampler: 'Échantillonneur du second passage.',
+    schedule: 'Scheduler du second passage.',
+    prompt: 'Ce que montre le second passage : des détails de ce qui est déjà là. Vide : le même prompt.',
+    negativePrompt: 'Ce que le second passage évite. Vide : comme au premier.',
+    upscale: 'Agrandit l’image finie tout à la fin : des bords plus nets, rien de nouveau.',
+    by: 'De combien l’image devient plus large et plus haute.',
+  },
+}

@@ -1,0 +1,66 @@
+import type { Begun } from '../en.ts'
+import type { mask as english } from '../en/mask.ts'
+
+export const mask: Begun<typeof english> = {
+  label: 'Masque',
+  paper: 'L’image de départ, où peindre le masque',
+  keys: 'Les flèches déplacent le pinceau, Entrée le pose, [ et ] changent sa taille, B, E, L et R choisissent l’outil.',
+  open: 'Peindre un masque',
+  reopen: 'Continuer le masque',
+  openHelp:
+    'Ce que vous recouvrez est refait ; le reste ne change pas. On peut tirer les bords pour agrandir l’image.',
+  tools: 'Outils du masque',
+  tool: 'Peindre avec',
+  brush: 'Pinceau',
+  eraser: 'Gomme',
+  lasso: 'Lasso',
+  rectangle: 'Rectangle',
+  help: {
+    brush: 'Pinceau (B). Un stylet peint d’autant plus large qu’on appuie ; le bouton droit efface.',
+    eraser: 'Gomme (E)',
+    lasso: 'Lasso (L) : tout ce que la ligne entoure',
+    rectangle: 'Rectangle (R)',
+    size: 'Largeur du pinceau, en pixels de l’image : [ et ]',
+  },
+  size: 'Largeur du pinceau',
+  redo: 'Rétablir',
+  invert: 'Inverser le masque (I)',
+  grow: 'Étendre de 4 pixels (G)',
+  shrink: 'Réduire de 4 pixels (Maj+G)',
+  feather: 'Adoucir le bord de 4 pixels',
+  clear: 'Effacer le masque (Suppr)',
+  fit: 'Tout montrer (0)',
+  close: 'Ranger le masque',
+  edge: {
+    left: 'Ajouter à gauche',
+    top: 'Ajouter en haut',
+    right: 'Ajouter à droite',
+    bottom: 'Ajouter en bas',
+  },
+  edgeHelp:
+    'Tirez vers l’extérieur pour agrandir l’image ; un double clic l’annule. Une force élevée convient à ce qui est nouveau.',
+  pixels: '{count} pixels',
+  areaLabel: 'Zone d’inpainting',
+  areaHelp:
+    'Masque seul : la partie masquée est peinte à la taille ci-dessus puis remise en place, et l’image garde sa taille.',
+  area: { whole: 'Image entière', masked: 'Masque seul' },
+  padding: 'Marge',
+  paddingHelp:
+    'Combien de pixels autour du masque sont aussi regardés : plus il y en a, mieux on sait ce qui se trouve là.',
+  contentLabel: 'Contenu masqué',
+  contentHelp: 'Ce qui se trouve sous le masque quand la peinture commence.',
+  content: { fill: 'Remplir', original: 'Original', noise: 'Bruit latent', nothing: 'Vide latent' },
+  contentNote: {
+    fill: 'les couleurs alentour',
+    original: 'ce qui est là',
+    noise: 'plus de bruit, à force élevée',
+    nothing: 'un gris uni, à force élevée',
+  },
+  blur: 'Flou du masque',
+  blurHelp: 'À quel point le nouveau se fond dans l’ancien, en pixels.',
+  edgesLabel: 'Bord du masque',
+  edgesHelp: 'Doux : plus le masque est clair, plus on peint fort, et le nouveau se lie à ce qui l’entoure.',
+  edges: { hard: 'Net', soft: 'Doux' },
+  result: 'Le résultat fait {width} × {height}',
+  addNothing: 'Ne rien ajouter',
+}

@@ -1,0 +1,80 @@
+import type { Begun } from '../en.ts'
+import type { downloads as english } from '../en/downloads.ts'
+
+export const downloads: Begun<typeof english> = {
+  title: 'ダウンロード',
+  hint: 'Hugging Face か Civitai から。中身を確認するまで何もダウンロードしません。',
+  link: 'モデルへのリンク、または Hugging Face での名前',
+  example: 'リンク、または stabilityai/stable-diffusion-xl-base-1.0',
+  look: '確認',
+  looking: '確認中…',
+  to: 'フォルダ',
+  ownFolder: 'Latent Studio のフォルダ',
+  plan: {
+    label: 'ダウンロードする内容',
+    page: 'ページ',
+    revision: 'リビジョン',
+    licence: 'ライセンス',
+    noLicence: '記載なし：ページを確認してください',
+    target: '保存先',
+    size: 'ダウンロード量',
+    ofTotal: '{total} のうち {size}。残りはこのマシンのキャッシュにあります',
+    free: '空き {free}',
+    noRoom: 'ディスクの空きが {free} しかありません。空きを増やすか、別のフォルダを選んでください。',
+    files: 'ファイルなし | {count} 個のファイル | {count} 個のファイル',
+    fromCache: 'キャッシュにあり',
+    leftOut:
+      '他のファイルは不要です | 他の {count} 個のファイルは不要です（{size}） | 他の {count} 個のファイルは不要です（{size}）',
+    present: 'すでにあります：{path}',
+    choose: 'このリンクには複数のファイルがあります。どれにしますか？',
+    others: 'このリンクの他のファイル',
+    start: '{size} をダウンロード',
+  },
+  token: {
+    needed: {
+      huggingface:
+        'このモデルには利用条件があります。ページで同意し、Hugging Face の設定でトークンを作って、ここに入れてください。',
+      civitai:
+        'Civitai はログインした人にファイルを渡します。アカウント設定で API キーを作って、ここに入れてください。',
+    },
+    label: { huggingface: 'Hugging Face のトークン', civitai: 'Civitai の API キー' },
+    give: '使う',
+    keptAs: {
+      keychain: 'システムで暗号化して保存',
+      session: 'Latent Studio を閉じるまで',
+      environment: '環境変数から',
+    },
+    willBeKept: 'システムで暗号化して保存し、このサイトにだけ送ります。',
+    willBeForgotten: 'Latent Studio を閉じるまでメモリに置き、このサイトにだけ送ります。',
+    forget: '{site} を忘れる',
+  },
+  state: {
+    waiting: '待機中',
+    running: '{done} / {total}',
+    checking: 'データを確認中…',
+    paused: '{done} / {total} で一時停止',
+    failed: '拒否されました',
+    done: '完了：{path}',
+  },
+  speed: '{size}/秒',
+  startedOver: 'サーバーがファイル全体しか送らないため、切断のあと最初からやり直しました。',
+  list: 'ダウンロード',
+  pause: '{title} を一時停止',
+  resume: '{title} を再開',
+  retry: '{title} をもう一度ダウンロード',
+  cancel: '{title} をキャンセルして取得済みの分を削除',
+  dismiss: '{title} を一覧から外す',
+  first: {
+    title: '最初におすすめのモデル',
+    facts: '{size} · {licence}',
+    memory: 'CPU で約 {memory} GB のメモリ',
+    about: {
+      sd15: '定番：512 × 512。ほとんどの LoRA はこのモデル向けです。',
+      sdxl: 'より大きな 1024 × 1024 で、描き込みも豊かです。',
+      lightning: '4 ステップの SDXL：サンプラー Euler、スケジューラー SGM Uniform、CFG 1。',
+      lcmLora: 'Stable Diffusion 1.5 系のどのモデルにも使え、4〜8 ステップで描けます。',
+      sdxlVae: 'どの SDXL モデルにも使え、半精度でも真っ黒になりません。',
+    },
+    look: '{name} を確認',
+  },
+}

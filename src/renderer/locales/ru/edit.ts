@@ -1,0 +1,42 @@
+import type { Begun } from '../en.ts'
+import type { edit as english } from '../en/edit.ts'
+
+export const edit: Begun<typeof english> = {
+  title: 'Правка',
+  picture: 'Картинка, какой она станет',
+  frame: 'Остаётся: {width} × {height} от {left}, {top}',
+  frameHelp:
+    'Тяните края и углы или всю рамку. Стрелки двигают её, с Shift меняют размер, с Alt — на один пиксель.',
+  turnLeft: 'Влево',
+  turnLeftHelp: 'Четверть оборота влево (Shift R)',
+  turnRight: 'Вправо',
+  turnRightHelp: 'Четверть оборота вправо (R)',
+  straighten: 'Выровнять',
+  straightenHelp: 'Выровнять: поворачивает на несколько градусов и срезает опустевшие углы.',
+  shape: 'Формат',
+  shapeHelp: 'Формат: чего держится рамка, пока вы её тянете.',
+  shapes: { free: 'Свободный', original: 'Как у картинки' },
+  left: 'Слева',
+  top: 'Сверху',
+  width: 'Ширина',
+  height: 'Высота',
+  levels: 'Уровни',
+  histogram: 'Сколько пикселей какой яркости, от чёрного до белого',
+  automatic: 'Автоматически',
+  automaticHelp:
+    'Автоматически: растягивает картинку от чёрного до белого, кроме половины процента с каждой стороны.',
+  black: 'Чёрный',
+  blackHelp: 'Чёрный: всё, что так же темно или темнее, становится чёрным.',
+  gamma: 'Гамма',
+  gammaHelp: 'Гамма: больше 1 — средние тона светлее, меньше 1 — темнее.',
+  white: 'Белый',
+  whiteHelp: 'Белый: всё, что так же светло или светлее, становится белым.',
+  result: 'Станет {width} × {height}.',
+  save: 'Сохранить как новую картинку',
+  reset: 'Вернуть всё',
+  saved: 'Сохранено как новая картинка; оригинал остаётся.',
+  turned: 'повёрнута на {degrees}°',
+  straightened: 'выровнена на {degrees}°',
+  cropped: '{width} × {height} от {left}, {top}',
+  toned: 'уровни {black} · {gamma} · {white}',
+}
