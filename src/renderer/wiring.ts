@@ -6,6 +6,7 @@ import { useFiles } from './stores/files.ts'
 import { useFilm } from './stores/film.ts'
 import { useGrids } from './stores/grids.ts'
 import { useKept } from './stores/kept.ts'
+import { useKeptForm } from './stores/keptForm.ts'
 import { useImports } from './stores/imports.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
@@ -25,7 +26,7 @@ export function startStudio(): void {
   const grids = useGrids()
   const imports = useImports()
   const jobs = useJobs()
-  const kept = useKept()
+  const [kept, keptForm] = [useKept(), useKeptForm()]
   const library = useLibrary()
   const look = useLookProgress()
   const models = useModels()
@@ -68,6 +69,7 @@ export function startStudio(): void {
       ...[connection, settings, models, jobs, film, library, imports, downloads, upscalers, kept].map(
         (store) => store.refresh(),
       ),
+      keptForm.refresh(),
       grids.lookAgain(),
     ])
 

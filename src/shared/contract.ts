@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { downloadCallSchemas, type DownloadCalls } from './downloadCalls.ts'
 import type { Download } from './downloads.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
+import { formCallSchemas, type FormCalls } from './formCalls.ts'
 import { gridCallSchemas, type GridCalls } from './grids/gridCalls.ts'
 import { historyCallSchemas, type HistoryCalls, type ImageRecord } from './history.ts'
 import { importCallSchemas, type ImportCalls, type ImportState } from './imports.ts'
@@ -61,6 +62,7 @@ export const callSchemas = {
   /** Without the defaults, which would reset what the change leaves out. */
   changeSettings: z.tuple([z.object(settingsFields).partial()]),
   ...fileCallSchemas,
+  ...formCallSchemas,
   styles: z.tuple([]),
   ...modelCallSchemas,
   ...jobCallSchemas,
@@ -84,6 +86,7 @@ export interface StudioCalls
   extends
     ModelCalls,
     FileCalls,
+    FormCalls,
     JobCalls,
     HistoryCalls,
     ImportCalls,

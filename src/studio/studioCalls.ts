@@ -18,6 +18,7 @@ import { modelCalls, type ModelParts } from './models/modelCalls.ts'
 import { promptCalls, type PromptParts } from './prompts/promptCalls.ts'
 import type { Previews } from './pictures/previews.ts'
 import { applicationVersion, packageVersion } from './paths.ts'
+import { formCalls } from './keptForm.ts'
 import { writeReport } from './report.ts'
 
 export interface StudioParts
@@ -37,6 +38,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     ...modelCalls(parts),
     ...jobCalls(parts),
     ...promptCalls(parts),
+    ...formCalls(parts),
     branch: (asked) => parts.queue.enqueue(branchRequest(asked, parts)),
     ...gridCalls(parts),
     ...upscaleCalls(parts),

@@ -20,8 +20,8 @@ test('a picture’s steps are seen while it is made, and the finished one takes 
   await makePicture(window, 'a red fox on a hill', 1)
   await setSize(window, 256)
   await promptField(window).fill('a blue house')
-  // Some seconds on a quiet machine: long enough to come and look.
-  await setNumber(window, 'Steps', 30)
+  // Long enough to come, look, and look away, while others keep the browser from its work.
+  await setNumber(window, 'Steps', 60)
   await window.keyboard.press('Control+Enter')
   await openSteps(window)
   const follows = window.getByRole('checkbox', { name: 'Follow the picture that is being made' })
@@ -35,7 +35,7 @@ test('a picture’s steps are seen while it is made, and the finished one takes 
   await expect(window.getByText('A picture is being made; the Lab goes on when it is done.')).toBeVisible()
   await follows.check()
   await expect(
-    window.getByText(/^Run again from what the picture says of itself: 30 predictions/),
+    window.getByText(/^Run again from what the picture says of itself: 60 predictions/),
   ).toBeVisible(longRun)
   const branching = window.getByRole('region', { name: 'Branch from here' })
   await expect(branching.getByRole('textbox', { name: 'Prompt from here on' })).toHaveValue('a blue house')

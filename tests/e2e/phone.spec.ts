@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Page } from '@playwright/test'
 import { root } from '../../scripts/build.ts'
 import { openNetwork } from '../../src/studio/server/network/openNetwork.ts'
 import { setPerson } from '../../src/studio/server/network/people.ts'
@@ -30,35 +32,51 @@ const onNetwork = test.extend<{ address: string }>({
   },
 })
 
-onNetwork(
-  'on a phone: log in, make a picture, find it in the library, log out',
-  async ({ page, address }) => {
-    await page.goto(address)
-    expect(await violations(page)).toEqual([])
-    await page.getByLabel('Name').fill('Ada')
-    await page.getByLabel('Password').fill('a password of Eve')
-    await page.getByRole('button', { name: 'Log in' }).tap()
-    await expect(page.getByRole('alert')).toHaveText('The name or the password is wrong.')
-    expect(await violations(page)).toEqual([])
-    await page.screenshot({ path: test.info().outputPath('login.png') })
-    await page.getByLabel('Name').fill('Ada')
-    await page.getByLabel('Password').fill('a password of Ada')
-    await page.getByRole('button', { name: 'Log in' }).tap()
+async function logIn(page: Page, password: string): Promise<void> {
+  await page.getByLabel('Name').fill('Ada')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+}
 
-    await promptField(page).fill('a red house')
-    await generateButton(page).tap()
-    await expect(film(page)).toHaveCount(1)
-    await expect(picture(page)).toBeVisible()
-    await page.screenshot({ path: test.info().outputPath('create.png') })
-    await page.getByRole('link', { name: 'Library' }).tap()
-    await expect(page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')).toHaveCount(1)
-    await page.screenshot({ path: test.info().outputPath('library.png') })
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect(wide).toBeLessThanOrEqual(390)
+/** Whether a file of that name somewhere in the folder has the text. */
+const findText = (folder: string, name: string, text: string): boolean =>
+  readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((file) => path.basename(file) === name)
+    .some((file) => readFileSync(path.join(folder, file), 'utf8').includes(text))
 
-    await page.goto(`${address}login`)
-    await page.getByRole('button', { name: 'Log out' }).tap()
-    await page.goto(address)
-    await expect(page.getByLabel('Password')).toBeVisible()
-  },
-)
+const title = 'on a phone: log in, make a picture, find it in the library, go on elsewhere, log out'
+onNetwork(title, async ({ page, address, browser, dataFolder }) => {
+  await page.goto(address)
+  expect(await violations(page)).toEqual([])
+  await logIn(page, 'a password of Eve')
+  await expect(page.getByRole('alert')).toHaveText('The name or the password is wrong.')
+  expect(await violations(page)).toEqual([])
+  await page.screenshot({ path: test.info().outputPath('login.png') })
+  await logIn(page, 'a password of Ada')
+
+  await promptField(page).fill('a red house')
+  await generateButton(page).tap()
+  await expect(film(page)).toHaveCount(1)
+  await expect(picture(page)).toBeVisible()
+  await page.screenshot({ path: test.info().outputPath('create.png') })
+  await page.getByRole('link', { name: 'Library' }).tap()
+  await expect(page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')).toHaveCount(1)
+  await page.screenshot({ path: test.info().outputPath('library.png') })
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  expect(wide).toBeLessThanOrEqual(390)
+
+  // What was asked for last goes on in another browser.
+  await expect.poll(() => findText(dataFolder, 'form.json', 'a red house')).toBe(true)
+  const other = await browser.newPage({ ignoreHTTPSErrors: true })
+  await other.goto(address)
+  await logIn(other, 'a password of Ada')
+  await expect(promptField(other)).toHaveValue('a red house')
+  await other.close()
+
+  await page.goto(`${address}login`)
+  await page.getByRole('button', { name: 'Log out' }).tap()
+  await expect(page.getByLabel('Password')).toBeVisible()
+  await page.goto(address)
+  await expect(page.getByLabel('Password')).toBeVisible()
+})

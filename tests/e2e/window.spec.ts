@@ -206,7 +206,8 @@ test('a lost connection is said calmly, and afterwards everything is right again
   await window.routeWebSocket(/\/rpc$/, (socket) => {
     if (!isOpen) return void socket.close()
     const server = socket.connectToServer()
-    lose = () => void Promise.all([socket.close(), server.close()])
+    // The window's side first: what it sends meanwhile would find the other side closed.
+    lose = () => void socket.close().then(() => server.close())
   })
   await window.reload()
   await makePicture(window, 'before')

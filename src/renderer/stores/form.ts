@@ -92,7 +92,7 @@ export const useForm = defineStore('form', () => {
     return replaced
   }
 
-  const presets = presetsOf(request, seedLocked, (id) => models.byId(id)?.id)
+  const keeping = keepingOf(request, seedLocked, (id) => models.byId(id)?.id)
 
   takeTodaysId(model, request)
   followDefaults(model, request)
@@ -100,17 +100,22 @@ export const useForm = defineStore('form', () => {
 
   return {
     ...{ request, seedLocked, model, readsText, modelDefaults, width, height },
-    ...{ isChanged, reset, row, chooseModel, toRequest, lockSeed, take, takeFound, ...presets },
+    ...{ isChanged, reset, row, chooseModel, toRequest, lockSeed, take, takeFound, ...keeping },
   }
 })
 
 /** The form as something to keep, and back. */
-function presetsOf(
+function keepingOf(
   request: Ref<GenerationRequest>,
   seedLocked: Ref<boolean>,
   findModel: (id: string) => string | undefined,
 ) {
   return {
+    /** Takes over a form that was kept, as JSON of its fields; one that no longer fits is reset. */
+    restore(fields: string, isLocked: boolean): void {
+      request.value = readForm(fields)
+      seedLocked.value = isLocked
+    },
     toPreset: (name: string): Preset =>
       presetSchema.parse({ name, request: request.value, seedLocked: seedLocked.value }),
     /** Takes over all of it; the device and the pictures stay, and so do a model and a prompt that it does not have. */

@@ -46,10 +46,15 @@ const patienceMs = 20_000
 /** The models that pictures are made with: those that ship, and those in the folders a person named. */
 export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   const { files } = options
-  const { describe, lastSeen } = createDescriber(options)
+  const { describe: describeFiles, lastSeen } = createDescriber(options)
+  const withDefaults = (record: ModelRecord): ModelRecord =>
+    startingFrom(record, options.defaultsOf(record.path))
+  const describe = async (model: FoundModel): Promise<ModelRecord> => withDefaults(await describeFiles(model))
   const found = async (): Promise<FoundModel[]> => (await files.examined()).filter(isModel).map(toFoundModel)
 
-  const list = async (): Promise<ModelRecord[]> => Promise.all((await found()).map(describe))
+  /** With the defaults as they are once all are known: a list that took long is not older than one that is asked for later. */
+  const list = async (): Promise<ModelRecord[]> =>
+    (await Promise.all((await found()).map(describeFiles))).map(withDefaults)
 
   return {
     found,
@@ -83,7 +88,7 @@ export function openModelLibrary(options: ModelLibraryOptions): ModelLibrary {
 
 /** Asks models what they are, and remembers what they said as long as their files stay as they are. */
 function createDescriber(
-  options: Omit<ModelLibraryOptions, 'files' | 'allowAnyPath'>,
+  options: Pick<ModelLibraryOptions, 'describe' | 'answeredLate'>,
 ): Pick<ModelLibrary, 'lastSeen'> & { describe: (model: FoundModel) => Promise<ModelRecord> } {
   const descriptions = new Map<string, { fingerprint: string; record: Promise<ModelRecord> }>()
   /** Models that were waited for in vain: nobody waits again, or asks again, until they answer. */
@@ -118,7 +123,7 @@ function createDescriber(
       void work.then(options.answeredLate)
     }
     lastSeen.set(model.path, record ?? unanswered)
-    return withDefaults(record ?? unanswered, options.defaultsOf(model.path))
+    return record ?? unanswered
   }
 
   return { describe, lastSeen: (path) => lastSeen.get(path) }
@@ -132,7 +137,7 @@ const isModel = ({ path, examination, expected }: ExaminedFile): boolean =>
     ['.safetensors', '.sft', '.ckpt'].includes(extname(path).toLowerCase()))
 
 /** A model as its owner wants it to start: that counts before what its own files say. */
-function withDefaults(record: ModelRecord, { width, height, ...defaults }: FileDefaults): ModelRecord {
+function startingFrom(record: ModelRecord, { width, height, ...defaults }: FileDefaults): ModelRecord {
   const { info } = record
   if (!info) return record
   return {
