@@ -13,6 +13,7 @@
  *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
  *   npm run bench -- zimage   a full-size Z-Image with random weights: opening, evaluation, text, decoder, memory
  *   npm run bench -- klein    the same of a FLUX.2-klein-4B
+ *   npm run bench -- weights  a layer by the form of its weights and the way they are written, as ratios
  *   npm run bench -- start    from `npm run serve` to the window, and from Generate to the first picture, all cold
  *   npm run bench -- NAME --device webgpu
  */
@@ -30,6 +31,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   window: () => import('./bench/window.ts'),
   zimage: () => import('./bench/zimage.ts'),
   klein: () => import('./bench/klein.ts'),
+  weights: () => import('./bench/weights.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),
 }
 

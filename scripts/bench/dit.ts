@@ -91,9 +91,9 @@ function tell({ images: [image], phases, residentPeak }: WatchedEngine, estimate
     ['decoder', 'decoding', 'decode'],
   ] as const
   for (const [what, phase, timing] of stages) {
-    const { ms = 0, peakBytes = 0 } = phases.get(phase) ?? {}
-    const opened = Math.max(0, ms - timings[timing])
-    row(what, `open ${seconds(opened)}, run ${seconds(timings[timing])}, own memory ${gibibytes(peakBytes)}`)
+    const { ms = 0, cpuMs = 0, peakBytes = 0 } = phases.get(phase) ?? {}
+    const times = `open ${seconds(Math.max(0, ms - timings[timing]))}, run ${seconds(timings[timing])}`
+    row(what, `${times}, of processors ${seconds(cpuMs)}, own memory ${gibibytes(peakBytes)}`)
   }
   row('one evaluation', seconds(timings.unetRunMs / timings.unetRuns))
   row('whole picture', `${seconds(timings.total)}${shares(timings)}`)

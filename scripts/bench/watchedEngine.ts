@@ -7,9 +7,13 @@ import { connect } from '../../src/shared/rpc.ts'
 import { childChannel } from '../../src/studio/engine/childChannel.ts'
 import { engineEnvironment } from '../../src/studio/engine/engineProcess.ts'
 
-/** What one phase of a picture took: on the clock, and the most memory of the process's own, without mapped files. */
+/**
+ * What one phase of a picture took: on the clock, in the time of all processors, and the most memory of the process's own,
+ * without mapped files.
+ */
 export interface WatchedPhase {
   ms: number
+  cpuMs: number
   peakBytes: number
 }
 
@@ -32,13 +36,17 @@ export function startWatchedEngine(): WatchedEngine {
   )
   const images: EngineImage[] = []
   const phases = new Map<Phase, WatchedPhase>()
-  let [phase, since]: [Phase, number] = ['loading', performance.now()]
+  let [phase, since, used]: [Phase, number, number] = ['loading', performance.now(), 0]
   const look = (): void => {
     const own = bytesOf(child.pid!, 'RssAnon')
-    const { ms = 0, peakBytes = 0 } = phases.get(phase) ?? {}
-    const now = performance.now()
-    phases.set(phase, { ms: ms + now - since, peakBytes: Math.max(peakBytes, own) })
-    since = now
+    const { ms = 0, cpuMs = 0, peakBytes = 0 } = phases.get(phase) ?? {}
+    const [now, cpu] = [performance.now(), cpuMsOf(child.pid!)]
+    phases.set(phase, {
+      ms: ms + now - since,
+      cpuMs: cpuMs + cpu - used,
+      peakBytes: Math.max(peakBytes, own),
+    })
+    ;[since, used] = [now, cpu]
   }
   const events: EngineEvents = {
     progress(told) {
@@ -65,4 +73,11 @@ export function startWatchedEngine(): WatchedEngine {
 function bytesOf(pid: number, name: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return 1024 * Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
+}
+
+/** Ticks are hundredths of a second (proc_pid_stat(5): utime and stime). */
+function cpuMsOf(pid: number): number {
+  const [, after] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\S)/)
+  const fields = after.split(' ')
+  return 10 * (Number(fields[11]) + Number(fields[12]))
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Model } from '../../../src/engine/model/model.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
+import { painted, paintedBy } from '../model/paintedBy.ts'
 import { tensorsIn, writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { float32, waves } from './adapterFiles.ts'
 
@@ -208,6 +209,26 @@ describe.each(['zimage', 'flux2klein'] as const)('a LoRA over %s', (family) => {
       expect(largest(await under(join(golden, family), family, path), expected), name).toBeLessThan(1e-4)
       expect(warnings, name).toEqual([])
     }
+  })
+
+  it('draws the picture that the merged weights draw', async () => {
+    const lora = await written('lora', {
+      [`diffusion_model.${original}.lora_A.weight`]: tensor(down),
+      [`diffusion_model.${original}.lora_B.weight`]: tensor(fusedUp),
+    })
+    const changes = parts.map((name, i) => [
+      `${attention}.${name}`,
+      product(someRows(fusedUp, 32 * i, 32 * (i + 1)), down),
+    ])
+    const expected = await painted(await merged(family, 'transformer', Object.fromEntries(changes)))
+    const model = await openModel(join(golden, family), 'cpu')
+    const [bare, worn] = [await paintedBy(model), await paintedBy(await wearing(model, lora))]
+    await model.release()
+    const most = (one: Uint8Array): number =>
+      one.reduce((largest, value, i) => Math.max(largest, Math.abs(value - expected[i])), 0)
+    // The sums are the same in another order.
+    expect(most(worn)).toBeLessThanOrEqual(1)
+    expect(most(bare)).toBeGreaterThan(1)
   })
 
   it('in every form that authors fuse is taken apart', async () => {

@@ -12,6 +12,7 @@ import type { DeviceRecord } from '../../../src/shared/models.ts'
 
 const command = fileURLToPath(new URL('../../../src/cli/devices.ts', import.meta.url))
 const evaluate = fileURLToPath(new URL('./webgpuDecode.ts', import.meta.url))
+const evaluateTransformers = fileURLToPath(new URL('./webgpuTransformers.ts', import.meta.url))
 const driverFolder = '/usr/lib/chromium'
 const softwareDriver = join(driverFolder, 'vk_swiftshader_icd.json')
 
@@ -84,6 +85,14 @@ describe.runIf(existsSync(softwareDriver))('WebGPU on the software Vulkan driver
     'agrees with the CPU within 1e-4 in a U-Net and a decoder',
     async () => {
       expect(Number(await run(evaluate, softwareDriver))).toBeLessThan(1e-4)
+    },
+    patience,
+  )
+
+  it(
+    'agrees with the CPU within 1e-4 in transformers and their decoders',
+    async () => {
+      expect(Number(await run(evaluateTransformers, softwareDriver))).toBeLessThan(1e-4)
     },
     patience,
   )

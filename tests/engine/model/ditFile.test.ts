@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examineModel } from '../../../src/engine/model/doctor.ts'
-import { describeModel, openModel, readModel } from '../../../src/engine/model/openModel.ts'
-import { paint } from '../../../src/engine/pipeline.ts'
+import { describeModel, readModel } from '../../../src/engine/model/openModel.ts'
 import { openTokenizers } from '../../../src/engine/text/textEmbeddings.ts'
-import { generationRequestSchema } from '../../../src/shared/request.ts'
 import {
   asComfyKeeps,
   copyGolden,
@@ -15,6 +13,7 @@ import {
   writeVaeConfig,
   type Shapes,
 } from './comfyFolder.ts'
+import { painted } from './paintedBy.ts'
 import { writeGgufEncoder } from './ggufFile.ts'
 import { tensorsIn, withLength, writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 
@@ -30,27 +29,6 @@ afterEach(() => rm(models, { recursive: true }))
 const copy = (from: string, ...to: string[]): Promise<string> => copyGolden(from, join(models, ...to))
 
 const factsOf = async (path: string) => (await readModel(path)).facts
-
-async function painted(path: string): Promise<Uint8Array> {
-  const model = await openModel(path, 'cpu')
-  const request = generationRequestSchema.parse({
-    ...{ prompt: 'a cat', steps: 2, guidanceScale: 1, sampler: 'Model default', schedule: 'Model default' },
-    ...{ width: 64, height: 64, seed: 7 },
-  })
-  const subject = {
-    request: { ...request, seed: 7, width: 64, height: 64 },
-    index: 0,
-    initImage: null,
-    mask: null,
-  }
-  const painting = paint(model, await openTokenizers(model), subject, () => {})
-  for (;;) {
-    const { value, done } = await painting.next()
-    if (!done) continue
-    await model.release()
-    return value.pixels.data
-  }
-}
 
 describe.each(['zimage', 'flux2klein'])('%s in a single file', (family) => {
   it('draws the same pixels as the diffusers folder of the same weights', async () => {
