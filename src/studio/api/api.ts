@@ -1,14 +1,24 @@
+import type { WebSocket } from 'ws'
 import type { Studio } from '../studio.ts'
 import { createA1111 } from './a1111/a1111.ts'
 import { createApiGate } from './apiGate.ts'
 import { createOpenAi } from './openai/openai.ts'
+import { createOwn } from './own/own.ts'
 import { signPictures } from './signedPictures.ts'
 
-/** What answers other programs, by the origin of the server. */
-export type Api = (origin: string) => (request: Request) => Promise<Response>
+/** What answers other programs. */
+interface ApiAnswers {
+  answer(request: Request): Promise<Response>
+  /** What a WebSocket is given to; throws why it is refused. */
+  socket(request: Request): Promise<(socket: WebSocket) => void>
+}
+
+/** By the origin of the server. */
+export type Api = (origin: string) => ApiAnswers
 
 /** Whether a path is a program's, not the window's. */
-export const isApiPath = (pathname: string): boolean => /^\/(?:v1|sdapi\/v1|controlnet)\//.test(pathname)
+export const isApiPath = (pathname: string): boolean =>
+  /^\/(?:v1|sdapi\/v1|controlnet|api\/v1)\//.test(pathname)
 
 interface ApiOptions {
   studio: Studio
@@ -20,9 +30,12 @@ interface ApiOptions {
 
 export function createApi({ studio, dataFolder, withoutKey = false }: ApiOptions): Api {
   const gate = createApiGate({ dataFolder, withoutKey })
+  const own = createOwn({ studio, gate })
   const a1111 = createA1111({ studio, gate, dataFolder })
   return (origin) => {
     const openAi = createOpenAi({ studio, gate, pictures: signPictures(origin) })
-    return (request) => (new URL(request.url).pathname.startsWith('/v1/') ? openAi : a1111)(request)
+    const answers = { v1: openAi, api: own.answer, sdapi: a1111, controlnet: a1111 }
+    const room = (request: Request) => new URL(request.url).pathname.split('/')[1] as keyof typeof answers
+    return { answer: (request) => answers[room(request)](request), socket: own.socket }
   }
 }

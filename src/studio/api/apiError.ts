@@ -24,6 +24,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'bad-metadata': 400,
   'unsupported-model': 400,
   'does-not-fit': 400,
+  forbidden: 403,
   'not-found': 404,
   cancelled: 409,
   'disk-full': 507,

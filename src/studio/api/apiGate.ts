@@ -8,13 +8,16 @@ export type Caller = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'mostBytes'>
 export interface ApiGate {
   /** Throws 401 for a key that is none, 429 with Retry-After for too many calls. */
   callerOf(request: Request): Promise<Caller>
+  /** Whether who was let in would be let in still, with one of the scopes; it counts as no call. */
+  isOpen(request: Request, anyOf: readonly Scope[]): Promise<boolean>
 }
 
 /** Who calls without a key. */
-const nobody: Caller = {
+const nobody: Caller & { requestsPerMinute: null } = {
   id: 'without-key',
   name: 'a program without a key',
   scopes: ['generate', 'read'],
+  requestsPerMinute: null,
   mostBytes: usualMostBytes,
 }
 
@@ -27,21 +30,31 @@ export function createApiGate({
   withoutKey: boolean
 }): ApiGate {
   const waitOf = createRateLimit()
+  /** null: no key of this studio. */
+  async function holderOf(request: Request): Promise<(Caller & { requestsPerMinute: number | null }) | null> {
+    const shown = shownKeys(request.headers.get('authorization') ?? '')
+    if (shown.length === 0 && withoutKey) return nobody
+    for (const key of shown) {
+      const found = await findApiKey(dataFolder, key)
+      if (found) return found
+    }
+    return null
+  }
   return {
     async callerOf(request) {
-      const shown = shownKeys(request.headers.get('authorization') ?? '')
-      if (shown.length === 0 && withoutKey) return nobody
-      for (const key of shown) {
-        const found = await findApiKey(dataFolder, key)
-        if (!found) continue
-        const seconds = waitOf(found.id, found.requestsPerMinute)
-        if (seconds === 0) return found
-        const message = `This key may call ${found.requestsPerMinute} times a minute. Try again in ${seconds} s.`
-        throw new ApiError(429, message, { headers: { 'Retry-After': String(seconds) } })
-      }
-      throw new ApiError(401, 'Give a key of this studio; "studio keys --add NAME" makes one.', {
-        headers: { 'WWW-Authenticate': 'Bearer, Basic realm="Latent Studio"' },
-      })
+      const caller = await holderOf(request)
+      if (!caller)
+        throw new ApiError(401, 'Give a key of this studio; "studio keys --add NAME" makes one.', {
+          headers: { 'WWW-Authenticate': 'Bearer, Basic realm="Latent Studio"' },
+        })
+      const seconds = waitOf(caller.id, caller.requestsPerMinute)
+      if (seconds === 0) return caller
+      const message = `This key may call ${caller.requestsPerMinute} times a minute. Try again in ${seconds} s.`
+      throw new ApiError(429, message, { headers: { 'Retry-After': String(seconds) } })
+    },
+    async isOpen(request, anyOf) {
+      const caller = await holderOf(request)
+      return caller !== null && anyOf.some((scope) => caller.scopes.includes(scope))
     },
   }
 }

@@ -11,7 +11,7 @@ import { WebSocketServer } from 'ws'
 import { StudioError } from '../../shared/errors.ts'
 import { isApiPath, type Api } from '../api/api.ts'
 import { assetMethods, pageMethods, refuseMethod, sendError } from './assets.ts'
-import { toApiRequest } from './apiRequest.ts'
+import { statusLine, toApiRequest, toSocketRequest } from './apiRequest.ts'
 import type { Gate, Served } from './gate.ts'
 import { loopbackGate } from './loopbackGate.ts'
 import { rendererFolder } from '../paths.ts'
@@ -74,8 +74,8 @@ export async function startServer(options: {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', gate.origin)
     if (api && isApiPath(url.pathname)) {
-      const refused = gate.isForProgram(request) ? null : sendError(gate.foreign)
-      return sendResponse(request, response, refused ?? (await api(toApiRequest(request, response, url))))
+      if (!gate.isForProgram(request)) return sendResponse(request, response, sendError(gate.foreign))
+      return sendResponse(request, response, await api.answer(toApiRequest(request, response, url)))
     }
     const ofPictures = assetMethods(url.pathname)
     const methods = ofPictures.length > 0 ? ofPictures : pageMethods
@@ -95,7 +95,7 @@ export async function startServer(options: {
     files(request, response, () => void sendResponse(request, response, sendError(nothing)))
   }
 
-  const sockets = acceptSockets(server, gate)
+  const sockets = acceptSockets(server, gate, api)
   return {
     address: gate.address,
     async close() {
@@ -116,13 +116,24 @@ async function listen(server: Server, at: { host: string; port: number }): Promi
   return (server.address() as AddressInfo).port
 }
 
-/** Serves a studio over a WebSocket at /rpc to whom the gate lets in, for as long as it does. */
-function acceptSockets(server: Server, gate: Gate): WebSocketServer {
+/** Serves a studio over a WebSocket at /rpc to whom the gate lets in, for as long as it does, and programs what they ask for. */
+function acceptSockets(server: Server, gate: Gate, api?: ReturnType<Api>): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage })
   server.on('upgrade', (request, socket, head) => {
     // Who hangs up before reading this is no concern of ours.
     const refuse = (status: string): unknown =>
       socket.on('error', () => {}).end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
+    const url = new URL(request.url ?? '/', gate.origin)
+    if (api && isApiPath(url.pathname)) {
+      const asked = gate.isForProgram(request)
+        ? api.socket(toSocketRequest(request, url))
+        : Promise.reject(gate.foreign)
+      asked.then(
+        (take) => sockets.handleUpgrade(request, socket, head, take),
+        (error) => refuse(statusLine(error)),
+      )
+      return
+    }
     // Browsers always say which page opens a socket; who does not is no window of ours.
     const isWindow = request.url === '/rpc' && request.headers.origin !== undefined
     if (!isWindow || gate.refusal(request)) return void refuse('403 Forbidden')
