@@ -3,6 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { pngWithText } from '../../src/studio/metadata/pngText.ts'
 import { writeT2iAdapter } from '../studio/fixtures/adapterFiles.ts'
+import { violations } from './axe.ts'
 import { expect, generateButton, makePicture, picture, pixelsOf, setNumber, test } from './studio.ts'
 
 test.beforeEach(({ dataFolder }) => {
@@ -38,6 +39,8 @@ test('a control picture is shown as its network sees it, steers, and is taken aw
   await window.getByRole('option', { name: 'Edges (Canny)' }).click()
   await expect(control.getByRole('spinbutton', { name: 'High' })).toHaveValue('200')
   await expect(seen).not.toHaveAttribute('src', asItIs!)
+
+  expect(await violations(window)).toEqual([])
 
   await setNumber(window, 'Weight', 0.9)
   await control.getByRole('radio', { name: 'Picture' }).click()

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { safetensorsBytes } from '../engine/model/safetensorsFile.ts'
+import { violations } from './axe.ts'
 import { expect, promptField, setNumber, test } from './studio.ts'
 
 /** A folder of another program: LoRAs, one of them in the wrong place, and a pickle. */
@@ -67,6 +68,7 @@ test('a folder is added, its files are searched, narrowed, and kept notes of', a
   await expect(files.getByRole('option')).toHaveCount(2)
   await files.getByRole('option', { name: /wrong-place/ }).click()
   await expect(panel).toContainText('move it to models/Lora')
+  expect(await violations(window)).toEqual([])
   await files.getByRole('option', { name: /old/ }).click()
   await expect(panel).toContainText('pickle-refused')
 
@@ -92,6 +94,7 @@ test('the list is walked with the keyboard, and a model starts with what a perso
   await window.keyboard.press('Enter')
   const panel = window.getByRole('complementary', { name: 'About this file' })
   await expect(panel).toContainText('Examined: all its parts are there and fit.')
+  expect(await violations(window)).toEqual([])
   await setNumber(window, 'Steps', 9)
   await expect(panel.getByRole('button', { name: 'Forget my defaults' })).toBeVisible()
   await window.keyboard.press('Escape')

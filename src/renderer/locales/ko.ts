@@ -1,4 +1,12 @@
 import type { Begun } from './en.ts'
+import { larger } from './ko/larger.ts'
+import { edit } from './ko/edit.ts'
+import { control } from './ko/control.ts'
+import { adapters } from './ko/adapters.ts'
+import { mask } from './ko/mask.ts'
+import { grid } from './ko/grid.ts'
+import { downloads } from './ko/downloads.ts'
+import { models } from './ko/models.ts'
 import { controls } from './ko/controls.ts'
 import { firstRun } from './ko/firstRun.ts'
 import { library } from './ko/library.ts'
@@ -6,6 +14,14 @@ import { prompts } from './ko/prompts.ts'
 import { window } from './ko/window.ts'
 
 export const ko: Begun = {
+  larger,
+  edit,
+  control,
+  adapters,
+  mask,
+  grid,
+  downloads,
+  ...models,
   ...controls,
   firstRun,
   ...library,
@@ -14,6 +30,8 @@ export const ko: Begun = {
   place: { create: '생성', library: '보관함', models: '모델', lab: '실험실', label: '페이지' },
   connection: { lost: '스튜디오가 응답하지 않습니다. 다시 시도하는 중…' },
   action: {
+    refine: '부분 다듬기…',
+    edit: '편집…',
     undo: '실행 취소',
     pause: '일시 정지',
     resume: '계속',
@@ -38,6 +56,8 @@ export const ko: Begun = {
     saveAs: '다른 이름으로 저장',
   },
   actionHelp: {
+    refine: '부분 다듬기: 얼굴이나 다른 부분을 칠하면 그곳만 더 크고 섬세하게 다시 그려 제자리에 놓습니다.',
+    edit: '편집: 모델 없이 사본을 돌리고 자르고 밝기를 맞춥니다.',
     pause:
       '일시 정지: 대기열의 다음 작업이 실행됩니다. 이 작업은 나중에 같은 자리에서, 재시작한 뒤에도 이어집니다.',
     resume: '계속: 멈춘 스텝부터 똑같은 픽셀로 이어집니다.',
@@ -138,6 +158,8 @@ export const ko: Begun = {
     failed: '실패',
   },
   settings: {
+    lookForUpdates: '업데이트 확인',
+    lookForUpdatesHelp: '새 버전을 받기 전에 묻고, 끝낼 때 설치합니다. 바로 적용됩니다.',
     title: '설정',
     theme: '테마',
     themes: { system: '시스템', dark: '어둡게', light: '밝게' },

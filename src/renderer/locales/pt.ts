@@ -1,4 +1,12 @@
 import type { Begun } from './en.ts'
+import { larger } from './pt/larger.ts'
+import { edit } from './pt/edit.ts'
+import { control } from './pt/control.ts'
+import { adapters } from './pt/adapters.ts'
+import { mask } from './pt/mask.ts'
+import { grid } from './pt/grid.ts'
+import { downloads } from './pt/downloads.ts'
+import { models } from './pt/models.ts'
 import { controls } from './pt/controls.ts'
 import { firstRun } from './pt/firstRun.ts'
 import { library } from './pt/library.ts'
@@ -6,6 +14,14 @@ import { prompts } from './pt/prompts.ts'
 import { window } from './pt/window.ts'
 
 export const pt: Begun = {
+  larger,
+  edit,
+  control,
+  adapters,
+  mask,
+  grid,
+  downloads,
+  ...models,
   ...controls,
   firstRun,
   ...library,
@@ -14,6 +30,8 @@ export const pt: Begun = {
   place: { create: 'Criar', library: 'Biblioteca', models: 'Modelos', lab: 'Laboratório', label: 'Páginas' },
   connection: { lost: 'O estúdio não responde. Tentando de novo…' },
   action: {
+    refine: 'Refinar uma área…',
+    edit: 'Editar…',
     undo: 'Desfazer',
     pause: 'Pausar',
     resume: 'Continuar',
@@ -38,6 +56,9 @@ export const pt: Begun = {
     saveAs: 'Salvar como',
   },
   actionHelp: {
+    refine:
+      'Refinar uma área: pinte sobre um rosto ou outra parte; só ela é desenhada de novo, maior e mais fina, e posta de volta.',
+    edit: 'Editar: gira, corta e ajusta os tons de uma cópia, sem modelo.',
     pause: 'Pausar: a próxima da fila roda. Esta continua depois no mesmo ponto, mesmo após reiniciar.',
     resume: 'Continuar: do passo em que foi pausada, com os mesmos pixels.',
     rerun: 'Gerar de novo: as mesmas configurações e a mesma seed dão os mesmos pixels.',
@@ -137,6 +158,8 @@ export const pt: Begun = {
     failed: 'Falhou',
   },
   settings: {
+    lookForUpdates: 'Procurar atualizações',
+    lookForUpdatesHelp: 'Pergunta antes de baixar uma versão nova e a instala ao sair. Vale na hora.',
     title: 'Configurações',
     theme: 'Tema',
     themes: { system: 'Sistema', dark: 'Escuro', light: 'Claro' },

@@ -130,7 +130,7 @@ export const controls: Begun<typeof english> = {
   speed: { exact: 'Genau', fast: 'Schnell' },
   turbo: { exact: 'Genau', turbo: 'Turbo' },
   batchChoices: { each: 'Für jedes', same: 'Einmal' },
-  resize: { crop: 'Zuschneiden', fit: 'Einpassen', stretch: 'Strecken' },
+  resize: { crop: 'Schnitt', fit: 'Ganz', stretch: 'Strecken' },
   shape: {
     own: 'Größe des Modells',
     square: 'Quadrat',

@@ -1,0 +1,80 @@
+import type { Begun } from '../en.ts'
+import type { downloads as english } from '../en/downloads.ts'
+
+export const downloads: Begun<typeof english> = {
+  title: 'Downloads',
+  hint: 'Do Hugging Face ou do Civitai. Nada é baixado antes de você ver o que é.',
+  link: 'Link de um modelo, ou seu nome no Hugging Face',
+  example: 'Link, ou stabilityai/stable-diffusion-xl-base-1.0',
+  look: 'Ver',
+  looking: 'Vendo…',
+  to: 'Pasta',
+  ownFolder: 'A do Latent Studio',
+  plan: {
+    label: 'O que seria baixado',
+    page: 'Página',
+    revision: 'Revisão',
+    licence: 'Licença',
+    noLicence: 'não informada: leia a página',
+    target: 'Vai para',
+    size: 'A baixar',
+    ofTotal: '{size} de {total}; o resto está em um cache deste computador',
+    free: '{free} livres',
+    noRoom: 'O disco tem só {free} livres. Libere espaço ou escolha outra pasta.',
+    files: 'nenhum arquivo | 1 arquivo | {count} arquivos',
+    fromCache: 'em um cache',
+    leftOut:
+      'nenhum outro arquivo é necessário | 1 outro arquivo não é necessário | {count} outros arquivos não são necessários ({size})',
+    present: 'Você já tem: {path}',
+    choose: 'Há vários arquivos neste link. Qual?',
+    others: 'Outros arquivos deste link',
+    start: 'Baixar {size}',
+  },
+  token: {
+    needed: {
+      huggingface:
+        'Este modelo exige aceitar condições. Aceite-as na página dele, crie um token nas suas configurações do Hugging Face e ponha-o aqui.',
+      civitai:
+        'O Civitai entrega arquivos a quem entrou. Crie lá uma chave de API nas configurações da sua conta e ponha-a aqui.',
+    },
+    label: { huggingface: 'Token do Hugging Face', civitai: 'Chave de API do Civitai' },
+    give: 'Usar',
+    keptAs: {
+      keychain: 'guardado, criptografado pelo sistema',
+      session: 'conhecido até o Latent Studio fechar',
+      environment: 'do ambiente',
+    },
+    willBeKept: 'O sistema o guarda criptografado, e ele só é enviado a este site.',
+    willBeForgotten: 'Fica na memória até o Latent Studio fechar, e só é enviado a este site.',
+    forget: 'Esquecer: {site}',
+  },
+  state: {
+    waiting: 'Espera',
+    running: '{done} de {total}',
+    checking: 'Conferindo os bytes…',
+    paused: 'Pausado em {done} de {total}',
+    failed: 'Recusado',
+    done: 'Pronto: {path}',
+  },
+  speed: '{size}/s',
+  startedOver: 'O servidor só envia arquivos inteiros, então este recomeçou depois de um corte.',
+  list: 'Downloads',
+  pause: 'Pausar {title}',
+  resume: 'Continuar {title}',
+  retry: 'Baixar {title} de novo',
+  cancel: 'Cancelar {title} e apagar o que foi baixado',
+  dismiss: 'Tirar {title} da lista',
+  first: {
+    title: 'Bons primeiros modelos',
+    facts: '{size} · {licence}',
+    memory: 'cerca de {memory} GB de memória na CPU',
+    about: {
+      sd15: 'O clássico: 512 × 512, e a maioria dos LoRAs é feita para ele.',
+      sdxl: 'Imagens maiores, 1024 × 1024, com mais coisas nelas.',
+      lightning: 'SDXL em 4 passos: sampler Euler, scheduler SGM Uniform, CFG 1.',
+      lcmLora: 'Vai com qualquer modelo Stable Diffusion 1.5: imagens em 4 a 8 passos.',
+      sdxlVae: 'Vai com qualquer modelo SDXL: decodifica em meia precisão sem imagens pretas.',
+    },
+    look: 'Ver {name}',
+  },
+}

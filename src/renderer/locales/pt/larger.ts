@@ -1,0 +1,57 @@
+import type { Begun } from '../en.ts'
+import type { larger as english } from '../en/larger.ts'
+
+export const larger: Begun<typeof english> = {
+  title: 'Hires. fix e ampliação',
+  hires: 'Hires. fix',
+  scale: 'Fator hires',
+  size: 'Redimensionar para',
+  width: 'Largura final',
+  height: 'Altura final',
+  steps: 'Passos hires',
+  denoiseStrength: 'Força hires',
+  guidanceScale: 'CFG hires',
+  sampler: 'Sampler hires',
+  schedule: 'Scheduler hires',
+  prompt: 'Prompt hires',
+  negativePrompt: 'Prompt negativo hires',
+  placeholder: {
+    prompt: 'Prompt hires: como na primeira passada',
+    negativePrompt: 'Prompt negativo hires: como na primeira passada',
+  },
+  same: 'Como na primeira passada',
+  redrawn: 'Desenhada de novo em {width} × {height}',
+  outside: 'A segunda passada teria {width} × {height}; cada lado deve ter de 64 a 4096.',
+  notWithStart:
+    'Descansa enquanto houver uma imagem inicial: a segunda passada é de imagens que nascem do ruído.',
+  upscale: 'Ampliar',
+  upscaler: 'Upscaler',
+  by: 'Ampliar em',
+  becomes: 'Ficará com {width} × {height}',
+  tooLarge: '{width} × {height} são mais pixels do que o possível: use um fator menor.',
+  start: 'Ampliar',
+  broken: 'não pode ser usado',
+  gone: 'não está aqui',
+  notes: {
+    'RDN-2x': 'incluído, nítido',
+    Lanczos: 'suave, rápido',
+    Nearest: 'pixels duros',
+    Latent: 'força de 0,5 ou mais',
+  },
+  said: { steps: '{n} passos', strength: 'força {n}', guidance: 'CFG {n}' },
+  help: {
+    hires: 'Amplia a imagem e a desenha uma segunda vez: imagens grandes sem coisas repetidas.',
+    scale: 'Quantas vezes mais larga e alta é a segunda passada.',
+    size: 'Um tamanho em vez do fator. Com os dois lados, o que sobra é cortado.',
+    steps: 'Passos da segunda passada; metade da primeira costuma bastar.',
+    denoiseStrength:
+      'Quanto a segunda passada muda: de 0,2 a 0,5 mantém a imagem, upscalers latentes precisam de 0,5 ou mais.',
+    guidanceScale: 'Escala CFG da segunda passada.',
+    sampler: 'Sampler da segunda passada.',
+    schedule: 'Scheduler da segunda passada.',
+    prompt: 'O que a segunda passada mostra: detalhes do que já existe. Vazio: o mesmo prompt.',
+    negativePrompt: 'O que a segunda passada evita. Vazio: o mesmo da primeira.',
+    upscale: 'Amplia a imagem pronta por último: bordas mais nítidas, nada de novo.',
+    by: 'Quantas vezes mais larga e alta a imagem fica.',
+  },
+}
