@@ -1,7 +1,19 @@
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import DatabaseFile from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { ImageRecord } from '../../src/shared/history.ts'
 import type { ImportState } from '../../src/shared/imports.ts'
@@ -10,6 +22,7 @@ import type { Studio } from '../../src/studio/studio.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 
 const cases = fileURLToPath(new URL('metadata/cases', import.meta.url))
+const importProgram = fileURLToPath(new URL('../../src/cli/import.ts', import.meta.url))
 const made = [
   'forge-neo.png',
   'invokeai-images-list.png',
@@ -20,6 +33,24 @@ const made = [
 
 const photo = (level: number): Promise<Buffer> =>
   encodePng({ width: 40, height: 30, data: new Uint8Array(40 * 30 * 3).fill(level) })
+
+/** Pictures of which no two are the same. */
+const numbered = (number: number): Promise<Buffer> =>
+  encodePng({ width: 2, height: 1, data: Uint8Array.from([number % 256, number >> 8, 1, 2, 3, 4]) })
+
+function countRows(dataFolder: string): number {
+  try {
+    const database = new DatabaseFile(join(dataFolder, 'studio.db'), { readonly: true })
+    try {
+      return database.prepare('SELECT count(*) FROM importedFiles').pluck().get() as number
+    } finally {
+      database.close()
+    }
+  } catch {
+    // It is being made.
+    return 0
+  }
+}
 
 /** Pictures of other programs, a photo, and what is none. */
 async function folderOfPictures(): Promise<string> {
@@ -104,6 +135,72 @@ describe('R35: a folder of pictures', () => {
     await lookedThrough(studio)
     expect(await found(studio, 'rating:4')).toMatchObject([{ id: forge.id, path: join(folder, 'moved.png') }])
     expect(await found(studio)).toHaveLength(made.length)
+  })
+
+  it('that lies in another one stays with what is said of it when the other one is taken out', async () => {
+    const folder = await folderOfPictures()
+    const studio = await openTestStudio()
+    await lookedThrough(studio, [folder, join(folder, 'below')])
+    const [forge] = await found(studio, 'tool:"Forge Neo"')
+    const [swarm] = await found(studio, 'tool:SwarmUI')
+    await studio.calls.mark([forge.id], { rating: 4 })
+    await studio.calls.trash([swarm.id])
+    const { folders } = await lookedThrough(studio, [join(folder, 'below')])
+    expect(folders).toMatchObject([{ pictures: made.length, problem: null }])
+    expect(names(await found(studio))).toEqual(made.filter((name) => !name.startsWith('swarm')).sort())
+    expect(names(await found(studio, 'rating:4'))).toEqual(['forge-neo.png'])
+  })
+
+  it('may hold files changed in place, files of one moment, thumbnails, and files nobody may read', async () => {
+    const folder = await folderOfPictures()
+    mkdirSync(join(folder, 'thumbnails'))
+    copyFileSync(join(folder, 'photo.png'), join(folder, 'thumbnails', 'photo.webp'))
+    const together = new Date(2020, 0, 1)
+    for (let level = 0; level < 40; level++) {
+      writeFileSync(join(folder, `${level}.png`), await photo(level))
+      utimesSync(join(folder, `${level}.png`), together, together)
+    }
+    const studio = await openTestStudio()
+    const { folders } = await lookedThrough(studio, [folder])
+    expect(folders).toMatchObject([{ pictures: made.length + 41, problem: null }])
+    const [changing] = (await found(studio, 'tool:none')).filter(({ path }) => path.endsWith('photo.png'))
+    await studio.calls.mark([changing.id], { addTags: ['kept'] })
+    writeFileSync(join(folder, 'photo.png'), await photo(91))
+    mkdirSync(join(folder, 'as a folder.png'))
+    if (process.getuid?.() !== 0) {
+      writeFileSync(join(folder, 'closed.png'), await photo(92))
+      chmodSync(join(folder, 'closed.png'), 0)
+    }
+    const after = await lookedThrough(studio)
+    expect(await found(studio, 'tag:kept')).toMatchObject([{ path: join(folder, 'photo.png') }])
+    expect(await found(studio)).toHaveLength(made.length + 41)
+    if (process.getuid?.() !== 0) expect(after.folders[0].problem).toContain('closed.png')
+  })
+
+  it('cut off by a kill in the middle, loses no picture and doubles none', async () => {
+    const [folder, dataFolder] = [await folderOfPictures(), temporaryFolder()]
+    const count = 300
+    for (let number = 0; number < count; number++)
+      writeFileSync(join(folder, `${number}.png`), await numbered(number))
+    for (const least of [20, 150]) {
+      const reading = spawn(process.execPath, [importProgram, '--data', dataFolder, folder])
+      const closed = once(reading, 'close')
+      await expect
+        .poll(() => countRows(dataFolder), { timeout: 60_000, interval: 5 })
+        .toBeGreaterThanOrEqual(least)
+      reading.kill('SIGKILL')
+      await closed
+    }
+    const studio = await openTestStudio(dataFolder)
+    const { folders } = await lookedThrough(studio)
+    expect(folders).toMatchObject([{ pictures: count + made.length + 1, problem: null }])
+    const images = await found(studio)
+    expect(names(images)).toEqual(
+      listing(folder)
+        .filter((name) => /\d\.png$|photo/.test(name) || name.startsWith('below/'))
+        .map((name) => name.replace('below/', ''))
+        .sort(),
+    )
   })
 
   it('that vanishes is said, and its pictures stay known', async () => {

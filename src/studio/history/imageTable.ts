@@ -59,9 +59,11 @@ export function openImageTable(database: Database): ImageTable {
 
   function newRow(createdAt: number): number {
     const first = Math.min(Math.max(createdAt, 0), largestTime) * rowsPerMs
-    let row = ((sql.newestOf.get(first, first + rowsPerMs) as number | null) ?? first - 1) + 1
-    while (sql.isTaken.get(row)) row++
-    return row
+    // Files that were unpacked together may all be of one moment: then those of the next ones share their room.
+    for (let room = rowsPerMs; ; room *= 2) {
+      const newest = (sql.newestOf.get(first, first + room) as number | null) ?? first - 1
+      if (newest < first + room - 1) return newest + 1
+    }
   }
 
   return {
@@ -116,7 +118,6 @@ function prepareStatements(database: Database) {
   return {
     insert: database.prepare(insertImage),
     rowOf: database.prepare('SELECT row FROM images WHERE id = ?').pluck(),
-    isTaken: database.prepare('SELECT 1 FROM images WHERE row = ?'),
     newestOf: database.prepare('SELECT max(row) FROM images WHERE row >= ? AND row < ?').pluck(),
     removeById: database.prepare('DELETE FROM images WHERE id = ?'),
     addShown: database.prepare('INSERT INTO shownWords (rowid, words) VALUES (?, ?)'),

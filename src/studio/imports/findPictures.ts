@@ -25,6 +25,9 @@ const bounds = { depth: 12, folders: 20_000, entries: 2_000_000 }
 
 const pictureEndings = ['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.avif', '.gif', '.tif', '.tiff']
 
+/** InvokeAI and others keep small copies of their pictures in a folder of this name. */
+const thumbnails = 'thumbnails'
+
 interface Waiting {
   path: string
   depth: number
@@ -32,7 +35,7 @@ interface Waiting {
 
 /**
  * Looks below a folder for files with the names of pictures. Links are followed, and each real folder counts once; what is no
- * regular file is none; names that begin with a dot are passed over, and so are the folders `leftOut`. One entry after the
+ * regular file is none; names that begin with a dot are passed over, folders of thumbnails, and the folders `leftOut`. One entry after the
  * other, so that a disk that hangs holds one thread. Never throws.
  * @param isOver ends it.
  */
@@ -76,6 +79,7 @@ async function lookAtEntries(
   for (const [index, entry] of entries.entries()) {
     if (index % 200 === 199) await setImmediate()
     if (entry.name.startsWith('.')) continue
+    if (entry.name.toLowerCase() === thumbnails && !entry.isFile()) continue
     const path = join(folder, entry.name)
     const isNamed = pictureEndings.includes(extname(entry.name).toLowerCase())
     if (entry.isFile() && !isNamed) continue

@@ -10,6 +10,8 @@ export interface ImportTable {
   /** Paths of a folder behind one, in their order. */
   pathsAfter(folder: string, path: string): string[]
   forget(path: string): void
+  /** Says that a file is of another folder of the settings. */
+  giveTo(folder: string, path: string): void
   /** Whether a picture has an entry that can be read. */
   hasImage(imageId: string): boolean
   /** Of a picture one of whose files is gone: it is where another one lies, or leaves the library. Answers whether it left. */
@@ -37,6 +39,7 @@ export function openImportTable(database: Database): ImportTable {
     .prepare(`SELECT path FROM importedFiles WHERE folder = ? AND path > ? ORDER BY path LIMIT ${atOnce}`)
     .pluck()
   const forget = database.prepare('DELETE FROM importedFiles WHERE path = ?')
+  const giveTo = database.prepare('UPDATE importedFiles SET folder = ? WHERE path = ?')
   const hasImage = database.prepare('SELECT 1 FROM images WHERE id = ? AND problem IS NULL').pluck()
   const moved = database.prepare("UPDATE images SET imported = json_set(imported, '$.path', ?) WHERE id = ?")
   const remove = database.prepare('DELETE FROM images WHERE id = ? AND imported IS NOT NULL')
@@ -51,6 +54,7 @@ export function openImportTable(database: Database): ImportTable {
     put: (file) => void put.run(file),
     pathsAfter: (folder, path) => after.all(folder, path) as string[],
     forget: (path) => void forget.run(path),
+    giveTo: (folder, path) => void giveTo.run(folder, path),
     hasImage: (imageId) => hasImage.get(imageId) !== undefined,
     settle(imageId) {
       const path = fileOf.get(imageId) as string | undefined

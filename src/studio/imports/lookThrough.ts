@@ -11,6 +11,7 @@ import {
   type ReadFile,
   type WaitingPicture,
 } from './importWriter.ts'
+import { createLettingGo } from './letGo.ts'
 import { readImport } from './readImport.ts'
 
 interface Listener {
@@ -27,28 +28,38 @@ interface Listener {
 export function createLook(parts: ImportParts, table: ImportTable, listener: Listener): () => Promise<void> {
   const { history, folders, leftOut, journal, warn } = parts
   const { isOver, setProgress, setProblem, changed, watch } = listener
-  const writer = createImportWriter(parts, table)
+  const writeRead = createImportWriter(parts, table)
+  const { letGo, letGoOfFolder } = createLettingGo(parts, table)
 
-  async function readAll(waiting: readonly WaitingPicture[]): Promise<void> {
+  /** Answers the files that could not be read, by their folders. */
+  async function readAll(waiting: readonly WaitingPicture[]): Promise<Map<string, Unread[]>> {
     setProgress({ phase: 'reading', of: waiting.length })
+    const unread = new Map<string, Unread[]>()
     const kept = journal.read()
     let batch: ReadFile[] = []
     async function write(): Promise<void> {
       const written = batch
       batch = []
       if (written.length === 0) return
-      await whenUnlocked(() => writer.write(written, kept))
+      await whenUnlocked(() => writeRead(written, kept))
       changed()
     }
     for (const [done, picture] of waiting.entries()) {
       if (isOver()) break
-      // One that cannot be read now is tried again when the folder is looked through the next time.
-      const image = await readImport(picture, (id) => history.knows(id, '')).catch(() => undefined)
-      if (image !== undefined) batch.push({ picture, image })
+      // A folder that was taken out meanwhile.
+      if (!folders().includes(picture.folder)) continue
+      try {
+        batch.push({ picture, image: await readImport(picture, (id) => history.knows(id, '')) })
+      } catch (error) {
+        // It is tried again when the folder is looked through the next time.
+        const of = unread.get(picture.folder) ?? []
+        unread.set(picture.folder, [...of, { path: picture.path, reason: (error as Error).message }])
+      }
       if (batch.length >= atOnce) await write()
       setProgress({ done: done + 1 })
     }
     await write()
+    return unread
   }
 
   return async () => {
@@ -59,13 +70,25 @@ export function createLook(parts: ImportParts, table: ImportTable, listener: Lis
     if (isOver()) return
     watch({ roots: wanted, all: [...scans.values()].flatMap((scan) => scan.folders) })
     // A file that was moved is known under its new name before the old one is let go.
-    await readAll(await unknownFiles(table, scans))
+    const unread = await readAll(await unknownFiles(table, scans))
     for (const [folder, scan] of scans) {
       if (isOver()) return
-      const problem = await writer.letGo(folder, scan)
+      const problem = (await letGo(folder, scan)) ?? sayUnread(unread.get(folder))
       setProblem(folder, problem)
       if (problem !== null) warn(problem)
     }
-    for (const folder of table.folders()) if (!wanted.includes(folder)) await writer.letGoOfFolder(folder)
+    for (const folder of table.folders()) if (!wanted.includes(folder)) await letGoOfFolder(folder, scans)
   }
+}
+
+interface Unread {
+  path: string
+  reason: string
+}
+
+function sayUnread(files: readonly Unread[] = []): string | null {
+  if (files.length === 0) return null
+  const [{ path, reason }] = files
+  const others = files.length > 1 ? ` and ${files.length - 1} more` : ''
+  return `${path}${others} could not be read (${reason}). See that the file may be read; it is tried again with the next look.`
 }

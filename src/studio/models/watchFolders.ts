@@ -6,9 +6,14 @@ export interface FolderWatch {
   close(): void
 }
 
-/** How long is waited for further changes, and how often it is looked without any: network folders tell of none. In ms. */
+/** How long is waited for further changes, in ms. */
 const settleMs = 1500
-const lookMs = 60_000
+/**
+ * How long is waited without any: some changes are not told of, as those that other machines make in network folders. Longer
+ * where all folders are watched, and never so short that looking takes more than a hundredth of the time. In ms.
+ */
+const lookMs = { watched: 300_000, unwatched: 60_000 }
+const shareOfTime = 100
 /** Systems count what is watched. */
 const mostWatched = 1000
 
@@ -20,12 +25,28 @@ export function watchFolders(changed: () => void): FolderWatch {
   const wholeTrees = process.platform === 'darwin' || process.platform === 'win32'
   let watchers: FSWatcher[] = []
   let watched = ''
+  let isWhole = false
   let pending: NodeJS.Timeout | undefined
+  let next: NodeJS.Timeout | undefined
+  let askedAt: number | null = null
+  let took = 0
+
+  /** It answers by `set`. */
+  function look(): void {
+    askedAt = performance.now()
+    lookAfter(lookMs.unwatched)
+    changed()
+  }
+
+  function lookAfter(ms: number): void {
+    clearTimeout(next)
+    next = setTimeout(look, ms).unref()
+  }
 
   function tell(): void {
     pending ??= setTimeout(() => {
       pending = undefined
-      changed()
+      look()
     }, settleMs).unref()
   }
 
@@ -33,25 +54,36 @@ export function watchFolders(changed: () => void): FolderWatch {
     try {
       const watcher = watch(folder, { recursive: wholeTrees, persistent: false }, tell)
       // A folder that goes away, or a network that breaks.
-      return [watcher.on('error', () => watcher.close())]
+      return [
+        watcher.on('error', () => {
+          watcher.close()
+          isWhole = false
+        }),
+      ]
     } catch {
       return []
     }
   }
 
   const end = (): void => watchers.splice(0).forEach((watcher) => watcher.close())
-  const timer = setInterval(changed, lookMs).unref()
+  lookAfter(lookMs.unwatched)
   return {
     set({ roots, all }) {
-      const folders = (wholeTrees ? roots : all).slice(0, mostWatched)
-      if (folders.join('\n') === watched) return
-      watched = folders.join('\n')
-      end()
-      watchers = folders.flatMap(begin)
+      // Others ask for looks too, which are not timed.
+      took = askedAt === null ? took : performance.now() - askedAt
+      askedAt = null
+      const wanted = wholeTrees ? roots : all
+      if (wanted.join('\n') !== watched) {
+        watched = wanted.join('\n')
+        end()
+        watchers = wanted.slice(0, mostWatched).flatMap(begin)
+        isWhole = watchers.length === wanted.length
+      }
+      lookAfter(Math.max(isWhole ? lookMs.watched : lookMs.unwatched, took * shareOfTime))
     },
     close() {
       clearTimeout(pending)
-      clearInterval(timer)
+      clearTimeout(next)
       end()
     },
   }
