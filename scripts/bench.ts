@@ -14,6 +14,7 @@
  *   npm run bench -- zimage   a full-size Z-Image with random weights: opening, evaluation, text, decoder, memory
  *   npm run bench -- klein    the same of a FLUX.2-klein-4B
  *   npm run bench -- weights  a layer by the form of its weights and the way they are written, as ratios
+ *   npm run bench -- api      200 status requests a second and 500 open streams of events, and a window's calls beside them
  *   npm run bench -- start    from `npm run serve` to the window, and from Generate to the first picture, all cold
  *   npm run bench -- NAME --device webgpu
  */
@@ -23,6 +24,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   opening: () => import('./bench/opening.ts'),
   history: () => import('./bench/history.ts'),
   start: () => import('./bench/start.ts'),
+  api: () => import('./bench/api.ts'),
   fast: () => import('./bench/fast.ts'),
   memory: () => import('./bench/memory.ts'),
   turbo: () => import('./bench/turbo.ts'),

@@ -24,7 +24,17 @@ const importTable: Row[] = [
   {
     folder: 'studio',
     folders: ['shared'],
-    packages: ['node:', 'better-sqlite3', 'sharp', 'ws', 'selfsigned', 'sirv', 'yaml', 'zod'],
+    packages: [
+      'node:',
+      '@modelcontextprotocol/sdk',
+      'better-sqlite3',
+      'sharp',
+      'ws',
+      'selfsigned',
+      'sirv',
+      'yaml',
+      'zod',
+    ],
     only: {
       sharp: ['studio/pictures/images.ts', 'studio/pictures/editPicture.ts', 'studio/pictures/paintMask.ts'],
     },
@@ -47,7 +57,12 @@ const importTable: Row[] = [
     ],
     only: { katex: ['renderer/lab/parts/FormulaText.vue'] },
   },
-  { folder: 'cli', folders: ['shared', 'studio'], packages: ['node:'] },
+  {
+    folder: 'cli',
+    folders: ['shared', 'studio'],
+    packages: ['node:', '@modelcontextprotocol/sdk'],
+    only: { '@modelcontextprotocol/sdk': ['cli/mcp.ts'] },
+  },
 ]
 
 /**

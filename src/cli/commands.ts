@@ -16,6 +16,7 @@ const commands = {
   keys: async () => (await import('./keys.ts')).keys,
   people: async () => (await import('./people.ts')).people,
   serve: async () => (await import('./serve.ts')).serve,
+  mcp: async () => (await import('./mcp.ts')).mcp,
 } satisfies Record<string, () => Promise<Command>>
 
 type CommandName = keyof typeof commands
