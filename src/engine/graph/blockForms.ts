@@ -120,13 +120,18 @@ export const blockBytes = (form: BlockForm): number =>
  * row.
  */
 export function dequantised(g: Graph, view: (type: FieldType) => Value, form: BlockForm): Value {
-  const { fields, numbers } = blockForms[form]
-  return numbers(g, (name, type = 'uint8') => {
+  return blockForms[form].numbers(g, fieldsOf(g, view, form))
+}
+
+/** Finds the fields of blocks. */
+export function fieldsOf(g: Graph, view: (type: FieldType) => Value, form: BlockForm): Field {
+  const { fields } = blockForms[form]
+  return (name, type = 'uint8') => {
     const index = fields.findIndex(([known]) => known === name)
     const from = fields.slice(0, index).reduce((sum, [, length]) => sum + length, 0)
     const [first, last] = [from, from + fields[index][1]].map((byte) => byte / bytesOf(type))
     return staysInFile(g) ? copiedColumns(g, view(type), first, last) : g.slice(view(type), 1, first, last)
-  })
+  }
 }
 
 export const bytesOf = (type: FieldType): number => (type === 'float16' ? 2 : 1)
@@ -150,7 +155,7 @@ function times(g: Graph, { q, type, zero }: Counted, factors: Value): Value {
   return g.mul(zero === 0 ? wide : g.sub(wide, g.wideNumber(zero)), factors)
 }
 
-const half = (g: Graph, field: Field, name: string): Value =>
+export const half = (g: Graph, field: Field, name: string): Value =>
   g.cast(field(name, 'float16'), 'float16', 'float32')
 
 /** Bytes [rows, n] as the numbers of so many bits that they consist of: first the lowest of all, then the next. */

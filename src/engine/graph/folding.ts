@@ -51,7 +51,7 @@ function widenedIn({ nodes }: Written, constant: ReadonlySet<string>): ReadonlyS
 /** Operators whose output has the type of their input. */
 const moving = [
   ...['Reshape', 'Slice', 'Gather', 'Concat', 'Transpose'],
-  ...['BitwiseAnd', 'BitwiseOr', 'BitShift'],
+  ...['BitwiseAnd', 'BitwiseOr', 'BitwiseXor', 'BitShift'],
 ]
 
 /** What stored 8-bit numbers are before they are cast to wider ones. */
@@ -69,14 +69,18 @@ function bytesOf({ nodes, initializers }: Written): ReadonlySet<string> {
 
 const byteTypes: readonly number[] = [dataTypes.uint8, dataTypes.int8]
 
-/** Numbers in all that is folded and that runs read, each once; what is read where it lies stays in its file. */
+/** Numbers in all that is folded and that runs read, each once, of 8 bits as a quarter; what is read where it lies stays in its file. */
 export function foldedNumbers(written: Written): number {
   const { nodes, elements, initializers } = written
   const constant = constantsOf(written)
+  const bytes = bytesOf(written)
   const inFile = ['Gather', 'Reshape', 'Slice', 'DequantizeLinear']
   const reading = nodes.filter(({ operator, output }) => !inFile.includes(operator) && !constant.has(output))
   const read = new Set(reading.flatMap(({ inputs }) => inputs.filter((name) => constant.has(name))))
-  const sizes = [...read].map((name) => elements.get(name) ?? sizeOf(initializers.get(name)?.shape ?? [0]))
+  const sizes = [...read].map(
+    (name) =>
+      (elements.get(name) ?? sizeOf(initializers.get(name)?.shape ?? [0])) / (bytes.has(name) ? 4 : 1),
+  )
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 

@@ -4,7 +4,7 @@ import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
 import type { Written } from './folding.ts'
 import { Operators } from './operators.ts'
-import { isQuantisable, quantise } from './quantise.ts'
+import { isQuantisable } from './quantise.ts'
 import { sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
 import { zeroInput, type Dialect, type Value } from './value.ts'
@@ -135,20 +135,15 @@ export class Graph extends Operators {
     return weightOfShape(source, nameOf, this.#key(name), shape)
   }
 
-  /** Whether `quantised` can give the tensor: not where adapters change what the layer computes. */
+  /** The tensor as it is stored; null where adapters change it. */
+  untouched(name: string, shape: readonly number[]): Weight | null {
+    return this.#contents.adaptation?.changes(this.#key(name)) ? null : this.#find(name, shape)
+  }
+
+  /** Whether the tensor can be rounded to 8 bits: not where adapters change what the layer computes. */
   isQuantisable(name: string): boolean {
     const weight = this.#contents.source(this.#key(name))
     return weight !== undefined && isQuantisable(weight) && !this.isAdapted()
-  }
-
-  /** The tensor in 8 bits, and a factor for each output. */
-  quantised(name: string, shape: readonly number[]): { values: Value; factors: Value } {
-    const { values, factors } = quantise(this.#find(name, shape))
-    const bytes = (numbers: Int8Array | Float32Array): Uint8Array => new Uint8Array(numbers.buffer)
-    return {
-      values: this.stored(`${name}:8 bits`, { dataType: 'int8', data: bytes(values) }, shape),
-      factors: this.stored(`${name}:factors`, { dataType: 'float32', data: bytes(factors) }, [shape[0]]),
-    }
   }
 
   /** Numbers of a range of their own in 8 bits; what they are multiplied with, and which of them is 0. */

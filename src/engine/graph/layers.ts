@@ -9,6 +9,7 @@ import {
   interleaveBlocks,
   tokensToBlocks,
 } from './blocks.ts'
+import { blockProduct } from './blockProducts.ts'
 import type { Graph } from './graph.ts'
 import { sizeOf } from './shapes.ts'
 import { isTurbo, turboConv, turboLinear } from './turbo.ts'
@@ -21,6 +22,8 @@ export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}
   // A single row is a condition of the whole picture, and no work.
   if (x.shape[0] > 1 && isTurbo(g, x.shape[1], outputs))
     return turboLinear(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
+  const product = blockProduct(g, x, outputs)
+  if (product) return withBranches(g, bias ? g.add(product, g.weight('bias', [outputs])) : product, x)
   const weight = g.weight('weight', [outputs, x.shape[1]])
   const result = g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
   g.widenAfter(result)

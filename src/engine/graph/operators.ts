@@ -49,7 +49,7 @@ export abstract class Operators {
   }
 
   /** Of whole numbers without a sign, bit by bit. */
-  bitwise(operator: 'And' | 'Or', a: Value, b: Value): Value {
+  bitwise(operator: 'And' | 'Or' | 'Xor', a: Value, b: Value): Value {
     return this.node(`Bitwise${operator}`, [a, b], broadcast(a.shape, b.shape))
   }
 
@@ -265,6 +265,15 @@ export abstract class Operators {
   ): Value {
     const inputs = [x, weight, scale, factors, zero, '', ...(bias ? [bias] : [])]
     return this.node('MatMulIntegerToFloat', inputs, [x.shape[0], weight.shape[1]], {}, 'com.microsoft')
+  }
+
+  /** x [rows, in] times numbers in blocks of 32, [outputs, in / 32, bytes], each with a factor; half of their range stands for 0. */
+  matMulNBits(x: Value, blocks: Value, factors: Value, bits: 4 | 8): Value {
+    const [rows, inputs] = x.shape as [number, number]
+    const [outputs] = blocks.shape
+    const numbers = { K: inputs, N: outputs, bits, block_size: 32 }
+    const attributes = Object.fromEntries(Object.entries(numbers).map(([name, int]) => [name, { int }]))
+    return this.node('MatMulNBits', [x, blocks, factors], [rows, outputs], attributes, 'com.microsoft')
   }
 
   /** ONNX Runtime's fused attention: query [1, n, width], key and value [1, m, width], widths cut into heads. */

@@ -36,7 +36,7 @@ export function wholeWeight(
 }
 
 /** The bytes of a weight in blocks, a block a row. */
-function blocksAs(
+export function blocksAs(
   g: Graph,
   name: string,
   { data, form, type }: { data: Weight['data']; form: BlockForm; type: FieldType },

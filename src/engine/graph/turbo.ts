@@ -1,5 +1,6 @@
 import type { Graph } from './graph.ts'
 import { convolved } from './shapes.ts'
+import { quantise } from './quantise.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -15,9 +16,19 @@ const fewest = 32
 export const isTurbo = (g: Graph, inputs: number, outputs: number): boolean =>
   g.dialect.turbo === true && inputs >= fewest && outputs >= fewest && g.isQuantisable('weight')
 
+/** The layer's weight in 8 bits, and a factor for each output. */
+function quantised(g: Graph, shape: readonly number[]): { values: Value; factors: Value } {
+  const { values, factors } = quantise(g.untouched('weight', shape)!)
+  const bytes = (numbers: Int8Array | Float32Array): Uint8Array => new Uint8Array(numbers.buffer)
+  return {
+    values: g.stored('weight:8 bits', { dataType: 'int8', data: bytes(values) }, shape),
+    factors: g.stored('weight:factors', { dataType: 'float32', data: bytes(factors) }, [shape[0]]),
+  }
+}
+
 /** x · Wᵀ + b on tokens. */
 export function turboLinear(g: Graph, x: Value, outputs: number, bias: Value | null): Value {
-  const { values, factors } = g.quantised('weight', [outputs, x.shape[1]])
+  const { values, factors } = quantised(g, [outputs, x.shape[1]])
   return g.dynamicQuantizeMatMul(x, g.transpose(values, [1, 0]), factors, bias)
 }
 
@@ -39,7 +50,7 @@ export function turboConv(
   const inputs = x.shape[1]
   const shape = [outputs, inputs, kernel, kernel]
   const [, , rows, columns] = convolved(x.shape, shape, stride, pads)
-  const { values, factors } = g.quantised('weight', shape)
+  const { values, factors } = quantised(g, shape)
   const taps = kernel * kernel
   const byTap = g.transpose(g.reshape(values, [outputs, inputs, taps]), [2, 1, 0])
   const { rounded, scale, zero } = g.dynamicQuantizeLinear(g.transpose(x, [0, 2, 3, 1]))

@@ -16,6 +16,8 @@ export interface Dialect {
   readonly upsampling?: 'folded'
   /** The device computes layers of transformers otherwise than the CPU. */
   readonly transformers?: 'wrong'
+  /** Weights in blocks stay so and are multiplied as they are (see blockProducts.ts); without it, they are widened. */
+  readonly blockProducts?: true | undefined
   /** Large layers in 8 bits (see turbo.ts): faster, and a little off. */
   readonly turbo?: boolean
   /** Channels of a block in which ONNX Runtime convolves here; without it, it reorders around every convolution itself. */

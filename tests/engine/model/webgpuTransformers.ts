@@ -1,10 +1,17 @@
 import { join } from 'node:path'
 import { largestDifference } from '../../../scripts/golden/numbers.ts'
+import { ditKinds } from '../../../src/engine/model/dit/ditKinds.ts'
+import { readWeightFile } from '../../../src/engine/model/files/weightFile.ts'
+import { joinTensors, placeTensors } from '../../../src/engine/model/files/weights.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
+import { targetFor } from '../../../src/engine/model/runtime/devices.ts'
 import type { Device } from '../../../src/shared/request.ts'
 import { golden } from './comfyFolder.ts'
 
-/** Prints how far an evaluation and a decoding of a tiny model of either family on WebGPU are from those on the CPU. */
+/**
+ * Prints how far evaluations and decodings of tiny models of both families on WebGPU are from those on the CPU: with weights as
+ * trained, and in blocks.
+ */
 const families = {
   zimage: { channels: 16, side: 8, textWidth: 32 },
   flux2klein: { channels: 128, side: 4, textWidth: 48 },
@@ -23,9 +30,28 @@ async function outputs(family: keyof typeof families, device: Device): Promise<F
   return answers
 }
 
+/** What the transformers of both families answer with weights in blocks. */
+async function inBlocks(form: string, device: Device): Promise<Float32Array[]> {
+  const target = await targetFor(device)
+  if (device !== 'cpu' && !target.dialect.blockProducts) throw new Error('It multiplies no blocks.')
+  const answers: Float32Array[] = []
+  for (const kind of ditKinds) {
+    const name = kind.family.name.replaceAll('-', '')
+    const file = await readWeightFile(join(golden, 'single_files', `${name}_${form}`))
+    const transformer = kind.inferred(placeTensors(joinTensors([file]), kind.place).parts.transformer)
+    const network = transformer.open({ height: 4, width: 4 }, target)
+    const text = wave(32 * transformer.textWidth)
+    answers.push(await network.run(wave(16 * transformer.channels), 500, text, {}))
+    await network.release()
+  }
+  return answers
+}
+
 const all = async (device: Device): Promise<Float32Array[]> => [
   ...(await outputs('zimage', device)),
   ...(await outputs('flux2klein', device)),
+  ...(await inBlocks('Q8_0.gguf', device)),
+  ...(await inBlocks('Q4_0.gguf', device)),
 ]
 
 const [found, expected] = [await all('webgpu'), await all('cpu')]

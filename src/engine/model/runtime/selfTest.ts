@@ -40,17 +40,20 @@ export async function testDevice(device: RealDevice): Promise<SelfTest> {
   const half = await halfDifferences(device, form)
   const precision = half && within(half, 2e-2) ? 'float16' : 'float32'
   // Where they cannot be opened, all else goes on.
-  const ofTransformers = await differences(
-    device,
-    { attention: form, precision: 'float32' },
-    transformerForms,
-  ).catch(() => ({ 'layers not opened': Number.MAX_VALUE }))
+  const notOpened = (): Record<string, number> => ({ 'layers not opened': Number.MAX_VALUE })
+  const wide: Dialect = { attention: form, precision: 'float32' }
+  const ofTransformers = await differences(device, wide, transformerForms).catch(notOpened)
+  const ofBlocks = await blockDifferences(device, wide).catch(notOpened)
   return {
     differences: {
       ...{ ...plain, ...named(fused, 'fused '), ...named(half ?? {}, 'float16 ') },
-      ...named(ofTransformers, 'transformer '),
+      ...{ ...named(ofTransformers, 'transformer '), ...named(ofBlocks, 'blocks ') },
     },
-    dialect: { attention: form, precision, ...(!within(ofTransformers, 1e-3) && { transformers: 'wrong' }) },
+    dialect: {
+      ...{ attention: form, precision },
+      ...(!within(ofTransformers, 1e-3) && { transformers: 'wrong' }),
+      ...(device !== 'cpu' && within(ofBlocks, 1e-3) && { blockProducts: true }),
+    },
     speed: await compareSpeed(device),
   }
 }
@@ -108,6 +111,15 @@ const transformerForms: Readonly<Record<string, Form>> = {
   'masked attention of head width 128': (g, x) => attend(g, x, 128, 'all', causalMask(g, side * side)),
 }
 
+/** Weights in blocks, multiplied as they are. On the CPU they stay in their file and are widened in the run. */
+const blockForms: Readonly<Record<string, Form>> = {
+  'of 4 bits': (g, x) => linear(g.scope('blocks4'), tokens(g, x, 2 * channels), channels, { bias: false }),
+  'of 8 bits': (g, x) => linear(g.scope('blocks8'), tokens(g, x, 2 * channels), channels, { bias: false }),
+}
+
+const blockDifferences = (device: RealDevice, dialect: Dialect): Promise<Record<string, number>> =>
+  differences(device, { ...dialect, blockProducts: true }, blockForms)
+
 function turnedTokens(g: Graph, x: Value, pairs: 'neighbours' | 'halves'): Value {
   const places = Array.from({ length: side * side }, (_, i) => [Math.floor(i / side), i % side])
   return turned(g, tokens(g, x, channels), rotary(g, places, [4, 12], 2000), pairs)
@@ -157,6 +169,24 @@ const shapes: Readonly<Record<string, readonly number[]>> = {
   ),
 }
 
+/** Weights of twice as many inputs in blocks of 32, each of a factor in half precision (0.0137) and as many bytes. */
+const blocks: Readonly<Record<string, Weight | undefined>> = Object.fromEntries(
+  (
+    [
+      ['blocks4', 'Q4_0', 18],
+      ['blocks8', 'Q8_0', 34],
+    ] as const
+  ).map(([name, form, size]) => {
+    const data = Uint8Array.from({ length: 2 * channels * size }, (_, i) =>
+      i % size < 2 ? [0x00, 0x23][i % size] : (i * 37) % 251,
+    )
+    return [
+      `${name}.weight`,
+      { ...{ dataType: 'uint8', shape: [channels, 2 * channels], transposed: false, data }, blocks: form },
+    ]
+  }),
+)
+
 function waves(shape: readonly number[], salt: number): Weight {
   const length = shape.reduce((product, size) => product * size, 1)
   const scale = 1 / Math.sqrt(length / shape[0])
@@ -182,7 +212,7 @@ async function runForms(
   dialect: Dialect,
   forms: Readonly<Record<string, Form>>,
 ): Promise<Record<string, Float32Array>> {
-  const graph = Graph.over((key) => shapes[key] && waves(shapes[key], key.length), dialect)
+  const graph = Graph.over((key) => blocks[key] ?? (shapes[key] && waves(shapes[key], key.length)), dialect)
   const x = graph.input('x', [1, channels, side, side])
   for (const [name, form] of Object.entries(forms)) graph.output(name, form(graph, x))
   const tally = newTallies().unet

@@ -20,6 +20,7 @@ const selfTestSchema = z.object({
       attention: z.enum(['fused', 'sliced']),
       precision: z.enum(['float32', 'float16']),
       transformers: z.literal('wrong').optional(),
+      blockProducts: z.literal(true).optional(),
     })
     .nullable(),
   speed: z.number().nullable(),
@@ -31,7 +32,7 @@ const cacheSchema = z.record(z.string(), entrySchema)
 type Entries = z.output<typeof cacheSchema>
 
 /** Counted on when the test learns new forms. */
-const testVersion = 2
+const testVersion = 3
 
 const known = new Map<RealDevice, Promise<SelfTest>>()
 
