@@ -7,6 +7,9 @@ import {
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../../src/shared/request.ts'
+import type { FacetName } from '../../src/shared/facets.ts'
+import { noMarks } from '../../src/shared/marks.ts'
+import { withChosen } from '../../src/shared/pictureQuery/editQuery.ts'
 import { openDatabase } from '../../src/studio/history/database.ts'
 import { addFacts } from '../../src/studio/history/facts/factsShape.ts'
 import { openHistory, type History } from '../../src/studio/history/history.ts'
@@ -162,6 +165,32 @@ describe('facets', () => {
     ])
     expect(euler.size).toEqual([{ value: '64x64', count: 1 }])
     expect(history.facets({ search: '!', trashed: false }).model).toEqual([])
+  })
+
+  it.each([
+    '',
+    'steps>20',
+    'cat -blue',
+    '-cat',
+    '-sampler:euler -strength>0',
+    'is:imported',
+    'date:2026-07 steps>30',
+    'rating:3 sampler="Euler a" tag=best',
+    'red size:64x64 album=Sea',
+  ])('say how many a search for the value finds, whatever else is asked: %s', (search) => {
+    const history = openTestHistory()
+    for (const [index, each] of some.entries())
+      history.add({
+        ...each,
+        marks: { ...noMarks, rating: index % 4, tags: index % 2 ? ['best'] : [], albums: ['Sea'] },
+      })
+    for (const trashed of [false, true])
+      for (const [name, values] of Object.entries(history.facets({ search, trashed })))
+        for (const { value, count } of values) {
+          const asked = withChosen(search, name as FacetName, value)
+          const { total } = history.page({ search: asked, cursor: null, limit: 1, trashed })
+          expect(count, asked).toBe(total)
+        }
   })
 
   it('follow the trash, and forget names that no picture has any more', () => {

@@ -45,25 +45,33 @@ export function createMissing(database: Database, near: Near) {
         else bits[at] |= bit
       }
     }
-    const found = rowsOf(others, trashed)
+    /** Whether it could be told from the recipes, without looking for the images. */
+    const lackingOfRecipe = (condition: Condition, bit: number): boolean => {
+      const ofRecipe = recipeSql(condition)
+      if (!ofRecipe) return false
+      const isOf = flagged(allRecipes(ofRecipe.sql, ofRecipe.values))
+      for (let at = 0; at < rows.length; at++)
+        if ((isOf[recipes[at]] === 1) === condition.isNegated) bits[at] |= bit
+      return true
+    }
+    const found = rowsOf(
+      others.filter((condition) => !lackingOfRecipe(condition, everything)),
+      trashed,
+    )
     if (found) lacking(found, everything)
     const names = [...chosen.keys()]
     for (const [place, name] of names.entries())
-      for (const condition of chosen.get(name)!) {
-        const ofRecipe = recipeSql(condition)
-        if (!ofRecipe) {
-          lacking(rowsOf([condition], trashed)!, 1 << place)
-          continue
-        }
-        const isWanted = flagged(allRecipes(ofRecipe.sql, ofRecipe.values))
-        for (let at = 0; at < rows.length; at++) if (!isWanted[recipes[at]]) bits[at] |= 1 << place
-      }
+      for (const condition of chosen.get(name)!)
+        if (!lackingOfRecipe(condition, 1 << place)) lacking(rowsOf([condition], trashed)!, 1 << place)
     return { bits, bitOf: (name) => (chosen.has(name) ? 1 << names.indexOf(name) : 0) }
   }
 }
 
+/** 1 for those named, nothing or 0 for all others. */
 function flagged(ids: readonly number[]): Uint8Array {
-  const flags = new Uint8Array(Math.max(0, ...ids) + 1)
+  let largest = 0
+  for (const id of ids) largest = Math.max(largest, id)
+  const flags = new Uint8Array(largest + 1)
   for (const id of ids) flags[id] = 1
   return flags
 }
