@@ -1,11 +1,18 @@
 import type { ImageRecord } from './history.ts'
 
 /** What a picture's pixels depend on beside its request, as its row has it. */
-export const conditionNames = ['modelHash', 'device', 'dtype', 'engineVersion', 'onnxRuntimeVersion'] as const
+export const conditionNames = [
+  'modelHash',
+  'device',
+  'dtype',
+  'engineVersion',
+  'onnxRuntimeVersion',
+  'worker',
+] as const
 export type ConditionName = (typeof conditionNames)[number]
 
 export const conditionOf = (image: ImageRecord, name: ConditionName): string =>
-  name === 'modelHash' ? image.model.hash : image[name]
+  name === 'modelHash' ? image.model.hash : (image[name] ?? '')
 
 /** Two pictures held against each other. */
 export interface Comparison {

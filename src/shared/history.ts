@@ -38,6 +38,8 @@ export interface ImageRecord {
   device: Exclude<Device, 'auto'>
   dtype: 'float32' | 'float16'
   timings: Timings
+  /** Name of the farm's worker that drew it; null: it was drawn here. */
+  worker: string | null
   trashedAt: number | null
   marks: Marks
   /** null: it was made here. */

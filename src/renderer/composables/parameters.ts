@@ -109,6 +109,7 @@ function useCircumstances() {
       { label: t('details.model'), value: image.model.name },
       { label: t('details.modelHash'), value: shown, full: image.model.hash },
       { label: t('details.device'), value: t(`settings.devices.${image.device}`) },
+      ...(image.worker === null ? [] : [{ label: t('verify.conditions.worker'), value: image.worker }]),
       { label: t('details.precision'), value: image.dtype },
       { label: t('details.engine'), value: image.engineVersion },
       { label: t('details.onnxRuntime'), value: image.onnxRuntimeVersion },

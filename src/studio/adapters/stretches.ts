@@ -25,12 +25,19 @@ interface Stretch {
 }
 
 /** The images of a request from one on in stretches of the same adapters: choices of a prompt may bring in others. */
-export function stretchesFrom(first: number, request: ResolvedRequest): Stretch[] {
+export const stretchesFrom = (first: number, request: ResolvedRequest): Stretch[] =>
+  stretchesOf(
+    Array.from({ length: request.batchSize - first }, (_, i) => first + i),
+    request,
+  )
+
+/** Some images of a request likewise, in their order. */
+export function stretchesOf(images: readonly number[], request: ResolvedRequest): Stretch[] {
   const stretches: Stretch[] = []
-  for (let image = first; image < request.batchSize; image++) {
+  for (const image of images) {
     const adapters = adaptersOf(withPromptsOf(request, image))
     const last = stretches.at(-1)
-    if (last && isDeepStrictEqual(last.adapters, adapters)) last.end = image + 1
+    if (last?.end === image && isDeepStrictEqual(last.adapters, adapters)) last.end = image + 1
     else stretches.push({ first: image, end: image + 1, adapters })
   }
   return stretches

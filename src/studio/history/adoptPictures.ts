@@ -6,6 +6,7 @@ import type { History } from './history.ts'
 import { imageFileName, imageIndex, imageName, isImageId, type ImageFiles } from '../pictures/imageFiles.ts'
 import type { MarkChanges } from './marks/changeMarks.ts'
 import type { MarkJournal } from './marks/markJournal.ts'
+import { withImage } from '../jobs/imagesDone.ts'
 import type { StoredJob } from '../jobs/jobStore.ts'
 import { readOwnMetadata } from '../metadata/imageMetadata.ts'
 import { ownPictures, readOwnPicture } from './ownPictures.ts'
@@ -65,7 +66,7 @@ export function createAdoption(parts: Parts): Adoption {
         if (!history.knows(record.id, file)) {
           adopted.push(await whenUnlocked(() => history.add({ ...record, file })))
         }
-        job.imagesDone = Math.max(job.imagesDone, imageIndex(record.id, job.id) + 1)
+        Object.assign(job, withImage(job, imageIndex(record.id, job.id)))
       }
       return adopted
     },

@@ -7,16 +7,20 @@ import { readRequest } from './storedRequest.ts'
 
 export type NewImage = Omit<
   ImageRecord,
-  'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks' | 'imported'
+  'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks' | 'imported' | 'worker'
 > & {
   /** Path below the folder of images, with forward slashes; for an imported picture a name under which nothing lies. */
   file: string
+  worker?: string | null
   imported?: Imported | null
   trashedAt?: number | null
   marks?: Marks
 }
 
-type SharedColumns = Omit<NewImage, 'request' | 'timings' | 'model' | 'trashedAt' | 'marks' | 'imported'>
+type SharedColumns = Omit<
+  NewImage,
+  'request' | 'timings' | 'model' | 'trashedAt' | 'marks' | 'imported' | 'worker'
+>
 
 /** An image as the database holds it. */
 export interface ImageRow extends SharedColumns {
@@ -27,6 +31,7 @@ export interface ImageRow extends SharedColumns {
   modelId: string
   modelName: string
   modelHash: string
+  worker: string | null
   trashedAt: number | null
   /** Imported as JSON; null: it was made here. */
   imported: string | null
@@ -39,12 +44,14 @@ export const toRow = ({
   request,
   timings,
   trashedAt,
+  worker,
   imported,
   marks: _,
   ...same
 }: NewImage): Omit<ImageRow, 'row' | 'problem'> => ({
   ...same,
   trashedAt: trashedAt ?? null,
+  worker: worker ?? null,
   imported: imported ? JSON.stringify(imported) : null,
   request: JSON.stringify(request),
   timings: JSON.stringify(timings),
@@ -70,6 +77,7 @@ export function toRecord(row: ImageRow, marks: Marks, imagePath: (file: string) 
     device: row.device,
     dtype: row.dtype,
     timings: readTimings(row.timings),
+    worker: row.worker,
     trashedAt: row.trashedAt,
     marks,
     imported: imported && { tool: imported.tool, recorded: imported.recorded },

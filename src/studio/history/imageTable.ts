@@ -108,10 +108,10 @@ const largestTime = Math.floor(Number.MAX_SAFE_INTEGER / rowsPerMs) - 1
 const insertImage = `
   INSERT INTO images (
     row, id, jobId, createdAt, trashedAt, file, width, height, request, modelId, modelName, modelHash,
-    engineVersion, onnxRuntimeVersion, device, dtype, timings, imported
+    engineVersion, onnxRuntimeVersion, device, dtype, timings, worker, imported
   ) VALUES (
     @row, @id, @jobId, @createdAt, @trashedAt, @file, @width, @height, @request, @modelId, @modelName, @modelHash,
-    @engineVersion, @onnxRuntimeVersion, @device, @dtype, @timings, @imported
+    @engineVersion, @onnxRuntimeVersion, @device, @dtype, @timings, @worker, @imported
   )`
 
 function prepareStatements(database: Database) {

@@ -138,6 +138,10 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
   END;
   `,
   hashShape,
+  `
+  ALTER TABLE jobs ADD COLUMN imagesAhead TEXT; -- numbers of images done beyond imagesDone, as JSON; null: drawn in order
+  ALTER TABLE images ADD COLUMN worker TEXT;    -- the worker of a farm that drew it; null: the studio's own engine
+  `,
 ]
 
 /**

@@ -109,12 +109,15 @@ function restore(write: () => void): void {
 function restoreJobs(database: Database, jobs: readonly object[]): void {
   const insert = database.prepare(`
     INSERT INTO jobs (
-      id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
+      id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, imagesAhead,
+      interruptions, error
     ) VALUES (
-      @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
+      @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @imagesAhead,
+      @interruptions, @error
     )`)
-  // An older database knows of no pause.
-  database.transaction(() => jobs.forEach((job) => restore(() => insert.run({ paused: 0, ...job }))))()
+  // An older database knows of no pause, and of no images drawn side by side.
+  const later = { paused: 0, imagesAhead: null }
+  database.transaction(() => jobs.forEach((job) => restore(() => insert.run({ ...later, ...job }))))()
 }
 
 const rememberFile = (database: Database) =>

@@ -9,6 +9,7 @@ import { applicationVersion, packageVersion } from '../paths.ts'
 import { imageName, type ImageFiles } from '../pictures/imageFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import { editRequest, makeEdited } from './editJob.ts'
+import { encodePng } from '../pictures/images.ts'
 import { keepPicture } from './saveImage.ts'
 import { sourceOf } from './sourcePicture.ts'
 
@@ -39,7 +40,7 @@ async function editImage(picture: EditedPicture, edit: Edit, parts: Parts): Prom
     ...{ engineVersion: applicationVersion, onnxRuntimeVersion: packageVersion('onnxruntime-node') },
     ...({ device: 'cpu', dtype: 'float32' } as const),
   }
-  const saved = await keepPicture(record, pixels, imageFiles, history.add)
+  const saved = await keepPicture(record, await encodePng(pixels), imageFiles, history.add)
   events.emit.imageAdded(saved)
   return saved
 }

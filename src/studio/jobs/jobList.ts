@@ -156,4 +156,9 @@ function createWriter(store: JobStore, warn: (message: string) => void) {
 export const isOpen = ({ state }: Job): boolean => ['queued', 'running', 'paused'].includes(state)
 
 /** A job as clients see it. */
-export const toJob = ({ imagesDone: _done, interruptions: _interruptions, ...job }: StoredJob): Job => job
+export const toJob = ({
+  imagesDone: _done,
+  imagesAhead: _ahead,
+  interruptions: _interruptions,
+  ...job
+}: StoredJob): Job => job

@@ -3,12 +3,15 @@ import { errorCodes, type ErrorCode, type ErrorRecord } from '../../shared/error
 import type { Database } from '../history/database.ts'
 import { imageIndex } from '../pictures/imageFiles.ts'
 import type { Ownership } from '../ownership.ts'
+import { withImage } from './imagesDone.ts'
 import { readRequest } from '../history/storedRequest.ts'
 
 /** A job as the queue keeps it. */
 export interface StoredJob extends Job {
   /** Number of images saved, those deleted since included: a run goes on from there. */
   imagesDone: number
+  /** Those saved beyond them, where images are drawn side by side; null: they are drawn in order. */
+  imagesAhead: number[] | null
   /** How often the studio ended while the job was running. */
   interruptions: number
 }
@@ -122,26 +125,30 @@ function createArranger(database: Database): JobStore['arrange'] {
 
 const upsertJob = `
   INSERT INTO jobs (
-    id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, interruptions, error
+    id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, imagesAhead, interruptions, error
   ) VALUES (
-    @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @interruptions, @error
+    @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @imagesAhead, @interruptions, @error
   )
   ON CONFLICT (id) DO UPDATE SET
     owner = @owner, state = @state, paused = @paused, startedAt = @startedAt, finishedAt = @finishedAt,
-    imagesDone = @imagesDone, interruptions = @interruptions, error = @error`
+    imagesDone = @imagesDone, imagesAhead = @imagesAhead, interruptions = @interruptions, error = @error`
 
-interface JobRow extends Omit<StoredJob, 'request' | 'error' | 'imageIds' | 'progress'> {
+interface JobRow extends Omit<StoredJob, 'request' | 'error' | 'imageIds' | 'imagesAhead' | 'progress'> {
   /** 1: queued, and held. */
   paused: number
   request: string
   error: string | null
   imageIds: string
+  imagesAhead: string | null
 }
 
 /** Throws what is wrong with a row that cannot be read. */
 function toJob(row: JobRow): StoredJob {
   const imageIds = JSON.parse(row.imageIds) as string[]
-  const numbers = imageIds.map((id) => imageIndex(id, row.id) + 1)
+  // The pictures found say more than the count, which may be of an older copy of the database.
+  const done = imageIds
+    .map((id) => imageIndex(id, row.id))
+    .reduce(withImage, { imagesDone: row.imagesDone, imagesAhead: readAhead(row.imagesAhead) })
   return {
     id: row.id,
     state: row.paused ? 'paused' : row.state,
@@ -152,11 +159,13 @@ function toJob(row: JobRow): StoredJob {
     imageIds,
     progress: null,
     error: row.error === null ? null : readError(row.error),
-    // The pictures found say more than the count, which may be of an older copy of the database.
-    imagesDone: Math.max(row.imagesDone, ...numbers),
+    ...done,
     interruptions: row.interruptions,
   }
 }
+
+const readAhead = (text: string | null): number[] | null =>
+  text === null ? null : (JSON.parse(text) as number[])
 
 function readError(text: string): ErrorRecord {
   try {
@@ -170,10 +179,19 @@ function readError(text: string): ErrorRecord {
   return { code: 'internal', message: 'Why this job failed cannot be read any more. Try it again.' }
 }
 
-const toRow = ({ imageIds: _images, progress: _progress, state, request, error, ...same }: StoredJob) => ({
+const toRow = ({
+  imageIds: _images,
+  progress: _progress,
+  state,
+  request,
+  imagesAhead,
+  error,
+  ...same
+}: StoredJob) => ({
   ...same,
   state: state === 'paused' ? 'queued' : state,
   paused: Number(state === 'paused'),
   request: JSON.stringify(request),
+  imagesAhead: imagesAhead && JSON.stringify(imagesAhead),
   error: error && JSON.stringify(error),
 })

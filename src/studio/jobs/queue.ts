@@ -148,6 +148,7 @@ const newJob = (request: ResolvedRequest): StoredJob => ({
   imageIds: [],
   progress: null,
   imagesDone: 0,
+  imagesAhead: null,
 })
 
 /** How often a job may be running when its studio ends before it is given up. */

@@ -111,7 +111,10 @@ function checkSize(
 }
 
 /** The request that makes one image of a job again, alone. */
-export const requestOfImage = (request: ResolvedRequest, image: EngineImage): ResolvedRequest => ({
+export const requestOfImage = (
+  request: ResolvedRequest,
+  image: Omit<EngineImage, 'pixels'>,
+): ResolvedRequest => ({
   ...withOwnFiles(withPromptsOf(request, image.index)),
   batchSize: 1,
   seed: image.seed,

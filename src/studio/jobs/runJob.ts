@@ -7,55 +7,46 @@ import type {
   Pixels,
 } from '../../shared/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
-import type { RequestFiles, TaskFiles } from '../adapters/requestFiles.ts'
-import { stretchesFrom, upTo } from '../adapters/stretches.ts'
+import type { TaskFiles } from '../adapters/requestFiles.ts'
+import { stretchesOf, upTo } from '../adapters/stretches.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
-import { earlierLegs } from './earlierLegs.ts'
+import { drawingTask, type TaskParts } from './drawingTask.ts'
 import type { EvaluationFiles } from './evaluationFiles.ts'
 import { storageError } from '../history/storageErrors.ts'
-import type { Inputs } from '../pictures/inputs.ts'
-import { readStart } from '../pictures/startPicture.ts'
+import { encodePng } from '../pictures/images.ts'
 import type { StoredJob } from './jobStore.ts'
+import { imagesLeft } from './imagesDone.ts'
 import type { Run, RunListener } from './painter.ts'
+import type { FinishedImage } from './saveImage.ts'
 import type { PastTimes } from './pastTimes.ts'
 import { createProgress } from './runProgress.ts'
-import type { ModelLibrary } from '../models/modelLibrary.ts'
-import { openableModel } from '../models/openableModel.ts'
 import { tryDevices } from './tryDevices.ts'
 import { prepareEditing } from './editJob.ts'
 import { prepareUpscaling } from './upscaleJob.ts'
-import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
 
 /** What is known of an image beside its pixels and its request. */
 export interface RunFacts {
   model: ImageRecord['model']
   engineVersion: string
   onnxRuntimeVersion: string
+  /** Name of the farm's worker that drew it; left out: it was drawn here. */
+  worker?: string
 }
 
-export interface RunParts {
+export interface RunParts extends TaskParts {
   engine: EngineProcess
   /** Ends what the engine does beside the queue, and waits for that. */
   engineFree(): Promise<void>
-  models: ModelLibrary
-  upscalers: UpscalerFiles
-  inputs: Inputs
-  requestFiles: RequestFiles
   /** The model of a picture in the history; null where that is gone. */
   modelOfImage(imageId: string): ImageRecord['model'] | null
-  modelHash(path: string): Promise<string>
-  /** The model of that id, wherever it lies now; see `findModelOfJob`. */
-  findModel(id: string): Promise<{ id: string; said: string | null }>
   /** Writes the picture, then its row together with the job's count of images. */
-  saveImage(job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord>
+  saveImage(job: StoredJob, image: FinishedImage, facts: RunFacts): Promise<ImageRecord>
   /** Gives rows to pictures of the job that have none; it goes on after those. */
   adoptPictures(job: StoredJob): Promise<ImageRecord[]>
   evaluations: EvaluationFiles
   pastTimes: PastTimes
   /** Keeps a preview and answers its URL. */
   keepPreview(jobId: string, pixels: Pixels): Promise<string>
-  /** Tells the person what was done without them. */
-  warn(message: string): void
 }
 
 /** A job that the own engine runs: hand it the engine's events. */
@@ -81,7 +72,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
 
   async function run(): Promise<void> {
     for (const image of await parts.adoptPictures(job)) listener.saved(image)
-    if (job.imagesDone >= request.batchSize) return
+    if (imagesLeft(job).length === 0) return
     progress.report({ image: job.imagesDone })
     await parts.engineFree()
     const prepare = preparing(request)
@@ -92,7 +83,7 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
     const facts = { model, engineVersion: versions.engine, onnxRuntimeVersion: versions.onnxRuntime }
     let attempts = 0
     const { save, saved } = (saver = createSaver(
-      async (image) => listener.saved(await parts.saveImage(job, image, facts)),
+      async (image) => listener.saved(await parts.saveImage(job, await encoded(image), facts)),
       stopEngine,
     ))
     await tryDevices(request.device, parts, async (device) => {
@@ -142,12 +133,13 @@ type Known = (image: number) => Promise<Evaluation[]>
 
 /** Runs the images that have the same adapters in one task each; answers why one failed. */
 async function runStretches(
-  { request, imagesDone }: StoredJob,
+  job: StoredJob,
   { engine, requestFiles }: RunParts,
   known: Known,
   task: Omit<EngineTask, 'request' | 'firstImage' | keyof TaskFiles>,
 ): Promise<Error | null> {
-  for (const stretch of stretchesFrom(imagesDone, request)) {
+  const { request } = job
+  for (const stretch of stretchesOf(imagesLeft(job), request)) {
     const worn = await requestFiles.forTask(request, stretch.adapters)
     const run = engine.calls.run(
       { ...task, ...worn, firstImage: stretch.first, request: upTo(stretch.end, request) },
@@ -176,25 +168,22 @@ function preparing({ editOf, upscaleOf }: StoredJob['request']) {
 }
 
 async function prepareDrawing(job: StoredJob, parts: RunParts): Promise<Prepared> {
-  const { id: jobId, request } = job
-  const now = await parts.findModel(request.model)
-  if (now.said) parts.warn(now.said)
-  const { path: modelPath, id, name } = await openableModel(parts.models, now.id)
-  const [hash, start, before, { paths }] = await Promise.all([
-    parts.modelHash(modelPath),
-    readStart(request, parts.inputs),
-    earlierLegs(request, parts),
-    findUpscalers(request, parts.upscalers),
-  ])
-  const task = { jobId, modelPath, before, isDraft: false, ...start, ...paths }
+  const { model, task } = await drawingTask(job, parts)
   return {
-    model: { id, name, hash },
+    model,
     async work(device, known) {
       const failure = await runStretches(job, parts, known, { ...task, device })
       if (failure) throw failure
     },
   }
 }
+
+const encoded = async ({ pixels, ...image }: EngineImage): Promise<FinishedImage> => ({
+  ...image,
+  width: pixels.width,
+  height: pixels.height,
+  png: await encodePng(pixels),
+})
 
 interface Saver {
   save(image: EngineImage): void

@@ -1,10 +1,10 @@
 import type { ImageRecord } from '../../shared/history.ts'
-import type { EngineImage, Pixels } from '../../shared/engineContract.ts'
+import type { EngineImage } from '../../shared/engineContract.ts'
 import type { Database } from '../history/database.ts'
 import type { History } from '../history/history.ts'
 import type { NewImage } from '../history/imageRow.ts'
 import { imageFileName, imageName, type ImageFiles } from '../pictures/imageFiles.ts'
-import { encodePng } from '../pictures/images.ts'
+import { withImage } from './imagesDone.ts'
 import type { JobStore, StoredJob } from './jobStore.ts'
 import { imageMetadata, type EmbeddedRecord } from '../metadata/imageMetadata.ts'
 import { pngWithText } from '../metadata/pngText.ts'
@@ -30,33 +30,40 @@ export function createSaveImage(parts: {
     return history.add(image)
   }).immediate
 
-  return async (job: StoredJob, image: EngineImage, facts: RunFacts): Promise<ImageRecord> => {
+  return async (job: StoredJob, image: FinishedImage, facts: RunFacts): Promise<ImageRecord> => {
     const createdAt = Date.now()
     const id = imageName(job, image.index)
-    const { width, height } = image.pixels
-    const { device, dtype, timings } = image
+    const { width, height, device, dtype, timings } = image
     const request = { ...requestOfImage(job.request, image), model: facts.model.id }
     const record = { id, jobId: job.id, createdAt, width, height, request, ...facts, device, dtype, timings }
-    const imagesDone = image.index + 1
-    const saved = await keepPicture(record, image.pixels, files, (row) =>
-      commit({ ...job, imagesDone }, row),
-    ).catch((error: unknown) => {
+    const commitCounted = (row: NewImage): ImageRecord => {
+      const done = withImage(job, image.index)
+      const committed = commit({ ...job, ...done }, row)
+      Object.assign(job, done)
+      return committed
+    }
+    return keepPicture(record, image.png, files, commitCounted).catch((error: unknown) => {
       throw storageError(error, database.name)
     })
-    job.imagesDone = imagesDone
-    return saved
   }
+}
+
+/** An image of a run as it is kept: a PNG without texts. */
+export interface FinishedImage extends Omit<EngineImage, 'pixels'> {
+  width: number
+  height: number
+  png: Buffer
 }
 
 /** Writes a picture's file, complete and synced, then has its row written. */
 export async function keepPicture(
   record: EmbeddedRecord,
-  pixels: Pixels,
+  png: Buffer,
   files: ImageFiles,
   commit: (image: NewImage) => ImageRecord,
 ): Promise<ImageRecord> {
   const file = imageFileName(record.id)
-  await files.write(file, pngWithText(await encodePng(pixels), imageMetadata(record)))
+  await files.write(file, pngWithText(png, imageMetadata(record)))
   const saved = await whenUnlocked(() => commit({ ...record, file }))
   // It is wanted at once by whoever watches; should it fail, it is made when it is asked for.
   files.thumbnail(record.id, saved.path).catch(() => {})

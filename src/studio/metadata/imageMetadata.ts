@@ -17,8 +17,8 @@ import { readTextChunks, type TextChunk } from './pngText.ts'
 /** What a picture carries of its row: enough to make the row again. */
 export type EmbeddedRecord = Omit<
   ImageRecord,
-  'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks' | 'imported'
->
+  'path' | 'url' | 'thumbnailUrl' | 'trashedAt' | 'marks' | 'imported' | 'worker'
+> & { worker?: string | null }
 
 export const ownKeyword = 'latent-studio'
 const ownVersion = 1
@@ -81,6 +81,7 @@ const recordSchema = z
       unetRunMs: timing,
       runMs: timing,
     }),
+    worker: z.string().nullable().default(null),
   })
   .transform(({ version: _, ...record }): EmbeddedRecord => record)
 

@@ -71,6 +71,7 @@ export const library = {
       dtype: 'Precision',
       engineVersion: 'Engine',
       onnxRuntimeVersion: 'ONNX Runtime',
+      worker: 'Worker',
     },
   },
   lineage: {

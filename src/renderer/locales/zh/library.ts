@@ -70,6 +70,7 @@ export const library: typeof english = {
       dtype: '精度',
       engineVersion: '引擎',
       onnxRuntimeVersion: 'ONNX Runtime',
+      worker: '工作机',
     },
   },
   lineage: {
