@@ -28,6 +28,8 @@ const importTable: Row[] = [
       'node:',
       '@modelcontextprotocol/sdk',
       'better-sqlite3',
+      'bullmq',
+      'ioredis',
       'sharp',
       'ws',
       'selfsigned',

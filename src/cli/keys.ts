@@ -25,7 +25,7 @@ export const keys = command({
     data: dataFolder,
   },
   notes: [
-    'The scope "generate" draws, "read" looks at the library and the queue, "manage" stops and retries the jobs of others and reads the model folders anew.',
+    'The scope "generate" draws, "read" looks at the library and the queue, "manage" stops and retries the jobs of others and reads the model folders anew, "work" is for the workers of a farm.',
   ],
   examples: [
     'studio keys --add "Open WebUI"',

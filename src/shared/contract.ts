@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { downloadCallSchemas, type DownloadCalls } from './downloadCalls.ts'
 import type { Download } from './downloads.ts'
+import { farmCallSchemas, type FarmCalls } from './farm.ts'
 import { fileCallSchemas, type FileCalls } from './fileCalls.ts'
 import { formCallSchemas, type FormCalls } from './formCalls.ts'
 import { gridCallSchemas, type GridCalls } from './grids/gridCalls.ts'
@@ -66,6 +67,7 @@ export const callSchemas = {
   styles: z.tuple([]),
   ...modelCallSchemas,
   ...jobCallSchemas,
+  ...farmCallSchemas,
   ...historyCallSchemas,
   ...importCallSchemas,
   ...gridCallSchemas,
@@ -88,6 +90,7 @@ export interface StudioCalls
     FileCalls,
     FormCalls,
     JobCalls,
+    FarmCalls,
     HistoryCalls,
     ImportCalls,
     GridCalls,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
-import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
+import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
 import type { OwnedFile } from '../shared/ownedFile.ts'
 import { openRequestFiles } from './adapters/requestFiles.ts'
 import type { Settings } from '../shared/settings.ts'
@@ -14,6 +14,7 @@ import { watchOthers } from './history/database.ts'
 import type { Events } from './events.ts'
 import { createLiveTrace, type LiveTracing } from './jobs/liveTrace.ts'
 import type { Desktop } from './desktop.ts'
+import type { Farm } from './farm/farm.ts'
 import { createDrafts, type Drafts } from './jobs/drafts.ts'
 import { openEvaluationFiles, type EvaluationFiles } from './jobs/evaluationFiles.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
@@ -24,7 +25,7 @@ import { openPictureLooks, type PictureLooks } from './history/similar/pictureLo
 import type { Inputs } from './pictures/inputs.ts'
 import { openJobStore, type JobStore } from './jobs/jobStore.ts'
 import { findModelOfJob } from './models/findModelAgain.ts'
-import { createModelHash } from './models/modelHash.ts'
+import { createFileHash, createModelHash } from './models/modelHash.ts'
 import { openModelRoom } from './models/modelRoom.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
@@ -64,6 +65,8 @@ export interface StudioOptions {
   furtherFolders?: readonly string[]
   /** Jobs wait for it: other libraries have the same machine. */
   turn?: Turn
+  /** Draws the pictures in place of the own engine. */
+  farm?: Farm
 }
 
 /** The application without a window. */
@@ -112,7 +115,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const parts = {
     ...{ ...storage, ...work, ...downloading, dataFolder },
     ...{ chooseFolder: options.chooseFolder, desktop: options.desktop },
-    ...{ imports, keepPreview: previews.keep, lastDevice, looks, pastTimes },
+    ...{ imports, keepPreview: previews.keep, lastDevice, looks, pastTimes, farm: options.farm },
   }
   const calls = checkedCalls(createStudioCalls(parts), (error) => storageError(error, dataFolder))
   return {
@@ -255,11 +258,17 @@ function openWork(
   const { evaluations, pastTimes } = storage
   const runParts = { ...files, ...pictures, engine, engineFree, evaluations, pastTimes, warn }
   const painter: OwnPainter = createOwnPainter(runParts, options.turn ?? alwaysMyTurn)
-  const queue = openQueue({
+  const memoryOf = (task: EngineTask): Promise<number | null> =>
+    idleEngine()
+      .estimate(task)
+      .then((memory) => memory?.peakBytes ?? null)
+  const library = { ...runParts, memoryOf, fileHash: createFileHash(database) }
+  const onFarm = options.farm?.painter(library, () => queue.look())
+  const queue: Queue = openQueue({
     store,
     cancelGraceMs: () => settings.current().cancelGraceMs,
     warn: (message) => events.notify('error', message),
-    painterOf: () => painter,
+    painterOf: (job) => (onFarm && options.farm?.draws(job) ? onFarm : painter),
     forget: (jobId) => void evaluations.forget(jobId).catch(() => {}),
     emit: events.emit,
   })

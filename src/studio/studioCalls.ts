@@ -1,6 +1,8 @@
 import type { Status, StudioCalls } from '../shared/contract.ts'
 import { createDownloadCalls, type DownloadParts } from './downloads/downloadCalls.ts'
 import type { EngineProcess } from './engine/engineProcess.ts'
+import type { Farm } from './farm/farm.ts'
+import { farmCalls } from './farm/farmCalls.ts'
 import { gridCalls, type GridParts } from './grids/gridCalls.ts'
 import { historyCalls, type HistoryParts } from './history/historyCalls.ts'
 import { importCalls, type ImportCallParts } from './imports/importCalls.ts'
@@ -24,6 +26,7 @@ import { writeReport } from './report.ts'
 export interface StudioParts
   extends ModelParts, GridParts, HistoryParts, ImportCallParts, DownloadParts, PromptParts {
   engine: EngineProcess
+  farm: Farm | undefined
   imports: ImportRoom
   findModel(id: string): Promise<{ id: string }>
   liveTrace: LiveTracing
@@ -37,6 +40,7 @@ export function createStudioCalls(parts: StudioParts): StudioCalls {
     report: () => report(parts),
     ...modelCalls(parts),
     ...jobCalls(parts),
+    ...farmCalls(parts.farm),
     ...promptCalls(parts),
     ...formCalls(parts),
     branch: (asked) => parts.queue.enqueue(branchRequest(asked, parts)),

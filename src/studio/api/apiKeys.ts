@@ -5,8 +5,11 @@ import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 
-/** What a key opens: drawing, looking at the library and the queue, changing what others asked for. */
-export const scopes = ['generate', 'read', 'manage'] as const
+/**
+ * What a key opens: drawing, looking at the library and the queue, changing what others asked for, and the farm (a worker's
+ * key, which reads the files of models).
+ */
+export const scopes = ['generate', 'read', 'manage', 'work'] as const
 export type Scope = (typeof scopes)[number]
 
 /** Bytes that a call may have where its key says nothing else. */

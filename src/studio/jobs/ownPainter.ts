@@ -15,6 +15,7 @@ export function createOwnPainter(parts: RunParts, turn: Turn): OwnPainter {
   return {
     atOnce: () => 1,
     turn,
+    drawsHere: true,
     run(job, listener) {
       const run = runJob(job, parts, listener)
       current = run

@@ -9,6 +9,8 @@ export interface Painter {
   atOnce(): number
   /** What each of its jobs waits for before it begins. */
   turn: Turn
+  /** Whether what it draws may bring down the studio, by the memory it takes say. */
+  drawsHere: boolean
   /** Runs a job from its first image that is not saved yet to its last. */
   run(job: StoredJob, listener: RunListener): Run
 }

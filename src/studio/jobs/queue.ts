@@ -32,6 +32,8 @@ export interface Queue {
   /** What waits, in order. */
   waiting(): readonly Job[]
   hasRunningJob(): boolean
+  /** Looks whether who draws has room for what waits. */
+  look(): void
   /** Ends what runs, which goes back into the queue, and waits until nothing is being written. */
   close(): Promise<void>
 }
@@ -48,7 +50,9 @@ const longestWaitMs = 5000
 export function openQueue(options: QueueOptions): Queue {
   const jobs = openJobList(options)
   for (const job of jobs.all()) {
-    if (job.state === 'running') jobs.change(job, afterInterruption(job))
+    if (job.state !== 'running') continue
+    const { drawsHere } = options.painterOf(job)
+    jobs.change(job, drawsHere ? afterInterruption(job) : { ...unstarted, interruptions: job.interruptions })
   }
   const runner = createRunner(jobs, options)
   const append = createAppender(jobs, runner)
@@ -89,6 +93,7 @@ export function openQueue(options: QueueOptions): Queue {
     drop: jobs.drop,
     waiting: () => waiting(jobs),
     hasRunningJob: runner.isRunning,
+    look: runner.work,
     async close() {
       await runner.close()
       jobs.close()

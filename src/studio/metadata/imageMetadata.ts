@@ -81,7 +81,7 @@ const recordSchema = z
       unetRunMs: timing,
       runMs: timing,
     }),
-    worker: z.string().nullable().default(null),
+    worker: z.string().nullable().optional(),
   })
   .transform(({ version: _, ...record }): EmbeddedRecord => record)
 

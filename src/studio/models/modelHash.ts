@@ -20,7 +20,7 @@ async function modelFiles(path: string): Promise<string[]> {
 }
 
 /** The model folder that one takes its parts from, as its studio.json says; null where it has all of its own. */
-async function baseOf(folder: string): Promise<string | null> {
+export async function baseOf(folder: string): Promise<string | null> {
   try {
     const { base } = JSON.parse(await readFile(join(folder, 'studio.json'), 'utf8')) as { base?: unknown }
     if (typeof base !== 'string') return null
@@ -56,17 +56,12 @@ const fileStamp = async (file: string): Promise<string> => {
   return `${size} ${mtimeNs}`
 }
 
-/**
- * Ten hexadecimal digits that name a model's weights. Of a single file AUTOMATIC1111's "AutoV2", the beginning
- * of its sha256; of a folder the beginning of the sha256 over its weight files' relative paths and sha256, a line each;
- * what only draws previews is left out.
- * Hashes of files are kept in the database while size and time of modification stand.
- */
-export function createModelHash(database: Database): (path: string) => Promise<string> {
+/** The sha256 of files, kept in the database while size and time of modification stand. */
+export function createFileHash(database: Database): (file: string) => Promise<string> {
   const kept = database.prepare('SELECT sha256 FROM fileHashes WHERE path = ? AND stamp = ?').pluck()
   const keep = database.prepare('INSERT OR REPLACE INTO fileHashes (path, stamp, sha256) VALUES (?, ?, ?)')
 
-  async function fileHash(file: string): Promise<string> {
+  return async (file) => {
     const stamp = await fileStamp(file)
     const known = kept.get(file, stamp) as string | undefined
     if (known && isSha256(known)) return known
@@ -77,7 +72,15 @@ export function createModelHash(database: Database): (path: string) => Promise<s
     await whenUnlocked(() => keep.run(file, stamp, sha256)).catch(() => {})
     return sha256
   }
+}
 
+/**
+ * Ten hexadecimal digits that name a model's weights. Of a single file AUTOMATIC1111's "AutoV2", the beginning
+ * of its sha256; of a folder the beginning of the sha256 over its weight files' relative paths and sha256, a line each;
+ * what only draws previews is left out.
+ */
+export function createModelHash(database: Database): (path: string) => Promise<string> {
+  const fileHash = createFileHash(database)
   return async (path) => {
     const decidesPixels = (file: string): boolean =>
       !file.endsWith('.json') && !relative(path, file).split(sep).includes('preview_vae')

@@ -51,6 +51,8 @@ export async function startServer(options: {
   renderer?: string
   /** What answers other programs; left out: nothing does. */
   api?: Api
+  /** Answers the workers of a farm, below /farm/. */
+  farm?: (request: Request) => Promise<Response>
 }): Promise<StudioServer> {
   const { studio, listening, port = 0, renderer = rendererFolder } = options
   const server = listening ? createTlsServer(listening.tls) : createServer()
@@ -76,6 +78,11 @@ export async function startServer(options: {
     if (api && isApiPath(url.pathname)) {
       if (!gate.isForProgram(request)) return sendResponse(request, response, sendError(gate.foreign))
       return sendResponse(request, response, await api.answer(toApiRequest(request, response, url)))
+    }
+    if (options.farm && url.pathname.startsWith('/farm/')) {
+      const refused = gate.isForProgram(request) ? null : sendError(gate.foreign)
+      const answered = refused ?? (await options.farm(toApiRequest(request, response, url)))
+      return sendResponse(request, response, answered)
     }
     const ofPictures = assetMethods(url.pathname)
     const methods = ofPictures.length > 0 ? ofPictures : pageMethods

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { FarmState } from '../../shared/farm.ts'
+import type { StoredJob } from '../jobs/jobStore.ts'
+import type { Painter } from '../jobs/painter.ts'
+import { createBoard } from './board.ts'
+import { createDesk } from './desk.ts'
+import { createFarmPainter, type LibraryParts } from './farmPainter.ts'
+import { openFarmQueue } from './farmQueue.ts'
+import { createShelf } from './shelf.ts'
+import { createWorkers } from './workers.ts'
+
+/** The studio's side of a farm, for all libraries that it serves. */
+export interface Farm {
+  /** Who draws the jobs of a library; asks `look` when there may be room for more of them. */
+  painter(library: LibraryParts, look: () => void): Painter
+  /** Whether a job is for the farm: what is only turned, cut or enlarged is done by the studio. */
+  draws(job: StoredJob): boolean
+  /** Answers workers; see `createDesk`. */
+  answer(request: Request): Promise<Response>
+  state(): Promise<FarmState>
+  pauseWorker(name: string, isPaused: boolean): void
+  close(): Promise<void>
+}
+
+export interface FarmOptions {
+  /** redis://HOST:PORT or a socket's path. */
+  redis: string
+  /** Decides the queue's name: one for every data folder of every machine. */
+  dataFolder: string
+  isKey: (key: string) => Promise<boolean>
+  /** Tells the person. */
+  notify: (message: string) => void
+}
+
+/** How often it is looked whether Redis still has what was put into it, in ms. */
+const sweepMs = 5000
+
+export function openFarm(options: FarmOptions): Farm {
+  const looks = new Set<() => void>()
+  const lookAll = (): void => looks.forEach((look) => look())
+  const workers = createWorkers(() => {
+    board.fill()
+    lookAll()
+  })
+  /** Each worker has one, and finds the next one waiting; a first worker finds two. */
+  const room = (): number => 2 * workers.candidates().length + 2
+  const queue = openFarmQueue({
+    redis: options.redis,
+    name: queueName(options.dataFolder),
+    connected() {
+      void board.sweep().then(lookAll)
+    },
+    away: () => options.notify(awayMessage(options.redis)),
+    failed: (imageId, reason) => board.find(imageId)?.image.failed(reason),
+  })
+  const board = createBoard(queue, room)
+  const shelf = createShelf()
+  const sweeping = setInterval(() => void board.sweep(), sweepMs)
+  const atOnce = (): number => (queue.isConnected() ? room() : 0)
+
+  async function state(): Promise<FarmState> {
+    const drawn = new Set(board.all().flatMap(({ worker }) => worker ?? []))
+    const waiting = board.all().filter(({ worker }) => worker === null).length
+    return {
+      isConnected: queue.isConnected(),
+      queue: queue.name,
+      waiting,
+      drawing: board.all().length - waiting,
+      workers: workers.list((name) => drawn.has(name)),
+      deadLetters: await queue.deadLetters(),
+    }
+  }
+
+  return {
+    painter(library, look) {
+      looks.add(look)
+      return createFarmPainter(library, { board, queue, shelf, atOnce })
+    },
+    draws: ({ request }) => !request.editOf && !request.upscaleOf,
+    answer: createDesk({ board, queue, shelf, workers, isKey: options.isKey, state }),
+    state,
+    pauseWorker: workers.pause,
+    async close() {
+      clearInterval(sweeping)
+      await queue.close()
+    },
+  }
+}
+
+/** BullMQ's names have no colons. */
+const queueName = (dataFolder: string): string =>
+  `latent-studio-${createHash('sha256').update(`${hostname()}\n${dataFolder}`).digest('hex').slice(0, 12)}`
+
+const awayMessage = (redis: string): string =>
+  `The farm's Redis (${withoutPassword(redis)}) is away. Jobs wait in the studio, and go on when it is back.`
+
+const withoutPassword = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')

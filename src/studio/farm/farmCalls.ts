@@ -1,0 +1,12 @@
+import type { FarmCalls } from '../../shared/farm.ts'
+import { StudioError } from '../../shared/errors.ts'
+import type { Farm } from './farm.ts'
+
+/** The calls about the farm: see the contract. */
+export const farmCalls = (farm: Farm | undefined): FarmCalls => ({
+  farm: async () => (farm ? farm.state() : null),
+  async pauseWorker(name, isPaused) {
+    if (!farm) throw new StudioError('bad-request', 'There is no farm: the studio draws by itself.')
+    farm.pauseWorker(name, isPaused)
+  },
+})

@@ -1,0 +1,128 @@
+import { Worker, type Job } from 'bullmq'
+import { totalmem } from 'node:os'
+import { StudioError } from '../../../shared/errors.ts'
+import type { WorkerReport } from '../../../shared/farm.ts'
+import { createEngineProcess } from '../../engine/engineProcess.ts'
+import { defaultEnginePath, findNodeBinary } from '../../paths.ts'
+import { openRedis, type Entry } from '../farmQueue.ts'
+import type { WorkerOrders } from '../wire.ts'
+import { drawEntry } from './drawEntry.ts'
+import type { Drawing, DrawParts } from './drawImage.ts'
+import { openFileStore } from './fileStore.ts'
+import { linkToStudio } from './studioLink.ts'
+
+export interface FarmWorkerOptions {
+  studio: string
+  key: string
+  redis: string
+  /** How the studio calls it: no other worker has this name. */
+  name: string
+  /** Where it keeps files that it fetched. */
+  folder: string
+  /** Folders in which it looks for models before it fetches them. */
+  models: readonly string[]
+  /** After this silence of a worker its image goes to another one, in ms. */
+  leaseMs: number
+  say: (message: string) => void
+  enginePath?: string
+}
+
+export interface FarmWorker {
+  /** Settles when it can work no more, with why. */
+  ended: Promise<Error>
+  /** Gives back what it draws, and ends. */
+  close(): Promise<void>
+}
+
+/** How often it tells the studio of itself, in ms. */
+const reportMs = 2000
+/** How often an image goes to another worker because its worker vanished. */
+const mostLost = 2
+/** Takes images from the farm's queue and draws them, one at a time, with an engine of its own. Throws `forbidden`, `bad-request` for another version, `unreachable`. */
+export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWorker> {
+  const { name, say } = options
+  const studio = linkToStudio(options.studio, options.key)
+  const files = openFileStore(options.folder, options.models, studio)
+  let drawing: Drawing | null = null
+  const engine = createEngineProcess({
+    nodePath: findNodeBinary(),
+    enginePath: options.enginePath ?? defaultEnginePath,
+    events: {
+      progress: (progress) => drawing?.progress(progress),
+      preview: (_, pixels) => drawing?.preview(pixels),
+      image: (image) => drawing?.image(image),
+      evaluated() {},
+      warning: say,
+    },
+  })
+  const devices = await engine.calls.devices().catch(() => [])
+  const [automatic, ...others] = devices
+    .filter(({ available }) => available)
+    .toSorted((one, other) => Number(other.automatic) - Number(one.automatic))
+  const report = (): WorkerReport => ({
+    name,
+    devices: automatic ? [automatic, ...others].map(({ device }) => device) : ['cpu'],
+    memoryBytes: totalmem(),
+    models: files.known(),
+  })
+  const tell = (): Promise<WorkerOrders> => studio.post<WorkerOrders>('/farm/workers', report())
+  const { queue } = await tell().catch((error: unknown) => {
+    engine.close()
+    throw error
+  })
+  const parts: DrawParts = { engine, files, studio, warn: say, hear: (heard) => (drawing = heard) }
+  const closing = new AbortController()
+  const draw = (job: Job<Entry>, token?: string) =>
+    drawEntry(job, token!, { ...parts, name, closing: closing.signal })
+  const redis = openRedis(options.redis)
+  const worker = new Worker<Entry>(queue, draw, {
+    ...{ connection: redis, name, concurrency: 1, maxStalledCount: mostLost },
+    ...{ lockDuration: options.leaseMs, stalledInterval: options.leaseMs / 2 },
+  })
+  followTroubles(worker, redis, say)
+  const { promise: ended, resolve: end } = Promise.withResolvers<Error>()
+  const reporting = setInterval(
+    () => void tell().then(obey, (error: Error) => isFinal(error) && end(error)),
+    reportMs,
+  )
+  let isPaused = false
+
+  function obey(orders: WorkerOrders): void {
+    if (orders.isPaused === isPaused) return
+    isPaused = orders.isPaused
+    say(isPaused ? 'Paused by the studio.' : 'Goes on.')
+    void (isPaused ? worker.pause(true) : worker.resume())
+  }
+
+  return {
+    ended,
+    async close() {
+      clearInterval(reporting)
+      closing.abort()
+      await worker.close()
+      redis.disconnect()
+      engine.close()
+    },
+  }
+}
+
+const isFinal = (error: Error): boolean =>
+  error instanceof StudioError && ['bad-request', 'forbidden'].includes(error.code)
+
+/** Says once that Redis is away, and once that it is back. */
+function followTroubles(
+  worker: Worker,
+  redis: ReturnType<typeof openRedis>,
+  say: (message: string) => void,
+): void {
+  let isAway = false
+  worker.on('error', () => {})
+  redis.on('error', (error: Error) => {
+    if (!isAway) say(`Redis is away (${error.message}); waits for it.`)
+    isAway = true
+  })
+  redis.on('ready', () => {
+    if (isAway) say('Redis is back.')
+    isAway = false
+  })
+}
