@@ -1,5 +1,7 @@
 import { closeAll } from '../studio/closing.ts'
 import { createApi } from '../studio/api/api.ts'
+import { findApiKey } from '../studio/api/apiKeys.ts'
+import type { Farm } from '../studio/farm/farm.ts'
 import { openNetwork } from '../studio/server/network/openNetwork.ts'
 import { startServer } from '../studio/server/server.ts'
 import type { StudioOptions } from '../studio/studio.ts'
@@ -33,6 +35,7 @@ export const serve = command({
       'NAME',
       'With --listen: a further name by which browsers may call this machine; may be repeated.',
     ),
+    farm: text('REDIS', 'Have workers draw ("studio worker"), over this Redis: redis://HOST:PORT.'),
     data: dataFolder,
   },
   notes: [
@@ -44,8 +47,9 @@ export const serve = command({
     'studio keys --add "Open WebUI"',
     'studio serve --port 4000 --api',
     'studio serve --listen 0.0.0.0 --port 8443',
+    'studio serve --port 4000 --farm redis://127.0.0.1:6379',
   ],
-  read({ port, api = false, listen, data, ...others }) {
+  read({ port, api = false, listen, farm: redis = null, data, ...others }) {
     const {
       'without-key': withoutKey = false,
       'tls-cert': cert,
@@ -61,30 +65,44 @@ export const serve = command({
       throw new Error('--tls-cert, --tls-key: give both, or none.')
     const tls = cert !== undefined && key !== undefined ? { cert, key } : null
     const network = listen === undefined ? null : { listen, tls, allowedHosts: hosts ?? [] }
-    return { port: portOption(port), withApi: api, withoutKey, network, data: dataOption(data) }
+    return { port: portOption(port), withApi: api, withoutKey, network, redis, data: dataOption(data) }
   },
-  async run({ port, withApi, withoutKey, network: asked, data }) {
-    const open = (options: StudioOptions) => openSpokenStudio({ followFolders: true, ...options })
+  async run({ port, withApi, withoutKey, network: asked, redis, data }) {
+    const farm = redis === null ? null : await openFarmOf(redis, data)
+    const open = (options: StudioOptions) =>
+      openSpokenStudio({ followFolders: true, ...(farm && { farm }), ...options })
     const network = asked && (await openNetwork(asked, data, open))
     const studio = network?.shared ?? (await open({ dataFolder: data }))
     const closeStudios = network?.libraries.close ?? studio.close
     const api = createApi({ studio, dataFolder: data, withoutKey })
     const listening = network && { listening: network.listening }
-    const server = await startServer({ studio, port, ...listening, ...(withApi && { api }) }).catch(
-      async (error) => {
-        await closeStudios()
-        throw error
-      },
-    )
+    const server = await startServer({
+      studio,
+      port,
+      ...listening,
+      ...(withApi && { api }),
+      ...(farm && { farm: farm.answer }),
+    }).catch(async (error) => {
+      await closeStudios()
+      throw error
+    })
     if (network) console.log(`Certificate's SHA-256 fingerprint: ${network.certificate.fingerprint}`)
     console.log(server.address)
     const end = async (): Promise<void> => {
-      await closeAll([server.close, closeStudios], longestClosingMs)
+      await closeAll([server.close, closeStudios, ...(farm ? [farm.close] : [])], longestClosingMs)
       // A read that hangs, on a dead network drive say, holds up the end of a process, process.exit() included.
       setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5000).unref()
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end())
   },
 })
+
+/** Loads what a farm needs only where there is one. */
+async function openFarmOf(redis: string, dataFolder: string): Promise<Farm> {
+  const { openFarm } = await import('../studio/farm/farm.ts')
+  const isKey = async (key: string): Promise<boolean> =>
+    (await findApiKey(dataFolder, key))?.scopes.includes('work') ?? false
+  return openFarm({ redis, dataFolder, isKey })
+}
 
 if (import.meta.main) await serve.start(process.argv.slice(2))

@@ -247,8 +247,8 @@ function openWork(
   const previews = createPreviews()
   const keepPreview = previews.keep
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
-  const hasJob = (): boolean => painter.isAtWork()
-  const drafts = createDrafts({ engine, isBusy: hasJob, warn, tell: events.emit.lookProgress })
+  const isAtWork = (): boolean => painter.isAtWork()
+  const drafts = createDrafts({ engine, isBusy: isAtWork, warn, tell: events.emit.lookProgress })
   const engineFree = drafts.stop
   const adoptPictures = adoption.ofJob
   const findModel = (id: string) => findModelOfJob({ models, modelHash }, id, () => history.newestModel(id))
@@ -258,11 +258,7 @@ function openWork(
   const { evaluations, pastTimes } = storage
   const runParts = { ...files, ...pictures, engine, engineFree, evaluations, pastTimes, warn }
   const painter: OwnPainter = createOwnPainter(runParts, options.turn ?? alwaysMyTurn)
-  const memoryOf = (task: EngineTask): Promise<number | null> =>
-    idleEngine()
-      .estimate(task)
-      .then((memory) => memory?.peakBytes ?? null)
-  const library = { ...runParts, memoryOf, fileHash: createFileHash(database) }
+  const library = { ...runParts, memoryOf: memoryBy(idleEngine), fileHash: createFileHash(database) }
   const onFarm = options.farm?.painter(library, () => queue.look())
   const queue: Queue = openQueue({
     store,
@@ -274,6 +270,11 @@ function openWork(
   })
   return { ...files, ...engines, owned, room, idleEngine, previews, drafts, liveTrace, queue }
 }
+
+const memoryBy =
+  (engine: () => EngineCalls) =>
+  async (task: EngineTask): Promise<number | null> =>
+    (await engine().estimate(task))?.peakBytes ?? null
 
 /** What the engine tells, to who draws with it and to whoever looks beside it. */
 const heardBy = (

@@ -29,16 +29,14 @@ export interface FarmOptions {
   /** Decides the queue's name: one for every data folder of every machine. */
   dataFolder: string
   isKey: (key: string) => Promise<boolean>
-  /** Tells the person. */
-  notify: (message: string) => void
 }
 
 /** How often it is looked whether Redis still has what was put into it, in ms. */
 const sweepMs = 5000
 
 export function openFarm(options: FarmOptions): Farm {
-  const looks = new Set<() => void>()
-  const lookAll = (): void => looks.forEach((look) => look())
+  const libraries = new Map<LibraryParts, () => void>()
+  const lookAll = (): void => libraries.forEach((look) => look())
   const workers = createWorkers(() => {
     board.fill()
     lookAll()
@@ -51,7 +49,7 @@ export function openFarm(options: FarmOptions): Farm {
     connected() {
       void board.sweep().then(lookAll)
     },
-    away: () => options.notify(awayMessage(options.redis)),
+    away: () => [...libraries.keys()].forEach(({ warn }) => warn(awayMessage(options.redis))),
     failed: (imageId, reason) => board.find(imageId)?.image.failed(reason),
   })
   const board = createBoard(queue, room)
@@ -74,7 +72,7 @@ export function openFarm(options: FarmOptions): Farm {
 
   return {
     painter(library, look) {
-      looks.add(look)
+      libraries.set(library, look)
       return createFarmPainter(library, { board, queue, shelf, atOnce })
     },
     draws: ({ request }) => !request.editOf && !request.upscaleOf,

@@ -1,4 +1,4 @@
-import { StudioError, type ErrorRecord } from '../../shared/errors.ts'
+import { StudioError } from '../../shared/errors.ts'
 import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
 import type { ImageNeeds } from '../../shared/farm.ts'
 import type { ImageRecord } from '../../shared/history.ts'
@@ -7,12 +7,11 @@ import { drawingTask, taskOfImage, type DrawingTask, type TaskParts } from '../j
 import { imagesLeft } from '../jobs/imagesDone.ts'
 import type { StoredJob } from '../jobs/jobStore.ts'
 import type { Painter, Run, RunListener } from '../jobs/painter.ts'
-import type { FinishedImage } from '../jobs/saveImage.ts'
 import { createProgress } from '../jobs/runProgress.ts'
 import type { RunParts } from '../jobs/runJob.ts'
 import { alwaysMyTurn } from '../jobs/turn.ts'
 import { imageName } from '../pictures/imageFiles.ts'
-import type { Board, DrawnBy, FarmImage } from './board.ts'
+import type { Board, FarmImage } from './board.ts'
 import type { FarmQueue } from './farmQueue.ts'
 import type { FarmTask } from './farmTask.ts'
 import type { Shelf } from './shelf.ts'
@@ -41,90 +40,102 @@ export const createFarmPainter = (library: LibraryParts, farm: FarmPainterParts)
   run: (job, listener) => runOnFarm(job, listener, library, farm),
 })
 
-function runOnFarm(
-  job: StoredJob,
-  listener: RunListener,
-  library: LibraryParts,
-  { board, queue, shelf }: FarmPainterParts,
-): Run {
+/** The images of a run that are out, and its end once they are back. */
+function createOuting({ board, queue }: FarmPainterParts) {
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
-  const progress = createFarmProgress(job, listener, library)
-  const open = new Map<string, FarmImage>()
+  const out = new Set<string>()
   let isStopped = false
 
   function leave(id: string): void {
-    open.delete(id)
+    out.delete(id)
     board.remove(id)
-    if (open.size > 0) return
+    if (out.size > 0) return
     if (isStopped) reject(cancelled())
     else resolve()
   }
 
-  /** Gives up all images at once; what workers bring of them later is not taken. */
-  function giveUp(why: Error): void {
-    isStopped = true
-    reject(why)
-    for (const id of [...open.keys()]) {
-      void queue.takeBack(id)
-      board.remove(id)
-    }
-    open.clear()
+  return {
+    ended,
+    isStopped: () => isStopped,
+    leave,
+    end: resolve,
+    post(images: readonly FarmImage[]): void {
+      for (const { id } of images) out.add(id)
+      board.post(images)
+    },
+    /** Gives up all images at once; what workers bring of them later is not taken. */
+    giveUp(why: Error): void {
+      isStopped = true
+      reject(why)
+      for (const id of out) {
+        void queue.takeBack(id)
+        board.remove(id)
+      }
+      out.clear()
+    },
+    /** Takes back what no worker has, and tells the workers of the others to stop. */
+    stop(): void {
+      isStopped = true
+      for (const id of [...out]) {
+        void queue.takeBack(id)
+        if (!board.find(id)?.worker) leave(id)
+      }
+      if (out.size === 0) reject(cancelled())
+    },
   }
+}
+
+function runOnFarm(
+  job: StoredJob,
+  listener: RunListener,
+  library: LibraryParts,
+  farm: FarmPainterParts,
+): Run {
+  const { queue, shelf } = farm
+  const progress = createFarmProgress(job, listener, library)
+  const outing = createOuting(farm)
+  const { isStopped, leave, giveUp } = outing
 
   function stop(): void {
-    isStopped = true
     progress.report({ stopping: true })
-    for (const id of [...open.keys()]) {
-      void queue.takeBack(id)
-      if (!board.find(id)?.worker) leave(id)
-    }
-    if (open.size === 0) reject(cancelled())
+    outing.stop()
   }
 
   async function begin(): Promise<void> {
     for (const image of await library.adoptPictures(job)) listener.saved(image)
     job.imagesAhead ??= []
-    if (imagesLeft(job).length === 0) return resolve()
+    const left = imagesLeft(job)
+    if (left.length === 0) return outing.end()
     progress.report({ image: done(job) })
     const { model, task } = await drawingTask(job, library)
     const needs = await needsOf(job, task, library, shelf)
-    if (isStopped) return
-    const images = imagesLeft(job).map((index): FarmImage => {
-      const id = imageName(job, index)
-      const save = async (image: FinishedImage, facts: DrawnBy): Promise<void> => {
-        if (!open.has(id)) throw gone(id)
-        await keep(job, image, { model, ...facts }, library, listener)
+    const ids = left.map((index) => imageName(job, index))
+    // A dead letter of an earlier run would keep its image out.
+    await Promise.all(ids.map(queue.takeBack))
+    if (isStopped()) return
+    outing.post(left.map((index) => ({ ...imageOf(index, model), needs, task: () => lay(index, task) })))
+  }
+
+  const lay = async (index: number, task: DrawingTask): Promise<FarmTask> =>
+    shelf.lay(await taskOfImage(job, index, task, library), library.fileHash)
+
+  function imageOf(index: number, model: ImageRecord['model']): Omit<FarmImage, 'needs' | 'task'> {
+    const id = imageName(job, index)
+    return {
+      ...{ id, jobId: job.id, index, library, told: progress.told },
+      isStopped,
+      failed: ({ code, message }) => giveUp(new StudioError(code, message)),
+      letGo: () => leave(id),
+      async save(image, facts) {
+        listener.saved(await library.saveImage(job, image, { model, ...facts }))
         progress.report({ image: done(job) })
         leave(id)
-      }
-      return {
-        ...{ id, jobId: job.id, index, library, needs, save },
-        task: () => portable(job, index, task, library, shelf),
-        isStopped: () => isStopped,
-        told: progress.told,
-        failed: (reason: ErrorRecord) => giveUp(new StudioError(reason.code, reason.message)),
-        letGo: () => leave(id),
-      }
-    })
-    for (const image of images) open.set(image.id, image)
-    // A dead letter of an earlier run would keep its image out.
-    await Promise.all(images.map(({ id }) => queue.takeBack(id)))
-    board.post([...open.values()])
+      },
+    }
   }
 
   void begin().catch(giveUp)
-  return { ended, cancel: stop, pause: stop, kill: () => giveUp(cancelled()) }
-}
-
-/** Keeps a picture, and has it shown. */
-async function keep(
-  job: StoredJob,
-  image: FinishedImage,
-  facts: DrawnBy & { model: ImageRecord['model'] },
-  { saveImage }: LibraryParts,
-  listener: RunListener,
-): Promise<void> {
-  listener.saved(await saveImage(job, image, facts))
+  return { ended: outing.ended, cancel: stop, pause: stop, kill: () => giveUp(cancelled()) }
 }
 
 /** Where a job stands whose images are drawn side by side: as the one that has come furthest. */
@@ -146,17 +157,6 @@ function createFarmProgress(job: StoredJob, listener: RunListener, library: Libr
 }
 
 const done = (job: StoredJob): number => job.request.batchSize - imagesLeft(job).length
-
-/** The task of an image with files and pictures by their hashes. */
-async function portable(
-  job: StoredJob,
-  index: number,
-  task: DrawingTask,
-  library: LibraryParts,
-  shelf: Shelf,
-): Promise<FarmTask> {
-  return shelf.lay(await taskOfImage(job, index, task, library), library.fileHash)
-}
 
 async function needsOf(
   job: StoredJob,
@@ -191,4 +191,3 @@ async function refuseScattered(
 }
 
 const cancelled = (): StudioError => new StudioError('cancelled', 'The job was stopped.')
-const gone = (id: string): StudioError => new StudioError('not-found', `Nobody waits for ${id} any more.`)

@@ -78,10 +78,7 @@ export function openFarmQueue(options: {
     deadLetters: () => whileThere(async () => (await queue.getFailed(0, lettersTold - 1)).map(toLetter), []),
     async close() {
       isConnected = false
-      redis
-        .off('close', lost)
-        .off('error', lost)
-        .on('error', () => {})
+      redis.off('close', lost).off('error', lost)
       await Promise.allSettled([queue.close(), events.close()])
       redis.disconnect()
     },

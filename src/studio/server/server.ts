@@ -29,6 +29,8 @@ export interface StudioServer {
 /** The longest message a client may send: a request with two prompts at their limit, and room. */
 const largestMessage = 2 ** 20
 
+type AnswerRequest = (request: Request) => Promise<Response>
+
 /** Where a server listens beyond this machine, and who comes in. */
 export interface Listening {
   /** An address of this machine; 0.0.0.0 and :: are all of them. */
@@ -52,7 +54,7 @@ export async function startServer(options: {
   /** What answers other programs; left out: nothing does. */
   api?: Api
   /** Answers the workers of a farm, below /farm/. */
-  farm?: (request: Request) => Promise<Response>
+  farm?: AnswerRequest
 }): Promise<StudioServer> {
   const { studio, listening, port = 0, renderer = rendererFolder } = options
   const server = listening ? createTlsServer(listening.tls) : createServer()
@@ -75,14 +77,10 @@ export async function startServer(options: {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', gate.origin)
-    if (api && isApiPath(url.pathname)) {
+    const program = programAt(url.pathname, api, options.farm)
+    if (program) {
       if (!gate.isForProgram(request)) return sendResponse(request, response, sendError(gate.foreign))
-      return sendResponse(request, response, await api.answer(toApiRequest(request, response, url)))
-    }
-    if (options.farm && url.pathname.startsWith('/farm/')) {
-      const refused = gate.isForProgram(request) ? null : sendError(gate.foreign)
-      const answered = refused ?? (await options.farm(toApiRequest(request, response, url)))
-      return sendResponse(request, response, answered)
+      return sendResponse(request, response, await program(toApiRequest(request, response, url)))
     }
     const ofPictures = assetMethods(url.pathname)
     const methods = ofPictures.length > 0 ? ofPictures : pageMethods
@@ -121,6 +119,12 @@ async function listen(server: Server, at: { host: string; port: number }): Promi
     throw new StudioError('bad-request', portProblem(at, error), { cause: error })
   })
   return (server.address() as AddressInfo).port
+}
+
+/** What answers a program at a path; undefined: the path is none of theirs. */
+function programAt(pathname: string, api?: ReturnType<Api>, farm?: AnswerRequest): AnswerRequest | undefined {
+  if (isApiPath(pathname)) return api?.answer
+  return pathname.startsWith('/farm/') ? farm : undefined
 }
 
 /** Serves a studio over a WebSocket at /rpc to whom the gate lets in, for as long as it does, and programs what they ask for. */

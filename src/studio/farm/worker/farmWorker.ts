@@ -2,7 +2,7 @@ import { Worker, type Job } from 'bullmq'
 import { totalmem } from 'node:os'
 import { StudioError } from '../../../shared/errors.ts'
 import type { WorkerReport } from '../../../shared/farm.ts'
-import { createEngineProcess } from '../../engine/engineProcess.ts'
+import { createEngineProcess, type EngineProcess } from '../../engine/engineProcess.ts'
 import { defaultEnginePath, findNodeBinary } from '../../paths.ts'
 import { openRedis, type Entry } from '../farmQueue.ts'
 import type { WorkerOrders } from '../wire.ts'
@@ -55,17 +55,11 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
       warning: say,
     },
   })
-  const devices = await engine.calls.devices().catch(() => [])
-  const [automatic, ...others] = devices
-    .filter(({ available }) => available)
-    .toSorted((one, other) => Number(other.automatic) - Number(one.automatic))
-  const report = (): WorkerReport => ({
-    name,
-    devices: automatic ? [automatic, ...others].map(({ device }) => device) : ['cpu'],
-    memoryBytes: totalmem(),
-    models: files.known(),
-  })
-  const tell = (): Promise<WorkerOrders> => studio.post<WorkerOrders>('/farm/workers', report())
+  const devices = await devicesOf(engine)
+  const tell = (): Promise<WorkerOrders> => {
+    const report: WorkerReport = { name, devices, memoryBytes: totalmem(), models: files.known() }
+    return studio.post<WorkerOrders>('/farm/workers', report)
+  }
   const { queue } = await tell().catch((error: unknown) => {
     engine.close()
     throw error
@@ -104,6 +98,13 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
       engine.close()
     },
   }
+}
+
+/** What "auto" stands for comes first. */
+async function devicesOf(engine: EngineProcess): Promise<string[]> {
+  const devices = (await engine.calls.devices().catch(() => [])).filter(({ available }) => available)
+  const ordered = devices.toSorted((one, other) => Number(other.automatic) - Number(one.automatic))
+  return ordered.length > 0 ? ordered.map(({ device }) => device) : ['cpu']
 }
 
 const isFinal = (error: Error): boolean =>

@@ -56,7 +56,10 @@ export function linkToStudio(address: string, key: string): StudioLink {
       const part = `${to}.part`
       await mkdir(dirname(to), { recursive: true })
       for (let tries = 0, before = await sizeOf(part); before < bytes;) {
-        const failure = await fetchRest(path, part).catch((error: unknown) => error)
+        const failure = await fetchRest(path, part).then(
+          () => null,
+          (error: Error) => error,
+        )
         const now = await sizeOf(part)
         tries = now > before ? 0 : tries + 1
         before = now
