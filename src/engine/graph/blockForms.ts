@@ -123,7 +123,7 @@ export function dequantised(g: Graph, view: (type: FieldType) => Value, form: Bl
   return blockForms[form].numbers(g, fieldsOf(g, view, form))
 }
 
-/** Finds the fields of blocks. */
+/** Finds the fields of blocks; see `dequantised`. */
 export function fieldsOf(g: Graph, view: (type: FieldType) => Value, form: BlockForm): Field {
   const { fields } = blockForms[form]
   return (name, type = 'uint8') => {
@@ -136,7 +136,7 @@ export function fieldsOf(g: Graph, view: (type: FieldType) => Value, form: Block
 
 export const bytesOf = (type: FieldType): number => (type === 'float16' ? 2 : 1)
 
-/** Numbers of 8 bits [rows, n], and which of them stands for 0. */
+/** Whole numbers [rows, n] of up to 8 bits, and which of them stands for 0. */
 interface Counted {
   q: Value
   type: 'uint8' | 'int8'
@@ -148,7 +148,7 @@ const counted = (q: Value, zero = 0): Counted => ({ q, type: 'uint8', zero })
 /** Times a factor for each row, [rows, 1]. */
 function times(g: Graph, { q, type, zero }: Counted, factors: Value): Value {
   const [rows] = q.shape
-  // In one step, which makes no wide copy beside its result; ONNX Runtime leaves it alone where it folds.
+  // In one step there is no wide copy beside the result; but ONNX Runtime folds no DequantizeLinear.
   if (staysInFile(g))
     return g.dequantizeLinear(q, g.reshape(factors, [rows]), zero === 0 ? null : g.bytes(zero, rows))
   const wide = g.cast(q, type, 'float32')

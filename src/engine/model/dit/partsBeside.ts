@@ -61,10 +61,13 @@ export async function partsBeside(wanted: Wanted): Promise<PartsBeside> {
   throw missing(wanted, { text_encoder: text, vae, tokenizer }, { folders, passedOver })
 }
 
+/** Both families read with Qwen3-4B, which others publish in parts. */
+const encoderInOneFile =
+  'https://huggingface.co/Comfy-Org/z_image_turbo/blob/main/split_files/text_encoders/qwen_3_4b.safetensors'
+
 /** Where a part comes from and goes to. */
 const sources: Readonly<Record<string, (repository: string, own: string) => string>> = {
-  text_encoder: (repository) =>
-    `the files of ${repository}/tree/main/text_encoder into ComfyUI's text_encoders`,
+  text_encoder: () => `${encoderInOneFile} into ComfyUI's text_encoders`,
   vae: (repository) => `the file of ${repository}/tree/main/vae into ComfyUI's vae`,
   tokenizer: (repository, own) => `${repository}/blob/main/tokenizer/tokenizer.json into ${own}`,
 }
