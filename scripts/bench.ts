@@ -16,6 +16,7 @@
  *   npm run bench -- weights  a layer by the form of its weights and the way they are written, as ratios
  *   npm run bench -- api      200 status requests a second and 500 open streams of events, and a window's calls beside them
  *   npm run bench -- start    from `npm run serve` to the window, and from Generate to the first picture, all cold
+ *   npm run bench -- farm     pictures that wait on 1, 2 and 4 workers, what the queue adds, and with a worker killed every 5 s
  *   npm run bench -- NAME --device webgpu
  */
 const benchmarks: Record<string, () => Promise<unknown>> = {
@@ -34,6 +35,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   zimage: () => import('./bench/zimage.ts'),
   klein: () => import('./bench/klein.ts'),
   weights: () => import('./bench/weights.ts'),
+  farm: () => import('./bench/farm.ts'),
   tokenizer: () => import('./bench/tokenizer.ts'),
 }
 

@@ -73,6 +73,11 @@ function createOuting({ board, queue }: FarmPainterParts) {
       }
       out.clear()
     },
+    /** What was given up stays in Redis, as a dead letter. */
+    withoutTakingBack(id: string): void {
+      out.delete(id)
+      board.remove(id)
+    },
     /** Takes back what no worker has, and tells the workers of the others to stop. */
     stop(): void {
       isStopped = true
@@ -124,7 +129,10 @@ function runOnFarm(
     return {
       ...{ id, jobId: job.id, index, library, told: progress.told },
       isStopped,
-      failed: ({ code, message }) => giveUp(new StudioError(code, message)),
+      failed({ code, message }) {
+        outing.withoutTakingBack(id)
+        giveUp(new StudioError(code, message))
+      },
       letGo: () => leave(id),
       async save(image, facts) {
         listener.saved(await library.saveImage(job, image, { model, ...facts }))

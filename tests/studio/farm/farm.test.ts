@@ -30,4 +30,31 @@ describe.skipIf(!hasRedis)('a farm', () => {
     const { items } = await studio.calls.history({})
     expect(items.map(({ worker }) => worker)).toEqual(['second'])
   })
+
+  it('R36: Redis may go and come back empty, and a stop is heard by who draws', async () => {
+    const redis = await startRedis()
+    const { studio, addWorker } = await openTestFarm(redis)
+    await addWorker('one')
+    const running = await studio.calls.enqueue({ prompt: 'slow', steps: 10, batchSize: 3 })
+    await untilJob(studio, running.id, ({ progress }) => (progress?.step ?? 0) > 1)
+    await redis.stop()
+    await expect.poll(async () => (await studio.calls.farm())?.isConnected).toBe(false)
+    const waiting = await studio.calls.enqueue({ prompt: 'later', steps: 3 })
+    await redis.start()
+    expect((await untilJob(studio, running.id, hasEnded)).imageIds).toHaveLength(3)
+    expect(await untilJob(studio, waiting.id, hasEnded)).toMatchObject({ state: 'done' })
+    expect((await studio.calls.history({})).total).toBe(4)
+
+    const endless = await studio.calls.enqueue({ prompt: 'endless', steps: 5 })
+    await untilJob(studio, endless.id, ({ progress }) => (progress?.step ?? 0) > 0)
+    await studio.calls.cancel(endless.id)
+    expect(await untilJob(studio, endless.id, hasEnded)).toMatchObject({ state: 'cancelled' })
+    // The worker has stopped too: it draws another one.
+    expect(await runToEnd(studio, { prompt: 'next' })).toMatchObject({ state: 'done' })
+    const failed = await runToEnd(studio, { prompt: 'nan' })
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'bad-image' } })
+    expect((await studio.calls.farm())?.deadLetters).toMatchObject([
+      { jobId: failed.id, reason: { code: 'bad-image' } },
+    ])
+  })
 })
