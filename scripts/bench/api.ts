@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,11 +47,14 @@ async function measure(address: URL): Promise<void> {
       for (let count = 0; count < 3; count++)
         await window.enqueue({ prompt: 'a house', steps: 100, batchSize: 8 })
     const before = heard.bytes
+    const processorBefore = processorMs()
     const [status, calls] = await Promise.all([askStatus(address.origin), callWindow(window)])
     console.log(isDrawing ? '\nwhile it draws' : '\nat rest')
     console.log(`  status, ${perSecond} a second: ${told(status)}`)
     console.log(`  the window's calls:       ${told(calls)}`)
     console.log(`  events sent to all:       ${Math.round((heard.bytes - before) / 1024)} KiB`)
+    const share = (processorMs() - processorBefore) / (seconds * 10)
+    if (share > 0) console.log(`  the server's processor:   ${Math.round(share)} % of a core`)
     if (isDrawing) await window.cancelAll()
   }
 }
@@ -81,6 +84,15 @@ async function openStreams(origin: string): Promise<{ bytes: number }> {
     })
   for (let count = 0; count < streams; count += 50) await Promise.all(Array.from({ length: 50 }, open))
   return heard
+}
+
+/** Processor time of the server, in ms; 0 where the system does not tell. */
+function processorMs(): number {
+  const path = `/proc/${server.pid}/stat`
+  if (!existsSync(path)) return 0
+  const fields = readFileSync(path, 'utf8').split(') ')[1].split(' ')
+  // Ticks of a hundredth of a second, of the program and of the system for it.
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 /** Ms of each of the requests, which begin at even times however long the ones before take. */

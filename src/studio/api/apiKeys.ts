@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
@@ -46,19 +46,26 @@ export type ApiKey = Omit<Kept, 'sha256'>
 const fileOf = (dataFolder: string): string => join(dataFolder, 'api-keys.json')
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex')
 
+/** The list as it was read last, by its file; a file that is written anew is another one. */
+const lastRead = new Map<string, { stamp: string; kept: Kept[] }>()
+
 /** Throws `bad-request` for a file that holds something else: nobody is let in by guessing. */
 async function readKept(dataFolder: string): Promise<Kept[]> {
-  let text: string
-  try {
-    text = await readFile(fileOf(dataFolder), 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+  const path = fileOf(dataFolder)
+  const found = await stat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
     throw error
-  }
+  })
+  if (!found) return []
+  const stamp = `${found.ino} ${found.size} ${found.mtimeNs}`
+  const last = lastRead.get(path)
+  if (last?.stamp === stamp) return last.kept
   try {
-    return keptSchema.parse(JSON.parse(text))
+    const kept = keptSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    lastRead.set(path, { stamp, kept })
+    return kept
   } catch (error) {
-    const message = `${fileOf(dataFolder)} is no list of keys. Move it away and make the keys anew.`
+    const message = `${path} is no list of keys. Move it away and make the keys anew.`
     throw new StudioError('bad-request', message, { cause: error })
   }
 }
