@@ -41,21 +41,26 @@ export function openPictureLooks(parts: PictureLooksParts): PictureLooks {
   const failed = new Set<string>()
   let running: Promise<void> | null = null
   let isAskedAgain = false
-  let isClosed = false
+  const closing = new AbortController()
 
   /** By its thumbnail, which the library wants anyway. */
   const look = async (id: string): Promise<PerceptualHash> =>
     perceptualHash(await imageFiles.thumbnail(id, history.image(id).path))
 
-  const write = database.transaction((looked: readonly Looked[]) => {
-    for (const { row, hash } of looked) table.put(row, hash)
-  }).immediate
+  async function lookNow(id: string): Promise<void> {
+    const hash = await look(id)
+    const row = table.rowOf(id)
+    if (row !== null) await whenUnlocked(() => table.put(row, hash))
+  }
+
+  const write = database.transaction((looked: readonly Looked[]) =>
+    looked.forEach(({ row, hash }) => table.put(row, hash)),
+  ).immediate
 
   async function lookAt(rows: readonly RowWithoutHash[]): Promise<void> {
     const looked: Looked[] = []
     for (const { row, id } of rows) {
-      if (isClosed) break
-      if (failed.has(id)) continue
+      if (closing.signal.aborted || failed.has(id)) continue
       const began = performance.now()
       try {
         looked.push({ row, id, hash: await look(id) })
@@ -63,13 +68,14 @@ export function openPictureLooks(parts: PictureLooksParts): PictureLooks {
         if (noRoom.includes(toErrorRecord(error).code)) throw error
         failed.add(id)
       }
-      await setTimeout((performance.now() - began) * (isBusy() ? rest.busy : rest.idle))
+      const ms = (performance.now() - began) * (isBusy() ? rest.busy : rest.idle)
+      await setTimeout(ms, null, closing).catch(() => {})
     }
     if (looked.length > 0) await whenUnlocked(() => write(looked))
   }
 
   async function lookAtAll(): Promise<void> {
-    for (let from: number | null = newest; from !== null && !isClosed;) {
+    for (let from: number | null = newest; from !== null && !closing.signal.aborted;) {
       const { rows, next } = await whenUnlocked(() => table.without(from!, atOnce))
       await lookAt(rows)
       from = isAskedAgain ? newest : next
@@ -84,23 +90,16 @@ export function openPictureLooks(parts: PictureLooksParts): PictureLooks {
       for (const id of new Set(asked)) if (!table.has(id)) await lookNow(id)
     },
     begin() {
-      if (isClosed || (!running && table.countWithout() <= failed.size)) return
+      if (closing.signal.aborted || (!running && table.countWithout() === 0)) return
       isAskedAgain = running !== null
-      // What fails of it is tried again with the next picture.
       running ??= lookAtAll()
-        .catch(() => {})
+        .catch(() => {}) // It is tried again with the next picture.
         .finally(() => (running = null))
     },
     async close() {
-      isClosed = true
+      closing.abort()
       await running
     },
-  }
-
-  async function lookNow(id: string): Promise<void> {
-    const row = table.rowOf(id)
-    const hash = await look(id)
-    if (row !== null) await whenUnlocked(() => table.put(row, hash))
   }
 }
 
