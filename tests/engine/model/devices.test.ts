@@ -65,7 +65,7 @@ describe('the self-test of devices', () => {
 })
 
 describe.runIf(existsSync(softwareDriver))('WebGPU on the software Vulkan driver', () => {
-  const patience = 300_000
+  const patience = 900_000
 
   it(
     'does without fused attention, keeps the verdict, and is not chosen by auto',
