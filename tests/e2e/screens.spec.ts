@@ -108,6 +108,8 @@ test.describe('with pictures painted at once', () => {
     await window.getByRole('button', { name: 'Details' }).click()
     await window.getByRole('link', { name: 'Library' }).click()
     await expect(window.getByRole('listbox', { name: 'Pictures' }).getByRole('option')).toHaveCount(9)
+    // Beside the count stands for a moment how many are still looked at.
+    await expect(window.locator('p', { hasText: '9 pictures' })).toHaveText('9 pictures')
     await looksAsKept(window, 'library')
     await window.getByRole('link', { name: 'Models' }).click()
     await expect(window.getByRole('listbox', { name: 'Files' }).getByRole('option')).toHaveCount(4)
