@@ -4,7 +4,7 @@
  *   npm run farm                      two workers
  *   npm run farm -- N [OPTION…]       N workers; options are those of `studio serve`
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { addApiKey, apiKeys, revokeApiKey } from '../src/studio/api/apiKeys.ts'
 import { defaultDataFolder } from '../src/studio/paths.ts'
 import { buildIfStale, root } from './build.ts'
+import { hasRedis } from './redis.ts'
 
 const [first = '2', ...rest] = process.argv.slice(2)
 const count = Number(first)
@@ -21,7 +22,7 @@ if (!Number.isInteger(count) || count < 1) {
   console.error(`How many workers? A whole number from 1 on was expected, found "${first}".`)
   process.exit(2)
 }
-if (spawnSync('redis-server', ['--version']).status !== 0) {
+if (!hasRedis()) {
   console.error('redis-server is not installed; on Debian: apt-get install redis-server')
   process.exit(1)
 }

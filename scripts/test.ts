@@ -6,6 +6,7 @@ import path from 'node:path'
 import { installBrowser } from './browser.ts'
 import { buildIfStale, root } from './build.ts'
 import { electronBinary } from './electron.ts'
+import { installRedis } from './redis.ts'
 import {
   countLine,
   fromPlaywright,
@@ -53,6 +54,7 @@ function check(program: string, ...args: string[]): Counts {
 }
 
 function unitTests(): Counts {
+  installRedis()
   const report = path.join(reports, 'vitest.json')
   const passed = run(vitest, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
   return counted(passed, report, fromVitest)

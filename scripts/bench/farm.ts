@@ -77,6 +77,8 @@ let alone = 0
 for (const count of [1, 2, 4]) {
   while (workers.length < count) await addWorker()
   const images = 8 * count
+  // New workers fetch the model with their first image.
+  await timeOf(waitingBatch(3 * count))
   const each = (await timeOf(waitingBatch(images))) / images
   if (count === 1) alone = each
   console.log(

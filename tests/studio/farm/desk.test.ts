@@ -4,13 +4,14 @@ import { packed, versionHeader } from '../../../src/studio/farm/wire.ts'
 import { applicationVersion } from '../../../src/studio/paths.ts'
 import { imageName } from '../../../src/studio/pictures/imageFiles.ts'
 import { encodePng } from '../../../src/studio/pictures/images.ts'
-import { hasRedis, openTestFarm, startRedis } from '../fixtures/farmParts.ts'
+import { hasRedis } from '../../../scripts/redis.ts'
+import { openTestFarm, startRedis } from '../fixtures/farmParts.ts'
 import { hasEnded, untilJob } from '../fixtures/testStudio.ts'
 
 const report = { name: 'by hand', devices: ['cpu'], memoryBytes: 1e9, models: [] }
 
-describe.skipIf(!hasRedis)('what a studio answers the workers of its farm', () => {
-  it('R36: keeps a picture once that comes twice, refuses a damaged one, another version and a wrong key', async () => {
+describe.skipIf(!hasRedis())('what a studio answers the workers of its farm', () => {
+  it('R37: keeps a picture once that comes twice, refuses a damaged one, another version and a wrong key', async () => {
     const { studio, address, key } = await openTestFarm(await startRedis())
     const post = async (
       path: string,

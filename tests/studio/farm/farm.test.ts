@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { openTestFarm, hasRedis, startRedis } from '../fixtures/farmParts.ts'
+import { hasRedis } from '../../../scripts/redis.ts'
+import { openTestFarm, startRedis } from '../fixtures/farmParts.ts'
 import { hasEnded, runToEnd, untilJob } from '../fixtures/testStudio.ts'
 
-describe.skipIf(!hasRedis)('a farm', () => {
+describe.skipIf(!hasRedis())('a farm', () => {
   it('draws a batch image by image, each once, and records who drew it', async () => {
     const redis = await startRedis()
     const { studio, addWorker } = await openTestFarm(redis)
@@ -31,7 +32,7 @@ describe.skipIf(!hasRedis)('a farm', () => {
     expect(items.map(({ worker }) => worker)).toEqual(['second'])
   })
 
-  it('R36: Redis may go and come back empty, and a stop is heard by who draws', async () => {
+  it('R37: Redis may go and come back empty, and a stop is heard by who draws', async () => {
     const redis = await startRedis()
     const { studio, addWorker } = await openTestFarm(redis)
     await addWorker('one')
