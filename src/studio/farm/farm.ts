@@ -45,7 +45,7 @@ export function openFarm(options: FarmOptions): Farm {
   const room = (): number => 2 * workers.candidates().length + 2
   const queue = openFarmQueue({
     redis: options.redis,
-    name: queueName(options.dataFolder),
+    name: queueName({ host: hostname(), dataFolder: options.dataFolder }),
     connected() {
       void board.sweep().then(lookAll)
     },
@@ -87,8 +87,8 @@ export function openFarm(options: FarmOptions): Farm {
 }
 
 /** BullMQ's names have no colons. */
-const queueName = (dataFolder: string): string =>
-  `latent-studio-${createHash('sha256').update(`${hostname()}\n${dataFolder}`).digest('hex').slice(0, 12)}`
+export const queueName = ({ host, dataFolder }: { host: string; dataFolder: string }): string =>
+  `latent-studio-${createHash('sha256').update(`${host}\n${dataFolder}`).digest('hex').slice(0, 12)}`
 
 const awayMessage = (redis: string): string =>
   `The farm's Redis (${withoutPassword(redis)}) is away. Jobs wait in the studio, and go on when it is back.`
