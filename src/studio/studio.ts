@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/contract.ts'
-import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engineContract.ts'
+import type { EngineCalls, EngineTask } from '../shared/engineContract.ts'
 import type { OwnedFile } from '../shared/ownedFile.ts'
 import { openRequestFiles } from './adapters/requestFiles.ts'
 import type { Settings } from '../shared/settings.ts'
@@ -11,14 +11,14 @@ import { closeAll } from './closing.ts'
 import { openDownloading, ownModelsFolder, type DownloadOptions } from './downloads/openDownloading.ts'
 import type { SecretKeeper } from './downloads/tokens.ts'
 import { watchOthers } from './history/database.ts'
-import type { Events } from './events.ts'
-import { createLiveTrace, type LiveTracing } from './jobs/liveTrace.ts'
+import { createLiveTrace } from './jobs/liveTrace.ts'
 import type { Desktop } from './desktop.ts'
 import type { Farm } from './farm/farm.ts'
-import { createDrafts, type Drafts } from './jobs/drafts.ts'
+import { createDrafts } from './jobs/drafts.ts'
 import { openEvaluationFiles, type EvaluationFiles } from './jobs/evaluationFiles.ts'
-import { createEngineProcess } from './engine/engineProcess.ts'
 import { restingEngine } from './engine/restingEngine.ts'
+import { createEngines, heardBy } from './engines.ts'
+import type { Events } from './events.ts'
 import { openImportRoom, type ImportRoom } from './imports/importRoom.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
 import { openPictureLooks, type PictureLooks } from './history/similar/pictureLooks.ts'
@@ -27,13 +27,12 @@ import { openJobStore, type JobStore } from './jobs/jobStore.ts'
 import { findModelOfJob } from './models/findModelAgain.ts'
 import { createFileHash, createModelHash } from './models/modelHash.ts'
 import { openModelRoom } from './models/modelRoom.ts'
-import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from './paths.ts'
+import { builtInModelsFolder } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
 import { openUpscalerFiles } from './models/upscalerFiles.ts'
 import { openPastTimes, type PastTimes } from './jobs/pastTimes.ts'
 import { createOwnPainter, type OwnPainter } from './jobs/ownPainter.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
-import { raceEvents } from './jobs/raceCalls.ts'
 import { createSaveImage } from './jobs/saveImage.ts'
 import { openStorage, type Storage } from './history/storage.ts'
 import { storageError } from './history/storageErrors.ts'
@@ -275,50 +274,3 @@ const memoryBy =
   (engine: () => EngineCalls) =>
   async (task: EngineTask): Promise<number | null> =>
     (await engine().estimate(task))?.peakBytes ?? null
-
-/** What the engine tells, to who draws with it and to whoever looks beside it. */
-const heardBy = (
-  painter: OwnPainter,
-  drafts: Drafts,
-  liveTrace: LiveTracing,
-  events: Events,
-): EngineEvents => ({
-  ...painter.engineEvents,
-  ...liveTrace.engineEvents,
-  ...raceEvents(events),
-  progress(progress) {
-    painter.engineEvents.progress(progress)
-    drafts.engineEvents.progress(progress)
-  },
-  preview(...preview) {
-    painter.engineEvents.preview(...preview)
-    drafts.engineEvents.preview(...preview)
-  },
-  image(image) {
-    painter.engineEvents.image(image)
-    drafts.engineEvents.image(image)
-  },
-})
-
-function createEngines(
-  { nodePath, enginePath, idleMs }: StudioOptions & { idleMs: () => number },
-  events: () => EngineEvents,
-) {
-  const create = () =>
-    createEngineProcess({
-      nodePath: nodePath ?? findNodeBinary(),
-      enginePath: enginePath ?? defaultEnginePath,
-      events: {
-        progress: (...told) => events().progress(...told),
-        preview: (...told) => events().preview(...told),
-        image: (...told) => events().image(...told),
-        evaluated: (...told) => events().evaluated(...told),
-        predictions: (...told) => events().predictions?.(...told),
-        raceGuess: (...told) => events().raceGuess?.(...told),
-        warning: (...told) => events().warning(...told),
-      },
-      idleMs,
-    })
-  // Headers are read in a process of its own, which ends when there is nothing to read: no run holds it up.
-  return { engine: create(), inspector: create(), examiner: create() }
-}

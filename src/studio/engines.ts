@@ -1,0 +1,56 @@
+import type { EngineEvents } from '../shared/engineContract.ts'
+import { createEngineProcess } from './engine/engineProcess.ts'
+import type { Events } from './events.ts'
+import type { Drafts } from './jobs/drafts.ts'
+import type { LiveTracing } from './jobs/liveTrace.ts'
+import type { OwnPainter } from './jobs/ownPainter.ts'
+import { raceEvents } from './jobs/raceCalls.ts'
+import { defaultEnginePath, findNodeBinary } from './paths.ts'
+
+/** What the engine tells, to who draws with it and to whoever looks beside it. */
+export const heardBy = (
+  painter: OwnPainter,
+  drafts: Drafts,
+  liveTrace: LiveTracing,
+  events: Events,
+): EngineEvents => ({
+  ...painter.engineEvents,
+  ...liveTrace.engineEvents,
+  ...raceEvents(events),
+  progress(progress) {
+    painter.engineEvents.progress(progress)
+    drafts.engineEvents.progress(progress)
+  },
+  preview(...preview) {
+    painter.engineEvents.preview(...preview)
+    drafts.engineEvents.preview(...preview)
+  },
+  image(image) {
+    painter.engineEvents.image(image)
+    drafts.engineEvents.image(image)
+  },
+})
+
+/** Three processes of the engine: the one that draws, one that answers meanwhile, and one that looks at files. */
+export function createEngines(
+  { nodePath, enginePath, idleMs }: { nodePath?: string; enginePath?: string; idleMs: () => number },
+  events: () => EngineEvents,
+) {
+  const create = () =>
+    createEngineProcess({
+      nodePath: nodePath ?? findNodeBinary(),
+      enginePath: enginePath ?? defaultEnginePath,
+      events: {
+        progress: (...told) => events().progress(...told),
+        preview: (...told) => events().preview(...told),
+        image: (...told) => events().image(...told),
+        evaluated: (...told) => events().evaluated(...told),
+        predictions: (...told) => events().predictions?.(...told),
+        raceGuess: (...told) => events().raceGuess?.(...told),
+        warning: (...told) => events().warning(...told),
+      },
+      idleMs,
+    })
+  // Headers are read in a process of its own, which ends when there is nothing to read: no run holds it up.
+  return { engine: create(), inspector: create(), examiner: create() }
+}
