@@ -222,9 +222,12 @@ describe('a finished image', () => {
       trashedAt: _trashed,
       marks: _marks,
       imported: _imported,
+      // Pictures of a farm alone tell of one.
+      worker,
       ...embedded
     } = image
     expect(readOwnMetadata(png)).toMatchObject(embedded)
+    expect([worker, readOwnMetadata(png)!.worker]).toEqual([null, undefined])
     const texts = (await sharp(png).metadata()).comments ?? []
     expect(texts.find(({ keyword }) => keyword === 'parameters')?.text).toContain('Seed: 7')
     const { data } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
