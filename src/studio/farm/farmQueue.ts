@@ -2,6 +2,7 @@ import { Queue, QueueEvents, type Job } from 'bullmq'
 import { Redis } from 'ioredis'
 import { errorCodes, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
 import type { DeadLetter } from '../../shared/farm.ts'
+import { withinTime } from '../models/timeLimit.ts'
 
 /** What an entry of the queue says: which image of which job. Everything else is asked of the studio. */
 export interface Entry {
@@ -27,6 +28,9 @@ export interface FarmQueue {
 const lettersKept = 1000
 const lettersTold = 100
 
+/** How long Redis may take for an answer, in ms. */
+const patienceMs = 3000
+
 /** How often an image is tried that a worker failed to draw for reasons of its own. */
 const attempts = 2
 const retryAfterMs = 1000
@@ -41,7 +45,8 @@ export function openFarmQueue(options: {
   const { name, redis: url } = options
   const redis = openRedis(url)
   const queue = new Queue<Entry>(name, { connection: redis })
-  const events = new QueueEvents(name, { connection: openRedis(url) })
+  const heard = openRedis(url)
+  const events = new QueueEvents(name, { connection: heard })
   let isConnected = false
   redis.on('ready', () => {
     isConnected = true
@@ -57,8 +62,12 @@ export function openFarmQueue(options: {
   events.on('error', () => {})
   events.on('failed', ({ jobId, failedReason }) => options.failed(jobId, readReason(failedReason)))
 
-  const whileThere = async <Answer>(ask: () => Promise<Answer>, otherwise: Answer): Promise<Answer> =>
-    isConnected ? ask().catch(() => otherwise) : otherwise
+  /** What is asked as Redis goes away would be answered when it is back, perhaps never. */
+  const whileThere = async <Answer>(ask: () => Promise<Answer>, otherwise: Answer): Promise<Answer> => {
+    if (!isConnected) return otherwise
+    const asked = ask().catch(() => otherwise)
+    return withinTime(asked, patienceMs, otherwise)
+  }
 
   return {
     name,
@@ -79,8 +88,9 @@ export function openFarmQueue(options: {
     async close() {
       isConnected = false
       redis.off('close', lost).off('error', lost)
-      await Promise.allSettled([queue.close(), events.close()])
+      await withinTime(Promise.allSettled([queue.close(), events.close()]), patienceMs, null)
       redis.disconnect()
+      heard.disconnect()
     },
   }
 }

@@ -5,6 +5,7 @@ import type { WorkerReport } from '../../../shared/farm.ts'
 import { createEngineProcess, type EngineProcess } from '../../engine/engineProcess.ts'
 import { defaultEnginePath, findNodeBinary } from '../../paths.ts'
 import { openRedis, type Entry } from '../farmQueue.ts'
+import { withinTime } from '../../models/timeLimit.ts'
 import type { WorkerOrders } from '../wire.ts'
 import { drawEntry } from './drawEntry.ts'
 import type { Drawing, DrawParts } from './drawImage.ts'
@@ -36,6 +37,8 @@ export interface FarmWorker {
 
 /** How often it tells the studio of itself, in ms. */
 const reportMs = 2000
+/** How long giving back may take, in ms. */
+const closingMs = 15_000
 /** How often an image goes to another worker because its worker vanished. */
 const mostLost = 2
 /** Takes images from the farm's queue and draws them, one at a time, with an engine of its own. Throws `forbidden`, `bad-request` for another version, `unreachable`. */
@@ -93,7 +96,8 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     async close() {
       clearInterval(reporting)
       closing.abort()
-      await worker.close()
+      // It would wait for a Redis that is away.
+      await withinTime(worker.close(), closingMs, null)
       redis.disconnect()
       engine.close()
     },
