@@ -40,6 +40,8 @@ test('two pictures are mixed in their latents at once, the address brings the mi
   expect(await violations(window)).toEqual([])
   await window.reload()
   await expect(window.getByRole('img', { name: 'Latents with a share of 0.60' })).toBeVisible(longRun)
+  // The last that is asked for wins: the page has to have its picture.
+  await expect(window.locator('.paper img')).toBeVisible(longRun)
 
   const walk = window.getByRole('region', { name: 'A walk from one to the other' })
   await setNumber(window, 'Frames', 4)

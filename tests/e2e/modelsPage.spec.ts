@@ -85,12 +85,20 @@ test('the list is walked with the keyboard, and a model starts with what a perso
 }) => {
   await window.getByRole('link', { name: 'Models' }).click()
   const files = window.getByRole('listbox', { name: 'Files' })
-  await files.getByRole('option', { name: /^starter Check/ }).focus()
-  await window.keyboard.press('ArrowRight')
-  await expect(files.getByRole('option', { name: /starter-fast/ })).toBeFocused()
+  // The list moves once more when it is known that no folder was chosen yet.
+  await expect(window.getByRole('heading', { name: 'Use the models you already have' })).toBeVisible()
+  await expect(async () => {
+    await files.getByRole('option', { name: /^starter Check/ }).focus()
+    await window.keyboard.press('ArrowRight')
+    await expect(files.getByRole('option', { name: /starter-fast/ })).toBeFocused({ timeout: 2000 })
+  }).toPass()
   await window.keyboard.press('f')
   await expect(files.getByRole('option', { name: /starter-fast/ }).getByLabel('Favourite')).toBeVisible()
-  await window.keyboard.press('ArrowLeft')
+  // The first file: who is there already stays there.
+  await expect(async () => {
+    await window.keyboard.press('ArrowLeft')
+    await expect(files.getByRole('option', { name: /^starter Check/ })).toBeFocused({ timeout: 2000 })
+  }).toPass()
   await window.keyboard.press('Enter')
   const panel = window.getByRole('complementary', { name: 'About this file' })
   await expect(panel).toContainText('Examined: all its parts are there and fit.')
