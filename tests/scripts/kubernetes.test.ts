@@ -9,8 +9,6 @@ import { worker } from '../../src/cli/worker.ts'
 import type { Options } from '../../src/cli/program/options.ts'
 import { queueName } from '../../src/studio/farm/farm.ts'
 
- 
-
 // No cluster is where the tests run; what the file names has to be there.
 describe('the manifests for Kubernetes', () => {
   const text = readFileSync(path.join(root, 'deploy', 'kubernetes.yaml'), 'utf8')
