@@ -10,18 +10,21 @@ import { editSchema, type Edit } from './request/edit.ts'
 
 /** Pictures that are finished or taken in, and the part of the contract that is about them. */
 
+const timing = z.number().min(0)
+
 /** Where the time of one picture went, in ms. */
-export interface Timings {
-  load: number
-  textEncode: number
-  denoise: number
-  decode: number
-  total: number
-  unetRuns: number
+export const timingsSchema = z.object({
+  load: timing,
+  textEncode: timing,
+  denoise: timing,
+  decode: timing,
+  total: timing,
+  unetRuns: timing,
   /** Time inside ONNX Runtime: in the U-Net alone, and in all networks. */
-  unetRunMs: number
-  runMs: number
-}
+  unetRunMs: timing,
+  runMs: timing,
+})
+export type Timings = z.output<typeof timingsSchema>
 
 /** One finished picture: the row of the history. Of one that was not made here, `imported` says what of it means anything. */
 export interface ImageRecord {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
+import { timingsSchema } from '../../shared/history.ts'
 import { phases } from '../../shared/jobs.ts'
 import { devices } from '../../shared/request.ts'
 import { seedSchema } from '../../shared/request/seed.ts'
@@ -43,8 +44,6 @@ export const progressSchema = z.object({
   preview: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).nullable(),
 })
 
-const timing = z.number().min(0)
-
 /** Behind it the PNG. */
 export const pictureSchema = z.object({
   worker: z.string().min(1).max(100),
@@ -62,16 +61,7 @@ export const pictureSchema = z.object({
   unetWidening: z.array(z.number().int().min(0)).nullable(),
   device: z.enum(devices).exclude(['auto']),
   dtype: z.enum(['float32', 'float16']),
-  timings: z.object({
-    load: timing,
-    textEncode: timing,
-    denoise: timing,
-    decode: timing,
-    total: timing,
-    unetRuns: timing,
-    unetRunMs: timing,
-    runMs: timing,
-  }),
+  timings: timingsSchema,
 })
 
 /** What a worker hears on its report. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ImageRecord } from '../../shared/history.ts'
+import { timingsSchema, type ImageRecord } from '../../shared/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { printLoraTag } from '../../shared/loraTags.ts'
 import { devices, generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
@@ -51,8 +51,6 @@ export function parseOwnMetadata(text: string): EmbeddedRecord {
   }
 }
 
-const timing = z.number().min(0)
-
 const recordSchema = z
   .object({
     version: z.literal(ownVersion),
@@ -71,16 +69,7 @@ const recordSchema = z
     onnxRuntimeVersion: z.string(),
     device: z.enum(devices).exclude(['auto']),
     dtype: z.enum(['float32', 'float16']),
-    timings: z.object({
-      load: timing,
-      textEncode: timing,
-      denoise: timing,
-      decode: timing,
-      total: timing,
-      unetRuns: timing,
-      unetRunMs: timing,
-      runMs: timing,
-    }),
+    timings: timingsSchema,
     worker: z.string().nullable().optional(),
   })
   .transform(({ version: _, ...record }): EmbeddedRecord => record)
