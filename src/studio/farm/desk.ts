@@ -66,7 +66,7 @@ async function admit(request: Request, { isKey }: DeskParts): Promise<void> {
   if (key === undefined || !(await isKey(key)))
     throw new StudioError(
       'forbidden',
-      'The key is not one of this studio. or may not work for it. Make one: studio keys --add NAME --scope work.',
+      'The key is not one of this studio, or may not work for it. Make one: studio keys --add NAME --scope work.',
     )
   const version = request.headers.get(versionHeader)
   if (version === applicationVersion) return

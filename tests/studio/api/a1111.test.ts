@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import sdwebui from 'node-sd-webui'
 import sharp, { type Sharp } from 'sharp'
 import { StableDiffusionApi } from 'stable-diffusion-api'
@@ -140,7 +142,7 @@ describe('clients from npm', () => {
 
 describe('bodies that clients send', () => {
   it('Open WebUI writes all settings back with another model, then draws', async () => {
-    const { get, post, lastRequest } = await open()
+    const { get, post, lastRequest, studio, dataFolder } = await open()
     const options = await get('/sdapi/v1/options')
     const models: Answer[] = await get('/sdapi/v1/sd-models')
     const other = models.find(({ model_name }) => model_name === 'starter-fast')!
@@ -158,6 +160,11 @@ describe('bodies that clients send', () => {
     })
     expect(await sizeOf(drawn.images[0])).toBe('png 512x512')
     expect(await lastRequest()).toMatchObject({ model: 'starter-fast', steps: 2 })
+
+    writeFileSync(join(dataFolder, 'api-options.json'), 'no JSON')
+    expect((await get('/sdapi/v1/options')).sd_model_checkpoint).not.toBe(other.title)
+    const { notices } = await studio.calls.status()
+    expect(notices.map(({ message }) => message).join()).toContain('api-options.json cannot be read')
   })
 
   it('SillyTavern sends its own fields along; what says nothing is told', async () => {

@@ -75,7 +75,10 @@ export function openOptions(studio: Studio, dataFolder: string): OptionsFile {
     try {
       return optionsSchema.parse(JSON.parse(written))
     } catch {
-      // A file that somebody spoilt costs the choices in it.
+      studio.notify(
+        'warning',
+        `${path} cannot be read, so programs draw with the usual settings. Mend it, or take it away.`,
+      )
       return {}
     }
   }
