@@ -18,26 +18,34 @@ test('a picture’s steps are seen while it is made, and the finished one takes 
 }) => {
   await setSize(window, 64)
   await makePicture(window, 'a red fox on a hill', 1)
-  await setSize(window, 256)
+  // Far longer than it takes to come, look, and look away; it is cancelled before its end.
+  await setSize(window, 512)
+  await promptField(window).fill('a long road')
+  await setNumber(window, 'Steps', 150)
+  await window.keyboard.press('Control+Enter')
+  await setSize(window, 64)
   await promptField(window).fill('a blue house')
-  // Long enough to come, look, and look away, while others keep the browser from its work.
-  await setNumber(window, 'Steps', 60)
+  await setNumber(window, 'Steps', 8)
   await window.keyboard.press('Control+Enter')
   await openSteps(window)
   const follows = window.getByRole('checkbox', { name: 'Follow the picture that is being made' })
   await expect(follows).toBeChecked()
-  await expect(window.getByRole('img', { name: 'its guess of the picture' })).toBeVisible(longRun)
+  const guess = window.getByRole('img', { name: 'its guess of the picture' })
+  await expect(guess).toBeVisible(longRun)
   const first = await heard(window)
   await expect.poll(() => heard(window), longRun).toBeGreaterThan(first)
   // Whoever looks at the last one goes on with it.
-  await expect(said(window)).toHaveText(/^Prediction (\d+) of \1:/)
+  await expect(said(window)).toHaveText(/^Prediction (\d+) of \1:/, longRun)
   // By the key: a click waits for frames, which a busy machine draws late.
   await follows.press('Space')
   await expect(window.getByText('A picture is being made; the Lab goes on when it is done.')).toBeVisible()
   await follows.press('Space')
+  await expect(guess).toBeVisible(longRun)
+  await window.keyboard.press('Escape')
   await expect(
-    window.getByText(/^Run again from what the picture says of itself: 60 predictions/),
+    window.getByText(/^Run again from what the picture says of itself: 8 predictions/),
   ).toBeVisible(longRun)
+  await expect(said(window)).toHaveText(/^Prediction 8 of 8:/)
   const branching = window.getByRole('region', { name: 'Branch from here' })
   await expect(branching.getByRole('textbox', { name: 'Prompt from here on' })).toHaveValue('a blue house')
 })
