@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { languageNames, languageOf, languages, type Language } from '../../src/shared/languages.ts'
 import { en } from '../../src/renderer/locales/en.ts'
+import { lab } from '../../src/renderer/locales/en/lab.ts'
 import { formCount, pluralRules } from '../../src/renderer/locales/plurals.ts'
 
 type Words = { [key: string]: string | Words }
@@ -11,11 +12,14 @@ const flat = (words: Words, path = ''): [string, string][] =>
   )
 const holes = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort()
 const forms = (text: string): number => text.split(' | ').length
-const english = new Map(flat(en))
+const english = new Map(flat({ ...en, lab }))
+/** The Lab's words are files of their own, in the languages that have them. */
+const labs = import.meta.glob<{ lab: Words }>('../../src/renderer/locales/*/lab.ts')
 
 const wordsOf = async (language: Language): Promise<[string, string][]> => {
   const file = (await import(`../../src/renderer/locales/${language}.ts`)) as Record<Language, Words>
-  return flat(file[language])
+  const lab = await labs[`../../src/renderer/locales/${language}/lab.ts`]?.()
+  return flat({ ...file[language], ...lab })
 }
 
 describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) => {

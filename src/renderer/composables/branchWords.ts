@@ -27,8 +27,8 @@ export function useBranchWords() {
   const { t } = useI18n()
 
   function sayChanges(image: Pick<ImageRecord, 'request'>): string {
-    const changes = changesOf(image).map(({ field, to }) => t(`lab.branch.to.${field}`, { to: to || '–' }))
-    return changes.join(' · ') || t('lab.branch.unchanged')
+    const changes = changesOf(image).map(({ field, to }) => t(`details.branchTo.${field}`, { to: to || '–' }))
+    return changes.join(' · ') || t('details.branchUnchanged')
   }
 
   const sayBranch = (image: Pick<ImageRecord, 'request'>): string =>

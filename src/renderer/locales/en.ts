@@ -5,7 +5,6 @@ import { downloads } from './en/downloads.ts'
 import { edit } from './en/edit.ts'
 import { firstRun } from './en/firstRun.ts'
 import { grid } from './en/grid.ts'
-import { lab } from './en/lab.ts'
 import { larger } from './en/larger.ts'
 import { mask } from './en/mask.ts'
 import { library } from './en/library.ts'
@@ -27,7 +26,6 @@ export const en = {
   mask,
   ...models,
   ...window,
-  lab,
   ...library,
   place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },
   connection: {
@@ -119,6 +117,15 @@ export const en = {
   details: {
     branch: 'Branch',
     branchSaid: 'prediction {at}: {changes}',
+    branchUnchanged: 'nothing changed',
+    branchTo: {
+      prompt: '“{to}”',
+      negativePrompt: 'without “{to}”',
+      guidanceScale: 'guidance {to}',
+      sampler: '{to}',
+      model: 'model {to}',
+      laterSeed: 'later noise {to}',
+    },
     title: 'Details',
     none: 'Make or choose a picture to see how it was made.',
     prompt: 'Prompt',

@@ -6,7 +6,6 @@ import { downloads } from './zh/downloads.ts'
 import { edit } from './zh/edit.ts'
 import { firstRun } from './zh/firstRun.ts'
 import { grid } from './zh/grid.ts'
-import { lab } from './zh/lab.ts'
 import { larger } from './zh/larger.ts'
 import { mask } from './zh/mask.ts'
 import { library } from './zh/library.ts'
@@ -28,7 +27,6 @@ export const zh: Messages = {
   mask,
   ...models,
   ...window,
-  lab,
   ...library,
   place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },
   connection: { lost: '工作室没有应答，正在重试…' },
@@ -116,6 +114,15 @@ export const zh: Messages = {
   details: {
     branch: '分支',
     branchSaid: '第 {at} 次预测：{changes}',
+    branchUnchanged: '没有改动',
+    branchTo: {
+      prompt: '“{to}”',
+      negativePrompt: '排除“{to}”',
+      guidanceScale: '引导 {to}',
+      sampler: '{to}',
+      model: '模型 {to}',
+      laterSeed: '之后的噪声 {to}',
+    },
     title: '详情',
     none: '生成或选择一张图，就能看到它是怎么做的。',
     prompt: '提示词',
