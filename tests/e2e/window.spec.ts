@@ -144,7 +144,7 @@ test('at 1280 by 800 nothing scrolls but the controls, and nothing moves while a
   const canvas = window.getByLabel('Canvas')
   const before = await canvas.boundingBox()
   const paper = await picture(window).boundingBox()
-  await setNumber(window, 'Steps', 30)
+  await setNumber(window, 'Steps', 60)
   await generateButton(window).click()
   await expect(canvas.locator('[data-kind="preview"]')).toBeVisible()
   expect(await canvas.boundingBox()).toEqual(before)
