@@ -164,6 +164,30 @@ describe('events', () => {
     expect((await stranger.heard)[0].type).toBe('missed')
   })
 
+  it('come in parts to who missed more than may wait, each after the last id', async () => {
+    const { origin, key, studio } = await open()
+    await studio.calls.enqueue({ prompt: 'endless' })
+    const first = await hear(origin, key, () => true, { 'last-event-id': 'of-another-run' })
+    let last = (await first.heard)[0].id as string
+    const long = 'x'.repeat(19_000)
+    const jobs = Array.from({ length: 70 }, (_, index) =>
+      studio.calls.enqueue({ prompt: `${index} ${long}` }),
+    )
+    const ids = (await Promise.all(jobs)).map(({ id }) => id)
+    const missed: Body[] = []
+    let parts = 0
+    while (missed.at(-1)?.data.id !== ids.at(-1) && parts < 10) {
+      const isLast = ({ data }: Body): boolean => data.id === ids.at(-1)
+      const { heard } = await hear(origin, key, isLast, { 'last-event-id': last })
+      missed.push(...(await heard))
+      last = missed.at(-1)!.id as string
+      parts++
+    }
+    expect(parts).toBeGreaterThan(1)
+    const told = missed.map(({ data }) => data.id as string)
+    expect(ids.filter((id) => !told.includes(id))).toEqual([])
+  })
+
   it('are messages of a WebSocket to who has a key', async () => {
     const { origin, key, studio, dataFolder } = await open()
     const address = `${origin.replace('http', 'ws')}/api/v1/socket?types=picture`

@@ -79,12 +79,16 @@ function stream(feed: EventFeed, { last, hears, isOpen }: Hearing): ReadableStre
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
+        let ended = false
         let unlisten = (): void => {}
         const close = (): void => {
+          if (ended) return
           end()
           controller.close()
         }
+        // Who listens may go while it is asked whether it may still, or be let go in the middle of what it missed.
         const send = (bytes: Uint8Array): void => {
+          if (ended) return
           controller.enqueue(bytes)
           if ((controller.desiredSize ?? 0) <= 0) close()
         }
@@ -92,12 +96,14 @@ function stream(feed: EventFeed, { last, hears, isOpen }: Hearing): ReadableStre
           void isOpen().then((open) => (open ? send(beat) : close()), close)
         }, beatMs).unref()
         end = () => {
+          ended = true
           clearInterval(beating)
           unlisten()
         }
         // Headers are sent with the first bytes.
         send(beat)
         unlisten = feed.listen(last, (event) => hears(event) && send(frameOf(event)))
+        if (ended) unlisten()
       },
       cancel: () => end(),
     },
@@ -114,7 +120,10 @@ export function sendEvents({ feed, gate }: Parts, socket: WebSocket, request: Re
     else if (hears(event)) socket.send(JSON.stringify(event))
   })
   const beating = setInterval(() => {
-    void gate.isOpen(request, ['read']).then((open) => (open ? socket.ping() : socket.terminate()))
+    void gate.isOpen(request, ['read']).then(
+      (open) => (open ? socket.ping() : socket.terminate()),
+      () => socket.terminate(),
+    )
   }, beatMs).unref()
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
