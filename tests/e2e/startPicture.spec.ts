@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { withTexts } from '../../src/studio/metadata/containers.ts'
 import {
   expect,
+  film,
   generateButton,
   makePicture,
   picture,
@@ -82,7 +83,7 @@ test('a made picture can be the start of the next, and running that again gives 
   const first = await pixelsOf(picture(window))
   await promptField(window).fill('')
   await window.getByRole('button', { name: 'Run again' }).click()
-  await expect(window.getByRole('progressbar')).toBeVisible()
+  await expect(film(window).filter({ has: window.locator('img') })).toHaveCount(3)
   await expect(window.getByRole('progressbar')).toHaveCount(0)
   expect(await pixelsOf(picture(window))).toBe(first)
 })
