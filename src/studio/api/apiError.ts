@@ -44,6 +44,8 @@ export function refusalOf(error: unknown): Refusal {
     const { status, message, param, headers } = error
     return { status, message, param, code: null, headers }
   }
+  if (error instanceof URIError)
+    return refusalOf(new ApiError(400, 'The path has a "%" that stands for no character.'))
   const { code, message } = toErrorRecord(error)
   return { status: statuses[code] ?? 500, message, param: null, code, headers: {} }
 }

@@ -113,6 +113,7 @@ it('pictures are searched, and fetched again only when they changed', async () =
   expect((await ask(`/pictures/${imageIds[0]}`, undefined, { 'if-none-match': tag })).status).toBe(200)
   expect((await ask('/models')).body.items.map(({ id }: Body) => id)).toContain('starter')
   expect((await (await askAs('generate'))('/pictures')).status).toBe(403)
+  expect((await ask('/pictures/%E0%A4')).status).toBe(400)
 })
 
 describe('events', () => {
