@@ -90,9 +90,9 @@ const lookCalls = (
   events: EngineEvents,
 ): Pick<EngineCalls, 'prepare' | 'encodePicture' | 'decodeLatents' | 'trace' | 'drawMix'> => ({
   prepare: (task) =>
-    alone(task.jobId, async () => {
+    alone(task.jobId, async (stopIfCancelled) => {
       const { model, tokenizers } = await openLeg(task, 0, { load, warn: events.warning })
-      await prepare(model, tokenizers, task)
+      await prepare(model, tokenizers, task, stopIfCancelled)
     }),
   encodePicture: (task) =>
     alone(task.jobId, async (stopIfCancelled) =>

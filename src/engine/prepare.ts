@@ -1,18 +1,22 @@
+import { latentShape } from './latents.ts'
 import type { Model } from './model/model.ts'
 import { paint, type Subject } from './pipeline.ts'
 import type { Tokenizer } from './text/tokenizer.ts'
 
 /**
- * Reads the text and opens the U-Net of a subject without pictures, up to its first evaluation and not further: whoever
- * paints it next finds all that open.
+ * Reads the text of a subject without pictures and opens what draws it, the U-Net up to its first evaluation and not
+ * further: whoever paints it next finds all that open. `stopIfCancelled` may throw between two of them.
  */
 export async function prepare(
   model: Model,
   tokenizers: readonly Tokenizer[],
-  subject: Pick<Subject, 'request'>,
+  { request }: Pick<Subject, 'request'>,
+  stopIfCancelled: () => void,
 ): Promise<void> {
   const isOpen = new Error('The first evaluation would begin.')
-  const painting = paint(model, tokenizers, { ...subject, index: 0, initImage: null, mask: null }, () => {
+  const subject = { request, index: 0, initImage: null, mask: null }
+  const painting = paint(model, tokenizers, subject, () => {
+    stopIfCancelled()
     throw isOpen
   })
   try {
@@ -20,4 +24,6 @@ export async function prepare(
   } catch (error) {
     if (error !== isOpen) throw error
   }
+  const { height, width } = latentShape(model, request)
+  await model.rehearse(height, width)
 }

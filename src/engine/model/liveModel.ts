@@ -65,8 +65,8 @@ export function liveModel(
   const onCpu = again.onCpu && { target: again.onCpu, networks: over(again.onCpu) }
   const memory: Body['memory'] = { unetMakesRoom: false, widening: 'at opening' }
   const open = { ...newSlots(), controls }
-  const looksBeside = parts !== null && target.device === 'cpu' && !isHeavy(parts.unet, 'cpu')
-  const body: Body = { networks, target, open, wardrobe, memory, onCpu, looksBeside, warn: again.warn }
+  const isLight = parts !== null && target.device === 'cpu' && !isHeavy(parts.unet, 'cpu')
+  const body: Body = { networks, target, open, wardrobe, memory, onCpu, isLight, warn: again.warn }
   return dressed(facts, body, { unet: bareOverlay, text: [], vae: null, embeddings: [] })
 }
 
@@ -78,8 +78,8 @@ interface Body {
   wardrobe: Wardrobe
   memory: Parameters<Model['useMemory']>[0]
   onCpu: { target: Target; networks: Networks } | null
-  /** The U-Net that draws stays open while one is looked into: on the CPU there is room for two that are not heavy. */
-  looksBeside: boolean
+  /** On the CPU, with a U-Net that leaves room for other networks beside it. */
+  isLight: boolean
   warn: DecodesAgain['warn']
 }
 
@@ -123,10 +123,7 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
     },
     ...picturesOf(body, facts, vae),
     openPreviewVae:
-      facts.previewVae === null
-        ? null
-        : (height, width) =>
-            open.preview.get('', `${height}x${width}`, () => openPreviewVae(facts, height, width, target)),
+      facts.previewVae === null ? null : (height, width) => openTiny(body, facts, height, width),
     wearing: async (clothes, warn) => dressed(bare, body, await wardrobe.dress(clothes, warn)),
     async release() {
       await Promise.all([
@@ -141,6 +138,24 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
   }
 }
 
+const openTiny = (
+  { open, target }: Body,
+  facts: ModelFacts,
+  height: number,
+  width: number,
+  begun: Begun = opened,
+): Promise<PreviewVae & PictureNetwork> =>
+  open.preview.get('', `${height}x${width}`, () => begun(openPreviewVae(facts, height, width, target)))
+
+/** What is done with a network that is being opened. */
+type Begun = <Network extends PictureNetwork>(opening: Promise<Network>) => Promise<Network>
+const opened: Begun = (opening) => opening
+const rehearsed: Begun = async (opening) => {
+  const network = await opening
+  await network.rehearse?.()
+  return network
+}
+
 const unetOver = (network: UnetNetwork, strengths: Float32Array | undefined): Unet => ({
   run: (input, timestep, context, added = {}, steering) =>
     network.run(input, timestep, context, added, strengths, steering),
@@ -149,13 +164,13 @@ const unetOver = (network: UnetNetwork, strengths: Float32Array | undefined): Un
 
 /** The U-Net that is looked into, a light one beside the one that draws, any other in its place. */
 function lookedUnets(
-  { open, networks, looksBeside }: Body,
+  { open, networks, isLight }: Body,
   { unet: { adapters, strengths, form } }: Outfit,
   openLooked: NonNullable<Networks['openLookedUnet']>,
 ): NonNullable<Model['openLookedUnet']> {
   return async (size, profile) => {
     if (networks.textBytes > heavyText) await open.text.release()
-    if (!looksBeside) await open.unet.release()
+    if (!isLight) await open.unet.release()
     const network = await open.looked.get('', `${JSON.stringify(size)} ${profile} ${form}`, () =>
       openLooked(size, adapters, profile),
     )
@@ -170,20 +185,27 @@ function lookedUnets(
 /** Latents to pictures and back, by the model's own autoencoder or by `vae`. */
 function picturesOf(
   body: Body,
-  { latentChannels, latentScale, scalingFactor, shiftFactor }: ModelFacts,
+  facts: ModelFacts,
   vae: Outfit['vae'],
-): Pick<Model, 'decode' | 'encode' | 'vaeStamp'> {
-  const { networks, target, open } = body
+): Pick<Model, 'decode' | 'encode' | 'rehearse' | 'vaeStamp'> {
+  const { networks, target, open, memory, isLight } = body
+  const { latentChannels, latentScale, scalingFactor, shiftFactor } = facts
   const { openVaeDecoder, openVaeEncoder } = vae ? pictureNetworks(vae, target) : networks
   const again = decoderInFloat32(body, vae)
+  const openDecoder = (height: number, width: number, begun: Begun): Promise<PictureNetwork> =>
+    open.decoder.get('', `${height}x${width} ${vae?.stamp}`, () => begun(openVaeDecoder!(height, width)))
   return {
     vaeStamp: vae?.stamp ?? null,
+    async rehearse(height, width) {
+      if (!openVaeDecoder || !isLight || memory.unetMakesRoom) return
+      await openDecoder(height, width, rehearsed)
+      // What is wrong with a tiny VAE is told when it is to draw.
+      if (facts.previewVae !== null) await openTiny(body, facts, height, width, rehearsed).catch(() => {})
+    },
     async decode({ data, height, width }, before) {
       if (!openVaeDecoder) return data
       const unscaled = data.map((value) => value / scalingFactor + shiftFactor)
-      const network = await open.decoder.get('', `${height}x${width} ${vae?.stamp}`, () =>
-        openVaeDecoder(height, width),
-      )
+      const network = await openDecoder(height, width, opened)
       const planes = await network.run(unscaled, before)
       if (!again || isPicture(planes)) return planes
       await open.decoder.release()

@@ -72,6 +72,11 @@ export interface Model {
    * those that were open before. Throws a coded error for one that does not fit.
    */
   openControls(paths: readonly string[], size: UnetSize): Promise<ControlNet[]>
+  /**
+   * Opens what makes pictures of latents of a size, and runs it once where it keeps the memory that it takes: the first
+   * picture is then decoded as fast as those after it. Nothing where the model leaves no room for it beside its U-Net.
+   */
+  rehearse(height: number, width: number): Promise<void>
   /** How memory is to be used from now on. */
   useMemory(plan: Pick<MemoryPlan, 'unetMakesRoom' | 'widening'>): void
   /** Called before a picture is encoded or decoded, between two drawings: lets go what the plan says for it. */
@@ -120,6 +125,7 @@ export type ModelFacts = Omit<
   | 'openControls'
   | 'useMemory'
   | 'makeRoom'
+  | 'rehearse'
   | 'decode'
   | 'encode'
   | 'openPreviewVae'

@@ -98,6 +98,8 @@ export interface LookedNetwork {
 export interface PictureNetwork {
   /** `before` is told before each part where the picture is computed in parts, and may throw to end it there. */
   run(input: Float32Array, before?: BeforePart): Promise<Float32Array>
+  /** Runs once on nothing, which takes the memory that later runs find there. Absent where a run gives it back. */
+  rehearse?(): Promise<void>
   release(): Promise<void>
 }
 

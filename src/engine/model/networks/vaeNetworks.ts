@@ -112,8 +112,12 @@ async function wholeNetwork(
   write: (graph: Graph) => void,
 ): Promise<PictureNetwork> {
   const session = await open(write, true)
+  const run = (data: Float32Array): Promise<Float32Array> =>
+    onlyOutput(session, { data, shape: shapeOf(shape) })
+  const nothing = new Float32Array(shape.channels * shape.height * shape.width)
   return {
-    run: async (data) => onlyOutput(session, { data, shape: shapeOf(shape) }),
+    run,
+    ...(!session.frugal && { rehearse: async () => void (await run(nothing)) }),
     release: () => session.release(),
   }
 }
@@ -132,8 +136,12 @@ async function tiledNetwork(
     data: await onlyOutput(session, { data, shape: shapeOf(read) }),
     ...{ channels, height, width },
   })
+  const nothing = new Float32Array(shape.channels * tile.height * tile.width)
   return {
     run: async (data, before) => (await overTiles({ data, ...shape }, tiling, runTile, before)).data,
+    ...(!session.frugal && {
+      rehearse: async () => void (await runTile({ ...shape, ...tile, data: nothing })),
+    }),
     release: () => session.release(),
   }
 }

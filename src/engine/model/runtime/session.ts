@@ -31,6 +31,8 @@ export interface Input {
 export interface Session {
   readonly inputs: readonly InferenceSession.ValueMetadata[]
   readonly outputs: readonly InferenceSession.ValueMetadata[]
+  /** It gives memory back after every run. */
+  readonly frugal: boolean
   run(inputs: Readonly<Record<string, Input>>): Promise<Record<string, Float32Array>>
   release(): Promise<void>
 }
@@ -80,6 +82,7 @@ export async function openSession(
   return {
     inputs: session.inputMetadata,
     outputs: session.outputMetadata,
+    frugal: options.frugal,
     run: (inputs) => runSession(session, inputs, options),
     endProfile: () => session.endProfiling(),
     release: () => session.release(),

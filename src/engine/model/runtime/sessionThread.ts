@@ -9,7 +9,7 @@ export interface SessionThread {
   open(
     model: Uint8Array,
     options: Omit<SessionOptions, 'tally'>,
-  ): Promise<Pick<Session, 'inputs' | 'outputs'>>
+  ): Promise<Omit<Session, 'run' | 'release'>>
   run(inputs: Readonly<Record<string, Input>>): Promise<Record<string, Float32Array>>
   release(): Promise<void>
 }
@@ -17,8 +17,8 @@ export interface SessionThread {
 const calls: SessionThread = {
   async open(model, options) {
     session = await openSession(model, { ...options, tally: { runs: 0, runMs: 0, loadMs: 0 } })
-    const { inputs, outputs } = session
-    return { inputs, outputs }
+    const { inputs, outputs, frugal } = session
+    return { inputs, outputs, frugal }
   },
   run: (inputs) => session!.run(inputs),
   async release() {
