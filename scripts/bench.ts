@@ -4,6 +4,7 @@
  *   npm run bench             the starter model: its first picture, and what the pipeline costs
  *   npm run bench -- unet     a full-size SD 1.5 U-Net with random weights: loading, evaluation, memory
  *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run
+ *   npm run bench -- first    full-size SD 1.5 and SDXL with random weights: from the engine's start to the first step
  *   npm run bench -- history   start, search, facets and pages of a history of 200,000 pictures
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
  *   npm run bench -- turbo    what 8 bits save and cost on the starter, as ratios and similarities of ten pictures
@@ -23,6 +24,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   starter: () => import('./bench/starter.ts'),
   unet: () => import('./bench/unet.ts'),
   opening: () => import('./bench/opening.ts'),
+  first: () => import('./bench/firstStep.ts'),
   history: () => import('./bench/history.ts'),
   start: () => import('./bench/start.ts'),
   api: () => import('./bench/api.ts'),

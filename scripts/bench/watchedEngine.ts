@@ -27,8 +27,8 @@ export interface WatchedEngine {
   stop(): void
 }
 
-/** An engine's process, looked at every 20 ms from here, as it is deaf at work. Linux. */
-export function startWatchedEngine(): WatchedEngine {
+/** An engine's process, looked at every 20 ms from here, as it is deaf at work; `hear` is told what it tells. Linux. */
+export function startWatchedEngine(hear: Partial<EngineEvents> = {}): WatchedEngine {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('../../src/engine/main.ts', import.meta.url))],
@@ -52,8 +52,9 @@ export function startWatchedEngine(): WatchedEngine {
     progress(told) {
       look()
       phase = told.phase
+      hear.progress?.(told)
     },
-    evaluated() {},
+    evaluated: (...told) => hear.evaluated?.(...told),
     preview() {},
     warning: (message) => console.log(`  ${message}`),
     image: (image) => void images.push(image),

@@ -6,10 +6,7 @@ import { openSession, type Input, type Session, type SessionOptions } from './se
 let session: Session | null = null
 
 export interface SessionThread {
-  open(
-    model: Uint8Array,
-    options: Omit<SessionOptions, 'tally'>,
-  ): Promise<Omit<Session, 'run' | 'release'>>
+  open(model: Uint8Array, options: Omit<SessionOptions, 'tally'>): Promise<Omit<Session, 'run' | 'release'>>
   run(inputs: Readonly<Record<string, Input>>): Promise<Record<string, Float32Array>>
   release(): Promise<void>
 }
