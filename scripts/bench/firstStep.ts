@@ -85,19 +85,15 @@ async function untilFirstStep(modelPath: string): Promise<Waited> {
   const since = (): number => performance.now() - began
   const at = new Map<string, number>()
   const evaluations: number[] = []
+  const step = Promise.withResolvers<void>()
   const engine = startWatchedEngine({
     progress: ({ phase }) => void (at.has(phase) || at.set(phase, since())),
-    evaluated: () => void evaluations.push(since()),
+    evaluated: () => evaluations.push(since()) === 2 && step.resolve(),
   })
   try {
     await engine.calls.ping()
     const asked = since()
-    const run = engine.calls.run(taskOf(modelPath))
-    const failed = run.catch((error: unknown) => error)
-    while (evaluations.length < 2) {
-      const failure = await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, 5))])
-      if (failure !== undefined) throw failure
-    }
+    await Promise.race([step.promise, engine.calls.run(taskOf(modelPath))])
     const [first, second] = evaluations
     return {
       asked,
