@@ -318,6 +318,11 @@ describe('generate', () => {
     [['--init', 'a.png', '--outpaint', '0,0,8'], 2, /^error bad-request: --outpaint: must be the pixels/],
     [['--seed', '18446744073709551616'], 2, /^error bad-request: seed: must be a whole number/],
     [['--nonsense'], 2, /^error bad-request: Unknown option '--nonsense'/],
+    [
+      ['--smapler', 'Euler'],
+      2,
+      /^error bad-request: Unknown option '--smapler'. The nearest are --sampler, /,
+    ],
     [['--init', '/no/such/file.png'], 1, /^error bad-init-image: /],
     [['--init', 'package.json'], 1, /^error bad-init-image: /],
     [['--model', 'nightmare'], 1, /^error not-found: /],

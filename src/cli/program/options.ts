@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { nearestNames } from '../../shared/nearestNames.ts'
 import { defaultDataFolder } from '../../studio/paths.ts'
 
 /** What is given with an option: a text behind it, nothing, or a text each time it is given. */
@@ -54,7 +55,7 @@ export function readOptions<Kinds extends Options>(
     if (name === undefined) {
       if (/^-[a-z]/i.test(arg)) throw new Error(`Unknown option '${arg}'.`)
       if (arg !== '--') others.push(arg)
-    } else if (!Object.hasOwn(kinds, name)) throw new Error(`Unknown option '--${name}'.`)
+    } else if (!Object.hasOwn(kinds, name)) throw unknownOption(name, kinds)
     else if (kinds[name].kind === 'flag') {
       if (written !== undefined) throw new Error(`--${name}: takes nothing behind it, found "${written}".`)
       values[name] = true
@@ -65,6 +66,12 @@ export function readOptions<Kinds extends Options>(
     }
   }
   return { values: values as Given<Kinds>, others }
+}
+
+function unknownOption(name: string, kinds: Options): Error {
+  const nearest = nearestNames(name, Object.keys(kinds), 3).map((known) => `--${known}`)
+  const known = nearest.length > 0 ? ` The nearest are ${nearest.join(', ')}.` : ''
+  return new Error(`Unknown option '--${name}'.${known}`)
 }
 
 /** The number an option was given, or undefined; throws when it is none. */
