@@ -23,6 +23,7 @@ export function keepWorkLog(parts: {
   const known = new Map<string, Job['state']>()
 
   const harmless = (message: string, request?: Job['request']): string => {
+    if (message === '') return message
     const requests = request ? [request] : jobs().map((job) => job.request)
     return settings.current().tellPrompts ? message : withoutPrompts(message, requests)
   }

@@ -36,6 +36,8 @@ export interface Posted {
   image: FarmImage
   /** Whether it stands in Redis. */
   isPut: boolean
+  /** Whether its picture has come. */
+  isHere: boolean
   worker: string | null
   heardAt: number
   saving: Promise<void> | null
@@ -46,6 +48,8 @@ export interface Board {
   post(images: readonly FarmImage[]): void
   find(id: string): Posted | undefined
   all(): Posted[]
+  /** The picture of an image has come, though it is not kept yet: another image may be put into Redis. */
+  arrived(id: string): void
   remove(id: string): void
   /** Puts images into Redis while there is room. */
   fill(): void
@@ -53,7 +57,9 @@ export interface Board {
   sweep(): Promise<void>
 }
 
-/** @param room how many images may stand in Redis, those that are drawn included. */
+const unposted = { isPut: false, isHere: false, worker: null, heardAt: 0, saving: null }
+
+/** @param room how many images may stand in Redis whose pictures have not come, those that are drawn included. */
 export function createBoard(queue: FarmQueue, room: () => number): Board {
   const posted = new Map<string, Posted>()
   /** Libraries with images that are not in Redis yet; the next one's turn comes first. */
@@ -63,7 +69,7 @@ export function createBoard(queue: FarmQueue, room: () => number): Board {
 
   function put(one: Posted): void {
     const { id, jobId, index } = one.image
-    if (!one.isPut) putCount++
+    if (!one.isPut && !one.isHere) putCount++
     one.isPut = true
     void queue.put(id, { jobId, index })
   }
@@ -81,6 +87,13 @@ export function createBoard(queue: FarmQueue, room: () => number): Board {
     }
   }
 
+  function makeRoom(one: Posted | undefined): void {
+    if (!one || one.isHere) return
+    if (one.isPut) putCount--
+    one.isHere = true
+    fill()
+  }
+
   async function sweep(): Promise<void> {
     for (const one of [...posted.values()].filter(({ isPut }) => isPut)) {
       const found = await queue.look(one.image.id)
@@ -94,7 +107,7 @@ export function createBoard(queue: FarmQueue, room: () => number): Board {
   return {
     post(images) {
       for (const image of images) {
-        posted.set(image.id, { image, isPut: false, worker: null, heardAt: 0, saving: null })
+        posted.set(image.id, { image, ...unposted })
         const others = waiting.get(image.library)
         if (others) others.push(image)
         else waiting.set(image.library, [image])
@@ -103,10 +116,11 @@ export function createBoard(queue: FarmQueue, room: () => number): Board {
     },
     find: (id) => posted.get(id),
     all: () => [...posted.values()],
+    arrived: (id) => makeRoom(posted.get(id)),
     remove(id) {
-      if (posted.get(id)?.isPut) putCount--
+      const one = posted.get(id)
       posted.delete(id)
-      fill()
+      makeRoom(one)
     },
     fill,
     sweep: () => (sweeping ??= sweep().finally(() => (sweeping = null))),

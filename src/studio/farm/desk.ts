@@ -154,6 +154,7 @@ async function picture(parts: DeskParts, id: string, request: Request): Promise<
   if (drawn.index !== image.index)
     throw new StudioError('bad-request', `${id} is image ${image.index} of its job.`)
   const finished = { ...drawn, jobId: image.jobId, png: bytes }
+  parts.board.arrived(id)
   posted.saving ??= image
     .save(finished, { worker, engineVersion, onnxRuntimeVersion })
     .then(() => parts.workers.brought(worker, head.timings.total, image.needs.work))

@@ -43,6 +43,8 @@ export function openFarm(options: FarmOptions): Farm {
   })
   /** Each worker has one, and finds the next one waiting; a first worker finds two. */
   const room = (): number => 2 * workers.candidates().length + 2
+  /** The pictures of others are just being kept. */
+  const roomForJobs = (): number => 3 * workers.candidates().length + 2
   const queue = openFarmQueue({
     redis: options.redis,
     name: queueName({ host: hostname(), dataFolder: options.dataFolder }),
@@ -55,7 +57,7 @@ export function openFarm(options: FarmOptions): Farm {
   const board = createBoard(queue, room)
   const shelf = createShelf()
   const sweeping = setInterval(() => void board.sweep(), sweepMs)
-  const atOnce = (): number => (queue.isConnected() ? room() : 0)
+  const atOnce = (): number => (queue.isConnected() ? roomForJobs() : 0)
 
   async function state(): Promise<FarmState> {
     const drawn = new Set(board.all().flatMap(({ worker }) => worker ?? []))

@@ -12,8 +12,9 @@ import type { RunParts } from '../jobs/runJob.ts'
 import { alwaysMyTurn } from '../jobs/turn.ts'
 import { imageName } from '../pictures/imageFiles.ts'
 import type { Board, FarmImage } from './board.ts'
+import { briefly } from './briefly.ts'
 import type { FarmQueue } from './farmQueue.ts'
-import type { FarmTask } from './farmTask.ts'
+import type { FarmPath, FarmTask } from './farmTask.ts'
 import type { Shelf } from './shelf.ts'
 
 /** What the farm needs of a library. */
@@ -32,13 +33,33 @@ export interface FarmPainterParts {
   atOnce: () => number
 }
 
-/** A farm as who draws the jobs of a library, image by image. */
-export const createFarmPainter = (library: LibraryParts, farm: FarmPainterParts): Painter => ({
-  atOnce: farm.atOnce,
-  turn: alwaysMyTurn,
-  drawsHere: false,
-  run: (job, listener) => runOnFarm(job, listener, library, farm),
+/** How long the files of a model are not looked at again, in ms: a worker checks the bytes that it fetches. */
+const sameFilesMs = 2000
+
+/** What jobs and images ask again and again of the same models, asked once in a while. */
+interface RememberedParts extends LibraryParts {
+  /** The files that the engine may read when it opens a path. */
+  treeOf(path: string): Promise<FarmPath>
+}
+
+const remembering = (library: LibraryParts, shelf: Shelf): RememberedParts => ({
+  ...library,
+  models: { ...library.models, find: briefly(sameFilesMs, library.models.find) },
+  findModel: briefly(sameFilesMs, library.findModel),
+  modelHash: briefly(sameFilesMs, library.modelHash),
+  treeOf: briefly(sameFilesMs, (path) => shelf.tree(path, library.fileHash)),
 })
+
+/** A farm as who draws the jobs of a library, image by image. */
+export function createFarmPainter(library: LibraryParts, farm: FarmPainterParts): Painter {
+  const remembered = remembering(library, farm.shelf)
+  return {
+    atOnce: farm.atOnce,
+    turn: alwaysMyTurn,
+    drawsHere: false,
+    run: (job, listener) => runOnFarm(job, listener, remembered, farm),
+  }
+}
 
 /** The images of a run that are out, and its end once they are back. */
 function createOuting({ board, queue }: FarmPainterParts) {
@@ -93,7 +114,7 @@ function createOuting({ board, queue }: FarmPainterParts) {
 function runOnFarm(
   job: StoredJob,
   listener: RunListener,
-  library: LibraryParts,
+  library: RememberedParts,
   farm: FarmPainterParts,
 ): Run {
   const { queue, shelf } = farm
@@ -113,7 +134,7 @@ function runOnFarm(
     if (left.length === 0) return outing.end()
     progress.report({ image: done(job) })
     const { model, task } = await drawingTask(job, library)
-    const needs = await needsOf(job, task, library, shelf)
+    const needs = await needsOf(job, task, library)
     const ids = left.map((index) => imageName(job, index))
     // A dead letter of an earlier run would keep its image out.
     await Promise.all(ids.map(queue.takeBack))
@@ -122,7 +143,7 @@ function runOnFarm(
   }
 
   const lay = async (index: number, task: DrawingTask): Promise<FarmTask> =>
-    shelf.lay(await taskOfImage(job, index, task, library), library.fileHash)
+    shelf.lay(await taskOfImage(job, index, task, library), library.treeOf)
 
   function imageOf(index: number, model: ImageRecord['model']): Omit<FarmImage, 'needs' | 'task'> {
     const id = imageName(job, index)
@@ -166,16 +187,11 @@ function createFarmProgress(job: StoredJob, listener: RunListener, library: Libr
 
 const done = (job: StoredJob): number => job.request.batchSize - imagesLeft(job).length
 
-async function needsOf(
-  job: StoredJob,
-  task: DrawingTask,
-  library: LibraryParts,
-  shelf: Shelf,
-): Promise<ImageNeeds> {
+async function needsOf(job: StoredJob, task: DrawingTask, library: RememberedParts): Promise<ImageNeeds> {
   const { request } = job
   await refuseScattered(request, task.modelPath, library)
   const first = await taskOfImage(job, imagesLeft(job)[0], task, library)
-  const { files } = await shelf.tree(task.modelPath, library.fileHash)
+  const { files } = await library.treeOf(task.modelPath)
   const largest = files.toSorted((one, other) => other.bytes - one.bytes)[0]
   return {
     device: request.device,

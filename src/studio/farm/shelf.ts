@@ -5,14 +5,12 @@ import { readTree, treeId } from './modelTree.ts'
 
 /** What workers may fetch, by its sha256: the files and the pictures of tasks that were handed out. */
 export interface Shelf {
-  tree(path: string, sha256Of: FileHash): Promise<FarmPath>
+  tree(path: string, sha256Of: (file: string) => Promise<string>): Promise<FarmPath>
   /** A task as it travels; what it names lies here from then on. */
-  lay(task: EngineTask, sha256Of: FileHash): Promise<FarmTask>
+  lay(task: EngineTask, treeOf: (path: string) => Promise<FarmPath>): Promise<FarmTask>
   file(sha256: string): string | undefined
   pixels(sha256: string): Pixels | undefined
 }
-
-type FileHash = (file: string) => Promise<string>
 
 /** Pictures that are kept: those of the last tasks, as many bytes as a few large batches start from. */
 const pixelBytesKept = 2 ** 28
@@ -21,14 +19,6 @@ export function createShelf(): Shelf {
   const files = new Map<string, string>()
   const pictures = new Map<string, Pixels>()
   let bytes = 0
-
-  async function tree(path: string, sha256Of: FileHash): Promise<FarmPath> {
-    return readTree(path, async (file) => {
-      const sha256 = await sha256Of(file)
-      files.set(sha256, file)
-      return sha256
-    })
-  }
 
   async function keep(picture: Pixels): Promise<FarmPixels> {
     const { width, height, data } = picture
@@ -45,11 +35,16 @@ export function createShelf(): Shelf {
   }
 
   return {
-    tree,
-    async lay(task, sha256Of) {
+    tree: (path, sha256Of) =>
+      readTree(path, async (file) => {
+        const sha256 = await sha256Of(file)
+        files.set(sha256, file)
+        return sha256
+      }),
+    async lay(task, treeOf) {
       const paths: Record<string, FarmPath> = {}
       const path = async (given: string): Promise<string> => {
-        const found = await tree(given, sha256Of)
+        const found = await treeOf(given)
         const id = treeId(found)
         paths[id] = found
         return id

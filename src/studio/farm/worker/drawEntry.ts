@@ -16,6 +16,8 @@ export interface EntryParts extends DrawParts {
   name: string
   /** Whether the worker is ending. */
   closing: AbortSignal
+  /** Those of its engine. */
+  versions: { engineVersion: string; onnxRuntimeVersion: string }
 }
 
 /** When an image that this worker is not to have now is offered again, in ms. */
@@ -37,9 +39,17 @@ const worthAnother: readonly ErrorCode[] = [
   'internal',
 ]
 
-/** Draws the image of an entry and brings its picture. What it throws tells BullMQ what becomes of the entry. */
-export async function drawEntry(job: Job<Entry>, token: string, parts: EntryParts): Promise<void> {
-  const { studio, name: worker, closing, engine } = parts
+/**
+ * Draws the image of an entry and brings its picture. What it throws tells what becomes of the entry.
+ * @param drawn hears that the engine is done with it, while the picture is still to be brought
+ */
+export async function drawEntry(
+  job: Job<Entry>,
+  token: string,
+  parts: EntryParts,
+  drawn: () => void,
+): Promise<void> {
+  const { studio, name: worker, closing, versions } = parts
   const at = `/farm/images/${job.id}`
   const answer = await take(at, parts)
   if (answer === 'nobody waits') return
@@ -52,8 +62,8 @@ export async function drawEntry(job: Job<Entry>, token: string, parts: EntryPart
   try {
     const told = { told: reporter, signal: AbortSignal.any([stop.signal, closing]) }
     const image = await drawImage(answer.task, parts, told)
-    const { engine: engineVersion, onnxRuntime: onnxRuntimeVersion } = await engine.calls.versions()
-    await deliver(image, at, studio, { worker, engineVersion, onnxRuntimeVersion })
+    drawn()
+    await deliver(image, at, studio, { worker, ...versions })
   } catch (error) {
     if (closing.aborted) return putOff(job, token)
     if (stop.signal.aborted) return void (await studio.post(`${at}/stopped`, { worker }).catch(() => {}))

@@ -1,4 +1,4 @@
-import { Worker, type Job } from 'bullmq'
+import { Worker } from 'bullmq'
 import { totalmem } from 'node:os'
 import { StudioError } from '../../../shared/errors.ts'
 import type { WorkerReport } from '../../../shared/farm.ts'
@@ -7,10 +7,11 @@ import { defaultEnginePath, findNodeBinary } from '../../paths.ts'
 import { openRedis, type Entry } from '../farmQueue.ts'
 import { withinTime } from '../../models/timeLimit.ts'
 import type { WorkerOrders } from '../wire.ts'
-import { drawEntry } from './drawEntry.ts'
+import { drawEntry, type EntryParts } from './drawEntry.ts'
 import type { Drawing, DrawParts } from './drawImage.ts'
 import { openFileStore } from './fileStore.ts'
 import { linkToStudio } from './studioLink.ts'
+import { takeEntries } from './takeEntries.ts'
 
 export interface FarmWorkerOptions {
   studio: string
@@ -63,20 +64,17 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     const report: WorkerReport = { name, devices, memoryBytes: totalmem(), models: files.known() }
     return studio.post<WorkerOrders>('/farm/workers', report)
   }
-  const { queue } = await tell().catch((error: unknown) => {
+  const [{ queue }, versions] = await Promise.all([tell(), versionsOf(engine)]).catch((error: unknown) => {
     engine.close()
     throw error
   })
   const parts: DrawParts = { engine, files, studio, warn: say, hear: (heard) => (drawing = heard) }
   const closing = new AbortController()
-  const draw = (job: Job<Entry>, token?: string) =>
-    drawEntry(job, token!, { ...parts, name, closing: closing.signal })
-  const redis = openRedis(options.redis)
-  const worker = new Worker<Entry>(queue, draw, {
-    ...{ connection: redis, name, concurrency: 1, maxStalledCount: mostLost },
-    ...{ lockDuration: options.leaseMs, stalledInterval: options.leaseMs / 2 },
-  })
-  followTroubles(worker, redis, say)
+  const entryParts = { ...parts, name, closing: closing.signal, versions }
+  const { redis, worker } = openQueue(queue, options)
+  const taker = takeEntries(worker, options.leaseMs, (job, token, drawn) =>
+    drawEntry(job, token, entryParts, drawn),
+  )
   const { promise: ended, resolve: end } = Promise.withResolvers<Error>()
   const reporting = setInterval(
     () => void tell().then(obey, (error: Error) => isFinal(error) && end(error)),
@@ -88,7 +86,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     if (orders.isPaused === isPaused) return
     isPaused = orders.isPaused
     say(isPaused ? 'Paused by the studio.' : 'Goes on.')
-    void (isPaused ? worker.pause(true) : worker.resume())
+    taker.pause(isPaused)
   }
 
   return {
@@ -97,11 +95,27 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
       clearInterval(reporting)
       closing.abort()
       // It would wait for a Redis that is away.
-      await withinTime(worker.close(), closingMs, null)
+      await withinTime(taker.close(), closingMs, null)
       redis.disconnect()
       engine.close()
     },
   }
+}
+
+function openQueue(queue: string, { redis: url, name, leaseMs, say }: FarmWorkerOptions) {
+  const redis = openRedis(url)
+  const worker = new Worker<Entry>(queue, null, {
+    ...{ connection: redis, name, maxStalledCount: mostLost },
+    ...{ lockDuration: leaseMs, stalledInterval: leaseMs / 2 },
+  })
+  followTroubles(worker, redis, say)
+  void worker.startStalledCheckTimer()
+  return { redis, worker }
+}
+
+async function versionsOf(engine: EngineProcess): Promise<EntryParts['versions']> {
+  const { engine: engineVersion, onnxRuntime: onnxRuntimeVersion } = await engine.calls.versions()
+  return { engineVersion, onnxRuntimeVersion }
 }
 
 /** What "auto" stands for comes first. */

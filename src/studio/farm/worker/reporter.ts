@@ -20,7 +20,8 @@ export function createReporter(
   let newest: Omit<Head, 'preview'> = { phase: 'loading', step: 0, steps: 1, pass: null }
   let preview: Pixels | null = null
   let previewedAt = 0
-  let sentAt = 0
+  // It was told that the image was taken; one that is drawn at once tells of itself by its picture.
+  let sentAt = performance.now()
   let isSending = false
   let hasNews = false
 
