@@ -13,6 +13,8 @@ export interface Job {
   id: string
   state: JobState
   request: ResolvedRequest
+  /** Who asked for it; null: who sits at the machine. */
+  asker: Asker | null
   createdAt: number // ms since 1970, as everywhere below
   startedAt: number | null
   finishedAt: number | null
@@ -20,6 +22,12 @@ export interface Job {
   imageIds: string[]
   progress: Progress | null
   error: ErrorRecord | null
+}
+
+/** Somebody who logged in, or a program by its key. */
+export interface Asker {
+  id: string
+  name: string
 }
 
 export const phases = [
@@ -127,7 +135,7 @@ export interface JobCalls {
   estimate(request: GenerationRequestInput): Promise<Estimate>
   /** The address of what a network would see of a control picture. Throws `not-found`, `bad-request`. */
   controlPreview(asked: ControlPreviewRequest): Promise<string>
-  /** Puts a job at the end of the queue and answers at once; truth arrives as events. */
+  /** Puts a job into the queue, behind all others of who asks, and answers at once; truth arrives as events. */
   enqueue(request: GenerationRequestInput): Promise<Job>
   /** Draws one picture outside the queue and the history. null: a newer draft or a job took its place. */
   draft(request: GenerationRequestInput): Promise<Draft | null>

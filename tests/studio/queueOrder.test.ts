@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Job } from '../../src/shared/jobs.ts'
+import { studioAs } from '../../src/studio/jobs/asking.ts'
 import { openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
 type TestStudio = Awaited<ReturnType<typeof openTestStudio>>
@@ -48,6 +49,30 @@ describe('the order of the queue', () => {
     await studio.close()
     const again = await openTestStudio(dataFolder)
     expect(prompts((await again.calls.jobs()).slice(0, 4))).toEqual(['hang', 'c', 'a', 'b'])
+  })
+
+  it('R38: lets askers take turns, keeps what was moved, and knows after a restart who asked', async () => {
+    const dataFolder = temporaryFolder()
+    const { studio, hanging, jobs } = await withWaiting(['a', 'b', 'c', 'd'], dataFolder)
+    const ada = studioAs(studio, { id: 'person:1', name: 'Ada' })
+    const key = studioAs(studio, { id: 'key:2', name: 'Krita' })
+    await ada.calls.enqueue({ prompt: 'Ada 1' })
+    // Who sits at the machine has one that runs.
+    expect(await waiting(studio)).toEqual(['Ada 1', 'a', 'b', 'c', 'd'])
+    await ada.calls.enqueue({ prompt: 'Ada 2' })
+    await key.calls.enqueue({ prompt: 'key 1' })
+    expect(await waiting(studio)).toEqual(['Ada 1', 'key 1', 'a', 'Ada 2', 'b', 'c', 'd'])
+    await studio.calls.moveJob(jobs[3].id, jobs[0].id)
+    await key.calls.enqueue({ prompt: 'key 2' })
+    await studio.calls.enqueue({ prompt: 'e' })
+    const order = ['Ada 1', 'key 1', 'd', 'key 2', 'a', 'Ada 2', 'b', 'c', 'e']
+    expect(await waiting(studio)).toEqual(order)
+    await studio.close()
+
+    const again = await openTestStudio(dataFolder)
+    const kept = await again.calls.jobs()
+    expect(prompts(kept)).toEqual([hanging.request.prompt, ...order])
+    expect(kept.slice(0, 3).map(({ asker }) => asker?.name ?? null)).toEqual([null, 'Ada', 'Krita'])
   })
 
   it('has a job at the front that was moved before one that began meanwhile', async () => {

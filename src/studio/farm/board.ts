@@ -10,8 +10,8 @@ export interface FarmImage {
   id: string
   jobId: string
   index: number
-  /** Whose it is: people take turns. */
-  library: object
+  /** Its library and who asked for it: those take turns. */
+  whose: string
   needs: ImageNeeds
   task(): Promise<FarmTask>
   /** Whether nobody wants it any more: who draws it is told. */
@@ -62,8 +62,8 @@ const unposted = { isPut: false, isHere: false, worker: null, heardAt: 0, saving
 /** @param room how many images may stand in Redis whose pictures have not come, those that are drawn included. */
 export function createBoard(queue: FarmQueue, room: () => number): Board {
   const posted = new Map<string, Posted>()
-  /** Libraries with images that are not in Redis yet; the next one's turn comes first. */
-  const waiting = new Map<object, FarmImage[]>()
+  /** Whose images are not in Redis yet; the next one's turn comes first. */
+  const waiting = new Map<string, FarmImage[]>()
   let sweeping: Promise<void> | null = null
   let putCount = 0
 
@@ -78,10 +78,10 @@ export function createBoard(queue: FarmQueue, room: () => number): Board {
     while (queue.isConnected() && putCount < room()) {
       const [next] = waiting
       if (!next) return
-      const [library, images] = next
+      const [whose, images] = next
       const image = images.shift()!
-      waiting.delete(library)
-      if (images.length > 0) waiting.set(library, images)
+      waiting.delete(whose)
+      if (images.length > 0) waiting.set(whose, images)
       const one = posted.get(image.id)
       if (one?.image === image) put(one)
     }
@@ -108,9 +108,9 @@ export function createBoard(queue: FarmQueue, room: () => number): Board {
     post(images) {
       for (const image of images) {
         posted.set(image.id, { image, ...unposted })
-        const others = waiting.get(image.library)
+        const others = waiting.get(image.whose)
         if (others) others.push(image)
-        else waiting.set(image.library, [image])
+        else waiting.set(image.whose, [image])
       }
       fill()
     },

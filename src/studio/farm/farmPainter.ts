@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { StudioError } from '../../shared/errors.ts'
 import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
 import type { ImageNeeds } from '../../shared/farm.ts'
@@ -38,12 +39,14 @@ const sameFilesMs = 2000
 
 /** What jobs and images ask again and again of the same models, asked once in a while. */
 interface RememberedParts extends LibraryParts {
+  id: string
   /** The files that the engine may read when it opens a path. */
   treeOf(path: string): Promise<FarmPath>
 }
 
 const remembering = (library: LibraryParts, shelf: Shelf): RememberedParts => ({
   ...library,
+  id: randomUUID(),
   models: { ...library.models, find: briefly(sameFilesMs, library.models.find) },
   findModel: briefly(sameFilesMs, library.findModel),
   modelHash: briefly(sameFilesMs, library.modelHash),
@@ -148,7 +151,7 @@ function runOnFarm(
   function imageOf(index: number, model: ImageRecord['model']): Omit<FarmImage, 'needs' | 'task'> {
     const id = imageName(job, index)
     return {
-      ...{ id, jobId: job.id, index, library, told: progress.told },
+      ...{ id, jobId: job.id, index, whose: `${library.id} ${job.asker?.id}`, told: progress.told },
       isStopped,
       failed({ code, message }) {
         outing.withoutTakingBack(id)

@@ -142,6 +142,9 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
   ALTER TABLE jobs ADD COLUMN imagesAhead TEXT; -- numbers of images done beyond imagesDone, as JSON; null: drawn in order
   ALTER TABLE images ADD COLUMN worker TEXT;    -- the worker of a farm that drew it; null: the studio's own engine
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN asker TEXT;       -- who asked for it: Asker as JSON; null: who sits at the machine
+  `,
 ]
 
 /**

@@ -110,13 +110,13 @@ function restoreJobs(database: Database, jobs: readonly object[]): void {
   const insert = database.prepare(`
     INSERT INTO jobs (
       id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, imagesAhead,
-      interruptions, error
+      interruptions, error, asker
     ) VALUES (
       @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @imagesAhead,
-      @interruptions, @error
+      @interruptions, @error, @asker
     )`)
-  // An older database knows of no pause, and of no images drawn side by side.
-  const later = { paused: 0, imagesAhead: null }
+  // An older database knows of no pause, of no images drawn side by side, and of nobody who asks.
+  const later = { paused: 0, imagesAhead: null, asker: null }
   database.transaction(() => jobs.forEach((job) => restore(() => insert.run({ ...later, ...job }))))()
 }
 

@@ -1,6 +1,7 @@
 import type { StudioEvents } from '../../shared/contract.ts'
 import type { Job } from '../../shared/jobs.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
+import { placeInTurn } from './askersInTurn.ts'
 import { endedJobsKept, type JobStore, type StoredJob } from './jobStore.ts'
 import { storageError } from '../history/storageErrors.ts'
 import { isLocked, whenUnlocked } from '../history/whenUnlocked.ts'
@@ -14,13 +15,15 @@ export interface JobList {
   /** Throws `not-found`. */
   find(jobId: string): StoredJob
   /**
-   * Puts a job at the end, in the order of the calls; one that is there already is moved. It is made when its turn has come.
+   * Puts a job behind all others of its asker, so that askers take turns, in the order of the calls; one that is there already
+   * is moved. It is made when its turn has come.
    * Rejects when it cannot be made or written.
    */
   append(make: () => StoredJob): Promise<Job>
   /** Puts a job before another one, or at the end (null), in the order of the calls to this and `append`. */
   move(job: StoredJob, before: StoredJob | null): Promise<void>
-  change(job: StoredJob, changes: Partial<StoredJob>): void
+  /** @param soon it need not be written at once: should the studio end before, what it says is found out again */
+  change(job: StoredJob, changes: Partial<StoredJob>, soon?: boolean): void
   remove(job: StoredJob): Promise<void>
   /** Lets go of jobs that are no longer in the store. */
   drop(jobIds: readonly string[]): void
@@ -38,6 +41,8 @@ export interface JobListOptions {
 
 /** Ms between tries to write what could not be written. */
 const retryPause = 500
+/** How long what need not be written at once may wait for more of its kind, in ms. */
+const soonMs = 100
 
 export function openJobList({ store, emit, warn }: JobListOptions): JobList {
   const jobs = new Map(store.load().map((job) => [job.id, job]))
@@ -61,20 +66,22 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
 
   async function appendNow(make: () => StoredJob): Promise<Job> {
     const job = make()
-    await whenUnlocked(() => store.requeue(job))
+    const next = await whenUnlocked(() => {
+      const found = placeInTurn([...jobs.values()], job.asker)
+      store.requeue(job, found?.id ?? null)
+      return found
+    })
     if (jobs.delete(job.id)) emit.jobDismissed(job.id)
     jobs.set(job.id, job)
     emit.jobChanged(toJob(job))
+    if (next) moveIn(jobs, job.id, next)
+    if (next) emit.jobMoved(job.id, next.id)
     return toJob(job)
   }
 
   async function moveNow({ id }: StoredJob, before: StoredJob | null): Promise<void> {
-    const old = [...jobs.keys()]
-    const moved = movedBefore(old, id, before?.id)
-    await whenUnlocked(() => store.arrange(moved.filter((other, place) => other !== old[place])))
-    const ordered = movedBefore([...jobs.keys()], id, before?.id).flatMap((other) => jobs.get(other) ?? [])
-    jobs.clear()
-    for (const job of ordered) jobs.set(job.id, job)
+    await whenUnlocked(() => store.move(id, before?.id ?? null))
+    moveIn(jobs, id, before)
     emit.jobMoved(id, before?.id ?? null)
   }
 
@@ -87,17 +94,17 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
     },
     append: (make) => inTurn(() => appendNow(make)),
     move: (job, before) => inTurn(() => moveNow(job, before)),
-    change(job, changes) {
+    change(job, changes, soon = false) {
       Object.assign(job, changes)
-      writer.write(job)
+      writer.write(job, soon)
       emit.jobChanged(toJob(job))
     },
     remove,
     drop,
     forgetOldest() {
-      const ended = [...jobs.values()].filter(({ state }) => state === 'done' || state === 'cancelled')
-      // What cannot be forgotten now is forgotten the next time.
-      for (const job of ended.slice(0, -endedJobsKept)) void remove(job).catch(() => {})
+      const oldest = oldestOf([...jobs.values()])
+      drop(oldest)
+      writer.remove(oldest)
     },
     close: writer.close,
   }
@@ -113,25 +120,35 @@ function createTurns() {
   }
 }
 
-/** Ids with one of them before another, or at the end. */
-function movedBefore(ids: readonly string[], id: string, before: string | undefined): string[] {
-  const others = ids.filter((other) => other !== id)
-  const at = others.findIndex((other) => other === before)
-  return others.toSpliced(at === -1 ? others.length : at, 0, id)
+/** Of the jobs that are done or cancelled those beyond what is kept. */
+function oldestOf(jobs: readonly StoredJob[]): string[] {
+  const ended = jobs.filter(({ state }) => state === 'done' || state === 'cancelled')
+  return ended.slice(0, -endedJobsKept).map(({ id }) => id)
+}
+
+/** Puts one of the jobs before another, or at the end. */
+function moveIn(jobs: Map<string, StoredJob>, id: string, before: StoredJob | null): void {
+  const job = jobs.get(id)
+  const others = [...jobs.values()].filter((other) => other !== job)
+  const at = before === null ? -1 : others.indexOf(before)
+  jobs.clear()
+  for (const other of job ? others.toSpliced(at === -1 ? others.length : at, 0, job) : others)
+    jobs.set(other.id, other)
 }
 
 /** Writes jobs as they are; what cannot be written now is written later, so nothing in memory has to wait for it. */
 function createWriter(store: JobStore, warn: (message: string) => void) {
   const unwritten = new Set<StoredJob>()
+  const unremoved = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
   function writeAll(): void {
     clearTimeout(timer)
+    timer = undefined
     try {
-      for (const job of unwritten) {
-        store.save(job)
-        unwritten.delete(job)
-      }
+      store.saveAll([...unwritten], [...unremoved])
+      unwritten.clear()
+      unremoved.clear()
     } catch (error) {
       const problem = storageError(error, 'The queue')
       if (!isLocked(error)) warn(`The queue could not be written: ${toErrorRecord(problem).message}`)
@@ -139,10 +156,17 @@ function createWriter(store: JobStore, warn: (message: string) => void) {
     }
   }
 
+  const writeSoon = (): void => void (timer ??= setTimeout(writeAll, soonMs).unref())
+
   return {
-    write(job: StoredJob): void {
+    write(job: StoredJob, soon: boolean): void {
       unwritten.add(job)
-      writeAll()
+      if (soon) writeSoon()
+      else writeAll()
+    },
+    remove(jobIds: readonly string[]): void {
+      for (const id of jobIds) unremoved.add(id)
+      if (jobIds.length > 0) writeSoon()
     },
     forget: (job: StoredJob): void => void unwritten.delete(job),
     close(): void {

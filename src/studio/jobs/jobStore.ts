@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/jobs.ts'
+import type { Asker, Job } from '../../shared/jobs.ts'
 import { errorCodes, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
 import type { Database } from '../history/database.ts'
 import { imageIndex } from '../pictures/imageFiles.ts'
@@ -35,10 +35,12 @@ export interface JobStore {
   adoptOrphans(): void
   /** Writes the job as it is now: a new row at the end, or the row it has. */
   save(job: StoredJob): void
-  /** Writes the job as it is now in a row at the end, in the place of the one it has. */
-  requeue(job: StoredJob): void
-  /** Gives jobs each other's places, in this order. */
-  arrange(jobIds: readonly string[]): void
+  /** Writes jobs as they are now, and removes others. */
+  saveAll(jobs: readonly StoredJob[], removed: readonly string[]): void
+  /** Writes the job as it is now in a row before another job's, or at the end, in the place of the one it has. */
+  requeue(job: StoredJob, before: string | null): void
+  /** Puts a job before another one, or at the end. */
+  move(jobId: string, before: string | null): void
   remove(jobId: string): void
   /** Whether a job of any studio is still to be run, or runs. */
   isOpen(jobId: string): boolean
@@ -55,25 +57,10 @@ export function openJobStore(
   ownership: Ownership,
   onUnreadable: (jobId: string, reason: string) => void = () => {},
 ): JobStore {
-  const select = database.prepare(`
-    SELECT jobs.*, (SELECT json_group_array(id) FROM (
-      SELECT id FROM images WHERE jobId = jobs.id AND problem IS NULL ORDER BY row)) AS imageIds
-    FROM jobs WHERE problem IS NULL AND (owner = @owner OR state NOT IN ('queued', 'running'))
-    ORDER BY position`)
-  const forget = database.prepare(`
-    DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND position NOT IN (
-      SELECT position FROM jobs WHERE state IN ('done', 'cancelled') ORDER BY position DESC LIMIT ?)`)
-  const owners = database
-    .prepare("SELECT DISTINCT owner FROM jobs WHERE state IN ('queued', 'running') AND owner IS NOT @owner")
-    .pluck()
-  const adopt = database.prepare(
-    "UPDATE jobs SET owner = @owner WHERE state IN ('queued', 'running') AND owner IS @from",
-  )
-  const upsert = database.prepare(upsertJob)
-  const remove = database.prepare('DELETE FROM jobs WHERE id = ?')
-  const mark = database.prepare('UPDATE jobs SET problem = ? WHERE id = ?')
-  const open = database.prepare("SELECT 1 FROM jobs WHERE id = ? AND state IN ('queued', 'running')")
+  const { select, forget, owners, adopt, upsert, remove, mark, open } = prepareStatements(database)
+  const move = createMover(database)
   const owner = ownership.id
+  const save = (job: StoredJob): void => void upsert.run({ ...toRow(job), owner })
 
   function read(row: JobRow): StoredJob[] {
     try {
@@ -98,46 +85,93 @@ export function openJobStore(
         if (from === null || !ownership.isAlive(from)) adopt.run({ owner, from })
       }
     }).immediate,
-    save: (job) => void upsert.run({ ...toRow(job), owner }),
-    requeue: database.transaction((job: StoredJob) => {
-      remove.run(job.id)
-      upsert.run({ ...toRow(job), owner })
+    save,
+    saveAll: database.transaction((jobs: readonly StoredJob[], removed: readonly string[]) => {
+      jobs.forEach(save)
+      for (const id of removed) remove.run(id)
     }).immediate,
-    arrange: createArranger(database),
+    requeue: database.transaction((job: StoredJob, before: string | null) => {
+      remove.run(job.id)
+      save(job)
+      move(job.id, before)
+    }).immediate,
+    move: database.transaction(move).immediate,
     remove: (jobId) => void remove.run(jobId),
     isOpen: (jobId) => open.get(jobId) !== undefined,
     disown: () => void adopt.run({ owner: null, from: owner }),
   }
 }
 
-/** Makes the function that gives jobs each other's places. */
-function createArranger(database: Database): JobStore['arrange'] {
+function prepareStatements(database: Database) {
+  return {
+    select: database.prepare(`
+    SELECT jobs.*, (SELECT json_group_array(id) FROM (
+      SELECT id FROM images WHERE jobId = jobs.id AND problem IS NULL ORDER BY row)) AS imageIds
+    FROM jobs WHERE problem IS NULL AND (owner = @owner OR state NOT IN ('queued', 'running'))
+    ORDER BY position`),
+    forget: database.prepare(`
+    DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND position NOT IN (
+      SELECT position FROM jobs WHERE state IN ('done', 'cancelled') ORDER BY position DESC LIMIT ?)`),
+    owners: database
+      .prepare("SELECT DISTINCT owner FROM jobs WHERE state IN ('queued', 'running') AND owner IS NOT @owner")
+      .pluck(),
+    adopt: database.prepare(
+      "UPDATE jobs SET owner = @owner WHERE state IN ('queued', 'running') AND owner IS @from",
+    ),
+    upsert: database.prepare(upsertJob),
+    remove: database.prepare('DELETE FROM jobs WHERE id = ?'),
+    mark: database.prepare('UPDATE jobs SET problem = ? WHERE id = ?'),
+    open: database.prepare("SELECT 1 FROM jobs WHERE id = ? AND state IN ('queued', 'running')"),
+  }
+}
+
+/** Between two positions, so that a job put between seldom moves others. */
+const gap = 1024
+
+/** Makes the function that puts a job before another one, or at the end. */
+function createMover(database: Database): JobStore['move'] {
   const placeOf = database.prepare('SELECT position FROM jobs WHERE id = ?').pluck()
-  const place = database.prepare('UPDATE jobs SET position = ? WHERE id = ?')
-  return database.transaction((jobIds: readonly string[]) => {
-    const present = jobIds.filter((id) => placeOf.get(id) !== undefined)
-    const places = present.map((id) => placeOf.get(id) as number).sort((one, other) => one - other)
-    // No two rows may have one place, not even for a moment.
-    for (const [index, id] of present.entries()) place.run(-places[index], id)
-    for (const [index, id] of present.entries()) place.run(places[index], id)
-  }).immediate
+  const lastBelow = database.prepare('SELECT max(position) FROM jobs WHERE position < ? AND id <> ?').pluck()
+  const last = database.prepare('SELECT max(position) FROM jobs WHERE id <> ?').pluck()
+  const put = database.prepare('UPDATE jobs SET position = ? WHERE id = ?')
+  // No two rows may have one position, not even for a moment.
+  const lift = database.prepare('UPDATE jobs SET position = -position - @gap WHERE position >= @from')
+  const turn = database.prepare('UPDATE jobs SET position = -position WHERE position < 0')
+
+  return (jobId, before) => {
+    const next = before === null ? undefined : (placeOf.get(before) as number | undefined)
+    if (next === undefined) return void put.run(((last.get(jobId) as number | null) ?? 0) + gap, jobId)
+    const below = (lastBelow.get(next, jobId) as number | null) ?? 0
+    if (next - below < 2) {
+      lift.run({ gap, from: next })
+      turn.run()
+    }
+    const above = placeOf.get(before) as number
+    put.run(Math.floor((below + above) / 2), jobId)
+  }
 }
 
 const upsertJob = `
   INSERT INTO jobs (
-    id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, imagesAhead, interruptions, error
+    id, owner, state, paused, request, createdAt, startedAt, finishedAt, imagesDone, imagesAhead, interruptions, error,
+    asker
   ) VALUES (
-    @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @imagesAhead, @interruptions, @error
+    @id, @owner, @state, @paused, @request, @createdAt, @startedAt, @finishedAt, @imagesDone, @imagesAhead, @interruptions, @error,
+    @asker
   )
   ON CONFLICT (id) DO UPDATE SET
     owner = @owner, state = @state, paused = @paused, startedAt = @startedAt, finishedAt = @finishedAt,
     imagesDone = @imagesDone, imagesAhead = @imagesAhead, interruptions = @interruptions, error = @error`
 
-interface JobRow extends Omit<StoredJob, 'request' | 'error' | 'imageIds' | 'imagesAhead' | 'progress'> {
+interface JobRow extends Omit<
+  StoredJob,
+  'request' | 'asker' | 'error' | 'imageIds' | 'imagesAhead' | 'progress'
+> {
   /** 1: queued, and held. */
   paused: number
   request: string
   error: string | null
+  asker: string | null
   imageIds: string
   imagesAhead: string | null
 }
@@ -153,6 +187,7 @@ function toJob(row: JobRow): StoredJob {
     id: row.id,
     state: row.paused ? 'paused' : row.state,
     request: readRequest(row.request),
+    asker: row.asker === null ? null : (JSON.parse(row.asker) as Asker),
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
@@ -186,6 +221,7 @@ const toRow = ({
   request,
   imagesAhead,
   error,
+  asker,
   ...same
 }: StoredJob) => ({
   ...same,
@@ -194,4 +230,5 @@ const toRow = ({
   request: JSON.stringify(request),
   imagesAhead: imagesAhead && JSON.stringify(imagesAhead),
   error: error && JSON.stringify(error),
+  asker: asker && JSON.stringify(asker),
 })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Job, JobState } from '../../shared/jobs.ts'
+import type { Asker, Job, JobState } from '../../shared/jobs.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request.ts'
+import { currentAsker } from './asking.ts'
 import { isOpen, openJobList, type JobList, type JobListOptions } from './jobList.ts'
 import { pageOf } from './jobPage.ts'
 import { unstarted, type StoredJob } from './jobStore.ts'
@@ -12,8 +13,8 @@ export interface Queue {
   /** What is queued or running, then what ended, oldest first: a page of it; see the contract. */
   jobs(page?: { after?: string | null; limit?: number }): Job[]
   /**
-   * Puts a job at the end once its request is ready, in the order of the calls; but one that takes long to get ready is not
-   * waited for. Rejects as the request does.
+   * Puts a job behind all others of who asks once its request is ready, in the order of the calls; but one that takes long to
+   * get ready is not waited for. Rejects as the request does.
    */
   enqueue(request: Promise<ResolvedRequest>): Promise<Job>
   /** Holds a job; see the contract. */
@@ -60,7 +61,10 @@ export function openQueue(options: QueueOptions): Queue {
 
   return {
     jobs: (page) => pageOf(jobs, page),
-    enqueue: (request) => append(request.then((ready) => () => newJob(ready))),
+    enqueue(request) {
+      const asker = currentAsker()
+      return append(request.then((ready) => () => newJob(ready, asker)))
+    },
     pause(jobId) {
       const job = jobs.find(jobId)
       checkState(job, ['queued', 'running', 'paused'], 'paused')
@@ -145,10 +149,11 @@ function again(job: StoredJob): StoredJob {
   return { ...job, ...unstarted }
 }
 
-const newJob = (request: ResolvedRequest): StoredJob => ({
+const newJob = (request: ResolvedRequest, asker: Asker | null): StoredJob => ({
   ...unstarted,
   id: randomUUID(),
   request,
+  asker,
   createdAt: Date.now(),
   imageIds: [],
   progress: null,

@@ -40,7 +40,9 @@ export function createRunner(jobs: JobList, { painterOf, forget, emit }: RunnerO
   let isClosing = false
 
   function begin(job: StoredJob, painter: Painter): Current {
-    jobs.change(job, { state: 'running', startedAt: Date.now(), finishedAt: null, error: null })
+    const started = { state: 'running', startedAt: Date.now(), finishedAt: null, error: null } as const
+    // What may bring down the studio is known to have been running.
+    jobs.change(job, started, !painter.drawsHere)
     const run = painter.run(job, listen(job, emit))
     const current = { job, painter, run, ended: Promise.resolve(), isCancelled: false, isPaused: false }
     running.set(job.id, current)
@@ -52,7 +54,9 @@ export function createRunner(jobs: JobList, { painterOf, forget, emit }: RunnerO
     const problem = await problemOf(current.run)
     clearTimeout(current.graceTimer)
     running.delete(current.job.id)
-    jobs.change(current.job, isClosing ? endAtClosing(current, problem) : endOf(current, problem))
+    const end = isClosing ? endAtClosing(current, problem) : endOf(current, problem)
+    // Its pictures tell that it is done; of one that was known to be running the end is written at once.
+    jobs.change(current.job, end, end.state === 'done' && !current.painter.drawsHere)
     jobs.forgetOldest()
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hasRedis } from '../../../scripts/redis.ts'
+import { studioAs } from '../../../src/studio/jobs/asking.ts'
 import { openTestFarm, startRedis } from '../fixtures/farmParts.ts'
 import { hasEnded, runToEnd, untilJob } from '../fixtures/testStudio.ts'
 
@@ -30,6 +31,19 @@ describe.skipIf(!hasRedis())('a farm', () => {
     expect(done).toMatchObject({ state: 'done' })
     const { items } = await studio.calls.history({})
     expect(items.map(({ worker }) => worker)).toEqual(['second'])
+  })
+
+  it('R38: images of several askers take turns, and what a worker has brought is theirs', async () => {
+    const { studio, addWorker } = await openTestFarm(await startRedis())
+    await addWorker('one')
+    const many = await studio.calls.enqueue({ prompt: 'slow', steps: 3, batchSize: 12 })
+    await untilJob(studio, many.id, ({ imageIds }) => imageIds.length > 0)
+    const ada = studioAs(studio, { id: 'person:1', name: 'Ada' })
+    const few = await ada.calls.enqueue({ prompt: 'slow', steps: 3 })
+    expect(await untilJob(studio, few.id, hasEnded)).toMatchObject({ state: 'done', asker: { name: 'Ada' } })
+    const [behind] = (await studio.calls.jobs()).filter(({ id }) => id === many.id)
+    expect(behind.imageIds.length).toBeLessThan(8)
+    await studio.calls.stopNow(many.id)
   })
 
   it('R37: Redis may go and come back empty, and a stop is heard by who draws', async () => {

@@ -1,6 +1,7 @@
 import { ApiError } from '../apiError.ts'
 import { requireScope, type ApiGate } from '../apiGate.ts'
 import type { Scope } from '../apiKeys.ts'
+import { keyAsks, studioAs } from '../../jobs/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { json, sendError } from './answers.ts'
 import { createCalls } from './calls.ts'
@@ -85,7 +86,7 @@ export function createA1111({
       const route = routes[`${request.method} ${pathname.replace(/\/$/, '')}`]
       if (!route) throw new ApiError(404, `There is nothing at ${request.method} ${pathname}.`)
       requireScope(caller, route.scopes)
-      return await route.answer(parts, { request, caller })
+      return await route.answer({ ...parts, studio: studioAs(studio, keyAsks(caller)) }, { request, caller })
     } catch (error) {
       return sendError(error)
     }

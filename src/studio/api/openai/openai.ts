@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../../shared/history.ts'
 import type { ModelRecord } from '../../../shared/models.ts'
 import type { GenerationRequestInput } from '../../../shared/request.ts'
+import { keyAsks, studioAs } from '../../jobs/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { ApiError } from '../apiError.ts'
 import { requireScope, type ApiGate } from '../apiGate.ts'
@@ -54,7 +55,8 @@ export function createOpenAi(parts: Parts): (request: Request) => Promise<Respon
       if (!route) throw new ApiError(404, `There is nothing at ${request.method} ${pathname}.`)
       requireScope(caller, route.scopes)
       const name = decodeURIComponent(route.path.exec(pathname)![1] ?? '')
-      return await route.answer(parts, { request, name, mostBytes: caller.mostBytes })
+      const studio = studioAs(parts.studio, keyAsks(caller))
+      return await route.answer({ ...parts, studio }, { request, name, mostBytes: caller.mostBytes })
     } catch (error) {
       return sendError(error)
     }

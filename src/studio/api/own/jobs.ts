@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/jobs.ts'
+import { keyAsks } from '../../jobs/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { requireScope } from '../apiGate.ts'
 import { json } from './answers.ts'
@@ -23,13 +24,12 @@ export const jobOperations: readonly Operation[] = [
     method: 'POST',
     path: '/jobs',
     name: 'enqueue',
-    summary: 'Puts a job at the end of the queue and answers at once.',
+    summary: 'Puts a job into the queue, behind all others of this key, and answers at once.',
     scopes: ['generate'],
     body: requestBody,
     answered: { status: 201, schema: jobSchema, description: 'The job, which waits.' },
-    async run({ studio, askedBy }, { body, caller }) {
+    async run({ studio }, { body }) {
       const job = await studio.calls.enqueue(body)
-      remember(askedBy, job.id, caller.id)
       return json(jobBody(job), { status: 201, headers: { Location: `/api/v1/jobs/${job.id}` } })
     },
   }),
@@ -66,7 +66,7 @@ export const jobOperations: readonly Operation[] = [
       scopes: ['generate', 'manage'],
       answered: ofJob,
       async run(parts, call) {
-        mayChange(parts, call)
+        await checkMayChange(parts, call)
         await parts.studio.calls[change](call.id)
         return json(jobBody(await findJob(parts.studio, call.id)))
       },
@@ -74,17 +74,14 @@ export const jobOperations: readonly Operation[] = [
   ),
 ]
 
-function mayChange({ askedBy }: Parts, { caller, id }: Call): void {
-  const isOwn = askedBy.get(id) === caller.id && caller.scopes.includes('generate')
+/** Whether a job is there is told to nobody who may not change it. */
+async function checkMayChange({ studio }: Parts, { caller, id }: Call): Promise<void> {
+  const asker = await findJob(studio, id).then(
+    (job) => job.asker,
+    () => null,
+  )
+  const isOwn = asker?.id === keyAsks(caller).id && caller.scopes.includes('generate')
   if (!isOwn) requireScope(caller, ['manage'])
-}
-
-/** Jobs that are remembered; older ones are as those of others. */
-const mostRemembered = 10_000
-
-function remember(askedBy: Map<string, string>, jobId: string, caller: string): void {
-  askedBy.set(jobId, caller)
-  if (askedBy.size > mostRemembered) askedBy.delete(askedBy.keys().next().value!)
 }
 
 /** Throws `not-found`. */

@@ -8,8 +8,6 @@ export interface Parts {
   studio: Studio
   gate: ApiGate
   feed: EventFeed
-  /** Which caller asked for which job, of those of this server. */
-  askedBy: Map<string, string>
 }
 
 /** A call that was let in, with what it says. */

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import { keyAsks, studioAs } from '../../jobs/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { securityHeaders } from '../../server/securityHeaders.ts'
 import { ApiError } from '../apiError.ts'
@@ -33,7 +34,7 @@ export interface OwnApi {
 }
 
 export function createOwn({ studio, gate }: { studio: Studio; gate: ApiGate }): OwnApi {
-  const parts: Parts = { studio, gate, feed: createEventFeed(studio), askedBy: new Map() }
+  const parts: Parts = { studio, gate, feed: createEventFeed(studio) }
   const document = describeApi()
   // What there is to read opens to everybody who reaches the server: it says nothing of the person.
   const readable: Readonly<Record<string, () => Response>> = {
@@ -53,7 +54,8 @@ export function createOwn({ studio, gate }: { studio: Studio; gate: ApiGate }): 
         requireScope(caller, route.operation.scopes)
         const id = decodeURIComponent(route.path.exec(pathname)![1] ?? '')
         const said = await readCall(route, request, caller.mostBytes)
-        return await route.operation.run(parts, { request, caller, id, ...said })
+        const asked = { ...parts, studio: studioAs(studio, keyAsks(caller)) }
+        return await route.operation.run(asked, { request, caller, id, ...said })
       } catch (error) {
         return sendError(error)
       }

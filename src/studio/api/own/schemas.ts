@@ -48,6 +48,7 @@ export const jobSchema = z
     id: z.string(),
     state: z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled']),
     request: keptRequestSchema,
+    asker: z.string().nullable().describe('Who asked for it, by name; null: who sits at the machine.'),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
@@ -68,7 +69,7 @@ export const jobBody = (job: Job): JobBody => {
   const { id, state, request, createdAt, startedAt, finishedAt, imageIds, error } = job
   return {
     ...{ id, state, request, createdAt, startedAt, finishedAt, error },
-    ...{ pictureIds: imageIds, progress: withoutPreview(job) },
+    ...{ pictureIds: imageIds, progress: withoutPreview(job), asker: job.asker?.name ?? null },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { StudioError } from '../../../shared/errors.ts'
+import { callsAs, personAsks } from '../../jobs/asking.ts'
 import { pageMethods } from '../assets.ts'
 import { readCookies } from '../cookies.ts'
 import type { Gate } from '../gate.ts'
@@ -73,7 +74,7 @@ export function networkGate(
       const person = personOf(request, sessions)
       if (!person) throw foreign
       const studio = await libraries.of(person)
-      return { ...studio, calls: networkCalls(studio.calls) }
+      return { ...studio, calls: callsAs(networkCalls(studio.calls), personAsks(person)) }
     },
   }
 }
