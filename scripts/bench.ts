@@ -12,6 +12,7 @@
  *   npm run bench -- lab      the Lab in the window: its first open, and frames a second while its slider is dragged
  *   npm run bench -- window   the window: when it can be used, long tasks during a picture, memory over 500 pictures
  *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
+ *   npm run bench -- beside   whether a picture decoded beside the next one's evaluations is sooner done
  *   npm run bench -- zimage   a full-size Z-Image with random weights: opening, evaluation, text, decoder, memory
  *   npm run bench -- klein    the same of a FLUX.2-klein-4B
  *   npm run bench -- weights  a layer by the form of its weights and the way they are written, as ratios
@@ -29,6 +30,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   start: () => import('./bench/start.ts'),
   api: () => import('./bench/api.ts'),
   fast: () => import('./bench/fast.ts'),
+  beside: () => import('./bench/beside.ts'),
   memory: () => import('./bench/memory.ts'),
   turbo: () => import('./bench/turbo.ts'),
   lab: () => import('./bench/lab.ts'),
