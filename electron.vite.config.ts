@@ -7,7 +7,7 @@ const root = import.meta.dirname
 
 /**
  * One build makes what Electron and a packaged app run: the window's three parts, and beside them the engine for plain
- * Node with its thread, and the threads that work on a database. Packages under "dependencies" stay outside (native code, and the Node binary); all others are bundled.
+ * Node with its threads, and the threads that work on a database. Packages under "dependencies" stay outside (native code, and the Node binary); all others are bundled.
  */
 export default defineConfig({
   main: {
@@ -21,6 +21,7 @@ export default defineConfig({
           'main/start': 'src/main/start.ts',
           'engine/main': 'src/engine/main.ts',
           'engine/sessionThread': 'src/engine/model/runtime/sessionThread.ts',
+          'engine/roundingThread': 'src/engine/model/runtime/roundingThread.ts',
           'studio/checkDatabase': 'src/studio/history/checkDatabase.ts',
           'studio/bringUpDatabase': 'src/studio/history/bringUpDatabase.ts',
         },

@@ -4,7 +4,7 @@ import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
 import type { Written } from './folding.ts'
 import { Operators } from './operators.ts'
-import { isQuantisable } from './quantise.ts'
+import { isQuantisable, round, type Rounding } from './quantise.ts'
 import { sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
 import { zeroInput, type Dialect, type Value } from './value.ts'
@@ -24,6 +24,7 @@ interface Contents extends Written {
   readonly reordered: Map<string, Value>
   /** By the name of what is waited for: 0, as soon as that is computed. */
   readonly zeros: Map<string, Value>
+  readonly roundings: Rounding[]
   waitingFor: Value | null
 }
 
@@ -54,7 +55,7 @@ export class Graph extends Operators {
       ...{ initializers, elements: new Map<string, number>(), reordered: new Map<string, Value>() },
       zeros: new Map<string, Value>(),
     }
-    const lists = { nodes: [], inputs: [], outputs: [], waitingFor: null }
+    const lists = { nodes: [], inputs: [], outputs: [], roundings: [], waitingFor: null }
     return new Graph({ source, nameOf, dialect, adaptation, ...lists, ...maps }, '')
   }
 
@@ -76,11 +77,17 @@ export class Graph extends Operators {
 
   /** The whole graph as ONNX bytes, its files named as they are found from `folder`. */
   encode(folder = this.folder): Uint8Array {
+    this.roundings.splice(0).forEach(round)
     const initializers = [...this.#contents.initializers.values()]
     return encodeModel({
       ...this.#contents,
       initializers: initializers.map((initializer) => foundFrom(folder, initializer)),
     })
+  }
+
+  /** Weights of the graph that are not rounded yet: by whoever takes them out, or while it is encoded. */
+  get roundings(): Rounding[] {
+    return this.#contents.roundings
   }
 
   /** All that is written so far. */

@@ -1,3 +1,4 @@
+import { sizeOf } from './shapes.ts'
 import { isReadable, storedNumbers } from './weightNumbers.ts'
 import type { Weight } from './weight.ts'
 
@@ -14,13 +15,23 @@ export interface QuantisedWeight {
 export const isQuantisable = ({ dataType, scale, transposed }: Weight): boolean =>
   isReadable(dataType) && !scale && !transposed
 
+/** A weight that is still to be rounded, and the room for it in memory that threads share. */
+export interface Rounding {
+  weight: Pick<Weight, 'dataType' | 'data'>
+  rounded: QuantisedWeight
+}
+
+export function toBeRounded({ dataType, data, shape }: Weight): Rounding {
+  const values = new Int8Array(new SharedArrayBuffer(sizeOf(shape)))
+  const factors = new Float32Array(new SharedArrayBuffer(4 * shape[0]))
+  return { weight: { dataType, data }, rounded: { values, factors } }
+}
+
 /** Rounds a weight [outputs, …] with one factor for each output (Jacob et al. 2018, equation 1, with zero point 0). */
-export function quantise(weight: Weight): QuantisedWeight {
+export function round({ weight, rounded: { values, factors } }: Rounding): void {
   const { bits, table } = storedNumbers(weight)
-  const [outputs] = weight.shape
+  const outputs = factors.length
   const width = bits.length / outputs
-  const values = new Int8Array(bits.length)
-  const factors = new Float32Array(outputs)
   const row = new Float32Array(width)
   for (let output = 0; output < outputs; output++) {
     const first = output * width
@@ -35,5 +46,4 @@ export function quantise(weight: Weight): QuantisedWeight {
     // Above zero, cutting off rounds down: this is the time of opening, and Math.round takes longer.
     for (let i = 0; i < width; i++) values[first + i] = ((row[i] * inverse + 64.5) | 0) - 64
   }
-  return { values, factors }
 }

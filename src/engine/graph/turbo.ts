@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts'
 import { convolved } from './shapes.ts'
-import { quantise } from './quantise.ts'
+import { toBeRounded } from './quantise.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -18,7 +18,9 @@ export const isTurbo = (g: Graph, inputs: number, outputs: number): boolean =>
 
 /** The layer's weight in 8 bits, and a factor for each output. */
 function quantised(g: Graph, shape: readonly number[]): { values: Value; factors: Value } {
-  const { values, factors } = quantise(g.untouched('weight', shape)!)
+  const rounding = toBeRounded(g.untouched('weight', shape)!)
+  g.roundings.push(rounding)
+  const { values, factors } = rounding.rounded
   const bytes = (numbers: Int8Array | Float32Array): Uint8Array => new Uint8Array(numbers.buffer)
   return {
     values: g.stored('weight:8 bits', { dataType: 'int8', data: bytes(values) }, shape),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { operationsOf } from '../../../src/engine/graph/folding.ts'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import { conv2d, linear } from '../../../src/engine/graph/layers.ts'
-import { quantise } from '../../../src/engine/graph/quantise.ts'
+import { round, toBeRounded, type QuantisedWeight } from '../../../src/engine/graph/quantise.ts'
 import { sizeOf } from '../../../src/engine/graph/shapes.ts'
 import type { Dialect, Value } from '../../../src/engine/graph/value.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
@@ -39,6 +39,12 @@ async function run(dialect: Dialect, shape: readonly number[], write: (g: Graph,
   const { y } = await session.run({ x: { data: noise(shape, 0.5), shape } })
   await session.release()
   return { y, operators: operationsOf(graph.written).map(({ operator }) => operator) }
+}
+
+function quantise(weight: Weight): QuantisedWeight {
+  const rounding = toBeRounded(weight)
+  round(rounding)
+  return rounding.rounded
 }
 
 /** Root mean square of the difference, relative to what is wanted. */

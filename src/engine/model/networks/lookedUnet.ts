@@ -1,6 +1,7 @@
 import { unet, type UnetSize } from '../../graph/unet/unet.ts'
 import { graphOver, strengthsOf } from './graphOver.ts'
 import type { LookedNetwork } from './networks.ts'
+import { roundOnThreads } from '../runtime/roundOnThreads.ts'
 import { openSession, type Input, type RealDevice } from '../runtime/session.ts'
 import type { Dials, Tally } from '../model.ts'
 import { controlInputs, noControl, unetInputs } from './unetInputs.ts'
@@ -18,6 +19,7 @@ export async function openLookedUnet(
   const graph = graphOver(tensors, form, adapters)
   unet(graph, config, size)
   const shapes = controlShapes(graph)
+  await roundOnThreads(graph)
   const session = await openSession(graph.encode(), {
     ...{ device, folder: graph.folder, frugal: false, tally },
     ...(profile !== undefined && { profile }),

@@ -8,6 +8,7 @@ import type { Part } from './builtNetworks.ts'
 import { graphOver, strengthsOf } from './graphOver.ts'
 import type { Tally } from '../model.ts'
 import type { UnetNetwork, Widening } from './networks.ts'
+import { roundOnThreads } from '../runtime/roundOnThreads.ts'
 import { openSession, type Input, type RealDevice, type Session } from '../runtime/session.ts'
 import { timesOf } from '../runtime/tallies.ts'
 import { openSessionOnThread } from '../runtime/threadedSession.ts'
@@ -45,7 +46,10 @@ export async function openUnet(
     ...{ device, folder: graph.folder, frugal: false },
     tally: counts,
   })
-  const open: OpenGraph = (graph, counts = tally) => openSession(graph.encode(), options(graph, counts))
+  const open: OpenGraph = async (graph, counts = tally) => {
+    await roundOnThreads(graph)
+    return openSession(graph.encode(), options(graph, counts))
+  }
   if (widening === 'at opening')
     return isHeavy(form.part, device) ? openHalves(form, size, open, tally) : openWhole(form, size, open)
   const fromFile = { ...form, dialect: { ...form.dialect, widening: 'in the run' } as const }

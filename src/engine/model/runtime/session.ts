@@ -118,7 +118,7 @@ export function runtimeOptions({
 }
 
 /** A second thread on a core slows matrix products down. */
-function physicalCores(): number {
+export function physicalCores(): number {
   const threads = availableParallelism()
   if (process.platform === 'win32' && process.arch === 'x64') return Math.max(1, Math.ceil(threads / 2))
   if (process.platform !== 'linux') return threads

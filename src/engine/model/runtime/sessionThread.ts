@@ -1,6 +1,6 @@
-import { parentPort } from 'node:worker_threads'
 import { connect } from '../../../shared/rpc.ts'
 import { openSession, type Input, type Session, type SessionOptions } from './session.ts'
+import { channelFromThread } from './threadChannel.ts'
 
 /** A thread that holds one session: opening and running it keep no other thread waiting. */
 let session: Session | null = null
@@ -23,11 +23,4 @@ const calls: SessionThread = {
   },
 }
 
-connect(
-  {
-    post: (message) => parentPort!.postMessage(message),
-    onMessage: (listener) => parentPort!.on('message', listener),
-    onClose: (listener) => parentPort!.on('close', listener),
-  },
-  calls,
-)
+connect(channelFromThread(), calls)

@@ -1,0 +1,12 @@
+import { connect } from '../../../shared/rpc.ts'
+import { round, type Rounding } from '../../graph/quantise.ts'
+import { channelFromThread } from './threadChannel.ts'
+
+/** A thread that rounds weights to 8 bits, into memory that it shares with who asks. */
+export interface RoundingThread {
+  round(rounding: Rounding): void
+}
+
+const calls: RoundingThread = { round }
+
+connect(channelFromThread(), calls)
