@@ -24,6 +24,8 @@ export async function prepare(
   } catch (error) {
     if (error !== isOpen) throw error
   }
+  // A second pass is decoded at another size than its first previews.
+  if (request.hires) return
   const { height, width } = latentShape(model, request)
   await model.rehearse(height, width)
 }

@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import DatabaseFile from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { GenerationRequestInput } from '../../src/shared/request.ts'
@@ -63,6 +64,16 @@ describe('a draft', () => {
     await expect(studio.calls.prepare({ prompt: 'x', width: 1024 })).rejects.toMatchObject({
       code: 'bad-request',
     })
+  })
+
+  it('needs no hash of its model, but what is opened ahead is hashed before a job asks', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    await studio.calls.prepare({ prompt: 'a gra' })
+    const database = new DatabaseFile(join(folder, 'studio.db'), { readonly: true })
+    const hashed = database.prepare("SELECT count(*) FROM fileHashes WHERE path LIKE '%.safetensors'").pluck()
+    await expect.poll(() => hashed.get()).toBeGreaterThan(0)
+    database.close()
   })
 
   it('that fails says why, and the next is drawn', async () => {

@@ -156,7 +156,7 @@ const queueCalls = ({ pastTimes, queue }: JobParts) =>
   }) satisfies Partial<StudioCalls>
 
 async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<void> {
-  const { drafts, engine, requestFiles } = parts
+  const { drafts, engine, modelHash, requestFiles } = parts
   await drafts.look(async () => {
     const { model, request } = await decide(parts, {
       ...input,
@@ -165,6 +165,8 @@ async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<
       references: [],
       controls: [],
     })
+    // A picture tells of its model by its hash: the files are read while the engine opens them.
+    void modelHash(model.path).catch(() => {})
     const { adapters, vaePath } = await requestFiles.whereTheyLie(request)
     const files = { adapters, vaePath, embeddings: [], controls: [], hiresUpscaler: null, upscaler: null }
     const open = { modelPath: model.path, request, firstImage: 0, isDraft: true, initImage: null, mask: null }

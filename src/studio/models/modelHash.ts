@@ -56,21 +56,32 @@ const fileStamp = async (file: string): Promise<string> => {
   return `${size} ${mtimeNs}`
 }
 
-/** The sha256 of files, kept in the database while size and time of modification stand. */
+/**
+ * The sha256 of files, kept in the database while size and time of modification stand. A file that is asked for twice at
+ * once is read once.
+ */
 export function createFileHash(database: Database): (file: string) => Promise<string> {
   const kept = database.prepare('SELECT sha256 FROM fileHashes WHERE path = ? AND stamp = ?').pluck()
   const keep = database.prepare('INSERT OR REPLACE INTO fileHashes (path, stamp, sha256) VALUES (?, ?, ?)')
+  const reading = new Map<string, Promise<string>>()
 
-  return async (file) => {
-    const stamp = await fileStamp(file)
-    const known = kept.get(file, stamp) as string | undefined
-    if (known && isSha256(known)) return known
+  async function read(file: string, stamp: string): Promise<string> {
     const hash = createHash('sha256')
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash)
     const sha256 = hash.digest('hex')
     // What cannot be kept now is computed again the next time.
     await whenUnlocked(() => keep.run(file, stamp, sha256)).catch(() => {})
     return sha256
+  }
+
+  return async (file) => {
+    const stamp = await fileStamp(file)
+    const known = kept.get(file, stamp) as string | undefined
+    if (known && isSha256(known)) return known
+    const asked = `${stamp} ${file}`
+    const hash = reading.get(asked) ?? read(file, stamp).finally(() => reading.delete(asked))
+    reading.set(asked, hash)
+    return hash
   }
 }
 
