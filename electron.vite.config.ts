@@ -44,6 +44,14 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [vue(), thirdPartyNotices(root, { write: true })],
+    // What the window does not use of its libraries. Messages are read by `locales/messages.ts`.
+    define: {
+      __VUE_OPTIONS_API__: false,
+      __VUE_I18N_FULL_INSTALL__: false,
+      __VUE_I18N_LEGACY_API__: false,
+      __INTLIFY_DROP_MESSAGE_COMPILER__: true,
+      __INTLIFY_PROD_DEVTOOLS__: false,
+    },
     build: {
       outDir: 'out/renderer',
       // The same page is served to browsers of any make.

@@ -2,6 +2,7 @@ import { createI18n } from 'vue-i18n'
 import { languages, type Language } from '../shared/languages.ts'
 import { en, type Begun, type Messages } from './locales/en.ts'
 import type { lab } from './locales/en/lab.ts'
+import { readMessage } from './locales/messages.ts'
 import { pluralRules } from './locales/plurals.ts'
 
 const messages: { [L in Language]?: Messages } = { en }
@@ -13,6 +14,7 @@ export const i18n = createI18n({
   fallbackLocale: 'en',
   messages,
   pluralRules,
+  messageCompiler: readMessage,
   missingWarn: false,
   fallbackWarn: false,
 })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { createI18n } from 'vue-i18n'
 import { languageNames, languageOf, languages, type Language } from '../../src/shared/languages.ts'
 import { en } from '../../src/renderer/locales/en.ts'
 import { lab } from '../../src/renderer/locales/en/lab.ts'
+import { readMessage } from '../../src/renderer/locales/messages.ts'
 import { formCount, pluralRules } from '../../src/renderer/locales/plurals.ts'
 
 type Words = { [key: string]: string | Words }
@@ -29,6 +31,7 @@ describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) =>
       expect(original, `${key} is no key of English`).toBeDefined()
       expect(text.trim(), key).not.toBe('')
       expect(holes(text), key).toEqual(holes(original!))
+      expect(text.replaceAll(/\{\w+\}/g, ''), `what messages.ts does not read in ${key}`).not.toMatch(/[{}@]/)
       const expected = forms(original!) === 1 ? 1 : forms(original!) - 2 + formCount(language)
       expect(forms(text), `plural forms of ${key}`).toBe(expected)
     }
@@ -47,6 +50,21 @@ describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) =>
 test('a language that was reviewed says everything', async () => {
   for (const language of languageNames.filter((name) => name !== 'en' && languages[name].reviewed))
     expect((await wordsOf(language)).map(([key]) => key).sort()).toEqual([...english.keys()].sort())
+})
+
+test('names are filled in, and forms chosen by their count', () => {
+  const { t } = createI18n({
+    legacy: false,
+    locale: 'ru',
+    messages: {
+      ru: { plain: 'да', named: '{a} и {b}, {a}', counted: 'нет | {n} файл | {n} файла | {n} файлов' },
+    },
+    pluralRules,
+    messageCompiler: readMessage,
+  }).global
+  expect(t('plain')).toBe('да')
+  expect(t('named', { a: 0, b: null })).toBe('0 и , 0')
+  expect([0, 1, 3, 11].map((count) => t('counted', count))).toEqual(['нет', '1 файл', '3 файла', '11 файлов'])
 })
 
 test('counted things take the form of their language', () => {
