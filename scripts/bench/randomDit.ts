@@ -12,16 +12,21 @@ export type DitName = keyof typeof ditLists
 
 const golden = new URL('../../tests/golden/dit/', import.meta.url)
 
-/** Writes a full-size model of random weights below `folder`, as ComfyUI keeps one; answers its transformer's path. */
-export async function writeRandomDit(folder: string, name: DitName, form: StoredForm): Promise<string> {
+/** Writes a full-size model of random weights below `folder`, as ComfyUI keeps one; answers its transformer's path. See `writeRandomWeights` for `how`. */
+export async function writeRandomDit(
+  folder: string,
+  name: DitName,
+  form: StoredForm,
+  how: { hollow?: boolean } = {},
+): Promise<string> {
   const { transformer, vae, tokenizer } = ditLists[name]
   const [models, texts, vaes] = ['diffusion_models', 'text_encoders', 'vae'].map((one) => join(folder, one))
   for (const one of [models, texts, vaes]) await mkdir(one, { recursive: true })
   const path = join(models, `${name}-${form}${endingOf(form)}`)
-  await writeRandomWeights(path, await shapesOf(transformer, 'single_file'), form)
+  await writeRandomWeights(path, await shapesOf(transformer, 'single_file'), form, how)
   const text = await shapesOf('qwen3_4b_text_encoder', 'diffusers')
-  await writeRandomWeights(join(texts, `qwen3_4b-${form}${endingOf(form)}`), text, form)
-  await writeRandomWeights(join(vaes, `${vae}.safetensors`), await shapesOf(vae, 'single_file'), 'F16')
+  await writeRandomWeights(join(texts, `qwen3_4b-${form}${endingOf(form)}`), text, form, how)
+  await writeRandomWeights(join(vaes, `${vae}.safetensors`), await shapesOf(vae, 'single_file'), 'F16', how)
   const tokens = fileURLToPath(new URL(`${tokenizer}/tokenizer/tokenizer.json`, golden))
   await cp(tokens, join(texts, 'tokenizer.json'))
   return path

@@ -71,9 +71,15 @@ interface Piece {
 
 /**
  * Writes random numbers under published names: matrices of the spread that keeps activations in bounds (He et al. 2015:
- * 1 / √ inputs), norms 1, biases 0. Streams: nothing larger than a mebibyte is kept.
+ * 1 / √ inputs), norms 1, biases 0. Streams: nothing larger than a mebibyte is kept. `hollow`: all numbers are a hole in the
+ * file, which takes no room then.
  */
-export async function writeRandomWeights(path: string, shapes: Shapes, form: StoredForm): Promise<void> {
+export async function writeRandomWeights(
+  path: string,
+  shapes: Shapes,
+  form: StoredForm,
+  { hollow = false } = {},
+): Promise<void> {
   const pieces = Object.entries(shapes)
     .filter(([, [, dtype]]) => dtype !== 'I64')
     .flatMap(([key, [shape]]) => piecesOf(key, shape, form))
@@ -81,6 +87,10 @@ export async function writeRandomWeights(path: string, shapes: Shapes, form: Sto
   const file = await open(path, 'w')
   try {
     await file.write(head)
+    if (hollow) {
+      const end = pieces.reduce((sum, { bytes }) => sum + bytes + filling(bytes, alignment), head.length)
+      return await file.truncate(end)
+    }
     for (const piece of pieces) {
       await writeRepeated(file, piece)
       await file.write(Buffer.alloc(filling(piece.bytes, alignment)))

@@ -15,11 +15,20 @@ export const devices = command({
   },
 })
 
-function describe({ device, available, automatic, name, note, forms, speed }: DeviceRecord): string {
+function describe(record: DeviceRecord): string {
+  const { device, available, automatic, name, note, forms, speed } = record
   const state = available ? (automatic ? 'chosen by auto' : 'available') : 'not available'
   const how = forms && `${forms.attention} attention, ${forms.precision}`
   const pace = speed !== null && device !== 'cpu' ? `${speed.toFixed(2)} × the CPU` : null
-  return [`${device}: ${state}`, name, how, pace, note].filter(Boolean).join('; ')
+  const memory = available ? memoryText(record) : null
+  return [`${device}: ${state}`, name, memory, how, pace, note].filter(Boolean).join('; ')
+}
+
+function memoryText({ device, memory }: DeviceRecord): string {
+  if (!memory)
+    return 'memory not known (LATENT_STUDIO_CARD_MEMORY or the settings may say how many GiB), so runs are not planned'
+  const of = memory.own || device === 'cpu' ? '' : " of the system's"
+  return `${(memory.bytes / 2 ** 30).toFixed(1)} GiB${of}`
 }
 
 if (import.meta.main) await devices.start(process.argv.slice(2))

@@ -19,6 +19,7 @@ export const errorCodes = [
   'bad-image', // the result is not a picture: NaN, infinite or constant
   'device-unavailable', // the device asked for is not on this machine
   'out-of-memory',
+  'card-too-small', // a run does not fit into the memory of the graphics card, as it was planned
   'engine-crashed', // the engine process ended while it was working
   'interrupted', // the studio itself ended while the job was running, twice
   'cancelled',

@@ -54,6 +54,8 @@ export interface DeviceRecord {
   available: boolean
   /** Adapter or processor name, where it is known. */
   name: string | null
+  /** What it has in all, in bytes; null: not known. `own`: it is the device's alone, not the system's. */
+  memory: { bytes: number; own: boolean } | null
   /** Why it is not available, or what the self-test found. */
   note: string | null
   /** Whether this is what `auto` stands for. */

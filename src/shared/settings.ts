@@ -7,6 +7,8 @@ export interface Settings {
   theme: 'system' | 'dark' | 'light'
   language: 'system' | Language
   device: Device
+  /** GiB that the graphics card has, where what is found is wrong or nothing is; 0: what is found. */
+  cardMemory: number
   modelFolders: string[]
   /** Folders of pictures that show in the library and stay where they lie. */
   importFolders: string[]
@@ -35,6 +37,7 @@ export const settingsFields = {
   theme: z.enum(['system', 'dark', 'light']),
   language: z.enum(['system', ...languageNames]),
   device: z.enum(devices),
+  cardMemory: z.number().min(0).max(1024),
   modelFolders: z.array(z.string()),
   importFolders: z.array(z.string()).max(200),
   cancelGraceMs: z.number().int().min(0).max(600_000),
@@ -52,6 +55,7 @@ export const settingsSchema = z.object({
   theme: settingsFields.theme.default('system'),
   language: settingsFields.language.default('system'),
   device: settingsFields.device.default('auto'),
+  cardMemory: settingsFields.cardMemory.default(0),
   modelFolders: settingsFields.modelFolders.default([]),
   importFolders: settingsFields.importFolders.default([]),
   cancelGraceMs: settingsFields.cancelGraceMs.default(10_000),

@@ -33,7 +33,11 @@ export const heardBy = (
 
 /** Three processes of the engine: the one that draws, one that answers meanwhile, and one that looks at files. */
 export function createEngines(
-  { nodePath, enginePath, idleMs }: { nodePath?: string; enginePath?: string; idleMs: () => number },
+  {
+    nodePath,
+    enginePath,
+    ...told
+  }: { nodePath?: string; enginePath?: string; idleMs: () => number; cardMemory: () => number },
   events: () => EngineEvents,
 ) {
   const create = () =>
@@ -49,7 +53,7 @@ export function createEngines(
         raceGuess: (...told) => events().raceGuess?.(...told),
         warning: (...told) => events().warning(...told),
       },
-      idleMs,
+      ...told,
     })
   // Headers are read in a process of its own, which ends when there is nothing to read: no run holds it up.
   return { engine: create(), inspector: create(), examiner: create() }

@@ -47,7 +47,8 @@ const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1)
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length > 0 ? ['', `${title}:`, ...lines] : []
 
-function describeDevice({ device, name, available, automatic, note }: DeviceRecord): string {
-  const standing = [available ? 'there' : 'not there', automatic ? 'automatic' : null, note]
+function describeDevice({ device, name, memory, available, automatic, note }: DeviceRecord): string {
+  const size = memory && `${gib(memory.bytes)} GiB`
+  const standing = [available ? 'there' : 'not there', automatic ? 'automatic' : null, size, note]
   return `${device}${name ? ` (${name})` : ''}: ${standing.filter(Boolean).join(', ')}`
 }

@@ -213,8 +213,8 @@ function openWork(
   store: JobStore,
 ) {
   const { adoption, database, events, history, imageFiles, inputs, ownership, settings } = storage
-  const idleMs = (): number => settings.current().unloadAfterMinutes * 60_000
-  const engines = createEngines({ ...options, idleMs }, () => heardBy(painter, drafts, liveTrace, events))
+  const told = { ...options, ...engineSettings(settings) }
+  const engines = createEngines(told, () => heardBy(painter, drafts, liveTrace, events))
   const { engine, examiner, inspector } = engines
   const liveTrace = createLiveTrace(engine)
   // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
@@ -269,6 +269,11 @@ function openWork(
   })
   return { ...files, ...engines, owned, room, idleEngine, previews, drafts, liveTrace, queue }
 }
+
+const engineSettings = (settings: Storage['settings']) => ({
+  idleMs: (): number => settings.current().unloadAfterMinutes * 60_000,
+  cardMemory: (): number => settings.current().cardMemory,
+})
 
 const memoryBy =
   (engine: () => EngineCalls) =>

@@ -19,6 +19,8 @@ describe('after a failure a job is tried', () => {
     ['auto', ['webgpu'], 'cancelled', null],
     ['auto', ['webgpu'], 'unsupported-model', null],
     ['auto', ['webgpu', 'webgpu'], 'missing-weight', null],
+    ['auto', ['webgpu'], 'card-too-small', 'cpu'],
+    ['webgpu', ['webgpu'], 'card-too-small', null],
     ['cuda', ['cuda'], 'engine-crashed', 'cuda'],
     ['cuda', ['cuda', 'cuda'], 'engine-crashed', null],
     ['cuda', ['cuda'], 'device-unavailable', null],
@@ -63,6 +65,17 @@ describe('a device that fails', () => {
         'webgpu failed twice (The engine ended with exit code 3 while it was working), so the job goes on, more slowly, on the CPU; choose CPU as the device to spare the attempts.',
       ],
     })
+  })
+
+  it('and is too small for the run is left for the CPU at once, which is said', async () => {
+    const studio = await openStudioWithGpu()
+    expect(await outcomeOf(studio, { prompt: 'toolarge@gpu', seed: 7 })).toMatchObject({
+      state: 'done',
+      devices: [['cpu', 'cpu']],
+      notices: ['This run needs 8.1 GB, so the job goes on, more slowly, on the CPU.'],
+    })
+    const named = await outcomeOf(studio, { prompt: 'toolarge@gpu', device: 'webgpu' })
+    expect(named).toMatchObject({ state: 'failed', error: { code: 'card-too-small' } })
   })
 
   it('and comes right the second time makes no words', async () => {

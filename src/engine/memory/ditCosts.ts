@@ -15,7 +15,7 @@ import { graphOver } from '../model/networks/graphOver.ts'
 import type { Target } from '../model/networks/networks.ts'
 import { readSwappedVae } from '../model/networks/swappedVae.ts'
 import { wornAdapters } from './adapterLayers.ts'
-import type { NetworkCosts, PassCosts, RunCosts } from './memoryPlan.ts'
+import type { NetworkCosts, PassCosts, PictureCosts, RunCosts } from './memoryPlan.ts'
 import { passesOf, previewCosts, type Size } from './runCosts.ts'
 import { upscalerCosts } from './upscalerCosts.ts'
 import { vaeCosts } from './vaeCosts.ts'
@@ -119,10 +119,10 @@ function encoderCosts(
   encoded: Size | null,
   looksAtOthers: boolean,
   { device }: Target,
-): NetworkCosts | null {
+): PictureCosts | null {
   const largest = looksAtOthers ? { width: referenceSide, height: referenceSide } : encoded
   if (!largest) return null
-  const costs = (size: Size): NetworkCosts => vaeCosts(vae, 'encoder', vaeLatents(vae, size), device)
+  const costs = (size: Size): PictureCosts => vaeCosts(vae, 'encoder', vaeLatents(vae, size), device)
   const [one, other] = [costs(largest), costs(encoded ?? largest)]
   return one.activations > other.activations ? one : other
 }

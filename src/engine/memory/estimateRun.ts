@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { MemoryEstimate, SizedTask } from '../../shared/engineContract.ts'
 import type { UnetLook } from '../graph/unet/look.ts'
+import { memoryOf } from '../model/runtime/cardMemory.ts'
 import { targetFor } from '../model/runtime/devices.ts'
 import type { Target } from '../model/networks/networks.ts'
+import { freeOn, planCard, planOnCard } from './cardPlan.ts'
 import { ditCosts } from './ditCosts.ts'
 import { stampOf } from '../model/files/fileStamps.ts'
 import { readModel } from '../model/openModel.ts'
@@ -14,21 +16,26 @@ export async function estimateRun(task: SizedTask): Promise<MemoryEstimate | nul
   const target = await targetFor(task.device)
   const costs = await costsOf(task, target)
   if (!costs) return null
-  const availableBytes = target.device === 'cpu' ? available() : null
-  const { peakBytes } = planMemory(costs, availableBytes ?? Infinity)
-  return { peakBytes, availableBytes }
+  if (target.device === 'cpu') {
+    const availableBytes = available()
+    return { peakBytes: planMemory(costs, availableBytes).peakBytes, availableBytes }
+  }
+  const card = await memoryOf(target.device)
+  const availableBytes = card && freeOn(card, costs, available())
+  return { peakBytes: planCard(costs, availableBytes ?? Infinity).peakBytes, availableBytes }
 }
 
 /**
- * How a run is to use memory. Throws `out-of-memory` for one that cannot fit. Of the memory of graphics cards nothing
- * is known here, nor of models that come as ONNX graphs: they run as usual. `look`: what is seen of its U-Net.
+ * How a run is to use memory. Throws `card-too-small` or `out-of-memory` for one that cannot fit. Models that come as ONNX
+ * graphs run as usual, and so does what runs on a card of which nothing is known. `look`: what is seen of its U-Net.
  */
 export async function planRun(task: SizedTask, look?: UnetLook): Promise<MemoryPlan> {
+  const target = await targetFor(task.device)
   // What is wrong with a file is told by the run, which may do without the broken part.
-  const known = task.device === 'cpu' ? costsOf(task, await targetFor('cpu'), look).catch(() => null) : null
-  const costs = await known
+  const costs = await costsOf(task, target, look).catch(() => null)
   if (!costs) return { peakBytes: 0, unetMakesRoom: false, widening: 'at opening' }
   const free = available()
+  if (target.device !== 'cpu') return planOnCard(costs, await memoryOf(target.device), { ...target, free })
   const plan = planMemory(costs, free)
   requireMemory(plan, free)
   return plan

@@ -37,9 +37,9 @@ export interface PassCosts {
   beside: NetworkCosts | null
   /** ControlNets and T2I-Adapters: open as long as the U-Net, and before it. */
   controls: readonly ControlCosts[]
-  decoder: NetworkCosts
+  decoder: PictureCosts
   /** null: no picture to start from, and none to encode for a second pass. */
-  encoder: NetworkCosts | null
+  encoder: PictureCosts | null
   /** What enlarges the picture of this pass; null: nothing. */
   upscaler: NetworkCosts | null
   /** What stays in memory beside them all the time. */
@@ -53,6 +53,12 @@ export interface NetworkCosts {
   activations: number
   /** Its activations are given back after every run. */
   givesBack?: boolean
+}
+
+/** One of the autoencoder's networks. */
+export interface PictureCosts extends NetworkCosts {
+  /** The same in bands of rows, where a graphics card computes larger pictures whole than the CPU. */
+  inBands?: NetworkCosts
 }
 
 export interface UnetCosts extends NetworkCosts {
@@ -74,6 +80,8 @@ export interface MemoryPlan {
   widening: Widening
   /** The U-Net and what steers it are let go before pictures are encoded or decoded, and opened anew for the next one. */
   unetMakesRoom: boolean
+  /** Pictures are encoded and decoded in bands of rows on a graphics card too. */
+  picturesInBands?: boolean
 }
 
 /** The least that is given up for the run to fit into `available`; all that can be where it fits in no way. */
@@ -85,11 +93,20 @@ export function planMemory(costs: RunCosts, available: number): MemoryPlan {
     ...forms.map((widening) => ({ widening, unetMakesRoom: false })),
     { widening: last, unetMakesRoom: true },
   ]
-  const plans = arrangements.map((how) => ({ ...how, peakBytes: peakBytes(costs, how) }))
-  return plans.find((plan) => plan.peakBytes <= available) ?? plans.at(-1)!
+  return firstThatFits(arrangements, (how) => peakBytes(costs, how), available)
 }
 
-type Arrangement = Omit<MemoryPlan, 'peakBytes'>
+export type Arrangement = Omit<MemoryPlan, 'peakBytes'>
+
+/** The first arrangement that fits, else the last. */
+export function firstThatFits(
+  arrangements: readonly Arrangement[],
+  peak: (how: Arrangement) => number,
+  available: number,
+): MemoryPlan {
+  const plans = arrangements.map((how) => ({ ...how, peakBytes: peak(how) }))
+  return plans.find((plan) => plan.peakBytes <= available) ?? plans.at(-1)!
+}
 
 /** Throws `out-of-memory` where a run cannot fit into what is available. */
 export function requireMemory({ peakBytes }: Pick<MemoryPlan, 'peakBytes'>, available: number): void {
@@ -100,22 +117,28 @@ export function requireMemory({ peakBytes }: Pick<MemoryPlan, 'peakBytes'>, avai
   )
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 function peakBytes({ text, textStays, textAtWork, passes }: RunCosts, how: Arrangement): number {
   const { process, opening } = measured
   const first = passes[0]
   const encodingText = process + first.pictures + Math.max((1 + opening) * text, text + textAtWork)
   const rest = textStays ? text : 0
-  return Math.max(encodingText, ...passes.map((pass) => process + rest + passPeak(pass, how)))
+  return Math.max(encodingText, ...passes.map((pass) => process + rest + passPeak(pass, how, measured)))
 }
 
-function passPeak(pass: PassCosts, { widening, unetMakesRoom }: Arrangement): number {
-  const { unet, decoder, encoder, upscaler, pictures, preview } = pass
-  const { opening } = measured
+/** The worst moment of a pass; `opening`: what weights take more while a network is opened. */
+export function passPeak(
+  pass: PassCosts,
+  { widening, unetMakesRoom, picturesInBands = false }: Arrangement,
+  { opening }: { opening: number },
+): number {
+  const { unet, upscaler, pictures, preview } = pass
+  const inForm = (network: PictureCosts): NetworkCosts => (picturesInBands && network.inBands) || network
+  const [decoder, encoder] = [inForm(pass.decoder), pass.encoder && inForm(pass.encoder)]
   const controls = widening === 'in the run' ? pass.controls.map(({ fromFile }) => fromFile) : pass.controls
   const steering = sum(controls.map(whileOpen))
-  const openUnet = steering + unetPeak(unet, widening)
+  const openUnet = steering + unetPeak(unet, widening, opening)
   const beside = unetMakesRoom ? 0 : unet.givesBack ? unet.weights : openUnet
   const atWork = (network: NetworkCosts | null): number =>
     network ? network.weights + Math.max(opening * network.weights, network.activations) : 0
@@ -124,7 +147,10 @@ function passPeak(pass: PassCosts, { widening, unetMakesRoom }: Arrangement): nu
     (pass.beside ? whileOpen(pass.beside) : 0) +
     Math.max(
       preview + openUnet,
-      openedInTurn(controls.map(({ weights }) => weights)),
+      openedInTurn(
+        controls.map(({ weights }) => weights),
+        opening,
+      ),
       beside + atWork(decoder),
       beside + atWork(encoder),
       beside + decoder.weights + atWork(upscaler),
@@ -133,10 +159,10 @@ function passPeak(pass: PassCosts, { widening, unetMakesRoom }: Arrangement): nu
 }
 
 /** What a U-Net takes at the most from its opening on. Beside the run it may be opened as long as the quick one is there. */
-function unetPeak(unet: UnetCosts, widening: Widening): number {
+function unetPeak(unet: UnetCosts, widening: Widening, opening: number): number {
   const fromFile = whileOpen(unet.fromFile ?? unet)
   if (widening === 'in the run') return fromFile
-  const opened = openedInTurn(unet.parts)
+  const opened = openedInTurn(unet.parts, opening)
   return Math.max(whileOpen(unet), widening === 'beside the run' ? fromFile + opened : opened)
 }
 
@@ -145,7 +171,7 @@ const whileOpen = ({ weights, activations, givesBack }: NetworkCosts): number =>
   weights + (givesBack ? 1 : measured.arena) * activations
 
 /** The most that is taken while parts are opened one after the other. */
-const openedInTurn = (parts: readonly number[]): number =>
-  Math.max(0, ...parts.map((weights, index) => sum(parts.slice(0, index)) + (1 + measured.opening) * weights))
+const openedInTurn = (parts: readonly number[], opening: number): number =>
+  Math.max(0, ...parts.map((weights, index) => sum(parts.slice(0, index)) + (1 + opening) * weights))
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

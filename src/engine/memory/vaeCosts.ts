@@ -8,11 +8,11 @@ import { graphOver } from '../model/networks/graphOver.ts'
 import { bandBytes, planWalks, type Walk } from '../model/networks/bandedVae.ts'
 import { cpuDialect } from '../model/networks/networks.ts'
 import type { RealDevice } from '../model/runtime/session.ts'
-import { vaeForm } from '../model/networks/vaeForm.ts'
+import { vaeForm, type VaeForm } from '../model/networks/vaeForm.ts'
 import { elementsBelow } from '../model/files/weights.ts'
 import { tileShape } from '../picture/tiles.ts'
 import { peakActivations } from '../graph/activations.ts'
-import { measured, type NetworkCosts } from './memoryPlan.ts'
+import { measured, type NetworkCosts, type PictureCosts } from './memoryPlan.ts'
 
 type Vae = Part<VaeConfig | TinyVaeConfig>
 type Network = 'decoder' | 'encoder'
@@ -30,11 +30,21 @@ const bandsAtWork = 8
 export function vaeCosts(
   vae: Vae,
   network: Network,
-  { height, width }: { height: number; width: number },
+  latents: { height: number; width: number },
   device: RealDevice,
+): PictureCosts {
+  const usual = costsInForm(vae, network, latents, vaeForm(vae.config, latents, device))
+  if (device === 'cpu') return usual
+  return { ...usual, inBands: costsInForm(vae, network, latents, vaeForm(vae.config, latents, 'cpu')) }
+}
+
+function costsInForm(
+  vae: Vae,
+  network: Network,
+  { height, width }: { height: number; width: number },
+  form: VaeForm,
 ): NetworkCosts {
   const { config, tensors } = vae
-  const form = vaeForm(config, { height, width }, device)
   const weights = bytes * elementsBelow(tensors, network)
   if (form.kind === 'tiles') {
     const tile = tileShape({ height, width }, form.tiling)

@@ -113,8 +113,8 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
     },
     openLookedUnet: networks.openLookedUnet && lookedUnets(body, outfit, networks.openLookedUnet),
     openControls: (paths, size) => open.controls.open(paths, size, memory.widening),
-    useMemory({ unetMakesRoom, widening }) {
-      Object.assign(memory, { unetMakesRoom, widening })
+    useMemory({ unetMakesRoom, widening, picturesInBands = false }) {
+      Object.assign(memory, { unetMakesRoom, widening, picturesInBands })
     },
     async makeRoom() {
       if (!memory.unetMakesRoom) return
@@ -192,8 +192,11 @@ function picturesOf(
   const { latentChannels, latentScale, scalingFactor, shiftFactor } = facts
   const { openVaeDecoder, openVaeEncoder } = vae ? pictureNetworks(vae, target) : networks
   const again = decoderInFloat32(body, vae)
-  const openDecoder = (height: number, width: number, begun: Begun): Promise<PictureNetwork> =>
-    open.decoder.get('', `${height}x${width} ${vae?.stamp}`, () => begun(openVaeDecoder!(height, width)))
+  const openDecoder = (height: number, width: number, begun: Begun): Promise<PictureNetwork> => {
+    const { picturesInBands: inBands } = memory
+    const form = `${height}x${width} ${vae?.stamp} ${inBands}`
+    return open.decoder.get('', form, () => begun(openVaeDecoder!(height, width, inBands)))
+  }
   return {
     vaeStamp: vae?.stamp ?? null,
     async rehearse(height, width) {
@@ -221,7 +224,10 @@ function picturesOf(
           'missing-part',
           'This model has no VAE encoder, so it cannot start from a picture.',
         )
-      return splitMoments(await runOnce(await openVaeEncoder(height, width), rgb, before), shape)
+      return splitMoments(
+        await runOnce(await openVaeEncoder(height, width, memory.picturesInBands), rgb, before),
+        shape,
+      )
     },
   }
 }

@@ -78,7 +78,7 @@ export interface Model {
    */
   rehearse(height: number, width: number): Promise<void>
   /** How memory is to be used from now on. */
-  useMemory(plan: Pick<MemoryPlan, 'unetMakesRoom' | 'widening'>): void
+  useMemory(plan: Omit<MemoryPlan, 'peakBytes'>): void
   /** Called before a picture is encoded or decoded, between two drawings: lets go what the plan says for it. */
   makeRoom(): Promise<void>
   /**

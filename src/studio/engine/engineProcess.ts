@@ -23,11 +23,15 @@ interface EngineProcessOptions {
   events: EngineEvents
   /** Ms without a call after which the process is ended, and its model with it; 0: never. */
   idleMs?: () => number
+  /** GiB that a person says the graphics card has; 0: what the engine finds. */
+  cardMemory?: () => number
 }
 
 interface Running {
   child: ChildProcess
   calls: EngineCalls
+  /** What it was told of the graphics card. */
+  cardMemory: number
   /** Settles when the process has ended, with what is known of why. */
   ended: Promise<string>
   /** Whether it has been heard of since it was started. */
@@ -122,10 +126,13 @@ export function createEngineProcess(options: EngineProcessOptions): EngineProces
     if (running === engine) running = null
   }
 
-  /** The engine; if it had nothing to do, one that answered just now, or a fresh one. */
+  /** The engine; if it had nothing to do, one that answered just now and knows what is set, or a fresh one. */
   async function answering(): Promise<Running> {
     const engine = running
-    if (engine?.hasAnswered && engine.pendingCalls === 0 && (await looksHung(engine))) end(engine)
+    if (engine?.hasAnswered && engine.pendingCalls === 0) {
+      const knowsLess = engine.cardMemory !== (options.cardMemory?.() ?? 0)
+      if (knowsLess || (await looksHung(engine))) end(engine)
+    }
     return (running ??= start())
   }
 
@@ -223,8 +230,10 @@ function withHugePages(tunables = ''): string {
 /** Bytes from which on a block of memory is mapped on its own. */
 const mappedFrom = 2 ** 17
 
-function startProcess(options: { nodePath: string; enginePath: string; events: EngineEvents }): Running {
+function startProcess(options: EngineProcessOptions): Running {
+  const cardMemory = options.cardMemory?.() ?? 0
   const env = engineEnvironment()
+  if (cardMemory > 0) env['LATENT_STUDIO_CARD_MEMORY'] = `${cardMemory}`
   const child = spawn(options.nodePath, [options.enginePath], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
@@ -242,7 +251,7 @@ function startProcess(options: { nodePath: string; enginePath: string; events: E
   const calls = connect<EngineCalls>(childChannel(child), options.events)
   keepParentAlive(child, false)
   const nothingYet = { pendingCalls: 0, pendingWork: 0, worksBegun: 0, hasAnswered: false }
-  return { child, calls, ended, ...nothingYet, idleSince: performance.now() }
+  return { child, calls, ended, cardMemory, ...nothingYet, idleSince: performance.now() }
 }
 
 /** Only while a call waits for the engine may the engine hold up the end of this process. */

@@ -60,7 +60,7 @@ export interface JobParts {
 }
 
 async function estimate(
-  { idleEngine, lastDevice, pastTimes, queue, requestFiles, upscalers }: JobParts,
+  { drafts, idleEngine, lastDevice, pastTimes, queue, requestFiles, upscalers }: JobParts,
   model: ModelRecord,
   request: ResolvedRequest,
 ): Promise<Estimate> {
@@ -71,7 +71,7 @@ async function estimate(
   return {
     peakBytes: memory?.peakBytes ?? null,
     // What a run that is under way holds is there for the next one.
-    availableBytes: queue.hasRunningJob() ? null : (memory?.availableBytes ?? null),
+    availableBytes: queue.hasRunningJob() || drafts.isDrawing() ? null : (memory?.availableBytes ?? null),
     timeMs: estimateTime(request, pastTimes.of(request)),
   }
 }

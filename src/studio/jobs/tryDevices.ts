@@ -9,6 +9,7 @@ type RealDevice = EngineImage['device']
 const curable: readonly ErrorCode[] = [
   'engine-crashed',
   'out-of-memory',
+  'card-too-small',
   'bad-image',
   'bad-checkpoint',
   'internal',
@@ -17,14 +18,15 @@ const curable: readonly ErrorCode[] = [
 
 /**
  * Where a job is tried again after it failed on the devices in `tried`, the last time with `code`: once more on the
- * same device, then on the CPU if the device was not the person's choice. null when it has failed for good, as it
- * has at once on the CPU, or when the device that was asked for is not there.
+ * same device, then on the CPU if the device was not the person's choice: at once where it was planned that it cannot fit.
+ * null when it has failed for good, as it has at once on the CPU, or when the device that was asked for is not there or
+ * too small.
  */
 export function nextDevice(asked: Device, tried: readonly RealDevice[], code: ErrorCode): RealDevice | null {
   const device = tried.at(-1)!
   if (device === 'cpu' || !curable.includes(code)) return null
-  if (asked !== 'auto' && code === 'device-unavailable') return null
-  if (tried.length === 1) return device
+  if (asked !== 'auto' && (code === 'device-unavailable' || code === 'card-too-small')) return null
+  if (tried.length === 1 && code !== 'card-too-small') return device
   return asked === 'auto' ? 'cpu' : null
 }
 
@@ -47,9 +49,9 @@ export async function tryDevices(
     const error = toErrorRecord(failure)
     const next = nextDevice(asked, tried, error.code)
     // What a device keeps of a failure, and memory that a failure left taken, goes with the process.
-    if (device !== 'cpu' || error.code === 'out-of-memory') engine.kill()
+    if ((device !== 'cpu' && error.code !== 'card-too-small') || error.code === 'out-of-memory') engine.kill()
     if (!next) throw tried.length === 2 ? failedTwice(device, error) : failure
-    if (next !== device) warn(givenUp(device, error))
+    if (next !== device) warn(error.code === 'card-too-small' ? doesNotFit(error) : givenUp(device, error))
     device = next
   }
 }
@@ -65,5 +67,8 @@ const failedTwice = (device: RealDevice, { code, message }: ErrorRecord): Studio
 
 const givenUp = (device: RealDevice, { message }: ErrorRecord): string =>
   `${device} failed twice (${firstSentence(message)}), so the job goes on, more slowly, on the CPU; choose CPU as the device to spare the attempts.`
+
+const doesNotFit = ({ message }: ErrorRecord): string =>
+  `${firstSentence(message)}, so the job goes on, more slowly, on the CPU.`
 
 const firstSentence = (text: string): string => /^.*?(?=\.\s|\.?$)/m.exec(text)![0]

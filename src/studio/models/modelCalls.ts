@@ -35,7 +35,6 @@ export function modelCalls({
   owned,
   settings,
 }: ModelParts) {
-  let devices: Promise<DeviceRecord[]> | null = null
   const rescanModels: StudioCalls['rescanModels'] = async () => {
     const found = await models.rescan()
     events.emit.modelsChanged(found)
@@ -78,11 +77,20 @@ export function modelCalls({
       if (change.defaults) events.emit.modelsChanged(await models.list())
       return file
     },
-    devices() {
-      const asked = (devices ??= idleEngine().devices())
-      // An engine that died gave no answer worth keeping.
-      asked.catch(() => (devices = null))
-      return asked
-    },
+    devices: knownDevices(settings, idleEngine),
   } satisfies Partial<StudioCalls>
+}
+
+/** Asked for once, and again when a person says what the graphics card has. */
+function knownDevices(settings: SettingsFile, idleEngine: () => EngineCalls): StudioCalls['devices'] {
+  let known: { cardMemory: number; devices: Promise<DeviceRecord[]> } | null = null
+  return () => {
+    const { cardMemory } = settings.current()
+    if (known?.cardMemory === cardMemory) return known.devices
+    const devices = idleEngine().devices()
+    known = { cardMemory, devices }
+    // An engine that died gave no answer worth keeping.
+    devices.catch(() => (known = null))
+    return devices
+  }
 }

@@ -25,7 +25,7 @@ it("the starter's tiny VAE decodes in blended tiles within 2 of 255 of what it d
       config,
       { height, width },
       {
-        device,
+        formOf: device,
         open(write, frugal) {
           const graph = graphOver(tensors, { attention: 'fused', precision: 'float32' })
           write(graph)

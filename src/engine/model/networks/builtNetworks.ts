@@ -99,8 +99,8 @@ export function pictureNetworks(
 ): Pick<Networks, 'openVaeDecoder' | 'openVaeEncoder'> {
   if (!vae) return { openVaeDecoder: null, openVaeEncoder: null }
   const { config, tensors } = vae
-  const opening = (tally: Tally): VaeOpening => ({
-    device,
+  const opening = (tally: Tally, inBands = false): VaeOpening => ({
+    formOf: inBands ? 'cpu' : device,
     async open(write, frugal) {
       // Few weights and large pictures: reordering the weights once costs less than the pictures every time.
       const blocks = device === 'cpu' && config.kind === 'kl' ? await convolutionBlock() : undefined
@@ -112,8 +112,10 @@ export function pictureNetworks(
     },
   })
   const pictures: Pick<Networks, 'openVaeDecoder' | 'openVaeEncoder'> = {
-    openVaeDecoder: (height, width) => openDecoder(config, { height, width }, opening(tallies.vaeDecoder)),
-    openVaeEncoder: (height, width) => openEncoder(config, { height, width }, opening(tallies.vaeEncoder)),
+    openVaeDecoder: (height, width, inBands) =>
+      openDecoder(config, { height, width }, opening(tallies.vaeDecoder, inBands)),
+    openVaeEncoder: (height, width, inBands) =>
+      openEncoder(config, { height, width }, opening(tallies.vaeEncoder, inBands)),
   }
   if (config.kind === 'tiny' || !config.patches) return pictures
   return patchedPictures(pictures, { config, tensors, ...config.patches })

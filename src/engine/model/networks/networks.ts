@@ -38,13 +38,18 @@ export interface Networks {
   readonly openLookedUnet:
     | ((size: UnetSize, adapters?: readonly NetworkAdapter[], profile?: string) => Promise<LookedNetwork>)
     | null
-  /** Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. */
-  readonly openVaeDecoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
+  /**
+   * Size in latents: [latentChannels, height, width], unscaled, to [3, H, W]. null: the U-Net works on pixels. `inBands`: in
+   * bands of rows on a graphics card too.
+   */
+  readonly openVaeDecoder: OpenPictures | null
   /** The decoder in float32, where `openVaeDecoder` is of half precision. */
   readonly openFloat32VaeDecoder?: (height: number, width: number) => Promise<PictureNetwork>
   /** Size in pixels: [3, height, width] to means, then log variances, of every latent. */
-  readonly openVaeEncoder: ((height: number, width: number) => Promise<PictureNetwork>) | null
+  readonly openVaeEncoder: OpenPictures | null
 }
+
+type OpenPictures = (height: number, width: number, inBands?: boolean) => Promise<PictureNetwork>
 
 /**
  * When the weights of a large U-Net become float32 on the CPU: once, while it is opened; layer by layer in every run,

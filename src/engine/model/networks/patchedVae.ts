@@ -30,8 +30,8 @@ export function patchedPictures(
   return {
     openVaeDecoder:
       openVaeDecoder &&
-      (async (height, width) => {
-        const inner = await openVaeDecoder(2 * height, 2 * width)
+      (async (height, width, inBands) => {
+        const inner = await openVaeDecoder(2 * height, 2 * width, inBands)
         return changed(inner, (patches, run) => {
           const latents = new Float32Array(patches.length)
           patches.forEach((value, i) => {
@@ -43,10 +43,10 @@ export function patchedPictures(
       }),
     openVaeEncoder:
       openVaeEncoder &&
-      (async (height, width) => {
+      (async (height, width, inBands) => {
         const grid = { height: height / pixels, width: width / pixels }
         const area = grid.height * grid.width
-        return changed(await openVaeEncoder(height, width), async (picture, run) => {
+        return changed(await openVaeEncoder(height, width, inBands), async (picture, run) => {
           const moments = await run(picture)
           return Float32Array.from({ length: channels * area }, (_, i) => {
             const channel = Math.floor(i / area)

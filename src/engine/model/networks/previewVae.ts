@@ -28,7 +28,7 @@ export const openPreviewVae = (
       config,
       { height, width },
       {
-        device,
+        formOf: device,
         open(write, frugal) {
           const graph = graphOver(tensors, { ...dialect, precision: 'float32' })
           write(graph)

@@ -13,7 +13,8 @@ import { vaeForm } from './vaeForm.ts'
 
 /** Where they run, and how a graph over their tensors becomes a session. */
 export interface VaeOpening {
-  device: RealDevice
+  /** The device whose form is taken: see vaeForm. */
+  formOf: RealDevice
   /** `frugal`: see SessionOptions. */
   open(write: (graph: Graph) => void, frugal: boolean): Promise<Session>
 }
@@ -29,7 +30,7 @@ export async function openDecoder(
   latents: Size,
   opening: VaeOpening,
 ): Promise<PictureNetwork> {
-  const form = vaeForm(config, latents, opening.device)
+  const form = vaeForm(config, latents, opening.formOf)
   const { height, width } = latents
   const shape = { channels: config.latentChannels, height, width }
   if (config.kind === 'tiny') {
@@ -60,7 +61,7 @@ export async function openEncoder(
   const { height, width } = pixels
   const shape = { channels: config.pictureChannels, height, width }
   const halvings = (config.kind === 'tiny' ? config.encoderBlocks : config.channels).length - 1
-  const form = vaeForm(config, scaled(pixels, 1 / 2 ** halvings), opening.device)
+  const form = vaeForm(config, scaled(pixels, 1 / 2 ** halvings), opening.formOf)
   if (config.kind === 'tiny') {
     const tiling =
       form.kind === 'tiles'

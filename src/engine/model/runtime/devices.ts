@@ -1,9 +1,10 @@
-import { cpus } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import type { DeviceRecord } from '../../../shared/models.ts'
 import { StudioError, toErrorRecord } from '../../../shared/errors.ts'
 import { devices, type Device } from '../../../shared/request.ts'
 import type { Dialect } from '../../graph/value.ts'
 import { cpuDialect, type Target } from '../networks/networks.ts'
+import { memoryOf, saidSizeProblem } from './cardMemory.ts'
 import type { SelfTest } from './selfTest.ts'
 import { selfTestOf } from './selfTestCache.ts'
 import { builtInDevices, type RealDevice } from './session.ts'
@@ -57,13 +58,23 @@ export async function listDevices(): Promise<DeviceRecord[]> {
           selfTest: null,
           speed: null,
         }
-    const name = device === 'cpu' ? (cpus()[0]?.model.trim() ?? null) : null
-    records.push({ device, name, automatic: device === automatic, ...found })
+    const known = found.available ? await hardwareOf(device) : { name: null, memory: null }
+    const note = found.note ?? (device === 'cpu' ? null : saidSizeProblem())
+    records.push({ device, ...known, automatic: device === automatic, ...found, note })
   }
   return records
 }
 
-async function describe(device: RealDevice): Promise<Omit<DeviceRecord, 'device' | 'name' | 'automatic'>> {
+async function hardwareOf(device: RealDevice): Promise<Pick<DeviceRecord, 'name' | 'memory'>> {
+  if (device === 'cpu')
+    return { name: cpus()[0]?.model.trim() ?? null, memory: { bytes: totalmem(), own: false } }
+  const card = await memoryOf(device)
+  return { name: card?.name ?? null, memory: card && { bytes: card.bytes, own: !card.shared } }
+}
+
+async function describe(
+  device: RealDevice,
+): Promise<Omit<DeviceRecord, 'device' | 'name' | 'memory' | 'automatic'>> {
   const { attention, precision } = cpuDialect
   if (device === 'cpu')
     return { available: true, note: null, forms: { attention, precision }, selfTest: null, speed: 1 }

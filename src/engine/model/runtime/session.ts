@@ -44,6 +44,9 @@ export interface ProfiledSession extends Session {
 
 const runtime = () => import('onnxruntime-node')
 
+/** What this process has open on graphics cards. */
+export const openSessions = { onCards: 0 }
+
 export async function onnxRuntimeVersion(): Promise<string> {
   return (await runtime()).env.versions.node ?? 'unknown'
 }
@@ -79,13 +82,18 @@ export async function openSession(
     throw explain(error, options.device)
   })
   options.tally.loadMs += performance.now() - start
+  const onCards = options.device === 'cpu' ? 0 : 1
+  openSessions.onCards += onCards
   return {
     inputs: session.inputMetadata,
     outputs: session.outputMetadata,
     frugal: options.frugal,
     run: (inputs) => runSession(session, inputs, options),
     endProfile: () => session.endProfiling(),
-    release: () => session.release(),
+    release: () => {
+      openSessions.onCards -= onCards
+      return session.release()
+    },
   }
 }
 

@@ -29,6 +29,7 @@ const deliveryPauseMs = 1000
 /** What another worker, or the same one later, may do better; all else fails there the same way. */
 const worthAnother: readonly ErrorCode[] = [
   'out-of-memory',
+  'card-too-small',
   'engine-crashed',
   'device-unavailable',
   'disk-full',
