@@ -92,7 +92,7 @@ async function decoderOnThread(path: string): Promise<PictureNetwork> {
     config,
     { height: side, width: side },
     {
-      device: 'cpu',
+      formOf: 'cpu',
       open(write, frugal) {
         const graph = graphOver(tensors, { ...cpuDialect, blocks })
         write(graph)
