@@ -1,5 +1,5 @@
-import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { claimName } from '../studio/farm/worker/claimName.ts'
 import { openFarmWorker } from '../studio/farm/worker/farmWorker.ts'
 import { defaultDataFolder } from '../studio/paths.ts'
 import { command } from './program/command.ts'
@@ -15,7 +15,7 @@ export const worker = command({
   options: {
     ...farmOptions,
     redis: text('URL', 'The Redis of the farm, as its studio has it: redis://HOST:PORT.'),
-    name: text('NAME', 'How the studio calls this worker; its machine and process where none is given.'),
+    name: text('NAME', 'How the studio calls this worker; its machine and a number where none is given.'),
     models: texts('FOLDER', 'Look here for models before fetching them; may be repeated.'),
     folder: text('FOLDER', 'Where files are kept that were fetched from the studio.'),
     lease: text(
@@ -36,14 +36,15 @@ export const worker = command({
     return {
       ...readFarmOptions(others),
       ...{ redis, models, leaseMs: seconds * 1000 },
-      name: name ?? `${hostname()}-${process.pid}`,
+      name,
       folder: folder ?? join(defaultDataFolder(), 'farm'),
     }
   },
   async run(options) {
     const say = (message: string): void => console.log(message)
-    const opened = await openFarmWorker({ ...options, say })
-    say(`${options.name} draws for ${options.studio}.`)
+    const name = options.name ?? claimName(options.folder)
+    const opened = await openFarmWorker({ ...options, name, say })
+    say(`${name} draws for ${options.studio}.`)
     const { promise: told, resolve: end } = Promise.withResolvers<null>()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(null))
     const problem = await Promise.race([opened.ended, told])

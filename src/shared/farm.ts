@@ -20,11 +20,15 @@ export interface FarmWorker extends Omit<WorkerReport, 'models'> {
   /** Its models, counted. */
   models: number
   state: 'drawing' | 'waiting' | 'paused' | 'away'
+  /** Also of one that still ends its picture, or is away. */
+  isPaused: boolean
   /** Pictures that it has brought since the studio started. */
   drawn: number
   /** Ms for a step of a picture of 512 by 512, of the last pictures; null before the first. */
   stepMs: number | null
   lastHeard: number // ms since 1970
+  /** The pictures that it has now, and since when. */
+  drawing: { jobId: string; since: number }[]
 }
 
 /** A picture that was given up. */
@@ -63,11 +67,14 @@ export interface ImageNeeds {
 export const farmCallSchemas = {
   farm: z.tuple([]),
   pauseWorker: z.tuple([z.string().max(100), z.boolean()]),
+  discardLetter: z.tuple([z.string().max(100)]),
 } as const
 
 export interface FarmCalls {
   /** How the farm stands; null: the studio's own engine draws. */
   farm(): Promise<FarmState | null>
-  /** Lets a worker take no more pictures, or again. Throws `not-found`; `bad-request` where there is no farm. */
+  /** Lets a worker take no more pictures, or again; it stays so over restarts. Throws `not-found`; `bad-request` where there is no farm. */
   pauseWorker(name: string, isPaused: boolean): Promise<void>
+  /** Forgets a picture that was given up; its job stays as it is. Throws `bad-request` where there is no farm. */
+  discardLetter(imageId: string): Promise<void>
 }

@@ -155,6 +155,7 @@ export const en = {
     pausedCount: '{count} paused',
     empty: 'Nothing waits. Press Generate as often as you like: each click adds one.',
     untitled: 'No prompt',
+    here: 'at the machine',
     enlarging: 'Upscale: {prompt}',
     cancelled: 'Cancelled',
     clear: 'Clear ended',

@@ -152,6 +152,7 @@ export const zh: Messages = {
     pausedCount: '{count} 项已暂停',
     empty: '没有等待的任务。可以连续点“生成”，每点一次加一项。',
     untitled: '没有提示词',
+    here: '在本机',
     enlarging: '放大：{prompt}',
     cancelled: '已取消',
     clear: '清除已结束',

@@ -3,6 +3,8 @@ import { computed, shallowRef } from 'vue'
 import type { Job, Progress } from '../../shared/jobs.ts'
 import { studio } from '../studio.ts'
 
+const countAskers = (jobs: readonly Job[]): number => new Set(jobs.map(({ asker }) => asker?.id)).size
+
 /** The queue as the studio tells it: what waits, runs, and ended not long ago. */
 export const useJobs = defineStore('jobs', () => {
   const jobs = shallowRef<Job[]>([])
@@ -15,6 +17,7 @@ export const useJobs = defineStore('jobs', () => {
   /** The job a person waits for now: the running one, else the first in line. */
   const current = computed(() => running.value ?? queued.value[0] ?? null)
 
+  const hasSeveralAskers = computed(() => countAskers(jobs.value) > 1)
   const byId = (id: string): Job | null => jobs.value.find((job) => job.id === id) ?? null
 
   /** What was heard of jobs while their list was being read, a page at a time: that knows more than the pages. */
@@ -53,9 +56,7 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   /** Puts a job that a call answered, unless an event was faster: that one knows more. */
-  function add(job: Job): void {
-    if (!byId(job.id)) put(job)
-  }
+  const add = (job: Job): void => void (byId(job.id) ?? put(job))
 
   function remove(jobId: string): void {
     heard?.set(jobId, null)
@@ -75,7 +76,7 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   return {
-    ...{ jobs, running, queued, paused, failed, cancelled, current },
+    ...{ jobs, running, queued, paused, failed, cancelled, current, hasSeveralAskers },
     ...{ byId, refresh, put, add, remove, move, setProgress },
   }
 })

@@ -39,6 +39,8 @@ export interface Posted {
   /** Whether its picture has come. */
   isHere: boolean
   worker: string | null
+  /** When it took it, and was last heard. */
+  takenAt: number
   heardAt: number
   saving: Promise<void> | null
 }
@@ -57,7 +59,7 @@ export interface Board {
   sweep(): Promise<void>
 }
 
-const unposted = { isPut: false, isHere: false, worker: null, heardAt: 0, saving: null }
+const unposted = { isPut: false, isHere: false, worker: null, takenAt: 0, heardAt: 0, saving: null }
 
 /** @param room how many images may stand in Redis whose pictures have not come, those that are drawn included. */
 export function createBoard(queue: FarmQueue, room: () => number): Board {

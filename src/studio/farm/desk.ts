@@ -86,7 +86,7 @@ async function hear({ queue, workers }: DeskParts, _: string, request: Request):
 }
 
 async function pause({ workers }: DeskParts, name: string, request: Request): Promise<Response> {
-  workers.pause(name, new URL(request.url).pathname.endsWith('/pause'))
+  await workers.pause(name, new URL(request.url).pathname.endsWith('/pause'))
   return say({})
 }
 
@@ -105,7 +105,7 @@ async function take(parts: DeskParts, id: string, request: Request): Promise<Res
   const posted = wanted(parts, id)
   const why = whyLater(parts, posted, worker)
   if (why !== null) return say({ later: why } satisfies TakeAnswer<FarmTask>)
-  Object.assign(posted, { worker, heardAt: Date.now() })
+  Object.assign(posted, { worker, takenAt: Date.now(), heardAt: Date.now() })
   const task = await posted.image.task().catch((error: unknown) => {
     posted.image.failed(toErrorRecord(error))
     throw nobodyWaits(id)

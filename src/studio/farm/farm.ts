@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { FarmState } from '../../shared/farm.ts'
+import type { FarmState, FarmWorker } from '../../shared/farm.ts'
 import type { StoredJob } from '../jobs/jobStore.ts'
 import type { Painter } from '../jobs/painter.ts'
 import { createBoard } from './board.ts'
 import { createDesk } from './desk.ts'
 import { createFarmPainter, type LibraryParts } from './farmPainter.ts'
 import { openFarmQueue } from './farmQueue.ts'
+import { openPausedWorkers } from './pausedWorkers.ts'
 import { createShelf } from './shelf.ts'
 import { createWorkers } from './workers.ts'
 
@@ -19,7 +20,9 @@ export interface Farm {
   /** Answers workers; see `createDesk`. */
   answer(request: Request): Promise<Response>
   state(): Promise<FarmState>
-  pauseWorker(name: string, isPaused: boolean): void
+  pauseWorker(name: string, isPaused: boolean): Promise<void>
+  /** Forgets a picture that was given up. */
+  discardLetter(imageId: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -37,7 +40,7 @@ const sweepMs = 5000
 export function openFarm(options: FarmOptions): Farm {
   const libraries = new Map<LibraryParts, () => void>()
   const lookAll = (): void => libraries.forEach((look) => look())
-  const workers = createWorkers(() => {
+  const workers = createWorkers(openPausedWorkers(options.dataFolder), () => {
     board.fill()
     lookAll()
   })
@@ -60,14 +63,18 @@ export function openFarm(options: FarmOptions): Farm {
   const atOnce = (): number => (queue.isConnected() ? roomForJobs() : 0)
 
   async function state(): Promise<FarmState> {
-    const drawn = new Set(board.all().flatMap(({ worker }) => worker ?? []))
+    const drawing = (name: string): FarmWorker['drawing'] =>
+      board
+        .all()
+        .filter(({ worker }) => worker === name)
+        .map(({ image, takenAt }) => ({ jobId: image.jobId, since: takenAt }))
     const waiting = board.all().filter(({ worker }) => worker === null).length
     return {
       isConnected: queue.isConnected(),
       queue: queue.name,
       waiting,
       drawing: board.all().length - waiting,
-      workers: workers.list((name) => drawn.has(name)),
+      workers: workers.list(drawing),
       deadLetters: await queue.deadLetters(),
     }
   }
@@ -81,6 +88,7 @@ export function openFarm(options: FarmOptions): Farm {
     answer: createDesk({ board, queue, shelf, workers, isKey: options.isKey, state }),
     state,
     pauseWorker: workers.pause,
+    discardLetter: queue.takeBack,
     async close() {
       clearInterval(sweeping)
       await queue.close()

@@ -1,6 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { FarmWorker, WorkerReport } from '../../shared/farm.ts'
 import type { Candidate } from './mayDraw.ts'
+import type { PausedWorkers } from './pausedWorkers.ts'
 
 /** The workers that a studio has heard of. */
 export interface Workers {
@@ -8,12 +9,12 @@ export interface Workers {
   /** It has brought a picture, which took `ms` for `work` steps of 512 by 512. */
   brought(name: string, ms: number, work: number): void
   isPaused(name: string): boolean
-  /** Throws `not-found`. */
-  pause(name: string, isPaused: boolean): void
+  /** Throws `not-found`; `disk-full` and `read-only` where it cannot be kept. */
+  pause(name: string, isPaused: boolean): Promise<void>
   /** Those that are there and not paused. */
   candidates(): Candidate[]
-  /** @param isDrawing whether an image is with a worker. */
-  list(isDrawing: (name: string) => boolean): FarmWorker[]
+  /** @param drawing what a worker has now. */
+  list(drawing: (name: string) => FarmWorker['drawing']): FarmWorker[]
 }
 
 /** After this silence a worker counts as away, and after a day it is forgotten; in ms. */
@@ -30,9 +31,8 @@ interface Known extends WorkerReport {
 }
 
 /** @param changed hears that one came, or came back. */
-export function createWorkers(changed: () => void): Workers {
+export function createWorkers(paused: PausedWorkers, changed: () => void): Workers {
   const known = new Map<string, Known>()
-  const paused = new Set<string>()
   const isThere = ({ lastHeard }: Known): boolean => Date.now() - lastHeard < awayMs
 
   return {
@@ -51,21 +51,22 @@ export function createWorkers(changed: () => void): Workers {
       worker.stepMs = worker.stepMs === null ? stepMs : worker.stepMs * (1 - newest) + stepMs * newest
     },
     isPaused: (name) => paused.has(name),
-    pause(name, isPaused) {
-      if (!known.has(name)) {
+    async pause(name, isPaused) {
+      if (!known.has(name) && !paused.has(name)) {
         const names = [...known.keys()].join(', ') || 'none'
         throw new StudioError('not-found', `There is no worker "${name}". The workers are: ${names}.`)
       }
-      if (isPaused) paused.add(name)
-      else paused.delete(name)
+      await paused.set(name, isPaused)
       changed()
     },
     candidates: () => [...known.values()].filter((one) => isThere(one) && !paused.has(one.name)),
-    list: (isDrawing) =>
+    list: (drawing) =>
       [...known.values()].map(({ models, ...worker }) => ({
         ...worker,
         models: models.length,
-        state: stateOf({ ...worker, models }, isDrawing(worker.name)),
+        drawing: drawing(worker.name),
+        state: stateOf({ ...worker, models }, drawing(worker.name).length > 0),
+        isPaused: paused.has(worker.name),
       })),
   }
 

@@ -46,6 +46,28 @@ describe.skipIf(!hasRedis())('a farm', () => {
     await studio.calls.stopNow(many.id)
   })
 
+  it('R37: a paused worker draws nothing, after a restart of the studio and of itself too, until it is resumed', async () => {
+    const redis = await startRedis()
+    const first = await openTestFarm(redis)
+    const worker = await first.addWorker('one')
+    await first.studio.calls.pauseWorker('one', true)
+    worker.kill('SIGKILL')
+    await first.close()
+    const { studio, addWorker } = await openTestFarm(redis, first.dataFolder)
+    await addWorker('one')
+    const job = await studio.calls.enqueue({ prompt: 'a gradient', steps: 1 })
+    await expect
+      .poll(async () => (await studio.calls.farm())?.workers)
+      .toMatchObject([{ name: 'one', state: 'paused', isPaused: true }])
+    await addWorker('two')
+    await untilJob(studio, job.id, hasEnded)
+    await studio.calls.pauseWorker('one', false)
+    await studio.calls.pauseWorker('two', true)
+    await runToEnd(studio, { prompt: 'again', steps: 1 })
+    const { items } = await studio.calls.history({})
+    expect(items.map((image) => image.worker)).toEqual(['one', 'two'])
+  })
+
   it('R37: Redis may go and come back empty, and a stop is heard by who draws', async () => {
     const redis = await startRedis()
     const { studio, addWorker } = await openTestFarm(redis)
