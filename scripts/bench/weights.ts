@@ -19,11 +19,12 @@ setPriority(10)
 const side = 3072
 const runs = 3
 
-type Way = 'folded' | 'in the run' | 'Turbo' | 'MatMulNBits'
+type Way = 'folded' | 'in the run' | 'Turbo' | 'Turbo in the run' | 'MatMulNBits'
 const dialects: Record<Exclude<Way, 'MatMulNBits'>, Dialect> = {
   folded: cpuDialect,
   'in the run': { ...cpuDialect, widening: 'in the run' },
   Turbo: { ...cpuDialect, turbo: true },
+  'Turbo in the run': { ...cpuDialect, widening: 'in the run', turbo: true },
 }
 
 const random = (length: number): Uint8Array<ArrayBuffer> =>
@@ -56,7 +57,10 @@ const forms: Record<string, { weight(): Weight; ways: readonly Way[] }> = {
       weightOf('float32', new Uint8Array(Float32Array.from({ length: side ** 2 }, Math.sin).buffer)),
     ways: ['folded', 'in the run'],
   },
-  BF16: { weight: () => weightOf('bfloat16', halves(0x3c)), ways: ['folded', 'in the run', 'Turbo'] },
+  BF16: {
+    weight: () => weightOf('bfloat16', halves(0x3c)),
+    ways: ['folded', 'in the run', 'Turbo', 'Turbo in the run'],
+  },
   fp8: {
     weight: () =>
       weightOf(
@@ -72,7 +76,7 @@ const forms: Record<string, { weight(): Weight; ways: readonly Way[] }> = {
     }),
     ways: ['folded', 'in the run'],
   },
-  Q8_0: { weight: () => blocksOf('Q8_0'), ways: ['folded', 'in the run', 'MatMulNBits'] },
+  Q8_0: { weight: () => blocksOf('Q8_0'), ways: ['folded', 'in the run', 'Turbo in the run', 'MatMulNBits'] },
   Q4_0: { weight: () => blocksOf('Q4_0'), ways: ['folded', 'in the run', 'MatMulNBits'] },
   Q4_K: { weight: () => blocksOf('Q4_K'), ways: ['folded', 'in the run'] },
   Q6_K: { weight: () => blocksOf('Q6_K'), ways: ['folded', 'in the run'] },
@@ -114,7 +118,7 @@ const cpuSeconds = (since?: NodeJS.CpuUsage): number => {
 async function measure(weight: Weight, way: Way, rows: number): Promise<{ opening: number; run: number }> {
   const model = modelOf(weight, way, rows)
   const before = process.cpuUsage()
-  const frugal = way === 'in the run'
+  const frugal = way.endsWith('in the run')
   const session = await openSession(model, { device: 'cpu', folder: '.', frugal, tally: newTallies().unet })
   const opening = cpuSeconds(before)
   const x = {

@@ -62,6 +62,7 @@ function bytesOf({ nodes, initializers }: Written): ReadonlySet<string> {
   for (const { operator, inputs, output, attributes } of nodes) {
     const to = attributes['to']
     const isCast = operator === 'Cast' && to && 'int' in to && byteTypes.includes(to.int)
+    if (operator.endsWith('QuantizeLinear') && !operator.startsWith('De')) bytes.add(output)
     if (isCast || (moving.includes(operator) && bytes.has(inputs[0]))) bytes.add(output)
   }
   return bytes

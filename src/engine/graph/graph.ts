@@ -201,6 +201,11 @@ export class Graph extends Operators {
     return { name, shape: [count] }
   }
 
+  /** `count` times 0 in signed 8 bits. */
+  protected override signedZeros(count: number): Value {
+    return this.stored(`zeros:${count}`, { dataType: 'int8', data: new Uint8Array(count) }, [count])
+  }
+
   protected override integers(values: readonly number[]): string {
     const name = `integers:${values.join(',')}`
     const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)

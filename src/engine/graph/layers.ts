@@ -12,15 +12,25 @@ import {
 import { blockProduct } from './blockProducts.ts'
 import type { Graph } from './graph.ts'
 import { sizeOf } from './shapes.ts'
-import { isTurbo, turboConv, turboLinear } from './turbo.ts'
+import { isTurbo, isTurboInTheRun, turboConv, turboInTheRun, turboLinear } from './turbo.ts'
 import type { Value } from './value.ts'
 
 /** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
 
-/** x · Wᵀ + b on tokens, with the weight as it lies in the file. */
-export function linear(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
+/** x · Wᵀ + b on tokens, with the weight as it lies in the file. `exact`: under Turbo too. */
+export function linear(
+  g: Graph,
+  x: Value,
+  outputs: number,
+  { bias = true, exact = false }: { bias?: boolean; exact?: boolean } = {},
+): Value {
+  if (!exact && isTurboInTheRun(g, x.shape, outputs)) {
+    const result = turboInTheRun(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
+    g.widenAfter(result)
+    return withBranches(g, result, x)
+  }
   // A single row is a condition of the whole picture, and no work.
-  if (x.shape[0] > 1 && isTurbo(g, x.shape[1], outputs))
+  if (!exact && x.shape[0] > 1 && isTurbo(g, x.shape[1], outputs))
     return turboLinear(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
   const product = blockProduct(g, x, outputs)
   if (product) return withBranches(g, bias ? g.add(product, g.weight('bias', [outputs])) : product, x)

@@ -16,6 +16,9 @@ export abstract class Operators {
   /** The name of a list of whole numbers. */
   protected abstract integers(values: readonly number[]): string
 
+  /** So many times 0 in signed 8 bits. */
+  protected abstract signedZeros(count: number): Value
+
   wholeNumbers(values: readonly number[]): Value {
     return { name: this.integers(values), shape: [values.length] }
   }
@@ -68,6 +71,32 @@ export abstract class Operators {
   reduceMean(x: Value, axes: readonly number[]): Value {
     const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
     return this.node('ReduceMean', [x, this.integers(axes)], shape, { keepdims: { int: 1 } })
+  }
+
+  /** The largest over some axes, which stay with size 1. */
+  reduceMax(x: Value, axes: readonly number[]): Value {
+    return this.#reduced('ReduceMax', x, axes)
+  }
+
+  /** The smallest over some axes, which stay with size 1. */
+  reduceMin(x: Value, axes: readonly number[]): Value {
+    return this.#reduced('ReduceMin', x, axes)
+  }
+
+  #reduced(operator: string, x: Value, axes: readonly number[]): Value {
+    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    return this.node(operator, [x, this.integers(axes)], shape, { keepdims: { int: 1 } })
+  }
+
+  /** Element by element, the larger one. */
+  max(a: Value, b: Value): Value {
+    return this.node('Max', [a, b], broadcast(a.shape, b.shape))
+  }
+
+  /** Rows of x as signed 8 bits, each divided by its factor. */
+  quantizeLinear(x: Value, factors: Value): Value {
+    const zeros = this.signedZeros(x.shape[0])
+    return this.node('QuantizeLinear', [x, factors, zeros], x.shape, { axis: { int: 0 } })
   }
 
   /** The root of the sum of squares over some axes, which stay with size 1. */

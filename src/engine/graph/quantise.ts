@@ -3,7 +3,7 @@ import { isReadable, storedNumbers } from './weightNumbers.ts'
 import type { Weight } from './weight.ts'
 
 /** Largest magnitude of a quantised weight: where a processor adds two products in 16 bits, 2 · 255 · 63 still fits. */
-const largest = 63
+export const largest = 63
 
 /** A weight's numbers as signed 8 bits, in their order, and a factor for each output. */
 export interface QuantisedWeight {

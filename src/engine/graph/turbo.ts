@@ -1,6 +1,7 @@
 import type { Graph } from './graph.ts'
 import { convolved } from './shapes.ts'
-import { toBeRounded } from './quantise.ts'
+import { staysInFile } from './inTheRun.ts'
+import { largest, toBeRounded } from './quantise.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -12,9 +13,23 @@ import type { Value } from './value.ts'
 /** Layers of fewer inputs or outputs stay as they are: first and last ones, which are sensitive and take no time. */
 const fewest = 32
 
-/** Whether the layer of this scope is computed in 8 bits. */
+/** Rows from which on rounding weights in every run takes less time than it saves. */
+const fewestRows = 256
+
+/** Whether the layer of this scope, whose weight stays in its file, is computed in 8 bits. */
+export const isTurboInTheRun = (g: Graph, [rows, inputs]: readonly number[], outputs: number): boolean =>
+  g.dialect.turbo === true &&
+  staysInFile(g) &&
+  rows >= fewestRows &&
+  Math.min(inputs, outputs) >= fewest &&
+  !g.isTransposed('weight')
+
+/** Whether the layer of this scope is computed in 8 bits, its weight rounded once. */
 export const isTurbo = (g: Graph, inputs: number, outputs: number): boolean =>
-  g.dialect.turbo === true && inputs >= fewest && outputs >= fewest && g.isQuantisable('weight')
+  g.dialect.turbo === true &&
+  !staysInFile(g) &&
+  Math.min(inputs, outputs) >= fewest &&
+  g.isQuantisable('weight')
 
 /** The layer's weight in 8 bits, and a factor for each output. */
 function quantised(g: Graph, shape: readonly number[]): { values: Value; factors: Value } {
@@ -32,6 +47,27 @@ function quantised(g: Graph, shape: readonly number[]): { values: Value; factors
 export function turboLinear(g: Graph, x: Value, outputs: number, bias: Value | null): Value {
   const { values, factors } = quantised(g, [outputs, x.shape[1]])
   return g.dynamicQuantizeMatMul(x, g.transpose(values, [1, 0]), factors, bias)
+}
+
+/**
+ * x · Wᵀ + b on tokens [n, in], of a weight in whatever form that is widened in every run and rounded there too. Every token
+ * has a range of its own, as some of a transformer's are a hundred times larger than others (Dettmers et al. 2022).
+ */
+export function turboInTheRun(g: Graph, x: Value, outputs: number, bias: Value | null): Value {
+  const weight = g.weight('weight', [outputs, x.shape[1]])
+  const factors = g.mul(largestOf(g, weight), g.constant([1 / largest], [1]))
+  const values = g.quantizeLinear(weight, g.reshape(factors, [outputs]))
+  const perToken = largestOf(g, x)
+  const { rounded, scale, zero } = g.dynamicQuantizeLinear(g.div(x, perToken))
+  const weights = { scale, factors: g.reshape(factors, [outputs]), zero, bias: null }
+  const y = g.mul(g.matMulIntegerToFloat(rounded, g.transpose(values, [1, 0]), weights), perToken)
+  return bias ? g.add(y, bias) : y
+}
+
+/** The largest magnitude in every row of x [n, width], [n, 1], and never zero. */
+function largestOf(g: Graph, x: Value): Value {
+  const below = g.mul(g.reduceMin(x, [1]), g.constant([-1], [1]))
+  return g.max(g.max(g.reduceMax(x, [1]), below), g.constant([1e-30], [1]))
 }
 
 /**

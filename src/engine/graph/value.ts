@@ -19,7 +19,7 @@ export interface Dialect {
   /** Weights in blocks stay so and are multiplied as they are (see blockProducts.ts); without it, they are widened. */
   readonly blockProducts?: true | undefined
   /** Large layers in 8 bits (see turbo.ts): faster, and a little off. */
-  readonly turbo?: boolean
+  readonly turbo?: boolean | undefined
   /** Channels of a block in which ONNX Runtime convolves here; without it, it reorders around every convolution itself. */
   readonly blocks?: number
   /** Weights stay in their file and are widened layer by layer in every run; without it, once, at opening. */

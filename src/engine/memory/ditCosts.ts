@@ -43,12 +43,13 @@ export async function ditCosts(
   const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
   const model = { facts, parts: { ...parts, vae } }
   const text = textCosts(model, worn.text[0])
+  const drawing = { ...target, turbo: task.request.turbo && target.device === 'cpu' }
   const passes: PassCosts[] = []
   for (const pass of passesOf(task, facts.info.sizeMultiple)) {
     const { size, encoded, upscaler } = pass
     const pictures = size.width * size.height + referencesOf(task) * referenceSide ** 2
     passes.push({
-      unet: transformerCosts(model, referencesOf(task), size, { target, adapters: worn.unet }),
+      unet: transformerCosts(model, referencesOf(task), size, { target: drawing, adapters: worn.unet }),
       ...{ beside: null, controls: [] },
       decoder: vaeCosts(vae, 'decoder', vaeLatents(vae, size), target.device),
       encoder: encoderCosts(vae, encoded, referencesOf(task) > 0, target),

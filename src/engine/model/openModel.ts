@@ -11,7 +11,7 @@ import { readSingleFile } from './sources/singleFile.ts'
 
 /**
  * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
- * run on `device`; networks are loaded when first used. `turbo`: the U-Net in 8 bits, where it runs on the CPU. `warn` is
+ * run on `device`; networks are loaded when first used. `turbo`: what draws in 8 bits, where it runs on the CPU. `warn` is
  * told of what was done otherwise than asked.
  */
 export async function openModel(
@@ -25,7 +25,7 @@ export async function openModel(
   const target = { ...found, turbo: turbo && found.device === 'cpu' }
   if (turbo && found.device !== 'cpu')
     warn(`Turbo is for the CPU: on ${found.device} the picture was computed as usual.`)
-  else if (turbo && !stored.parts)
+  else if (turbo && !stored.parts && !stored.dit)
     warn('Turbo needs the weights of a model: as this one comes as ONNX graphs, it was computed as usual.')
   const onCpu = target.device === 'cpu' ? null : { ...(await targetFor('cpu')), tallies: target.tallies }
   return liveModel(stored, target, { warn, onCpu })

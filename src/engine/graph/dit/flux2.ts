@@ -31,8 +31,8 @@ export function flux2(g: Graph, config: Flux2Config, size: Flux2Size): void {
   const modulations = timeModulations(g, config)
   const sample = g.input('sample', [tokens, channels])
   const context = g.input('context', [text, textWidth])
-  let picture = linear(g.scope('x_embedder'), sample, width, { bias: false })
-  let words = linear(g.scope('context_embedder'), context, width, { bias: false })
+  let picture = linear(g.scope('x_embedder'), sample, width, { bias: false, exact: true })
+  let words = linear(g.scope('context_embedder'), context, width, { bias: false, exact: true })
   const angles = rotary(g, positions(size), config.axes, config.ropeTheta)
   for (let block = 0; block < doubleBlocks; block++)
     ({ picture, words } = doubleBlock(
@@ -190,5 +190,5 @@ function finalLayer(g: Graph, x: Value, time: Value, { width, channels, epsilon 
   const halves = [g.slice(both, 1, 0, width), g.slice(both, 1, width, 2 * width)]
   const [scale, shift] = norm.isSwapped('weight') ? halves.toReversed() : halves
   const y = modulated(g, x, { shift, scale }, epsilon)
-  return linear(g.scope('proj_out'), y, channels, { bias: false })
+  return linear(g.scope('proj_out'), y, channels, { bias: false, exact: true })
 }

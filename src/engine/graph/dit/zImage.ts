@@ -29,10 +29,10 @@ export function zImage(g: Graph, config: ZImageConfig, { rows, columns, text }: 
   const filled = filledUp(tokens)
   const time = timeEmbedding(g, config)
   const sample = g.input('sample', [tokens, 4 * channels])
-  let picture = linear(g.scope('all_x_embedder.2-1'), sample, width)
+  let picture = linear(g.scope('all_x_embedder.2-1'), sample, width, { exact: true })
   if (filled > tokens) picture = g.concat([picture, repeated(g, 'x_pad_token', filled - tokens, width)], 0)
   const context = rmsNorm(g.scope('cap_embedder.0'), g.input('context', [text, textWidth]), epsilon)
-  let words = withFilling(g, linear(g.scope('cap_embedder.1'), context, width), width)
+  let words = withFilling(g, linear(g.scope('cap_embedder.1'), context, width, { exact: true }), width)
   const places = positions({ rows, columns, text }, filled)
   const angles = (which: readonly (readonly number[])[]): Rotary =>
     rotary(g, which, config.axes, config.ropeTheta)
@@ -105,5 +105,5 @@ function block(g: Graph, x: Value, time: Value | null, angles: Rotary, config: Z
 
 function finalLayer(g: Graph, x: Value, time: Value, { width, channels }: ZImageConfig): Value {
   const scale = g.add(linear(g.scope('adaLN_modulation.1'), silu(g, time), width), g.constant([1], [1]))
-  return linear(g.scope('linear'), g.mul(plainNorm(g, x, 1e-6), scale), 4 * channels)
+  return linear(g.scope('linear'), g.mul(plainNorm(g, x, 1e-6), scale), 4 * channels, { exact: true })
 }

@@ -36,13 +36,13 @@ export const transformerPrecision = 'float32'
 /** Weights, in bytes of float32, from which on a network on the CPU leaves them in its file and widens them in every run. */
 const heavy = 2 ** 28
 
-/** How a network of these tensors is computed. */
+/** How a network of these tensors is computed. `turbo` is for large ones alone. */
 export function dialectFor(
   { elements }: Tensors,
-  { device, dialect }: Pick<Target, 'device' | 'dialect'>,
+  { device, dialect, turbo }: Pick<Target, 'device' | 'dialect' | 'turbo'>,
 ): Dialect {
   const wide: Dialect = { ...dialect, precision: transformerPrecision }
-  return device === 'cpu' && 4 * elements > heavy ? { ...wide, widening: 'in the run' } : wide
+  return device === 'cpu' && 4 * elements > heavy ? { ...wide, widening: 'in the run', turbo } : wide
 }
 
 /** Where weights stay in their file, so does the memory that a run takes: nothing of it is kept for the next. */
