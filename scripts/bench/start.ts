@@ -131,10 +131,9 @@ async function timingsIn(dataFolder: string): Promise<Timings[]> {
   }
 }
 
-const partsOf = (picture: number, { textEncode, denoise, decode }: Timings): Made => ({
-  ...{ picture, textEncode, denoise, decode },
-  rest: picture - textEncode - denoise - decode,
-})
+function partsOf(picture: number, { textEncode, denoise, decode }: Timings): Made {
+  return { picture, textEncode, denoise, decode, rest: picture - textEncode - denoise - decode }
+}
 
 /** Presses Generate, and answers the ms to a picture that was not there before. */
 async function made(page: Page): Promise<number> {
