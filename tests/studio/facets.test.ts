@@ -250,3 +250,25 @@ describe('facets', () => {
     )
   })
 })
+
+it('counts after every kind of change what another connection counts from the beginning', () => {
+  const folder = temporaryFolder()
+  const history = openTestHistory(folder)
+  const counts = (from: History) => [false, true].map((trashed) => from.facets({ search: '', trashed }))
+  const changes: ((from: History) => unknown)[] = [
+    (from) => some.slice(0, 3).forEach((each) => from.add(each)),
+    (from) => from.add(image(4, { steps: 50 })),
+    (from) => from.add(image(3, { steps: 51 }, { createdAt: 1 })),
+    (from) => from.add({ ...some[1], marks: { ...noMarks, rating: 3 } }),
+    (from) => from.setTrashed([some[0].id, some[2].id], 5),
+    (from) => from.setTrashed([some[2].id], null),
+    (from) => from.removeTrashed(9, 9),
+    (from) => from.add(some[0]),
+  ]
+  for (const change of changes) {
+    change(history)
+    expect(counts(history)).toEqual(counts(openTestHistory(folder)))
+  }
+  openTestHistory(folder).add(image(6, { steps: 52 }))
+  expect(counts(history)).toEqual(counts(openTestHistory(folder)))
+})

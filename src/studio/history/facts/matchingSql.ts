@@ -23,7 +23,11 @@ export function matchingSql(
   const words = trashed ? 'trashedWords' : 'shownWords'
   const query = querySql(conditions, near)
   if (!query) return null
-  const { match, without, terms, where } = query
+  const { terms, where } = query
+  // What has words and lacks others is one question to the index.
+  const isBoth = query.match !== null && query.without !== null
+  const match = isBoth ? `(${query.match}) NOT (${query.without})` : query.match
+  const without = isBoth ? null : query.without
   const facts = `facts.state = ${Number(trashed)}${where === null ? '' : ` AND ${where}`}`
   const found = (name: string): string => `SELECT rowid FROM ${words} WHERE ${words} MATCH ${name}`
   const shown = `SELECT row FROM images WHERE trashedAt IS ${trashed ? 'NOT NULL' : 'NULL'} AND problem IS NULL`
