@@ -4,7 +4,17 @@ import { writeLora, writeVae } from '../studio/fixtures/adapterFiles.ts'
 import sharp from 'sharp'
 import { pngWithText } from '../../src/studio/metadata/pngText.ts'
 import { violations } from './axe.ts'
-import { expect, film, makePicture, picture, pixelsOf, promptField, setNumber, test } from './studio.ts'
+import {
+  expect,
+  film,
+  makePicture,
+  picture,
+  pixelsOf,
+  promptField,
+  setNumber,
+  test,
+  optionOf,
+} from './studio.ts'
 
 const square = { width: 64, height: 64, channels: 3, background: '#a03020' } as const
 
@@ -101,7 +111,7 @@ test('a picture of one’s own gives back the LoRAs it was made with, from its f
   await setNumber(window, 'Width', 64)
   await setNumber(window, 'Height', 64)
   await window.getByRole('button', { name: 'Add a LoRA' }).click()
-  await window.getByRole('option', { name: 'ink', exact: true }).click()
+  await optionOf(window, 'ink').click()
   await setNumber(window, 'Strength of ink', 0.8)
   await makePicture(window, 'a house')
   const first = await pixelsOf(picture(window))

@@ -4,11 +4,11 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { chooseLanguage, expect, generateButton, promptField, setNumber, test } from './studio.ts'
+import { chooseLanguage, expect, generateButton, promptField, setNumber, test, optionOf } from './studio.ts'
 
 async function choose(page: Page, list: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: list, exact: true }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
+  await optionOf(page, option).click()
 }
 
 const values = (page: Page, axis: string) => page.getByRole('textbox', { name: `Values of ${axis}` })

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { expect, film, makePicture, setSize, test } from './studio.ts'
+import { expect, film, makePicture, setSize, test, optionOf } from './studio.ts'
 
 /** A race on a busy machine. */
 const longRun = { timeout: 200_000 }
@@ -19,7 +19,7 @@ const openRace = async (page: Page, settings: Record<string, string>): Promise<v
 const lane = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
 async function choose(page: Page, field: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: field }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
+  await optionOf(page, option).click()
 }
 
 test('racers are chosen, and the address brings them back; a race is stopped and goes on with what it has', async ({

@@ -1,12 +1,22 @@
 import type { Page } from '@playwright/test'
 import { violations } from './axe.ts'
-import { expect, film, generateButton, makePicture, picture, promptField, setNumber, test } from './studio.ts'
+import {
+  expect,
+  film,
+  generateButton,
+  makePicture,
+  picture,
+  promptField,
+  setNumber,
+  test,
+  optionOf,
+} from './studio.ts'
 
 const facts = (page: Page) => page.getByLabel('Canvas').getByText(/× .* · seed/)
 
 async function choose(page: Page, list: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: list, exact: true }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
+  await optionOf(page, option).click()
 }
 
 test.beforeEach(async ({ window }) => {

@@ -43,9 +43,7 @@ test('a folder is added, its files are searched, narrowed, and kept notes of', a
   const field = window.getByRole('textbox', { name: 'Path of a folder with models' }).first()
   await field.fill('/no/such/folder')
   await field.press('Enter')
-  await expect(window.getByRole('region', { name: /Notifications/ })).toContainText(
-    'There is no folder at /no',
-  )
+  await expect(window.getByRole('region', { name: 'Messages' })).toContainText('There is no folder at /no')
   await field.fill(folder)
   await field.press('Enter')
   await expect(window.getByRole('button', { name: 'LoRA 61' })).toBeVisible()

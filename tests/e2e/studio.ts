@@ -88,9 +88,14 @@ const isExpected = (url: string): boolean => /\/inputs(\/|$)/.test(url)
 
 export const generateButton = (page: Page): Locator =>
   page.getByRole('button', { name: /^(Generate|Add to queue)/ })
+
+/** One of an open list, by its own words: what is noted beside them belongs to its name too. */
+export const optionOf = (page: Page, words: string): Locator =>
+  page.getByRole('option').filter({ has: page.getByText(words, { exact: true }) })
+
 export async function chooseModel(page: Page, model: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Model' }).click()
-  await page.getByRole('option', { name: model, exact: true }).click()
+  await optionOf(page, model).click()
 }
 
 /** In the open settings. */

@@ -10,6 +10,7 @@ import {
   promptField,
   setNumber,
   test,
+  optionOf,
 } from './studio.ts'
 
 test('a reload keeps the form, the panels and the page', async ({ window }) => {
@@ -51,7 +52,7 @@ test('everything is done with the keyboard alone', async ({ window }) => {
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('Euler a')
   await window.keyboard.press('Control+Enter')
   await expect(picture(window)).toBeVisible()
-  await expect(window.getByRole('option', { name: 'Euler a', exact: true })).toHaveCount(0)
+  await expect(optionOf(window, 'Euler a')).toHaveCount(0)
 
   await window.keyboard.press('Control+Enter')
   await expect(film(window)).toHaveCount(2)

@@ -13,13 +13,23 @@ export const upTo = (
   to: number,
 ): Set<string> => new Set([...selected, ...ids.slice(Math.min(from, to), Math.max(from, to) + 1)])
 
-/** Where a key leads from a place in a grid of so many columns; null when it is no moving key. */
-export function gridMove(key: string, from: number, columns: number, count: number): number | null {
+/** Where a key leads from a place in a grid of so many columns; null when it is no moving key. A page ends in the same column. */
+export function gridMove(
+  key: string,
+  from: number,
+  columns: number,
+  count: number,
+  rowsInSight: number,
+): number | null {
+  const pageUp = Math.min(rowsInSight, Math.floor(from / columns))
+  const pageDown = Math.min(rowsInSight, Math.floor((count - 1 - from) / columns))
   const moves: Record<string, number> = {
     ArrowLeft: from - 1,
     ArrowRight: from + 1,
     ArrowUp: from - columns,
     ArrowDown: from + columns,
+    PageUp: from - columns * pageUp,
+    PageDown: from + columns * pageDown,
     Home: 0,
     End: count - 1,
   }

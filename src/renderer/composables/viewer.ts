@@ -6,12 +6,16 @@ import { withMarks } from '../stores/library.ts'
 const images = shallowRef<readonly ImageRecord[]>([])
 const index = ref(0)
 const isOpen = ref(false)
+/** Gets the focus when the viewer closes, and is told the picture that was seen last. */
+let comeBack: ((id: string | null) => void) | null = null
 
 /** The large view of one picture among those it was opened from. */
 export function useViewer() {
   const image = computed(() => images.value[index.value] ?? null)
 
-  function openViewer(among: readonly ImageRecord[], id: string): void {
+  /** @param back see `comeBack`; from within the viewer it stays as it was */
+  function openViewer(among: readonly ImageRecord[], id: string, back = comeBack): void {
+    comeBack = back
     images.value = among
     index.value = Math.max(
       0,
@@ -31,9 +35,17 @@ export function useViewer() {
     if (images.value.length === 0) isOpen.value = false
   }
 
+  /** Answers whether the focus was taken back to where the viewer was opened. */
+  function giveBack(): boolean {
+    const back = comeBack
+    comeBack = null
+    back?.(image.value?.id ?? null)
+    return back !== null
+  }
+
   function setMarks(marked: readonly MarkedImage[]): void {
     images.value = withMarks(images.value, marked)
   }
 
-  return { images, index, image, isOpen, openViewer, step, leave, setMarks }
+  return { images, index, image, isOpen, openViewer, step, leave, giveBack, setMarks }
 }

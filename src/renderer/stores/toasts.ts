@@ -26,6 +26,15 @@ export const useToasts = defineStore('toasts', () => {
     toasts.value = toasts.value.filter((toast) => toast.id !== id)
   }
 
+  /** Does what the newest message offers under this name; false where none does. */
+  function accept(label: string): boolean {
+    const toast = toasts.value.findLast(({ action }) => action?.label === label)
+    if (!toast) return false
+    close(toast.id)
+    toast.action?.run()
+    return true
+  }
+
   /** Does some work; what goes wrong is said, and the answer is undefined. */
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -37,5 +46,5 @@ export const useToasts = defineStore('toasts', () => {
     }
   }
 
-  return { toasts, show, close, attempt }
+  return { toasts, show, close, accept, attempt }
 })

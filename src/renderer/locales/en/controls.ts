@@ -35,6 +35,7 @@ export const controls = {
   sketch: {
     label: 'Sketch',
     paper: 'Paper to scribble on',
+    keys: 'Arrow keys move the brush, with Shift finely, and Enter sets it down.',
     open: 'Scribble',
     over: 'Scribble over it',
     help: 'Draw with a few colours; the new picture grows out of it.',

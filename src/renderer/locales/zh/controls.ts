@@ -32,6 +32,7 @@ export const controls: typeof english = {
   sketch: {
     label: '草图',
     paper: '涂鸦用的画纸',
+    keys: '方向键移动画笔，按住 Shift 微移，回车落笔。',
     open: '涂鸦',
     over: '在上面涂鸦',
     help: '用几种颜色随手画，新图片由它长成。',
