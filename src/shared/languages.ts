@@ -1,6 +1,6 @@
 /**
  * The languages of the window: their own names, their tags (BCP 47), and whether somebody who grew up with the language has
- * looked through its words. One that is begun says in English what it has no words for yet.
+ * looked through its words. What a language has no words for yet is said in English.
  */
 export const languages = {
   en: { name: 'English', tag: 'en', direction: 'ltr', reviewed: true },

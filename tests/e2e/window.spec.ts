@@ -181,7 +181,7 @@ test('theme and language change at once and stay', async ({ window }) => {
   await expect.poll(canvasColour).toBe('rgb(233, 233, 233)')
   await window.getByRole('radio', { name: 'Dark' }).click()
   await expect.poll(canvasColour).toBe('rgb(22, 22, 22)')
-  // A language that is begun says so, and says in English what it has no words for.
+  // A language that nobody who grew up with it has looked through says so.
   await window.getByRole('combobox', { name: 'Language' }).click()
   await expect(window.getByRole('option', { name: 'Русский' })).toContainText('not reviewed')
   await window.keyboard.press('Escape')

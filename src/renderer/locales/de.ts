@@ -28,10 +28,10 @@ export const de: Begun = {
   ...prompts,
   ...window,
   place: { create: 'Erstellen', library: 'Bibliothek', models: 'Modelle', lab: 'Labor', label: 'Seiten' },
-  connection: { lost: 'Das Studio antwortet nicht. Neuer Versuch …' },
+  connection: {
+    lost: 'Das Studio antwortet nicht. Neuer Versuch …',
+  },
   action: {
-    refine: 'Bereich verfeinern …',
-    edit: 'Bearbeiten …',
     undo: 'Rückgängig',
     pause: 'Pause',
     resume: 'Fortsetzen',
@@ -45,6 +45,8 @@ export const de: Begun = {
     reuseSeed: 'Seed übernehmen',
     startFrom: 'Als Ausgangsbild',
     upscale: 'Hochskalieren …',
+    refine: 'Bereich verfeinern …',
+    edit: 'Bearbeiten …',
     parent: 'Abzweigung zeigen',
     original: 'Original zeigen',
     openFull: 'Groß öffnen',
@@ -56,9 +58,6 @@ export const de: Begun = {
     saveAs: 'Speichern unter',
   },
   actionHelp: {
-    refine:
-      'Bereich verfeinern: Übermal ein Gesicht oder einen anderen Teil; nur er wird größer und feiner neu gezeichnet und zurückgelegt.',
-    edit: 'Bearbeiten: dreht, beschneidet und tont eine Kopie, ohne Modell.',
     pause:
       'Pause: Der nächste Auftrag läuft. Dieser geht später an derselben Stelle weiter, auch nach einem Neustart.',
     resume: 'Fortsetzen: ab dem Schritt, an dem angehalten wurde, mit genau denselben Pixeln.',
@@ -66,6 +65,9 @@ export const de: Begun = {
     reuse: 'Einstellungen übernehmen: füllt die Regler mit allem, womit dieses Bild gemacht wurde.',
     reuseSeed: 'Seed übernehmen: Das nächste Bild beginnt mit demselben Rauschen.',
     startFrom: 'Als Ausgangsbild: Das neue Bild entsteht aus diesem.',
+    refine:
+      'Bereich verfeinern: Übermal ein Gesicht oder einen anderen Teil; nur er wird größer und feiner neu gezeichnet und zurückgelegt.',
+    edit: 'Bearbeiten: dreht, beschneidet und tont eine Kopie, ohne Modell.',
     upscale: 'Hochskalieren: erzeugt eine größere Kopie, schärfer als bloßes Strecken.',
     parent: 'Zeigt das Bild, von dessen Lauf dieses abgezweigt wurde.',
     original: 'Zeigt das Bild, das hier vergrößert wurde.',
@@ -120,6 +122,15 @@ export const de: Begun = {
   details: {
     branch: 'Abzweigung',
     branchSaid: 'Vorhersage {at}: {changes}',
+    branchUnchanged: 'nichts geändert',
+    branchTo: {
+      prompt: '„{to}“',
+      negativePrompt: 'ohne „{to}“',
+      guidanceScale: 'CFG {to}',
+      sampler: '{to}',
+      model: 'Modell {to}',
+      laterSeed: 'späteres Rauschen {to}',
+    },
     title: 'Details',
     none: 'Erzeuge oder wähle ein Bild, um zu sehen, wie es gemacht wurde.',
     prompt: 'Prompt',
@@ -164,15 +175,12 @@ export const de: Begun = {
     failed: 'Fehlgeschlagen',
   },
   settings: {
-    lookForUpdates: 'Nach Updates suchen',
-    lookForUpdatesHelp:
-      'Fragt, bevor eine neuere Version geladen wird, und installiert sie beim Beenden. Gilt sofort.',
     title: 'Einstellungen',
     theme: 'Farbschema',
     themes: { system: 'System', dark: 'Dunkel', light: 'Hell' },
     language: 'Sprache',
     systemLanguage: 'System',
-    languageBegun: 'begonnen, nicht geprüft',
+    languageBegun: 'nicht geprüft',
     device: 'Gerät',
     deviceHelp: 'Wo die Netze rechnen. Auto nimmt das schnellste, das seinen Selbsttest besteht.',
     grace: 'Geduld beim Abbrechen',
@@ -188,6 +196,9 @@ export const de: Begun = {
     notifyHelp: 'Meldet fertige Bilder, während du woanders bist.',
     tellPrompts: 'Prompts darin',
     tellPromptsHelp: 'Ob Prompts in Mitteilungen und im Protokoll stehen dürfen, wo andere sie sehen können.',
+    lookForUpdates: 'Nach Updates suchen',
+    lookForUpdatesHelp:
+      'Fragt, bevor eine neuere Version geladen wird, und installiert sie beim Beenden. Gilt sofort.',
     report: 'Bericht',
     reportCopy: 'Bericht kopieren',
     reportHelp:
@@ -209,7 +220,7 @@ export const de: Begun = {
       dml: 'nur unter Windows',
       coreml: 'nur auf einem Mac',
       cuda: 'nur unter Linux mit NVIDIA-Karte, nach npm run install-cuda',
-    },
+    } as Record<string, string>,
   },
   toast: {
     label: 'Meldungen',
@@ -218,6 +229,8 @@ export const de: Begun = {
     settingsTaken: 'Die Regler haben jetzt die Einstellungen dieses Bildes.',
     branchTaken:
       'Die Regler haben jetzt die Einstellungen, mit denen diese Abzweigung endet; wie sie begann, bleibt zurück. Um die Abzweigung selbst zu bekommen, erzeuge sie noch einmal.',
+    refining:
+      'Übermal, was feiner werden soll, und erzeuge es dann. Die Regler haben die Einstellungen dieses Bildes; weniger Stärke behält mehr.',
     seedTaken: 'Das nächste Bild verwendet den Seed {seed}.',
     copied: 'Kopiert.',
     notCopied: 'Die Zwischenablage ist hier nicht verfügbar; markiere den Text und kopiere ihn von Hand.',
@@ -230,5 +243,21 @@ export const de: Begun = {
       'Dafür sind etwa {needed} Speicher nötig, und {free} sind frei. Mach das Bild kleiner oder schließ andere Programme.',
     tooMuch: 'zu viel für diesen Rechner',
   },
+  /** What to do, where the message of such an error may not say it; by the code of the error. */
+  errorNext: {
+    'bad-checkpoint': 'Lade die Datei noch einmal, oder wähle ein anderes Modell.',
+    'not-a-checkpoint': 'Wähle eine andere Datei.',
+    'missing-part': 'Lade das Modell noch einmal mit allen seinen Dateien, oder wähle ein anderes.',
+    'unsupported-model': 'Wähle ein anderes Modell oder eine andere Einstellung.',
+    'does-not-fit': 'Wähle Dateien derselben Familie.',
+    'device-unavailable': 'Ein anderes Gerät lässt sich in den Einstellungen wählen.',
+    'engine-crashed':
+      'Versuch es noch einmal: Das nächste Bild hat eine frische Engine. Endet sie wieder, mach das Bild kleiner oder wähle CPU als Gerät.',
+    interrupted: 'Versuch es noch einmal, wann du magst.',
+    disconnected: 'Das Fenster verbindet sich von selbst wieder; versuch es dann noch einmal.',
+    'corrupt-database': 'Starte Latent Studio neu: Es baut den Verlauf aus den Bildern wieder auf.',
+    internal:
+      'Versuch es noch einmal. Kommt es wieder, sammelt „Bericht kopieren“ in den Einstellungen, was beim Suchen des Fehlers hilft.',
+  } as Record<string, string>,
   panel: { resize: 'Breite des Bereichs' },
 }

@@ -176,7 +176,7 @@ export const en = {
     themes: { system: 'System', dark: 'Dark', light: 'Light' },
     language: 'Language',
     systemLanguage: 'System',
-    languageBegun: 'begun, not reviewed',
+    languageBegun: 'not reviewed',
     device: 'Device',
     deviceHelp: 'Where the networks run. Auto takes the fastest that passes its self-test.',
     cardMemory: 'Memory of the graphics card',
@@ -263,7 +263,7 @@ export const en = {
 
 export type Messages = typeof en
 
-/** The words of a language that is begun: the same keys, of which any may be missing. */
+/** The words of a language that was not reviewed: the same keys, of which any may be missing. */
 export type Begun<Words = Messages> = {
   [Key in keyof Words]?: Words[Key] extends string ? string : Begun<Words[Key]>
 }

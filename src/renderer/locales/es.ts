@@ -28,10 +28,10 @@ export const es: Begun = {
   ...prompts,
   ...window,
   place: { create: 'Crear', library: 'Biblioteca', models: 'Modelos', lab: 'Laboratorio', label: 'Páginas' },
-  connection: { lost: 'El estudio no responde. Reintentando…' },
+  connection: {
+    lost: 'El estudio no responde. Reintentando…',
+  },
   action: {
-    refine: 'Refinar una zona…',
-    edit: 'Editar…',
     undo: 'Deshacer',
     pause: 'Pausar',
     resume: 'Continuar',
@@ -45,6 +45,8 @@ export const es: Begun = {
     reuseSeed: 'Usar semilla',
     startFrom: 'Empezar desde esta',
     upscale: 'Escalar…',
+    refine: 'Refinar una zona…',
+    edit: 'Editar…',
     parent: 'Ver de dónde se ramificó',
     original: 'Ver el original',
     openFull: 'Abrir en grande',
@@ -56,9 +58,6 @@ export const es: Begun = {
     saveAs: 'Guardar como',
   },
   actionHelp: {
-    refine:
-      'Refinar una zona: pinta sobre una cara u otra parte; solo ella se dibuja de nuevo, más grande y más fina, y se devuelve a su sitio.',
-    edit: 'Editar: gira, recorta y ajusta los tonos de una copia, sin modelo.',
     pause:
       'Pausar: pasa la siguiente de la cola. Esta continúa después en el mismo punto, incluso tras reiniciar.',
     resume: 'Continuar: desde el paso en que se pausó, con los mismos píxeles.',
@@ -66,6 +65,9 @@ export const es: Begun = {
     reuse: 'Usar ajustes: rellena los controles con todo lo que se usó para esta imagen.',
     reuseSeed: 'Usar semilla: la próxima imagen parte del mismo ruido.',
     startFrom: 'Empezar desde esta: la convierte en la imagen inicial.',
+    refine:
+      'Refinar una zona: pinta sobre una cara u otra parte; solo ella se dibuja de nuevo, más grande y más fina, y se devuelve a su sitio.',
+    edit: 'Editar: gira, recorta y ajusta los tonos de una copia, sin modelo.',
     upscale: 'Escalar: hace una copia más grande, más nítida que al estirarla.',
     parent: 'Muestra la imagen de la que se ramificó esta.',
     original: 'Muestra la imagen que se amplió para obtener esta.',
@@ -119,6 +121,15 @@ export const es: Begun = {
   details: {
     branch: 'Rama',
     branchSaid: 'predicción {at}: {changes}',
+    branchUnchanged: 'nada cambiado',
+    branchTo: {
+      prompt: '«{to}»',
+      negativePrompt: 'sin «{to}»',
+      guidanceScale: 'CFG {to}',
+      sampler: '{to}',
+      model: 'modelo {to}',
+      laterSeed: 'ruido posterior {to}',
+    },
     title: 'Detalles',
     none: 'Genera o elige una imagen para ver cómo se hizo.',
     prompt: 'Prompt',
@@ -163,15 +174,12 @@ export const es: Begun = {
     failed: 'Con error',
   },
   settings: {
-    lookForUpdates: 'Buscar actualizaciones',
-    lookForUpdatesHelp:
-      'Pregunta antes de descargar una versión nueva y la instala al salir. Se aplica enseguida.',
     title: 'Ajustes',
     theme: 'Tema',
     themes: { system: 'Sistema', dark: 'Oscuro', light: 'Claro' },
     language: 'Idioma',
     systemLanguage: 'Sistema',
-    languageBegun: 'empezado, sin revisar',
+    languageBegun: 'sin revisar',
     device: 'Dispositivo',
     deviceHelp: 'Dónde se ejecutan las redes. Auto toma el más rápido que supera su autocomprobación.',
     grace: 'Paciencia al cancelar',
@@ -187,6 +195,9 @@ export const es: Begun = {
     tellPrompts: 'Con prompts',
     tellPromptsHelp:
       'Si los prompts pueden aparecer en las notificaciones y el registro, donde otros podrían verlos.',
+    lookForUpdates: 'Buscar actualizaciones',
+    lookForUpdatesHelp:
+      'Pregunta antes de descargar una versión nueva y la instala al salir. Se aplica enseguida.',
     report: 'Informe',
     reportCopy: 'Copiar informe',
     reportHelp:
@@ -208,7 +219,7 @@ export const es: Begun = {
       dml: 'solo en Windows',
       coreml: 'solo en Mac',
       cuda: 'solo en Linux con una tarjeta NVIDIA, tras npm run install-cuda',
-    },
+    } as Record<string, string>,
   },
   toast: {
     label: 'Mensajes',
@@ -217,6 +228,8 @@ export const es: Begun = {
     settingsTaken: 'Los controles tienen ahora los ajustes de esta imagen.',
     branchTaken:
       'Los controles tienen ahora los ajustes con que termina esta rama; su comienzo no se incluye. Para hacer la rama misma, genérala de nuevo.',
+    refining:
+      'Repinta lo que deba quedar más fino y genérala. Los controles tienen los ajustes de esta imagen; con menos fuerza se conserva más.',
     seedTaken: 'La próxima imagen usa la semilla {seed}.',
     copied: 'Copiado.',
     notCopied: 'El portapapeles no se puede usar aquí; selecciona el texto y cópialo a mano.',
@@ -229,5 +242,21 @@ export const es: Begun = {
       'Esto necesita unos {needed} de memoria y hay {free} libres. Haz la imagen más pequeña o cierra otros programas.',
     tooMuch: 'demasiado para este equipo',
   },
+  /** What to do, where the message of such an error may not say it; by the code of the error. */
+  errorNext: {
+    'bad-checkpoint': 'Descarga el archivo otra vez, o elige otro modelo.',
+    'not-a-checkpoint': 'Elige otro archivo.',
+    'missing-part': 'Descarga el modelo otra vez con todos sus archivos, o elige otro.',
+    'unsupported-model': 'Elige otro modelo u otro ajuste.',
+    'does-not-fit': 'Elige archivos de la misma familia.',
+    'device-unavailable': 'En los ajustes se puede elegir otro dispositivo.',
+    'engine-crashed':
+      'Inténtalo otra vez: la próxima imagen tiene un motor nuevo. Si vuelve a terminar, haz la imagen más pequeña o elige CPU como dispositivo.',
+    interrupted: 'Inténtalo otra vez cuando quieras.',
+    disconnected: 'La ventana se conecta sola de nuevo; inténtalo entonces otra vez.',
+    'corrupt-database': 'Inicia Latent Studio de nuevo: reconstruye el historial a partir de las imágenes.',
+    internal:
+      'Inténtalo otra vez. Si se repite, «Copiar informe» en los ajustes reúne lo que ayuda a encontrar el fallo.',
+  } as Record<string, string>,
   panel: { resize: 'Ancho del panel' },
 }

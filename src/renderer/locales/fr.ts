@@ -28,10 +28,10 @@ export const fr: Begun = {
   ...prompts,
   ...window,
   place: { create: 'Créer', library: 'Galerie', models: 'Modèles', lab: 'Labo', label: 'Pages' },
-  connection: { lost: 'Le studio ne répond pas. Nouvel essai…' },
+  connection: {
+    lost: 'Le studio ne répond pas. Nouvel essai…',
+  },
   action: {
-    refine: 'Affiner une zone…',
-    edit: 'Retoucher…',
     undo: 'Annuler l’action',
     pause: 'Pause',
     resume: 'Reprendre',
@@ -45,6 +45,8 @@ export const fr: Begun = {
     reuseSeed: 'Reprendre la seed',
     startFrom: 'Partir de celle-ci',
     upscale: 'Agrandir…',
+    refine: 'Affiner une zone…',
+    edit: 'Retoucher…',
     parent: 'Voir d’où elle bifurque',
     original: 'Voir l’original',
     openFull: 'Ouvrir en grand',
@@ -56,9 +58,6 @@ export const fr: Begun = {
     saveAs: 'Enregistrer sous',
   },
   actionHelp: {
-    refine:
-      'Affiner une zone : recouvrez un visage ou une autre partie ; elle seule est redessinée, plus grande et plus fine, puis remise en place.',
-    edit: 'Retoucher : tourne, coupe et règle les tons d’une copie, sans modèle.',
     pause:
       'Pause : la tâche suivante passe. Celle-ci reprendra plus tard au même endroit, même après un redémarrage.',
     resume: 'Reprendre : depuis l’étape où elle s’est arrêtée, avec exactement les mêmes pixels.',
@@ -66,6 +65,9 @@ export const fr: Begun = {
     reuse: 'Reprendre les réglages : remplit les commandes avec tout ce qui a servi à cette image.',
     reuseSeed: 'Reprendre la seed : la prochaine image part du même bruit.',
     startFrom: 'Partir de celle-ci : en fait l’image de départ.',
+    refine:
+      'Affiner une zone : recouvrez un visage ou une autre partie ; elle seule est redessinée, plus grande et plus fine, puis remise en place.',
+    edit: 'Retoucher : tourne, coupe et règle les tons d’une copie, sans modèle.',
     upscale: 'Agrandir : fait une copie plus grande, plus nette qu’un simple étirement.',
     parent: 'Montre l’image dont celle-ci est une bifurcation.',
     original: 'Montre l’image qui a été agrandie ici.',
@@ -116,6 +118,15 @@ export const fr: Begun = {
   details: {
     branch: 'Bifurcation',
     branchSaid: 'prédiction {at} : {changes}',
+    branchUnchanged: 'rien de changé',
+    branchTo: {
+      prompt: '« {to} »',
+      negativePrompt: 'sans « {to} »',
+      guidanceScale: 'CFG {to}',
+      sampler: '{to}',
+      model: 'modèle {to}',
+      laterSeed: 'bruit ultérieur {to}',
+    },
     title: 'Détails',
     none: 'Générez ou choisissez une image pour voir comment elle est faite.',
     prompt: 'Prompt',
@@ -160,15 +171,12 @@ export const fr: Begun = {
     failed: 'Échec',
   },
   settings: {
-    lookForUpdates: 'Chercher des mises à jour',
-    lookForUpdatesHelp:
-      'Demande avant de télécharger une version plus récente et l’installe quand vous quittez. Prend effet tout de suite.',
     title: 'Réglages',
     theme: 'Thème',
     themes: { system: 'Système', dark: 'Sombre', light: 'Clair' },
     language: 'Langue',
     systemLanguage: 'Système',
-    languageBegun: 'commencé, non relu',
+    languageBegun: 'non relu',
     device: 'Appareil',
     deviceHelp: 'Où tournent les réseaux. Auto prend le plus rapide qui réussit son autotest.',
     grace: 'Patience à l’annulation',
@@ -185,6 +193,9 @@ export const fr: Begun = {
     tellPrompts: 'Avec les prompts',
     tellPromptsHelp:
       'Si les prompts peuvent figurer dans les notifications et le journal, où d’autres peuvent les voir.',
+    lookForUpdates: 'Chercher des mises à jour',
+    lookForUpdatesHelp:
+      'Demande avant de télécharger une version plus récente et l’installe quand vous quittez. Prend effet tout de suite.',
     report: 'Rapport',
     reportCopy: 'Copier le rapport',
     reportHelp:
@@ -206,7 +217,7 @@ export const fr: Begun = {
       dml: 'seulement sous Windows',
       coreml: 'seulement sur Mac',
       cuda: 'seulement sous Linux avec une carte NVIDIA, après npm run install-cuda',
-    },
+    } as Record<string, string>,
   },
   toast: {
     label: 'Messages',
@@ -215,6 +226,8 @@ export const fr: Begun = {
     settingsTaken: 'Les commandes ont maintenant les réglages de cette image.',
     branchTaken:
       'Les commandes ont maintenant les réglages de la fin de cette bifurcation ; son début n’est pas repris. Pour refaire la bifurcation elle-même, générez-la de nouveau.',
+    refining:
+      'Repeignez ce qui doit devenir plus fin, puis générez. Les réglages sont ceux de cette image ; une force plus basse en garde davantage.',
     seedTaken: 'La prochaine image utilisera la seed {seed}.',
     copied: 'Copié.',
     notCopied: 'Le presse-papiers n’est pas utilisable ici ; sélectionnez le texte et copiez-le à la main.',
@@ -227,5 +240,21 @@ export const fr: Begun = {
       'Il faut environ {needed} de mémoire, et {free} sont libres. Réduisez l’image ou fermez d’autres programmes.',
     tooMuch: 'trop pour cette machine',
   },
+  /** What to do, where the message of such an error may not say it; by the code of the error. */
+  errorNext: {
+    'bad-checkpoint': 'Récupérez le fichier à nouveau, ou choisissez un autre modèle.',
+    'not-a-checkpoint': 'Choisissez un autre fichier.',
+    'missing-part': 'Récupérez à nouveau le modèle avec tous ses fichiers, ou choisissez-en un autre.',
+    'unsupported-model': 'Choisissez un autre modèle ou un autre réglage.',
+    'does-not-fit': 'Choisissez des fichiers de la même famille.',
+    'device-unavailable': 'Un autre appareil peut être choisi dans les réglages.',
+    'engine-crashed':
+      'Réessayez : la prochaine image a un moteur neuf. S’il s’arrête encore, réduisez l’image ou choisissez CPU comme appareil.',
+    interrupted: 'Réessayez quand vous voulez.',
+    disconnected: 'La fenêtre se reconnecte d’elle-même ; réessayez ensuite.',
+    'corrupt-database': 'Redémarrez Latent Studio : il reconstruit l’historique à partir des images.',
+    internal:
+      'Réessayez. Si cela revient, « Copier le rapport » dans les réglages rassemble ce qui aide à trouver la panne.',
+  } as Record<string, string>,
   panel: { resize: 'Largeur du panneau' },
 }

@@ -28,10 +28,10 @@ export const ja: Begun = {
   ...prompts,
   ...window,
   place: { create: '生成', library: 'ライブラリ', models: 'モデル', lab: '実験室', label: 'ページ' },
-  connection: { lost: 'スタジオが応答しません。再接続しています…' },
+  connection: {
+    lost: 'スタジオが応答しません。再接続しています…',
+  },
   action: {
-    refine: '部分を描き込む…',
-    edit: '編集…',
     undo: '元に戻す',
     pause: '一時停止',
     resume: '再開',
@@ -45,6 +45,8 @@ export const ja: Begun = {
     reuseSeed: 'シードを使う',
     startFrom: 'この画像から始める',
     upscale: 'アップスケール…',
+    refine: '部分を描き込む…',
+    edit: '編集…',
     parent: '分岐元を表示',
     original: '元の画像を表示',
     openFull: '大きく開く',
@@ -56,8 +58,6 @@ export const ja: Begun = {
     saveAs: '別名で保存',
   },
   actionHelp: {
-    refine: '部分を描き込む：顔などを塗ると、そこだけを大きく細かく描き直して戻します。',
-    edit: '編集：モデルを使わずに、コピーの回転、切り抜き、階調補正をします。',
     pause:
       '一時停止：キューの次のジョブが動きます。これは後で同じところから再開します。再起動した後でも大丈夫です。',
     resume: '再開：止めたステップから、まったく同じピクセルになるように続けます。',
@@ -65,6 +65,8 @@ export const ja: Begun = {
     reuse: '設定を使う：この画像の生成に使った設定をすべてパネルに入れます。',
     reuseSeed: 'シードを使う：次の画像は同じノイズから始まります。',
     startFrom: 'この画像から始める：元画像として使います。',
+    refine: '部分を描き込む：顔などを塗ると、そこだけを大きく細かく描き直して戻します。',
+    edit: '編集：モデルを使わずに、コピーの回転、切り抜き、階調補正をします。',
     upscale: 'アップスケール：引き伸ばすよりくっきりした、大きなコピーを作ります。',
     parent: 'この画像の分岐元になった画像を表示します。',
     original: 'この画像の拡大元になった画像を表示します。',
@@ -114,6 +116,15 @@ export const ja: Begun = {
   details: {
     branch: '分岐',
     branchSaid: '予測 {at}：{changes}',
+    branchUnchanged: '変更なし',
+    branchTo: {
+      prompt: '「{to}」',
+      negativePrompt: '「{to}」なし',
+      guidanceScale: 'CFG {to}',
+      sampler: '{to}',
+      model: 'モデル {to}',
+      laterSeed: '以降のノイズ {to}',
+    },
     title: '詳細',
     none: '画像を生成するか選ぶと、どう作られたかが分かります。',
     prompt: 'プロンプト',
@@ -158,14 +169,12 @@ export const ja: Begun = {
     failed: '失敗',
   },
   settings: {
-    lookForUpdates: '更新の確認',
-    lookForUpdatesHelp: '新しい版を取得する前に確認し、終了時に入れ替えます。すぐに有効になります。',
     title: '設定',
     theme: 'テーマ',
     themes: { system: 'システム', dark: 'ダーク', light: 'ライト' },
     language: '言語',
     systemLanguage: 'システム',
-    languageBegun: '翻訳途中、未校閲',
+    languageBegun: '未校閲',
     device: 'デバイス',
     deviceHelp: 'ネットワークを動かす場所。「自動」はセルフテストに通った中で最も速いものを使います。',
     grace: 'キャンセル時の待ち時間',
@@ -180,6 +189,8 @@ export const ja: Begun = {
     notifyHelp: 'ほかの作業をしている間に画像ができたことを知らせます。',
     tellPrompts: 'プロンプトを含める',
     tellPromptsHelp: 'ほかの人の目に触れる通知やログに、プロンプトを載せてよいかどうか。',
+    lookForUpdates: '更新の確認',
+    lookForUpdatesHelp: '新しい版を取得する前に確認し、終了時に入れ替えます。すぐに有効になります。',
     report: 'レポート',
     reportCopy: 'レポートをコピー',
     reportHelp: 'バージョン、デバイス、最近のエラー、ログの末尾。プロンプトやフォルダ名は含みません。',
@@ -200,7 +211,7 @@ export const ja: Begun = {
       dml: 'Windows のみ',
       coreml: 'Mac のみ',
       cuda: 'NVIDIA カードのある Linux のみ。npm run install-cuda の実行後',
-    },
+    } as Record<string, string>,
   },
   toast: {
     label: 'メッセージ',
@@ -209,6 +220,8 @@ export const ja: Begun = {
     settingsTaken: 'この画像の設定をパネルに入れました。',
     branchTaken:
       'この分岐の最後の設定をパネルに入れました。分岐の始まりは含まれません。分岐そのものを作るには、もう一度生成してください。',
+    refining:
+      '細かくしたい部分を塗ってから生成してください。この画像の設定が入っています。強度を下げるほど元が残ります。',
     seedTaken: '次の画像はシード {seed} を使います。',
     copied: 'コピーしました。',
     notCopied: 'ここではクリップボードを使えません。テキストを選択して手動でコピーしてください。',
@@ -221,5 +234,21 @@ export const ja: Begun = {
       '約 {needed} のメモリが必要ですが、空きは {free} です。画像を小さくするか、ほかのプログラムを閉じてください。',
     tooMuch: 'このマシンには大きすぎます',
   },
+  /** What to do, where the message of such an error may not say it; by the code of the error. */
+  errorNext: {
+    'bad-checkpoint': 'ファイルを取得し直すか、別のモデルを選んでください。',
+    'not-a-checkpoint': '別のファイルを選んでください。',
+    'missing-part': 'モデルをすべてのファイルとともに取得し直すか、別のものを選んでください。',
+    'unsupported-model': '別のモデルか別の設定を選んでください。',
+    'does-not-fit': '同じ系統のファイルを選んでください。',
+    'device-unavailable': '設定で別のデバイスを選べます。',
+    'engine-crashed':
+      'もう一度試してください。次の画像は新しいエンジンで始まります。また終了する場合は、画像を小さくするか、デバイスに CPU を選んでください。',
+    interrupted: '好きなときにもう一度試してください。',
+    disconnected: 'ウィンドウは自動で再接続します。そのあともう一度試してください。',
+    'corrupt-database': 'Latent Studio を再起動してください。履歴を画像から作り直します。',
+    internal:
+      'もう一度試してください。繰り返す場合は、設定の「レポートをコピー」が原因を探す手がかりをまとめます。',
+  } as Record<string, string>,
   panel: { resize: 'パネルの幅' },
 }

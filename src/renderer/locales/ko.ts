@@ -28,10 +28,10 @@ export const ko: Begun = {
   ...prompts,
   ...window,
   place: { create: '생성', library: '보관함', models: '모델', lab: '실험실', label: '페이지' },
-  connection: { lost: '스튜디오가 응답하지 않습니다. 다시 시도하는 중…' },
+  connection: {
+    lost: '스튜디오가 응답하지 않습니다. 다시 시도하는 중…',
+  },
   action: {
-    refine: '부분 다듬기…',
-    edit: '편집…',
     undo: '실행 취소',
     pause: '일시 정지',
     resume: '계속',
@@ -45,6 +45,8 @@ export const ko: Begun = {
     reuseSeed: '시드 사용',
     startFrom: '이 그림에서 시작',
     upscale: '업스케일…',
+    refine: '부분 다듬기…',
+    edit: '편집…',
     parent: '갈라져 나온 곳 보기',
     original: '원본 보기',
     openFull: '크게 열기',
@@ -56,8 +58,6 @@ export const ko: Begun = {
     saveAs: '다른 이름으로 저장',
   },
   actionHelp: {
-    refine: '부분 다듬기: 얼굴이나 다른 부분을 칠하면 그곳만 더 크고 섬세하게 다시 그려 제자리에 놓습니다.',
-    edit: '편집: 모델 없이 사본을 돌리고 자르고 밝기를 맞춥니다.',
     pause:
       '일시 정지: 대기열의 다음 작업이 실행됩니다. 이 작업은 나중에 같은 자리에서, 재시작한 뒤에도 이어집니다.',
     resume: '계속: 멈춘 스텝부터 똑같은 픽셀로 이어집니다.',
@@ -65,6 +65,8 @@ export const ko: Begun = {
     reuse: '설정 사용: 이 그림을 만든 모든 설정으로 입력란을 채웁니다.',
     reuseSeed: '시드 사용: 다음 그림이 같은 노이즈에서 시작합니다.',
     startFrom: '이 그림에서 시작: 시작 이미지로 사용합니다.',
+    refine: '부분 다듬기: 얼굴이나 다른 부분을 칠하면 그곳만 더 크고 섬세하게 다시 그려 제자리에 놓습니다.',
+    edit: '편집: 모델 없이 사본을 돌리고 자르고 밝기를 맞춥니다.',
     upscale: '업스케일: 단순히 늘린 것보다 선명한 큰 사본을 만듭니다.',
     parent: '이 그림이 갈라져 나온 그림을 보여 줍니다.',
     original: '이 그림이 확대되기 전의 그림을 보여 줍니다.',
@@ -114,6 +116,15 @@ export const ko: Begun = {
   details: {
     branch: '분기',
     branchSaid: '예측 {at}: {changes}',
+    branchUnchanged: '바뀐 것 없음',
+    branchTo: {
+      prompt: '“{to}”',
+      negativePrompt: '“{to}” 없이',
+      guidanceScale: 'CFG {to}',
+      sampler: '{to}',
+      model: '모델 {to}',
+      laterSeed: '이후 노이즈 {to}',
+    },
     title: '세부 정보',
     none: '그림을 만들거나 선택하면 어떻게 만들어졌는지 볼 수 있습니다.',
     prompt: '프롬프트',
@@ -158,14 +169,12 @@ export const ko: Begun = {
     failed: '실패',
   },
   settings: {
-    lookForUpdates: '업데이트 확인',
-    lookForUpdatesHelp: '새 버전을 받기 전에 묻고, 끝낼 때 설치합니다. 바로 적용됩니다.',
     title: '설정',
     theme: '테마',
     themes: { system: '시스템', dark: '어둡게', light: '밝게' },
     language: '언어',
     systemLanguage: '시스템',
-    languageBegun: '번역 중, 검수 안 됨',
+    languageBegun: '검수 안 됨',
     device: '장치',
     deviceHelp: '신경망이 실행되는 곳입니다. 자동은 자체 검사를 통과한 가장 빠른 장치를 씁니다.',
     grace: '취소할 때 기다리는 시간',
@@ -180,6 +189,8 @@ export const ko: Begun = {
     notifyHelp: '다른 일을 하는 동안 그림이 완성되면 알려 줍니다.',
     tellPrompts: '프롬프트 포함',
     tellPromptsHelp: '다른 사람이 볼 수 있는 알림과 로그에 프롬프트를 표시해도 되는지 정합니다.',
+    lookForUpdates: '업데이트 확인',
+    lookForUpdatesHelp: '새 버전을 받기 전에 묻고, 끝낼 때 설치합니다. 바로 적용됩니다.',
     report: '보고서',
     reportCopy: '보고서 복사',
     reportHelp: '버전, 장치, 최근 오류, 로그의 끝부분입니다. 프롬프트와 폴더 이름은 들어가지 않습니다.',
@@ -200,7 +211,7 @@ export const ko: Begun = {
       dml: 'Windows 전용',
       coreml: 'Mac 전용',
       cuda: 'NVIDIA 카드가 있는 Linux 전용, npm run install-cuda 실행 후',
-    },
+    } as Record<string, string>,
   },
   toast: {
     label: '메시지',
@@ -209,6 +220,8 @@ export const ko: Begun = {
     settingsTaken: '이 그림의 설정으로 입력란을 채웠습니다.',
     branchTaken:
       '이 분기의 마지막 설정으로 입력란을 채웠습니다. 시작 부분은 포함되지 않습니다. 분기 자체를 만들려면 다시 생성하세요.',
+    refining:
+      '더 섬세해질 곳을 칠한 뒤 생성하세요. 이 그림의 설정이 들어 있습니다. 강도가 낮을수록 더 많이 남습니다.',
     seedTaken: '다음 그림은 시드 {seed}을(를) 사용합니다.',
     copied: '복사했습니다.',
     notCopied: '여기서는 클립보드를 쓸 수 없습니다. 텍스트를 선택해 직접 복사하세요.',
@@ -220,5 +233,20 @@ export const ko: Begun = {
     short: '메모리가 약 {needed} 필요한데 {free} 남아 있습니다. 그림을 작게 하거나 다른 프로그램을 닫으세요.',
     tooMuch: '이 컴퓨터에는 너무 큽니다',
   },
+  /** What to do, where the message of such an error may not say it; by the code of the error. */
+  errorNext: {
+    'bad-checkpoint': '파일을 다시 받거나 다른 모델을 고르세요.',
+    'not-a-checkpoint': '다른 파일을 고르세요.',
+    'missing-part': '모델을 모든 파일과 함께 다시 받거나 다른 것을 고르세요.',
+    'unsupported-model': '다른 모델이나 다른 설정을 고르세요.',
+    'does-not-fit': '같은 계열의 파일을 고르세요.',
+    'device-unavailable': '설정에서 다른 장치를 고를 수 있습니다.',
+    'engine-crashed':
+      '다시 시도하세요. 다음 그림은 새 엔진으로 시작합니다. 또 끝나면 그림을 줄이거나 장치로 CPU를 고르세요.',
+    interrupted: '원할 때 다시 시도하세요.',
+    disconnected: '창이 저절로 다시 연결됩니다. 그때 다시 시도하세요.',
+    'corrupt-database': 'Latent Studio를 다시 시작하세요. 그림들로 기록을 다시 만듭니다.',
+    internal: '다시 시도하세요. 되풀이되면 설정의 “보고서 복사”가 원인을 찾는 데 도움이 될 것을 모읍니다.',
+  } as Record<string, string>,
   panel: { resize: '패널 너비' },
 }

@@ -28,10 +28,10 @@ export const pt: Begun = {
   ...prompts,
   ...window,
   place: { create: 'Criar', library: 'Biblioteca', models: 'Modelos', lab: 'Laboratório', label: 'Páginas' },
-  connection: { lost: 'O estúdio não responde. Tentando de novo…' },
+  connection: {
+    lost: 'O estúdio não responde. Tentando de novo…',
+  },
   action: {
-    refine: 'Refinar uma área…',
-    edit: 'Editar…',
     undo: 'Desfazer',
     pause: 'Pausar',
     resume: 'Continuar',
@@ -45,6 +45,8 @@ export const pt: Begun = {
     reuseSeed: 'Usar seed',
     startFrom: 'Começar desta',
     upscale: 'Ampliar…',
+    refine: 'Refinar uma área…',
+    edit: 'Editar…',
     parent: 'Ver de onde ramificou',
     original: 'Ver o original',
     openFull: 'Abrir grande',
@@ -56,15 +58,15 @@ export const pt: Begun = {
     saveAs: 'Salvar como',
   },
   actionHelp: {
-    refine:
-      'Refinar uma área: pinte sobre um rosto ou outra parte; só ela é desenhada de novo, maior e mais fina, e posta de volta.',
-    edit: 'Editar: gira, corta e ajusta os tons de uma cópia, sem modelo.',
     pause: 'Pausar: a próxima da fila roda. Esta continua depois no mesmo ponto, mesmo após reiniciar.',
     resume: 'Continuar: do passo em que foi pausada, com os mesmos pixels.',
     rerun: 'Gerar de novo: as mesmas configurações e a mesma seed dão os mesmos pixels.',
     reuse: 'Usar configurações: preenche os controles com tudo o que fez esta imagem.',
     reuseSeed: 'Usar seed: a próxima imagem parte do mesmo ruído.',
     startFrom: 'Começar desta: faz dela a imagem inicial.',
+    refine:
+      'Refinar uma área: pinte sobre um rosto ou outra parte; só ela é desenhada de novo, maior e mais fina, e posta de volta.',
+    edit: 'Editar: gira, corta e ajusta os tons de uma cópia, sem modelo.',
     upscale: 'Ampliar: faz uma cópia maior, mais nítida do que esticar.',
     parent: 'Mostra a imagem da qual esta ramificou.',
     original: 'Mostra a imagem que foi ampliada aqui.',
@@ -114,6 +116,15 @@ export const pt: Begun = {
   details: {
     branch: 'Ramo',
     branchSaid: 'predição {at}: {changes}',
+    branchUnchanged: 'nada mudou',
+    branchTo: {
+      prompt: '“{to}”',
+      negativePrompt: 'sem “{to}”',
+      guidanceScale: 'CFG {to}',
+      sampler: '{to}',
+      model: 'modelo {to}',
+      laterSeed: 'ruído posterior {to}',
+    },
     title: 'Detalhes',
     none: 'Gere ou escolha uma imagem para ver como foi feita.',
     prompt: 'Prompt',
@@ -158,14 +169,12 @@ export const pt: Begun = {
     failed: 'Falhou',
   },
   settings: {
-    lookForUpdates: 'Procurar atualizações',
-    lookForUpdatesHelp: 'Pergunta antes de baixar uma versão nova e a instala ao sair. Vale na hora.',
     title: 'Configurações',
     theme: 'Tema',
     themes: { system: 'Sistema', dark: 'Escuro', light: 'Claro' },
     language: 'Idioma',
     systemLanguage: 'Sistema',
-    languageBegun: 'iniciado, não revisado',
+    languageBegun: 'não revisado',
     device: 'Dispositivo',
     deviceHelp: 'Onde as redes rodam. Auto usa o mais rápido que passa no autoteste.',
     grace: 'Paciência ao cancelar',
@@ -181,6 +190,8 @@ export const pt: Begun = {
     notifyHelp: 'Avisa que as imagens estão prontas enquanto você faz outra coisa.',
     tellPrompts: 'Com prompts',
     tellPromptsHelp: 'Se os prompts podem aparecer nas notificações e no registro, onde outros podem vê-los.',
+    lookForUpdates: 'Procurar atualizações',
+    lookForUpdatesHelp: 'Pergunta antes de baixar uma versão nova e a instala ao sair. Vale na hora.',
     report: 'Relatório',
     reportCopy: 'Copiar relatório',
     reportHelp:
@@ -202,7 +213,7 @@ export const pt: Begun = {
       dml: 'só no Windows',
       coreml: 'só no Mac',
       cuda: 'só no Linux com placa NVIDIA, após npm run install-cuda',
-    },
+    } as Record<string, string>,
   },
   toast: {
     label: 'Mensagens',
@@ -211,6 +222,8 @@ export const pt: Begun = {
     settingsTaken: 'Os controles agora têm as configurações desta imagem.',
     branchTaken:
       'Os controles agora têm as configurações com que este ramo termina; o começo dele fica para trás. Para fazer o próprio ramo, gere-o de novo.',
+    refining:
+      'Repinte o que deve ficar mais fino e depois gere. Os controles têm as configurações desta imagem; menos força conserva mais.',
     seedTaken: 'A próxima imagem usa a seed {seed}.',
     copied: 'Copiado.',
     notCopied: 'A área de transferência não pode ser usada aqui; selecione o texto e copie manualmente.',
@@ -223,5 +236,21 @@ export const pt: Begun = {
       'Isto precisa de cerca de {needed} de memória, e {free} estão livres. Diminua a imagem ou feche outros programas.',
     tooMuch: 'demais para esta máquina',
   },
+  /** What to do, where the message of such an error may not say it; by the code of the error. */
+  errorNext: {
+    'bad-checkpoint': 'Baixe o arquivo de novo, ou escolha outro modelo.',
+    'not-a-checkpoint': 'Escolha outro arquivo.',
+    'missing-part': 'Baixe o modelo de novo com todos os arquivos, ou escolha outro.',
+    'unsupported-model': 'Escolha outro modelo ou outra configuração.',
+    'does-not-fit': 'Escolha arquivos da mesma família.',
+    'device-unavailable': 'Outro dispositivo pode ser escolhido nas configurações.',
+    'engine-crashed':
+      'Tente de novo: a próxima imagem tem um motor novo. Se ele terminar outra vez, faça a imagem menor ou escolha CPU como dispositivo.',
+    interrupted: 'Tente de novo quando quiser.',
+    disconnected: 'A janela se conecta de novo sozinha; então tente mais uma vez.',
+    'corrupt-database': 'Inicie o Latent Studio de novo: ele reconstrói o histórico a partir das imagens.',
+    internal:
+      'Tente de novo. Se voltar, “Copiar relatório” nas configurações reúne o que ajuda a achar a falha.',
+  } as Record<string, string>,
   panel: { resize: 'Largura do painel' },
 }

@@ -173,7 +173,7 @@ export const zh: Messages = {
     themes: { system: '跟随系统', dark: '深色', light: '浅色' },
     language: '语言',
     systemLanguage: '跟随系统',
-    languageBegun: '部分翻译，未经审校',
+    languageBegun: '未经审校',
     device: '设备',
     deviceHelp: '网络在哪里运行。“自动”选用通过自检的最快设备。',
     cardMemory: '显卡显存',

@@ -31,4 +31,33 @@ export const firstRun: Begun<typeof english> = {
       text: 'Die Bibliothek behält jedes Bild mit seinen Einstellungen, Modelle zeigt, womit du malst, und das Labor, wie es funktioniert. {palette} findet alles beim Namen, {shortcuts} zeigt die Tasten.',
     },
   },
+  newsLine: 'Latent Studio hat Neues gelernt.',
+  newsShow: 'Was neu ist',
+  newsTitle: 'Was neu ist',
+  news: {
+    grids: {
+      title: 'Raster',
+      text: 'Dasselbe Bild über bis zu drei Parameter, nebeneinander: der Abschnitt „Raster“ unter Erstellen.',
+    },
+    prompt: {
+      title: 'Prompts, die zeigen, was das Modell liest',
+      text: 'Tokens, Abschnitte und Gewichte in Farbe, Vorschläge beim Tippen und eine Sammlung deiner Prompts.',
+    },
+    mask: {
+      title: 'Einen Teil übermalen',
+      text: 'Pinsel, Lasso und weiche Kanten über einem Ausgangsbild; zieh an seinen Rändern, um darüber hinauszugehen.',
+    },
+    library: {
+      title: 'Eine Bibliothek, die findet',
+      text: 'Sterne, Schlagwörter, Alben und Suchen wie „steps>30“; vergleiche Bilder und sieh, was sich unterscheidet.',
+    },
+    pause: {
+      title: 'Mitten im Bild anhalten',
+      text: 'Und später weitermachen, auch nach einem Neustart, mit denselben Pixeln.',
+    },
+    languages: {
+      title: 'Mehr Sprachen',
+      text: 'Sieben weitere, die noch niemand geprüft hat, der mit ihnen aufgewachsen ist: Wähl deine in den Einstellungen.',
+    },
+  },
 }

@@ -6,6 +6,18 @@ export const prompts: Begun<typeof english> = {
     label: 'Ohne Ende',
     help: 'Ohne Ende: ein Bild nach dem anderen, jedes mit neuem Seed, bis du eines abbrichst.',
   },
+  suggest: {
+    label: 'Vorschläge',
+    count: 'keine Vorschläge | 1 Vorschlag | {count} Vorschläge',
+    kind: {
+      prompt: 'dein Prompt',
+      embedding: 'Embedding',
+      lora: 'LoRA',
+      wildcard: 'Wildcard',
+      style: 'Stil',
+      tag: 'Tag',
+    },
+  },
   prompts: {
     open: 'Prompts',
     help: 'Prompts: die du unter einem Namen behalten hast, und die deiner Bilder.',
@@ -29,4 +41,5 @@ export const prompts: Begun<typeof english> = {
   },
   kept: { save: 'Behalten', forget: '{name} vergessen', forgotten: '{name} ist vergessen.' },
   settingsUndo: { undo: 'Letzte Änderung zurücknehmen ({keys})', redo: 'Wiederholen ({keys})' },
+  noise: { levels: '{steps} Schritte, Rauschen von {from} bis {to}.' },
 }

@@ -55,7 +55,7 @@ export const firstRun = {
     },
     languages: {
       title: 'More languages',
-      text: 'Seven are begun: choose yours in the settings.',
+      text: 'Seven more, which nobody who grew up with them has looked through yet: choose yours in the settings.',
     },
   },
 }

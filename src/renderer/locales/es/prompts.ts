@@ -6,6 +6,18 @@ export const prompts: Begun<typeof english> = {
     label: 'Sin fin',
     help: 'Sin fin: una imagen tras otra, cada una con una semilla nueva, hasta que canceles una.',
   },
+  suggest: {
+    label: 'Sugerencias',
+    count: 'ninguna sugerencia | 1 sugerencia | {count} sugerencias',
+    kind: {
+      prompt: 'tu prompt',
+      embedding: 'embedding',
+      lora: 'LoRA',
+      wildcard: 'wildcard',
+      style: 'estilo',
+      tag: 'etiqueta',
+    },
+  },
   prompts: {
     open: 'Prompts',
     help: 'Prompts: los que guardaste con un nombre y los de tus imágenes.',
@@ -29,4 +41,5 @@ export const prompts: Begun<typeof english> = {
   },
   kept: { save: 'Guardar', forget: 'Olvidar {name}', forgotten: '{name} se ha olvidado.' },
   settingsUndo: { undo: 'Deshacer el último cambio ({keys})', redo: 'Rehacerlo ({keys})' },
+  noise: { levels: '{steps} pasos, ruido de {from} a {to}.' },
 }

@@ -6,6 +6,18 @@ export const prompts: Begun<typeof english> = {
     label: 'Sans fin',
     help: 'Sans fin : une image après l’autre, chacune avec une nouvelle seed, jusqu’à ce que vous en annuliez une.',
   },
+  suggest: {
+    label: 'Suggestions',
+    count: 'aucune suggestion | 1 suggestion | {count} suggestions',
+    kind: {
+      prompt: 'votre prompt',
+      embedding: 'embedding',
+      lora: 'LoRA',
+      wildcard: 'wildcard',
+      style: 'style',
+      tag: 'étiquette',
+    },
+  },
   prompts: {
     open: 'Prompts',
     help: 'Prompts : ceux que vous avez gardés sous un nom, et ceux de vos images.',
@@ -29,4 +41,5 @@ export const prompts: Begun<typeof english> = {
   },
   kept: { save: 'Garder', forget: 'Oublier {name}', forgotten: '{name} est oublié.' },
   settingsUndo: { undo: 'Annuler la dernière modification ({keys})', redo: 'La rétablir ({keys})' },
+  noise: { levels: '{steps} étapes, bruit de {from} à {to}.' },
 }

@@ -30,7 +30,12 @@ export const mask: Begun<typeof english> = {
   clear: 'マスクを消去（Delete）',
   fit: '全体を表示（0）',
   close: 'マスクを片付ける',
-  edge: { left: '左に広げる', top: '上に広げる', right: '右に広げる', bottom: '下に広げる' },
+  edge: {
+    left: '左に広げる',
+    top: '上に広げる',
+    right: '右に広げる',
+    bottom: '下に広げる',
+  },
   edgeHelp:
     '外へドラッグすると画像が広がり、ダブルクリックで元に戻ります。新しい部分には高めの強度が向いています。',
   pixels: '{count} ピクセル',

@@ -6,6 +6,18 @@ export const prompts: Begun<typeof english> = {
     label: '無限に生成',
     help: '無限に生成：どれかをキャンセルするまで、毎回新しいシードで次々に生成します。',
   },
+  suggest: {
+    label: '候補',
+    count: '候補なし | 候補 1 件 | 候補 {count} 件',
+    kind: {
+      prompt: 'あなたのプロンプト',
+      embedding: 'Embedding',
+      lora: 'LoRA',
+      wildcard: 'ワイルドカード',
+      style: 'スタイル',
+      tag: 'タグ',
+    },
+  },
   prompts: {
     open: 'プロンプト集',
     help: 'プロンプト集：名前を付けて残したものと、画像に使ったもの。',
@@ -29,4 +41,5 @@ export const prompts: Begun<typeof english> = {
   },
   kept: { save: '保存', forget: '{name} を削除', forgotten: '{name} を削除しました。' },
   settingsUndo: { undo: '最後の変更を元に戻す（{keys}）', redo: 'やり直す（{keys}）' },
+  noise: { levels: '{steps} ステップ、ノイズ {from} から {to} まで。' },
 }

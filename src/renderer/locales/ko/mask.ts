@@ -30,7 +30,12 @@ export const mask: Begun<typeof english> = {
   clear: '마스크 비우기(Delete)',
   fit: '전체 보기(0)',
   close: '마스크 치우기',
-  edge: { left: '왼쪽으로 넓히기', top: '위로 넓히기', right: '오른쪽으로 넓히기', bottom: '아래로 넓히기' },
+  edge: {
+    left: '왼쪽으로 넓히기',
+    top: '위로 넓히기',
+    right: '오른쪽으로 넓히기',
+    bottom: '아래로 넓히기',
+  },
   edgeHelp: '바깥으로 끌면 그림이 넓어지고, 두 번 클릭하면 되돌립니다. 새 부분에는 높은 강도가 알맞습니다.',
   pixels: '{count}픽셀',
   areaLabel: '인페인트 범위',

@@ -2,7 +2,22 @@ import type { Begun } from '../en.ts'
 import type { prompts as english } from '../en/prompts.ts'
 
 export const prompts: Begun<typeof english> = {
-  forever: { label: '끝없이', help: '끝없이: 하나를 취소할 때까지 매번 새 시드로 그림을 계속 만듭니다.' },
+  forever: {
+    label: '끝없이',
+    help: '끝없이: 하나를 취소할 때까지 매번 새 시드로 그림을 계속 만듭니다.',
+  },
+  suggest: {
+    label: '제안',
+    count: '제안 없음 | 제안 1개 | 제안 {count}개',
+    kind: {
+      prompt: '내 프롬프트',
+      embedding: '임베딩',
+      lora: 'LoRA',
+      wildcard: '와일드카드',
+      style: '스타일',
+      tag: '태그',
+    },
+  },
   prompts: {
     open: '프롬프트 모음',
     help: '프롬프트 모음: 이름을 붙여 보관한 것과 그림에 쓴 것.',
@@ -26,4 +41,5 @@ export const prompts: Begun<typeof english> = {
   },
   kept: { save: '보관', forget: '{name} 지우기', forgotten: '{name} 지워짐.' },
   settingsUndo: { undo: '마지막 변경 되돌리기 ({keys})', redo: '다시 하기 ({keys})' },
+  noise: { levels: '{steps}스텝, 노이즈 {from}에서 {to}까지.' },
 }

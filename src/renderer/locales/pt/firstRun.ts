@@ -31,4 +31,33 @@ export const firstRun: Begun<typeof english> = {
       text: 'A biblioteca guarda cada imagem com suas configurações, Modelos mostra com o que você pinta e o Laboratório, como funciona. {palette} encontra tudo pelo nome, {shortcuts} mostra as teclas.',
     },
   },
+  newsLine: 'O Latent Studio aprendeu coisas novas.',
+  newsShow: 'Novidades',
+  newsTitle: 'Novidades',
+  news: {
+    grids: {
+      title: 'Grades',
+      text: 'A mesma imagem com até três parâmetros, lado a lado: a seção “Grade” em Criar.',
+    },
+    prompt: {
+      title: 'Prompts que mostram o que o modelo lê',
+      text: 'Tokens, blocos e pesos em cores, sugestões enquanto você digita e uma biblioteca dos seus prompts.',
+    },
+    mask: {
+      title: 'Repintar uma parte',
+      text: 'Pincel, laço e bordas suaves sobre uma imagem inicial; arraste as bordas dela para ir além.',
+    },
+    library: {
+      title: 'Uma biblioteca que encontra',
+      text: 'Estrelas, etiquetas, álbuns e buscas como “steps>30”; compare imagens e veja o que difere.',
+    },
+    pause: {
+      title: 'Pausar no meio da imagem',
+      text: 'E continuar depois, mesmo após reiniciar, até os mesmos pixels.',
+    },
+    languages: {
+      title: 'Mais idiomas',
+      text: 'Mais sete, que ninguém que cresceu com eles revisou ainda: escolha o seu nas configurações.',
+    },
+  },
 }

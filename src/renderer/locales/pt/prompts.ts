@@ -6,6 +6,18 @@ export const prompts: Begun<typeof english> = {
     label: 'Sem fim',
     help: 'Sem fim: uma imagem após a outra, cada uma com uma seed nova, até você cancelar uma.',
   },
+  suggest: {
+    label: 'Sugestões',
+    count: 'nenhuma sugestão | 1 sugestão | {count} sugestões',
+    kind: {
+      prompt: 'seu prompt',
+      embedding: 'embedding',
+      lora: 'LoRA',
+      wildcard: 'wildcard',
+      style: 'estilo',
+      tag: 'etiqueta',
+    },
+  },
   prompts: {
     open: 'Prompts',
     help: 'Prompts: os que você guardou com um nome e os das suas imagens.',
@@ -29,4 +41,5 @@ export const prompts: Begun<typeof english> = {
   },
   kept: { save: 'Guardar', forget: 'Esquecer {name}', forgotten: '{name} foi esquecido.' },
   settingsUndo: { undo: 'Desfazer a última mudança ({keys})', redo: 'Refazê-la ({keys})' },
+  noise: { levels: '{steps} passos, ruído de {from} a {to}.' },
 }

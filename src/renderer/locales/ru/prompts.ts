@@ -6,6 +6,18 @@ export const prompts: Begun<typeof english> = {
     label: 'Без конца',
     help: 'Без конца: картинка за картинкой, каждая с новым сидом, пока вы не отмените одну.',
   },
+  suggest: {
+    label: 'Подсказки',
+    count: 'подсказок нет | {count} подсказка | {count} подсказки | {count} подсказок',
+    kind: {
+      prompt: 'ваш промпт',
+      embedding: 'эмбеддинг',
+      lora: 'LoRA',
+      wildcard: 'вайлдкард',
+      style: 'стиль',
+      tag: 'тег',
+    },
+  },
   prompts: {
     open: 'Промпты',
     help: 'Промпты: сохранённые вами под именем и промпты ваших картинок.',
@@ -29,4 +41,5 @@ export const prompts: Begun<typeof english> = {
   },
   kept: { save: 'Сохранить', forget: 'Забыть: {name}', forgotten: 'Забыто: {name}.' },
   settingsUndo: { undo: 'Отменить последнее изменение ({keys})', redo: 'Повторить его ({keys})' },
+  noise: { levels: 'Шагов: {steps}, шум от {from} до {to}.' },
 }

@@ -46,6 +46,6 @@ export const firstRun: typeof english = {
       text: '星级、标签、相册，以及“steps>30”这样的搜索；还能对照图片、查看差别。',
     },
     pause: { title: '画到一半也能暂停', text: '以后接着画，重启之后也可以，像素完全相同。' },
-    languages: { title: '更多语言', text: '新增七种语言的部分翻译，可在设置中选择。' },
+    languages: { title: '更多语言', text: '新增七种语言，尚未经母语者审校，可在设置中选择。' },
   },
 }

@@ -1,0 +1,91 @@
+import type { Begun } from '../en.ts'
+import type { inside as english } from '../en/labInside.ts'
+
+export const inside: Begun<typeof english> = {
+  look: {
+    opening: 'Abriendo la red…',
+    step: 'Generando la imagen otra vez: paso {step} de {steps}…',
+    stop: 'Detener',
+    stopped: 'Detenido.',
+    again: 'Mirar otra vez',
+  },
+  attention: {
+    title: 'Atención',
+    sentence: 'La imagen mira las palabras mientras se hace; claro es donde más se miró una palabra.',
+    words: 'Palabras del prompt',
+    start: 'inicio',
+    end: 'fin y relleno',
+    ofChunk: '{name} de la parte {chunk}',
+    flatWord: '{word} (mirada igual en todas partes)',
+    caption: '«{word}»: {share} de la atención, {where}.',
+    overAll: 'en la media de {steps} pasos',
+    atStep: 'en el paso {step} de {steps}',
+    step: 'Paso',
+    all: 'Media de todos los pasos',
+    settings: 'Lo que se muestra',
+    size: 'Tamaño de los mapas',
+    allSizes: 'Todos, en la media',
+    prompt: 'Prompt',
+    ofSteps: '{said} ({read} de {steps} pasos)',
+    empty: '(nada)',
+    twoEncoders:
+      'Este modelo tiene dos codificadores de texto. Ambos leen las mismas palabras en los mismos lugares, lado a lado en un vector, así que un mapa es de ambos.',
+    secondText:
+      'Al segundo codificador de texto se le dijo otra cosa: «{prompt}». Sus palabras están en los mismos lugares que las nombradas aquí, así que un mapa es de ambos.',
+    pieces: 'Trozos de «{word}»',
+    how: 'Q son los píxeles de la imagen interior, K los tokens; la media es sobre cabezas H y capas L de un mismo tamaño. En cada píxel las partes de todos los tokens suman 1.',
+    flat: 'Mapas planos, mirados igual en todas partes: {words}. Una palabra así no colocó nada; aun así puede haber coloreado el conjunto.',
+    noneFlat: 'Cada palabra se miró más en unos lugares que en otros.',
+    reduced: 'Se dejaron fuera los mapas más finos que {size}: no habrían cabido en la memoria.',
+    forecast: 'Esta predicción fue prevista («Rápido») y no leyó nada: los mapas son los del paso anterior.',
+    curve: 'Parte de la atención por paso',
+    allWords: 'Lo mismo de todas las palabras',
+    limits:
+      'Los mapas dicen adónde se miró, no qué se hizo con ello. El inicio de un prompt siempre se mira mucho: ahí descansa la atención que no necesita ninguna palabra.',
+  },
+  unet: {
+    title: 'La U-Net',
+    sentence:
+      'La red que dibuja, en marcha: baja por la izquierda, sube por la derecha, y lo que pasa de un lado a otro.',
+    drawn: 'La U-Net, dibujada',
+    block: '{name}: {channels} canales de {size}, {parameters} parámetros{text} {time}',
+    readsText: ', aquí entra el texto,',
+    text: 'texto',
+    ms: '{ms} ms',
+    skip: 'Skip connection {number}: {channels} canales de {size}',
+    without: 'tal como está',
+    with: 'cambiado',
+    nothing:
+      'No hay nada cambiado. Haz clic en una línea para cortar esa skip connection, en un bloque para ver su interior.',
+    otherModel:
+      'Las primeras {at} predicciones las dibujó otro modelo ({model}): quedan como estaban, y los pasos se cuentan desde ahí.',
+    cut: 'Cortado: skip connection {skips}.',
+    freeU: 'FreeU',
+    freeUOn: 'FreeU (Si et al. 2023)',
+    freeUHelp:
+      'Refuerza la mitad de lo que viene de abajo y debilita las frecuencias más bajas de lo que pasa de un lado a otro: formas más claras, a veces texturas más planas.',
+    freeUAt: 'FreeU con b {b} y s {s}.',
+    b: 'b {values}',
+    s: 's {values}',
+    bLabel: 'b: lo que viene de abajo',
+    sLabel: 's: frecuencias bajas de lo que pasa de un lado a otro',
+    activations: 'Dentro de {block}',
+    noActivations: 'Haz clic en un bloque para ver qué dice de la imagen.',
+    atStep: 'Paso {step} de {steps}, σ {sigma}',
+    step: 'Paso del bloque',
+    blocks: 'Bloques de la U-Net',
+    total: '{millions} millones de parámetros; {ms} ms por evaluación.',
+    totalUnmeasured: '{millions} millones de parámetros; los tiempos solo se miden en la CPU.',
+    how: 'Los tiempos son los del perfil de ONNX Runtime, media de dos evaluaciones; lo que queda entre dos bloques cuenta para el primero. Cuanto más lleno está un bloque, más tarda. Controles: 0 no cambia nada, 1 es lo que publican sus autores para SD 1.5, 2.1 y SDXL. El mismo seed cada vez.',
+    fromFile:
+      'Esta red es tan grande que aquí sus pesos se quedan en su archivo: los tiempos incluyen leerlos.',
+    column: {
+      block: 'bloque',
+      channels: 'canales',
+      height: 'alto',
+      width: 'ancho',
+      parameters: 'parámetros',
+      ms: 'ms',
+    },
+  },
+}

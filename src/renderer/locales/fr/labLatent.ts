@@ -1,0 +1,78 @@
+import type { Begun } from '../en.ts'
+import type { labLatent as english } from '../en/labLatent.ts'
+
+export const labLatent: Begun<typeof english> = {
+  title: 'Espace latent',
+  sentence:
+    'Chaque image est un point dans un espace : entre deux d’entre elles, et le long d’un mot, il y en a d’autres.',
+  ways: 'Ce qui est déplacé',
+  way: {
+    latents: 'Latents',
+    noise: 'Bruit',
+    text: 'Texte',
+    both: 'Bruit, texte',
+    word: 'Un mot',
+    channels: 'Canaux',
+  },
+  one: 'Première image',
+  other: 'Seconde image',
+  needsTwo: 'Générez une seconde image : ici, deux sont mélangées.',
+  share: 'Part de la seconde image',
+  says: {
+    latents:
+      'Les images finies sont mélangées telles que les voit l’autoencodeur du modèle. À mi-chemin, on voit l’une à travers l’autre : rien n’est redessiné.',
+    noise:
+      'La première image est redessinée à partir d’un bruit entre les deux seeds. Sur la sphère, le mélange reste aussi fort que doit l’être un bruit ; en ligne droite, il serait trop faible à mi-chemin.',
+    text: 'La première image est redessinée, à partir de son propre bruit, sous un texte entre les deux prompts (et les deux prompts négatifs).',
+    both: 'La première image est redessinée, à partir d’un bruit et sous un texte entre les deux.',
+    word: 'Ce qu’un mot de plus change au texte, comme une direction : ajoutée plus fort, moins fort ou dans l’autre sens, à partir du même bruit.',
+    channels:
+      'Chaque canal des latents porte quelque chose à lui, comme la luminosité ou une couleur. Avec l’échelle 0 il est plat, et ce qui manque est ce qu’il portait.',
+  },
+  caption: {
+    latents: 'Latents avec une part de {share} de la seconde image.',
+    noise: 'Bruit avec une part de {share} de celui de la seconde image.',
+    text: 'Texte avec une part de {share} de celui de la seconde image.',
+    both: 'Bruit et texte avec une part de {share} de ceux de la seconde image.',
+    word: '{strength} fois « {word} ».',
+    channels: 'Tous les canaux tels quels.',
+  },
+  weights: 'Ce qui est pris de chacune',
+  measured: 'Angle entre les deux : {angle}°. Longueurs : {one} et {other}, celle du mélange {mixed}.',
+  ofPixels: 'Ce modèle travaille sur des pixels : un mélange est une image qui se fond dans l’autre.',
+  noText: 'Le modèle de cette image ne lit pas de texte, il n’y en a donc pas à mélanger.',
+  firstPass:
+    'Dessinée en un passage : le second passage et l’agrandissement de la première image sont laissés de côté.',
+  branch: 'La première image est une branche : ses parties ultérieures gardent leur propre texte.',
+  otherModel:
+    'La seconde image vient d’un autre modèle ({other}) : ici, {model} lit son prompt et prend son seed.',
+  otherSize: 'Le bruit de la seconde image est tiré à la taille de la première, {size}.',
+  notWorn: 'Les LoRA et embeddings de la seconde image restent dehors.',
+  word: 'Plus de ce mot',
+  wordExample: 'neige, la nuit, un chapeau…',
+  prompt: 'Ajouté à : {prompt}',
+  noWord: 'Écrivez un mot pour déplacer l’image le long de lui.',
+  strength: 'Force du mot',
+  channels: 'Canaux',
+  alone: 'lui seul',
+  scale: 'échelle',
+  scaleOf: 'Échelle du canal {channel}',
+  shift: 'décalage',
+  shiftOf: 'Décalage du canal {channel}',
+  changed: 'canal {channel} : × {scale} + {shift}',
+  pixelChannels: 'Ce modèle travaille sur des pixels : ses canaux sont le rouge, le vert et le bleu.',
+  reset: 'Comme avant',
+  savePicture: 'Enregistrer l’image',
+  walk: 'Un trajet de l’une à l’autre',
+  frames: 'Images du trajet',
+  formatLabel: 'Fichier',
+  format: { webp: 'WebP', gif: 'GIF', mp4: 'MP4' },
+  noFfmpeg: 'MP4 demande ffmpeg, qui n’est pas sur cette machine.',
+  walkSize: '{frames} images de {size}, {seconds} s. La taille du fichier est dite quand il est fait.',
+  walking: 'Dessin : {done} images sur {frames}.',
+  cutOff: 'Arrêté : autre chose a été demandé. Rien n’a été gardé.',
+  walked: '{frames} images, {size}.',
+  go: 'Faire le trajet',
+  stop: 'Arrêter',
+  saveWalk: 'Enregistrer le trajet',
+}
