@@ -27,9 +27,12 @@ export function useSketchKeys(
     const { clientWidth, clientHeight } = canvas.value
     const from = at.value ?? { x: clientWidth / 2, y: clientHeight / 2 }
     const step = event.shiftKey ? 1 : Math.max(2, brushWidth() / 3)
-    const [x, y] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[
-      event.key
-    ] ?? [0, 0]
+    const [x, y] = {
+      ArrowLeft: [-step, 0],
+      ArrowRight: [step, 0],
+      ArrowUp: [0, -step],
+      ArrowDown: [0, step],
+    }[event.key] ?? [0, 0]
     if (x === 0 && y === 0 && event.key !== 'Enter') return
     event.preventDefault()
     const within = (wanted: number, most: number): number => Math.min(most, Math.max(0, wanted))
