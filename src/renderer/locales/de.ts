@@ -220,7 +220,7 @@ export const de: Begun = {
       dml: 'nur unter Windows',
       coreml: 'nur auf einem Mac',
       cuda: 'nur unter Linux mit NVIDIA-Karte, nach npm run install-cuda',
-    } as Record<string, string>,
+    },
   },
   toast: {
     label: 'Meldungen',
@@ -258,6 +258,6 @@ export const de: Begun = {
     'corrupt-database': 'Starte Latent Studio neu: Es baut den Verlauf aus den Bildern wieder auf.',
     internal:
       'Versuch es noch einmal. Kommt es wieder, sammelt „Bericht kopieren“ in den Einstellungen, was beim Suchen des Fehlers hilft.',
-  } as Record<string, string>,
+  },
   panel: { resize: 'Breite des Bereichs' },
 }

@@ -219,7 +219,7 @@ export const es: Begun = {
       dml: 'solo en Windows',
       coreml: 'solo en Mac',
       cuda: 'solo en Linux con una tarjeta NVIDIA, tras npm run install-cuda',
-    } as Record<string, string>,
+    },
   },
   toast: {
     label: 'Mensajes',
@@ -257,6 +257,6 @@ export const es: Begun = {
     'corrupt-database': 'Inicia Latent Studio de nuevo: reconstruye el historial a partir de las imágenes.',
     internal:
       'Inténtalo otra vez. Si se repite, «Copiar informe» en los ajustes reúne lo que ayuda a encontrar el fallo.',
-  } as Record<string, string>,
+  },
   panel: { resize: 'Ancho del panel' },
 }

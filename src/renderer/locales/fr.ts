@@ -217,7 +217,7 @@ export const fr: Begun = {
       dml: 'seulement sous Windows',
       coreml: 'seulement sur Mac',
       cuda: 'seulement sous Linux avec une carte NVIDIA, après npm run install-cuda',
-    } as Record<string, string>,
+    },
   },
   toast: {
     label: 'Messages',
@@ -255,6 +255,6 @@ export const fr: Begun = {
     'corrupt-database': 'Redémarrez Latent Studio : il reconstruit l’historique à partir des images.',
     internal:
       'Réessayez. Si cela revient, « Copier le rapport » dans les réglages rassemble ce qui aide à trouver la panne.',
-  } as Record<string, string>,
+  },
   panel: { resize: 'Largeur du panneau' },
 }

@@ -211,7 +211,7 @@ export const ja: Begun = {
       dml: 'Windows のみ',
       coreml: 'Mac のみ',
       cuda: 'NVIDIA カードのある Linux のみ。npm run install-cuda の実行後',
-    } as Record<string, string>,
+    },
   },
   toast: {
     label: 'メッセージ',
@@ -249,6 +249,6 @@ export const ja: Begun = {
     'corrupt-database': 'Latent Studio を再起動してください。履歴を画像から作り直します。',
     internal:
       'もう一度試してください。繰り返す場合は、設定の「レポートをコピー」が原因を探す手がかりをまとめます。',
-  } as Record<string, string>,
+  },
   panel: { resize: 'パネルの幅' },
 }

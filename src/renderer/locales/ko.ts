@@ -211,7 +211,7 @@ export const ko: Begun = {
       dml: 'Windows 전용',
       coreml: 'Mac 전용',
       cuda: 'NVIDIA 카드가 있는 Linux 전용, npm run install-cuda 실행 후',
-    } as Record<string, string>,
+    },
   },
   toast: {
     label: '메시지',
@@ -247,6 +247,6 @@ export const ko: Begun = {
     disconnected: '창이 저절로 다시 연결됩니다. 그때 다시 시도하세요.',
     'corrupt-database': 'Latent Studio를 다시 시작하세요. 그림들로 기록을 다시 만듭니다.',
     internal: '다시 시도하세요. 되풀이되면 설정의 “보고서 복사”가 원인을 찾는 데 도움이 될 것을 모읍니다.',
-  } as Record<string, string>,
+  },
   panel: { resize: '패널 너비' },
 }

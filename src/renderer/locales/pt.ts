@@ -213,7 +213,7 @@ export const pt: Begun = {
       dml: 'só no Windows',
       coreml: 'só no Mac',
       cuda: 'só no Linux com placa NVIDIA, após npm run install-cuda',
-    } as Record<string, string>,
+    },
   },
   toast: {
     label: 'Mensagens',
@@ -251,6 +251,6 @@ export const pt: Begun = {
     'corrupt-database': 'Inicie o Latent Studio de novo: ele reconstrói o histórico a partir das imagens.',
     internal:
       'Tente de novo. Se voltar, “Copiar relatório” nas configurações reúne o que ajuda a achar a falha.',
-  } as Record<string, string>,
+  },
   panel: { resize: 'Largura do painel' },
 }

@@ -213,7 +213,7 @@ export const ru: Begun = {
       dml: 'только в Windows',
       coreml: 'только на Mac',
       cuda: 'только в Linux с картой NVIDIA, после npm run install-cuda',
-    } as Record<string, string>,
+    },
   },
   toast: {
     label: 'Сообщения',
@@ -254,6 +254,6 @@ export const ru: Begun = {
     'corrupt-database': 'Запустите Latent Studio заново: она восстановит историю по картинкам.',
     internal:
       'Попробуйте ещё раз. Если повторится, «Копировать отчёт» в настройках соберёт то, что поможет найти ошибку.',
-  } as Record<string, string>,
+  },
   panel: { resize: 'Ширина панели' },
 }

@@ -39,7 +39,7 @@ export const control: Begun<typeof english> = {
     threshold: 'Schwelle',
     rate: 'Gröber um',
     square: 'Quadrat',
-  } as Record<string, string>,
+  },
   weight: 'Gewicht',
   weightHelp: 'Wie viel das Bild zählt: 1, wie das Netz trainiert wurde, 0 gar nicht.',
   start: 'Von',

@@ -252,7 +252,7 @@ export const controls: Begun<typeof english> = {
     'Gradient Estimation': 'wie Euler, etwas schärfer',
     'ER SDE': 'frisches Rauschen, gleichmäßige Details',
     'SA Solver': 'frisches Rauschen, ruhig',
-  } as Record<string, string>,
+  },
   scheduleNote: {
     Automatic: 'womit der Sampler üblich ist',
     'Model default': 'wofür das Modell gemacht ist',
@@ -270,5 +270,5 @@ export const controls: Begun<typeof english> = {
     'Linear Quadratic': 'langsamer Anfang, schnelles Ende',
     Turbo: 'für Turbo-Modelle',
     VP: 'wie das Rauschen trainiert wurde',
-  } as Record<string, string>,
+  },
 }

@@ -15,7 +15,7 @@ export const edit: Begun<typeof english> = {
   straightenHelp: 'Begradigen: dreht um wenige Grad und schneidet die leeren Ecken ab.',
   shape: 'Format',
   shapeHelp: 'Format: woran sich der Rahmen beim Ziehen hält.',
-  shapes: { free: 'Frei', original: 'Wie das Bild' } as Record<string, string>,
+  shapes: { free: 'Frei', original: 'Wie das Bild' },
   left: 'Links',
   top: 'Oben',
   width: 'Breite',

@@ -37,7 +37,7 @@ export const larger: Begun<typeof english> = {
     Lanczos: 'glatt, schnell',
     Nearest: 'harte Pixel',
     Latent: 'Stärke 0,5 oder mehr',
-  } as Record<string, string>,
+  },
   said: { steps: '{n} Schritte', strength: 'Stärke {n}', guidance: 'CFG {n}' },
   help: {
     hires:

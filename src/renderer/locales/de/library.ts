@@ -115,7 +115,7 @@ export const library: Begun<typeof english> = {
       upscale: 'Hochskaliert',
       edit: 'Bearbeitet',
       branch: 'Eine Abzweigung',
-    } as Record<string, string>,
+    },
   },
   imports: {
     title: 'Bilderordner',

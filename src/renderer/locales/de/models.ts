@@ -29,7 +29,7 @@ export const models: Begun<typeof english> = {
       'text-encoder': 'Text-Encoder',
       unet: 'U-Net allein',
       unknown: 'Unbekannt',
-    } as Record<string, string>,
+    },
     facets: 'Liste eingrenzen',
     kinds: 'Art',
     families: 'Familie',

@@ -37,7 +37,7 @@ export const control: Begun<typeof english> = {
     threshold: 'Umbral',
     rate: 'Reducción',
     square: 'Cuadro',
-  } as Record<string, string>,
+  },
   weight: 'Peso',
   weightHelp: 'Cuánto cuenta la imagen: 1 como se entrenó la red, 0 nada.',
   start: 'Desde',

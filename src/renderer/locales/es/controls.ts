@@ -248,7 +248,7 @@ export const controls: Begun<typeof english> = {
     'Gradient Estimation': 'como Euler, algo más nítido',
     'ER SDE': 'ruido nuevo, detalle uniforme',
     'SA Solver': 'ruido nuevo, estable',
-  } as Record<string, string>,
+  },
   scheduleNote: {
     Automatic: 'lo que se usa con el sampler',
     'Model default': 'para lo que se hizo el modelo',
@@ -266,5 +266,5 @@ export const controls: Begun<typeof english> = {
     'Linear Quadratic': 'comienzo lento, final rápido',
     Turbo: 'para modelos Turbo',
     VP: 'como se entrenó el ruido',
-  } as Record<string, string>,
+  },
 }

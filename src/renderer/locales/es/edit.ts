@@ -15,7 +15,7 @@ export const edit: Begun<typeof english> = {
   straightenHelp: 'Enderezar: gira unos grados y corta las esquinas que quedan vacías.',
   shape: 'Formato',
   shapeHelp: 'Formato: lo que respeta el marco mientras lo arrastras.',
-  shapes: { free: 'Libre', original: 'El de la imagen' } as Record<string, string>,
+  shapes: { free: 'Libre', original: 'El de la imagen' },
   left: 'Izquierda',
   top: 'Arriba',
   width: 'Ancho',

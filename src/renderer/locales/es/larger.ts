@@ -37,7 +37,7 @@ export const larger: Begun<typeof english> = {
     Lanczos: 'suave, rápido',
     Nearest: 'píxeles duros',
     Latent: 'fuerza de 0,5 o más',
-  } as Record<string, string>,
+  },
   said: { steps: '{n} pasos', strength: 'fuerza {n}', guidance: 'CFG {n}' },
   help: {
     hires: 'Amplía la imagen y la dibuja una segunda vez: imágenes grandes sin cosas repetidas.',

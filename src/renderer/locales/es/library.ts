@@ -117,7 +117,7 @@ export const library: Begun<typeof english> = {
       upscale: 'Escaladas',
       edit: 'Editadas',
       branch: 'Una rama',
-    } as Record<string, string>,
+    },
   },
   imports: {
     title: 'Carpetas de imágenes',

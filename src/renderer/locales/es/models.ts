@@ -29,7 +29,7 @@ export const models: Begun<typeof english> = {
       'text-encoder': 'Codificador de texto',
       unet: 'Solo U-Net',
       unknown: 'Desconocido',
-    } as Record<string, string>,
+    },
     facets: 'Acotar la lista',
     kinds: 'Tipo',
     families: 'Familia',

@@ -39,7 +39,7 @@ export const control: Begun<typeof english> = {
     threshold: 'Seuil',
     rate: 'Réduction',
     square: 'Carré',
-  } as Record<string, string>,
+  },
   weight: 'Poids',
   weightHelp: 'Combien compte l’image : 1 comme à l’entraînement du réseau, 0 pas du tout.',
   start: 'De',

@@ -248,7 +248,7 @@ export const controls: Begun<typeof english> = {
     'Gradient Estimation': 'comme Euler, un peu plus net',
     'ER SDE': 'bruit frais, détails égaux',
     'SA Solver': 'bruit frais, stable',
-  } as Record<string, string>,
+  },
   scheduleNote: {
     Automatic: 'ce qui va avec le sampler',
     'Model default': 'ce pour quoi le modèle est fait',
@@ -266,5 +266,5 @@ export const controls: Begun<typeof english> = {
     'Linear Quadratic': 'début lent, fin rapide',
     Turbo: 'pour les modèles Turbo',
     VP: 'comme le bruit de l’entraînement',
-  } as Record<string, string>,
+  },
 }

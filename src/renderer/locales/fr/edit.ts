@@ -15,7 +15,7 @@ export const edit: Begun<typeof english> = {
   straightenHelp: 'Redresser : tourne de quelques degrés et coupe les coins devenus vides.',
   shape: 'Format',
   shapeHelp: 'Format : ce que le cadre respecte quand on le tire.',
-  shapes: { free: 'Libre', original: 'Celui de l’image' } as Record<string, string>,
+  shapes: { free: 'Libre', original: 'Celui de l’image' },
   left: 'Gauche',
   top: 'Haut',
   width: 'Largeur',

@@ -37,7 +37,7 @@ export const larger: Begun<typeof english> = {
     Lanczos: 'lisse, rapide',
     Nearest: 'pixels nets',
     Latent: 'force de 0,5 ou plus',
-  } as Record<string, string>,
+  },
   said: { steps: '{n} étapes', strength: 'force {n}', guidance: 'CFG {n}' },
   help: {
     hires: 'Agrandit l’image et la dessine une seconde fois : de grandes images où rien ne se répète.',

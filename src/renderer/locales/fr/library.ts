@@ -116,7 +116,7 @@ export const library: Begun<typeof english> = {
       upscale: 'Agrandies',
       edit: 'Retouchées',
       branch: 'Une bifurcation',
-    } as Record<string, string>,
+    },
   },
   imports: {
     title: 'Dossiers d’images',

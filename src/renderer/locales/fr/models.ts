@@ -29,7 +29,7 @@ export const models: Begun<typeof english> = {
       'text-encoder': 'Encodeur de texte',
       unet: 'U-Net seul',
       unknown: 'Inconnu',
-    } as Record<string, string>,
+    },
     facets: 'Restreindre la liste',
     kinds: 'Type',
     families: 'Famille',

@@ -37,7 +37,7 @@ export const control: Begun<typeof english> = {
     threshold: 'しきい値',
     rate: '粗さ',
     square: 'マス目',
-  } as Record<string, string>,
+  },
   weight: '重み',
   weightHelp: '画像をどれだけ重視するか。1 は学習時と同じ、0 は無視。',
   start: '開始',

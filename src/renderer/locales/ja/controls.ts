@@ -243,7 +243,7 @@ export const controls: Begun<typeof english> = {
     'Gradient Estimation': 'Euler に近く、少しくっきり',
     'ER SDE': '新しいノイズ、均一な細部',
     'SA Solver': '新しいノイズ、安定',
-  } as Record<string, string>,
+  },
   scheduleNote: {
     Automatic: 'サンプラーと組で使われるもの',
     'Model default': 'モデルが作られたときの設定',
@@ -261,5 +261,5 @@ export const controls: Begun<typeof english> = {
     'Linear Quadratic': 'ゆっくり始まり、速く終わる',
     Turbo: 'Turbo モデル向け',
     VP: '学習時のノイズのとおり',
-  } as Record<string, string>,
+  },
 }

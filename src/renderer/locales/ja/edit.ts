@@ -14,7 +14,7 @@ export const edit: Begun<typeof english> = {
   straightenHelp: '傾き補正：数度回転し、空いた角を切り取ります。',
   shape: '縦横比',
   shapeHelp: '縦横比：ドラッグ中に枠が保つ形。',
-  shapes: { free: '自由', original: '画像と同じ' } as Record<string, string>,
+  shapes: { free: '自由', original: '画像と同じ' },
   left: '左',
   top: '上',
   width: '幅',

@@ -36,7 +36,7 @@ export const larger: Begun<typeof english> = {
     Lanczos: 'なめらか、速い',
     Nearest: 'ドットのまま',
     Latent: '強度 0.5 以上',
-  } as Record<string, string>,
+  },
   said: { steps: '{n} ステップ', strength: '強度 {n}', guidance: 'CFG {n}' },
   help: {
     hires: '画像を拡大してもう一度描きます。大きくても同じものが繰り返されません。',

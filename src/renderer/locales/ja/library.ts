@@ -115,7 +115,7 @@ export const library: Begun<typeof english> = {
       upscale: 'アップスケール',
       edit: '編集済み',
       branch: '分岐',
-    } as Record<string, string>,
+    },
   },
   imports: {
     title: '画像のフォルダ',

@@ -29,7 +29,7 @@ export const models: Begun<typeof english> = {
       'text-encoder': 'テキストエンコーダー',
       unet: 'U-Net のみ',
       unknown: '不明',
-    } as Record<string, string>,
+    },
     facets: '絞り込み',
     kinds: '種類',
     families: '系統',

@@ -36,7 +36,7 @@ export const control: Begun<typeof english> = {
     threshold: '문턱값',
     rate: '거칠기',
     square: '칸',
-  } as Record<string, string>,
+  },
   weight: '가중치',
   weightHelp: '그림을 얼마나 따를지. 1은 학습한 대로, 0은 무시.',
   start: '시작',

@@ -243,7 +243,7 @@ export const controls: Begun<typeof english> = {
     'Gradient Estimation': 'Euler와 비슷, 조금 더 선명',
     'ER SDE': '새 노이즈, 고른 세부',
     'SA Solver': '새 노이즈, 안정됨',
-  } as Record<string, string>,
+  },
   scheduleNote: {
     Automatic: '샘플러와 함께 쓰는 것',
     'Model default': '모델이 만들어진 대로',
@@ -261,5 +261,5 @@ export const controls: Begun<typeof english> = {
     'Linear Quadratic': '느리게 시작, 빠르게 끝',
     Turbo: 'Turbo 모델용',
     VP: '노이즈를 학습한 대로',
-  } as Record<string, string>,
+  },
 }

@@ -15,7 +15,7 @@ export const edit: Begun<typeof english> = {
   straightenHelp: '수평 맞추기: 몇 도 돌리고 비는 모서리를 잘라 냅니다.',
   shape: '비율',
   shapeHelp: '비율: 끄는 동안 틀이 지키는 모양.',
-  shapes: { free: '자유', original: '그림과 같게' } as Record<string, string>,
+  shapes: { free: '자유', original: '그림과 같게' },
   left: '왼쪽',
   top: '위',
   width: '너비',

@@ -36,7 +36,7 @@ export const larger: Begun<typeof english> = {
     Lanczos: '매끄럽고 빠름',
     Nearest: '픽셀 그대로',
     Latent: '강도 0.5 이상',
-  } as Record<string, string>,
+  },
   said: { steps: '{n}스텝', strength: '강도 {n}', guidance: 'CFG {n}' },
   help: {
     hires: '그림을 키워 한 번 더 그립니다. 커도 같은 것이 되풀이되지 않습니다.',

@@ -115,7 +115,7 @@ export const library: Begun<typeof english> = {
       upscale: '업스케일',
       edit: '편집됨',
       branch: '분기',
-    } as Record<string, string>,
+    },
   },
   imports: {
     title: '그림 폴더',

@@ -29,7 +29,7 @@ export const models: Begun<typeof english> = {
       'text-encoder': '텍스트 인코더',
       unet: 'U-Net만',
       unknown: '알 수 없음',
-    } as Record<string, string>,
+    },
     facets: '목록 좁히기',
     kinds: '종류',
     families: '계열',

@@ -37,7 +37,7 @@ export const control: Begun<typeof english> = {
     threshold: 'Limiar',
     rate: 'Redução',
     square: 'Quadro',
-  } as Record<string, string>,
+  },
   weight: 'Peso',
   weightHelp: 'Quanto a imagem conta: 1 como a rede foi treinada, 0 nada.',
   start: 'De',

@@ -248,7 +248,7 @@ export const controls: Begun<typeof english> = {
     'Gradient Estimation': 'como Euler, um pouco mais nítido',
     'ER SDE': 'ruído novo, detalhe uniforme',
     'SA Solver': 'ruído novo, estável',
-  } as Record<string, string>,
+  },
   scheduleNote: {
     Automatic: 'o que se usa com o sampler',
     'Model default': 'aquilo para que o modelo foi feito',
@@ -266,5 +266,5 @@ export const controls: Begun<typeof english> = {
     'Linear Quadratic': 'começo lento, fim rápido',
     Turbo: 'para modelos Turbo',
     VP: 'como o ruído foi treinado',
-  } as Record<string, string>,
+  },
 }

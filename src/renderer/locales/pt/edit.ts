@@ -15,7 +15,7 @@ export const edit: Begun<typeof english> = {
   straightenHelp: 'Endireitar: gira alguns graus e corta os cantos que ficam vazios.',
   shape: 'Formato',
   shapeHelp: 'Formato: o que a moldura respeita enquanto você a arrasta.',
-  shapes: { free: 'Livre', original: 'O da imagem' } as Record<string, string>,
+  shapes: { free: 'Livre', original: 'O da imagem' },
   left: 'Esquerda',
   top: 'Topo',
   width: 'Largura',

@@ -37,7 +37,7 @@ export const larger: Begun<typeof english> = {
     Lanczos: 'suave, rápido',
     Nearest: 'pixels duros',
     Latent: 'força de 0,5 ou mais',
-  } as Record<string, string>,
+  },
   said: { steps: '{n} passos', strength: 'força {n}', guidance: 'CFG {n}' },
   help: {
     hires: 'Amplia a imagem e a desenha uma segunda vez: imagens grandes sem coisas repetidas.',

@@ -115,7 +115,7 @@ export const library: Begun<typeof english> = {
       upscale: 'Ampliadas',
       edit: 'Editadas',
       branch: 'Um ramo',
-    } as Record<string, string>,
+    },
   },
   imports: {
     title: 'Pastas de imagens',

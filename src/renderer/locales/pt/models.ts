@@ -29,7 +29,7 @@ export const models: Begun<typeof english> = {
       'text-encoder': 'Codificador de texto',
       unet: 'Só U-Net',
       unknown: 'Desconhecido',
-    } as Record<string, string>,
+    },
     facets: 'Restringir a lista',
     kinds: 'Tipo',
     families: 'Família',

@@ -36,7 +36,7 @@ export const control: Begun<typeof english> = {
     threshold: 'Порог',
     rate: 'Грубее в',
     square: 'Квадрат',
-  } as Record<string, string>,
+  },
   weight: 'Вес',
   weightHelp: 'Сколько значит картинка: 1 — как сеть обучали, 0 — нисколько.',
   start: 'С',

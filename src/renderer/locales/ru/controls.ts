@@ -247,7 +247,7 @@ export const controls: Begun<typeof english> = {
     'Gradient Estimation': 'как Euler, чуть резче',
     'ER SDE': 'свежий шум, ровные детали',
     'SA Solver': 'свежий шум, ровно',
-  } as Record<string, string>,
+  },
   scheduleNote: {
     Automatic: 'то, с чем берут этот сэмплер',
     'Model default': 'то, для чего сделана модель',
@@ -265,5 +265,5 @@ export const controls: Begun<typeof english> = {
     'Linear Quadratic': 'медленное начало, быстрый конец',
     Turbo: 'для моделей Turbo',
     VP: 'как шум при обучении',
-  } as Record<string, string>,
+  },
 }

@@ -15,7 +15,7 @@ export const edit: Begun<typeof english> = {
   straightenHelp: 'Выровнять: поворачивает на несколько градусов и срезает опустевшие углы.',
   shape: 'Формат',
   shapeHelp: 'Формат: чего держится рамка, пока вы её тянете.',
-  shapes: { free: 'Свободный', original: 'Как у картинки' } as Record<string, string>,
+  shapes: { free: 'Свободный', original: 'Как у картинки' },
   left: 'Слева',
   top: 'Сверху',
   width: 'Ширина',

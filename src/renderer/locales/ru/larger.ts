@@ -36,7 +36,7 @@ export const larger: Begun<typeof english> = {
     Lanczos: 'гладко, быстро',
     Nearest: 'жёсткие пиксели',
     Latent: 'сила от 0,5',
-  } as Record<string, string>,
+  },
   said: { steps: 'шагов: {n}', strength: 'сила {n}', guidance: 'CFG {n}' },
   help: {
     hires: 'Увеличивает картинку и рисует её второй раз: большие картинки без повторов.',

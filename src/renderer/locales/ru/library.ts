@@ -116,7 +116,7 @@ export const library: Begun<typeof english> = {
       upscale: 'Увеличенные',
       edit: 'Правленые',
       branch: 'Ветвь',
-    } as Record<string, string>,
+    },
   },
   imports: {
     title: 'Папки с картинками',

@@ -29,7 +29,7 @@ export const models: Begun<typeof english> = {
       'text-encoder': 'Кодировщик текста',
       unet: 'Только U-Net',
       unknown: 'Неизвестно',
-    } as Record<string, string>,
+    },
     facets: 'Сузить список',
     kinds: 'Вид',
     families: 'Семейство',
