@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis())('a farm', () => {
     await first.studio.calls.pauseWorker('one', true)
     worker.kill('SIGKILL')
     await first.close()
-    const { studio, addWorker } = await openTestFarm(redis, first.dataFolder)
+    const { studio, addWorker } = await openTestFarm(redis, { dataFolder: first.dataFolder })
     await addWorker('one')
     const job = await studio.calls.enqueue({ prompt: 'a gradient', steps: 1 })
     await expect
@@ -66,6 +66,23 @@ describe.skipIf(!hasRedis())('a farm', () => {
     await runToEnd(studio, { prompt: 'again', steps: 1 })
     const { items } = await studio.calls.history({})
     expect(items.map((image) => image.worker)).toEqual(['one', 'two'])
+  })
+
+  it('R37: a studio that comes back while workers hold pictures has each of them once', async () => {
+    const redis = await startRedis()
+    const first = await openTestFarm(redis)
+    await first.addWorker('one')
+    const job = await first.studio.calls.enqueue({ prompt: 'slow', steps: 3, batchSize: 4 })
+    await untilJob(first.studio, job.id, ({ imageIds }) => imageIds.length > 0)
+    await first.close()
+    const { studio } = await openTestFarm(redis, {
+      dataFolder: first.dataFolder,
+      port: Number(new URL(first.address).port),
+    })
+    expect(await untilJob(studio, job.id, hasEnded)).toMatchObject({ state: 'done' })
+    const { items } = await studio.calls.history({})
+    expect(new Set(items.map(({ request }) => request.seed)).size).toBe(4)
+    expect(items).toHaveLength(4)
   })
 
   it('R37: Redis may go and come back empty, and a stop is heard by who draws', async () => {
