@@ -165,6 +165,17 @@ describe('events', () => {
     expect((await stranger.heard)[0].type).toBe('missed')
   })
 
+  it('end, within a beat, for a key that is revoked', async () => {
+    const { origin, key, dataFolder } = await open()
+    const { heard } = await hear(origin, key, () => false)
+    const [{ id }] = await apiKeys(dataFolder)
+    await revokeApiKey(dataFolder, id)
+    // Settles once the studio has ended the stream.
+    await heard
+    const again = await fetch(`${origin}/api/v1/events`, { headers: { Authorization: `Bearer ${key}` } })
+    expect(again.status).toBe(401)
+  })
+
   it('come in parts to who missed more than may wait, each after the last id', async () => {
     const { origin, key, studio } = await open()
     await studio.calls.enqueue({ prompt: 'endless' })
