@@ -69,6 +69,6 @@ function tooSmall(
   const size = `${gigabytes(bytes)}${isSaid ? ', as the settings say' : ''}`
   return new StudioError(
     'card-too-small',
-    `This run needs about ${gigabytes(peakBytes)} of memory on ${device}, and ${gigabytes(free)} are free there (${name ?? 'graphics card'}, ${size}). Make the picture smaller, take a model in fewer bits (GGUF as Q8_0 or Q4_0), or choose CPU as the device. If the card has more memory than that, the settings can say so.`,
+    `This run needs about ${gigabytes(peakBytes)} of memory on ${device}, and ${gigabytes(free)} are free there (${name ?? 'graphics card'}, ${size}). Make the picture smaller, take a smaller model or one in fewer bits (GGUF as Q8_0 or Q4_0), or choose CPU as the device. If the card has more memory than that, the settings can say so.`,
   )
 }

@@ -13,8 +13,8 @@ import { golden } from './comfyFolder.ts'
  * trained, and in blocks.
  */
 const families = {
-  zimage: { channels: 16, side: 8, textWidth: 32 },
-  flux2klein: { channels: 128, side: 4, textWidth: 48 },
+  zimage: { channels: 16, side: 4, textWidth: 32 },
+  flux2klein: { channels: 128, side: 2, textWidth: 48 },
 }
 
 const wave = (length: number): Float32Array =>

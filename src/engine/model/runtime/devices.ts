@@ -59,7 +59,8 @@ export async function listDevices(): Promise<DeviceRecord[]> {
           speed: null,
         }
     const known = found.available ? await hardwareOf(device) : { name: null, memory: null }
-    const note = found.note ?? (device === 'cpu' ? null : saidSizeProblem())
+    const problem = device === 'cpu' ? null : saidSizeProblem()
+    const note = [found.note, problem].filter(Boolean).join(' ') || null
     records.push({ device, ...known, automatic: device === automatic, ...found, note })
   }
   return records
