@@ -2,7 +2,7 @@ import type { Begun } from '../en.ts'
 import type { labLatent as english } from '../en/labLatent.ts'
 
 export const labLatent: Begun<typeof english> = {
-  title: 'Латентное пространство',
+  title: 'Латенты',
   sentence: 'Каждая картинка — точка в пространстве: между двумя и вдоль слова лежат другие.',
   ways: 'Что сдвигается',
   way: {
