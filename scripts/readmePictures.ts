@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import sharp from 'sharp'
-import type { StudioCalls } from '../src/shared/contract.ts'
+import type { StudioCalls } from '../src/shared/calls/contract.ts'
 import { startServer } from '../src/studio/server/server.ts'
 import { openStudio, type Studio } from '../src/studio/studio.ts'
 import {

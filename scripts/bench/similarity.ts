@@ -1,4 +1,4 @@
-import type { Pixels } from '../../src/shared/engineContract.ts'
+import type { Pixels } from '../../src/shared/engine/engineContract.ts'
 
 /** Peak signal-to-noise ratio of two pictures of one size, in dB over all three channels. */
 export function peakSignalToNoise(one: Pixels, other: Pixels): number {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ImageRecord, Timings } from '../../src/shared/history.ts'
+import type { ImageRecord, Timings } from '../../src/shared/library/history.ts'
 import { openStudio, type Studio } from '../../src/studio/studio.ts'
 import { median, row, seconds } from './report.ts'
 

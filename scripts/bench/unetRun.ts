@@ -12,7 +12,7 @@ import type { UnetNetwork } from '../../src/engine/model/networks/networks.ts'
 import { readSafetensors } from '../../src/engine/model/files/safetensors.ts'
 import { runtimeOptions } from '../../src/engine/model/runtime/session.ts'
 import { splitCheckpoint } from '../../src/engine/model/sources/singleFile.ts'
-import type { Device } from '../../src/shared/request.ts'
+import type { Device } from '../../src/shared/request/request.ts'
 import { median } from './report.ts'
 
 /** What the process that loads and runs the U-Net is doing; it tells before each. */

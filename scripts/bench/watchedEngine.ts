@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { EngineCalls, EngineEvents, EngineImage } from '../../src/shared/engineContract.ts'
-import type { Phase } from '../../src/shared/jobs.ts'
-import { connect } from '../../src/shared/rpc.ts'
+import type { EngineCalls, EngineEvents, EngineImage } from '../../src/shared/engine/engineContract.ts'
+import type { Phase } from '../../src/shared/queue/jobs.ts'
+import { connect } from '../../src/shared/calls/rpc.ts'
 import { childChannel } from '../../src/studio/engine/childChannel.ts'
 import { engineEnvironment } from '../../src/studio/engine/engineProcess.ts'
 

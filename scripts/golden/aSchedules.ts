@@ -10,8 +10,8 @@ import {
 import { turboSigmas, vpSigmas } from '../../src/engine/plan/schedules/spacings.ts'
 import { methods } from '../../src/engine/samplers/methods.ts'
 import { planSampling, scheduleAtHome } from '../../src/engine/plan/sampling.ts'
-import { generationRequestSchema } from '../../src/shared/request.ts'
-import { findSampler, findSchedule, samplers } from '../../src/shared/samplers.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
+import { findSampler, findSchedule, samplers } from '../../src/shared/models/samplers.ts'
 import {
   compare,
   eachCase,

@@ -3,7 +3,7 @@ import { imageNoise } from '../../src/engine/random/imageNoise.ts'
 import { mersenneTwister } from '../../src/engine/random/mersenneTwister.ts'
 import { philox } from '../../src/engine/random/philox.ts'
 import { slerp, type LatentShape } from '../../src/engine/random/variation.ts'
-import { generationRequestSchema } from '../../src/shared/request.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
 import { compare, headerKind, worst, type CaseResult, type GoldenFile, type GoldenKind } from './kind.ts'
 import { floats } from './numbers.ts'
 

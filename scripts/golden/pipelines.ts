@@ -9,8 +9,8 @@ import { noiseScheduleConfig, predictionType } from '../../src/engine/model/sour
 import { paint, type Subject } from '../../src/engine/pipeline.ts'
 import { openTokenizers } from '../../src/engine/text/textEmbeddings.ts'
 import type { Tokenizer } from '../../src/engine/text/tokenizer.ts'
-import type { Pixels } from '../../src/shared/engineContract.ts'
-import { generationRequestSchema } from '../../src/shared/request.ts'
+import type { Pixels } from '../../src/shared/engine/engineContract.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
 import { headerKind, type CaseResult, type GoldenFile, type GoldenKind } from './kind.ts'
 import { floats, largestDifference } from './numbers.ts'
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Job } from '../../src/shared/jobs.ts'
+import type { Job } from '../../src/shared/queue/jobs.ts'
 import type { Settings } from '../../src/shared/settings.ts'
 import { openStudio, type Studio } from '../../src/studio/studio.ts'
 

@@ -1,4 +1,4 @@
-import type { DeviceRecord } from '../shared/models.ts'
+import type { DeviceRecord } from '../shared/models/models.ts'
 import { askEngine } from './ownEngine.ts'
 import { command } from './program/command.ts'
 import { json } from './program/options.ts'

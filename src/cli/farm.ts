@@ -1,4 +1,4 @@
-import type { FarmState, FarmWorker } from '../shared/farm.ts'
+import type { FarmState, FarmWorker } from '../shared/queue/farm.ts'
 import { linkToStudio } from '../studio/farm/worker/studioLink.ts'
 import { localTime } from '../studio/pictures/localTime.ts'
 import { farmOptions, readFarmOptions } from './farmOptions.ts'

@@ -10,7 +10,7 @@ import {
 import { gridLength } from '../shared/grids/gridPlaces.ts'
 import { StudioError } from '../shared/errors.ts'
 import { nearestNames } from '../shared/nearestNames.ts'
-import { sayNote } from '../shared/requestNotes.ts'
+import { sayNote } from '../shared/request/requestNotes.ts'
 import { writeGrid } from '../studio/grids/exportGrid.ts'
 import type { Studio } from '../studio/studio.ts'
 import { askedOf, requestOptions, type Asked } from './generateOptions.ts'

@@ -1,6 +1,6 @@
 import { gridAxisNames, type GridRecord } from '../shared/grids/gridCalls.ts'
 import { valueLabel } from '../shared/grids/gridPlaces.ts'
-import type { Job } from '../shared/jobs.ts'
+import type { Job } from '../shared/queue/jobs.ts'
 import type { GridCell } from '../shared/request/gridCell.ts'
 import type { Studio } from '../studio/studio.ts'
 

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../shared/history.ts'
+import type { ImageRecord } from '../shared/library/history.ts'
 import { localTime } from '../studio/pictures/localTime.ts'
 import { command } from './program/command.ts'
 import { dataFolder, dataOption, flag, json, numberOption, text } from './program/options.ts'

@@ -1,4 +1,4 @@
-import type { Job, Progress } from '../shared/jobs.ts'
+import type { Job, Progress } from '../shared/queue/jobs.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { Studio } from '../studio/studio.ts'
 

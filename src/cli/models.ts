@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../shared/errors.ts'
-import { kindNames, type OwnedFile } from '../shared/ownedFile.ts'
+import { kindNames, type OwnedFile } from '../shared/models/ownedFile.ts'
 import type { Studio } from '../studio/studio.ts'
 import { command } from './program/command.ts'
 import { dataFolder, dataOption, json } from './program/options.ts'

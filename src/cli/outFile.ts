@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
-import type { ImageRecord } from '../shared/history.ts'
+import type { ImageRecord } from '../shared/library/history.ts'
 import { StudioError } from '../shared/errors.ts'
 import { exportFormatOf, exportPicture } from '../studio/pictures/exportPicture.ts'
 import { makeFolder } from '../studio/files.ts'

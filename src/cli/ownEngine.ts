@@ -1,4 +1,4 @@
-import type { EngineCalls } from '../shared/engineContract.ts'
+import type { EngineCalls } from '../shared/engine/engineContract.ts'
 import { createEngineProcess } from '../studio/engine/engineProcess.ts'
 import { defaultEnginePath, findNodeBinary } from '../studio/paths.ts'
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { generationRequestSchema, type GenerationRequestInput } from '../shared/request.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../shared/request/request.ts'
 import { StudioError } from '../shared/errors.ts'
 import { pipe, readStandardInput } from './program/standardInput.ts'
 

@@ -1,4 +1,4 @@
-import type { InputImage } from '../shared/history.ts'
+import type { InputImage } from '../shared/library/history.ts'
 import type { Studio } from '../studio/studio.ts'
 import type { Asked } from './generateOptions.ts'
 import { pipe, readStandardInput } from './program/standardInput.ts'

@@ -1,5 +1,5 @@
-import type { ImageRecord } from '../shared/history.ts'
-import { builtInUpscaler } from '../shared/upscalers.ts'
+import type { ImageRecord } from '../shared/library/history.ts'
+import { builtInUpscaler } from '../shared/models/upscalers.ts'
 import { jobToEnd } from './jobToEnd.ts'
 import { checkOut, writeOut } from './outFile.ts'
 import { command } from './program/command.ts'

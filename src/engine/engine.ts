@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import type { EngineCalls, EngineEvents } from '../shared/engineContract.ts'
+import type { EngineCalls, EngineEvents } from '../shared/engine/engineContract.ts'
 import { estimateRun } from './memory/estimateRun.ts'
 import { drawMix } from './lab/drawMix.ts'
 import { insideCalls, teller } from './lab/insideCalls.ts'

@@ -1,7 +1,12 @@
-import type { Pixels } from '../shared/engineContract.ts'
+import type { Pixels } from '../shared/engine/engineContract.ts'
 import type { Hires } from '../shared/request/passes.ts'
-import type { ResolvedRequest } from '../shared/request.ts'
-import { hiresSize, isFilterUpscaler, isLatentUpscaler, type LatentUpscaler } from '../shared/upscalers.ts'
+import type { ResolvedRequest } from '../shared/request/request.ts'
+import {
+  hiresSize,
+  isFilterUpscaler,
+  isLatentUpscaler,
+  type LatentUpscaler,
+} from '../shared/models/upscalers.ts'
 import { StudioError } from '../shared/errors.ts'
 import { latentShape, withData, type Latents, type LatentShape } from './latents.ts'
 import type { Model } from './model/model.ts'

@@ -1,5 +1,5 @@
-import type { EngineEvents, EngineTask } from '../shared/engineContract.ts'
-import type { Device, SeedConvention } from '../shared/request.ts'
+import type { EngineEvents, EngineTask } from '../shared/engine/engineContract.ts'
+import type { Device, SeedConvention } from '../shared/request/request.ts'
 import { planRun } from './memory/estimateRun.ts'
 import type { UnetLook } from './graph/unet/look.ts'
 import { stampOf } from './model/files/fileStamps.ts'

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import type { Channel } from '../shared/channel.ts'
-import type { EngineEvents } from '../shared/engineContract.ts'
-import { connect } from '../shared/rpc.ts'
+import type { Channel } from '../shared/calls/channel.ts'
+import type { EngineEvents } from '../shared/engine/engineContract.ts'
+import { connect } from '../shared/calls/rpc.ts'
 import { createEngine } from './engine.ts'
 
 /**

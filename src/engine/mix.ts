@@ -1,7 +1,7 @@
-import type { Mix } from '../shared/engineLooks.ts'
+import type { Mix } from '../shared/engine/engineLooks.ts'
 import { StudioError } from '../shared/errors.ts'
 import { lerp, slerp } from '../shared/interpolation.ts'
-import type { ResolvedRequest } from '../shared/request.ts'
+import type { ResolvedRequest } from '../shared/request/request.ts'
 import {
   embeddingsAt,
   levelTokens,

@@ -1,5 +1,5 @@
-import type { EngineControl } from '../shared/engineContract.ts'
-import type { ResolvedRequest } from '../shared/request.ts'
+import type { EngineControl } from '../shared/engine/engineContract.ts'
+import type { ResolvedRequest } from '../shared/request/request.ts'
 import { openSteeredUnet, type SteeredUnet } from './control/steeredUnet.ts'
 import { denoiser, type Denoise, type Guidance, type Predict } from './denoiser.ts'
 import { guidedPredictions } from './fast/fewerEvaluations.ts'

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../shared/engineContract.ts'
+import type { Evaluation } from '../shared/engine/engineContract.ts'
 import type { Model, Unet } from './model/model.ts'
 
 /** What the U-Nets of one picture are asked and answer. */

@@ -1,5 +1,5 @@
-import { withPromptsOf } from '../shared/batch.ts'
-import type { EngineEvents, EngineProgress, EngineTask, Evaluation } from '../shared/engineContract.ts'
+import { withPromptsOf } from '../shared/request/batch.ts'
+import type { EngineEvents, EngineProgress, EngineTask, Evaluation } from '../shared/engine/engineContract.ts'
 import { predictionTeller } from './lab/tellPredictions.ts'
 import { explainBadImage } from './picture/badImage.ts'
 import type { Parts } from './model/networks/builtNetworks.ts'

@@ -1,4 +1,4 @@
-import type { Timings } from '../shared/history.ts'
+import type { Timings } from '../shared/library/history.ts'
 import type { NetworkKind, Tally } from './model/model.ts'
 import type { Stage } from './pipeline.ts'
 

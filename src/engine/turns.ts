@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Leg } from '../shared/branch.ts'
+import type { Leg } from '../shared/request/legs.ts'
 import { StudioError } from '../shared/errors.ts'
 import type { Denoise } from './denoiser.ts'
 import { noiseSchedule } from './plan/noiseSchedule.ts'

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { toErrorRecord } from '../shared/errors.ts'
-import type { OpenedFile } from '../shared/shellCalls.ts'
+import type { OpenedFile } from '../shared/calls/shellCalls.ts'
 import type { Studio } from '../studio/studio.ts'
 
 const pictureNames = /\.(png|jpe?g|webp|avif|gif|bmp|tiff?)$/i

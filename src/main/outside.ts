@@ -1,6 +1,6 @@
 import { app, BrowserWindow, Notification } from 'electron'
-import { doneFraction } from '../shared/doneFraction.ts'
-import type { Job } from '../shared/jobs.ts'
+import { doneFraction } from '../shared/queue/doneFraction.ts'
+import type { Job } from '../shared/queue/jobs.ts'
 import type { Studio } from '../studio/studio.ts'
 import type { Windows } from './windows.ts'
 import { wordsIn } from './words.ts'

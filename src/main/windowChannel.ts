@@ -1,5 +1,5 @@
 import type { IpcMainEvent, WebContents } from 'electron'
-import type { Channel } from '../shared/channel.ts'
+import type { Channel } from '../shared/calls/channel.ts'
 import { isOurs } from './origin.ts'
 
 /**

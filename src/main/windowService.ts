@@ -1,6 +1,6 @@
 import type { BrowserWindow } from 'electron'
-import type { StudioEvents } from '../shared/contract.ts'
-import type { Remote } from '../shared/rpc.ts'
+import type { StudioEvents } from '../shared/calls/contract.ts'
+import type { Remote } from '../shared/calls/rpc.ts'
 import { serveChannel } from '../studio/server/serveChannel.ts'
 import type { Studio } from '../studio/studio.ts'
 import { takeIn } from './openWith.ts'

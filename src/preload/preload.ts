@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import type { Channel } from '../shared/channel.ts'
+import type { Channel } from '../shared/calls/channel.ts'
 
 /**
  * All that the page gets of Electron: one channel of plain functions. Never `ipcRenderer` itself, and no event

@@ -1,4 +1,4 @@
-import type { Channel } from '../shared/channel.ts'
+import type { Channel } from '../shared/calls/channel.ts'
 import { StudioError } from '../shared/errors.ts'
 
 declare global {

@@ -1,6 +1,6 @@
-import type { StudioCalls, StudioEvents } from '../shared/contract.ts'
+import type { StudioCalls, StudioEvents } from '../shared/calls/contract.ts'
 import { StudioError } from '../shared/errors.ts'
-import { connect, type Remote } from '../shared/rpc.ts'
+import { connect, type Remote } from '../shared/calls/rpc.ts'
 import { openChannel } from './channel.ts'
 
 let connected: Remote<StudioCalls> | null = null

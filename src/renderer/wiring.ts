@@ -1,5 +1,5 @@
-import type { StudioEvents } from '../shared/contract.ts'
-import { useViewer } from './composables/viewer.ts'
+import type { StudioEvents } from '../shared/calls/contract.ts'
+import { useViewer } from './composables/pictures/viewer.ts'
 import { useConnection } from './stores/connection.ts'
 import { useDownloads } from './stores/downloads.ts'
 import { useFiles } from './stores/files.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { languageNames, type Language } from './languages.ts'
-import { devices, type Device } from './request.ts'
+import { devices, type Device } from './request/request.ts'
 
 /** What a person chooses once, for all pictures. */
 export interface Settings {

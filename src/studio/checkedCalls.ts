@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { callSchemas, type CallName, type StudioCalls } from '../shared/contract.ts'
+import { callSchemas, type CallName, type StudioCalls } from '../shared/calls/contract.ts'
 import { StudioError } from '../shared/errors.ts'
 
 /** The calls behind their schemas: arguments that do not fit end as `bad-request` and never reach them. */

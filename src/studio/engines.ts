@@ -1,4 +1,4 @@
-import type { EngineEvents } from '../shared/engineContract.ts'
+import type { EngineEvents } from '../shared/engine/engineContract.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
 import type { Events } from './events.ts'
 import type { Drafts } from './jobs/drafts.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eventNames, type Notice, type StudioEvents } from '../shared/contract.ts'
+import { eventNames, type Notice, type StudioEvents } from '../shared/calls/contract.ts'
 
 export interface Events {
   /** Tells every listener. */

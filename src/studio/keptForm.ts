@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StudioCalls } from '../shared/contract.ts'
-import { readKeptForm, type FormCalls } from '../shared/formCalls.ts'
+import type { StudioCalls } from '../shared/calls/contract.ts'
+import { readKeptForm, type FormCalls } from '../shared/calls/formCalls.ts'
 import { writeFileDurably } from './files.ts'
 
 /** Keeps the window's form in the data folder (`form.json`), so that it goes on in whatever browser is opened next. */

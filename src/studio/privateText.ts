@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import type { ResolvedRequest } from '../shared/request.ts'
+import type { ResolvedRequest } from '../shared/request/request.ts'
 
 type Prompts = Pick<ResolvedRequest, 'prompt' | 'negativePrompt'>
 

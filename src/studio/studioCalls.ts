@@ -1,4 +1,4 @@
-import type { Status, StudioCalls } from '../shared/contract.ts'
+import type { Status, StudioCalls } from '../shared/calls/contract.ts'
 import { createDownloadCalls, type DownloadParts } from './downloads/downloadCalls.ts'
 import type { EngineProcess } from './engine/engineProcess.ts'
 import type { Farm } from './farm/farm.ts'

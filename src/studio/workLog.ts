@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Job } from '../shared/jobs.ts'
+import type { Job } from '../shared/queue/jobs.ts'
 import type { Events } from './events.ts'
 import { addToLog } from './log.ts'
 import { applicationVersion } from './paths.ts'

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import type { Page } from '../../src/shared/history.ts'
+import type { Page } from '../../src/shared/library/history.ts'
 import { builtInModelsFolder, findNodeBinary } from '../../src/studio/paths.ts'
 
 interface Report {

@@ -1,4 +1,4 @@
-import { samplers } from '../../src/shared/samplers.ts'
+import { samplers } from '../../src/shared/models/samplers.ts'
 import {
   chooseLanguage,
   expect,

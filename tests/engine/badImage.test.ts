@@ -9,8 +9,8 @@ import { findBadWeight } from '../../src/engine/model/files/badWeights.ts'
 import { readModel } from '../../src/engine/model/openModel.ts'
 import { readSafetensors } from '../../src/engine/model/files/safetensors.ts'
 import { checkLatents, checkPlanes } from '../../src/engine/picture/picture.ts'
-import type { EngineEvents } from '../../src/shared/engineContract.ts'
-import { generationRequestSchema } from '../../src/shared/request.ts'
+import type { EngineEvents } from '../../src/shared/engine/engineContract.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
 import { writeSafetensors, type TestTensor } from './model/safetensorsFile.ts'
 
 const starter = fileURLToPath(new URL('../../resources/models/starter', import.meta.url))

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { branchFrom } from '../../src/shared/branch.ts'
-import type { Prediction } from '../../src/shared/engineLooks.ts'
+import { branchFrom } from '../../src/shared/request/legs.ts'
+import type { Prediction } from '../../src/shared/engine/engineLooks.ts'
 import type { BranchChange } from '../../src/shared/request/branch.ts'
 import {
   generationRequestSchema,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../src/shared/request.ts'
-import { samplers } from '../../src/shared/samplers.ts'
+} from '../../src/shared/request/request.ts'
+import { samplers } from '../../src/shared/models/samplers.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { paint } from '../../src/engine/pipeline.ts'

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Pixels } from '../../src/shared/engineContract.ts'
-import type { Mix } from '../../src/shared/engineLooks.ts'
+import type { Pixels } from '../../src/shared/engine/engineContract.ts'
+import type { Mix } from '../../src/shared/engine/engineLooks.ts'
 import {
   generationRequestSchema,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../src/shared/request.ts'
+} from '../../src/shared/request/request.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { paint } from '../../src/engine/pipeline.ts'

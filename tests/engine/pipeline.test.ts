@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileURLToPath } from 'node:url'
-import type { Pixels } from '../../src/shared/engineContract.ts'
+import type { Pixels } from '../../src/shared/engine/engineContract.ts'
 import { StudioError } from '../../src/shared/errors.ts'
 import {
   generationRequestSchema,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../src/shared/request.ts'
+} from '../../src/shared/request/request.ts'
 import { byFilter, type Enlarge } from '../../src/engine/hires.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel, readModel } from '../../src/engine/model/openModel.ts'

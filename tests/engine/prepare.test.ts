@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { generationRequestSchema } from '../../src/shared/request.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { paint } from '../../src/engine/pipeline.ts'

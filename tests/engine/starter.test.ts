@@ -1,8 +1,8 @@
 // Ten prompts through the model that is shipped: a broken pipeline shows in colours and places at once.
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Pixels } from '../../src/shared/engineContract.ts'
-import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request.ts'
+import type { Pixels } from '../../src/shared/engine/engineContract.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request/request.ts'
 import type { Model } from '../../src/engine/model/model.ts'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { paint } from '../../src/engine/pipeline.ts'

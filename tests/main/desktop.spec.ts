@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { root } from '../../scripts/build.ts'
-import type { Page as HistoryPage } from '../../src/shared/history.ts'
-import type { Job } from '../../src/shared/jobs.ts'
+import type { Page as HistoryPage } from '../../src/shared/library/history.ts'
+import type { Job } from '../../src/shared/queue/jobs.ts'
 import { startApp, type RunningApp } from './app.ts'
 
 let app: RunningApp

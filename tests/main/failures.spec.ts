@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import type { Status } from '../../src/shared/contract.ts'
+import type { Status } from '../../src/shared/calls/contract.ts'
 import { startApp, type RunningApp } from './app.ts'
 
 let app: RunningApp

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import Database from 'better-sqlite3'
-import type { Job } from '../../src/shared/jobs.ts'
+import type { Job } from '../../src/shared/queue/jobs.ts'
 import { startApp, type RunningApp } from './app.ts'
 
 let app: RunningApp

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import type { DownloadTokens } from '../../src/shared/downloads.ts'
+import type { DownloadTokens } from '../../src/shared/models/downloads.ts'
 import { startApp } from './app.ts'
 
 const token = 'hf_veryWellHidden'

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import type { Status } from '../../src/shared/contract.ts'
+import type { Status } from '../../src/shared/calls/contract.ts'
 import { startApp, type RunningApp } from './app.ts'
 
 test.skip(process.platform !== 'linux', 'the feed of this test is that of AppImages')

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import type { Status } from '../../src/shared/contract.ts'
+import type { Status } from '../../src/shared/calls/contract.ts'
 import type { Settings } from '../../src/shared/settings.ts'
 import { post, runToEnd, startApp, type RunningApp } from './app.ts'
 

@@ -3,13 +3,13 @@ import { importProblem } from '../../scripts/importTable.ts'
 
 test.each([
   ['engine/pipeline.ts', './latents.ts'],
-  ['engine/pipeline.ts', '../shared/request.ts'],
+  ['engine/pipeline.ts', '../shared/request/request.ts'],
   ['engine/model/model.ts', '../graph/unet/unet.ts'],
   ['engine/model/runtime/session.ts', 'onnxruntime-node'],
   ['studio/server.ts', 'node:http'],
   ['studio/pictures/images.ts', 'sharp'],
   ['main/start.ts', '../studio/studio.ts'],
-  ['renderer/components/bar/TopBar.vue', '../../../shared/contract.ts'],
+  ['renderer/components/bar/TopBar.vue', '../../../shared/calls/contract.ts'],
   ['renderer/components/bar/TopBar.vue', '@vueuse/core'],
   ['renderer/lab/training/algorithms.ts', '../../../engine/samplers/ddpm.ts?raw'],
   ['renderer/lab/training/algorithms.ts', '../../../../training/ddpm.py?raw'],

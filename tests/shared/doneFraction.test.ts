@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { doneFraction } from '../../src/shared/doneFraction.ts'
-import type { Job, Phase, Progress } from '../../src/shared/jobs.ts'
-import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
+import { doneFraction } from '../../src/shared/queue/doneFraction.ts'
+import type { Job, Phase, Progress } from '../../src/shared/queue/jobs.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
 
 const drawing = { ...generationRequestSchema.parse({}), seed: 0, width: 64, height: 64 }
 const enlarging = { ...drawing, upscaleOf: { id: '0'.repeat(64), imageId: null } }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fewStepSampling } from '../../src/shared/fewStep.ts'
+import { fewStepSampling } from '../../src/shared/models/fewStep.ts'
 
 /** Names under which their authors publish them. */
 it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { foundParts, wantedWords } from '../../src/shared/foundWords.ts'
+import { foundParts, wantedWords } from '../../src/shared/pictureQuery/foundWords.ts'
 import { chosenValue, namesMarks, withChosen } from '../../src/shared/pictureQuery/editQuery.ts'
 
 const shown = (text: string, search: string): string =>

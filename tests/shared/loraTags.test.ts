@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readBlockWeights } from '../../src/shared/blockWeights.ts'
-import { loraTags, printLoraTag } from '../../src/shared/loraTags.ts'
+import { readBlockWeights } from '../../src/shared/prompt/blockWeights.ts'
+import { loraTags, printLoraTag } from '../../src/shared/prompt/loraTags.ts'
 
 const plain = { blocks: null, unknown: [], badStrength: null }
 

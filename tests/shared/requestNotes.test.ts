@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request.ts'
-import { bracketNotes, requestNotes, sayNote } from '../../src/shared/requestNotes.ts'
-import { splitFusedName } from '../../src/shared/samplers.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request/request.ts'
+import { bracketNotes, requestNotes, sayNote } from '../../src/shared/request/requestNotes.ts'
+import { splitFusedName } from '../../src/shared/models/samplers.ts'
 
 const notes = (request: GenerationRequestInput) =>
   Object.fromEntries(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StudioError } from '../../src/shared/errors.ts'
-import { connect, type Remote } from '../../src/shared/rpc.ts'
+import { connect, type Remote } from '../../src/shared/calls/rpc.ts'
 import type { Served } from './fixtures/served.ts'
 import { transports, type Opened } from './fixtures/transports.ts'
 

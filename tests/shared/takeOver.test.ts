@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { takeOver } from '../../src/shared/takeOver.ts'
+import { takeOver } from '../../src/shared/library/takeOver.ts'
 import { readGeneration } from '../../src/studio/metadata/readGeneration.ts'
 
 const settings = (line: string) => readGeneration(Buffer.from(`a cat\nNegative prompt: fog\n${line}`))!

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { generationRequestSchema } from '../../src/shared/request.ts'
-import { unreadFields, withoutText } from '../../src/shared/withoutText.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
+import { unreadFields, withoutText } from '../../src/shared/request/withoutText.ts'
 
 const written = generationRequestSchema.parse({
   prompt: 'a cat',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { Pixels } from '../../src/shared/engineContract.ts'
+import type { Pixels } from '../../src/shared/engine/engineContract.ts'
 import { animate, animationFormats } from '../../src/studio/pictures/animation.ts'
 import { temporaryFolder } from './fixtures/testStudio.ts'
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { callSchemas, type CallName } from '../../src/shared/contract.ts'
+import { callSchemas, type CallName } from '../../src/shared/calls/contract.ts'
 import { openTestStudio, temporaryFolder } from './fixtures/testStudio.ts'
 
 describe('the arguments of a call', () => {

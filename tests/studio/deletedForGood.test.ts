@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import DatabaseFile from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { Job } from '../../src/shared/jobs.ts'
+import type { Job } from '../../src/shared/queue/jobs.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
 import { estimateTime } from '../../src/studio/jobs/estimateTime.ts'
 
 const request = (fields: Partial<ResolvedRequest> = {}): ResolvedRequest => ({

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Evaluation } from '../../src/shared/engineContract.ts'
+import type { Evaluation } from '../../src/shared/engine/engineContract.ts'
 import { openEvaluationFiles } from '../../src/studio/jobs/evaluationFiles.ts'
 import { temporaryFolder } from './fixtures/testStudio.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { assetPaths } from '../../src/shared/assetPaths.ts'
-import type { Inspection } from '../../src/shared/generation.ts'
+import type { Inspection } from '../../src/shared/library/generation.ts'
 import { openTestStudio, runToEnd } from './fixtures/testStudio.ts'
 
 const at = (path: string): string => `http://127.0.0.1${path}`

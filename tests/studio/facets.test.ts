@@ -6,9 +6,9 @@ import {
   generationRequestSchema,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../src/shared/request.ts'
-import type { FacetName } from '../../src/shared/facets.ts'
-import { noMarks } from '../../src/shared/marks.ts'
+} from '../../src/shared/request/request.ts'
+import type { FacetName } from '../../src/shared/pictureQuery/facets.ts'
+import { noMarks } from '../../src/shared/library/marks.ts'
 import { withChosen } from '../../src/shared/pictureQuery/editQuery.ts'
 import { openDatabase } from '../../src/studio/history/database.ts'
 import { addFacts } from '../../src/studio/history/facts/factsShape.ts'

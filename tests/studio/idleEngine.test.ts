@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { EngineEvents, EngineTask } from '../../src/shared/engineContract.ts'
-import { generationRequestSchema } from '../../src/shared/request.ts'
+import type { EngineEvents, EngineTask } from '../../src/shared/engine/engineContract.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
 import { createEngineProcess } from '../../src/studio/engine/engineProcess.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from '../../src/studio/paths.ts'
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import type { LookProgress } from '../../src/shared/insideCalls.ts'
+import type { LookProgress } from '../../src/shared/calls/insideCalls.ts'
 import { defaultEnginePath } from '../../src/studio/paths.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { encodePreview } from '../../src/studio/pictures/images.ts'

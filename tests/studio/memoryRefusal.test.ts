@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
-import type { EngineCalls, EngineEvents, EngineTask } from '../../src/shared/engineContract.ts'
-import { generationRequestSchema } from '../../src/shared/request.ts'
-import { connect } from '../../src/shared/rpc.ts'
+import type { EngineCalls, EngineEvents, EngineTask } from '../../src/shared/engine/engineContract.ts'
+import { generationRequestSchema } from '../../src/shared/request/request.ts'
+import { connect } from '../../src/shared/calls/rpc.ts'
 import { childChannel } from '../../src/studio/engine/childChannel.ts'
 import { builtInModelsFolder, defaultEnginePath, findNodeBinary } from '../../src/studio/paths.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Job, Progress } from '../../src/shared/jobs.ts'
+import type { Job, Progress } from '../../src/shared/queue/jobs.ts'
 import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
 const isRunning = ({ state, progress }: Job): boolean => state === 'running' && (progress?.step ?? 0) > 0

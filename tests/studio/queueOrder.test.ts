@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Job } from '../../src/shared/jobs.ts'
+import type { Job } from '../../src/shared/queue/jobs.ts'
 import { studioAs } from '../../src/studio/jobs/asking.ts'
 import { openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import DatabaseFile from 'better-sqlite3'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { Page } from '../../src/shared/history.ts'
+import type { Page } from '../../src/shared/library/history.ts'
 import type { Studio } from '../../src/studio/studio.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 

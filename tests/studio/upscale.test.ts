@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { builtInUpscaler } from '../../src/shared/upscalers.ts'
+import { builtInUpscaler } from '../../src/shared/models/upscalers.ts'
 import { inspectFile } from '../../src/studio/metadata/inspectFile.ts'
 import { pngWithText, readTextChunks } from '../../src/studio/metadata/pngText.ts'
 import { defaultEnginePath } from '../../src/studio/paths.ts'

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import { kindNames, type FileKind } from '../../shared/ownedFile.ts'
+import { kindNames, type FileKind } from '../../shared/models/ownedFile.ts'
 import { badWeightAmong } from '../model/files/badWeights.ts'
 import { identify } from '../model/sources/identify.ts'
 import { readSafetensors, type Safetensors, type TensorEntry } from '../model/files/safetensors.ts'

@@ -1,6 +1,6 @@
-import type { EngineEmbedding } from '../../shared/engineContract.ts'
+import type { EngineEmbedding } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { kindNames } from '../../shared/ownedFile.ts'
+import { kindNames } from '../../shared/models/ownedFile.ts'
 import { familyName, familyOfWidth, identify } from '../model/sources/identify.ts'
 import { readSafetensors, type Safetensors, type TensorEntry } from '../model/files/safetensors.ts'
 import { readNumbers } from '../model/files/tensorNumbers.ts'

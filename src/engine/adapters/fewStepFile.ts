@@ -1,5 +1,5 @@
 import { basename, dirname, extname } from 'node:path'
-import { fewStepSampling, type FewStepSampling } from '../../shared/fewStep.ts'
+import { fewStepSampling, type FewStepSampling } from '../../shared/models/fewStep.ts'
 import type { Safetensors } from '../model/files/safetensors.ts'
 
 /** How to run an adapter that makes a model paint in a few steps, by all names it has; null for every other. */

@@ -1,7 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { AdapterModule } from '../graph/adapters/adaptation.ts'
 import { elements, isLowRank } from '../graph/adapters/delta.ts'
-import { isOfFamily } from '../../shared/families.ts'
+import { isOfFamily } from '../../shared/models/families.ts'
 import { familyName } from '../model/sources/identify.ts'
 import type { AdapterFile, StoredModule } from './adapterFile.ts'
 import { adapterModule } from './adapterModule.ts'

@@ -1,6 +1,6 @@
-import type { EngineAdapter } from '../../shared/engineContract.ts'
+import type { EngineAdapter } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { familyName } from '../../shared/families.ts'
+import { familyName } from '../../shared/models/families.ts'
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { stampOf } from '../model/files/fileStamps.ts'
 import type { Clothes, ModelFacts } from '../model/model.ts'

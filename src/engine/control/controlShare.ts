@@ -1,5 +1,5 @@
-import type { EngineControl } from '../../shared/engineContract.ts'
-import type { SeedConvention } from '../../shared/request.ts'
+import type { EngineControl } from '../../shared/engine/engineContract.ts'
+import type { SeedConvention } from '../../shared/request/request.ts'
 
 /** Where a run stands when the network is about to be evaluated. */
 export interface Moment {

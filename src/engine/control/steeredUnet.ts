@@ -1,5 +1,5 @@
-import type { EngineControl } from '../../shared/engineContract.ts'
-import type { SeedConvention } from '../../shared/request.ts'
+import type { EngineControl } from '../../shared/engine/engineContract.ts'
+import type { SeedConvention } from '../../shared/request/request.ts'
 import type { UnetSize } from '../graph/unet/unet.ts'
 import type { AddedConditions, Control, ControlNet, Model } from '../model/model.ts'
 import { pixelsToPlanes } from '../picture/picture.ts'

@@ -1,6 +1,6 @@
 import type { Fast } from '../../shared/request/fast.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
-import type { SamplerName } from '../../shared/samplers.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
+import type { SamplerName } from '../../shared/models/samplers.ts'
 import { guidance, type Condition, type Denoise, type Guidance, type Predict } from '../denoiser.ts'
 import { forecasting } from './forecast.ts'
 import { guideWhereItCounts, isInside } from './guideWhereItCounts.ts'

@@ -1,11 +1,11 @@
-import type { AttentionText, AttentionWord } from '../../shared/insideCalls.ts'
+import type { AttentionText, AttentionWord } from '../../shared/calls/insideCalls.ts'
 import type { Model } from '../model/model.ts'
 import type { Opened } from '../predictions.ts'
 import type { Chunk } from '../text/chunks.ts'
 import { promptLanguage } from '../text/promptLanguage.ts'
 import { wordsOfChunk } from '../text/promptWords.ts'
 import { readPrompt } from '../text/readPrompt.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 
 /** Tokens in a chunk. */

@@ -1,6 +1,6 @@
-import { withPromptsOf } from '../../shared/batch.ts'
-import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
-import type { Mix } from '../../shared/engineLooks.ts'
+import { withPromptsOf } from '../../shared/request/batch.ts'
+import type { EngineTask, Pixels } from '../../shared/engine/engineContract.ts'
+import type { Mix } from '../../shared/engine/engineLooks.ts'
 import { paint, type Stage } from '../pipeline.ts'
 import type { Opened } from '../predictions.ts'
 

@@ -1,4 +1,4 @@
-import type { EngineTrace, Prediction } from '../../shared/engineLooks.ts'
+import type { EngineTrace, Prediction } from '../../shared/engine/engineLooks.ts'
 
 /** What predictions of one run may take in memory, in bytes: they are held twice for a moment, as they are told. */
 const mostBytes = 2 ** 29

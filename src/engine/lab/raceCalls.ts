@@ -1,4 +1,4 @@
-import type { EngineCalls, EngineEvents, EngineTask } from '../../shared/engineContract.ts'
+import type { EngineCalls, EngineEvents, EngineTask } from '../../shared/engine/engineContract.ts'
 import { readModel } from '../model/openModel.ts'
 import { noiseSchedule } from '../plan/noiseSchedule.ts'
 import type { Opened } from '../predictions.ts'

@@ -1,5 +1,5 @@
-import type { EngineEvents } from '../../shared/engineContract.ts'
-import type { Prediction } from '../../shared/engineLooks.ts'
+import type { EngineEvents } from '../../shared/engine/engineContract.ts'
+import type { Prediction } from '../../shared/engine/engineLooks.ts'
 import type { LatentShape } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { colours } from './looks.ts'

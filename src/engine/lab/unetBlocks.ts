@@ -1,4 +1,4 @@
-import type { EngineTask } from '../../shared/engineContract.ts'
+import type { EngineTask } from '../../shared/engine/engineContract.ts'
 import type { UnetBlock } from '../graph/unet/look.ts'
 import { unet } from '../graph/unet/unet.ts'
 import type { Part, Parts } from '../model/networks/builtNetworks.ts'

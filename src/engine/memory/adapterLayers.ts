@@ -1,4 +1,4 @@
-import type { EngineAdapter } from '../../shared/engineContract.ts'
+import type { EngineAdapter } from '../../shared/engine/engineContract.ts'
 import { readAdapterHeader } from '../adapters/adapterFile.ts'
 import { blockStrengths } from '../adapters/blocks.ts'
 import { fitAdapter } from '../adapters/fitAdapter.ts'

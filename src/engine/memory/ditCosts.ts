@@ -1,4 +1,4 @@
-import type { SizedTask } from '../../shared/engineContract.ts'
+import type { SizedTask } from '../../shared/engine/engineContract.ts'
 import type { Wearable } from '../adapters/wearable.ts'
 import { peakActivations } from '../graph/activations.ts'
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { MemoryEstimate, SizedTask } from '../../shared/engineContract.ts'
+import type { MemoryEstimate, SizedTask } from '../../shared/engine/engineContract.ts'
 import type { UnetLook } from '../graph/unet/look.ts'
 import { memoryOf } from '../model/runtime/cardMemory.ts'
 import { targetFor } from '../model/runtime/devices.ts'

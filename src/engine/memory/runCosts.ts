@@ -1,5 +1,5 @@
-import type { SizedTask } from '../../shared/engineContract.ts'
-import { hiresSize, isLatentUpscaler } from '../../shared/upscalers.ts'
+import type { SizedTask } from '../../shared/engine/engineContract.ts'
+import { hiresSize, isLatentUpscaler } from '../../shared/models/upscalers.ts'
 import { unetWearable } from '../adapters/wearable.ts'
 import type { NetworkAdapter } from '../graph/adapters/adaptation.ts'
 import { clipText } from '../graph/clip/clipText.ts'

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { isFilterUpscaler } from '../../shared/upscalers.ts'
+import { isFilterUpscaler } from '../../shared/models/upscalers.ts'
 import { peakActivations } from '../graph/activations.ts'
 import { foldedNumbers, operationsOf } from '../graph/folding.ts'
 import { scaleOf, upscaler as writeUpscaler } from '../graph/upscaler/upscalers.ts'

@@ -1,4 +1,4 @@
-import type { FileExamination } from '../../shared/examination.ts'
+import type { FileExamination } from '../../shared/engine/examination.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
 import { headerTexts } from './files/headerTexts.ts'
 import { identify } from './sources/identify.ts'

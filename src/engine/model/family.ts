@@ -1,4 +1,4 @@
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Architecture } from './modelFacts.ts'
 import { empiricalMu } from '../plan/flow/timeShift.ts'
 import { sdxlScalingFactor, stableDiffusionScalingFactor } from './sources/vaeFile.ts'

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../shared/models.ts'
+import type { ModelInfo } from '../../shared/models/models.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { limits } from '../../shared/request/limits.ts'
 import type { ClipTextConfig } from '../graph/clip/clipTextConfig.ts'

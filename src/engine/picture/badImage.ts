@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Parts } from '../model/networks/builtNetworks.ts'
 import { findBadWeight, type BadWeight } from '../model/files/badWeights.ts'
 import type { Model } from '../model/model.ts'

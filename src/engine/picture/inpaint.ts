@@ -1,4 +1,4 @@
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import type { LatentShape } from '../latents.ts'
 import type { Kept } from '../plan/route.ts'
 import { pixelsToPlanes } from './picture.ts'

@@ -1,4 +1,4 @@
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 
 /** The least spread, in -1..1, by which a picture differs from a plain area: half of one of 256 levels. */

@@ -1,5 +1,5 @@
-import type { Pixels } from '../../shared/engineContract.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import { latentShape } from '../latents.ts'
 import type { Kept } from '../plan/route.ts'
 import type { Model } from '../model/model.ts'

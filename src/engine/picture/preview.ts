@@ -1,4 +1,4 @@
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import type { Latents } from '../latents.ts'
 import type { Model } from '../model/model.ts'
 import { mersenneTwister } from '../random/mersenneTwister.ts'

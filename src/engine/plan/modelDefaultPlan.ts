@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
 import { refuseDivisions } from './diffusers/schedulerConfig.ts'
 import { combine } from '../samplers/step.ts'

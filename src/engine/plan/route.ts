@@ -1,4 +1,4 @@
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Denoise, PredictionType } from '../denoiser.ts'
 import type { NoiseSchedule } from './noiseSchedule.ts'
 import type { BrownianRange } from '../random/imageNoise.ts'

@@ -1,4 +1,4 @@
-import type { ResolvedRequest, SeedConvention } from '../../shared/request.ts'
+import type { ResolvedRequest, SeedConvention } from '../../shared/request/request.ts'
 import type { PredictionType } from '../denoiser.ts'
 import { clipped } from './diffusers/shaping.ts'
 import { flowPlan } from './flow/flowPlan.ts'

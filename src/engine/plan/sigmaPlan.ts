@@ -1,5 +1,5 @@
-import type { ScheduleName } from '../../shared/samplers.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ScheduleName } from '../../shared/models/samplers.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import { diffusersRun } from './diffusers/run.ts'
 import type { NoiseSchedule } from './noiseSchedule.ts'
 import type { BrownianRange } from '../random/imageNoise.ts'

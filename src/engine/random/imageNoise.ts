@@ -1,5 +1,5 @@
-import { imageOrigin, isOneDraw, type ImageOrigin } from '../../shared/batch.ts'
-import type { ResolvedRequest, SeedConvention } from '../../shared/request.ts'
+import { imageOrigin, isOneDraw, type ImageOrigin } from '../../shared/request/batch.ts'
+import type { ResolvedRequest, SeedConvention } from '../../shared/request/request.ts'
 import type { Noise } from '../samplers/step.ts'
 import { brownianTree } from './brownianTree.ts'
 import { mersenneTwister } from './mersenneTwister.ts'

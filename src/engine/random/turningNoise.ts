@@ -1,5 +1,5 @@
 import type { Seed } from '../../shared/request/seed.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Noise } from '../samplers/step.ts'
 import { imageNoise, type BrownianRange, type DrawnShape, type ImageNoise } from './imageNoise.ts'
 

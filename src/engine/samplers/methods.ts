@@ -1,4 +1,4 @@
-import type { SamplerName } from '../../shared/samplers.ts'
+import type { SamplerName } from '../../shared/models/samplers.ts'
 import type { NoiseLevels } from '../plan/noiseSchedule.ts'
 import type { ComputedSchedule, ScheduleHome } from '../plan/schedules/schedule.ts'
 import type { Churn } from './churn.ts'

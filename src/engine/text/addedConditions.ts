@@ -1,4 +1,4 @@
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { AddedConditions, Model } from '../model/model.ts'
 
 /** What a U-Net is told beside the text, as far as it listens: the guidance scale, pooled text, and sizes. */

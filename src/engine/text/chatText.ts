@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Chat } from '../model/family.ts'
 import type { Model } from '../model/model.ts'
 import { promptLanguage } from './promptLanguage.ts'

@@ -1,5 +1,5 @@
-import { extractTags, stripComments } from '../../shared/promptTags.ts'
-import type { SeedConvention } from '../../shared/request.ts'
+import { extractTags, stripComments } from '../../shared/prompt/promptTags.ts'
+import type { SeedConvention } from '../../shared/request/request.ts'
 import { promptChunks, type Chunk, type EmbeddingName } from './chunks.ts'
 import { comfyChunks, interpolateEmphasis } from './comfyPrompt.ts'
 import { applyEmphasis } from './emphasis.ts'

@@ -1,4 +1,4 @@
-import type { PromptWord } from '../../shared/promptCalls.ts'
+import type { PromptWord } from '../../shared/calls/promptCalls.ts'
 import type { Embedding } from '../adapters/embeddingFile.ts'
 import type { Chunk } from './chunks.ts'
 import type { Tokenizer } from './tokenizer.ts'

@@ -1,5 +1,5 @@
 import type { Chunk } from './chunks.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Model, TextEncoding } from '../model/model.ts'
 import { encodeChat } from './chatText.ts'
 import { openChatTokenizer } from './chatTokenizer.ts'

@@ -1,6 +1,6 @@
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { mostUpscaledPixels, type FilterUpscaler } from '../../shared/upscalers.ts'
+import { mostUpscaledPixels, type FilterUpscaler } from '../../shared/models/upscalers.ts'
 import { resample } from '../picture/resample.ts'
 import { overTiles, type BeforePart, type Planes } from '../picture/tiles.ts'
 import type { Upscaler } from './upscaler.ts'

@@ -1,6 +1,6 @@
-import type { EngineEvents, EngineTask, Pixels, UpscaleTask } from '../../shared/engineContract.ts'
+import type { EngineEvents, EngineTask, Pixels, UpscaleTask } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { isFilterUpscaler, upscaledSize } from '../../shared/upscalers.ts'
+import { isFilterUpscaler, upscaledSize } from '../../shared/models/upscalers.ts'
 import type { Enlarge } from '../hires.ts'
 import { targetFor } from '../model/runtime/devices.ts'
 import type { Target } from '../model/networks/networks.ts'

@@ -1,5 +1,5 @@
 import { computed, watch } from 'vue'
-import { useOverlays } from '../composables/overlays.ts'
+import { useOverlays } from '../composables/frame/overlays.ts'
 import { useFilm } from '../stores/film.ts'
 import { useSettings } from '../stores/settings.ts'
 import { useToasts } from '../stores/toasts.ts'

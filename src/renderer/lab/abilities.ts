@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../shared/models.ts'
+import type { ModelInfo } from '../../shared/models/models.ts'
 import type { LabPage } from './labAddress.ts'
 
 /** The pages that look at a picture or its model. */

@@ -1,4 +1,4 @@
-import type { PackedNumbers } from '../../shared/labCalls.ts'
+import type { PackedNumbers } from '../../shared/calls/labCalls.ts'
 
 /** Numbers as they cross the contract: base64 of little-endian float32 or float16. */
 

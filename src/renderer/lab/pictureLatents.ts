@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
-import type { PictureLatents } from '../../shared/labCalls.ts'
+import type { PictureLatents } from '../../shared/calls/labCalls.ts'
 import { useConnection } from '../stores/connection.ts'
 import { useJobs } from '../stores/jobs.ts'
 import { studio } from '../studio.ts'

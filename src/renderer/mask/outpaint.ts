@@ -1,6 +1,6 @@
 import { inpaintSchema, outpaintedSize, type Outpaint } from '../../shared/request/inpaint.ts'
 import { limits } from '../../shared/request/limits.ts'
-import type { GenerationRequest } from '../../shared/request.ts'
+import type { GenerationRequest } from '../../shared/request/request.ts'
 
 /** Adding to the sides of the picture to start from. */
 

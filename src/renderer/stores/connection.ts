@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, ref, shallowRef } from 'vue'
-import type { Notice, Status } from '../../shared/contract.ts'
-import type { DeviceRecord } from '../../shared/models.ts'
+import type { Notice, Status } from '../../shared/calls/contract.ts'
+import type { DeviceRecord } from '../../shared/models/models.ts'
 import { studio } from '../studio.ts'
 
 /** Whether the studio answers, what it says of itself, and its notices that were not dismissed yet. */

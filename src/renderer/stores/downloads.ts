@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { Download, DownloadPlan, DownloadSite, DownloadTokens } from '../../shared/downloads.ts'
+import type { Download, DownloadPlan, DownloadSite, DownloadTokens } from '../../shared/models/downloads.ts'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { studio } from '../studio.ts'
 

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
-import type { FileChange, FileKind, FileScan, OwnedFile } from '../../shared/ownedFile.ts'
+import type { FileChange, FileKind, FileScan, OwnedFile } from '../../shared/models/ownedFile.ts'
 import { studio } from '../studio.ts'
 
 /** What the list of files is narrowed to; null: all. */

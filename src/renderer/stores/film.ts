@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { ImageRecord } from '../../shared/history.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 import { studio } from '../studio.ts'
 
 const filmLength = 60

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { useGenerate } from '../composables/generate.ts'
+import { useGenerate } from '../composables/request/generate.ts'
 import { useJobs } from './jobs.ts'
 
 /** One picture after the other, as the form stands when each begins, until one is cancelled, paused or fails. */

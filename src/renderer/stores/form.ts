@@ -1,20 +1,20 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, watch, type Ref } from 'vue'
-import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
-import { presetSchema, type Preset } from '../../shared/promptCalls.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/models/models.ts'
+import { presetSchema, type Preset } from '../../shared/calls/promptCalls.ts'
 import {
   generationRequestSchema,
   type GenerationRequest,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../shared/request.ts'
+} from '../../shared/request/request.ts'
 import { isInpainted } from '../../shared/request/inpaint.ts'
 import { limits } from '../../shared/request/limits.ts'
 import { modelDefaultsSchema } from '../../shared/request/modelDefaults.ts'
 import type { Seed } from '../../shared/request/seed.ts'
-import { nearestNumber, type Replaced } from '../../shared/takeOver.ts'
-import { withoutText } from '../../shared/withoutText.ts'
+import { nearestNumber, type Replaced } from '../../shared/library/takeOver.ts'
+import { withoutText } from '../../shared/request/withoutText.ts'
 import { useModels } from './models.ts'
 
 const defaults: GenerationRequest = generationRequestSchema.parse({})

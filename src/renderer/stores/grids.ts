@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { GridSummary, GridWithImages } from '../../shared/grids/gridCalls.ts'
-import type { ImageRecord } from '../../shared/history.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 import { studio } from '../studio.ts'
 
 /** The grids that were made, and the one that is looked at. */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { ImportState } from '../../shared/imports.ts'
+import type { ImportState } from '../../shared/library/imports.ts'
 import { studio } from '../studio.ts'
 
 /** The folders of other programs' pictures, and how far they are looked through. */

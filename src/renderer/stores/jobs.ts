@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { Job, Progress } from '../../shared/jobs.ts'
+import type { Job, Progress } from '../../shared/queue/jobs.ts'
 import { studio } from '../studio.ts'
 
 const countAskers = (jobs: readonly Job[]): number => new Set(jobs.map(({ asker }) => asker?.id)).size

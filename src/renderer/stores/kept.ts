@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Kept } from '../../shared/promptCalls.ts'
+import type { Kept } from '../../shared/calls/promptCalls.ts'
 import { studio } from '../studio.ts'
 
 /** What a person keeps by name: presets of settings, and prompts. */

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, type Ref } from 'vue'
-import type { Facets } from '../../shared/facets.ts'
-import type { ImageRecord } from '../../shared/history.ts'
-import type { MarkedImage } from '../../shared/marks.ts'
+import type { Facets } from '../../shared/pictureQuery/facets.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
+import type { MarkedImage } from '../../shared/library/marks.ts'
 import { namesMarks } from '../../shared/pictureQuery/editQuery.ts'
 import { studio } from '../studio.ts'
 

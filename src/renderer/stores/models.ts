@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { Style } from '../../shared/contract.ts'
-import type { ModelRecord } from '../../shared/models.ts'
+import type { Style } from '../../shared/calls/contract.ts'
+import type { ModelRecord } from '../../shared/models/models.ts'
 import { studio } from '../studio.ts'
 
 /** The models the studio found, with what it knows of each. */

@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { PromptReadings } from '../../shared/promptCalls.ts'
+import type { PromptReadings } from '../../shared/calls/promptCalls.ts'
 import { studio } from '../studio.ts'
 import { useConnection } from './connection.ts'
 import { useForm } from './form.ts'

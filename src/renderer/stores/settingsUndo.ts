@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import type { GenerationRequest } from '../../shared/request.ts'
+import type { GenerationRequest } from '../../shared/request/request.ts'
 import { useForm } from './form.ts'
 
 /** The form as it stood: text, so that nothing of it can change. */

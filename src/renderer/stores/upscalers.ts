@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { UpscalerRecord } from '../../shared/upscalers.ts'
+import type { UpscalerRecord } from '../../shared/models/upscalers.ts'
 import { studio } from '../studio.ts'
 
 /** What can enlarge a finished picture. */

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import type { Comparison } from '../../shared/comparison.ts'
+import type { Comparison } from '../../shared/library/comparison.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
-import type { Job } from '../../shared/jobs.ts'
+import type { Job } from '../../shared/queue/jobs.ts'
 import { studio } from '../studio.ts'
 import { useJobs } from './jobs.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { ImageRecord } from '../history.ts'
-import { openRequestSchema, type GenerationRequestInput } from '../request.ts'
+import type { ImageRecord } from '../library/history.ts'
+import { openRequestSchema, type GenerationRequestInput } from '../request/request.ts'
 import { limits } from '../request/limits.ts'
 import { gridParameterNames, type GridParameter } from './gridParameters.ts'
 

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../history.ts'
+import type { ImageRecord } from '../library/history.ts'
 import { gridAxisNames, type GridAxes, type GridAxis, type GridAxisName } from './gridCalls.ts'
 import { gridParameter, readStartPicture } from './gridParameters.ts'
 

@@ -1,4 +1,4 @@
-import type { FacetName } from '../facets.ts'
+import type { FacetName } from './facets.ts'
 import { termsOf, type WrittenTerm } from './parseQuery.ts'
 import { findField } from './queryFields.ts'
 

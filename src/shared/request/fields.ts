@@ -7,7 +7,7 @@ import {
   splitFusedName,
   type SamplerName,
   type ScheduleName,
-} from '../samplers.ts'
+} from '../models/samplers.ts'
 import { limits } from './limits.ts'
 
 /** Fields that a request has in several places. */

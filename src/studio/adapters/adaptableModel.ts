@@ -1,8 +1,8 @@
 import { StudioError } from '../../shared/errors.ts'
-import { familyName } from '../../shared/families.ts'
-import type { ModelInfo } from '../../shared/models.ts'
+import { familyName } from '../../shared/models/families.ts'
+import type { ModelInfo } from '../../shared/models/models.ts'
 import type { UsedFile } from '../../shared/request/adapters.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 
 /** What is put beside or over networks while their graphs are written, by what has a place for it. */
 const besideNetworks: Readonly<Record<ModelInfo['network'], readonly UsedFile['kind'][]>> = {

@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
-import { familyName, isOfFamily } from '../../shared/families.ts'
-import type { OwnedFile } from '../../shared/ownedFile.ts'
+import { familyName, isOfFamily } from '../../shared/models/families.ts'
+import type { OwnedFile } from '../../shared/models/ownedFile.ts'
 
 /** Throws `bad-request` for a file that is made for other models. */
 export function checkFamily(file: OwnedFile, family: string): void {

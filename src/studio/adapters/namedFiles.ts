@@ -1,7 +1,7 @@
-import { loraTags, readsTags } from '../../shared/loraTags.ts'
-import type { GenerationRequest, ResolvedRequest, SeedConvention } from '../../shared/request.ts'
+import { loraTags, readsTags } from '../../shared/prompt/loraTags.ts'
+import type { GenerationRequest, ResolvedRequest, SeedConvention } from '../../shared/request/request.ts'
 import type { UsedFile } from '../../shared/request/adapters.ts'
-import { sameFileName, usedFile } from '../../shared/usedFiles.ts'
+import { sameFileName, usedFile } from '../../shared/request/usedFiles.ts'
 
 /** A file that a request asks for by name. */
 export interface NamedFile {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { withPromptsOf } from '../../shared/batch.ts'
-import { loraTags, readsTags } from '../../shared/loraTags.ts'
+import { withPromptsOf } from '../../shared/request/batch.ts'
+import { loraTags, readsTags } from '../../shared/prompt/loraTags.ts'
 import type { Adapter } from '../../shared/request/adapters.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
-import { usedFile } from '../../shared/usedFiles.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
+import { usedFile } from '../../shared/request/usedFiles.ts'
 
 /** The adapters of one image, those of its prompt first. Tags that no file was found for are not among them. */
 function adaptersOf({ prompt, seedConvention, adapters, files }: ResolvedRequest): Adapter[] {

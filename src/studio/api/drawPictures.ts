@@ -1,7 +1,7 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { ImageRecord } from '../../shared/history.ts'
-import type { Job, Progress } from '../../shared/jobs.ts'
-import type { GenerationRequestInput } from '../../shared/request.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
+import type { Job, Progress } from '../../shared/queue/jobs.ts'
+import type { GenerationRequestInput } from '../../shared/request/request.ts'
 import type { Studio } from '../studio.ts'
 
 interface Waiting {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Download } from '../../shared/downloads.ts'
+import type { Download } from '../../shared/models/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { DownloadRecord, DownloadStore } from './downloadStore.ts'
 import type { Offer } from './offer.ts'

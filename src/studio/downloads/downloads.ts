@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { Download } from '../../shared/downloads.ts'
+import type { Download } from '../../shared/models/downloads.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
 import { storageError } from '../history/storageErrors.ts'
 import {

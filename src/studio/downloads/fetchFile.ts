@@ -1,6 +1,6 @@
 import { rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { DownloadSite } from '../../shared/downloads.ts'
+import type { DownloadSite } from '../../shared/models/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { syncFolder } from '../files.ts'
 import { Cut } from './cut.ts'

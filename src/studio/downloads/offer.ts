@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { downloadSites } from '../../shared/downloads.ts'
+import { downloadSites } from '../../shared/models/downloads.ts'
 
 /** What a site offers behind a link, with nothing looked up on this machine. Kept with a download until its end. */
 

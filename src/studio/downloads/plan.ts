@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import type { DownloadPlan } from '../../shared/downloads.ts'
+import type { DownloadPlan } from '../../shared/models/downloads.ts'
 import { findCached, findPresent } from './caches.ts'
 import { sidecarOf } from './sidecar.ts'
 import type { Offer, WantedFile } from './offer.ts'

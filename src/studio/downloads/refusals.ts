@@ -1,4 +1,4 @@
-import type { DownloadSite } from '../../shared/downloads.ts'
+import type { DownloadSite } from '../../shared/models/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { Cut, LinkExpired } from './cut.ts'
 

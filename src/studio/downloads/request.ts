@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { DownloadSite } from '../../shared/downloads.ts'
+import type { DownloadSite } from '../../shared/models/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { applicationVersion } from '../paths.ts'
 import { Cut, LinkExpired } from './cut.ts'

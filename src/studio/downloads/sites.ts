@@ -1,4 +1,4 @@
-import type { DownloadSite } from '../../shared/downloads.ts'
+import type { DownloadSite } from '../../shared/models/downloads.ts'
 
 /** The addresses of the sites, as origins: `https://huggingface.co`. */
 export type Sites = Readonly<Record<DownloadSite, string>>

@@ -3,7 +3,7 @@ import {
   type DownloadSite,
   type DownloadTokens,
   type TokenPlace,
-} from '../../shared/downloads.ts'
+} from '../../shared/models/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
 
 /** Keeps secrets encrypted, with a key that the system guards. */

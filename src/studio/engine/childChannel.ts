@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import type { Channel } from '../../shared/channel.ts'
+import type { Channel } from '../../shared/calls/channel.ts'
 
 /** The parent's end of the channel to a child process that was spawned with one. */
 export function childChannel(child: ChildProcess): Channel {

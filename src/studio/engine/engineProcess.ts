@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
-import type { EngineCalls, EngineEvents } from '../../shared/engineContract.ts'
+import type { EngineCalls, EngineEvents } from '../../shared/engine/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
-import { connect } from '../../shared/rpc.ts'
+import { connect } from '../../shared/calls/rpc.ts'
 import { childChannel } from './childChannel.ts'
 import { withinTime } from '../models/timeLimit.ts'
 

@@ -1,4 +1,4 @@
-import type { EngineCalls } from '../../shared/engineContract.ts'
+import type { EngineCalls } from '../../shared/engine/engineContract.ts'
 import type { EngineProcess } from './engineProcess.ts'
 
 /** How long an engine without work is kept, in ms. */

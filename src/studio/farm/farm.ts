@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { FarmState, FarmWorker } from '../../shared/farm.ts'
+import type { FarmState, FarmWorker } from '../../shared/queue/farm.ts'
 import type { StoredJob } from '../jobs/jobStore.ts'
 import type { Painter } from '../jobs/painter.ts'
 import { createBoard } from './board.ts'

@@ -1,4 +1,4 @@
-import type { FarmCalls } from '../../shared/farm.ts'
+import type { FarmCalls } from '../../shared/queue/farm.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Farm } from './farm.ts'
 

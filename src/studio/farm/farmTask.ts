@@ -1,4 +1,4 @@
-import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
+import type { EngineTask, Pixels } from '../../shared/engine/engineContract.ts'
 
 /** A file or folder by what is in it: the files of a model, and of another that it takes parts from. */
 export interface FarmPath {

@@ -1,4 +1,4 @@
-import type { ImageNeeds } from '../../shared/farm.ts'
+import type { ImageNeeds } from '../../shared/queue/farm.ts'
 
 /** What decides whether a worker gets an image. */
 export interface Candidate {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
+import type { EngineTask, Pixels } from '../../shared/engine/engineContract.ts'
 import { translated, wholeTask, type FarmPath, type FarmPixels, type FarmTask } from './farmTask.ts'
 import { readTree, treeId } from './modelTree.ts'
 

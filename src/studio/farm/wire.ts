@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
-import { timingsSchema } from '../../shared/history.ts'
-import { phases } from '../../shared/jobs.ts'
-import { devices } from '../../shared/request.ts'
+import { timingsSchema } from '../../shared/library/history.ts'
+import { phases } from '../../shared/queue/jobs.ts'
+import { devices } from '../../shared/request/request.ts'
 import { seedSchema } from '../../shared/request/seed.ts'
 
 /** What workers and studio tell each other over HTTP, below /farm/. */

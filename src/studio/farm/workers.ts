@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { FarmWorker, WorkerReport } from '../../shared/farm.ts'
+import type { FarmWorker, WorkerReport } from '../../shared/queue/farm.ts'
 import type { Candidate } from './mayDraw.ts'
 import type { PausedWorkers } from './pausedWorkers.ts'
 

@@ -1,8 +1,8 @@
 import { gridAxisNames, type GridAxes } from '../../shared/grids/gridCalls.ts'
 import type { GridParameter } from '../../shared/grids/gridParameters.ts'
 import { gridPlaces } from '../../shared/grids/gridPlaces.ts'
-import { loraTags } from '../../shared/loraTags.ts'
-import type { GenerationRequestInput } from '../../shared/request.ts'
+import { loraTags } from '../../shared/prompt/loraTags.ts'
+import type { GenerationRequestInput } from '../../shared/request/request.ts'
 import type { GridCell } from '../../shared/request/gridCell.ts'
 import { setValue } from './setValue.ts'
 

@@ -6,7 +6,7 @@ import {
   valueLabel,
   type GridPlace,
 } from '../../shared/grids/gridPlaces.ts'
-import type { ImageRecord } from '../../shared/history.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 import { imageMetadata } from '../metadata/imageMetadata.ts'
 
 /**

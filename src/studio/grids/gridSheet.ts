@@ -1,4 +1,4 @@
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import type { GridAxis, GridWithImages } from '../../shared/grids/gridCalls.ts'
 import { cellImages, gridLength, gridPlaces, valueLabel } from '../../shared/grids/gridPlaces.ts'
 import { StudioError } from '../../shared/errors.ts'

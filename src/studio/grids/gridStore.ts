@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import type { GridRecord } from '../../shared/grids/gridCalls.ts'
 import { gridParameterNames } from '../../shared/grids/gridParameters.ts'
-import { openRequestSchema } from '../../shared/request.ts'
+import { openRequestSchema } from '../../shared/request/request.ts'
 import { gridCellSchema, type GridCell } from '../../shared/request/gridCell.ts'
 import type { Database } from '../history/database.ts'
 

@@ -10,7 +10,7 @@ import {
 import { gridParameter, readStartPicture, type GridParameter } from '../../shared/grids/gridParameters.ts'
 import { gridLength } from '../../shared/grids/gridPlaces.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { openRequestSchema, type GenerationRequestInput } from '../../shared/request.ts'
+import { openRequestSchema, type GenerationRequestInput } from '../../shared/request/request.ts'
 import { fieldProblem } from '../checkedCalls.ts'
 import { axisValues, readOrder } from './axisValues.ts'
 import { setValue } from './setValue.ts'

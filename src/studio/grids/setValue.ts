@@ -4,9 +4,9 @@ import {
   type GridParameter,
   type GridValueKind,
 } from '../../shared/grids/gridParameters.ts'
-import { loraTags } from '../../shared/loraTags.ts'
-import type { GenerationRequestInput } from '../../shared/request.ts'
-import { splitFusedName } from '../../shared/samplers.ts'
+import { loraTags } from '../../shared/prompt/loraTags.ts'
+import type { GenerationRequestInput } from '../../shared/request/request.ts'
+import { splitFusedName } from '../../shared/models/samplers.ts'
 import { listValues, readOrder } from './axisValues.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { ImageRecord } from '../../shared/history.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 import type { History } from './history.ts'
 import { imageFileName, imageIndex, imageName, isImageId, type ImageFiles } from '../pictures/imageFiles.ts'
 import type { MarkChanges } from './marks/changeMarks.ts'

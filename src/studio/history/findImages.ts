@@ -1,4 +1,4 @@
-import type { Page } from '../../shared/history.ts'
+import type { Page } from '../../shared/library/history.ts'
 import { readQuery } from '../../shared/pictureQuery/readQuery.ts'
 import type { Database } from './database.ts'
 import { addQueryFunctions } from './facts/querySql.ts'

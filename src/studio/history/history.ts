@@ -1,9 +1,9 @@
-import type { ImageRecord, Page } from '../../shared/history.ts'
+import type { ImageRecord, Page } from '../../shared/library/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Database } from './database.ts'
 import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
-import type { Facets } from '../../shared/facets.ts'
-import { noMarks } from '../../shared/marks.ts'
+import type { Facets } from '../../shared/pictureQuery/facets.ts'
+import { noMarks } from '../../shared/library/marks.ts'
 import { createFacetCounter } from './facts/facets.ts'
 import { createFinder, createIdFinder } from './findImages.ts'
 import {

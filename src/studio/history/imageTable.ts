@@ -1,4 +1,4 @@
-import type { Marks } from '../../shared/marks.ts'
+import type { Marks } from '../../shared/library/marks.ts'
 import type { GridCell } from '../../shared/request/gridCell.ts'
 import type { Database } from './database.ts'
 import { openFacts } from './facts/factsTable.ts'

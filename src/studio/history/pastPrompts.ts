@@ -1,5 +1,5 @@
-import type { ImageRecord } from '../../shared/history.ts'
-import type { PastPrompt } from '../../shared/promptCalls.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
+import type { PastPrompt } from '../../shared/calls/promptCalls.ts'
 import type { History } from './history.ts'
 
 const pageSize = 100

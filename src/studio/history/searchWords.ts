@@ -1,4 +1,4 @@
-import { foldText } from '../../shared/foundWords.ts'
+import { foldText } from '../../shared/pictureQuery/foundWords.ts'
 
 /**
  * The words of a prompt as the search knows them. SQLite's own tokenizers take a sentence in Chinese for one word and

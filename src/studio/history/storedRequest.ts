@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../shared/request/request.ts'
 import { seedSchema } from '../../shared/request/seed.ts'
 
 const storedRequestSchema = generationRequestSchema.extend({

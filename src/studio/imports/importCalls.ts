@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path'
-import type { StudioCalls } from '../../shared/contract.ts'
+import type { StudioCalls } from '../../shared/calls/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { History } from '../history/history.ts'

@@ -1,4 +1,4 @@
-import type { ImportState } from '../../shared/imports.ts'
+import type { ImportState } from '../../shared/library/imports.ts'
 import type { Database } from '../history/database.ts'
 import type { History } from '../history/history.ts'
 import type { MarkChanges } from '../history/marks/changeMarks.ts'

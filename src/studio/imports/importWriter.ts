@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Marks } from '../../shared/marks.ts'
+import type { Marks } from '../../shared/library/marks.ts'
 import type { NewImage } from '../history/imageRow.ts'
 import type { PictureOnDisk, PictureScan } from './findPictures.ts'
 import type { ImportParts } from './importRoom.ts'

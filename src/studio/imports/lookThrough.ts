@@ -1,4 +1,4 @@
-import type { ImportState } from '../../shared/imports.ts'
+import type { ImportState } from '../../shared/library/imports.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
 import type { FolderWatch } from '../models/watchFolders.ts'
 import { findPictures, type PictureScan } from './findPictures.ts'

@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/jobs.ts'
+import type { Job } from '../../shared/queue/jobs.ts'
 
 /**
  * The job that a new one is put before, so that askers take turns: it comes after as many jobs of each other asker that run

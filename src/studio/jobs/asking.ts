@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { StudioCalls } from '../../shared/contract.ts'
-import type { Asker } from '../../shared/jobs.ts'
+import type { StudioCalls } from '../../shared/calls/contract.ts'
+import type { Asker } from '../../shared/queue/jobs.ts'
 
 const asking = new AsyncLocalStorage<Asker>()
 

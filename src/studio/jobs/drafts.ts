@@ -1,7 +1,7 @@
-import type { LookProgress } from '../../shared/insideCalls.ts'
-import type { EngineEvents, EngineTask, Pixels } from '../../shared/engineContract.ts'
+import type { LookProgress } from '../../shared/calls/insideCalls.ts'
+import type { EngineEvents, EngineTask, Pixels } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { Device, ResolvedRequest } from '../../shared/request.ts'
+import type { Device, ResolvedRequest } from '../../shared/request/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { tryDevices } from './tryDevices.ts'
 

@@ -1,5 +1,5 @@
-import type { EngineTask } from '../../shared/engineContract.ts'
-import type { ImageRecord } from '../../shared/history.ts'
+import type { EngineTask } from '../../shared/engine/engineContract.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 import type { RequestFiles, TaskFiles } from '../adapters/requestFiles.ts'
 import { stretchesOf, upTo } from '../adapters/stretches.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'

@@ -1,5 +1,5 @@
-import type { ImageRecord } from '../../shared/history.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 
 type Made = Pick<ImageRecord, 'request' | 'timings'>
 

@@ -1,4 +1,4 @@
-import type { EngineProgress } from '../../shared/engineContract.ts'
+import type { EngineProgress } from '../../shared/engine/engineContract.ts'
 import type { ExpectedTimes } from './estimateTime.ts'
 
 const stepsAveraged = 8

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { Evaluation } from '../../shared/engineContract.ts'
+import type { Evaluation } from '../../shared/engine/engineContract.ts'
 
 /**
  * What U-Nets have answered for pictures that are not finished, one file a job: a picture that was paused or cut off goes

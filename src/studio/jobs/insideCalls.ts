@@ -1,5 +1,5 @@
-import type { StudioCalls } from '../../shared/contract.ts'
-import type { EngineTask, Pixels } from '../../shared/engineContract.ts'
+import type { StudioCalls } from '../../shared/calls/contract.ts'
+import type { EngineTask, Pixels } from '../../shared/engine/engineContract.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import type { Drafts, Look } from './drafts.ts'
 import { float16s } from './packNumbers.ts'

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type { StudioCalls } from '../../shared/contract.ts'
-import type { EngineCalls, Pixels } from '../../shared/engineContract.ts'
+import type { StudioCalls } from '../../shared/calls/contract.ts'
+import type { EngineCalls, Pixels } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { Estimate } from '../../shared/jobs.ts'
-import type { ModelRecord } from '../../shared/models.ts'
+import type { Estimate } from '../../shared/queue/jobs.ts'
+import type { ModelRecord } from '../../shared/models/models.ts'
 import {
   generationRequestSchema,
   openRequestSchema,
   type Device,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../shared/request.ts'
-import { bracketNotes, requestNotes, type RequestNote } from '../../shared/requestNotes.ts'
-import type { Status } from '../../shared/contract.ts'
-import { unreadFields, withoutText } from '../../shared/withoutText.ts'
+} from '../../shared/request/request.ts'
+import { bracketNotes, requestNotes, type RequestNote } from '../../shared/request/requestNotes.ts'
+import type { Status } from '../../shared/calls/contract.ts'
+import { unreadFields, withoutText } from '../../shared/request/withoutText.ts'
 import { checkAdaptable } from '../adapters/adaptableModel.ts'
 import type { RequestFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom } from '../adapters/stretches.ts'

@@ -1,5 +1,5 @@
-import type { StudioEvents } from '../../shared/contract.ts'
-import type { Job } from '../../shared/jobs.ts'
+import type { StudioEvents } from '../../shared/calls/contract.ts'
+import type { Job } from '../../shared/queue/jobs.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { placeInTurn } from './askersInTurn.ts'
 import { endedJobsKept, type JobStore, type StoredJob } from './jobStore.ts'

@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/jobs.ts'
+import type { Job } from '../../shared/queue/jobs.ts'
 import { isOpen, toJob, type JobList } from './jobList.ts'
 
 /** Characters of prompts above which a page is full: a message of a few MB at most. */

@@ -1,4 +1,4 @@
-import type { Asker, Job } from '../../shared/jobs.ts'
+import type { Asker, Job } from '../../shared/queue/jobs.ts'
 import { errorCodes, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
 import type { Database } from '../history/database.ts'
 import { imageIndex } from '../pictures/imageFiles.ts'

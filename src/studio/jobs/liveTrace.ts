@@ -1,5 +1,5 @@
-import type { EngineEvents } from '../../shared/engineContract.ts'
-import type { LiveTrace } from '../../shared/labCalls.ts'
+import type { EngineEvents } from '../../shared/engine/engineContract.ts'
+import type { LiveTrace } from '../../shared/calls/labCalls.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { packedTrace } from './packNumbers.ts'
 

@@ -1,4 +1,4 @@
-import type { EngineEvents } from '../../shared/engineContract.ts'
+import type { EngineEvents } from '../../shared/engine/engineContract.ts'
 import type { Painter } from './painter.ts'
 import { runJob, type EngineRun, type RunParts } from './runJob.ts'
 import type { Turn } from './turn.ts'

@@ -1,7 +1,7 @@
-import type { EngineLatents } from '../../shared/engineContract.ts'
-import type { EngineTrace } from '../../shared/engineLooks.ts'
+import type { EngineLatents } from '../../shared/engine/engineContract.ts'
+import type { EngineTrace } from '../../shared/engine/engineLooks.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { PackedLatents, PackedNumbers, Trace } from '../../shared/labCalls.ts'
+import type { PackedLatents, PackedNumbers, Trace } from '../../shared/calls/labCalls.ts'
 
 /** Numbers as they cross the contract. */
 

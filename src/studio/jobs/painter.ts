@@ -1,5 +1,5 @@
-import type { ImageRecord } from '../../shared/history.ts'
-import type { Progress } from '../../shared/jobs.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
+import type { Progress } from '../../shared/queue/jobs.ts'
 import type { StoredJob } from './jobStore.ts'
 import type { Turn } from './turn.ts'
 

@@ -1,5 +1,5 @@
-import type { ModelInfo } from '../../shared/models.ts'
-import type { GenerationRequest } from '../../shared/request.ts'
+import type { ModelInfo } from '../../shared/models/models.ts'
+import type { GenerationRequest } from '../../shared/request/request.ts'
 import { namedBy, type Inputs } from '../pictures/inputs.ts'
 
 /** As many pixels as models are shown of a reference. */

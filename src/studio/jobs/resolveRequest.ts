@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto'
-import { withPromptsOf } from '../../shared/batch.ts'
-import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
-import type { EngineImage } from '../../shared/engineContract.ts'
+import { withPromptsOf } from '../../shared/request/batch.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/models/models.ts'
+import type { EngineImage } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { limits } from '../../shared/request/limits.ts'
-import type { Device, GenerationRequest, ResolvedRequest } from '../../shared/request.ts'
-import { hiresSize, mostUpscaledPixels, upscaledSize } from '../../shared/upscalers.ts'
-import { withoutText } from '../../shared/withoutText.ts'
+import type { Device, GenerationRequest, ResolvedRequest } from '../../shared/request/request.ts'
+import { hiresSize, mostUpscaledPixels, upscaledSize } from '../../shared/models/upscalers.ts'
+import { withoutText } from '../../shared/request/withoutText.ts'
 import { withOwnFiles } from '../adapters/namedFiles.ts'
 
 /**

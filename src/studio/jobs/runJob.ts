@@ -1,11 +1,11 @@
-import type { ImageRecord } from '../../shared/history.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 import type {
   EngineEvents,
   EngineImage,
   EngineTask,
   Evaluation,
   Pixels,
-} from '../../shared/engineContract.ts'
+} from '../../shared/engine/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { TaskFiles } from '../adapters/requestFiles.ts'
 import { stretchesOf, upTo } from '../adapters/stretches.ts'

@@ -1,5 +1,5 @@
-import type { EngineProgress, Pixels } from '../../shared/engineContract.ts'
-import type { Progress } from '../../shared/jobs.ts'
+import type { EngineProgress, Pixels } from '../../shared/engine/engineContract.ts'
+import type { Progress } from '../../shared/queue/jobs.ts'
 import type { ExpectedTimes } from './estimateTime.ts'
 import { createEta } from './eta.ts'
 import type { StoredJob } from './jobStore.ts'

@@ -1,6 +1,6 @@
-import type { StudioEvents } from '../../shared/contract.ts'
+import type { StudioEvents } from '../../shared/calls/contract.ts'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
-import type { Progress } from '../../shared/jobs.ts'
+import type { Progress } from '../../shared/queue/jobs.ts'
 import { storageError } from '../history/storageErrors.ts'
 import { toJob, type JobList } from './jobList.ts'
 import { unstarted, type StoredJob } from './jobStore.ts'

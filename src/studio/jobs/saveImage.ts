@@ -1,5 +1,5 @@
-import type { ImageRecord } from '../../shared/history.ts'
-import type { EngineImage } from '../../shared/engineContract.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
+import type { EngineImage } from '../../shared/engine/engineContract.ts'
 import type { Database } from '../history/database.ts'
 import type { History } from '../history/history.ts'
 import type { NewImage } from '../history/imageRow.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import { unknownModel } from '../../shared/request/edit.ts'
 import type { History } from '../history/history.ts'
 import { ownIdIn, requestOf } from '../imports/readImport.ts'

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import { isDrawn, type ResolvedRequest } from '../../shared/request.ts'
+import { isDrawn, type ResolvedRequest } from '../../shared/request/request.ts'
 import type { RequestFiles } from '../adapters/requestFiles.ts'
 import { stretchesFrom } from '../adapters/stretches.ts'
 import type { History } from '../history/history.ts'

@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path'
-import type { StudioCalls } from '../../shared/contract.ts'
-import type { Trace } from '../../shared/labCalls.ts'
+import type { StudioCalls } from '../../shared/calls/contract.ts'
+import type { Trace } from '../../shared/calls/labCalls.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { readSteps, stepsFileOf, writeSteps } from '../pictures/keptSteps.ts'

@@ -1,6 +1,6 @@
-import type { EngineCalls, EngineImage } from '../../shared/engineContract.ts'
+import type { EngineCalls, EngineImage } from '../../shared/engine/engineContract.ts'
 import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
-import type { Device } from '../../shared/request.ts'
+import type { Device } from '../../shared/request/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 
 type RealDevice = EngineImage['device']

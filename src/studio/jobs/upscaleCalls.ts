@@ -1,6 +1,6 @@
-import type { StudioCalls } from '../../shared/contract.ts'
+import type { StudioCalls } from '../../shared/calls/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { Events } from '../events.ts'
 import type { History } from '../history/history.ts'
 import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'

@@ -1,4 +1,4 @@
-import { generationRequestSchema, type ResolvedRequest } from '../../shared/request.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../shared/request/request.ts'
 import type { Upscale } from '../../shared/request/passes.ts'
 import { findUpscalers } from '../models/upscalerFiles.ts'
 import type { StoredJob } from './jobStore.ts'

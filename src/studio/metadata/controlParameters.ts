@@ -1,6 +1,6 @@
-import type { ControlRequest, Preprocessor } from '../../shared/controls.ts'
-import type { ResizeMode, ResolvedRequest } from '../../shared/request.ts'
-import { usedFile } from '../../shared/usedFiles.ts'
+import type { ControlRequest, Preprocessor } from '../../shared/request/controls.ts'
+import type { ResizeMode, ResolvedRequest } from '../../shared/request/request.ts'
+import { usedFile } from '../../shared/request/usedFiles.ts'
 
 /** What sd-webui-controlnet calls the preprocessors. */
 export const controlModules: Readonly<Record<Preprocessor, string>> = {

@@ -1,5 +1,5 @@
 import { isInpainted, type Inpaint, type MaskedContent, type Outpaint } from '../../shared/request/inpaint.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 
 /** How painting under a mask stands in an infotext: AUTOMATIC1111's keys (processing.py, StableDiffusionProcessingImg2Img.init). */
 

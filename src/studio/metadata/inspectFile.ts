@@ -1,7 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import type { Generation } from '../../shared/generation.ts'
+import type { Generation } from '../../shared/library/generation.ts'
 import { inspectPicture } from './readGeneration.ts'
 
 /** What a file on disk tells of its making; null when it tells nothing. */

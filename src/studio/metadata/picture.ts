@@ -1,4 +1,4 @@
-import type { Generation } from '../../shared/generation.ts'
+import type { Generation } from '../../shared/library/generation.ts'
 
 /** What a file says of its making, before it is known which program wrote it. */
 export interface Picture {

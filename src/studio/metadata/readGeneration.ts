@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { Generation } from '../../shared/generation.ts'
+import type { Generation } from '../../shared/library/generation.ts'
 import { readTexts } from './containers.ts'
 import type { Picture, ProgramReader } from './picture.ts'
 import { unpackTexts } from './packedTexts.ts'

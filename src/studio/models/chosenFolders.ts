@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import type { FolderLook } from '../../shared/ownedFile.ts'
+import type { FolderLook } from '../../shared/models/ownedFile.ts'
 import { modelPlaces } from './toolFolders.ts'
 
 /** What a folder is that a person may choose: whose it is, or why it cannot be one to look for models in. */

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import type { FileKind } from '../../shared/ownedFile.ts'
+import type { FileKind } from '../../shared/models/ownedFile.ts'
 import { kindOfFolder } from './folderKinds.ts'
 
 interface ExtraFolders {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { ModelHashes } from '../../shared/examination.ts'
+import type { ModelHashes } from '../../shared/engine/examination.ts'
 import type { Database } from '../history/database.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
 import type { FoundFile } from './folderScan.ts'

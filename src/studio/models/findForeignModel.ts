@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import type { ModelMatch } from '../../shared/models.ts'
-import type { Generation } from '../../shared/generation.ts'
+import type { ModelMatch } from '../../shared/models/models.ts'
+import type { Generation } from '../../shared/library/generation.ts'
 import type { FoundModel, ModelLibrary } from './modelLibrary.ts'
 import { withinTime } from './timeLimit.ts'
 

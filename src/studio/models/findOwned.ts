@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
 import { nearestNames } from '../../shared/nearestNames.ts'
-import { kindNames, type FileKind, type OwnedFile } from '../../shared/ownedFile.ts'
+import { kindNames, type FileKind, type OwnedFile } from '../../shared/models/ownedFile.ts'
 import { stemOf } from './companions.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { FileKind, FolderTool } from '../../shared/ownedFile.ts'
+import type { FileKind, FolderTool } from '../../shared/models/ownedFile.ts'
 
 /**
  * What the folders of other programs are for, by their names in small letters without `-`, `_` and spaces. From

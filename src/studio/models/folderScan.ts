@@ -1,5 +1,5 @@
 import { basename, relative, sep } from 'node:path'
-import type { FileKind, FolderTool } from '../../shared/ownedFile.ts'
+import type { FileKind, FolderTool } from '../../shared/models/ownedFile.ts'
 import { fileId, formerFileId, modelName } from './fileNames.ts'
 import { findModelsBelow, withoutRepeats } from './findModels.ts'
 import { expectedKind } from './folderKinds.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { fileDefaultsSchema, type FileDefaults, type OwnedFile } from '../../shared/ownedFile.ts'
+import { fileDefaultsSchema, type FileDefaults, type OwnedFile } from '../../shared/models/ownedFile.ts'
 import type { Database } from '../history/database.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
 

@@ -1,4 +1,4 @@
-import type { ModelInfo, ModelRecord } from '../../shared/models.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/models/models.ts'
 import type { Database } from '../history/database.ts'
 import type { restingEngine } from '../engine/restingEngine.ts'
 import { throttled } from '../throttled.ts'

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
-import type { ModelRecord } from '../../shared/models.ts'
+import type { ModelRecord } from '../../shared/models/models.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
 
 /** The model of that name, if it can be opened; otherwise throws what is wrong with it. */

@@ -1,4 +1,4 @@
-import type { ModelExamination } from '../../shared/examination.ts'
+import type { ModelExamination } from '../../shared/engine/examination.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type {
   FileChange,
@@ -7,7 +7,7 @@ import type {
   FileKind,
   FileScan,
   OwnedFile,
-} from '../../shared/ownedFile.ts'
+} from '../../shared/models/ownedFile.ts'
 import type { FileHashes } from './fileHashes.ts'
 import type { FileLibrary, KnownFile } from './fileLibrary.ts'
 import { findOwned } from './findOwned.ts'

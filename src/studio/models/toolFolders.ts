@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import type { FileKind, FolderTool } from '../../shared/ownedFile.ts'
+import type { FileKind, FolderTool } from '../../shared/models/ownedFile.ts'
 import { extraModelFiles, readExtraModelPaths } from './extraModelPaths.ts'
 
 /** A place to look for models in. */

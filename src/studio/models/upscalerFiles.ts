@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import type { UsedFile } from '../../shared/request/adapters.ts'
 import {
   builtInUpscaler,
@@ -9,7 +9,7 @@ import {
   isLatentUpscaler,
   isNetworkUpscaler,
   type UpscalerRecord,
-} from '../../shared/upscalers.ts'
+} from '../../shared/models/upscalers.ts'
 import { builtInUpscalersFolder } from '../paths.ts'
 import type { OwnedFiles } from './ownedFiles.ts'
 

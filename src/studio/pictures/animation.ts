@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { walkFormats, type WalkFormat } from '../../shared/mixCalls.ts'
+import { walkFormats, type WalkFormat } from '../../shared/calls/mixCalls.ts'
 import { encodeFilm } from './images.ts'
 
 /** Moving pictures, without end where the format can say so. */

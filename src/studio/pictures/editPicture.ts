@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import sharp, { type Sharp } from 'sharp'
-import type { Pixels } from '../../shared/engineContract.ts'
-import { levelsTable, straightenedSize, type CropRect } from '../../shared/edits.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
+import { levelsTable, straightenedSize, type CropRect } from '../../shared/library/edits.ts'
 import type { Edit } from '../../shared/request/edit.ts'
 
 /** A picture turned, straightened, cut and toned, in this order; the crop has to lie within it. */

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../shared/history.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { convert, convertToAvif, convertToPng } from './images.ts'
 import { readTexts, withTexts } from '../metadata/containers.ts'

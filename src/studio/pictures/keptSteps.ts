@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Trace, TracedStep } from '../../shared/labCalls.ts'
+import type { Trace, TracedStep } from '../../shared/calls/labCalls.ts'
 
 /**
  * The steps of a picture's run as a file beside it: safetensors (https://github.com/huggingface/safetensors, format), one

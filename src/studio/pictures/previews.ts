@@ -1,5 +1,5 @@
 import { assetPaths } from '../../shared/assetPaths.ts'
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import { encodePreview } from './images.ts'
 
 /** Control pictures are looked at several at a time, beside the job that runs. */

@@ -1,6 +1,6 @@
-import type { Pixels } from '../../shared/engineContract.ts'
+import type { Pixels } from '../../shared/engine/engineContract.ts'
 import { outpaintedSize, type Outpaint } from '../../shared/request/inpaint.ts'
-import type { ResolvedRequest } from '../../shared/request.ts'
+import type { ResolvedRequest } from '../../shared/request/request.ts'
 import { readPicture } from './images.ts'
 import { namedBy, type Inputs } from './inputs.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { StudioCalls } from '../../shared/contract.ts'
-import { presetSchema, savedPromptSchema, type Kept } from '../../shared/promptCalls.ts'
+import type { StudioCalls } from '../../shared/calls/contract.ts'
+import { presetSchema, savedPromptSchema, type Kept } from '../../shared/calls/promptCalls.ts'
 import { pastPrompts } from '../history/pastPrompts.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
 import { decide, type JobParts } from '../jobs/jobCalls.ts'

@@ -1,4 +1,4 @@
-import { wildcardPattern } from '../../shared/wildcardName.ts'
+import { wildcardPattern } from '../../shared/prompt/wildcardName.ts'
 
 /** A prompt with choices: text, {a|b} to choose from, and __names__ of wildcards. */
 export type Part = string | Choice | { wildcard: string }

@@ -1,4 +1,4 @@
-import type { Style } from '../../shared/contract.ts'
+import type { Style } from '../../shared/calls/contract.ts'
 
 /**
  * A prompt with styles applied one after the other: a style's {prompt} is replaced, without one the style is

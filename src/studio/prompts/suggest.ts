@@ -1,7 +1,7 @@
-import { isOfFamily } from '../../shared/families.ts'
-import type { OwnedFile } from '../../shared/ownedFile.ts'
-import type { PastPrompt, Suggestion } from '../../shared/promptCalls.ts'
-import type { Style } from '../../shared/contract.ts'
+import { isOfFamily } from '../../shared/models/families.ts'
+import type { OwnedFile } from '../../shared/models/ownedFile.ts'
+import type { PastPrompt, Suggestion } from '../../shared/calls/promptCalls.ts'
+import type { Style } from '../../shared/calls/contract.ts'
 import type { FoundTag, TagLists } from './tagLists.ts'
 
 /** Where suggestions come from. */

@@ -1,6 +1,6 @@
-import type { Channel } from '../../shared/channel.ts'
-import { eventNames, type StudioEvents } from '../../shared/contract.ts'
-import { connect, type Remote } from '../../shared/rpc.ts'
+import type { Channel } from '../../shared/calls/channel.ts'
+import { eventNames, type StudioEvents } from '../../shared/calls/contract.ts'
+import { connect, type Remote } from '../../shared/calls/rpc.ts'
 import type { Served } from './gate.ts'
 
 /** Serves the studio's calls over a channel and sends it every event, until it closes; answers whom it serves. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { Channel } from '../../shared/channel.ts'
+import type { Channel } from '../../shared/calls/channel.ts'
 
 /** Bytes that may wait for a client to read them. One that is further behind has gone or never meant to read. */
 const mostUnread = 32 * 2 ** 20

@@ -11,7 +11,7 @@ import { promptChunks } from '../../../src/engine/text/chunks.ts'
 import { comfyChunks } from '../../../src/engine/text/comfyPrompt.ts'
 import { encodePrompts, openTokenizers } from '../../../src/engine/text/textEmbeddings.ts'
 import type { Tokenizer } from '../../../src/engine/text/tokenizer.ts'
-import { generationRequestSchema, type SeedConvention } from '../../../src/shared/request.ts'
+import { generationRequestSchema, type SeedConvention } from '../../../src/shared/request/request.ts'
 import { writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { float32, wave } from './adapterFiles.ts'
 

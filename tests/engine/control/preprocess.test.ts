@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { preprocess } from '../../../src/engine/control/preprocess/preprocess.ts'
-import { controlSchema, preprocessorNames, preprocessors } from '../../../src/shared/controls.ts'
-import type { Pixels } from '../../../src/shared/engineContract.ts'
+import { controlSchema, preprocessorNames, preprocessors } from '../../../src/shared/request/controls.ts'
+import type { Pixels } from '../../../src/shared/engine/engineContract.ts'
 
 interface Reference {
   width: number

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { keepPredictions } from '../../../src/engine/lab/keptPredictions.ts'
-import type { Prediction } from '../../../src/shared/engineLooks.ts'
+import type { Prediction } from '../../../src/shared/engine/engineLooks.ts'
 
 const numbers = 8
 /** Four arrays of eight float32 numbers. */

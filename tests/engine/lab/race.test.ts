@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EngineTask } from '../../../src/shared/engineContract.ts'
-import type { EngineRaceRun } from '../../../src/shared/engineLooks.ts'
-import { racedRequest, type RaceRules } from '../../../src/shared/raceCalls.ts'
+import type { EngineTask } from '../../../src/shared/engine/engineContract.ts'
+import type { EngineRaceRun } from '../../../src/shared/engine/engineLooks.ts'
+import { racedRequest, type RaceRules } from '../../../src/shared/calls/raceCalls.ts'
 import {
   generationRequestSchema,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../../src/shared/request.ts'
-import type { SamplerName } from '../../../src/shared/samplers.ts'
+} from '../../../src/shared/request/request.ts'
+import type { SamplerName } from '../../../src/shared/models/samplers.ts'
 import { evaluationsOf, raceChoices, raceRun, stepsWithin } from '../../../src/engine/lab/race.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
 import { paint } from '../../../src/engine/pipeline.ts'

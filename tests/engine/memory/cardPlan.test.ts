@@ -12,8 +12,8 @@ import type { Target } from '../../../src/engine/model/networks/networks.ts'
 import { readModel } from '../../../src/engine/model/openModel.ts'
 import type { CardMemory } from '../../../src/engine/model/runtime/cardMemory.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
-import type { SizedTask } from '../../../src/shared/engineContract.ts'
-import { generationRequestSchema } from '../../../src/shared/request.ts'
+import type { SizedTask } from '../../../src/shared/engine/engineContract.ts'
+import { generationRequestSchema } from '../../../src/shared/request/request.ts'
 
 const gib = 2 ** 30
 const onWebgpu: Target = {

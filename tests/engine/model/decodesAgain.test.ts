@@ -10,8 +10,8 @@ import { cpuDialect, type Target } from '../../../src/engine/model/networks/netw
 import { openModel, readModel } from '../../../src/engine/model/openModel.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { checkPlanes } from '../../../src/engine/picture/picture.ts'
-import type { EngineImage } from '../../../src/shared/engineContract.ts'
-import { generationRequestSchema } from '../../../src/shared/request.ts'
+import type { EngineImage } from '../../../src/shared/engine/engineContract.ts'
+import { generationRequestSchema } from '../../../src/shared/request/request.ts'
 
 /** An export whose networks are in half precision. */
 const exported = fileURLToPath(new URL('../../golden/onnx/sdxl_fp16', import.meta.url))

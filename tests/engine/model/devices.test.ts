@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notFoundIn } from '../../../src/engine/model/runtime/missingLibraries.ts'
 import { testDevice } from '../../../src/engine/model/runtime/selfTest.ts'
-import type { DeviceRecord } from '../../../src/shared/models.ts'
+import type { DeviceRecord } from '../../../src/shared/models/models.ts'
 
 const command = fileURLToPath(new URL('../../../src/cli/devices.ts', import.meta.url))
 const evaluate = fileURLToPath(new URL('./webgpuDecode.ts', import.meta.url))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { examineModel } from '../../../src/engine/model/doctor.ts'
-import type { ModelExamination } from '../../../src/shared/examination.ts'
+import type { ModelExamination } from '../../../src/shared/engine/examination.ts'
 import { safetensorsBytes, withLength } from './safetensorsFile.ts'
 import { startCpuTime } from '../../cpuTime.ts'
 

@@ -2,7 +2,7 @@ import type { Model } from '../../../src/engine/model/model.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
 import { paint } from '../../../src/engine/pipeline.ts'
 import { openTokenizers } from '../../../src/engine/text/textEmbeddings.ts'
-import { generationRequestSchema } from '../../../src/shared/request.ts'
+import { generationRequestSchema } from '../../../src/shared/request/request.ts'
 
 const asked = {
   ...{ prompt: 'a cat', steps: 2, guidanceScale: 1, sampler: 'Model default', schedule: 'Model default' },

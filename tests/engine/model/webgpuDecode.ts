@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { largestDifference } from '../../../scripts/golden/numbers.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
-import type { Device } from '../../../src/shared/request.ts'
+import type { Device } from '../../../src/shared/request/request.ts'
 import { writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 
 /**

@@ -5,7 +5,7 @@ import { readWeightFile } from '../../../src/engine/model/files/weightFile.ts'
 import { joinTensors, placeTensors } from '../../../src/engine/model/files/weights.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
 import { targetFor } from '../../../src/engine/model/runtime/devices.ts'
-import type { Device } from '../../../src/shared/request.ts'
+import type { Device } from '../../../src/shared/request/request.ts'
 import { golden } from './comfyFolder.ts'
 
 /**

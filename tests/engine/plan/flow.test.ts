@@ -5,7 +5,7 @@ import { planSampling } from '../../../src/engine/plan/sampling.ts'
 import { stableDiffusionNoise } from '../../../src/engine/model/sources/schedulerConfig.ts'
 import { followsFlow } from '../../../src/engine/plan/flow/flowSamplers.ts'
 import { mersenneTwister } from '../../../src/engine/random/mersenneTwister.ts'
-import { generationRequestSchema } from '../../../src/shared/request.ts'
+import { generationRequestSchema } from '../../../src/shared/request/request.ts'
 
 const model = {
   noiseSchedule: noiseSchedule(stableDiffusionNoise),

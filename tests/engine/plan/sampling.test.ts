@@ -12,8 +12,8 @@ import {
   seedConventions,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../../src/shared/request.ts'
-import { samplers } from '../../../src/shared/samplers.ts'
+} from '../../../src/shared/request/request.ts'
+import { samplers } from '../../../src/shared/models/samplers.ts'
 
 const golden = join(import.meta.dirname, '..', '..', 'golden')
 const bank = readBank(golden)

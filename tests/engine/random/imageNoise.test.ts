@@ -7,7 +7,7 @@ import {
   seedConventions,
   type GenerationRequestInput,
   type ResolvedRequest,
-} from '../../../src/shared/request.ts'
+} from '../../../src/shared/request/request.ts'
 import type { Seed } from '../../../src/shared/request/seed.ts'
 
 const shape = { channels: 4, height: 8, width: 8, latentScale: 8 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { imageNoise } from '../../../src/engine/random/imageNoise.ts'
-import { generationRequestSchema, type GenerationRequestInput } from '../../../src/shared/request.ts'
+import { generationRequestSchema, type GenerationRequestInput } from '../../../src/shared/request/request.ts'
 
 const shape = { channels: 4, height: 8, width: 8, latentScale: 8 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Pixels } from '../../../src/shared/engineContract.ts'
+import type { Pixels } from '../../../src/shared/engine/engineContract.ts'
 import { enlarge } from '../../../src/engine/upscale/enlarge.ts'
 import type { Upscaler } from '../../../src/engine/upscale/upscaler.ts'
 

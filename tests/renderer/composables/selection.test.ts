@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { gridMove, toggled, upTo } from '../../../src/renderer/composables/selection.ts'
+import { gridMove, toggled, upTo } from '../../../src/renderer/composables/pictures/selection.ts'
 
 const ids = ['a', 'b', 'c', 'd', 'e']
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { actualPixels, moved, wholePicture, zoomedAt } from '../../../src/renderer/composables/zoomView.ts'
+import {
+  actualPixels,
+  moved,
+  wholePicture,
+  zoomedAt,
+} from '../../../src/renderer/composables/pictures/zoomView.ts'
 
 const share = fc.double({ min: 0, max: 1, noNaN: true })
 

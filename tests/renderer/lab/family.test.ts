@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { branchFrom } from '../../../src/shared/branch.ts'
-import type { ImageRecord } from '../../../src/shared/history.ts'
+import { branchFrom } from '../../../src/shared/request/legs.ts'
+import type { ImageRecord } from '../../../src/shared/library/history.ts'
 import type { BranchChange } from '../../../src/shared/request/branch.ts'
-import { generationRequestSchema, type ResolvedRequest } from '../../../src/shared/request.ts'
-import { changesOf } from '../../../src/renderer/composables/branchWords.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../../src/shared/request/request.ts'
+import { changesOf } from '../../../src/renderer/composables/words/branchWords.ts'
 import { familyTree } from '../../../src/renderer/lab/steps/family.ts'
 import { guidancePlane } from '../../../src/renderer/lab/maths/guidancePlane.ts'
 

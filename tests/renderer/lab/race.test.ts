@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { RaceChoices } from '../../../src/shared/raceCalls.ts'
-import { samplers, schedules } from '../../../src/shared/samplers.ts'
+import type { RaceChoices } from '../../../src/shared/calls/raceCalls.ts'
+import { samplers, schedules } from '../../../src/shared/models/samplers.ts'
 import { distance } from '../../../src/renderer/lab/maths/distance.ts'
 import { errorRange, logTicks } from '../../../src/renderer/lab/race/logAxis.ts'
 import { orderOf, verdictOf } from '../../../src/renderer/lab/race/measures.ts'

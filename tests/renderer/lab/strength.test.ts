@@ -4,7 +4,7 @@ import { planSampling } from '../../../src/engine/plan/sampling.ts'
 import { toCsv } from '../../../src/renderer/lab/csv.ts'
 import { strengthAt } from '../../../src/renderer/lab/forwards/strength.ts'
 import { packFloat32, unpackFloat16, unpackFloat32 } from '../../../src/renderer/lab/numbers.ts'
-import { generationRequestSchema, type ResolvedRequest } from '../../../src/shared/request.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../../src/shared/request/request.ts'
 
 const schedule = noiseSchedule({
   betaSchedule: 'scaled_linear',

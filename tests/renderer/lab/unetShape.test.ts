@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { DrawnBlock } from '../../../src/shared/insideCalls.ts'
+import type { DrawnBlock } from '../../../src/shared/calls/insideCalls.ts'
 import { unetShape } from '../../../src/renderer/lab/maths/unetShape.ts'
 import { publishedFreeU, scaledFreeU } from '../../../src/renderer/lab/unet/freeU.ts'
 

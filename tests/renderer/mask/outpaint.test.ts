@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { withSide } from '../../../src/renderer/mask/outpaint.ts'
-import { generationRequestSchema } from '../../../src/shared/request.ts'
+import { generationRequestSchema } from '../../../src/shared/request/request.ts'
 
 const picture = { width: 512, height: 384 }
 const sizes = { max: 1024, multipleOf: 64 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PromptReading, PromptWord } from '../../../src/shared/promptCalls.ts'
+import type { PromptReading, PromptWord } from '../../../src/shared/calls/promptCalls.ts'
 import { promptSyntax } from '../../../src/renderer/components/create/prompt/promptSyntax.ts'
 import { readingMarks } from '../../../src/renderer/components/create/prompt/readingMarks.ts'
 

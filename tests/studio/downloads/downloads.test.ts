@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Download, DownloadState } from '../../../src/shared/downloads.ts'
+import type { Download, DownloadState } from '../../../src/shared/models/downloads.ts'
 import { findNodeBinary } from '../../../src/studio/paths.ts'
 import type { Studio, StudioOptions } from '../../../src/studio/studio.ts'
 import { startModelSites, type ModelSites } from '../fixtures/modelSites.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ImageNeeds } from '../../../src/shared/farm.ts'
+import type { ImageNeeds } from '../../../src/shared/queue/farm.ts'
 import { leavesToOthers, whyNot, type Candidate } from '../../../src/studio/farm/mayDraw.ts'
 
 const gib = 2 ** 30

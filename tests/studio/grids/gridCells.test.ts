@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GridAxes, GridAxis } from '../../../src/shared/grids/gridCalls.ts'
 import { gridParameterNames, type GridParameter } from '../../../src/shared/grids/gridParameters.ts'
-import { openRequestSchema, type GenerationRequestInput } from '../../../src/shared/request.ts'
+import { openRequestSchema, type GenerationRequestInput } from '../../../src/shared/request/request.ts'
 import { countOpenings, gridCells, inOrder } from '../../../src/studio/grids/gridCells.ts'
 import { readAxes } from '../../../src/studio/grids/readGrid.ts'
 

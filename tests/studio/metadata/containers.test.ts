@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { exifTags, writeExif } from '../../../src/studio/metadata/exif.ts'
-import { generationRequestSchema } from '../../../src/shared/request.ts'
+import { generationRequestSchema } from '../../../src/shared/request/request.ts'
 import { imageMetadata, type EmbeddedRecord } from '../../../src/studio/metadata/imageMetadata.ts'
 import { pngWithText, readTextChunks } from '../../../src/studio/metadata/pngText.ts'
 import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'

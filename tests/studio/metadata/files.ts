@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { Generation } from '../../../src/shared/generation.ts'
+import type { Generation } from '../../../src/shared/library/generation.ts'
 import { pngWithText } from '../../../src/studio/metadata/pngText.ts'
 import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
 

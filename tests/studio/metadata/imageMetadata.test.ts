@@ -5,8 +5,8 @@ import {
   generationRequestSchema,
   seedConventions,
   type ResolvedRequest,
-} from '../../../src/shared/request.ts'
-import { samplers, schedules } from '../../../src/shared/samplers.ts'
+} from '../../../src/shared/request/request.ts'
+import { samplers, schedules } from '../../../src/shared/models/samplers.ts'
 import { readTexts, withTexts } from '../../../src/studio/metadata/containers.ts'
 import {
   imageMetadata,

@@ -1,4 +1,4 @@
-import type { Pixels } from '../../../shared/engineContract.ts'
+import type { Pixels } from '../../../shared/engine/engineContract.ts'
 
 /**
  * Edges, 255 on 0, [height × width]: Canny 1986, A Computational Approach to Edge Detection, with the choices of

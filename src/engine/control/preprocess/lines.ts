@@ -1,4 +1,4 @@
-import type { Pixels } from '../../../shared/engineContract.ts'
+import type { Pixels } from '../../../shared/engine/engineContract.ts'
 import { gaussianBlur, type Image } from './blur.ts'
 
 /** Lines found by comparing a picture with its blurred self; one value a pixel, light on black. */

@@ -1,5 +1,5 @@
-import type { Preprocessor } from '../../../shared/controls.ts'
-import type { Pixels } from '../../../shared/engineContract.ts'
+import type { Preprocessor } from '../../../shared/request/controls.ts'
+import type { Pixels } from '../../../shared/engine/engineContract.ts'
 import { gaussianBlur } from './blur.ts'
 import { cannyEdges } from './canny.ts'
 import { darkLines, roughStrokes } from './lines.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { ModelHashes } from '../../../shared/examination.ts'
+import type { ModelHashes } from '../../../shared/engine/examination.ts'
 
 /** The hashes models are known by, in one pass over the file. */
 export async function hashFile(path: string): Promise<ModelHashes> {

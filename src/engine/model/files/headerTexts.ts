@@ -1,4 +1,4 @@
-import type { HeaderTexts } from '../../../shared/examination.ts'
+import type { HeaderTexts } from '../../../shared/engine/examination.ts'
 
 /** Texts that a header holds beside the tensors. Long ones are cut: some programs keep whole data sets in there. */
 const longestText = 10_000

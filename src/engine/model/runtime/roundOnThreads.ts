@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { connect } from '../../../shared/rpc.ts'
+import { connect } from '../../../shared/calls/rpc.ts'
 import type { Graph } from '../../graph/graph.ts'
 import type { Rounding } from '../../graph/quantise.ts'
 import type { RoundingThread } from './roundingThread.ts'

@@ -1,4 +1,4 @@
-import { connect } from '../../../shared/rpc.ts'
+import { connect } from '../../../shared/calls/rpc.ts'
 import { round, type Rounding } from '../../graph/quantise.ts'
 import { channelFromThread } from './threadChannel.ts'
 

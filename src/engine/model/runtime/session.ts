@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { StudioError } from '../../../shared/errors.ts'
-import type { Device } from '../../../shared/request.ts'
+import type { Device } from '../../../shared/request/request.ts'
 import { zeroInput } from '../../graph/value.ts'
 import type { Tally } from '../model.ts'
 

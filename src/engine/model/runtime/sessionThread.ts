@@ -1,4 +1,4 @@
-import { connect } from '../../../shared/rpc.ts'
+import { connect } from '../../../shared/calls/rpc.ts'
 import { openSession, type Input, type Session, type SessionOptions } from './session.ts'
 import { channelFromThread } from './threadChannel.ts'
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { parentPort, type Worker } from 'node:worker_threads'
-import type { Channel } from '../../../shared/channel.ts'
+import type { Channel } from '../../../shared/calls/channel.ts'
 
 /** The channel to a thread. An error that the thread does not answer with ends it, and that is heard. */
 export function channelTo(thread: Worker): Channel {

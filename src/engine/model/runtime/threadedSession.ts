@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { connect } from '../../../shared/rpc.ts'
+import { connect } from '../../../shared/calls/rpc.ts'
 import type { Session, SessionOptions } from './session.ts'
 import type { SessionThread } from './sessionThread.ts'
 import { channelTo, threadProgram } from './threadChannel.ts'

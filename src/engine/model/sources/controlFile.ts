@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError } from '../../../shared/errors.ts'
-import { kindNames } from '../../../shared/ownedFile.ts'
+import { kindNames } from '../../../shared/models/ownedFile.ts'
 import {
   controlNetConfig,
   inferControlNetConfig,

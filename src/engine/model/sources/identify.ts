@@ -1,5 +1,5 @@
-import { familyName as sharedFamilyName } from '../../../shared/families.ts'
-import type { FileKind } from '../../../shared/ownedFile.ts'
+import { familyName as sharedFamilyName } from '../../../shared/models/families.ts'
+import type { FileKind } from '../../../shared/models/ownedFile.ts'
 import { adapterFamily } from './adapterFamily.ts'
 import { transformerFamily } from './transformerFamily.ts'
 import type { Safetensors } from '../files/safetensors.ts'

@@ -1,5 +1,5 @@
 import { StudioError } from '../../../shared/errors.ts'
-import type { ResolvedRequest } from '../../../shared/request.ts'
+import type { ResolvedRequest } from '../../../shared/request/request.ts'
 import { methods, type MethodOptions } from '../../samplers/methods.ts'
 import { combine, type Sampler } from '../../samplers/step.ts'
 import type { Beginning, Route, SampledModel } from '../route.ts'

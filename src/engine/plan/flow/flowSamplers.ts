@@ -1,4 +1,4 @@
-import type { SamplerName } from '../../../shared/samplers.ts'
+import type { SamplerName } from '../../../shared/models/samplers.ts'
 import type { Ancestral } from '../../samplers/eulerAncestral.ts'
 import { combine, type Sampler } from '../../samplers/step.ts'
 

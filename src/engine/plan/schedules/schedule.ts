@@ -1,5 +1,5 @@
 import { StudioError } from '../../../shared/errors.ts'
-import type { ScheduleName } from '../../../shared/samplers.ts'
+import type { ScheduleName } from '../../../shared/models/samplers.ts'
 import type { NoiseLevels } from '../noiseSchedule.ts'
 import { alignYourStepsA1111, alignYourStepsComfy, type AysFamily } from './alignYourSteps.ts'
 import {

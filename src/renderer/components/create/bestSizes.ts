@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../../shared/models.ts'
+import type { ModelInfo } from '../../../shared/models/models.ts'
 import { limits } from '../../../shared/request/limits.ts'
 
 /** A shape of pictures at about as many pixels as a model was trained on. */

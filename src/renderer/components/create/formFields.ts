@@ -1,9 +1,9 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { batchChoices, seedConventions, type GenerationRequest } from '../../../shared/request.ts'
+import { batchChoices, seedConventions, type GenerationRequest } from '../../../shared/request/request.ts'
 import { fastSchema } from '../../../shared/request/fast.ts'
 import { limits } from '../../../shared/request/limits.ts'
-import { samplers, schedules, type SamplerName } from '../../../shared/samplers.ts'
+import { samplers, schedules, type SamplerName } from '../../../shared/models/samplers.ts'
 import { randomSeed, useForm } from '../../stores/form.ts'
 import type { NumberFieldProps, SelectOption } from '../controls/fields.ts'
 

@@ -1,4 +1,4 @@
-import { croppedWithin, type CropRect } from '../../../shared/edits.ts'
+import { croppedWithin, type CropRect } from '../../../shared/library/edits.ts'
 
 /** How the frame of a crop answers to a hand. All in pixels of the picture that is cropped. */
 

@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
-import { changesNothing, uncroppedSize, type CropRect } from '../../../shared/edits.ts'
-import type { ImageRecord } from '../../../shared/history.ts'
+import { changesNothing, uncroppedSize, type CropRect } from '../../../shared/library/edits.ts'
+import type { ImageRecord } from '../../../shared/library/history.ts'
 import { editSchema, type Edit, type Levels } from '../../../shared/request/edit.ts'
 import { largestCrop, scaledCrop, turnedCrop } from './cropRect.ts'
 

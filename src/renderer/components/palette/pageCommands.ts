@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { goTo, places, usePlace } from '../../composables/place.ts'
+import { goTo, places, usePlace } from '../../composables/frame/place.ts'
 import { addressOf, labPages } from '../../lab/labAddress.ts'
 import type { Command } from './commands.ts'
 

@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useSettingChoices } from '../../composables/settingChoices.ts'
+import { useSettingChoices } from '../../composables/frame/settingChoices.ts'
 import type { Command } from './commands.ts'
 
 /** Every choice of the settings by its name: "Theme: Dark". */

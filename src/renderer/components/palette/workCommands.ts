@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
-import { modelTitle } from '../../composables/modelTitle.ts'
-import { goTo } from '../../composables/place.ts'
+import { modelTitle } from '../../composables/words/modelTitle.ts'
+import { goTo } from '../../composables/frame/place.ts'
 import { useFilm } from '../../stores/film.ts'
 import { useForm } from '../../stores/form.ts'
 import { useModels } from '../../stores/models.ts'

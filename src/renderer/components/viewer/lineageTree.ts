@@ -1,5 +1,5 @@
-import type { ImageRecord } from '../../../shared/history.ts'
-import type { Descent, Lineage } from '../../../shared/lineage.ts'
+import type { ImageRecord } from '../../../shared/library/history.ts'
+import type { Descent, Lineage } from '../../../shared/library/lineage.ts'
 
 /** A picture's place in the drawing of a lineage: generations from left to right, the oldest on top. */
 export interface LineageNode {

@@ -1,4 +1,4 @@
-import type { Attention } from '../../../shared/insideCalls.ts'
+import type { Attention } from '../../../shared/calls/insideCalls.ts'
 import type { SeenAttention } from '../maths/attentionMaps.ts'
 import { unpackFloat16 } from '../numbers.ts'
 

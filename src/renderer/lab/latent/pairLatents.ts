@@ -1,5 +1,5 @@
 import { onScopeDispose } from 'vue'
-import type { PictureLatents } from '../../../shared/labCalls.ts'
+import type { PictureLatents } from '../../../shared/calls/labCalls.ts'
 import { studio } from '../../studio.ts'
 import { useLook } from '../look.ts'
 import { numbersOf, type Seen } from '../pictureLatents.ts'

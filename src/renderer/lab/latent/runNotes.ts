@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { ImageRecord } from '../../../shared/history.ts'
-import { modelTitle } from '../../composables/modelTitle.ts'
+import type { ImageRecord } from '../../../shared/library/history.ts'
+import { modelTitle } from '../../composables/words/modelTitle.ts'
 import { useModels } from '../../stores/models.ts'
 
 /** What a mixed run leaves out or does otherwise than the pictures it is made of, in sentences. */

@@ -1,4 +1,4 @@
-import { walkFormats, walkLimits, type WalkFormat } from '../../../shared/mixCalls.ts'
+import { walkFormats, walkLimits, type WalkFormat } from '../../../shared/calls/mixCalls.ts'
 
 /** What is moved in the latent space. */
 export const ways = ['latents', 'noise', 'text', 'both', 'word', 'channels'] as const

@@ -1,4 +1,4 @@
-import type { Attention, AttentionText, AttentionWord, MapSize } from '../../../shared/insideCalls.ts'
+import type { Attention, AttentionText, AttentionWord, MapSize } from '../../../shared/calls/insideCalls.ts'
 
 /** A word with its place among the tokens of its text. */
 export interface PlacedWord extends AttentionWord {

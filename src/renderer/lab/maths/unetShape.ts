@@ -1,4 +1,4 @@
-import type { DrawnBlock } from '../../../shared/insideCalls.ts'
+import type { DrawnBlock } from '../../../shared/calls/insideCalls.ts'
 
 /** A U-Net as a U: the way down on the left, the way up on the right, a skip connection a straight line between them. */
 export interface Shape {

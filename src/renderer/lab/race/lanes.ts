@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { RaceChoices, Racer } from '../../../shared/raceCalls.ts'
+import type { RaceChoices, Racer } from '../../../shared/calls/raceCalls.ts'
 import type { End } from './endPictures.ts'
 import { widened } from '../numbers.ts'
 import { orderOf, verdictOf } from './measures.ts'

@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { toErrorRecord, type ErrorCode, type ErrorRecord } from '../../../shared/errors.ts'
-import type { Racer } from '../../../shared/raceCalls.ts'
+import type { Racer } from '../../../shared/calls/raceCalls.ts'
 import { useJobs } from '../../stores/jobs.ts'
 import { useLookProgress } from '../../stores/look.ts'
 import { studio } from '../../studio.ts'

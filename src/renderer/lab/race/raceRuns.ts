@@ -1,6 +1,6 @@
 import { computed, shallowRef } from 'vue'
 import type { ErrorRecord } from '../../../shared/errors.ts'
-import type { Racer, RaceRun } from '../../../shared/raceCalls.ts'
+import type { Racer, RaceRun } from '../../../shared/calls/raceCalls.ts'
 import { distance } from '../maths/distance.ts'
 import { halvesOf, unpackFloat32 } from '../numbers.ts'
 import { verdictOf, type Point } from './measures.ts'

@@ -1,5 +1,5 @@
-import type { RaceChoices, Racer } from '../../../shared/raceCalls.ts'
-import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { RaceChoices, Racer } from '../../../shared/calls/raceCalls.ts'
+import { findSampler, findSchedule } from '../../../shared/models/samplers.ts'
 
 /** Who races, as it stands in the address: `Heun/Normal,DPM++ 2M/Karras`. */
 

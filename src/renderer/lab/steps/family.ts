@@ -1,5 +1,5 @@
 import { shallowRef, watch } from 'vue'
-import type { ImageRecord } from '../../../shared/history.ts'
+import type { ImageRecord } from '../../../shared/library/history.ts'
 import { useConnection } from '../../stores/connection.ts'
 import { useFilm } from '../../stores/film.ts'
 import { studio } from '../../studio.ts'

@@ -1,4 +1,4 @@
-import type { PackedNumbers, Trace } from '../../../shared/labCalls.ts'
+import type { PackedNumbers, Trace } from '../../../shared/calls/labCalls.ts'
 import { studio } from '../../studio.ts'
 import { useLook } from '../look.ts'
 import { unpackFloat16 } from '../numbers.ts'

@@ -1,4 +1,4 @@
-import { noteSentences } from '../../../shared/requestNotes.ts'
+import { noteSentences } from '../../../shared/request/requestNotes.ts'
 
 /** What stands beside the controls that say what to make. */
 export const controls = {

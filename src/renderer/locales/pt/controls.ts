@@ -1,6 +1,6 @@
 import type { Begun } from '../en.ts'
 import type { controls as english } from '../en/controls.ts'
-import { noteSentences } from '../../../shared/requestNotes.ts'
+import { noteSentences } from '../../../shared/request/requestNotes.ts'
 
 export const controls: Begun<typeof english> = {
   prompt: {

@@ -1,5 +1,5 @@
-import type { Job, Progress } from '../../../shared/jobs.ts'
-import { doneFraction } from '../../../shared/doneFraction.ts'
+import type { Job, Progress } from '../../../shared/queue/jobs.ts'
+import { doneFraction } from '../../../shared/queue/doneFraction.ts'
 import { convertToPng } from '../../pictures/images.ts'
 import type { Studio } from '../../studio.ts'
 import { base64Of } from '../base64Of.ts'

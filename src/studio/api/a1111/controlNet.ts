@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { preprocessors } from '../../../shared/controls.ts'
-import type { GenerationRequestInput, ResizeMode } from '../../../shared/request.ts'
+import { preprocessors } from '../../../shared/request/controls.ts'
+import type { GenerationRequestInput, ResizeMode } from '../../../shared/request/request.ts'
 import { controlMode, findPreprocessor } from '../../metadata/programs/controlUnits.ts'
 import type { Studio } from '../../studio.ts'
 import { badField } from './answers.ts'

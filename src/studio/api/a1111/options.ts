@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { ModelRecord } from '../../../shared/models.ts'
+import type { ModelRecord } from '../../../shared/models/models.ts'
 import { limits } from '../../../shared/request/limits.ts'
 import { writeFileDurably } from '../../files.ts'
 import type { Studio } from '../../studio.ts'

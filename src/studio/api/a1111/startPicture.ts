@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/errors.ts'
-import type { InputImage } from '../../../shared/history.ts'
-import type { ResizeMode } from '../../../shared/request.ts'
+import type { InputImage } from '../../../shared/library/history.ts'
+import type { ResizeMode } from '../../../shared/request/request.ts'
 import { maskedContents } from '../../../shared/request/inpaint.ts'
 import { paintMask } from '../../pictures/paintMask.ts'
 import type { Studio } from '../../studio.ts'

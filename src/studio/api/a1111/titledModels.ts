@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ModelRecord } from '../../../shared/models.ts'
+import type { ModelRecord } from '../../../shared/models/models.ts'
 import type { Studio } from '../../studio.ts'
 
 /** A model as AUTOMATIC1111 calls it: "name.safetensors [first ten digits of the sha256]". */

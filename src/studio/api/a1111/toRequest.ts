@@ -7,8 +7,8 @@ import {
   splitFusedName,
   type SamplerName,
   type ScheduleName,
-} from '../../../shared/samplers.ts'
-import type { GenerationRequestInput, SeedConvention } from '../../../shared/request.ts'
+} from '../../../shared/models/samplers.ts'
+import type { GenerationRequestInput, SeedConvention } from '../../../shared/request/request.ts'
 import { badField } from './answers.ts'
 import type { Options } from './options.ts'
 import { defaults, type CommonCall, type TextCall } from './schemas.ts'

@@ -1,6 +1,6 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js'
 import { toErrorRecord } from '../../../shared/errors.ts'
-import type { ImageRecord } from '../../../shared/history.ts'
+import type { ImageRecord } from '../../../shared/library/history.ts'
 import type { Studio } from '../../studio.ts'
 import { base64Of } from '../base64Of.ts'
 

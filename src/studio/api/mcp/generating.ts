@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { z } from 'zod'
 import { limits } from '../../../shared/request/limits.ts'
-import { sayNote } from '../../../shared/requestNotes.ts'
+import { sayNote } from '../../../shared/request/requestNotes.ts'
 import type { Studio } from '../../studio.ts'
 import { drawPictures } from '../drawPictures.ts'
 import { answered, described, said, smallPicture } from './answers.ts'

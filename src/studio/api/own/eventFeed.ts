@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StudioEvents } from '../../../shared/contract.ts'
+import type { StudioEvents } from '../../../shared/calls/contract.ts'
 import type { Studio } from '../../studio.ts'
 import { jobBody, jobSchema, pictureBody, pictureSchema } from './schemas.ts'
 

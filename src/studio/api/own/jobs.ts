@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors.ts'
-import type { Job } from '../../../shared/jobs.ts'
+import type { Job } from '../../../shared/queue/jobs.ts'
 import { keyAsks } from '../../jobs/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { requireScope } from '../apiGate.ts'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { errorCodes } from '../../../shared/errors.ts'
-import type { ImageRecord } from '../../../shared/history.ts'
-import { phases, type Job } from '../../../shared/jobs.ts'
-import { marksSchema } from '../../../shared/marks.ts'
-import type { ModelRecord } from '../../../shared/models.ts'
-import { devices, generationRequestSchema, openRequestSchema } from '../../../shared/request.ts'
+import type { ImageRecord } from '../../../shared/library/history.ts'
+import { phases, type Job } from '../../../shared/queue/jobs.ts'
+import { marksSchema } from '../../../shared/library/marks.ts'
+import type { ModelRecord } from '../../../shared/models/models.ts'
+import { devices, generationRequestSchema, openRequestSchema } from '../../../shared/request/request.ts'
 import { scopes } from '../apiKeys.ts'
 
 /** What the API says and hears. Times are ms since 1970. */

@@ -1,7 +1,7 @@
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq'
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { EngineImage } from '../../../shared/engineContract.ts'
+import type { EngineImage } from '../../../shared/engine/engineContract.ts'
 import { StudioError, toErrorRecord, type ErrorCode } from '../../../shared/errors.ts'
 import { encodePng } from '../../pictures/images.ts'
 import type { Entry } from '../farmQueue.ts'

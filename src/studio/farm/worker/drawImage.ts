@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { EngineImage, EngineProgress, EngineTask, Pixels } from '../../../shared/engineContract.ts'
+import type {
+  EngineImage,
+  EngineProgress,
+  EngineTask,
+  Pixels,
+} from '../../../shared/engine/engineContract.ts'
 import { StudioError } from '../../../shared/errors.ts'
 import type { EngineProcess } from '../../engine/engineProcess.ts'
 import { tryDevices } from '../../jobs/tryDevices.ts'

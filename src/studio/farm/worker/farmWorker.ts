@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq'
 import { totalmem } from 'node:os'
 import { StudioError } from '../../../shared/errors.ts'
-import type { WorkerReport } from '../../../shared/farm.ts'
+import type { WorkerReport } from '../../../shared/queue/farm.ts'
 import { createEngineProcess, type EngineProcess } from '../../engine/engineProcess.ts'
 import { defaultEnginePath, findNodeBinary } from '../../paths.ts'
 import { openRedis, type Entry } from '../farmQueue.ts'

@@ -1,4 +1,4 @@
-import type { EngineProgress, Pixels } from '../../../shared/engineContract.ts'
+import type { EngineProgress, Pixels } from '../../../shared/engine/engineContract.ts'
 import type { z } from 'zod'
 import type { progressSchema } from '../wire.ts'
 

@@ -1,4 +1,4 @@
-import { facetNames, type Facet, type FacetName, type Facets } from '../../../shared/facets.ts'
+import { facetNames, type Facet, type FacetName, type Facets } from '../../../shared/pictureQuery/facets.ts'
 import { printDay } from '../../../shared/pictureQuery/days.ts'
 import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
 import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'

@@ -1,4 +1,4 @@
-import type { FacetName } from '../../../shared/facets.ts'
+import type { FacetName } from '../../../shared/pictureQuery/facets.ts'
 import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
 import type { Database } from '../database.ts'
 import type { FactColumns } from './factColumns.ts'

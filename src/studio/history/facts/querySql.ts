@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
-import { foldText } from '../../../shared/foundWords.ts'
+import { foldText } from '../../../shared/pictureQuery/foundWords.ts'
 import type { Flag, NumberField, TextField } from '../../../shared/pictureQuery/queryFields.ts'
 import { wordQuery } from '../searchWords.ts'
 import { defaultSetting, unknownNumber, type settingOf } from './recipe.ts'

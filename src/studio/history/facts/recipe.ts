@@ -1,7 +1,7 @@
-import type { ImageRecord } from '../../../shared/history.ts'
-import { noTool, type Imported } from '../../../shared/imports.ts'
+import type { ImageRecord } from '../../../shared/library/history.ts'
+import { noTool, type Imported } from '../../../shared/library/imports.ts'
 import type { NumberField, PictureSource, TextField } from '../../../shared/pictureQuery/queryFields.ts'
-import { generationRequestSchema, type ResolvedRequest } from '../../../shared/request.ts'
+import { generationRequestSchema, type ResolvedRequest } from '../../../shared/request/request.ts'
 import { isInpainted } from '../../../shared/request/inpaint.ts'
 
 /**

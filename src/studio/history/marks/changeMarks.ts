@@ -1,5 +1,10 @@
 import type { z } from 'zod'
-import { changedMarks, type markChangeSchema, type MarkedImage, type Marks } from '../../../shared/marks.ts'
+import {
+  changedMarks,
+  type markChangeSchema,
+  type MarkedImage,
+  type Marks,
+} from '../../../shared/library/marks.ts'
 import type { Database } from '../database.ts'
 import type { MarkJournal } from './markJournal.ts'
 import { openMarkTable } from './markTable.ts'

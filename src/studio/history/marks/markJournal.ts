@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { marksSchema, type MarkedImage, type Marks } from '../../../shared/marks.ts'
+import { marksSchema, type MarkedImage, type Marks } from '../../../shared/library/marks.ts'
 import { makeFolder } from '../../files.ts'
 import { isImageId } from '../../pictures/imageFiles.ts'
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { noMarks, type Marks } from '../../../shared/marks.ts'
+import { noMarks, type Marks } from '../../../shared/library/marks.ts'
 
 /** What a person says of images, by the images' rows. */
 export interface MarkTable {

@@ -1,4 +1,4 @@
-import { noMarks, type Marks } from '../../../shared/marks.ts'
+import { noMarks, type Marks } from '../../../shared/library/marks.ts'
 
 /** Puts into `marks` what can be read of a damaged database's marks; one of an older version has none. */
 export function salvageMarks(

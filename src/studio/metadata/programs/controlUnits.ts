@@ -1,4 +1,4 @@
-import { preprocessors, type ControlRequest, type Preprocessor } from '../../../shared/controls.ts'
+import { preprocessors, type ControlRequest, type Preprocessor } from '../../../shared/request/controls.ts'
 import { givenNumber, toNumber, toText, type GenerationDraft } from './generationDraft.ts'
 
 /** A ControlNet as a program tells of it; what is not known has its default. */

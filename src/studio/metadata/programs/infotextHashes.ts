@@ -1,4 +1,4 @@
-import { loraTags } from '../../../shared/loraTags.ts'
+import { loraTags } from '../../../shared/prompt/loraTags.ts'
 import { parseObject, type JsonObject } from '../tolerantJson.ts'
 import { namesOfCivitaiResources } from './civitaiResources.ts'
 import { notLoaded, toText, type GenerationDraft } from './generationDraft.ts'

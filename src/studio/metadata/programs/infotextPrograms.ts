@@ -1,5 +1,5 @@
-import type { GenerationSource } from '../../../shared/generation.ts'
-import type { SeedConvention } from '../../../shared/request.ts'
+import type { GenerationSource } from '../../../shared/library/generation.ts'
+import type { SeedConvention } from '../../../shared/request/request.ts'
 
 /** A program that writes AUTOMATIC1111's format. */
 export interface InfotextProgram {

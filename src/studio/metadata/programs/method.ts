@@ -1,4 +1,4 @@
-import { findSampler, findSchedule, samplers, schedules } from '../../../shared/samplers.ts'
+import { findSampler, findSchedule, samplers, schedules } from '../../../shared/models/samplers.ts'
 import { toText, type GenerationDraft } from './generationDraft.ts'
 
 /** One spelling for what programs write differently: "DPM++ 2M", "dpmpp_2m", "sample_dpmpp_2m" and "Dpmpp-2m" are one. */

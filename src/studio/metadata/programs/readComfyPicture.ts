@@ -1,4 +1,4 @@
-import type { Generation } from '../../../shared/generation.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
 import type { Picture } from '../picture.ts'
 import { readA1111 } from './readA1111.ts'
 import { readComfy } from './readComfy.ts'

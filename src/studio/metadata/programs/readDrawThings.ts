@@ -1,5 +1,5 @@
-import type { Generation } from '../../../shared/generation.ts'
-import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
+import { findSampler, findSchedule } from '../../../shared/models/samplers.ts'
 import type { Picture } from '../picture.ts'
 import { isObject, parseObject, type JsonObject } from '../tolerantJson.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Generation } from '../../../shared/generation.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
 import type { Picture } from '../picture.ts'
 import { parseObject, type JsonObject } from '../tolerantJson.ts'
 import { knownSettings } from './readSettings.ts'

@@ -1,4 +1,4 @@
-import type { Generation } from '../../../shared/generation.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
 import type { Picture } from '../picture.ts'
 import { isObject, requireObject, type JsonObject } from '../tolerantJson.ts'
 import { addControl, controlMode } from './controlUnits.ts'

@@ -1,5 +1,5 @@
 import { StudioError } from '../../../shared/errors.ts'
-import type { Generation } from '../../../shared/generation.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
 import { isObject, type JsonObject } from '../tolerantJson.ts'
 import {
   draftGeneration,

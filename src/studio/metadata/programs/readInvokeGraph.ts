@@ -1,4 +1,4 @@
-import type { Generation } from '../../../shared/generation.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
 import { isObject, type JsonObject } from '../tolerantJson.ts'
 import { draftGeneration, toSeed, toText, type GenerationDraft } from './generationDraft.ts'
 import { setInvokeScheduler } from './method.ts'

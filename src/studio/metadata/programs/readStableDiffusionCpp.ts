@@ -1,5 +1,5 @@
-import type { Generation } from '../../../shared/generation.ts'
-import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
+import { findSampler, findSchedule } from '../../../shared/models/samplers.ts'
 import type { Picture } from '../picture.ts'
 import { draftGeneration, noCounterpart, toNumber, toSeed, type GenerationDraft } from './generationDraft.ts'
 import { parseInfotext } from '../infotext.ts'

@@ -1,6 +1,6 @@
-import type { Generation } from '../../../shared/generation.ts'
-import type { GenerationRequestInput } from '../../../shared/request.ts'
-import { findSampler, findSchedule } from '../../../shared/samplers.ts'
+import type { Generation } from '../../../shared/library/generation.ts'
+import type { GenerationRequestInput } from '../../../shared/request/request.ts'
+import { findSampler, findSchedule } from '../../../shared/models/samplers.ts'
 import type { Picture } from '../picture.ts'
 import { addControl } from './controlUnits.ts'
 import {

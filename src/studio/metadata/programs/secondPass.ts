@@ -1,5 +1,5 @@
-import { findSchedule, splitFusedName } from '../../../shared/samplers.ts'
-import { builtInUpscaler, isNetworkUpscaler } from '../../../shared/upscalers.ts'
+import { findSchedule, splitFusedName } from '../../../shared/models/samplers.ts'
+import { builtInUpscaler, isNetworkUpscaler } from '../../../shared/models/upscalers.ts'
 import { toNumber, type GenerationDraft } from './generationDraft.ts'
 
 /** AUTOMATIC1111's keys of a second pass and of a picture that was enlarged afterwards, in lower case. */

@@ -1,5 +1,5 @@
-import type { GenerationSource } from '../../../shared/generation.ts'
-import type { SeedConvention } from '../../../shared/request.ts'
+import type { GenerationSource } from '../../../shared/library/generation.ts'
+import type { SeedConvention } from '../../../shared/request/request.ts'
 import type { JsonObject } from '../tolerantJson.ts'
 
 /** A program that writes its settings as one JSON object. */

@@ -1,4 +1,4 @@
-import type { StudioCalls } from '../../../shared/contract.ts'
+import type { StudioCalls } from '../../../shared/calls/contract.ts'
 import { StudioError } from '../../../shared/errors.ts'
 
 /**

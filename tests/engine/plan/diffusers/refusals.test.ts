@@ -3,7 +3,7 @@ import { unguided, type Denoise } from '../../../../src/engine/denoiser.ts'
 import { noiseScheduleConfig } from '../../../../src/engine/model/sources/schedulerConfig.ts'
 import { noiseSchedule } from '../../../../src/engine/plan/noiseSchedule.ts'
 import { planSampling } from '../../../../src/engine/plan/sampling.ts'
-import { generationRequestSchema } from '../../../../src/shared/request.ts'
+import { generationRequestSchema } from '../../../../src/shared/request/request.ts'
 
 const stableDiffusion = {
   beta_start: 0.00085,

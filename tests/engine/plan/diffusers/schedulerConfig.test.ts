@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readSchedulerConfig } from '../../../../src/engine/plan/diffusers/schedulerConfig.ts'
 import { noiseSchedule } from '../../../../src/engine/plan/noiseSchedule.ts'
 import { planSampling } from '../../../../src/engine/plan/sampling.ts'
-import { generationRequestSchema } from '../../../../src/shared/request.ts'
+import { generationRequestSchema } from '../../../../src/shared/request/request.ts'
 
 const starter = {
   _class_name: 'DDIMScheduler',

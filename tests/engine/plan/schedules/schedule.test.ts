@@ -6,7 +6,7 @@ import {
   scheduleSigmas,
   type ComputedSchedule,
 } from '../../../../src/engine/plan/schedules/schedule.ts'
-import { schedules } from '../../../../src/shared/samplers.ts'
+import { schedules } from '../../../../src/shared/models/samplers.ts'
 
 const model = noiseSchedule({
   betaSchedule: 'scaled_linear',

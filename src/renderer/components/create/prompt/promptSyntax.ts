@@ -1,4 +1,4 @@
-import { wildcardPattern } from '../../../../shared/wildcardName.ts'
+import { wildcardPattern } from '../../../../shared/prompt/wildcardName.ts'
 
 /** What a part of a prompt is, where it is not plain words. */
 export type SyntaxKind =

@@ -1,4 +1,4 @@
-import type { PromptReading, PromptWord } from '../../../../shared/promptCalls.ts'
+import type { PromptReading, PromptWord } from '../../../../shared/calls/promptCalls.ts'
 import type { Span } from './promptSyntax.ts'
 
 /** A word of the prompt that the tokenizer cuts. */

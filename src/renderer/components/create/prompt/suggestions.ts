@@ -1,6 +1,6 @@
 import { useDebounceFn } from '@vueuse/core'
 import { computed, reactive, ref, shallowRef, useId } from 'vue'
-import type { Suggestion } from '../../../../shared/promptCalls.ts'
+import type { Suggestion } from '../../../../shared/calls/promptCalls.ts'
 import { useForm } from '../../../stores/form.ts'
 import { studio } from '../../../studio.ts'
 

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { limits } from '../../../../shared/request/limits.ts'
-import { useStartPicture } from '../../../composables/startPicture.ts'
+import { useStartPicture } from '../../../composables/request/startPicture.ts'
 import { nothingAdded, sides, withSide, type Side } from '../../../mask/outpaint.ts'
 import { useForm } from '../../../stores/form.ts'
 

@@ -1,4 +1,4 @@
-import type { SamplerName } from '../../../../shared/samplers.ts'
+import type { SamplerName } from '../../../../shared/models/samplers.ts'
 
 /**
  * What is known of ComfyUI's node classes, its own (comfy_extras, nodes.py) and those of common packs: rgthree,

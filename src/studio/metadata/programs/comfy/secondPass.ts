@@ -1,4 +1,4 @@
-import { findSampler, findSchedule } from '../../../../shared/samplers.ts'
+import { findSampler, findSchedule } from '../../../../shared/models/samplers.ts'
 import { plainFileName, type GenerationDraft } from '../generationDraft.ts'
 import { needUpscaler } from '../secondPass.ts'
 import { inputOf, originOf, walkUpstream, type ComfyGraph, type ComfyNode } from './graph.ts'

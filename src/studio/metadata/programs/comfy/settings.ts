@@ -1,4 +1,4 @@
-import { findSampler, findSchedule } from '../../../../shared/samplers.ts'
+import { findSampler, findSchedule } from '../../../../shared/models/samplers.ts'
 import { toSeed, type GenerationDraft } from '../generationDraft.ts'
 import { originOf, walkUpstream, type ComfyGraph, type ComfyNode } from './graph.ts'
 import { samplersByType, slotNames } from './nodes.ts'

@@ -1,4 +1,4 @@
-import type { GenerationSource } from '../../../../shared/generation.ts'
+import type { GenerationSource } from '../../../../shared/library/generation.ts'
 import { isObject, parseObject, withoutZeroes, type JsonObject } from '../../tolerantJson.ts'
 import { namedBySite, toNumber, toSeed, type GenerationDraft } from '../generationDraft.ts'
 

@@ -1,0 +1,44 @@
+import { useI18n } from 'vue-i18n'
+import type { FileDetails, OwnedFile } from '../../../shared/models/ownedFile.ts'
+import type { Row } from '../words/parameters.ts'
+import { useWords } from '../words/words.ts'
+
+/** What is known of a file as labelled rows; those that nothing is known for are left out. */
+export function useFileFacts() {
+  const { t, locale } = useI18n()
+  const { moment } = useWords()
+
+  function bytes(size: number): string {
+    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
+    const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3))
+    const style = { style: 'unit', unit: units[power], maximumFractionDigits: power < 2 ? 0 : 1 } as const
+    return new Intl.NumberFormat(locale.value, style).format(size / 1000 ** power)
+  }
+
+  return (file: OwnedFile, details: FileDetails | null): Row[] => {
+    const rows: [name: string, value: string | null | undefined, full?: string | null][] = [
+      ['family', file.family],
+      ['base', file.baseModel],
+      ['size', file.size > 0 ? bytes(file.size) : null],
+      ['changed', file.modifiedAt > 0 ? moment(file.modifiedAt) : null],
+      ['stored', details?.dtype],
+      ['trainedAt', details?.resolution],
+      ['author', details?.author],
+      ['license', details?.license],
+      ['strength', details?.strength?.toString()],
+      ['negative', details?.negativeText],
+      ['hint', details?.usageHint],
+      ['tags', details?.tags.slice(0, 20).join(', ')],
+      ['path', file.builtIn ? t('models.builtIn') : file.path],
+      ['sources', details?.sources.join(', ')],
+      ['sha256', file.size > 0 ? (file.hash?.slice(0, 10) ?? t('models.hashPending')) : null, file.hash],
+    ]
+    return rows
+      .filter(([, value]) => value)
+      .map(([name, value, full]) => ({
+        label: t(`models.fact.${name}`),
+        value: value!,
+        ...(full && { full }),
+      }))
+  }
+}

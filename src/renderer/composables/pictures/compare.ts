@@ -1,0 +1,23 @@
+import { ref, shallowRef } from 'vue'
+import type { ImageRecord } from '../../../shared/library/history.ts'
+
+export const compareModes = ['slider', 'side', 'blink', 'difference'] as const
+export type CompareMode = (typeof compareModes)[number]
+
+const images = shallowRef<readonly ImageRecord[]>([])
+const isOpen = ref(false)
+const mode = ref<CompareMode>('slider')
+
+/** Pictures held against each other over the whole window. */
+export function useCompare() {
+  /** More than two show side by side. */
+  function compare(wanted: readonly ImageRecord[]): void {
+    if (wanted.length < 2) return
+    images.value = wanted.slice(0, mostCompared)
+    if (wanted.length > 2) mode.value = 'side'
+    isOpen.value = true
+  }
+  return { images, isOpen, mode, compare }
+}
+
+const mostCompared = 8

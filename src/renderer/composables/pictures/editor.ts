@@ -1,0 +1,14 @@
+import { ref, shallowRef } from 'vue'
+import type { ImageRecord } from '../../../shared/library/history.ts'
+
+const image = shallowRef<ImageRecord | null>(null)
+const isOpen = ref(false)
+
+/** The picture that is turned, cut and toned, over the whole window. */
+export function useEditor() {
+  function openEditor(wanted: ImageRecord): void {
+    image.value = wanted
+    isOpen.value = true
+  }
+  return { image, isOpen, openEditor }
+}

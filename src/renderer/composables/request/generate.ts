@@ -1,0 +1,62 @@
+import { until } from '@vueuse/core'
+import { computed, ref, shallowRef } from 'vue'
+import { toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
+import type { Job } from '../../../shared/queue/jobs.ts'
+import type { GenerationRequest } from '../../../shared/request/request.ts'
+import { useConnection } from '../../stores/connection.ts'
+import { useForm } from '../../stores/form.ts'
+import { useGridForm } from '../../stores/gridForm.ts'
+import { useLive } from '../../stores/live.ts'
+import { useMask } from '../../stores/mask.ts'
+import { useModels } from '../../stores/models.ts'
+import { useStage } from '../../stores/stage.ts'
+import { studio } from '../../studio.ts'
+import { goToGrid } from '../grids/gridAddress.ts'
+import { useQueueActions } from '../queue/queueActions.ts'
+
+/** Why the last request was refused, until the next is sent. */
+const refusal = shallowRef<ErrorRecord | null>(null)
+/** Asked for before the studio had said what models there are: sent once it has. */
+const waiting = ref(false)
+
+/** Asking for pictures and taking it back. */
+export function useGenerate() {
+  const connection = useConnection()
+  const form = useForm()
+  const gridForm = useGridForm()
+  const live = useLive()
+  const mask = useMask()
+  const models = useModels()
+  const stage = useStage()
+
+  const ready = computed(
+    () => connection.state === 'connected' && form.model?.info !== undefined && form.model.info !== null,
+  )
+
+  /** Asks for the form's pictures, with something changed; answers their job, or null where there is none. */
+  async function generate(change: Partial<GenerationRequest> = {}): Promise<Job | null> {
+    if (waiting.value) return null
+    refusal.value = null
+    waiting.value = true
+    await until(() => models.loaded || connection.state === 'lost').toBe(true)
+    waiting.value = false
+    // a lost connection and a model that is gone are said where they show, for as long as they last
+    if (!ready.value) return null
+    await mask.settled()
+    try {
+      if (gridForm.input) {
+        goToGrid((await studio.makeGrid(gridForm.input)).id)
+        return null
+      }
+      const request = live.on ? live.request : form.toRequest()
+      const job = await studio.enqueue({ ...request, ...change })
+      stage.start(job)
+      return job
+    } catch (error) {
+      refusal.value = toErrorRecord(error)
+      return null
+    }
+  }
+
+  return { ready, waiting, refusal, generate, ...useQueueActions() }
+}

@@ -1,0 +1,16 @@
+import { assetPaths } from '../../../shared/assetPaths.ts'
+import type { InputImage } from '../../../shared/library/history.ts'
+import { StudioError, type ErrorRecord } from '../../../shared/errors.ts'
+
+/** Has the studio keep a picture from a file. Throws what is wrong with it. */
+export const upload = (file: Blob): Promise<InputImage> => send<InputImage>(assetPaths.inputs, file)
+
+/** Posts a file and reads the answer. Throws the coded error that the studio answers. */
+export async function send<Answer extends object>(path: string, body: Blob): Promise<Answer> {
+  const answer = await fetch(path, { method: 'POST', body }).catch(() => {
+    throw new StudioError('disconnected', 'The studio does not answer; the picture was not taken in.')
+  })
+  const result = (await answer.json()) as Answer | ErrorRecord
+  if ('code' in result) throw new StudioError(result.code, result.message)
+  return result
+}
