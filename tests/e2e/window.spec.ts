@@ -149,7 +149,7 @@ test('at 1280 by 800 nothing scrolls but the controls, and nothing moves while a
   await generateButton(window).click()
   await expect(canvas.locator('[data-kind="preview"]')).toBeVisible()
   expect(await canvas.boundingBox()).toEqual(before)
-  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  await expect(window.getByRole('progressbar')).toHaveCount(0, { timeout: 240_000 })
   expect(await picture(window).boundingBox()).toEqual(paper)
   const overflow = await window.evaluate(() => ({
     x: document.documentElement.scrollWidth - innerWidth,
