@@ -1,3 +1,6 @@
+import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1'
+import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1'
+import { Service } from 'kubernetes-models/v1'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +11,14 @@ import { serve } from '../../src/cli/serve.ts'
 import { worker } from '../../src/cli/worker.ts'
 import type { Options } from '../../src/cli/program/options.ts'
 import { queueName } from '../../src/studio/farm/farm.ts'
+
+/** Objects that check themselves against the schemas that Kubernetes and KEDA publish. */
+const models: Record<string, new (object: any) => { validate(): void }> = {
+  'v1 Service': Service,
+  'apps/v1 Deployment': Deployment,
+  'apps/v1 StatefulSet': StatefulSet,
+  'keda.sh/v1alpha1 ScaledObject': ScaledObject,
+}
 
 // No cluster is where the tests run; what the file names has to be there.
 describe('the manifests for Kubernetes', () => {
@@ -23,6 +34,13 @@ describe('the manifests for Kubernetes', () => {
     const names = objects.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.name}`)
     expect(new Set(names).size).toBe(names.length)
     expect(names).toContain('keda.sh/v1alpha1 ScaledObject worker')
+  })
+
+  it('are as the published schemas want them', () => {
+    for (const object of objects) new models[`${object.apiVersion} ${object.kind}`](object).validate()
+    const wrong = structuredClone(called('Deployment', 'worker'))
+    wrong.spec.template.spec.containers[0].env = 'KEY=1'
+    expect(() => new Deployment(wrong).validate()).toThrow('/spec/template/spec/containers/0/env')
   })
 
   it('find the pods, ports and volumes that they name', () => {
