@@ -1,8 +1,10 @@
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { hasRedis } from '../../../scripts/redis.ts'
+import { defaultEnginePath } from '../../../src/studio/paths.ts'
 import { studioAs } from '../../../src/studio/jobs/asking.ts'
 import { openTestFarm, startRedis } from '../fixtures/farmParts.ts'
-import { hasEnded, runToEnd, untilJob } from '../fixtures/testStudio.ts'
+import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from '../fixtures/testStudio.ts'
 
 describe.skipIf(!hasRedis())('a farm', () => {
   it('draws a batch image by image, each once, and records who drew it', async () => {
@@ -83,6 +85,24 @@ describe.skipIf(!hasRedis())('a farm', () => {
     const { items } = await studio.calls.history({})
     expect(new Set(items.map(({ request }) => request.seed)).size).toBe(4)
     expect(items).toHaveLength(4)
+  })
+
+  it('draws the pixels that the studio itself draws, by a model that the worker fetches', async () => {
+    const enginePath = defaultEnginePath
+    const asked = { prompt: 'a red house', model: 'starter', seed: 7, steps: 2, width: 64, height: 64 }
+    const { studio, addWorker } = await openTestFarm(await startRedis(), { enginePath })
+    await addWorker('one')
+    const home = await openTestStudio(temporaryFolder(), { enginePath })
+    const [far, near] = await Promise.all(
+      [studio, home].map(async (one) => {
+        const { imageIds, error } = await runToEnd(one, asked)
+        expect(error).toBeNull()
+        return one.calls.image(imageIds[0])
+      }),
+    )
+    expect([far.worker, near.worker]).toEqual(['one', null])
+    const pixels = ({ path }: { path: string }) => sharp(path).raw().toBuffer()
+    expect((await pixels(far)).equals(await pixels(near))).toBe(true)
   })
 
   it('R37: Redis may go and come back empty, and a stop is heard by who draws', async () => {
