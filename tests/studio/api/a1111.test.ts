@@ -5,6 +5,9 @@ import sharp, { type Sharp } from 'sharp'
 import { StableDiffusionApi } from 'stable-diffusion-api'
 import { describe, expect, it } from 'vitest'
 import { addApiKey } from '../../../src/studio/api/apiKeys.ts'
+import { defaultEnginePath } from '../../../src/studio/paths.ts'
+import { writeT2iAdapter } from '../fixtures/adapterFiles.ts'
+import { temporaryFolder } from '../fixtures/testStudio.ts'
 import { openApi } from './openApi.ts'
 
 /** AUTOMATIC1111's clients, and the very bodies that they send, against a real server and a stand-in engine. */
@@ -12,7 +15,7 @@ import { openApi } from './openApi.ts'
 type Answer = Record<string, any>
 
 /** The server, and calls as a client with a key makes them (`studio serve --api`, AUTOMATIC1111's `--api-auth`). */
-async function open(options: { withoutKey?: boolean } = {}) {
+async function open(options: Parameters<typeof openApi>[0] = {}) {
   const api = await openApi(options)
   const authorization = `Basic ${Buffer.from(`user:${api.key}`).toString('base64')}`
   const ask = (path: string, body?: unknown, init: RequestInit = {}) =>
@@ -263,6 +266,30 @@ describe('bodies that clients send', () => {
       .raw()
       .toBuffer({ resolveWithObject: true })
     expect([data[0], data[63]]).toEqual([0, 255])
+  })
+
+  it('units of ControlNet steer what the real engine draws', async () => {
+    const { get, post, studio, lastRequest } = await open({ enginePath: defaultEnginePath })
+    const folder = temporaryFolder()
+    writeT2iAdapter(join(folder, 'edges.safetensors'), 1.1)
+    await studio.calls.changeSettings({ modelFolders: [folder] })
+    const { model_list: listed } = (await get('/controlnet/model_list')) as { model_list: string[] }
+    expect(listed).toEqual(['edges'])
+    const asked = { prompt: 'a red house', seed: 3, steps: 2, width: 64, height: 64 }
+    const plain = await post('/sdapi/v1/txt2img', asked)
+    const image = await base64(
+      flat(64, 64, 'black').composite([{ input: await flat(30, 30, 'white').toBuffer() }]),
+    )
+    const unit = { image, model: listed[0], module: 'canny', weight: 0.8, threshold_a: 20 }
+    const steered = await post('/sdapi/v1/txt2img', {
+      ...asked,
+      alwayson_scripts: { ControlNet: { args: [unit] } },
+    })
+    const pixels = (answer: Answer) => sharp(Buffer.from(answer.images[0], 'base64')).raw().toBuffer()
+    expect((await pixels(steered)).equals(await pixels(plain))).toBe(false)
+    expect((await lastRequest()).controls).toMatchObject([
+      { preprocessor: 'canny', settings: { low: 20 }, weight: 0.8 },
+    ])
   })
 })
 
