@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { hasRedis } from '../../../scripts/redis.ts'
+import { linkToStudio } from '../../../src/studio/farm/worker/studioLink.ts'
 import { defaultEnginePath } from '../../../src/studio/paths.ts'
 import { studioAs } from '../../../src/studio/jobs/asking.ts'
 import { openTestFarm, startRedis } from '../fixtures/farmParts.ts'
@@ -103,6 +105,18 @@ describe.skipIf(!hasRedis())('a farm', () => {
     expect([far.worker, near.worker]).toEqual(['one', null])
     const pixels = ({ path }: { path: string }) => sharp(path).raw().toBuffer()
     expect((await pixels(far)).equals(await pixels(near))).toBe(true)
+  })
+
+  it('workers reach a studio over TLS by its certificate, and are told how where they have none', async () => {
+    const { studio, addWorker, dataFolder, address, key } = await openTestFarm(await startRedis(), {
+      overTls: true,
+    })
+    await expect(linkToStudio(address, key).bytes('/farm/x')).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringMatching(/certificate.*NODE_EXTRA_CA_CERTS\.$/) as string,
+    })
+    await addWorker('one', { env: { NODE_EXTRA_CA_CERTS: join(dataFolder, 'tls', 'certificate.pem') } })
+    expect(await runToEnd(studio, { prompt: 'a gradient' })).toMatchObject({ state: 'done' })
   })
 
   it('R37: Redis may go and come back empty, and a stop is heard by who draws', async () => {

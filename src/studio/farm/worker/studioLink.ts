@@ -29,7 +29,7 @@ export function linkToStudio(address: string, key: string): StudioLink {
     const url = new URL(path, address)
     const answer = await fetch(url, { ...init, headers: { ...headers, ...init.headers } }).catch(
       (cause: Error) => {
-        const message = `The studio at ${url.origin} does not answer (${reasonOf(cause)}). Is it running, and is the address right?`
+        const message = `The studio at ${url.origin} does not answer (${reasonOf(cause)}). ${adviceOn(cause)}`
         throw new StudioError('unreachable', message, { cause })
       },
     )
@@ -90,6 +90,16 @@ export async function sha256Of(path: string): Promise<string> {
 
 const reasonOf = ({ message, cause }: Error): string =>
   cause instanceof Error && cause.message !== '' ? cause.message : message
+
+/** What OpenSSL has against a certificate, as Node names it (X509_V_ERR_…). */
+const distrust = /CERT|ISSUER|LEAF_SIGNATURE/
+
+function adviceOn({ cause }: Error): string {
+  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException
+  return distrust.test(code)
+    ? "Its certificate is not trusted here: copy tls/certificate.pem of the studio's data folder, and name the copy in NODE_EXTRA_CA_CERTS."
+    : 'Is it running, and is the address right?'
+}
 
 async function errorIn(answer: Response): Promise<StudioError> {
   const { code, message } = (await answer.json().catch(() => ({}))) as Record<string, unknown>
