@@ -14,7 +14,7 @@ export const lab: Begun<typeof english> = {
   fromDisk: 'ディスクから',
   noPicture: '先に画像を生成するか、ディスクから開いてください。',
   noneMade: '先に画像を生成してください。ここではその生成の過程を見ます。',
-  waits: '画像を生成中です。終わるとラボが続きます。',
+  waits: '画像を生成中です。終わると実験室が続きます。',
   reading: '画像を読み込み中…',
   model: 'モデル',
   modelGone: 'モデル「{model}」はもうありません。代わりにこれを使います。',
