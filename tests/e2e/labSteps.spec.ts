@@ -41,6 +41,11 @@ test('a picture’s steps are seen while it is made, and the finished one takes 
   await expect(window.getByText('A picture is being made; the Lab goes on when it is done.')).toBeVisible()
   await follows.press('Space')
   await expect(guess).toBeVisible(longRun)
+  await expect(window.getByText(/^Latents are shown in colours/)).toBeVisible()
+  await window.getByRole('button', { name: /^Queue/ }).press('Enter')
+  const queue = window.getByRole('dialog', { name: 'Queue' })
+  const road = queue.getByRole('listitem').filter({ hasText: 'a long road' })
+  await road.getByRole('button', { name: 'Cancel' }).press('Enter')
   await window.keyboard.press('Escape')
   await expect(
     window.getByText(/^Run again from what the picture says of itself: 8 predictions/),
