@@ -67,10 +67,9 @@ export abstract class Operators {
     return this.node('DequantizeLinear', inputs, x.shape, { axis: { int: 0 } })
   }
 
-  /** Over some axes, which stay with size 1. */
+  /** The mean over some axes, which stay with size 1. */
   reduceMean(x: Value, axes: readonly number[]): Value {
-    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-    return this.node('ReduceMean', [x, this.integers(axes)], shape, { keepdims: { int: 1 } })
+    return this.#reduced('ReduceMean', x, axes)
   }
 
   /** The largest over some axes, which stay with size 1. */
@@ -101,8 +100,7 @@ export abstract class Operators {
 
   /** The root of the sum of squares over some axes, which stay with size 1. */
   reduceL2(x: Value, axes: readonly number[]): Value {
-    const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-    return this.node('ReduceL2', [x, this.integers(axes)], shape, { keepdims: { int: 1 } })
+    return this.#reduced('ReduceL2', x, axes)
   }
 
   /** In the notation of NumPy: "ab,bc->ac". */
