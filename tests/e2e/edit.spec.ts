@@ -52,3 +52,26 @@ test('a picture is turned, cut and toned by mouse and keys, seen live, and kept 
   await viewer.getByRole('button', { name: 'Next picture' }).click()
   expect(await pixelsOf(made)).not.toBe(first)
 })
+
+test('Escape pressed before the editor is drawn, and once more at once, closes it and the viewer', async ({
+  window,
+}) => {
+  await makePicture(window, 'a fox')
+  await film(window).first().dblclick()
+  await expect(window.getByRole('dialog', { name: 'a fox' })).toBeVisible()
+  await window.evaluate(async () => {
+    const dialogs = (): number => document.querySelectorAll('[role=dialog]').length
+    const press = (key: string): boolean =>
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+    const untilOpen = async (count: number): Promise<void> => {
+      while (dialogs() < count) await new Promise((resolve) => setTimeout(resolve))
+    }
+    press('e')
+    await untilOpen(2)
+    for (const key of ['Escape', 'Escape']) {
+      press(key)
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+  })
+  await expect(window.getByRole('dialog')).toHaveCount(0)
+})

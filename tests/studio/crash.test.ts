@@ -133,6 +133,28 @@ describe('an engine of a studio that was closed', () => {
   })
 })
 
+describe('an engine that ends while it is asked for its devices', () => {
+  async function studioWhoseDevicesCrash(times: number) {
+    const folder = temporaryFolder()
+    const file = join(folder, 'crashes')
+    writeFileSync(file, `${times}`)
+    vi.stubEnv('ENGINE_DEVICE_CRASHES', file)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    return openTestStudio(folder)
+  }
+
+  it('is asked again, until each device that a driver has was left alone', async () => {
+    const studio = await studioWhoseDevicesCrash(4)
+    expect(await studio.calls.devices()).toMatchObject([{ device: 'cpu', automatic: true }])
+  })
+
+  it('and that never stops ending is said, and asked anew the next time', async () => {
+    const studio = await studioWhoseDevicesCrash(6)
+    await expect(studio.calls.devices()).rejects.toMatchObject({ code: 'engine-crashed' })
+    expect(await studio.calls.devices()).toMatchObject([{ device: 'cpu', automatic: true }])
+  })
+})
+
 describe('an engine that fails or babbles', () => {
   it('fails the job with the code the engine gave and keeps the process', async () => {
     const studio = await openTestStudio()

@@ -1,6 +1,6 @@
 import type { StudioCalls } from '../../shared/calls/contract.ts'
 import type { EngineCalls } from '../../shared/engine/engineContract.ts'
-import { StudioError } from '../../shared/errors.ts'
+import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import type { DeviceRecord } from '../../shared/models/models.ts'
 import type { Events } from '../events.ts'
 import { readStyles } from '../prompts/fillPrompts.ts'
@@ -87,10 +87,24 @@ function knownDevices(settings: SettingsFile, idleEngine: () => EngineCalls): St
   return () => {
     const { cardMemory } = settings.current()
     if (known?.cardMemory === cardMemory) return known.devices
-    const devices = idleEngine().devices()
+    const devices = askForDevices(idleEngine)
     known = { cardMemory, devices }
     // An engine that died gave no answer worth keeping.
     devices.catch(() => (known = null))
     return devices
+  }
+}
+
+/** A driver may end the engine that tests it; after the second time the engine leaves it alone. There are two at most of them. */
+const mostAttempts = 2 * 2 + 1
+
+/** Asks again, in a fresh engine, where the engine ended before it had answered. */
+async function askForDevices(idleEngine: () => EngineCalls): Promise<DeviceRecord[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await idleEngine().devices()
+    } catch (error) {
+      if (toErrorRecord(error).code !== 'engine-crashed' || attempt === mostAttempts) throw error
+    }
   }
 }
