@@ -105,8 +105,18 @@ test('the samplers that most people want come first, all others below, each foun
   await expect(sampler).toHaveText('HeunPP2')
 })
 
-test('the settings say which device Auto means and why others are not there', async ({ window }) => {
+test('settings opened before their code has come say which device Auto means and why others are not there', async ({
+  window,
+}) => {
+  let come!: () => void
+  const asked = new Promise<void>((resolve) => (come = resolve))
+  await window.route(/SettingsDialog.*\.js/, async (route) => {
+    await asked
+    await route.continue()
+  })
+  await window.reload()
   await window.getByRole('button', { name: 'Settings', exact: true }).click()
+  come()
   const devices = window.getByRole('list', { name: 'Device' }).getByRole('listitem')
   await expect(devices).toHaveCount(5)
   await expect(devices.filter({ hasText: 'this is what Auto means' })).toHaveCount(1)
