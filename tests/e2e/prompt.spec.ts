@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { violations } from './axe.ts'
-import { expect, film, makePicture, promptField, setNumber, test } from './studio.ts'
+import { closeByEsc, expect, film, makePicture, promptField, setNumber, test } from './studio.ts'
 
 const facts = (page: Page) => page.getByRole('img', { name: /tokens$/ })
 const suggested = (page: Page) => page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option')
@@ -64,6 +64,14 @@ test('words are suggested, taken by keys, and styles are chosen', async ({ windo
   await expect(suggested(window).first()).toBeVisible()
   await prompt.press('Escape')
   await expect(suggested(window)).toHaveCount(0)
+
+  // Who types on before the list has followed takes the whole word with it.
+  await prompt.fill('')
+  await prompt.pressSequentially('long_')
+  await expect(suggested(window)).toHaveText([/long_hair/, /long_sleeves/])
+  await prompt.press('h')
+  await prompt.press('Tab')
+  await expect(prompt).toHaveValue('long hair, ')
 })
 
 test('letters of an input method are not disturbed', async ({ window }) => {
@@ -103,13 +111,14 @@ test('a preset keeps all settings, over a reload', async ({ window }) => {
   await presets.click()
   await window.getByRole('textbox', { name: 'Name of these settings' }).fill('Castles')
   await window.getByRole('button', { name: 'Keep', exact: true }).click()
-  await expect(window.getByRole('button', { name: 'Castles', exact: true })).toBeVisible()
-  await window.keyboard.press('Escape')
+  const castles = window.getByRole('button', { name: 'Castles', exact: true })
+  await expect(castles).toBeVisible()
+  await closeByEsc(window, castles)
   await setNumber(window, 'Steps', 9)
   await promptField(window).fill('something else')
   await window.reload()
   await presets.click()
-  await window.getByRole('button', { name: 'Castles', exact: true }).click()
+  await castles.click()
   await expect(steps(window)).toHaveValue('7')
   await expect(promptField(window)).toHaveValue('a castle')
   await window.getByRole('button', { name: 'Undo', exact: true }).last().click()
@@ -153,7 +162,7 @@ test('sides keep their proportions when asked to', async ({ window }) => {
   const ratio = Number(await width.inputValue()) / Number(await height.inputValue())
   await setNumber(window, 'Width', 192)
   await expect(width).toHaveValue('192')
-  expect(192 / Number(await height.inputValue())).toBeCloseTo(ratio, 1)
+  await expect.poll(async () => 192 / Number(await height.inputValue())).toBeCloseTo(ratio, 1)
 })
 
 test.describe('without end', () => {

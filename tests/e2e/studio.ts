@@ -93,15 +93,23 @@ export const generateButton = (page: Page): Locator =>
 export const optionOf = (page: Page, words: string): Locator =>
   page.getByRole('option').filter({ has: page.getByText(words, { exact: true }) })
 
-export async function chooseModel(page: Page, model: string): Promise<void> {
-  await page.getByRole('combobox', { name: 'Model' }).click()
-  await optionOf(page, model).click()
+/** Chooses from a list of names. The list is gone then, and takes neither keys nor the focus from what comes next. */
+export async function choose(page: Page, list: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: list, exact: true }).click()
+  await optionOf(page, option).click()
+  await expect(optionOf(page, option)).toHaveCount(0)
 }
 
+export const chooseModel = (page: Page, model: string): Promise<void> => choose(page, 'Model', model)
 /** In the open settings. */
-export async function chooseLanguage(page: Page, name: string): Promise<void> {
-  await page.getByRole('combobox', { name: 'Language' }).click()
-  await page.getByRole('option', { name }).click()
+export const chooseLanguage = (page: Page, name: string): Promise<void> => choose(page, 'Language', name)
+
+/** Closes by Esc what lies on top, and waits until it is gone and the focus is back. */
+export async function closeByEsc(page: Page, layer: Locator): Promise<void> {
+  await page.keyboard.press('Escape')
+  await expect(layer).toHaveCount(0)
+  // A dialog gives the focus back in a task of its own.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
 }
 
 export const promptField = (page: Page): Locator => page.getByRole('textbox', { name: 'Prompt', exact: true })
@@ -129,8 +137,19 @@ export async function makePicture(page: Page, prompt: string, steps = 2): Promis
   await setNumber(page, 'Steps', steps)
   await page.keyboard.press('Control+Enter')
   await expect(film(page)).toHaveCount(before + 1)
+  // A picture that was picked lies on the canvas until the studio has answered.
+  await expect(film(page).first()).toHaveAttribute('aria-selected', 'true')
   await expect(page.getByRole('progressbar')).toHaveCount(0)
   await expect(picture(page)).toBeVisible()
+}
+
+/** The text that a press on a button copies. */
+export async function copiedBy(button: Locator): Promise<string> {
+  const read = (): Promise<string> => button.page().evaluate(() => navigator.clipboard.readText())
+  await button.page().evaluate(() => navigator.clipboard.writeText(''))
+  await button.click()
+  await expect.poll(read).not.toBe('')
+  return read()
 }
 
 /** SHA-256 of the pixels of a picture the page shows. */
@@ -144,14 +163,4 @@ export async function pixelsOf(image: Locator): Promise<string> {
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
     return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   }, source!)
-}
-
-/** Whether an element's accessible name is this. */
-export async function isNamed(element: Locator, name: RegExp): Promise<boolean> {
-  return expect(element)
-    .toHaveAccessibleName(name, { timeout: 1 })
-    .then(
-      () => true,
-      () => false,
-    )
 }

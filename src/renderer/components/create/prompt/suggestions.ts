@@ -15,6 +15,8 @@ export function useSuggestions(placeOf: (offset: number) => DOMRect | null) {
   const form = useForm()
   const items = shallowRef<Suggestion[]>([])
   const active = ref(-1)
+  /** Where the caret stood when they were asked for: who types on has written more of the same word since. */
+  const caretAt = ref(0)
   const place = shallowRef<DOMRect | null>(null)
   const listId = useId()
   let asked = 0
@@ -31,6 +33,7 @@ export function useSuggestions(placeOf: (offset: number) => DOMRect | null) {
       .catch(() => [])
     if (own !== asked) return
     active.value = -1
+    caretAt.value = caret
     const from = caret - (found.find(({ kind }) => kind !== 'prompt')?.replaces ?? 0)
     place.value = found.length > 0 ? placeOf(from) : null
     items.value = found
@@ -55,6 +58,8 @@ export function useSuggestions(placeOf: (offset: number) => DOMRect | null) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[key]
     const takes = (key === 'Tab' && !shiftKey) || (key === 'Enter' && active.value >= 0)
     if (step !== undefined) {
+      // A list that somebody chooses from stays.
+      asked++
       const count = items.value.length
       active.value = active.value < 0 && step < 0 ? count - 1 : (active.value + step + count) % count
     } else if (key === 'Escape') close()
@@ -67,7 +72,7 @@ export function useSuggestions(placeOf: (offset: number) => DOMRect | null) {
   const idOf = (index: number): string => `${listId}-${index}`
   const activeId = computed(() => (active.value < 0 ? undefined : idOf(active.value)))
 
-  return reactive({ items, active, place, listId, activeId, idOf, ask, close, onKey })
+  return reactive({ items, active, caretAt, place, listId, activeId, idOf, ask, close, onKey })
 }
 
 export type Suggestions = ReturnType<typeof useSuggestions>
