@@ -65,7 +65,7 @@ async function folderOfPictures(): Promise<string> {
 /** Looks through the folders, and answers when that is done. */
 async function lookedThrough(studio: Studio, change?: string[]): Promise<ImportState> {
   await (change ? studio.calls.changeSettings({ importFolders: change }) : studio.calls.lookForImports())
-  await expect.poll(async () => (await studio.calls.imports()).phase, { timeout: 20_000 }).toBe('idle')
+  await expect.poll(async () => (await studio.calls.imports()).phase).toBe('idle')
   return studio.calls.imports()
 }
 
@@ -273,7 +273,7 @@ describe('R35: a folder of pictures', () => {
     const studio = await openTestStudio(temporaryFolder(), { followFolders: true })
     await lookedThrough(studio, [folder])
     copyFileSync(join(cases, 'forge-neo.png'), join(folder, 'new.png'))
-    await expect.poll(() => found(studio, 'is:imported'), { timeout: 20_000 }).toHaveLength(1)
+    await expect.poll(() => found(studio, 'is:imported')).toHaveLength(1)
   })
 
   it('is not one of our own', async () => {

@@ -129,11 +129,13 @@ describe('a model that does not answer', () => {
     })
     void studio.calls.changeSettings({ modelFolders: [folder] }).catch(() => {})
     await expect.poll(() => studio.calls.settings()).toMatchObject({ modelFolders: [folder] })
-    const began = performance.now()
-    const stuck = studio.calls.enqueue({ model: 'silent' }).catch((error: unknown) => error)
+    const ended: string[] = []
+    const stuck = studio.calls
+      .enqueue({ model: 'silent' })
+      .catch((error: unknown) => error)
+      .finally(() => ended.push('silent'))
     expect((await studio.calls.enqueue({})).state).toBe('queued')
-    // Less than what the silent one is waited for.
-    expect(performance.now() - began).toBeLessThan(15_000)
+    expect(ended).toEqual([])
     expect(await stuck).toMatchObject({ code: 'not-found', message: expect.stringContaining('answer') })
     // From now on nobody waits for it.
     expect((await addedTo(studio)).map(({ problem }) => problem?.code)).toEqual(['not-found'])

@@ -368,6 +368,6 @@ describe('small pictures of models', () => {
     for (const name of [old, used, 'mine.webp'])
       utimesSync(join(data, 'modelPictures', name), dayBefore, dayBefore)
     await open()
-    await expect.poll(kept, { timeout: 20_000 }).toEqual([young, used, 'mine.webp'].sort())
+    await expect.poll(kept).toEqual([young, used, 'mine.webp'].sort())
   })
 })

@@ -430,7 +430,7 @@ describe('a database too large to be looked through before it is used', () => {
     writeFileSync(file, bytes)
 
     const damaged = await openTestStudio(folder)
-    await expect.poll(() => messages(damaged), { timeout: 20_000 }).toMatch(/damaged.*Restart/)
+    await expect.poll(() => messages(damaged)).toMatch(/damaged.*Restart/)
     await damaged.close()
     const mended = await openTestStudio(folder)
     expect(await messages(mended)).toMatch(/damaged.*2 came back/)
