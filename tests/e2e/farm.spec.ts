@@ -9,7 +9,7 @@ import { studioAs } from '../../src/studio/jobs/asking.ts'
 import { startServer } from '../../src/studio/server/server.ts'
 import { openStudio } from '../../src/studio/studio.ts'
 import { violations } from './axe.ts'
-import { chooseLanguage, expect, test } from './studio.ts'
+import { chooseLanguage, closeByEsc, expect, test } from './studio.ts'
 
 const fixture = (name: string): string => path.join(root, 'tests', 'studio', 'fixtures', name)
 
@@ -55,10 +55,10 @@ test('the queue shows the workers of a farm and what they gave up', async ({ dat
 
     redisServer.kill('SIGKILL')
     await expect(region).toContainText('Redis is away')
-    await page.keyboard.press('Escape')
+    await closeByEsc(page, region)
     await page.getByRole('button', { name: 'Settings', exact: true }).click()
     await chooseLanguage(page, '中文')
-    await page.keyboard.press('Escape')
+    await closeByEsc(page, page.getByRole('dialog'))
     await page.getByRole('button', { name: /^队列/ }).click()
     await expect(page.getByRole('region', { name: '农场' })).toContainText('Redis 不在')
   } finally {

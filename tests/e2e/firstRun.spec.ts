@@ -26,6 +26,7 @@ test('a new studio makes a picture with one click, and shows around when it is a
 
   await window.setViewportSize({ width: 360, height: 740 })
   await window.keyboard.press('Control+k')
+  await expect(window.getByRole('dialog', { name: 'Commands' }).getByRole('textbox')).toBeFocused()
   await window.keyboard.type('take the tour')
   await window.keyboard.press('Enter')
   await expect(tour).toHaveAccessibleName('Say what you want to see')

@@ -4,12 +4,16 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { chooseLanguage, expect, generateButton, promptField, setNumber, test, optionOf } from './studio.ts'
-
-async function choose(page: Page, list: string, option: string): Promise<void> {
-  await page.getByRole('combobox', { name: list, exact: true }).click()
-  await optionOf(page, option).click()
-}
+import {
+  choose,
+  chooseLanguage,
+  closeByEsc,
+  expect,
+  generateButton,
+  promptField,
+  setNumber,
+  test,
+} from './studio.ts'
 
 const values = (page: Page, axis: string) => page.getByRole('textbox', { name: `Values of ${axis}` })
 const table = (page: Page) => page.getByRole('grid')
@@ -172,7 +176,7 @@ test('a grid of three axes, in Chinese', async ({ window }) => {
   await expect(makeButton(window)).toHaveText(/Make 12 pictures/)
   await window.getByRole('button', { name: 'Settings' }).click()
   await chooseLanguage(window, '中文')
-  await window.keyboard.press('Escape')
+  await closeByEsc(window, window.getByRole('dialog'))
   await expect(window.getByRole('button', { name: /^生成 12 张图片/ })).toBeVisible()
   await window.locator('.fields').evaluate((fields) => fields.scrollTo(0, fields.scrollHeight))
   await window.screenshot({ path: test.info().outputPath('fields-zh.png') })

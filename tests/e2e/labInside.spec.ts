@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { violations } from './axe.ts'
-import { expect, makePicture, setSize, test } from './studio.ts'
+import { copiedBy, expect, makePicture, setSize, test } from './studio.ts'
 
 /** A picture on a busy machine. */
 const longRun = { timeout: 200_000 }
@@ -34,7 +34,7 @@ test('attention: a word lights the picture where it was looked at, and the addre
   await words.getByRole('button', { name: 'fox' }).click()
   const lit = /^“fox”: [\d.]+ % of the attention, on the mean over 4 steps/
   await expect(window.getByRole('img', { name: lit })).toBeVisible()
-  expect(await brightness(window, lit)).toBeGreaterThan(5)
+  await expect.poll(() => brightness(window, lit)).toBeGreaterThan(5)
 
   // A word of several pieces, and one piece of it.
   await words.getByRole('button', { name: 'xylographic' }).click()
@@ -54,8 +54,9 @@ test('attention: a word lights the picture where it was looked at, and the addre
   expect(await violations(window)).toEqual([])
 
   if (surface !== 'browser') return
-  await window.getByRole('button', { name: /^Copy as CSV: The same of all words/ }).click()
-  const rows = (await window.evaluate(() => navigator.clipboard.readText())).split('\n')
+  const rows = (
+    await copiedBy(window.getByRole('button', { name: /^Copy as CSV: The same of all words/ }))
+  ).split('\n')
   expect(rows[0]).toBe('Step,start,a,red,xylographic,fox,on,a,hill,end and filling')
   for (const row of rows.slice(1)) {
     const [, ...shares] = row.split(',').map(Number)
@@ -97,7 +98,7 @@ test('the U-Net: its blocks, what one of them sees, and a picture with a skip co
   await drawn.getByRole('button', { name: /^up_blocks.2.resnets.0:/ }).click()
   const inside = window.getByRole('region', { name: 'Inside up_blocks.2.resnets.0' })
   await expect(inside.getByRole('img', { name: 'Channel 1', exact: true })).toBeVisible(longRun)
-  await expect(window).toHaveURL(/#lab\/unet\?.*off=1/)
+  await expect(window).toHaveURL(/#lab\/unet\?.*block=up_blocks\.2\.resnets\.0&.*off=1/)
   await window.reload()
   await expect(window.getByText('Cut: skip connection 2.')).toBeVisible(longRun)
   await expect(inside.getByRole('img', { name: 'Channel 1', exact: true })).toBeVisible(longRun)

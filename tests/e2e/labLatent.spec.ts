@@ -6,8 +6,8 @@ import { expect, makePicture, picture, setNumber, setSize, test } from './studio
 /** A picture on a busy machine. */
 const longRun = { timeout: 200_000 }
 
-async function openWithTwo(page: Page): Promise<void> {
-  await setSize(page, 64)
+async function openWithTwo(page: Page, side: number): Promise<void> {
+  await setSize(page, side)
   await makePicture(page, 'a red fox on a hill', 2)
   await makePicture(page, 'a blue boat at night', 2)
   await page.getByRole('link', { name: 'Lab', exact: true }).click()
@@ -29,7 +29,8 @@ const choose = (page: Page, way: string): Promise<void> =>
 test('two pictures are mixed in their latents at once, the address brings the mix back, and a walk between them is made, saved, and can be stopped', async ({
   window,
 }) => {
-  await openWithTwo(window)
+  // Large enough that a long walk is not over before it is stopped.
+  await openWithTwo(window, 256)
   await expect(window.getByRole('img', { name: 'Latents with a share of 0.50' })).toBeVisible(longRun)
   const slider = window.getByRole('slider', { name: 'Share of the second picture' })
   await slider.press('PageUp')
@@ -59,7 +60,8 @@ test('two pictures are mixed in their latents at once, the address brings the mi
 
   await setNumber(window, 'Frames', 60)
   await walk.getByRole('button', { name: 'Make the walk' }).click()
-  await walk.getByRole('button', { name: 'Stop' }).click()
+  // By the key: a click waits for frames, which a busy machine draws late.
+  await walk.getByRole('button', { name: 'Stop' }).press('Enter')
   await expect(walk.getByText(/^Stopped/)).toBeVisible(longRun)
 
   // A mix is a picture to start from.
@@ -71,7 +73,7 @@ test('two pictures are mixed in their latents at once, the address brings the mi
 test('with nothing of the second a mixed run is the first picture, pixel for pixel; a picture moves along a word, and its channels are turned', async ({
   window,
 }) => {
-  await openWithTwo(window)
+  await openWithTwo(window, 64)
   await choose(window, 'Noise, text')
   await window.getByRole('slider', { name: 'Share of the second picture' }).press('Home')
   const drawn = window.getByRole('img', { name: /^Noise and text with a share of 0\.00/ })

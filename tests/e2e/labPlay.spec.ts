@@ -19,7 +19,7 @@ test('reaction-diffusion: patterns grow, the brush drops, and the canvas becomes
       const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
       return new Set(Array.from({ length: data.length / 4 }, (_, i) => data[i * 4])).size
     })
-  expect(await colours()).toBeGreaterThan(8)
+  await expect.poll(colours).toBeGreaterThan(8)
   await window.getByRole('button', { name: 'Pause' }).click()
   await dish.focus()
   await window.keyboard.press('ArrowRight')

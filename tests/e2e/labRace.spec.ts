@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { expect, film, makePicture, setSize, test, optionOf } from './studio.ts'
+import { choose, copiedBy, expect, film, makePicture, setSize, test } from './studio.ts'
 
 /** A race on a busy machine. */
 const longRun = { timeout: 200_000 }
@@ -17,10 +17,6 @@ const openRace = async (page: Page, settings: Record<string, string>): Promise<v
   await expect(page.getByRole('heading', { name: 'Race of samplers' })).toBeVisible()
 }
 const lane = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
-async function choose(page: Page, field: string, option: string): Promise<void> {
-  await page.getByRole('combobox', { name: field }).click()
-  await optionOf(page, option).click()
-}
 
 test('racers are chosen, and the address brings them back; a race is stopped and goes on with what it has', async ({
   window,
@@ -136,8 +132,7 @@ test('racers run at equal evaluations, are measured, and kept', async ({ window,
 })
 
 async function copied(page: Page, what: string): Promise<string[][]> {
-  await page.getByRole('button', { name: `Copy as CSV: ${what}` }).click()
-  const csv = await page.evaluate(() => navigator.clipboard.readText())
+  const csv = await copiedBy(page.getByRole('button', { name: `Copy as CSV: ${what}` }))
   return csv.split('\n').map((row) => row.split(','))
 }
 

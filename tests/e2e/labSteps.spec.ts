@@ -71,6 +71,7 @@ test('steps are kept with a picture when asked for, come back with it, and are l
   await expect(kept).toBeVisible(longRun)
   await expect(window.getByRole('img', { name: 'its guess of the picture' })).toBeVisible()
   await window.getByRole('button', { name: 'Do not keep them any more' }).click()
+  await expect(window.getByRole('button', { name: /^Keep the steps with the picture/ })).toBeVisible()
   await window.reload()
   await expect(
     window.getByText(/^Run again from what the picture says of itself: 3 predictions/),

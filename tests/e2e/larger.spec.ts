@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { violations } from './axe.ts'
 import {
+  choose,
   expect,
   film,
   generateButton,
@@ -9,15 +10,9 @@ import {
   promptField,
   setNumber,
   test,
-  optionOf,
 } from './studio.ts'
 
 const facts = (page: Page) => page.getByLabel('Canvas').getByText(/× .* · seed/)
-
-async function choose(page: Page, list: string, option: string): Promise<void> {
-  await page.getByRole('combobox', { name: list, exact: true }).click()
-  await optionOf(page, option).click()
-}
 
 test.beforeEach(async ({ window }) => {
   await setNumber(window, 'Width', 64)

@@ -26,6 +26,7 @@ test('a folder of other programs shows in the library, and its settings are take
   await expect(window.getByRole('searchbox', { name: 'Search pictures' })).toHaveValue('tool="Forge Neo"')
   expect(await violations(window)).toEqual([])
   await pictures.first().click()
+  await expect(window.getByRole('dialog')).toBeVisible()
   await window.keyboard.press('s')
   await expect(window.getByRole('searchbox', { name: 'Search pictures' })).toHaveValue(/^similar:file-/)
   await expect(pictures.first()).toHaveAccessibleName(/quiet harbor/)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 import { violations } from './axe.ts'
-import { expect, makePicture, test } from './studio.ts'
+import { closeByEsc, expect, makePicture, test } from './studio.ts'
 
 test.use({ engine: 'gradients' })
 
@@ -35,7 +35,7 @@ test('pictures are found by parameters; what cannot be read is said and keeps wh
   await window.getByRole('textbox', { name: 'Name of this search' }).fill('Red ones')
   await window.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(window.getByRole('button', { name: /^Red ones/ })).toBeVisible()
-  await window.keyboard.press('Escape')
+  await closeByEsc(window, window.getByRole('dialog', { name: 'Saved searches' }))
   await searchField(window).fill('')
   await expect(pictures(window)).toHaveCount(3)
   await window.getByRole('button', { name: 'Saved searches' }).click()
@@ -51,16 +51,19 @@ test('stars, tags and rejecting by keyboard are counted, found and undone', asyn
   await expect(pictures(window).first()).toHaveAccessibleName('three, 4 stars')
   await window.keyboard.press('x')
   await expect(pictures(window).first()).toHaveAccessibleName('three, 4 stars, rejected')
-  await window.getByRole('button', { name: 'Undo' }).last().click()
+  // The star's message has an Undo as well.
+  const rejected = window.getByRole('listitem').filter({ hasText: 'Rejected' })
+  await rejected.getByRole('button', { name: 'Undo' }).click()
   await expect(pictures(window).first()).toHaveAccessibleName('three, 4 stars')
 
   await pictures(window).first().focus()
   await window.keyboard.press('Shift+ArrowRight')
   await expect(window.getByText('2 selected')).toBeVisible()
   await window.keyboard.press('t')
-  await window.getByRole('textbox', { name: 'Find or write a tag' }).fill('nice')
-  await window.keyboard.press('Enter')
-  await window.keyboard.press('Escape')
+  const tag = window.getByRole('textbox', { name: 'Find or write a tag' })
+  await tag.fill('nice')
+  await tag.press('Enter')
+  await closeByEsc(window, tag)
   const nice = facets(window).getByRole('button', { name: /^nice/ })
   await expect(nice).toHaveAccessibleName('nice 2')
   await nice.click()
@@ -108,11 +111,13 @@ test('the viewer comes closer, says whether a picture becomes the same again, an
   await pictures(window).first().click()
   const viewer = window.getByRole('dialog')
   const image = viewer.getByRole('img', { name: 'a red house' })
-  const before = (await image.boundingBox())!
+  const wide = async (): Promise<number> => (await image.boundingBox())!.width
+  await expect.poll(wide).toBeGreaterThan(64)
+  const before = await wide()
   await window.keyboard.press('+')
-  await expect.poll(async () => (await image.boundingBox())!.width).toBeGreaterThan(before.width)
+  await expect.poll(wide).toBeGreaterThan(before)
   await window.keyboard.press('f')
-  await expect.poll(async () => (await image.boundingBox())!.width).toBeCloseTo(before.width, 0)
+  await expect.poll(wide).toBeCloseTo(before, 0)
 
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await viewer.getByRole('button', { name: 'Copy as text' }).click()

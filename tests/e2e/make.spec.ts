@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { readGeneration } from '../../src/studio/metadata/readGeneration.ts'
 import {
+  closeByEsc,
   expect,
   film,
   generateButton,
@@ -42,12 +43,12 @@ test('an empty canvas offers examples, and one click makes one', async ({ window
 
 test('the picture develops: progress is told and previews show before the picture', async ({ window }) => {
   await promptField(window).fill('a big orange balloon')
-  await setNumber(window, 'Steps', 100)
+  await setNumber(window, 'Steps', 200)
   await generateButton(window).click()
   // All at once: each is there for a while only.
   await Promise.all([
     expect(window.getByLabel('Canvas').locator('[data-kind="preview"]')).toBeVisible(),
-    expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step \d+ of 100/),
+    expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step \d+ of 200/),
     expect(window.getByLabel('Canvas')).toContainText(/\d+ s left/),
   ])
   await expect(picture(window)).toBeVisible({ timeout: 240_000 })
@@ -129,7 +130,7 @@ test('a style is put around the prompt, and the form keeps what was written', as
   await window.reload()
   await window.getByRole('button', { name: 'Styles' }).click()
   await window.getByRole('menuitemcheckbox', { name: 'in snow' }).click()
-  await window.keyboard.press('Escape')
+  await closeByEsc(window, window.getByRole('menu'))
   await makePicture(window, 'a red house')
   await expect(picture(window)).toHaveAttribute('alt', 'a red house in the snow')
   await promptField(window).fill('')

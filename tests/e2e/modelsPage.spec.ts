@@ -72,6 +72,7 @@ test('a folder is added, its files are searched, narrowed, and kept notes of', a
 
   await window.reload()
   await window.getByRole('searchbox').fill('skies')
+  await expect(files.getByRole('option')).toHaveCount(1)
   await files.getByRole('option', { name: /style-33/ }).click()
   await expect(panel.getByRole('textbox', { name: 'My notes' })).toHaveValue('for skies')
   await window.getByRole('link', { name: 'Create' }).click()

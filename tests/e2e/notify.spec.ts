@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, film, generateButton, promptField, setNumber, test } from './studio.ts'
+import { closeByEsc, expect, film, generateButton, promptField, setNumber, test } from './studio.ts'
 
 test.use({ engine: 'gradients' })
 
@@ -46,7 +46,7 @@ async function makeUnseen(page: Page, prompt: string): Promise<void> {
 async function choose(page: Page, setting: string, value: 'On' | 'Off'): Promise<void> {
   await page.getByRole('button', { name: 'Settings', exact: true }).click()
   await page.getByRole('radiogroup', { name: setting }).getByRole('radio', { name: value }).click()
-  await page.keyboard.press('Escape')
+  await closeByEsc(page, page.getByRole('dialog'))
 }
 
 test('pictures are told of only once the person agreed, without their prompts unless allowed', async ({
@@ -76,7 +76,7 @@ test('where the browser blocks them it is said how to allow them, and they stay 
   await expect(
     settings.getByRole('radiogroup', { name: 'Notifications' }).getByRole('radio', { name: 'Off' }),
   ).toBeChecked()
-  await window.keyboard.press('Escape')
+  await closeByEsc(window, settings)
   await makeUnseen(window, 'my secret')
   expect(await told(window)).toEqual([])
 })

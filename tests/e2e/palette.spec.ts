@@ -27,7 +27,7 @@ test('pages, actions, models, settings and prompts are found by a few letters', 
   await window.keyboard.press('Enter')
   await expect(window.locator('html')).toHaveAttribute('data-theme', 'light')
 
-  await find(window, 'starter-f')
+  await expect((await find(window, 'starter-f')).first()).toContainText(/fast|4 steps/i)
   await window.keyboard.press('Enter')
   await expect(window.getByRole('combobox', { name: 'Model' })).toContainText(/fast/i)
 

@@ -21,7 +21,7 @@ test('a model of pixels is asked without words, and nothing is kept that did not
   await expect(promptField(window)).toHaveCount(0)
   await expect(window.getByRole('spinbutton', { name: 'Guidance' })).toHaveCount(0)
   await expect(window.getByText('This model reads no words')).toBeVisible()
-  expect(await picture(window).evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(32)
+  await expect(picture(window)).toHaveJSProperty('naturalWidth', 32)
   await expect(picture(window)).toHaveAttribute('alt', 'a picture without a prompt')
   expect(await violations(window)).toEqual([])
 

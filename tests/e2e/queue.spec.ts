@@ -27,6 +27,8 @@ async function fillQueue(window: Page, prompts: readonly string[]): Promise<void
 
 test('what waits is put in another order by dragging, and runs in it', async ({ window }) => {
   await fillQueue(window, ['red', 'green', 'blue'])
+  // The queue and its rows lie where they stay.
+  await handle(window, 'blue').hover()
   const from = (await handle(window, 'blue').boundingBox())!
   const to = (await rows(window).first().boundingBox())!
   await window.mouse.move(from.x + from.width / 2, from.y + from.height / 2)

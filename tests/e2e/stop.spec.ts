@@ -1,4 +1,5 @@
-import { expect, film, generateButton, picture, promptField, setNumber, test } from './studio.ts'
+import type { Page } from '@playwright/test'
+import { expect, film, generateButton, picture, promptField, setNumber, setSize, test } from './studio.ts'
 
 /** A list stays in the page for as long as it fades: here long enough to press a key meanwhile. */
 const slowFade = `
@@ -6,11 +7,17 @@ const slowFade = `
   .popover[data-state='closed'] { animation: leave 30s }
 `
 
-test('Esc cancels, and the next picture is made as if nothing had been', async ({ window }) => {
-  await promptField(window).fill('three pink hearts')
+/** Asks for a picture that a quick engine is still at when a slow window presses the key. */
+async function makeLongPicture(window: Page, prompt: string): Promise<void> {
+  await promptField(window).fill(prompt)
+  await setSize(window, 512)
   await setNumber(window, 'Steps', 150)
   await generateButton(window).click()
   await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step [1-9]/)
+}
+
+test('Esc cancels, and the next picture is made as if nothing had been', async ({ window }) => {
+  await makeLongPicture(window, 'three pink hearts')
   await window.keyboard.press('Escape')
   await expect(window.getByRole('progressbar')).toHaveCount(0)
   await expect(film(window)).toHaveCount(0)
@@ -111,10 +118,7 @@ test.describe('with an engine that misbehaves', () => {
 test('a picture is paused in the middle, makes way for the next, and goes on after a reload', async ({
   window,
 }) => {
-  await promptField(window).fill('three pink hearts')
-  await setNumber(window, 'Steps', 150)
-  await generateButton(window).click()
-  await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step [1-9]/)
+  await makeLongPicture(window, 'three pink hearts')
   await window.getByRole('button', { name: 'Pause' }).click()
   const queue = window.getByRole('button', { name: /^Queue/ })
   await expect(queue).toContainText('1 paused')

@@ -1,10 +1,11 @@
 import { samplers } from '../../src/shared/models/samplers.ts'
 import {
+  choose,
   chooseLanguage,
+  closeByEsc,
   expect,
   film,
   generateButton,
-  isNamed,
   makePicture,
   picture,
   promptField,
@@ -33,21 +34,24 @@ test('a reload keeps the form, the panels and the page', async ({ window }) => {
 })
 
 test('everything is done with the keyboard alone', async ({ window }) => {
-  const tabTo = async (name: RegExp): Promise<void> => {
+  const tabTo = async (...stop: Parameters<typeof window.getByRole>): Promise<void> => {
+    const wanted = window.getByRole(...stop)
+    await expect(wanted.first()).toBeVisible()
     for (let press = 0; press < 60; press++) {
       await window.keyboard.press('Tab')
-      const focused = window.locator(':focus')
-      if ((await focused.count()) > 0 && (await isNamed(focused, name))) return
+      if ((await wanted.and(window.locator(':focus')).count()) > 0) return
     }
-    throw new Error(`No stop of the Tab key is called ${String(name)}.`)
+    throw new Error(`The Tab key does not lead to ${wanted.toString()}.`)
   }
-  await tabTo(/^Prompt$/)
+  await tabTo('textbox', { name: 'Prompt', exact: true })
   await window.keyboard.type('a green tree')
-  await tabTo(/^Steps$/)
+  await tabTo('spinbutton', { name: 'Steps', exact: true })
   await window.keyboard.type('2')
-  await tabTo(/^Sampler$/)
+  await tabTo('combobox', { name: 'Sampler', exact: true })
   await window.keyboard.press('Enter')
+  await expect(window.locator(':focus')).toHaveRole('option')
   await window.keyboard.type('Euler a')
+  await expect(optionOf(window, 'Euler a')).toBeFocused()
   await window.keyboard.press('Enter')
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toHaveText('Euler a')
   await window.keyboard.press('Control+Enter')
@@ -56,15 +60,17 @@ test('everything is done with the keyboard alone', async ({ window }) => {
 
   await window.keyboard.press('Control+Enter')
   await expect(film(window)).toHaveCount(2)
-  await tabTo(/^a green tree$/)
+  await expect(window.getByRole('progressbar')).toHaveCount(0)
+  await tabTo('option', { name: 'a green tree' })
   await window.keyboard.press('ArrowRight')
   await expect(film(window).nth(1)).toHaveAttribute('aria-selected', 'true')
   await window.keyboard.press('Delete')
   await expect(film(window)).toHaveCount(1)
 
-  await tabTo(/^Library$/)
+  await tabTo('link', { name: 'Library', exact: true })
   await window.keyboard.press('Enter')
-  await tabTo(/^a green tree$/)
+  await expect(window.getByRole('listbox', { name: 'Pictures' })).toBeVisible()
+  await tabTo('option', { name: 'a green tree' })
   await window.keyboard.press('Enter')
   await expect(window.getByRole('dialog')).toBeVisible()
   await window.keyboard.press('Escape')
@@ -99,6 +105,7 @@ test('the samplers that most people want come first, all others below, each foun
   await expect(common.nth(1)).toContainText('DPM++ 2M')
   const others = window.getByRole('group', { name: 'All others' }).getByRole('option')
   await expect(others).toHaveCount(samplers.length - 8)
+  await expect(window.locator(':focus')).toHaveRole('option')
   await window.keyboard.type('heunp')
   await expect(others.filter({ hasText: 'HeunPP2' })).toBeFocused()
   await window.keyboard.press('Enter')
@@ -155,7 +162,7 @@ test('at 1280 by 800 nothing scrolls but the controls, and nothing moves while a
   const canvas = window.getByLabel('Canvas')
   const before = await canvas.boundingBox()
   const paper = await picture(window).boundingBox()
-  await setNumber(window, 'Steps', 60)
+  await setNumber(window, 'Steps', 150)
   await generateButton(window).click()
   await expect(canvas.locator('[data-kind="preview"]')).toBeVisible()
   expect(await canvas.boundingBox()).toEqual(before)
@@ -172,14 +179,14 @@ test('at 360 pixels every place keeps its settings, and its search the line', as
   await window.setViewportSize({ width: 360, height: 740 })
   for (const place of ['Create', 'Library', 'Models', 'Lab']) {
     await window.getByRole('link', { name: place, exact: true }).click()
+    await expect(window.getByRole('button', { name: 'Queue' })).toBeVisible()
     const settings = (await window.getByRole('button', { name: 'Settings', exact: true }).boundingBox())!
     expect(settings.x + settings.width, place).toBeLessThanOrEqual(360)
-    await expect(window.getByRole('button', { name: 'Queue' })).toBeVisible()
     if (place !== 'Library' && place !== 'Models') continue
-    const search = (await window.getByRole('searchbox').boundingBox())!
     // The library has a button on each side of it.
     const beside = place === 'Library' ? 2 * (settings.height + 8) : 0
-    expect(search.width + beside, place).toBe(360 - 2 * 16)
+    const wide = async () => (await window.getByRole('searchbox').boundingBox())?.width
+    await expect.poll(wide, place).toBe(360 - 2 * 16 - beside)
   }
 })
 
@@ -193,18 +200,19 @@ test('theme and language change at once and stay', async ({ window }) => {
   await expect.poll(canvasColour).toBe('rgb(22, 22, 22)')
   // A language that nobody who grew up with it has looked through says so.
   await window.getByRole('combobox', { name: 'Language' }).click()
-  await expect(window.getByRole('option', { name: 'Русский' })).toContainText('not reviewed')
-  await window.keyboard.press('Escape')
+  const russian = window.getByRole('option', { name: 'Русский' })
+  await expect(russian).toContainText('not reviewed')
+  await closeByEsc(window, russian)
   await chooseLanguage(window, 'Français')
   await expect(window.locator('html')).toHaveAttribute('lang', 'fr')
   await expect(window.getByRole('dialog', { name: 'Réglages' })).toBeVisible()
-  await window.getByRole('combobox', { name: 'Langue' }).click()
-  await window.getByRole('option', { name: '中文' }).click()
-  await window.keyboard.press('Escape')
+  await choose(window, 'Langue', '中文')
+  await expect(window.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await closeByEsc(window, window.getByRole('dialog'))
   await expect(window.getByRole('link', { name: '图库' })).toBeVisible()
   await window.reload()
   await expect(window.getByRole('link', { name: '图库' })).toBeVisible()
-  expect(await canvasColour()).toBe('rgb(22, 22, 22)')
+  await expect.poll(canvasColour).toBe('rgb(22, 22, 22)')
 })
 
 test('a lost connection is said calmly, and afterwards everything is right again', async ({
