@@ -40,7 +40,8 @@ const sweepMs = 5000
 export function openFarm(options: FarmOptions): Farm {
   const libraries = new Map<LibraryParts, () => void>()
   const lookAll = (): void => libraries.forEach((look) => look())
-  const workers = createWorkers(openPausedWorkers(options.dataFolder), () => {
+  const pausedWorkers = openPausedWorkers(options.dataFolder)
+  const workers = createWorkers(pausedWorkers, () => {
     board.fill()
     lookAll()
   })
@@ -82,6 +83,7 @@ export function openFarm(options: FarmOptions): Farm {
   return {
     painter(library, look) {
       libraries.set(library, look)
+      if (pausedWorkers.problem) library.warn(pausedWorkers.problem)
       return createFarmPainter(library, { board, queue, shelf, atOnce })
     },
     draws: ({ request }) => !request.editOf && !request.upscaleOf,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from '../files.ts'
@@ -8,14 +8,18 @@ export interface PausedWorkers {
   has(name: string): boolean
   /** Throws `disk-full`, `read-only`. */
   set(name: string, isPaused: boolean): Promise<void>
+  /** Why it is not known who was paused, as a sentence; null: it is. */
+  problem: string | null
 }
 
 const named = z.object({ paused: z.array(z.string()) })
 
 export function openPausedWorkers(dataFolder: string): PausedWorkers {
   const file = join(dataFolder, 'farm.json')
-  const names = new Set(read(file))
+  const { paused, problem } = read(file)
+  const names = new Set(paused)
   return {
+    problem,
     has: (name) => names.has(name),
     async set(name, isPaused) {
       if (isPaused) names.add(name)
@@ -25,11 +29,16 @@ export function openPausedWorkers(dataFolder: string): PausedWorkers {
   }
 }
 
-/** A file that is missing or damaged pauses nobody. */
-function read(file: string): string[] {
+function read(file: string): { paused: string[]; problem: string | null } {
   try {
-    return named.parse(JSON.parse(readFileSync(file, 'utf8'))).paused
-  } catch {
-    return []
+    // Whoever opens a pipe waits for its other end.
+    if (!statSync(file).isFile()) throw new Error('it is no file')
+    return { ...named.parse(JSON.parse(readFileSync(file, 'utf8'))), problem: null }
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return { paused: [], problem: null }
+    return {
+      paused: [],
+      problem: `${file} cannot be understood, so no worker is paused any more. Pause them again.`,
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -48,6 +49,16 @@ describe.skipIf(!hasRedis())('a farm', () => {
     const [behind] = (await studio.calls.jobs()).filter(({ id }) => id === many.id)
     expect(behind.imageIds.length).toBeLessThan(8)
     await studio.calls.stopNow(many.id)
+  })
+
+  it('says that a damaged list of paused workers pauses nobody', async () => {
+    const dataFolder = temporaryFolder()
+    writeFileSync(join(dataFolder, 'farm.json'), '{"paused": ["one"')
+    const { studio } = await openTestFarm(await startRedis(), { dataFolder })
+    const { notices } = await studio.calls.status()
+    expect(notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/farm\.json cannot be understood, so no worker is paused any more/),
+    ])
   })
 
   it('R37: a paused worker draws nothing, after a restart of the studio and of itself too, until it is resumed', async () => {
