@@ -6,13 +6,14 @@ import { paint } from '../../src/engine/pipeline.ts'
 import { openTokenizers } from '../../src/engine/text/textEmbeddings.ts'
 import type { Pixels } from '../../src/shared/engine/engineContract.ts'
 import { generationRequestSchema } from '../../src/shared/request/request.ts'
+import { transformers, turboDistance } from '../../tests/engine/model/turboDistance.ts'
 import { median, row } from './report.ts'
 import { peakSignalToNoise, structuralSimilarity } from './similarity.ts'
 
 /**
  * What Turbo saves and costs on the starter: the time of the U-Net, and how near the pictures of ten prompts come to the
  * exact ones, drawn one after the other so that what else the machine does falls on both. `--model starter-fast`,
- * `--steps N`. At full size: `npm run bench -- unet --turbo` beside `npm run bench -- unet`.
+ * `--steps N`. Of transformers, how far the prediction of a tiny one is (random weights, which have no pictures). At full size: `npm run bench -- unet --turbo` beside `npm run bench -- unet`.
  */
 const { values: chosen } = parseArgs({
   args: process.argv.slice(3),
@@ -52,6 +53,11 @@ row('PSNR, mean (worst)', `${mean(decibels).toFixed(1)} dB (${Math.min(...decibe
 row('SSIM, mean (worst)', `${mean(alike).toFixed(3)} (${Math.min(...alike).toFixed(3)})`)
 await exact.release()
 await turbo.release()
+
+for (const [family, side] of transformers) {
+  const { distance } = await turboDistance(family, side)
+  row(`prediction of a tiny ${family}, off by`, `${(100 * distance).toFixed(2)} %`)
+}
 
 async function draw(
   model: Model,

@@ -1,15 +1,20 @@
-import type { DeviceRecord } from '../shared/models/models.ts'
+import type { DeviceRecord, TurboRecord } from '../shared/models/models.ts'
 import { askEngine } from './ownEngine.ts'
 import { command } from './program/command.ts'
 import { json } from './program/options.ts'
 
 export const devices = command({
   name: 'devices',
-  summary: 'lists what pictures can be made on, what the self-tests found, and what "auto" stands for',
+  summary:
+    'lists what pictures can be made on, what the self-tests found (of Turbo too), and what "auto" stands for',
   options: { json },
   read: ({ json = false }) => json,
   async run(json) {
-    const found = await askEngine((engine) => engine.devices())
+    const found = await askEngine(async (engine) => {
+      // Where a test fails, the list says what is known.
+      await engine.testTurbo(null).catch(() => {})
+      return engine.devices()
+    })
     const chosen = found.find(({ automatic }) => automatic)!.device
     console.log(json ? JSON.stringify({ devices: found, chosen }) : found.map(describe).join('\n'))
   },
@@ -21,8 +26,12 @@ function describe(record: DeviceRecord): string {
   const how = forms && `${forms.attention} attention, ${forms.precision}`
   const pace = speed !== null && device !== 'cpu' ? `${speed.toFixed(2)} × the CPU` : null
   const memory = available ? memoryText(record) : null
-  return [`${device}: ${state}`, name, memory, how, pace, note].filter(Boolean).join('; ')
+  const line = [`${device}: ${state}`, name, memory, how, pace, note].filter(Boolean).join('; ')
+  return [line, ...record.turbo.map(turboLine)].join('\n')
 }
+
+const turboLine = ({ models, speed, difference, finding }: TurboRecord): string =>
+  `  Turbo, ${models}: ${speed.toFixed(2)} × exact, ${(100 * difference).toFixed(1)} % off; automatic takes ${finding === 'faster' ? 'Turbo' : 'exact'}`
 
 function memoryText({ device, memory }: DeviceRecord): string {
   if (!memory)

@@ -21,6 +21,9 @@ export const requestOptions = {
   guidance: text('X', 'How strongly the prompt is followed (CFG scale).'),
   fast: flag('Fewer evaluations, for a picture that is nearly the same.'),
   turbo: flag('8-bit weights on the CPU, for a picture that is nearly the same.'),
+  'auto-turbo': flag(
+    'Turbo where this machine\u2019s self-test (studio devices) found it faster and near enough.',
+  ),
   size: text('WxH', 'Width and height in pixels.'),
   batch: text('N', 'Pictures to make, each of the next seed.'),
   'same-choices': flag('Wildcards choose the same for the whole batch.'),
@@ -85,7 +88,7 @@ export function askedOf(values: Given<typeof requestOptions>): Asked {
     ...methodOptions(values.sampler, values.schedule),
     guidanceScale: numberOption('guidance', values.guidance),
     fast: values.fast ? {} : null,
-    turbo: values.turbo ?? false,
+    turbo: values['auto-turbo'] ? 'auto' : (values.turbo ?? false),
     batchSize: numberOption('batch', values.batch),
     batchChoices: values['same-choices'] ? 'same' : 'each',
     denoiseStrength: numberOption('strength', values.strength),

@@ -69,11 +69,27 @@ export function createEngine(events: EngineEvents): EngineCalls {
       const { preprocess } = await import('./control/preprocess/preprocess.ts')
       return preprocess(picture, preprocessor, settings)
     },
-    async devices() {
-      const { listDevices } = await import('./model/runtime/devices.ts')
-      return listDevices()
-    },
+    ...deviceCalls,
   }
+}
+
+/** The calls about what networks run on. */
+const deviceCalls: Pick<EngineCalls, 'devices' | 'findTurbo' | 'testTurbo'> = {
+  async devices() {
+    const { listDevices } = await import('./model/runtime/devices.ts')
+    return listDevices()
+  },
+  async findTurbo(path, device) {
+    const { findTurbo } = await import('./model/turboChoice.ts')
+    return findTurbo(path, device)
+  },
+  async testTurbo(path) {
+    const [{ testTurboFor }, { testPublished }] = await Promise.all([
+      import('./model/turboChoice.ts'),
+      import('./model/runtime/turboRecords.ts'),
+    ])
+    await (path === null ? testPublished() : testTurboFor(path))
+  },
 }
 
 async function versions(): ReturnType<EngineCalls['versions']> {
@@ -97,7 +113,7 @@ const lookCalls = (
   encodePicture: (task) =>
     alone(task.jobId, async (stopIfCancelled) =>
       encodePicture(
-        (await load(task.modelPath, task.device, task.request.turbo)).model,
+        (await load(task.modelPath, task.device, task.request.turbo === true)).model,
         task,
         stopIfCancelled,
       ),

@@ -59,7 +59,7 @@ export async function openLeg(
   const { request, device } = task
   const own = task.before?.[leg] ?? task
   const memory = await planRun({ ...task, ...own }, look)
-  const palette = await load(own.modelPath, device, request.turbo)
+  const palette = await load(own.modelPath, device, request.turbo === true)
   palette.model.useMemory(memory)
   const model = await palette.model.wearing(own, warn)
   return { palette, model, tokenizers: await tokenizersFor(palette, request.seedConvention) }

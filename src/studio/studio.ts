@@ -14,6 +14,7 @@ import { watchOthers } from './history/database.ts'
 import { createLiveTrace } from './jobs/liveTrace.ts'
 import type { Desktop } from './desktop.ts'
 import type { Farm } from './farm/farm.ts'
+import { createAutomaticTurbo } from './jobs/automaticTurbo.ts'
 import { createDrafts } from './jobs/drafts.ts'
 import { openEvaluationFiles, type EvaluationFiles } from './jobs/evaluationFiles.ts'
 import { restingEngine } from './engine/restingEngine.ts'
@@ -221,6 +222,7 @@ function openWork(
   const isBusy = (): boolean => painter.isAtWork() || drafts.isDrawing()
   const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
 
+  const testingEngine = restingEngine(examiner)
   const warn = (message: string): void => events.notify('warning', message)
   const modelHash = createModelHash(database)
   const room = openModelRoom({
@@ -232,13 +234,14 @@ function openWork(
     folders: () => foldersWithModels(settings.current(), options),
     describe: (path) => idleEngine().describeModel(path),
     allowAnyPath: options.allowModelPaths ?? false,
-    examiner: restingEngine(examiner),
+    examiner: testingEngine,
     isBusy,
     follow: options.followFolders ?? false,
     warn,
     filesChanged: events.emit.filesChanged,
     modelsChanged: events.emit.modelsChanged,
   })
+  const turbo = createAutomaticTurbo({ idleEngine, testingEngine, isBusy, farm: options.farm })
   const { models, owned } = room
   const requestFiles = openRequestFiles({ owned, inputs, digests: room.hashes.ofPath, say: warn })
   const allowAnyPath = options.allowModelPaths ?? false
@@ -248,14 +251,12 @@ function openWork(
   const saveImage = createSaveImage({ database, history, files: imageFiles, store })
   const isAtWork = (): boolean => painter.isAtWork()
   const drafts = createDrafts({ engine, isBusy: isAtWork, warn, tell: events.emit.lookProgress })
-  const engineFree = drafts.stop
-  const adoptPictures = adoption.ofJob
   const findModel = (id: string) => findModelOfJob({ models, modelHash }, id, () => history.newestModel(id))
   const files = { models, requestFiles, upscalers, modelHash, findModel }
   const modelOfImage = history.modelOf
-  const pictures = { inputs, adoptPictures, keepPreview, saveImage, modelOfImage }
+  const pictures = { inputs, adoptPictures: adoption.ofJob, keepPreview, saveImage, modelOfImage }
   const { evaluations, pastTimes } = storage
-  const runParts = { ...files, ...pictures, engine, engineFree, evaluations, pastTimes, warn }
+  const runParts = { ...files, ...pictures, engine, engineFree: drafts.stop, evaluations, pastTimes, warn }
   const painter: OwnPainter = createOwnPainter(runParts, options.turn ?? alwaysMyTurn)
   const library = { ...runParts, memoryOf: memoryBy(idleEngine), fileHash: createFileHash(database) }
   const onFarm = options.farm?.painter(library, () => queue.look())
@@ -267,7 +268,7 @@ function openWork(
     forget: (jobId) => void evaluations.forget(jobId).catch(() => {}),
     emit: events.emit,
   })
-  return { ...files, ...engines, owned, room, idleEngine, previews, drafts, liveTrace, queue }
+  return { ...files, ...engines, owned, room, idleEngine, turbo, previews, drafts, liveTrace, queue }
 }
 
 const engineSettings = (settings: Storage['settings']) => ({

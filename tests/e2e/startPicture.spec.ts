@@ -107,7 +107,9 @@ test('a picture of another program says what cannot be taken over, and offers th
   await expect(window.getByRole('spinbutton', { name: 'Width', exact: true })).toHaveValue('2048')
   await report.getByRole('button', { name: 'Euler a', exact: true }).click()
   await expect(window.getByRole('combobox', { name: 'Sampler' })).toContainText('Euler a')
-  await expect(window.getByRole('status', { name: 'What has no effect' })).toContainText('<lora:petals:0.7>')
+  await expect(window.getByRole('status', { name: 'Notes on the settings' })).toContainText(
+    '<lora:petals:0.7>',
+  )
   await report.getByRole('button', { name: 'Dismiss' }).click()
   await expect(report).toHaveCount(0)
 })
@@ -115,14 +117,14 @@ test('a picture of another program says what cannot be taken over, and offers th
 test('what a prompt asks for in vain is said before the run and with the picture', async ({ window }) => {
   await promptField(window).fill('a red circle __shape__')
   const words = 'There is no wildcard of this name, so it stands in the prompt as it is: __shape__'
-  await expect(window.getByRole('status', { name: 'What has no effect' })).toHaveText(words)
+  await expect(window.getByRole('status', { name: 'Notes on the settings' })).toHaveText(words)
   await makePicture(window, 'a red circle __shape__')
   const afterwards =
     'No wildcard of this name had a line to choose, so it stands in the prompt as it is: __shape__'
   await window.getByRole('button', { name: afterwards }).click()
   await expect(window.getByRole('complementary', { name: 'Details' })).toContainText(afterwards)
   await promptField(window).fill('a red circle')
-  await expect(window.getByText('What has no effect')).toHaveCount(0)
+  await expect(window.getByText('Notes on the settings')).toHaveCount(0)
 })
 
 test('-1 is a random seed', async ({ window }) => {

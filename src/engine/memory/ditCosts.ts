@@ -43,7 +43,7 @@ export async function ditCosts(
   const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
   const model = { facts, parts: { ...parts, vae } }
   const text = textCosts(model, worn.text[0])
-  const drawing = { ...target, turbo: task.request.turbo && target.device === 'cpu' }
+  const drawing = { ...target, turbo: task.request.turbo === true && target.device === 'cpu' }
   const passes: PassCosts[] = []
   for (const pass of passesOf(task, facts.info.sizeMultiple)) {
     const { size, encoded, upscaler } = pass

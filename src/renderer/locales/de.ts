@@ -215,6 +215,7 @@ export const de: Begun = {
     testing: 'Wird geprüft …',
     meant: 'das meint Auto',
     alwaysThere: 'immer verfügbar',
+    turbo: 'Turbo, {models}: {speed}-mal so schnell, {difference} daneben. Automatisch nimmt: {choice}',
     passed: 'Selbsttest bestanden',
     faster: '{speed}-mal so schnell wie die CPU',
     slower: 'nur {speed}-mal so schnell wie die CPU',

@@ -210,6 +210,7 @@ export const en = {
     testing: 'Looking…',
     meant: 'this is what Auto means',
     alwaysThere: 'always there',
+    turbo: 'Turbo, {models}: {speed} times as fast, {difference} off. Automatic takes: {choice}',
     passed: 'passed its self-test',
     faster: '{speed} times as fast as the CPU',
     slower: 'only {speed} times as fast as the CPU',

@@ -214,6 +214,7 @@ export const es: Begun = {
     testing: 'Comprobando…',
     meant: 'es el que significa Auto',
     alwaysThere: 'siempre disponible',
+    turbo: 'Turbo, {models}: {speed} veces la velocidad, desvío {difference}. Automático toma: {choice}',
     passed: 'autocomprobación superada',
     faster: '{speed} veces la velocidad de la CPU',
     slower: 'solo {speed} veces la velocidad de la CPU',

@@ -212,6 +212,7 @@ export const fr: Begun = {
     testing: 'Vérification…',
     meant: 'c’est ce que désigne Auto',
     alwaysThere: 'toujours disponible',
+    turbo: 'Turbo, {models} : {speed} fois la vitesse, écart {difference}. Automatique prend : {choice}',
     passed: 'autotest réussi',
     faster: '{speed} fois la vitesse du CPU',
     slower: 'seulement {speed} fois la vitesse du CPU',

@@ -206,6 +206,7 @@ export const ja: Begun = {
     testing: '確認中…',
     meant: '「自動」はこれを指します',
     alwaysThere: '常に使用可能',
+    turbo: 'Turbo、{models}：{speed} 倍の速さ、差 {difference}。「自動」の選択：{choice}',
     passed: 'セルフテスト合格',
     faster: 'CPU の {speed} 倍の速さ',
     slower: 'CPU の {speed} 倍の速さしかありません',

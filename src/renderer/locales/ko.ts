@@ -206,6 +206,7 @@ export const ko: Begun = {
     testing: '확인 중…',
     meant: '자동이 뜻하는 장치',
     alwaysThere: '항상 사용 가능',
+    turbo: 'Turbo, {models}: {speed}배 속도, 차이 {difference}. 자동의 선택: {choice}',
     passed: '자체 검사 통과',
     faster: 'CPU의 {speed}배 속도',
     slower: 'CPU의 {speed}배 속도에 그침',

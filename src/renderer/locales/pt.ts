@@ -208,6 +208,7 @@ export const pt: Begun = {
     testing: 'Verificando…',
     meant: 'é o que Auto significa',
     alwaysThere: 'sempre disponível',
+    turbo: 'Turbo, {models}: {speed} vezes a velocidade, desvio de {difference}. Automático usa: {choice}',
     passed: 'passou no autoteste',
     faster: '{speed} vezes a velocidade da CPU',
     slower: 'só {speed} vezes a velocidade da CPU',

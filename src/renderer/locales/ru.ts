@@ -208,6 +208,7 @@ export const ru: Begun = {
     testing: 'Проверяется…',
     meant: 'это и есть «Авто»',
     alwaysThere: 'доступно всегда',
+    turbo: 'Turbo, {models}: скорость ×{speed}, отклонение {difference}. «Авто» берёт: {choice}',
     passed: 'самопроверка пройдена',
     faster: 'в {speed} раза быстрее CPU',
     slower: 'скорость лишь {speed} от CPU',

@@ -204,6 +204,7 @@ export const zh: Messages = {
     testing: '正在查看…',
     meant: '“自动”即指它',
     alwaysThere: '始终可用',
+    turbo: '极速，{models}：速度为 {speed} 倍，偏差 {difference}。“自动”选用：{choice}',
     passed: '已通过自检',
     faster: '速度是 CPU 的 {speed} 倍',
     slower: '速度只有 CPU 的 {speed} 倍',

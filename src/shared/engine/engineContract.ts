@@ -5,6 +5,7 @@ import type { ControlRequest, Preprocessor } from '../request/controls.ts'
 import type { PromptReadings } from '../calls/promptCalls.ts'
 import type { FileExamination, ModelExamination, ModelHashes } from './examination.ts'
 import type { Device, ResolvedRequest } from '../request/request.ts'
+import type { TurboFinding } from '../request/automaticTurbo.ts'
 import type { EngineLooks, ToldPredictions, EngineRaceGuess } from './engineLooks.ts'
 import type { Seed } from '../request/seed.ts'
 
@@ -160,6 +161,10 @@ export interface EngineCalls extends EngineLooks {
   /** Reads a whole file. */
   hashFile(path: string): Promise<ModelHashes>
   devices(): Promise<DeviceRecord[]>
+  /** What automatic finds of Turbo for a model, from headers and what is kept of the self-test. */
+  findTurbo(path: string, device: Device): Promise<TurboFinding>
+  /** Tests Turbo for a model and keeps what it finds; null: for the published kinds. Where that is done, it ends at once. */
+  testTurbo(path: string | null): Promise<void>
   /** Makes a control picture as a run would. */
   preprocess(picture: Pixels, preprocessor: Preprocessor, settings: Record<string, number>): Promise<Pixels>
   /**

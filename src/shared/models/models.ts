@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../errors.ts'
 import type { Generation } from '../library/generation.ts'
 import { usedFileKinds, type UsedFile } from '../request/adapters.ts'
 import type { Device } from '../request/request.ts'
+import type { TurboFinding, TurboTest } from '../request/automaticTurbo.ts'
 import type { ModelDefaults } from '../request/modelDefaults.ts'
 
 /** Models, the files beside them and the devices they run on, and the part of the contract that is about them. */
@@ -66,6 +67,15 @@ export interface DeviceRecord {
   selfTest: Readonly<Record<string, number>> | null
   /** How many times faster than the CPU. */
   speed: number | null
+  /** Of the CPU: what the self-test of Turbo found for networks of the published kinds that were tested. */
+  turbo: readonly TurboRecord[]
+}
+
+/** `finding`: what automatic makes of it. */
+export interface TurboRecord extends TurboTest {
+  /** The models whose networks are so, by name. */
+  models: string
+  finding: TurboFinding
 }
 
 /** A model of this studio that a file names: its very files, or only its name. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { controlSchema } from './controls.ts'
 import { adapterSchema, usedFileSchema } from './adapters.ts'
+import { turboFindings } from './automaticTurbo.ts'
 import { branchSchema } from './branch.ts'
 import { fastSchema } from './fast.ts'
 import { fraction, promptSchema, sizeSchema } from './fields.ts'
@@ -130,8 +131,13 @@ export const generationRequestSchema = z.object({
   hires: hiresSchema.nullable().default(null),
   /** null: exact. */
   fast: fastSchema.nullable().default(null),
-  /** The U-Net in 8 bits where it runs on the CPU: faster, and a picture that is a little another one. */
-  turbo: z.boolean().default(false),
+  /**
+   * What draws in 8 bits where it runs on the CPU: faster, and a picture that is a little another one. `auto`: where this
+   * machine's self-test found it faster and near enough; it is decided when a job is queued, and recorded as one of the two.
+   */
+  turbo: z.union([z.boolean(), z.literal('auto')]).default(false),
+  /** What was recorded of why automatic chose so; null: a person chose. It decides no pixel. */
+  turboBecause: z.enum(turboFindings).nullable().default(null),
   /**
    * What was recorded of a picture that a large U-Net drew on the CPU: for how many evaluations its weights were widened in
    * the run, then for how many they had been before, and so on in turn. null: as the studio finds it.

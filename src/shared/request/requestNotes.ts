@@ -1,5 +1,6 @@
 import { isAdapterKind, loraTags, readsTags } from '../prompt/loraTags.ts'
 import { extractTags } from '../prompt/promptTags.ts'
+import type { TurboFinding } from './automaticTurbo.ts'
 import type { GenerationRequest } from './request.ts'
 import type { UsedFile } from './adapters.ts'
 import { usedFile } from './usedFiles.ts'
@@ -38,6 +39,15 @@ export const noteSentences = {
   negativeUnused: 'At guidance 1 the negative prompt changes nothing.',
   fastUnused:
     'Fast saves little here: with fewer than 10 steps, or DPM adaptive, every prediction is computed.',
+  turboFaster: 'Automatic chose Turbo: on this processor it is faster, and near the exact numbers.',
+  turboSlower: 'Automatic stayed exact: on this processor Turbo is hardly faster.',
+  turboApart: 'Automatic stayed exact: on this processor Turbo is too far from the exact numbers.',
+  turboUntested:
+    'Automatic stayed exact: Turbo was not tested on this machine yet. The studio does that once it rests, “studio devices” at once.',
+  turboEnded: 'Automatic stayed exact: testing Turbo ended the engine on this machine.',
+  turboCard: 'Automatic stayed exact: Turbo is for the CPU, and something else draws.',
+  turboGraphs: 'Automatic stayed exact: this model comes as ONNX graphs, which Turbo leaves as they are.',
+  turboFarm: 'Automatic stayed exact: workers draw, on processors that were not tested for Turbo.',
   startIgnored: 'With so few steps the starting picture is covered with noise entirely: take more steps.',
 }
 export type NoteKind = keyof typeof noteSentences
@@ -71,6 +81,7 @@ type NotedRequest = Pick<
   | 'hires'
   | 'files'
   | 'fast'
+  | 'turboBecause'
 >
 
 /**
@@ -94,13 +105,26 @@ export function requestNotes(request: NotedRequest, known: Partial<KnownNames> =
   const notes = [...found].map(([kind, texts]): RequestNote => ({ kind, list: [...texts] }))
   const unused = request.guidanceScale === 1 && request.negativePrompt.trim() !== ''
   const slow = request.fast !== null && (request.steps < 10 || request.sampler === 'DPM adaptive')
+  const { turboBecause } = request
   const ofNumbers = [
     unused ? 'negativeUnused' : null,
     slow ? 'fastUnused' : null,
     noteOnSteps(request),
+    turboBecause && turboNotes[turboBecause],
   ] as const
   return [...notes, ...ofNumbers.filter((kind) => kind !== null).map((kind) => ({ kind, list: [] }))]
 }
+
+const turboNotes = {
+  faster: 'turboFaster',
+  slower: 'turboSlower',
+  apart: 'turboApart',
+  untested: 'turboUntested',
+  ended: 'turboEnded',
+  card: 'turboCard',
+  graphs: 'turboGraphs',
+  farm: 'turboFarm',
+} as const satisfies Record<TurboFinding, NoteKind>
 
 /** What looks like emphasis or a change from step to step, to models that read their prompts as plain words. */
 export function bracketNotes({

@@ -5,11 +5,11 @@ import type { EngineProcess } from './engineProcess.ts'
 const restMs = 5_000
 
 /**
- * The calls of an engine that runs nothing and only looks at files: its process ends a moment after the last of them.
+ * The calls of an engine that draws nothing, and only looks at files and tests Turbo: its process ends a moment after the last of them.
  */
 export function restingEngine(
   engine: EngineProcess,
-): Pick<EngineCalls, 'examineFiles' | 'examineModel' | 'hashFile' | 'headerThumbnail'> {
+): Pick<EngineCalls, 'examineFiles' | 'examineModel' | 'hashFile' | 'headerThumbnail' | 'testTurbo'> {
   let pending = 0
   let timer: NodeJS.Timeout | undefined
 
@@ -29,5 +29,6 @@ export function restingEngine(
     examineModel: (path, options) => whileAwake(() => calls.examineModel(path, options)),
     hashFile: (path) => whileAwake(() => calls.hashFile(path)),
     headerThumbnail: (path) => whileAwake(() => calls.headerThumbnail(path)),
+    testTurbo: (path) => whileAwake(() => calls.testTurbo(path)),
   }
 }

@@ -6,6 +6,7 @@ const storedRequestSchema = generationRequestSchema.extend({
   seed: seedSchema,
   width: z.number().int().positive(),
   height: z.number().int().positive(),
+  turbo: z.boolean().default(false),
 })
 
 /**

@@ -31,6 +31,7 @@ import { fillPrompts, notesBefore } from '../prompts/fillPrompts.ts'
 import type { SettingsFile } from '../settings.ts'
 import { withModelsAgain } from './branchCall.ts'
 import { checkScheduler, checkStart } from './checkRequest.ts'
+import type { AutomaticTurbo } from './automaticTurbo.ts'
 import type { Drafts } from './drafts.ts'
 import { estimateTime } from './estimateTime.ts'
 import type { PastTimes } from './pastTimes.ts'
@@ -56,6 +57,7 @@ export interface JobParts {
   queue: Queue
   requestFiles: RequestFiles
   settings: SettingsFile
+  turbo: AutomaticTurbo
   upscalers: UpscalerFiles
 }
 
@@ -77,7 +79,7 @@ async function estimate(
 }
 
 /** The request with all numbers decided, and its model; what it refers to is not looked at yet. */
-export async function decide({ models, settings, inputs }: JobParts, input: GenerationRequestInput) {
+export async function decide({ models, settings, inputs, turbo }: JobParts, input: GenerationRequestInput) {
   const open = openRequestSchema.parse(input)
   const model = await openableModel(models, open.model)
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
@@ -85,7 +87,10 @@ export async function decide({ models, settings, inputs }: JobParts, input: Gene
   // Other calls make jobs that draw nothing, go on from another picture, belong to a grid, or draw as it was recorded.
   const drawing = { ...request, upscaleOf: null, editOf: null, branch: null, grid: null, unetWidening: null }
   const sized = await sizedByReference(drawing, model.info, inputs)
-  return { model, request: resolveRequest(sized, model, settings.current().device) }
+  const preferred = settings.current().device
+  const device = sized.device === 'auto' ? preferred : sized.device
+  const automatic = sized.turbo === 'auto' ? await turbo.find(model.path, device) : undefined
+  return { model, request: resolveRequest(sized, model, preferred, automatic) }
 }
 
 /** The request as a job keeps it, with all that it refers to found and looked at. Throws what is wrong with it. */
@@ -205,10 +210,13 @@ async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedR
 
 async function notesOn(
   input: GenerationRequestInput,
-  { dataFolder, models, requestFiles }: JobParts,
+  { dataFolder, models, requestFiles, settings, turbo }: JobParts,
 ): Promise<RequestNote[]> {
-  const request = generationRequestSchema.parse(input)
-  const model = await models.find(request.model).catch(() => null)
+  const asked = generationRequestSchema.parse(input)
+  const model = await models.find(asked.model).catch(() => null)
+  const device = asked.device === 'auto' ? settings.current().device : asked.device
+  const isLeftOpen = asked.turbo === 'auto' && model !== null
+  const request = { ...asked, turboBecause: isLeftOpen ? await turbo.find(model.path, device) : null }
   const family = model?.info?.family ?? null
   if (model?.info?.hasTextEncoder === false) {
     const list = unreadFields(input)

@@ -4,6 +4,7 @@ import type { ModelInfo, ModelRecord } from '../../shared/models/models.ts'
 import type { EngineImage } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { limits } from '../../shared/request/limits.ts'
+import type { TurboFinding } from '../../shared/request/automaticTurbo.ts'
 import type { Device, GenerationRequest, ResolvedRequest } from '../../shared/request/request.ts'
 import { hiresSize, mostUpscaledPixels, upscaledSize } from '../../shared/models/upscalers.ts'
 import { withoutText } from '../../shared/request/withoutText.ts'
@@ -11,12 +12,13 @@ import { withOwnFiles } from '../adapters/namedFiles.ts'
 
 /**
  * Decides what a request leaves open: a random seed from 0 to 2^32-1, the model's own size, the device of the
- * settings; and holds it against what the model can do. Words are left out for a model that knows no text. Throws `bad-request`, `unsupported-model`.
+ * settings, Turbo by what `automatic` found; and holds it against what the model can do. Words are left out for a model that knows no text. Throws `bad-request`, `unsupported-model`.
  */
 export function resolveRequest(
   request: GenerationRequest,
   model: ModelRecord & { info: ModelInfo },
   preferredDevice: Device,
+  automatic: TurboFinding = 'untested',
 ): ResolvedRequest {
   const { info } = model
   const width = request.width ?? info.defaultWidth
@@ -42,6 +44,9 @@ export function resolveRequest(
     steps: request.sigmas?.length ?? request.steps,
     seed: request.seed ?? randomSeed(),
     variationSeed: request.variationSeed ?? (hasVariation ? randomSeed() : null),
+    ...(request.turbo === 'auto'
+      ? { turbo: automatic === 'faster', turboBecause: automatic }
+      : { turbo: request.turbo, turboBecause: null }),
   }
 }
 

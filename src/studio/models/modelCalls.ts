@@ -9,6 +9,7 @@ import { checkImportFolders } from '../imports/importCalls.ts'
 import type { ImportRoom } from '../imports/importRoom.ts'
 import { checkFolders } from './checkModelFolders.ts'
 import { lookAtFolder, suggestedFolders } from './chosenFolders.ts'
+import type { AutomaticTurbo } from '../jobs/automaticTurbo.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
 import type { OwnedFiles } from './ownedFiles.ts'
 
@@ -22,6 +23,7 @@ export interface ModelParts {
   models: ModelLibrary
   owned: OwnedFiles
   settings: SettingsFile
+  turbo: AutomaticTurbo
 }
 
 /** The calls about models, the files beside them, and what a person set. */
@@ -34,6 +36,7 @@ export function modelCalls({
   models,
   owned,
   settings,
+  turbo,
 }: ModelParts) {
   const rescanModels: StudioCalls['rescanModels'] = async () => {
     const found = await models.rescan()
@@ -77,18 +80,22 @@ export function modelCalls({
       if (change.defaults) events.emit.modelsChanged(await models.list())
       return file
     },
-    devices: knownDevices(settings, idleEngine),
+    devices: knownDevices(settings, idleEngine, turbo),
   } satisfies Partial<StudioCalls>
 }
 
-/** Asked for once, and again when a person says what the graphics card has. */
-function knownDevices(settings: SettingsFile, idleEngine: () => EngineCalls): StudioCalls['devices'] {
-  let known: { cardMemory: number; devices: Promise<DeviceRecord[]> } | null = null
+/** Asked for once, and again when a person says what the graphics card has, or Turbo was tested. */
+function knownDevices(
+  settings: SettingsFile,
+  idleEngine: () => EngineCalls,
+  turbo: ModelParts['turbo'],
+): StudioCalls['devices'] {
+  let known: { state: string; devices: Promise<DeviceRecord[]> } | null = null
   return () => {
-    const { cardMemory } = settings.current()
-    if (known?.cardMemory === cardMemory) return known.devices
+    const state = `${settings.current().cardMemory} ${turbo.tests()}`
+    if (known?.state === state) return known.devices
     const devices = askForDevices(idleEngine)
-    known = { cardMemory, devices }
+    known = { state, devices }
     // An engine that died gave no answer worth keeping.
     devices.catch(() => (known = null))
     return devices

@@ -1,50 +1,13 @@
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { operationsOf } from '../../../src/engine/graph/folding.ts'
-import type { Dialect } from '../../../src/engine/graph/value.ts'
-import { sizeOf } from '../../../src/engine/graph/shapes.ts'
-import { readModel } from '../../../src/engine/model/openModel.ts'
-import { graphOver } from '../../../src/engine/model/networks/graphOver.ts'
-import { cpuDialect } from '../../../src/engine/model/networks/networks.ts'
-import { openSession } from '../../../src/engine/model/runtime/session.ts'
-import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
-import { golden } from './comfyFolder.ts'
+import { transformers, turboDistance } from './turboDistance.ts'
 
-const inTheRun: Dialect = { ...cpuDialect, widening: 'in the run' }
-
-/** The prediction of 256 tokens and 32 of text, and how many layers were multiplied in 8 bits. */
-async function predict(family: string, side: number, dialect: Dialect) {
-  const { transformer } = (await readModel(join(golden, family))).dit!
-  const graph = graphOver(transformer.tensors, dialect)
-  transformer.write(graph, { height: side, width: side, text: 32, references: [] })
-  const inputs = graph.inputs.map(({ name, shape }) => {
-    const sides = shape.map(Number)
-    const wave = Float32Array.from({ length: sizeOf(sides) }, (_, i) => Math.sin(i * 1.3) * (1 + (i % 7)))
-    return [name, { data: name === 'isText' ? wave.fill(1) : wave, shape: sides }] as const
-  })
-  const options = { device: 'cpu', folder: graph.folder, frugal: true, tally: newTallies().unet } as const
-  const session = await openSession(graph.encode(), options)
-  const { prediction } = await session.run(Object.fromEntries(inputs))
-  await session.release()
-  const operators = operationsOf(graph.written).map(({ operator }) => operator)
-  return { prediction, rounded: operators.filter((name) => name === 'MatMulIntegerToFloat').length }
-}
-
-it.each([
-  ['zimage', 32],
-  ['flux2klein', 16],
-])(
+it.each(transformers)(
   'layers of %s that stay in their file are multiplied in 8 bits, near the exact ones',
   async (family, side) => {
-    const exact = await predict(family, side, inTheRun)
-    const turbo = await predict(family, side, { ...inTheRun, turbo: true })
-    expect(exact.rounded).toBe(0)
-    expect(turbo.rounded).toBeGreaterThan(3)
-    const squares = (of: (i: number) => number): number =>
-      exact.prediction.reduce((sum, _, i) => sum + of(i) ** 2, 0)
-    const apart =
-      squares((i) => turbo.prediction[i] - exact.prediction[i]) / squares((i) => exact.prediction[i])
-    expect(Math.sqrt(apart)).toBeGreaterThan(0)
-    expect(Math.sqrt(apart)).toBeLessThan(0.03)
+    const { distance, rounded } = await turboDistance(family, side)
+    expect(rounded.exact).toBe(0)
+    expect(rounded.turbo).toBeGreaterThan(3)
+    expect(distance).toBeGreaterThan(0)
+    expect(distance).toBeLessThan(0.03)
   },
 )

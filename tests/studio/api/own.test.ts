@@ -70,6 +70,13 @@ describe('jobs', () => {
     expect(await ask('/jobs/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } })
   })
 
+  it('leave Turbo to automatic, and say what it took and why', async () => {
+    const { ask } = await open()
+    const queued = await ask('/jobs', { prompt: 'a hill', turbo: 'auto' })
+    expect(queued.body.request).toMatchObject({ turbo: false, turboBecause: 'untested' })
+    expect((await ask('/jobs', { prompt: 'a hill', turbo: 'always' })).status).toBe(422)
+  })
+
   it('name every field that there is not, at any depth, and every value that does not fit', async () => {
     const { ask } = await open()
     const wrong = await ask('/jobs', {

@@ -9,6 +9,7 @@ import type { SelfTest } from './selfTest.ts'
 import { selfTestOf } from './selfTestCache.ts'
 import { builtInDevices, type RealDevice } from './session.ts'
 import { newTallies } from './tallies.ts'
+import { turboRecords } from './turboRecords.ts'
 
 /** Where a model asked for on `device` runs, and in which forms. Throws `device-unavailable`. */
 export async function targetFor(device: Device): Promise<Target> {
@@ -61,7 +62,8 @@ export async function listDevices(): Promise<DeviceRecord[]> {
     const known = found.available ? await hardwareOf(device) : { name: null, memory: null }
     const problem = device === 'cpu' ? null : saidSizeProblem()
     const note = [found.note, problem].filter(Boolean).join(' ') || null
-    records.push({ device, ...known, automatic: device === automatic, ...found, note })
+    const turbo = device === 'cpu' ? await turboRecords() : []
+    records.push({ device, ...known, automatic: device === automatic, ...found, note, turbo })
   }
   return records
 }
@@ -75,7 +77,7 @@ async function hardwareOf(device: RealDevice): Promise<Pick<DeviceRecord, 'name'
 
 async function describe(
   device: RealDevice,
-): Promise<Omit<DeviceRecord, 'device' | 'name' | 'memory' | 'automatic'>> {
+): Promise<Omit<DeviceRecord, 'device' | 'name' | 'memory' | 'automatic' | 'turbo'>> {
   const { attention, precision } = cpuDialect
   if (device === 'cpu')
     return { available: true, note: null, forms: { attention, precision }, selfTest: null, speed: 1 }

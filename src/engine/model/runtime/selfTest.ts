@@ -228,7 +228,7 @@ async function runForms(
   }
 }
 
-function relativeDifference(found: Float32Array, expected: Float32Array): number {
+export function relativeDifference(found: Float32Array, expected: Float32Array): number {
   let [difference, size] = [0, 0]
   for (let index = 0; index < expected.length; index++) {
     difference += (found[index] - expected[index]) ** 2

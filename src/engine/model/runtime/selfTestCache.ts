@@ -1,14 +1,16 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { homedir, release, tmpdir } from 'node:os'
+import { cpus, homedir, release, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors.ts'
+import type { TurboTest } from '../../../shared/request/automaticTurbo.ts'
 import { noteOnMissingLibraries } from './missingLibraries.ts'
 import { onnxRuntimeVersion, type RealDevice } from './session.ts'
 import { testDevice, type SelfTest } from './selfTest.ts'
+import { nameOfNetwork, testTurbo, type TurboNetwork } from './turboTest.ts'
 
 /**
- * Self-tests of devices, kept on disk per adapter, driver and version, because on a slow device one takes seconds. A
+ * Self-tests of devices and of Turbo, kept on disk per adapter, driver and version, because on a slow device one takes seconds. A
  * test that ended the process is known by the mark it left: it may have been ended by a person, so it is tried once more,
  * but a driver that ends it twice is left alone.
  */
@@ -27,9 +29,11 @@ const selfTestSchema = z.object({
 })
 /** again: a test before this one ended its process. */
 const markSchema = z.object({ testedBy: z.number(), again: z.boolean().default(false) })
-const entrySchema = z.union([markSchema, selfTestSchema])
+const turboTestSchema = z.object({ speed: z.number(), difference: z.number() })
+const entrySchema = z.union([markSchema, selfTestSchema, turboTestSchema])
 const cacheSchema = z.record(z.string(), entrySchema)
 type Entries = z.output<typeof cacheSchema>
+type Entry = Entries[string]
 
 /** Counted on when the test learns new forms. */
 const testVersion = 3
@@ -47,21 +51,61 @@ async function keptTest(device: RealDevice): Promise<SelfTest> {
   const key = [testVersion, device, await onnxRuntimeVersion(), release(), await graphicsDrivers()].join(' ')
   const entry = (await readEntries())[key]
   if (entry && 'dialect' in entry) return entry
-  const again = entry !== undefined && !isAlive(entry.testedBy)
-  if (again && entry.again) throw new StudioError('device-unavailable', endedTwice(device))
-  await keep(key, { testedBy: process.pid, again })
+  if (endedTwice(entry)) throw new StudioError('device-unavailable', leftAlone(device))
   try {
-    const test = await testDevice(device)
-    await keep(key, test)
-    return test
+    return await kept(key, entry, () => testDevice(device))
   } catch (error) {
-    await keep(key, null)
     const note = await noteOnMissingLibraries(device)
     throw note ? new StudioError('device-unavailable', note, { cause: error }) : error
   }
 }
 
-const endedTwice = (device: RealDevice): string =>
+/** Runs a test under its mark and keeps what it finds; of one that throws nothing is kept. */
+async function kept<Test extends Entry>(
+  key: string,
+  entry: Entry | undefined,
+  run: () => Promise<Test>,
+): Promise<Test> {
+  await keep(key, { testedBy: process.pid, again: hasEnded(entry) })
+  try {
+    const test = await run()
+    await keep(key, test)
+    return test
+  } catch (error) {
+    await keep(key, null)
+    throw error
+  }
+}
+
+/** Whether the process of the last test ended in it. */
+const hasEnded = (entry: Entry | undefined): boolean =>
+  entry !== undefined && 'testedBy' in entry && !isAlive(entry.testedBy)
+
+const endedTwice = (entry: Entry | undefined): boolean =>
+  hasEnded(entry) && (entry as z.output<typeof markSchema>).again
+
+/** Counted on when what Turbo computes changes, or its test. */
+const turboVersion = 1
+
+/** The processor counts, and what multiplies on it. */
+const turboKey = async (network: TurboNetwork): Promise<string> =>
+  [`turbo ${turboVersion}`, nameOfNetwork(network), await onnxRuntimeVersion(), cpus()[0]?.model].join(', ')
+
+/** What a test of Turbo found for a network; nothing is tested here. `ended`: twice, it ended the engine. */
+export async function keptTurboTest(network: TurboNetwork): Promise<TurboTest | 'untested' | 'ended'> {
+  const entry = (await readEntries())[await turboKey(network)]
+  if (entry && 'difference' in entry) return entry
+  return endedTwice(entry) ? 'ended' : 'untested'
+}
+
+/** Tests Turbo for a network, where that is still to be done. */
+export async function makeTurboTest(network: TurboNetwork): Promise<void> {
+  if ((await keptTurboTest(network)) !== 'untested') return
+  const key = await turboKey(network)
+  await kept(key, (await readEntries())[key], () => testTurbo(network))
+}
+
+const leftAlone = (device: RealDevice): string =>
   `${device} ended the engine twice while it was tested, so it is left alone. Update the graphics driver; then it is tested again.`
 
 /** What tells one graphics driver from another without asking it: Linux says it in files. */
@@ -105,7 +149,7 @@ async function readEntries(): Promise<Entries> {
   }
 }
 
-async function keep(key: string, entry: Entries[string] | null): Promise<void> {
+async function keep(key: string, entry: Entry | null): Promise<void> {
   const { [key]: _, ...others } = await readEntries()
   const entries = entry ? { ...others, [key]: entry } : others
   // Where nothing can be written, the next process tests again.

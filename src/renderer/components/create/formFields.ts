@@ -88,9 +88,9 @@ function advancedFields(t: Translate, request: GenerationRequest) {
   return {
     turbo: {
       ...{ kind: 'choice', label: t('field.turbo'), help: t('help.turbo') },
-      options: (['exact', 'turbo'] as const).map((value) => ({ value, label: t(`turbo.${value}`) })),
-      toShown: ({ turbo }) => (turbo ? 'turbo' : 'exact'),
-      fromShown: (chosen: string) => chosen === 'turbo',
+      options: (['exact', 'auto', 'turbo'] as const).map((value) => ({ value, label: t(`turbo.${value}`) })),
+      toShown: ({ turbo }) => (turbo === 'auto' ? turbo : turbo ? 'turbo' : 'exact'),
+      fromShown: (chosen: string) => (chosen === 'auto' ? chosen : chosen === 'turbo'),
     },
     guidanceRescale: { ...share(0.05), label: t('field.rescale'), help: t('help.rescale'), ofText: true },
     clipSkip: {

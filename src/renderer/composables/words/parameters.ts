@@ -37,6 +37,7 @@ const shownElsewhere = new Set([
   'mask',
   'upscaleOf',
   'unetWidening',
+  'turboBecause',
 ])
 const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
 const names: Partial<Record<keyof GenerationRequest, string>> = {
@@ -134,6 +135,7 @@ export function useParameters() {
     const name = names[field]
     const label = name ? t(name) : field
     if (field === 'fast') return { label, value: t(request.fast === null ? 'speed.exact' : 'speed.fast') }
+    if (field === 'turbo') return { label, value: t(request.turbo ? 'turbo.turbo' : 'turbo.exact') }
     if (field === 'hires' && hires) return { label, value: sayHires(hires) }
     if (field === 'inpaint' && inpaint) return { label, value: sayInpaint(inpaint) }
     if (field === 'upscale' && upscale) return { label, value: sayUpscale(upscale) }

@@ -128,7 +128,7 @@ export const controls: Begun<typeof english> = {
     clipSkip:
       '2 lässt die letzte Schicht des Text-Encoders aus: liest den Prompt lockerer, wie Anime-Modelle es mögen.',
     turbo:
-      'Turbo rechnet große Schichten mit 8 Bit: schneller, am meisten auf neuen Prozessoren; kleine Details werden etwas anders.',
+      'Turbo rechnet große Schichten mit 8 Bit: schneller, am meisten auf neuen Prozessoren; kleine Details werden etwas anders. Automatisch nimmt es, wo der Selbsttest dieses Rechners es schneller und nah an den genauen Zahlen fand; was genommen wurde, steht beim Bild.',
     rescale: 'Mildert die harten Farben hoher CFG-Werte. 0 ist aus, 0,7 ist üblich.',
     eta: 'Rauschen, das in jedem Schritt hinzukommt: 0 keines, 1 volles. Auto ist das Eigene des Samplers.',
     seedConvention:
@@ -191,9 +191,23 @@ export const controls: Begun<typeof english> = {
       gone: '{made} ist nicht hier; das Bild wird also abweichen.',
     },
   },
-  note: { label: 'Was nichts bewirkt', ...noteSentences },
+  note: {
+    ...{ label: 'Hinweise zu den Einstellungen', ...noteSentences },
+    turboFaster:
+      'Automatisch nahm Turbo: Auf diesem Prozessor ist es schneller und nah an den genauen Zahlen.',
+    turboSlower: 'Automatisch blieb genau: Auf diesem Prozessor ist Turbo kaum schneller.',
+    turboApart: 'Automatisch blieb genau: Auf diesem Prozessor ist Turbo zu weit von den genauen Zahlen.',
+    turboUntested:
+      'Automatisch blieb genau: Turbo ist auf diesem Rechner noch nicht getestet. Das Studio holt das nach, sobald es ruht, „studio devices“ sofort.',
+    turboEnded: 'Automatisch blieb genau: Der Test von Turbo hat auf diesem Rechner die Engine beendet.',
+    turboCard: 'Automatisch blieb genau: Turbo ist für die CPU, und es zeichnet etwas anderes.',
+    turboGraphs:
+      'Automatisch blieb genau: Dieses Modell besteht aus ONNX-Graphen, die Turbo lässt, wie sie sind.',
+    turboFarm:
+      'Automatisch blieb genau: Es zeichnen Worker, deren Prozessoren nicht für Turbo getestet sind.',
+  },
   speed: { exact: 'Genau', fast: 'Schnell' },
-  turbo: { exact: 'Genau', turbo: 'Turbo' },
+  turbo: { exact: 'Genau', auto: 'Automatisch', turbo: 'Turbo' },
   batchChoices: { each: 'Für jedes', same: 'Einmal' },
   resize: { crop: 'Schnitt', fit: 'Ganz', stretch: 'Strecken' },
   shape: {

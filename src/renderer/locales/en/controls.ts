@@ -125,7 +125,7 @@ export const controls = {
     clipSkip:
       '2 leaves out the last layer of the text encoder: looser reading of the prompt, as anime models like it.',
     turbo:
-      'Turbo computes large layers in 8 bits: faster, most on new processors, and small details come out a little different.',
+      'Turbo computes large layers in 8 bits: faster, most on new processors, and small details come out a little different. Automatic takes it where this machine’s self-test found it faster and near the exact numbers; what was taken is kept with the picture.',
     rescale: 'Softens the hard colours of high guidance. 0 is off, 0.7 is common.',
     eta: 'Noise added at every step: 0 none, 1 full. Auto is the sampler’s own.',
     seedConvention: 'Follow another tool’s noise to get its pictures from its seeds.',
@@ -185,9 +185,9 @@ export const controls = {
       gone: 'The {made} is not here, so the picture will differ.',
     },
   },
-  note: { label: 'What has no effect', ...noteSentences },
+  note: { label: 'Notes on the settings', ...noteSentences },
   speed: { exact: 'Exact', fast: 'Fast' },
-  turbo: { exact: 'Exact', turbo: 'Turbo' },
+  turbo: { exact: 'Exact', auto: 'Automatic', turbo: 'Turbo' },
   batchChoices: { each: 'For each', same: 'Once' },
   resize: { crop: 'Crop', fit: 'Fit', stretch: 'Stretch' },
   shape: {

@@ -126,7 +126,7 @@ export const controls: Begun<typeof english> = {
     clipSkip:
       '2 omite la última capa del codificador de texto: lee el prompt con más libertad, como gusta a los modelos de anime.',
     turbo:
-      'Turbo calcula las capas grandes en 8 bits: más rápido, sobre todo en procesadores nuevos; algunos detalles salen un poco distintos.',
+      'Turbo calcula las capas grandes en 8 bits: más rápido, sobre todo en procesadores nuevos; algunos detalles salen un poco distintos. Automático lo toma donde la autocomprobación de este equipo lo encontró más rápido y cercano a los números exactos; lo elegido queda guardado con la imagen.',
     rescale: 'Suaviza los colores duros de un CFG alto. 0 lo desactiva, 0,7 es habitual.',
     eta: 'Ruido añadido en cada paso: 0 ninguno, 1 todo. Auto es el propio del sampler.',
     seedConvention: 'Sigue el ruido de otra herramienta para obtener sus imágenes con sus semillas.',
@@ -187,9 +187,23 @@ export const controls: Begun<typeof english> = {
       gone: '{made} no está aquí, así que la imagen será distinta.',
     },
   },
-  note: { label: 'Lo que no tiene efecto', ...noteSentences },
+  note: {
+    ...{ label: 'Notas sobre los ajustes', ...noteSentences },
+    turboFaster: 'Automático eligió Turbo: en este procesador es más rápido y cercano a los números exactos.',
+    turboSlower: 'Automático se quedó en exacto: en este procesador Turbo apenas es más rápido.',
+    turboApart:
+      'Automático se quedó en exacto: en este procesador Turbo se aleja demasiado de los números exactos.',
+    turboUntested:
+      'Automático se quedó en exacto: Turbo aún no se ha comprobado en este equipo. El estudio lo hace cuando descansa, y «studio devices» al momento.',
+    turboEnded: 'Automático se quedó en exacto: comprobar Turbo terminó el motor en este equipo.',
+    turboCard: 'Automático se quedó en exacto: Turbo es para la CPU, y dibuja otro dispositivo.',
+    turboGraphs:
+      'Automático se quedó en exacto: este modelo viene como grafos ONNX, que Turbo deja como están.',
+    turboFarm:
+      'Automático se quedó en exacto: dibujan otros equipos, cuyos procesadores no se comprobaron para Turbo.',
+  },
   speed: { exact: 'Exacto', fast: 'Rápido' },
-  turbo: { exact: 'Exacto', turbo: 'Turbo' },
+  turbo: { exact: 'Exacto', auto: 'Automático', turbo: 'Turbo' },
   batchChoices: { each: 'Para cada una', same: 'Una vez' },
   resize: { crop: 'Recortar', fit: 'Encajar', stretch: 'Estirar' },
   shape: {

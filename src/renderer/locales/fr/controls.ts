@@ -126,7 +126,7 @@ export const controls: Begun<typeof english> = {
     clipSkip:
       '2 saute la dernière couche de l’encodeur de texte : lecture plus libre du prompt, comme l’aiment les modèles d’anime.',
     turbo:
-      'Turbo calcule les grandes couches en 8 bits : plus rapide, surtout sur les processeurs récents ; de petits détails changent un peu.',
+      'Turbo calcule les grandes couches en 8 bits : plus rapide, surtout sur les processeurs récents ; de petits détails changent un peu. Automatique le prend là où l’autotest de cette machine l’a trouvé plus rapide et proche des nombres exacts ; ce qui a été pris est gardé avec l’image.',
     rescale: 'Adoucit les couleurs dures d’un CFG élevé. 0 : désactivé, 0,7 est courant.',
     eta: 'Bruit ajouté à chaque étape : 0 aucun, 1 complet. Auto : celui de l’échantillonneur.',
     seedConvention: 'Suit le bruit d’un autre outil pour obtenir ses images à partir de ses seeds.',
@@ -187,9 +187,23 @@ export const controls: Begun<typeof english> = {
       gone: '{made} n’est pas ici ; l’image sera donc différente.',
     },
   },
-  note: { label: 'Ce qui n’a pas d’effet', ...noteSentences },
+  note: {
+    ...{ label: 'Remarques sur les réglages', ...noteSentences },
+    turboFaster:
+      'Automatique a pris Turbo : sur ce processeur, il est plus rapide et proche des nombres exacts.',
+    turboSlower: 'Automatique est resté exact : sur ce processeur, Turbo n’est guère plus rapide.',
+    turboApart: 'Automatique est resté exact : sur ce processeur, Turbo s’écarte trop des nombres exacts.',
+    turboUntested:
+      'Automatique est resté exact : Turbo n’est pas encore testé sur cette machine. Le studio le fait dès qu’il se repose, « studio devices » tout de suite.',
+    turboEnded: 'Automatique est resté exact : tester Turbo a mis fin au moteur sur cette machine.',
+    turboCard: 'Automatique est resté exact : Turbo est pour le CPU, et autre chose dessine.',
+    turboGraphs:
+      'Automatique est resté exact : ce modèle est fait de graphes ONNX, que Turbo laisse tels quels.',
+    turboFarm:
+      'Automatique est resté exact : des workers dessinent, et leurs processeurs n’ont pas été testés pour Turbo.',
+  },
   speed: { exact: 'Exact', fast: 'Rapide' },
-  turbo: { exact: 'Exact', turbo: 'Turbo' },
+  turbo: { exact: 'Exact', auto: 'Automatique', turbo: 'Turbo' },
   batchChoices: { each: 'Pour chacune', same: 'Une fois' },
   resize: { crop: 'Recadrer', fit: 'Ajuster', stretch: 'Étirer' },
   shape: {

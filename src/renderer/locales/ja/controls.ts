@@ -123,7 +123,8 @@ export const controls: Begun<typeof english> = {
     resize: '形の違う画像をどうサイズに合わせるか。',
     clipSkip:
       '2 にするとテキストエンコーダーの最後の層を省き、プロンプトを緩く読みます。アニメ系モデルでよく使います。',
-    turbo: 'Turbo は大きな層を 8 ビットで計算します。新しいプロセッサほど速くなり、細部は少し変わります。',
+    turbo:
+      'Turbo は大きな層を 8 ビットで計算します。新しいプロセッサほど速くなり、細部は少し変わります。「自動」は、このマシンのセルフテストで速く、正確な計算に近いと分かった場合に Turbo を使います。どちらを使ったかは画像に記録されます。',
     rescale: '高い CFG による硬い色を和らげます。0 はオフ、よく使うのは 0.7 です。',
     eta: '各ステップで加えるノイズ。0 はなし、1 は全量。「自動」はサンプラー本来の値です。',
     seedConvention: 'ほかのツールのノイズに合わせ、そのシードからその画像を得ます。',
@@ -182,9 +183,22 @@ export const controls: Begun<typeof english> = {
       gone: '{made} がないため、画像は異なります。',
     },
   },
-  note: { label: '効果のないもの', ...noteSentences },
+  note: {
+    ...{ label: '設定についての注記', ...noteSentences },
+    turboFaster: '「自動」は Turbo を選びました。このプロセッサでは速く、正確な計算に近い結果です。',
+    turboSlower: '「自動」は正確な計算のままです。このプロセッサでは Turbo はほとんど速くなりません。',
+    turboApart:
+      '「自動」は正確な計算のままです。このプロセッサでは Turbo の結果が正確な値から離れすぎています。',
+    turboUntested:
+      '「自動」は正確な計算のままです。Turbo はこのマシンでまだテストされていません。スタジオが空いたときに行います。「studio devices」ならすぐに行います。',
+    turboEnded: '「自動」は正確な計算のままです。このマシンでは Turbo のテスト中にエンジンが終了しました。',
+    turboCard: '「自動」は正確な計算のままです。Turbo は CPU 用ですが、別のデバイスで描いています。',
+    turboGraphs: '「自動」は正確な計算のままです。このモデルは ONNX グラフで、Turbo では変えられません。',
+    turboFarm:
+      '「自動」は正確な計算のままです。描くのはワーカーで、そのプロセッサでは Turbo をテストしていません。',
+  },
   speed: { exact: '正確', fast: '高速' },
-  turbo: { exact: '正確', turbo: 'Turbo' },
+  turbo: { exact: '正確', auto: '自動', turbo: 'Turbo' },
   batchChoices: { each: '画像ごと', same: '一度だけ' },
   resize: { crop: '切り抜き', fit: '収める', stretch: '引き伸ばし' },
   shape: {

@@ -123,7 +123,8 @@ export const controls: Begun<typeof english> = {
     resize: '모양이 다른 그림을 크기에 맞추는 방법.',
     clipSkip:
       '2는 텍스트 인코더의 마지막 층을 건너뜁니다. 애니메이션 모델에 어울리게 프롬프트를 느슨하게 읽습니다.',
-    turbo: 'Turbo는 큰 층을 8비트로 계산합니다. 새 프로세서일수록 빠르고, 작은 세부가 조금 달라집니다.',
+    turbo:
+      'Turbo는 큰 층을 8비트로 계산합니다. 새 프로세서일수록 빠르고, 작은 세부가 조금 달라집니다. 자동은 이 컴퓨터의 자체 검사에서 더 빠르고 정확한 값에 가깝다고 나온 경우에 Turbo를 씁니다. 무엇을 썼는지는 그림에 기록됩니다.',
     rescale: '높은 CFG의 강한 색을 누그러뜨립니다. 0은 끔, 보통 0.7을 씁니다.',
     eta: '스텝마다 더하는 노이즈. 0은 없음, 1은 전부. 자동은 샘플러 고유의 값입니다.',
     seedConvention: '다른 도구의 노이즈를 따라 그 시드에서 그 그림을 얻습니다.',
@@ -182,9 +183,20 @@ export const controls: Begun<typeof english> = {
       gone: '{made}이(가) 없어 그림이 달라집니다.',
     },
   },
-  note: { label: '효과가 없는 것', ...noteSentences },
+  note: {
+    ...{ label: '설정에 대한 메모', ...noteSentences },
+    turboFaster: '자동이 Turbo를 골랐습니다. 이 프로세서에서 더 빠르고 정확한 값에 가깝습니다.',
+    turboSlower: '자동이 정확을 유지했습니다. 이 프로세서에서는 Turbo가 거의 더 빠르지 않습니다.',
+    turboApart: '자동이 정확을 유지했습니다. 이 프로세서에서는 Turbo가 정확한 값에서 너무 벗어납니다.',
+    turboUntested:
+      '자동이 정확을 유지했습니다. 이 컴퓨터에서 Turbo를 아직 검사하지 않았습니다. 스튜디오가 쉴 때 검사하고, “studio devices”는 바로 검사합니다.',
+    turboEnded: '자동이 정확을 유지했습니다. 이 컴퓨터에서 Turbo를 검사하다 엔진이 종료되었습니다.',
+    turboCard: '자동이 정확을 유지했습니다. Turbo는 CPU용인데 다른 장치가 그립니다.',
+    turboGraphs: '자동이 정확을 유지했습니다. 이 모델은 ONNX 그래프로 되어 있어 Turbo가 바꾸지 않습니다.',
+    turboFarm: '자동이 정확을 유지했습니다. 워커가 그리며, 그 프로세서는 Turbo를 검사하지 않았습니다.',
+  },
   speed: { exact: '정확', fast: '빠르게' },
-  turbo: { exact: '정확', turbo: 'Turbo' },
+  turbo: { exact: '정확', auto: '자동', turbo: 'Turbo' },
   batchChoices: { each: '그림마다', same: '한 번만' },
   resize: { crop: '자르기', fit: '맞추기', stretch: '늘이기' },
   shape: {

@@ -127,7 +127,7 @@ export const controls: Begun<typeof english> = {
     clipSkip:
       '2 pula a última camada do codificador de texto: leitura mais solta do prompt, como os modelos de anime gostam.',
     turbo:
-      'O Turbo calcula as camadas grandes em 8 bits: mais rápido, sobretudo em processadores novos; pequenos detalhes saem um pouco diferentes.',
+      'O Turbo calcula as camadas grandes em 8 bits: mais rápido, sobretudo em processadores novos; pequenos detalhes saem um pouco diferentes. Automático usa-o onde o autoteste desta máquina o achou mais rápido e próximo dos números exatos; o que foi usado fica guardado com a imagem.',
     rescale: 'Suaviza as cores duras de um CFG alto. 0 desliga, 0,7 é comum.',
     eta: 'Ruído somado a cada passo: 0 nenhum, 1 total. Auto é o do próprio sampler.',
     seedConvention: 'Segue o ruído de outra ferramenta para obter as imagens dela com as seeds dela.',
@@ -187,9 +187,21 @@ export const controls: Begun<typeof english> = {
       gone: '{made} não está aqui, então a imagem será diferente.',
     },
   },
-  note: { label: 'O que não tem efeito', ...noteSentences },
+  note: {
+    ...{ label: 'Notas sobre os ajustes', ...noteSentences },
+    turboFaster: 'Automático escolheu o Turbo: neste processador é mais rápido e próximo dos números exatos.',
+    turboSlower: 'Automático ficou no exato: neste processador o Turbo quase não é mais rápido.',
+    turboApart: 'Automático ficou no exato: neste processador o Turbo fica longe demais dos números exatos.',
+    turboUntested:
+      'Automático ficou no exato: o Turbo ainda não foi testado nesta máquina. O estúdio testa quando descansa, e “studio devices” na hora.',
+    turboEnded: 'Automático ficou no exato: testar o Turbo encerrou o motor nesta máquina.',
+    turboCard: 'Automático ficou no exato: o Turbo é para a CPU, e outra coisa desenha.',
+    turboGraphs: 'Automático ficou no exato: este modelo vem como grafos ONNX, que o Turbo deixa como estão.',
+    turboFarm:
+      'Automático ficou no exato: workers desenham, em processadores que não foram testados para o Turbo.',
+  },
   speed: { exact: 'Exato', fast: 'Rápido' },
-  turbo: { exact: 'Exato', turbo: 'Turbo' },
+  turbo: { exact: 'Exato', auto: 'Automático', turbo: 'Turbo' },
   batchChoices: { each: 'Para cada uma', same: 'Uma vez' },
   resize: { crop: 'Cortar', fit: 'Encaixar', stretch: 'Esticar' },
   shape: {
