@@ -139,6 +139,35 @@ test('a mask is painted with the keyboard, and brushes change their size', async
   expect(await violations(window)).toEqual([])
 })
 
+test('a rectangle and a lasso are drawn with the keyboard, given up and erased', async ({ window }) => {
+  const { keyboard } = window
+  await startFrom(window, await noise(128, 128).png)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await setNumber(window, 'Width of the brush', 40)
+  const painted = async () => paintedIn(await keptMask(window))
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await keyboard.press(key)
+  }
+  await editor(window).focus()
+  await press('r', 'Enter', 'ArrowRight', 'ArrowDown', 'ArrowDown')
+  await expect(editor(window).locator('polygon')).not.toHaveAttribute('points', '')
+  await press('Escape')
+  await expect(editor(window).locator('polygon')).toHaveAttribute('points', '')
+  await expect(editor(window)).toBeFocused()
+
+  await press('Enter', 'ArrowLeft', 'ArrowUp', 'ArrowUp', 'Enter')
+  // A step is a quarter of the brush: 10 × 20 pixels.
+  await expect.poll(painted).toBe(200)
+  await press('l', 'Alt+Enter', 'ArrowRight', 'Enter', 'ArrowDown', 'ArrowDown', 'Enter', 'Alt+Enter')
+  // The lasso takes out half of it.
+  await expect
+    .poll(async () => (await keptMask(window))!.filter((level) => level === 255).length)
+    .toBeLessThan(110)
+  await press('Control+z')
+  await expect.poll(painted).toBe(200)
+  expect(await violations(window)).toEqual([])
+})
+
 test('a region of a finished picture is refined: it alone is drawn again, under the picture’s own settings', async ({
   window,
 }) => {

@@ -13,6 +13,8 @@ import { useForm } from './form.ts'
 
 export const maskTools = ['brush', 'eraser', 'lasso', 'rectangle'] as const
 export type MaskTool = (typeof maskTools)[number]
+/** Whether a tool draws round what it paints, and has no width. */
+export const encloses = (tool: MaskTool): boolean => tool === 'lasso' || tool === 'rectangle'
 
 /** Ms of rest after a change before the mask is handed to the studio. */
 const rest = 400

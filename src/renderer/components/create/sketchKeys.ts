@@ -1,4 +1,5 @@
 import { computed, ref, type Ref } from 'vue'
+import { arrowOf } from '../../keys/arrows.ts'
 
 interface Point {
   x: number
@@ -27,16 +28,12 @@ export function useSketchKeys(
     const { clientWidth, clientHeight } = canvas.value
     const from = at.value ?? { x: clientWidth / 2, y: clientHeight / 2 }
     const step = event.shiftKey ? 1 : Math.max(2, brushWidth() / 3)
-    const [x, y] = {
-      ArrowLeft: [-step, 0],
-      ArrowRight: [step, 0],
-      ArrowUp: [0, -step],
-      ArrowDown: [0, step],
-    }[event.key] ?? [0, 0]
-    if (x === 0 && y === 0 && event.key !== 'Enter') return
+    const arrow = arrowOf(event)
+    if (!arrow && event.key !== 'Enter') return
     event.preventDefault()
     const within = (wanted: number, most: number): number => Math.min(most, Math.max(0, wanted))
-    at.value = { x: within(from.x + x, clientWidth), y: within(from.y + y, clientHeight) }
+    const { x, y } = arrow ?? { x: 0, y: 0 }
+    at.value = { x: within(from.x + step * x, clientWidth), y: within(from.y + step * y, clientHeight) }
     if (event.key === 'Enter') setDown(at.value)
   }
 

@@ -4,7 +4,7 @@ import type { mask as english } from '../en/mask.ts'
 export const mask: Begun<typeof english> = {
   label: 'Maske',
   paper: 'Das Ausgangsbild, um die Maske darauf zu malen',
-  keys: 'Pfeiltasten bewegen den Pinsel, Enter setzt ihn auf, [ und ] ändern seine Größe, B, E, L und R wählen das Werkzeug.',
+  keys: 'Pfeiltasten bewegen den Pinsel, mit Umschalt fein, und Enter setzt ihn auf; mit Alt radiert er. Escape nimmt zurück, was nicht fertig ist. [ und ] ändern die Größe, B, E, L und R wählen das Werkzeug.',
   open: 'Maske malen',
   reopen: 'Maske weitermalen',
   openHelp:
@@ -18,8 +18,9 @@ export const mask: Begun<typeof english> = {
   help: {
     brush: 'Pinsel (B). Ein Stift malt so breit, wie er gedrückt wird; die rechte Taste radiert.',
     eraser: 'Radierer (E)',
-    lasso: 'Lasso (L): alles, was die Linie einschließt',
-    rectangle: 'Rechteck (R)',
+    lasso:
+      'Lasso (L): alles, was die Linie einschließt. Enter setzt ihre Ecken; dieselbe zweimal schließt sie.',
+    rectangle: 'Rechteck (R). Enter setzt eine Ecke, dann die andere.',
     size: 'Breite des Pinsels in Pixeln des Bildes: [ und ]',
   },
   size: 'Breite des Pinsels',

@@ -2,7 +2,7 @@
 export const mask = {
   label: 'Mask',
   paper: 'The starting picture, to paint the mask on',
-  keys: 'Arrow keys move the brush, Enter sets it down, [ and ] change its size, B, E, L and R choose what to paint with.',
+  keys: 'Arrow keys move the brush, with Shift finely, and Enter sets it down; with Alt it erases. Escape takes back what is not finished. [ and ] change the size, B, E, L and R choose what to paint with.',
   open: 'Paint a mask',
   reopen: 'Go on with the mask',
   openHelp:
@@ -16,8 +16,8 @@ export const mask = {
   help: {
     brush: 'Brush (B). A pen paints as wide as it is pressed; the right button erases.',
     eraser: 'Eraser (E)',
-    lasso: 'Lasso (L): all that the line encloses',
-    rectangle: 'Rectangle (R)',
+    lasso: 'Lasso (L): all that the line encloses. Enter sets its corners, and one of them twice closes it.',
+    rectangle: 'Rectangle (R). Enter sets one corner, then the other.',
     size: 'Width of the brush, in pixels of the picture: [ and ]',
   },
   size: 'Width of the brush',

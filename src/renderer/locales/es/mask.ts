@@ -4,7 +4,7 @@ import type { mask as english } from '../en/mask.ts'
 export const mask: Begun<typeof english> = {
   label: 'Máscara',
   paper: 'La imagen inicial, para pintar la máscara',
-  keys: 'Las flechas mueven el pincel, Intro lo apoya, [ y ] cambian su tamaño, B, E, L y R eligen con qué pintar.',
+  keys: 'Las flechas mueven el pincel, con Mayús poco a poco, e Intro lo apoya; con Alt borra. Escape deshace lo que no está terminado. [ y ] cambian el tamaño, B, E, L y R eligen con qué pintar.',
   open: 'Pintar una máscara',
   reopen: 'Seguir con la máscara',
   openHelp:
@@ -18,8 +18,9 @@ export const mask: Begun<typeof english> = {
   help: {
     brush: 'Pincel (B). Un lápiz pinta tan ancho como se presione; el botón derecho borra.',
     eraser: 'Borrador (E)',
-    lasso: 'Lazo (L): todo lo que encierra la línea',
-    rectangle: 'Rectángulo (R)',
+    lasso:
+      'Lazo (L): todo lo que encierra la línea. Intro fija sus esquinas, y la misma dos veces la cierra.',
+    rectangle: 'Rectángulo (R). Intro fija una esquina y luego la otra.',
     size: 'Ancho del pincel, en píxeles de la imagen: [ y ]',
   },
   size: 'Ancho del pincel',

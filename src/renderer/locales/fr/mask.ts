@@ -4,7 +4,7 @@ import type { mask as english } from '../en/mask.ts'
 export const mask: Begun<typeof english> = {
   label: 'Masque',
   paper: 'L’image de départ, où peindre le masque',
-  keys: 'Les flèches déplacent le pinceau, Entrée le pose, [ et ] changent sa taille, B, E, L et R choisissent l’outil.',
+  keys: 'Les flèches déplacent le pinceau, finement avec Maj, et Entrée le pose ; avec Alt il efface. Échap reprend ce qui n’est pas fini. [ et ] changent la taille, B, E, L et R choisissent l’outil.',
   open: 'Peindre un masque',
   reopen: 'Continuer le masque',
   openHelp:
@@ -18,8 +18,8 @@ export const mask: Begun<typeof english> = {
   help: {
     brush: 'Pinceau (B). Un stylet peint d’autant plus large qu’on appuie ; le bouton droit efface.',
     eraser: 'Gomme (E)',
-    lasso: 'Lasso (L) : tout ce que la ligne entoure',
-    rectangle: 'Rectangle (R)',
+    lasso: 'Lasso (L) : tout ce que la ligne entoure. Entrée pose ses sommets ; le même deux fois la ferme.',
+    rectangle: 'Rectangle (R). Entrée pose un coin, puis l’autre.',
     size: 'Largeur du pinceau, en pixels de l’image : [ et ]',
   },
   size: 'Largeur du pinceau',

@@ -4,7 +4,7 @@ import type { mask as english } from '../en/mask.ts'
 export const mask: Begun<typeof english> = {
   label: 'マスク',
   paper: 'マスクを描く元画像',
-  keys: '矢印キーでブラシを動かし、Enter で描き、[ と ] で大きさを変え、B、E、L、R で道具を選びます。',
+  keys: '矢印キーでブラシを動かし（Shift で細かく）、Enter で描き、Alt を押しながらだと消します。Escape は描きかけを取り消します。[ と ] で大きさを変え、B、E、L、R で道具を選びます。',
   open: 'マスクを描く',
   reopen: 'マスクの続きを描く',
   openHelp: '塗ったところが描き直され、残りはそのままです。端をドラッグすると画像を広げられます。',
@@ -17,8 +17,8 @@ export const mask: Begun<typeof english> = {
   help: {
     brush: 'ブラシ（B）。ペンは筆圧で太さが変わり、右ボタンで消します。',
     eraser: '消しゴム（E）',
-    lasso: '投げ縄（L）：線で囲んだ全体',
-    rectangle: '長方形（R）',
+    lasso: '投げ縄（L）：線で囲んだ全体。Enter で角を置き、同じ角を 2 回置くと閉じます。',
+    rectangle: '長方形（R）。Enter で一方の角、次にもう一方の角を置きます。',
     size: 'ブラシの太さ（画像のピクセル）：[ と ]',
   },
   size: 'ブラシの太さ',

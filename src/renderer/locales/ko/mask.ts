@@ -4,7 +4,7 @@ import type { mask as english } from '../en/mask.ts'
 export const mask: Begun<typeof english> = {
   label: '마스크',
   paper: '마스크를 칠할 시작 이미지',
-  keys: '화살표 키로 브러시를 옮기고 Enter로 칠하며, [와 ]로 크기를 바꾸고 B, E, L, R로 도구를 고릅니다.',
+  keys: '화살표 키로 브러시를 옮기고(Shift와 함께면 조금씩) Enter로 칠하며, Alt와 함께면 지웁니다. Escape는 끝나지 않은 것을 되돌립니다. [와 ]로 크기를 바꾸고 B, E, L, R로 도구를 고릅니다.',
   open: '마스크 칠하기',
   reopen: '마스크 이어서 칠하기',
   openHelp: '칠한 곳은 새로 그려지고 나머지는 그대로입니다. 가장자리를 끌어 그림을 넓힐 수 있습니다.',
@@ -17,8 +17,8 @@ export const mask: Begun<typeof english> = {
   help: {
     brush: '브러시(B). 펜은 누르는 만큼 굵게 칠하고 오른쪽 버튼은 지웁니다.',
     eraser: '지우개(E)',
-    lasso: '올가미(L): 선이 둘러싼 곳 전체',
-    rectangle: '사각형(R)',
+    lasso: '올가미(L): 선이 둘러싼 곳 전체. Enter로 꼭짓점을 찍고, 같은 곳을 두 번 찍으면 닫힙니다.',
+    rectangle: '사각형(R). Enter로 한 꼭짓점을 찍고 다음에 반대쪽을 찍습니다.',
     size: '브러시 굵기(그림의 픽셀): [와 ]',
   },
   size: '브러시 굵기',

@@ -4,7 +4,7 @@ import type { mask as english } from '../en/mask.ts'
 export const mask: Begun<typeof english> = {
   label: 'Máscara',
   paper: 'A imagem inicial, para pintar a máscara',
-  keys: 'As setas movem o pincel, Enter o apoia, [ e ] mudam o tamanho, B, E, L e R escolhem a ferramenta.',
+  keys: 'As setas movem o pincel, com Shift aos poucos, e Enter o apoia; com Alt ele apaga. Escape desfaz o que não foi terminado. [ e ] mudam o tamanho, B, E, L e R escolhem a ferramenta.',
   open: 'Pintar uma máscara',
   reopen: 'Continuar a máscara',
   openHelp:
@@ -18,8 +18,8 @@ export const mask: Begun<typeof english> = {
   help: {
     brush: 'Pincel (B). Uma caneta pinta tão largo quanto for pressionada; o botão direito apaga.',
     eraser: 'Borracha (E)',
-    lasso: 'Laço (L): tudo o que a linha cerca',
-    rectangle: 'Retângulo (R)',
+    lasso: 'Laço (L): tudo o que a linha cerca. Enter marca os cantos, e o mesmo duas vezes o fecha.',
+    rectangle: 'Retângulo (R). Enter marca um canto e depois o outro.',
     size: 'Largura do pincel, em pixels da imagem: [ e ]',
   },
   size: 'Largura do pincel',

@@ -1,14 +1,14 @@
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import { drawLasso, drawRectangle, drawStroke, type Dab, type Point } from '../../../mask/drawing.ts'
 import { union, type Rect } from '../../../mask/rect.ts'
-import { useMask } from '../../../stores/mask.ts'
+import { encloses, useMask } from '../../../stores/mask.ts'
 import type { EditorView } from './editorView.ts'
 
 /** What one pointer draws between down and up. */
 interface Drawing {
   move(event: PointerEvent): void
   end(event: PointerEvent): void
-  abandon(): void
+  abandon?(): void
 }
 
 /** Of the eraser at a pen's other end. */
@@ -19,7 +19,8 @@ const least = 0.15
 /** Pointers on the mask: one draws, the middle button or the space bar moves the picture, two fingers move and zoom it. */
 export function useGestures(view: EditorView) {
   const { zoom, pan, inRoom } = view
-  const { outline, begin } = useDrawing(view)
+  const mask = useMask()
+  const { outline, begin, enclose } = useDrawing(view)
   const pointer = shallowRef<Point | null>(null)
   const spaceHeld = ref(false)
   const touches = new Map<number, Point>()
@@ -28,11 +29,16 @@ export function useGestures(view: EditorView) {
 
   /** Takes back what was begun; false where nothing was. */
   function abandon(): boolean {
-    const was = drawing
+    const wasBegun = drawing !== null || outline.value.length > 0
+    drawing?.abandon?.()
     drawing = grabbed = null
-    was?.abandon()
-    return was !== null
+    outline.value = []
+    return wasBegun
   }
+  watch(
+    () => mask.tool,
+    () => outline.value.length > 0 && abandon(),
+  )
 
   function onDown(event: PointerEvent): void {
     const room = event.currentTarget as HTMLElement
@@ -76,8 +82,10 @@ export function useGestures(view: EditorView) {
     zoom(Math.exp(-event.deltaY * (event.deltaMode === 0 ? 0.0015 : 0.05)), inRoom(event))
   }
 
-  return { outline, pointer, spaceHeld, abandon, onDown, onMove, onUp, onCancel, onWheel }
+  return { outline, enclose, pointer, spaceHeld, abandon, onDown, onMove, onUp, onCancel, onWheel }
 }
+
+export type Gestures = ReturnType<typeof useGestures>
 
 /** Two fingers: their middle and how far they are apart. */
 const pair = ([a, b]: readonly Point[]) => ({
@@ -123,39 +131,33 @@ function useDrawing({ inPicture }: EditorView) {
     }
   }
 
+  /** Paints or erases what the outline encloses, which ends it. */
+  function enclose(erases: boolean): void {
+    const points = outline.value
+    outline.value = []
+    mask.change((on) =>
+      mask.tool === 'lasso'
+        ? drawLasso(on, points, erases)
+        : drawRectangle(on, points[0], points.at(-1)!, erases),
+    )
+  }
+
   function enclosing(event: PointerEvent, erases: boolean): Drawing {
-    const isLasso = mask.tool === 'lasso'
     outline.value = [inPicture(event)]
     return {
       move(event) {
-        const kept = isLasso ? outline.value : outline.value.slice(0, 1)
+        const kept = mask.tool === 'lasso' ? outline.value : outline.value.slice(0, 1)
         outline.value = [...kept, inPicture(event)]
       },
-      end() {
-        const points = outline.value
-        outline.value = []
-        mask.change((on) =>
-          isLasso ? drawLasso(on, points, erases) : drawRectangle(on, points[0], points.at(-1)!, erases),
-        )
-      },
-      abandon: () => (outline.value = []),
+      end: () => enclose(erases),
     }
   }
 
   function begin(event: PointerEvent): Drawing {
     const { button, altKey } = event
     const erases = mask.tool === 'eraser' || button === 2 || button === eraserButton || altKey
-    const encloses = mask.tool === 'lasso' || mask.tool === 'rectangle'
-    return encloses ? enclosing(event, erases) : stroke(event, erases)
+    return encloses(mask.tool) ? enclosing(event, erases) : stroke(event, erases)
   }
 
-  return { outline, begin }
-}
-
-/** Sets the brush down once at a place of the room. */
-export function setBrushDown({ view }: EditorView, { x, y }: Point): void {
-  const mask = useMask()
-  const { x: left, y: top, scale } = view.value
-  const place = { x: (x - left) / scale, y: (y - top) / scale, radius: mask.brushSize / 2 }
-  mask.change((on) => drawStroke(on, place, place, mask.tool === 'eraser'))
+  return { outline, begin, enclose }
 }
