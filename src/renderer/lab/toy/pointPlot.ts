@@ -1,18 +1,26 @@
 /** Points of the plane within ± this fill the canvas. */
-const reach = 2.6
+export const reach = 2.6
+
+/** A place in the plane, y upwards. */
+export interface PlanePlace {
+  x: number
+  y: number
+}
 
 export interface Plot {
   points: Float32Array
   /** Places of points on their way so far, of which some are followed. */
   paths: readonly Float32Array[]
   arrows: { points: Float32Array; score: Float32Array } | null
-  outline: readonly number[]
+  outline: readonly PlanePlace[]
+  /** Where keys have the pen. */
+  pen: PlanePlace | null
 }
 
 const followed = 14
 
 /** Draws points, the ways of some, and arrows in the page's own colours. */
-export function drawPoints(canvas: HTMLCanvasElement, { points, paths, arrows, outline }: Plot): void {
+export function drawPoints(canvas: HTMLCanvasElement, { points, paths, arrows, outline, pen }: Plot): void {
   const context = canvas.getContext('2d')!
   const { width, height } = canvas
   const style = getComputedStyle(canvas)
@@ -43,7 +51,11 @@ export function drawPoints(canvas: HTMLCanvasElement, { points, paths, arrows, o
   }
   context.globalAlpha = 1
   context.beginPath()
-  for (let i = 0; i + 1 < outline.length; i += 2) context.lineTo(...place(outline[i], outline[i + 1]))
+  for (const { x, y } of outline) context.lineTo(...place(x, y))
+  context.stroke()
+  if (!pen) return
+  context.beginPath()
+  context.arc(...place(pen.x, pen.y), width / 100, 0, 2 * Math.PI)
   context.stroke()
 }
 
@@ -87,12 +99,12 @@ function resolved(style: CSSStyleDeclaration, name: string): string {
 }
 
 /** A place of the canvas in the plane. */
-export const planePlace = (
-  canvas: HTMLCanvasElement,
-  { clientX, clientY }: PointerEvent,
-): [number, number] => {
+export function planePlace(canvas: HTMLCanvasElement, { clientX, clientY }: PointerEvent): PlanePlace {
   const { left, top, width, height } = canvas.getBoundingClientRect()
-  return [((clientX - left) / width - 0.5) * 2 * reach, (0.5 - (clientY - top) / height) * 2 * reach]
+  return {
+    x: ((clientX - left) / width - 0.5) * 2 * reach,
+    y: (0.5 - (clientY - top) / height) * 2 * reach,
+  }
 }
 
 /** The middles of a grid over the plane, for arrows. */

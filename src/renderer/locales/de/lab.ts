@@ -231,6 +231,7 @@ export const lab: Begun<typeof english> = {
     data: 'Was es lernt',
     shapes: { moons: 'Zwei Monde', spiral: 'Spirale', outline: 'Umriss' },
     drawIt: 'Zeichne eine Linie auf die Fläche; das Netz lernt sie dann.',
+    keys: 'Mit Tasten: Die Pfeile bewegen den Stift, mit Umschalt fein; Enter setzt eine Ecke, zweimal an einer Stelle beendet die Linie, Escape nimmt sie zurück.',
     heart: 'Ein Herz nehmen',
     training: 'Training',
     loss: 'Loss',

@@ -226,6 +226,7 @@ export const lab = {
     data: 'What it learns',
     shapes: { moons: 'Two moons', spiral: 'Spiral', outline: 'Outline' },
     drawIt: 'Draw a line on the canvas; the network then learns it.',
+    keys: 'By keys: the arrows move the pen, with Shift finely; Enter sets a corner, twice at one place ends the line, and Escape takes it back.',
     heart: 'Take a heart',
     training: 'Training',
     loss: 'Loss',

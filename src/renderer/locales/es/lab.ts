@@ -227,6 +227,7 @@ export const lab: Begun<typeof english> = {
     data: 'Lo que aprende',
     shapes: { moons: 'Dos lunas', spiral: 'Espiral', outline: 'Contorno' },
     drawIt: 'Dibuja una línea en el lienzo; la red la aprende después.',
+    keys: 'Con teclas: las flechas mueven el lápiz, con Mayús poco a poco; Intro fija una esquina, dos veces en el mismo sitio termina la línea y Escape la deshace.',
     heart: 'Tomar un corazón',
     training: 'Entrenamiento',
     loss: 'Loss',

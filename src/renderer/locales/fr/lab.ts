@@ -230,6 +230,7 @@ export const lab: Begun<typeof english> = {
     data: 'Ce qu’il apprend',
     shapes: { moons: 'Deux lunes', spiral: 'Spirale', outline: 'Contour' },
     drawIt: 'Dessinez une ligne sur la toile ; le réseau l’apprend ensuite.',
+    keys: 'Au clavier : les flèches déplacent le crayon, finement avec Maj ; Entrée pose un sommet, deux fois au même endroit termine la ligne, Échap la reprend.',
     heart: 'Prendre un cœur',
     training: 'Entraînement',
     loss: 'Loss',

@@ -219,6 +219,7 @@ export const lab: Begun<typeof english> = {
     data: '学ぶもの',
     shapes: { moons: '2 つの三日月', spiral: 'らせん', outline: '輪郭' },
     drawIt: 'キャンバスに線を描くと、ネットワークがそれを学びます。',
+    keys: 'キー操作：矢印キーでペンを動かし（Shift で細かく）、Enter で角を置きます。同じ場所で 2 回押すと線が終わり、Escape で取り消します。',
     heart: 'ハートを使う',
     training: '学習',
     loss: 'Loss',

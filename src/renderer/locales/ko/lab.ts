@@ -218,6 +218,7 @@ export const lab: Begun<typeof english> = {
     data: '배우는 것',
     shapes: { moons: '두 초승달', spiral: '나선', outline: '윤곽' },
     drawIt: '캔버스에 선을 그리면 네트워크가 그것을 배웁니다.',
+    keys: '키보드: 화살표로 펜을 옮기고(Shift와 함께면 조금씩) Enter로 꼭짓점을 찍습니다. 같은 곳에서 두 번 누르면 선이 끝나고 Escape는 되돌립니다.',
     heart: '하트 쓰기',
     training: '학습',
     loss: 'Loss',

@@ -225,6 +225,7 @@ export const lab: Begun<typeof english> = {
     data: 'O que ela aprende',
     shapes: { moons: 'Duas luas', spiral: 'Espiral', outline: 'Contorno' },
     drawIt: 'Desenhe uma linha na tela; a rede então a aprende.',
+    keys: 'Pelo teclado: as setas movem o lápis, com Shift aos poucos; Enter marca um canto, duas vezes no mesmo lugar termina a linha, e Escape a desfaz.',
     heart: 'Usar um coração',
     training: 'Treino',
     loss: 'Loss',

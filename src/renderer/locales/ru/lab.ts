@@ -226,6 +226,7 @@ export const lab: Begun<typeof english> = {
     data: 'Чему она учится',
     shapes: { moons: 'Две луны', spiral: 'Спираль', outline: 'Контур' },
     drawIt: 'Проведите линию на холсте; сеть её выучит.',
+    keys: 'С клавиатуры: стрелки двигают перо, с Shift понемногу; Enter ставит угол, дважды в одном месте завершает линию, Escape отменяет её.',
     heart: 'Взять сердце',
     training: 'Обучение',
     loss: 'Loss',

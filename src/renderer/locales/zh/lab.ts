@@ -205,6 +205,7 @@ export const lab: typeof words = {
     data: '学习内容',
     shapes: { moons: '双月', spiral: '螺旋', outline: '轮廓' },
     drawIt: '在画布上画一条线，网络随后学习它。',
+    keys: '用键盘：方向键移动画笔（按住 Shift 则细移），回车设定角点，同一处按两次即结束线条，Esc 取消。',
     heart: '用一颗心',
     training: '训练',
     loss: '损失',
