@@ -5,15 +5,25 @@ import { expect, makePicture, setSize, test } from './studio.ts'
 /** A picture on a busy machine. */
 const longRun = { timeout: 200_000 }
 
-/** Goes to a control as somebody without a pointer does. */
+/** Goes to a control as somebody without a pointer does: by the tabulator, and along a list that is one stop by the arrows. */
 async function tabTo(page: Page, control: Locator): Promise<void> {
   await expect(control).toBeVisible(longRun)
-  const isThere = (): Promise<boolean> => control.evaluate((element) => element === document.activeElement)
+  const standing = (): Promise<'there' | 'beside' | 'elsewhere'> =>
+    control.evaluate((element: HTMLElement) => {
+      const { activeElement } = document
+      if (activeElement === element) return 'there'
+      const isBeside = element.tabIndex < 0 && activeElement?.parentElement === element.parentElement
+      return isBeside ? 'beside' : 'elsewhere'
+    })
+  let isInList = false
   for (let presses = 0; presses < 100; presses++) {
-    if (await isThere()) return
-    await page.keyboard.press('Tab')
+    const now = await standing()
+    if (now === 'there') return
+    const along = isInList ? 'ArrowDown' : 'Home'
+    isInList = now === 'beside'
+    await page.keyboard.press(isInList ? along : 'Tab')
   }
-  throw new Error(`The tabulator does not lead to ${control.toString()}.`)
+  throw new Error(`The keys do not lead to ${control.toString()}.`)
 }
 
 /** The main control of every page, what is pressed on it, and what it then shows. */
