@@ -193,7 +193,7 @@ describe('a file that cannot be started from', () => {
     for (const path of [pipe, '/dev/zero']) {
       await expect(inputs.addFile(path)).rejects.toMatchObject({
         ...badInput,
-        message: `${path} cannot be read: it is not a file.`,
+        message: `${path} cannot be read: it is not a file. Choose another picture.`,
       })
     }
   })

@@ -39,7 +39,8 @@ export async function describeModel(path: string): Promise<ModelInfo> {
 /** A model as far as headers and configuration tell it. Throws a coded error that says what is wrong. */
 export async function readModel(path: string): Promise<StoredModel> {
   const found = await stat(path).catch(() => null)
-  if (!found) throw new StudioError('not-found', `There is no model at ${path}.`)
+  if (!found)
+    throw new StudioError('not-found', `There is no model at ${path}. Put it back, or choose another.`)
   if (!found.isDirectory()) return readSingleFile(path)
   return isOnnxFolder(path) ? readOnnxFolder(path) : readDiffusersFolder(path)
 }

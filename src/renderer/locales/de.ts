@@ -250,6 +250,7 @@ export const de: Begun = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': 'Das Bild selbst lässt sich verwenden; seine Einstellungen sind von Hand zu setzen.',
     'bad-checkpoint': 'Lade die Datei noch einmal, oder wähle ein anderes Modell.',
     'not-a-checkpoint': 'Wähle eine andere Datei.',
     'missing-part': 'Lade das Modell noch einmal mit allen seinen Dateien, oder wähle ein anderes.',

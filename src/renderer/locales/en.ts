@@ -245,6 +245,7 @@ export const en = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': 'The picture itself can be used; set its settings by hand.',
     'bad-checkpoint': 'Fetch the file again, or choose another model.',
     'not-a-checkpoint': 'Choose another file.',
     'missing-part': 'Fetch the model again with all its files, or choose another.',

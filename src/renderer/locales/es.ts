@@ -249,6 +249,7 @@ export const es: Begun = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': 'La imagen sí se puede usar; sus ajustes se ponen a mano.',
     'bad-checkpoint': 'Descarga el archivo otra vez, o elige otro modelo.',
     'not-a-checkpoint': 'Elige otro archivo.',
     'missing-part': 'Descarga el modelo otra vez con todos sus archivos, o elige otro.',

@@ -247,6 +247,7 @@ export const fr: Begun = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': 'L’image elle-même peut servir ; ses réglages se font à la main.',
     'bad-checkpoint': 'Récupérez le fichier à nouveau, ou choisissez un autre modèle.',
     'not-a-checkpoint': 'Choisissez un autre fichier.',
     'missing-part': 'Récupérez à nouveau le modèle avec tous ses fichiers, ou choisissez-en un autre.',

@@ -241,6 +241,7 @@ export const ja: Begun = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': '画像そのものは使えます。設定は手で入力してください。',
     'bad-checkpoint': 'ファイルを取得し直すか、別のモデルを選んでください。',
     'not-a-checkpoint': '別のファイルを選んでください。',
     'missing-part': 'モデルをすべてのファイルとともに取得し直すか、別のものを選んでください。',

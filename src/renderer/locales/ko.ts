@@ -240,6 +240,7 @@ export const ko: Begun = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': '이미지 자체는 쓸 수 있습니다. 설정은 직접 입력하세요.',
     'bad-checkpoint': '파일을 다시 받거나 다른 모델을 고르세요.',
     'not-a-checkpoint': '다른 파일을 고르세요.',
     'missing-part': '모델을 모든 파일과 함께 다시 받거나 다른 것을 고르세요.',

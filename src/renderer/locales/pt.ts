@@ -243,6 +243,7 @@ export const pt: Begun = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': 'A imagem em si pode ser usada; as configurações são feitas à mão.',
     'bad-checkpoint': 'Baixe o arquivo de novo, ou escolha outro modelo.',
     'not-a-checkpoint': 'Escolha outro arquivo.',
     'missing-part': 'Baixe o modelo de novo com todos os arquivos, ou escolha outro.',

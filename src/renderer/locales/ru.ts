@@ -246,6 +246,7 @@ export const ru: Begun = {
   },
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
+    'bad-metadata': 'Саму картинку использовать можно; её настройки задайте вручную.',
     'bad-checkpoint': 'Скачайте файл заново или выберите другую модель.',
     'not-a-checkpoint': 'Выберите другой файл.',
     'missing-part': 'Скачайте модель заново со всеми её файлами или выберите другую.',

@@ -142,7 +142,7 @@ function chooseFile(files: readonly File[], asked: FileChoice): File {
 }
 
 const noVersion = (): StudioError =>
-  new StudioError('not-found', 'This model has no version that can be seen on Civitai.')
+  new StudioError('not-found', 'This model has no version that can be seen on Civitai. Choose another model.')
 
 /** What the author allows, in words: Civitai's permissions stand beside the licence of the base model. */
 function permissions(

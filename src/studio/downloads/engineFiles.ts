@@ -21,7 +21,11 @@ const isShard = (path: string): boolean => /-\d{5}-of-\d{5}\.safetensors$/i.test
  */
 export function namedFile<File extends RepositoryFile>(files: readonly File[], path: string): File {
   const file = files.find((file) => file.path === path)
-  if (!file) throw new StudioError('not-found', `The repository has no file ${path} in this revision.`)
+  if (!file)
+    throw new StudioError(
+      'not-found',
+      `The repository has no file ${path} in this revision. Look at the link.`,
+    )
   if (isPickle(path)) throw pickle(path)
   if (isSafetensors(path) && !isShard(path)) return file
   throw new StudioError(

@@ -18,7 +18,10 @@ export function refusal(
   if (!isSite && [400, 401, 403, 404, 410].includes(status))
     return new LinkExpired(`the link to ${host} has ended (HTTP ${status})`)
   if (status === 416)
-    return new StudioError('bad-download', `${who} says that the file is shorter than it said before.`)
+    return new StudioError(
+      'bad-download',
+      `${who} says that the file is shorter than it said before. Remove the download and begin it anew.`,
+    )
   const code = headers.get('x-error-code') ?? ''
   if (status === 401 || status === 403)
     return new StudioError('login-needed', loginWords(site, code, hasToken))

@@ -142,7 +142,10 @@ export async function askText(network: Network, question: Omit<Question, 'range'
     for await (const bytes of answer.body()) {
       size += bytes.length
       if (size > largestText)
-        throw new StudioError('bad-download', `${siteNames[question.site]} answers without end.`)
+        throw new StudioError(
+          'bad-download',
+          `${siteNames[question.site]} answers without end. Try again later.`,
+        )
       parts.push(bytes)
     }
     return Buffer.concat(parts).toString('utf8')

@@ -16,6 +16,6 @@ export function safePath(path: string): string {
   if (isSafe) return path
   throw new StudioError(
     'bad-download',
-    `The repository has a file called ${JSON.stringify(path)}, which is no name for a file here.`,
+    `The repository has a file called ${JSON.stringify(path)}, which is no name for a file here. Look for the model elsewhere.`,
   )
 }

@@ -49,7 +49,7 @@ export function openGridStore(database: Database): GridStore {
       if (row) return read(row)
       throw new StudioError(
         'not-found',
-        `There is no grid "${id}": it was removed, or its database was lost.`,
+        `There is no grid "${id}": it was removed, or its database was lost. Plan it anew.`,
       )
     },
     newest: (limit) => (newest.all(limit) as GridRow[]).flatMap(readable),

@@ -78,7 +78,10 @@ async function decideWithFiles(parts: JobParts, input: GenerationRequestInput): 
   const { model, request } = await decide(parts, input)
   const isHere = await parts.requestFiles.whoIsHere({ ...request, prompt: '' }, model.info.family)
   const missing = (kind: string, name: string): StudioError =>
-    new StudioError('not-found', `There is no ${kind} called "${name}" in the model folders.`)
+    new StudioError(
+      'not-found',
+      `There is no ${kind} called "${name}" in the model folders. Add the folder it lies in, or name another.`,
+    )
   for (const { name } of request.adapters) if (!isHere('lora', name)) throw missing('LoRA', name)
   if (request.vae !== null && !isHere('vae', request.vae)) throw missing('VAE', request.vae)
   return request

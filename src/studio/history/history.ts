@@ -55,6 +55,13 @@ export interface History {
 /** Told of a row that was marked: it cannot be read, and is left out from now on. */
 export type OnUnreadable = (image: RemovedImage, reason: string) => void
 
+function noImage(id: string, row: ImageRow | undefined): StudioError {
+  const message = row
+    ? `The entry of image "${id}" in the history cannot be read. Its picture is ${row.file} among the images; restart Latent Studio to have the entry made again from it.`
+    : `There is no image "${id}" in the history. It may have been removed for good: choose another.`
+  return new StudioError('not-found', message)
+}
+
 /** @param imagePath gives the absolute path of a file named in a row; throws for one outside the folder of images. */
 export function openHistory(
   database: Database,
@@ -84,11 +91,9 @@ export function openHistory(
 
   function image(id: string): ImageRecord {
     const row = sql.byId.get(id) as ImageRow | undefined
-    if (!row) throw new StudioError('not-found', `There is no image "${id}" in the history.`)
-    const record = read(row)
+    const record = row && read(row)
     if (record) return record
-    const message = `The entry of image "${id}" in the history cannot be read. Its picture is ${row.file} among the images; restart Latent Studio to have the entry made again from it.`
-    throw new StudioError('not-found', message)
+    throw noImage(id, row)
   }
 
   return {

@@ -77,7 +77,10 @@ async function checkedElsewhere(path: string): Promise<string> {
     throw new StudioError('not-found', message, { cause: error })
   })
   if (found.isFile()) return path
-  throw new StudioError('not-found', `${path} is no file any more.`)
+  throw new StudioError(
+    'not-found',
+    `${path} is no file any more. Put the picture there again, or take its folder out of the library.`,
+  )
 }
 
 /** Answers a path, unless it is no file or leads over a symbolic link, which may lead anywhere. */
@@ -90,7 +93,11 @@ function createCheck(
     const parts = relative(folder, path).split(sep)
     for (const [index] of parts.entries()) {
       const entry = await lstat(join(folder, ...parts.slice(0, index + 1))).catch((error: Error) => {
-        throw new StudioError('not-found', `The picture's file is gone: ${path}.`, { cause: error })
+        throw new StudioError(
+          'not-found',
+          `The picture's file is gone: ${path}. Put it back, or move the picture to the trash.`,
+          { cause: error },
+        )
       })
       const isRight = index < parts.length - 1 ? entry.isDirectory() : entry.isFile()
       if (isRight) continue

@@ -88,7 +88,9 @@ export function openInputs(dataFolder: string, writer: string): Inputs {
     add,
     async addFile(path) {
       const cannotBeRead = (why: string, cause?: Error): StudioError =>
-        new StudioError('bad-init-image', `${path} cannot be read: ${why}.`, { cause })
+        new StudioError('bad-init-image', `${path} cannot be read: ${why}. Choose another picture.`, {
+          cause,
+        })
       const orThrow = (error: Error): never => {
         throw cannotBeRead(error.message, error)
       }

@@ -55,7 +55,7 @@ const otherTypes: Readonly<Record<number, string>> = {
  */
 export async function readGguf(path: string): Promise<Safetensors> {
   const real = await realpath(path).catch(() => {
-    throw new StudioError('not-found', `There is no file at ${path}.`)
+    throw new StudioError('not-found', `There is no file at ${path}. Put it back, or choose another.`)
   })
   if (!(await stat(real)).isFile()) throw broken(path, 'it is a folder, a pipe or a device and not a file')
   const file = await open(real, 'r').catch((cause: NodeJS.ErrnoException) => {
@@ -82,7 +82,9 @@ export async function readGgufLists(
   keys: readonly string[],
 ): Promise<Record<string, readonly string[]>> {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new StudioError('not-found', `There is no file at ${path}.`, { cause })
+    throw new StudioError('not-found', `There is no file at ${path}. Put it back, or choose another.`, {
+      cause,
+    })
   })
   try {
     return (await readHeader(path, file, (await file.stat()).size, keys)).lists

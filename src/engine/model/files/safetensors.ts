@@ -63,7 +63,7 @@ const maxHeaderLength = 16 * 2 ** 20
 export async function readSafetensors(path: string): Promise<Safetensors> {
   refusePickle(path)
   const real = await realpath(path).catch(() => {
-    throw new StudioError('not-found', `There is no file at ${path}.`)
+    throw new StudioError('not-found', `There is no file at ${path}. Put it back, or choose another.`)
   })
   // Whoever opens a pipe for reading waits for somebody to write.
   if (!(await stat(real)).isFile()) throw broken(path, 'it is a folder, a pipe or a device and not a file')

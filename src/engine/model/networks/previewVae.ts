@@ -59,12 +59,12 @@ async function readPreviewVae({ previewVae, latentChannels }: PreviewFacts): Pro
   if (config.kind !== 'tiny')
     throw new StudioError(
       'unsupported-model',
-      'It should be a tiny VAE (TAESD, AutoencoderTiny) but is a full one (AutoencoderKL).',
+      'It should be a tiny VAE (TAESD, AutoencoderTiny) but is a full one (AutoencoderKL). Name another in its studio.json, or none.',
     )
   if (config.latentChannels !== latentChannels)
     throw new StudioError(
       'mis-shaped-weight',
-      `It should read latents of ${latentChannels} channels, as the model makes them, but reads ${config.latentChannels}.`,
+      `It should read latents of ${latentChannels} channels, as the model makes them, but reads ${config.latentChannels}. Name another in its studio.json, or none.`,
     )
   return { config, tensors }
 }

@@ -31,7 +31,8 @@ export type ControlFile = { path: string } & (
  */
 export async function readControlFile(path: string): Promise<ControlFile> {
   const found = await stat(path).catch(() => null)
-  if (!found) throw new StudioError('not-found', `There is no ControlNet at ${path}.`)
+  if (!found)
+    throw new StudioError('not-found', `There is no ControlNet at ${path}. Put it back, or choose another.`)
   if (!found.isDirectory()) {
     const file = await readSafetensors(path)
     const { kind } = identify(file)

@@ -41,7 +41,7 @@ export const models: typeof words = {
     narrow: '清除所有筛选',
     noneTitle: '没有符合的文件',
     noneHint: '减少关键词或筛选条件可以找到更多。',
-    emptyTitle: '使用您已有的模型',
+    emptyTitle: '使用你已有的模型',
     emptyHint:
       '选择 AUTOMATIC1111、Forge、ComfyUI、InvokeAI、SwarmUI、StabilityMatrix 的文件夹或 Hugging Face 缓存，或任何含有 .safetensors 文件的文件夹。文件在原处读取：不复制、不移动、不修改。',
     foundHere: '在这台电脑上找到：',
