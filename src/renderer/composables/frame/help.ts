@@ -8,8 +8,9 @@ const stillWarm = 300
 
 let timer = 0
 let hiddenAt = 0
+/** Whether the keys go from control to control; what a dialog puts the focus on, nobody went to. */
 let byKeyboard = false
-addEventListener('keydown', () => (byKeyboard = true), true)
+addEventListener('keydown', ({ key }) => (byKeyboard = /^(Tab|Arrow|Home$|End$)/.test(key)), true)
 addEventListener('pointerdown', () => (byKeyboard = false), true)
 
 function show(anchor: HTMLElement, delay: number): void {
