@@ -117,6 +117,8 @@ async function picture(
   const told = page.getByRole('button', { name: 'Dismiss' })
   if (await told.isVisible()) await told.click()
   await prepare(page)
+  // What lies under the pointer looks otherwise.
+  await page.mouse.move(0, 0)
   await page.waitForLoadState('networkidle')
   await page.screenshot({ path: path.join(root, 'docs', name), animations: 'disabled' })
   await page.close()
