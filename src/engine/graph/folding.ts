@@ -28,7 +28,7 @@ export function operationsOf(written: Written): Operation[] {
           ? constant.has(inputs[0])
             ? 'Copy'
             : operator
-          : // Their shape is not known to ONNX Runtime, which writes over nothing then.
+          : // Of what lies in blocks ONNX Runtime does not know the shape, and writes over nothing then.
             `${kindOf(operator, domain)}${widened.has(output) ? ' of a weight' : ''}`,
       inputs: inputs.filter((name) => !constant.has(name)),
       output,

@@ -19,6 +19,7 @@ interface Contents extends Written {
   readonly initializers: Map<string, Initializer>
   readonly inputs: Port[]
   readonly outputs: Port[]
+  readonly values: Port[]
   readonly elements: Map<string, number>
   /** Pictures in the layout other than the one they were computed in. */
   readonly reordered: Map<string, Value>
@@ -55,7 +56,7 @@ export class Graph extends Operators {
       ...{ initializers, elements: new Map<string, number>(), reordered: new Map<string, Value>() },
       zeros: new Map<string, Value>(),
     }
-    const lists = { nodes: [], inputs: [], outputs: [], roundings: [], waitingFor: null }
+    const lists = { nodes: [], inputs: [], outputs: [], values: [], roundings: [], waitingFor: null }
     return new Graph({ source, nameOf, dialect, adaptation, ...lists, ...maps }, '')
   }
 
@@ -247,6 +248,16 @@ export class Graph extends Operators {
     if (!inputs.some((input) => input.name === zeroInput))
       inputs.push({ name: zeroInput, dataType: 'int64', shape: [1] })
     return { name: zeroInput, shape: [1] }
+  }
+
+  /**
+   * ONNX Runtime is told the shape: planning memory takes it a time that grows with the square of the values whose shape it
+   * does not know. Measured with SDXL: 15 s of a core without, 2 s with it.
+   */
+  protected override ofKnownShape(made: Value, stored: Value): Value {
+    const { dataType } = this.#contents.initializers.get(stored.name)!
+    this.#contents.values.push({ name: made.name, dataType, shape: made.shape })
+    return made
   }
 
   /** Rows of which there are at most `shape[0]`: how many, every run says anew. */

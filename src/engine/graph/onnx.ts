@@ -61,7 +61,7 @@ export interface FileRange {
   length: number
 }
 
-/** An input or an output. An axis with a name in place of a size is as long as what comes in. */
+/** An input, an output or a value between them. An axis with a name in place of a size is as long as what comes in. */
 export interface Port {
   name: string
   dataType: DataType
@@ -73,18 +73,21 @@ export interface OnnxModel {
   initializers: readonly Initializer[]
   inputs: readonly Port[]
   outputs: readonly Port[]
+  /** Values between them whose shapes do not follow from the operators that make them. */
+  values?: readonly Port[]
 }
 
 const opsets: Record<Domain, number> = { '': 20, 'com.microsoft': 1, 'com.microsoft.nchwc': 1 }
 
 /** ModelProto bytes, opset 20 with ONNX Runtime's own operators beside it. */
-export function encodeModel({ nodes, initializers, inputs, outputs }: OnnxModel): Uint8Array {
+export function encodeModel({ nodes, initializers, inputs, outputs, values = [] }: OnnxModel): Uint8Array {
   const graph = message(
     ...nodes.map((node) => bytes(1, encodeNode(node))),
     text(2, 'network'),
     ...initializers.map((initializer) => bytes(5, encodeInitializer(initializer))),
     ...inputs.map((port) => bytes(11, encodePort(port))),
     ...outputs.map((port) => bytes(12, encodePort(port))),
+    ...values.map((port) => bytes(13, encodePort(port))),
   )
   const irVersion = 9
   const domains = [...new Set<Domain>(['', 'com.microsoft', ...nodes.map(({ domain }) => domain)])]

@@ -19,6 +19,9 @@ export abstract class Operators {
   /** So many times 0 in signed 8 bits. */
   protected abstract signedZeros(count: number): Value
 
+  /** What every run makes of a tensor as it is stored, of a shape that does not follow from its operator. */
+  protected abstract ofKnownShape(made: Value, stored: Value): Value
+
   wholeNumbers(values: readonly number[]): Value {
     return { name: this.integers(values), shape: [values.length] }
   }
@@ -214,9 +217,9 @@ export abstract class Operators {
     return this.node('Reshape', [x, this.integers(written)], shape)
   }
 
-  /** As `reshape`, to sizes that a run says. */
+  /** As `reshape`, of a tensor as it is stored, to sizes that a run says. */
   reshapeTo(x: Value, sizes: Value, shape: readonly number[]): Value {
-    return this.node('Reshape', [x, sizes], shape)
+    return this.ofKnownShape(this.node('Reshape', [x, sizes], shape), x)
   }
 
   transpose(x: Value, perm: readonly number[]): Value {
