@@ -66,6 +66,34 @@ test('a picture can be dropped and pasted', async ({ window }) => {
   }
 })
 
+test('of two pictures that are chosen one after the other the last is started from, whichever answer comes first', async ({
+  window,
+  surface,
+}) => {
+  test.skip(surface !== 'browser', 'a window of the app has no network to hold back')
+  let answer = (): void => {}
+  const held = new Promise<void>((resolve) => (answer = resolve))
+  const first = window.waitForRequest('**/inputs')
+  await window.route('**/inputs', (route) => held.then(() => route.continue()), { times: 1 })
+  const choose = (buffer: Buffer): Promise<void> =>
+    window.getByLabel(chooser).setInputFiles({ name: 'chosen.png', mimeType: 'image/png', buffer })
+  await choose(await redSquare)
+  await first
+  await choose(
+    await sharp(await redSquare)
+      .resize(64, 64)
+      .png()
+      .toBuffer(),
+  )
+  await expect(window.getByText('64 × 64')).toBeVisible()
+  const late = window.waitForResponse('**/inputs')
+  answer()
+  await (await late).finished()
+  await window.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+  await window.reload()
+  await expect(window.getByText('64 × 64')).toBeVisible()
+})
+
 test('a file that is no picture is refused where it was dropped, with its code', async ({ window }) => {
   const text = { name: 'letter.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') }
   await window.getByLabel(chooser).setInputFiles(text)

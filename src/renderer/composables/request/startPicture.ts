@@ -19,6 +19,9 @@ const busy = ref(false)
 const sketchId = ref<string | null>(null)
 /** How the picture was made, where its file tells. */
 const found = shallowRef<Generation | null>(null)
+/** Counts pictures that are taken in: only the last one counts, until it is taken away. */
+let asked = 0
+
 /** The picture that image-to-image starts from: taken in from a file or an address, kept by the studio. */
 export function useStartPicture() {
   const form = useForm()
@@ -29,6 +32,8 @@ export function useStartPicture() {
   }
 
   function clear(): void {
+    asked++
+    busy.value = false
     picture.value = null
     problem.value = null
     found.value = null
@@ -36,18 +41,22 @@ export function useStartPicture() {
   }
 
   async function take(read: () => Promise<Blob>): Promise<void> {
+    const own = ++asked
     busy.value = true
     problem.value = null
     found.value = null
     takenOver.value = null
     try {
       const file = await read()
-      set(await upload(file))
-      found.value = await inspect(file)
+      const taken = await upload(file)
+      if (own !== asked) return
+      set(taken)
+      const told = await inspect(file)
+      if (own === asked) found.value = told
     } catch (error) {
-      problem.value = toErrorRecord(error)
+      if (own === asked) problem.value = toErrorRecord(error)
     } finally {
-      busy.value = false
+      if (own === asked) busy.value = false
     }
   }
 
@@ -74,14 +83,7 @@ export function useStartPicture() {
   }
 
   return {
-    found,
-    useFound,
-    picture,
-    problem,
-    busy,
-    clear,
-    sketchId,
-    takeSketch,
+    ...{ found, useFound, picture, problem, busy, clear, sketchId, takeSketch },
     takeFile: (file: Blob) => take(() => Promise.resolve(file)),
     takeUrl: (url: string) => take(async () => (await fetch(url)).blob()),
   }
