@@ -79,12 +79,15 @@ test.beforeEach(({ browser, surface }, { config }) => {
   test.skip(surface !== 'browser' || here !== there, `drawn by ${there.trim()}; this is ${here.trim()}`)
 })
 
-/** What a processor rounds otherwise may differ at the edge of a form; a letter that moved is more. */
+/**
+ * What a processor rounds otherwise may differ at the edge of a form; a letter that moved is more. The estimate has signs that
+ * the window's own font lacks, which every system draws otherwise.
+ */
 async function looksAsKept(page: Page, name: string, changing: readonly string[] = []): Promise<void> {
   await page.mouse.move(0, 0)
   await expect.soft(page).toHaveScreenshot(`${name}.png`, {
     maxDiffPixels: 50,
-    mask: changing.map((place) => page.locator(place)),
+    mask: ['[role=note]', ...changing].map((place) => page.locator(place)),
   })
 }
 
@@ -120,7 +123,7 @@ test.describe('with pictures painted at once', () => {
     await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step 1/)
     await window.getByRole('button', { name: /^Queue/ }).click()
     await expect(window.locator('.queue .preview')).toBeVisible()
-    await looksAsKept(window, 'queue', ['.queue .quiet-text', '.caption .words', '[role=note]'])
+    await looksAsKept(window, 'queue', ['.queue .quiet-text', '.caption .words'])
   })
 })
 
