@@ -10,7 +10,7 @@
  *   npm run bench -- turbo    what 8 bits save and cost on the starter, as ratios and similarities of ten pictures
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
  *   npm run bench -- lab      the Lab in the window: its first open, and frames a second while its slider is dragged
- *   npm run bench -- window   the window: when it can be used, long tasks during a picture, memory over 500 pictures
+ *   npm run bench -- window   the window: when it can be used, long tasks, what it takes from a picture, memory over 500 pictures
  *   npm run bench -- fast     what "Fast" saves and costs on the starter, at 20 and 30 steps
  *   npm run bench -- beside   whether a picture decoded beside the next one's evaluations is sooner done
  *   npm run bench -- zimage   a full-size Z-Image with random weights: opening, evaluation, text, decoder, memory

@@ -21,7 +21,7 @@ export async function longTasks(browser: Browser, page: Page, work: () => Promis
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
     traceEvents: TraceEvent[]
   }
-  const events = ofMainThread(traceEvents)
+  const events = ofMainThread(traceEvents, new URL(page.url()).origin)
   return events
     .filter(({ name, dur }) => name === runTask && dur >= long * 1000)
     .map((task) => ({
@@ -58,15 +58,14 @@ interface TraceEvent {
 
 const isAt = (one: TraceEvent, other: TraceEvent): boolean => one.pid === other.pid && one.tid === other.tid
 
-/** Of the main threads of all pages, closed ones too, that which computed most. */
-function ofMainThread(events: readonly TraceEvent[]): TraceEvent[] {
+/** What the main thread did that ran the page's scripts: the browser has pages of its own. */
+function ofMainThread(events: readonly TraceEvent[], origin: string): TraceEvent[] {
   const threads = events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
   const whole = events.filter(({ ph }) => ph === 'X')
-  const computed = (of: readonly TraceEvent[]): number =>
-    of.reduce((sum, { name, tdur }) => sum + (name === runTask ? (tdur ?? 0) : 0), 0)
-  return threads
-    .map((thread) => whole.filter((event) => isAt(event, thread)))
-    .reduce((most, each) => (computed(each) > computed(most) ? each : most), [])
+  const own = whole.find(({ args }) => args.data?.url?.startsWith(origin))
+  const thread = own && threads.find((thread) => isAt(own, thread))
+  if (!thread) throw new Error(`Nothing in the trace ran scripts of ${origin}.`)
+  return whole.filter((event) => isAt(event, thread))
 }
 
 function sourceOf(task: TraceEvent, events: readonly TraceEvent[]): string {

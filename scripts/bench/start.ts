@@ -11,6 +11,7 @@ import type { Timings } from '../../src/shared/library/history.ts'
 import { openStudio } from '../../src/studio/studio.ts'
 import { findBrowser } from '../browser.ts'
 import { buildIfStale, root } from '../build.ts'
+import { nextPicture } from './nextPicture.ts'
 import { median, row, seconds } from './report.ts'
 
 /**
@@ -135,20 +136,10 @@ function partsOf(picture: number, { textEncode, denoise, decode }: Timings): Mad
   return { picture, textEncode, denoise, decode, rest: picture - textEncode - denoise - decode }
 }
 
-/** Presses Generate, and answers the ms to a picture that was not there before. */
+/** Ms from Generate to a picture that was not there before. */
 async function made(page: Page): Promise<number> {
-  const picture = page.locator('[data-kind="picture"]')
-  const before = await picture.evaluateAll(([image]) => image?.getAttribute('src') ?? null)
   const asked = performance.now()
-  await page.getByRole('button', { name: 'Generate', exact: true }).click()
-  await page.waitForFunction(
-    (last) => {
-      const source = document.querySelector('[data-kind="picture"]')?.getAttribute('src')
-      return source && source !== last
-    },
-    before,
-    { timeout: 0 },
-  )
+  await nextPicture(page)
   return performance.now() - asked
 }
 

@@ -12,6 +12,7 @@ import { startStudio } from './wiring.ts'
 
 const app = createApp(App).use(createPinia()).use(i18n).directive('help', vHelp)
 startStudio()
-const mount = () => app.mount('#app')
+// In a task of its own: reading the code was one already.
+const mount = () => setTimeout(() => app.mount('#app'))
 // The first paint has the right words. Where they cannot be loaded the window says so, in English.
 void speak(chosenLanguage()).then(mount, mount)

@@ -1,3 +1,4 @@
+import { createSharedComposable } from '@vueuse/core'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { batchChoices, seedConventions, type GenerationRequest } from '../../../shared/request/request.ts'
@@ -138,12 +139,12 @@ interface Notes {
 export type MainField = keyof ReturnType<typeof mainFields>
 export type AdvancedField = keyof ReturnType<typeof advancedFields>
 
-/** Every plain field of the form, in the person's language. */
-export function useFormFields() {
+/** Every plain field of the form, in the person's language: described once for all that show one. */
+export const useFormFields = createSharedComposable(() => {
   const { t, tm } = useI18n()
   const form = useForm()
   return computed((): Record<MainField | AdvancedField, FieldDescription> => {
     const notes: Notes = { sampler: tm('samplerNote'), schedule: tm('scheduleNote') }
     return { ...mainFields(t, notes, form.request), ...advancedFields(t, form.request) }
   })
-}
+})
