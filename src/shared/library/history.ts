@@ -55,6 +55,10 @@ export interface ImageRecord {
 
 export interface Page {
   items: ImageRecord[]
+  /** The place of the first of them among all that match. */
+  offset: number
+  /** Hand it back to get these again, whatever newer has come; null: the order is not that of time, or there are none. */
+  cursor: string | null
   /** Hand it back to get the next page; null at the end. */
   nextCursor: string | null
   /** Count of all that match, not only this page. */
@@ -78,10 +82,13 @@ const querySchema = z.object({
   search: z.string().max(1000).default(''),
   trashed: z.boolean().default(false),
 })
-const idsSchema = z.array(z.string().max(200)).max(10_000)
+/** Pictures that one call is about, or answers the ids of. */
+export const mostIds = 10_000
+const idSchema = z.string().max(200)
+const idsSchema = z.array(idSchema).max(mostIds)
 
 /** A picture of the history by its id, or one that was taken in. */
-const editedPictureSchema = z.union([z.string().max(200), z.object({ inputId: z.string().max(200) })])
+const editedPictureSchema = z.union([idSchema, z.object({ inputId: idSchema })])
 export type EditedPicture = z.output<typeof editedPictureSchema>
 
 /** Arguments of the calls about pictures. */
@@ -89,13 +96,20 @@ export const historyCallSchemas = {
   history: z.tuple([
     querySchema.extend({
       cursor: z.string().nullable().default(null),
+      around: idSchema.nullable().default(null),
+      offset: z.number().int().min(0).default(0),
       limit: z.number().int().min(1).max(500).default(60),
     }),
   ]),
-  historyIds: z.tuple([querySchema]),
+  historyIds: z.tuple([
+    querySchema.extend({
+      between: z.tuple([idSchema, idSchema]).nullable().default(null),
+      among: idsSchema.nullable().default(null),
+    }),
+  ]),
   facets: z.tuple([querySchema]),
   mark: z.tuple([idsSchema, markChangeSchema]),
-  restoreMarks: z.tuple([z.array(z.object({ id: z.string().max(200), marks: marksSchema })).max(10_000)]),
+  restoreMarks: z.tuple([z.array(z.object({ id: idSchema, marks: marksSchema })).max(mostIds)]),
   image: z.tuple([z.string()]),
   imageText: z.tuple([z.string()]),
   compareImages: z.tuple([z.string(), z.string()]),
@@ -113,10 +127,16 @@ export const historyCallSchemas = {
 } as const
 
 export interface HistoryCalls {
-  /** Throws `bad-request`, saying where, for a search that cannot be read. */
+  /**
+   * One page of what a search finds. It begins at the first, behind a cursor, or so that the picture `around` is in its
+   * middle, and `offset` places further on. Throws `bad-request`, saying where, for a search that cannot be read.
+   */
   history(query: z.input<(typeof historyCallSchemas)['history']>[0]): Promise<Page>
-  /** The ids of all that a search finds, newest first, the first 10,000. */
-  historyIds(query: z.input<typeof querySchema>): Promise<string[]>
+  /**
+   * The ids of all that a search finds, in its order, from one picture to another, or those of some that it finds: at most
+   * `mostIds`. What stands between two is counted from the first one named.
+   */
+  historyIds(query: z.input<(typeof historyCallSchemas)['historyIds']>[0]): Promise<string[]>
   /** What a search finds, counted. A facet that the search names is counted without what it says of it. */
   facets(query: z.input<typeof querySchema>): Promise<Facets>
   /** Changes the marks of pictures; answers what those that changed had before, for `restoreMarks`. */

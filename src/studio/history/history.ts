@@ -5,11 +5,12 @@ import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
 import type { Facets } from '../../shared/pictureQuery/facets.ts'
 import { noMarks } from '../../shared/library/marks.ts'
 import { createFacetCounter } from './facts/facets.ts'
-import { createFinder, createIdFinder } from './findImages.ts'
+import { createFactColumns } from './facts/factColumns.ts'
+import { createMissing } from './facts/missing.ts'
+import { createFinder, type HistoryQuery, type WantedIds } from './findImages.ts'
 import {
   createFamilyFinder,
   openImageTable,
-  type HistoryQuery,
   type Related,
   type RemovedImage,
   type RemovedImages,
@@ -24,10 +25,10 @@ export interface History {
   add(image: NewImage): ImageRecord
   /** Whether a picture has its row, or was deleted for good and only its file is left. */
   knows(id: string, file: string): boolean
-  /** Newest first, a page at a time; see `parseQuery` for what `search` finds. */
+  /** Newest first, a page at a time, from any place on; see `parseQuery` for what `search` finds. */
   page(query: HistoryQuery): Page
-  /** The ids of all that a search finds, newest first, as far as `most`. */
-  ids(query: Pick<HistoryQuery, 'search' | 'trashed'>, most: number): string[]
+  /** The ids of what a search finds, in its order, at most so many. */
+  ids(wanted: WantedIds, most: number): string[]
   facets(query: Pick<HistoryQuery, 'search' | 'trashed'>): Facets
   /** Throws `not-found`. */
   image(id: string): ImageRecord
@@ -71,7 +72,11 @@ export function openHistory(
   const rows = openImageTable(database)
   const marks = openMarkTable(database)
   const hashes = openHashTable(database)
-  const find = createFinder(database, hashes)
+  const facts = {
+    readColumns: createFactColumns(database),
+    findMissing: createMissing(database, hashes.near),
+  }
+  const find = createFinder(database, facts, hashes)
   const findFamily = createFamilyFinder(database)
   const sql = prepareStatements(database)
 
@@ -107,9 +112,9 @@ export function openHistory(
       return image(added.id)
     },
     knows: (id, file) => sql.present.get(id) !== undefined || sql.removed.get(file) !== undefined,
-    page: (query) => readPage(find, query, read),
-    ids: createIdFinder(database, hashes),
-    facets: createFacetCounter(database, hashes.near),
+    page: (query) => readPage(find.page, query, read),
+    ids: find.ids,
+    facets: createFacetCounter(database, facts),
     image,
     family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
     newestModel: (id) => (sql.newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
@@ -142,7 +147,7 @@ const modelOfRow = (row: ImageRow | undefined): ImageRecord['model'] | null =>
   row ? { id: row.modelId, name: row.modelName, hash: row.modelHash } : null
 
 function readPage(
-  find: ReturnType<typeof createFinder>,
+  find: ReturnType<typeof createFinder>['page'],
   query: HistoryQuery,
   read: (row: ImageRow) => ImageRecord | null,
 ): Page {

@@ -1,3 +1,4 @@
+import { mostIds } from '../../shared/library/history.ts'
 import { conditionNames, conditionOf, type ConditionName } from '../../shared/library/comparison.ts'
 import type { StudioCalls } from '../../shared/calls/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
@@ -32,9 +33,6 @@ export interface HistoryParts {
   marks: MarkChanges
   queue: Queue
 }
-
-/** Ids that one call answers. */
-const mostIds = 10_000
 
 /** The calls about finished pictures. */
 export function historyCalls(parts: HistoryParts) {

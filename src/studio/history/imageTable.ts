@@ -5,13 +5,6 @@ import { openFacts } from './facts/factsTable.ts'
 import type { ImageRow, NewImage } from './imageRow.ts'
 import { openMarkTable } from './marks/markTable.ts'
 
-export interface HistoryQuery {
-  search: string
-  cursor: string | null
-  limit: number
-  trashed: boolean
-}
-
 /** A picture deleted for good: its row is gone, its file is still to be removed. */
 export interface RemovedImage {
   id: string

@@ -28,8 +28,8 @@ export const pictureOperations: readonly Operation[] = [
     }),
     answered: { status: 200, schema: page, description: 'A page.' },
     async run({ studio }, { query: { search, cursor = null, limit } }) {
-      const found = await studio.calls.history({ search, cursor, limit })
-      return json({ ...found, items: found.items.map(pictureBody) })
+      const { items, nextCursor, total, isTotalExact } = await studio.calls.history({ search, cursor, limit })
+      return json({ items: items.map(pictureBody), nextCursor, total, isTotalExact })
     },
   }),
   operation({

@@ -3,10 +3,15 @@ import { printDay } from '../../../shared/pictureQuery/days.ts'
 import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
 import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'
 import type { Database } from '../database.ts'
-import { createFactColumns, placeOf, type FactColumns } from './factColumns.ts'
-import { createMissing, type Missing } from './missing.ts'
-import type { Near } from './querySql.ts'
+import { placeOf, type FactColumns } from './factColumns.ts'
+import type { Asked, Missing } from './missing.ts'
 import type { Recipe } from './recipe.ts'
+
+/** The facts in memory, and how images are held against a search: one of each a connection. */
+export interface ImageFacts {
+  readColumns(): FactColumns
+  findMissing(columns: FactColumns, asked: Asked): Missing
+}
 
 /** Values shown of one facet, those with the most pictures. */
 const mostValues = 100
@@ -18,10 +23,8 @@ const mostValues = 100
  */
 export function createFacetCounter(
   database: Database,
-  near: Near,
+  { readColumns, findMissing }: ImageFacts,
 ): (query: { search: string; trashed: boolean }) => Facets {
-  const readColumns = createFactColumns(database)
-  const findMissing = createMissing(database, near)
   const allRecipes = database.prepare('SELECT * FROM recipes ORDER BY id')
   const allLabels = database.prepare(
     `SELECT name, row FROM labels CROSS JOIN imageLabels ON label = labels.id WHERE kind = ? ORDER BY name`,

@@ -9,6 +9,8 @@ export interface FactColumns {
   ratings: Uint8Array
   /** As 20260731. */
   days: Uint32Array
+  /** Another number once images have come, gone, or changed their state. */
+  edition: number
 }
 
 /** One number for what is read of an image beside its row: a value each is read faster than a row of several. */
@@ -17,17 +19,18 @@ const dayRange = 2 ** 27
 /** The state of an image that is no more: none is asked for. */
 const gone = 3
 
-/** Which facts this connection changed, for as long as it is open. */
+/** Which facts this connection changed, for as long as it is open, and whether they are of another image or state now. */
 const changeLog = `
-  CREATE TEMP TABLE IF NOT EXISTS changedFacts (row INTEGER PRIMARY KEY);
+  CREATE TEMP TABLE IF NOT EXISTS changedFacts (row INTEGER PRIMARY KEY, isOther INTEGER NOT NULL);
   CREATE TEMP TRIGGER IF NOT EXISTS factsAdded AFTER INSERT ON main.imageFacts BEGIN
-    INSERT OR IGNORE INTO changedFacts VALUES (new.row);
+    INSERT OR REPLACE INTO changedFacts VALUES (new.row, 1);
   END;
   CREATE TEMP TRIGGER IF NOT EXISTS factsChanged AFTER UPDATE ON main.imageFacts BEGIN
-    INSERT OR IGNORE INTO changedFacts VALUES (new.row);
+    INSERT OR IGNORE INTO changedFacts VALUES (new.row, 0);
+    UPDATE changedFacts SET isOther = 1 WHERE row = new.row AND new.state <> old.state;
   END;
   CREATE TEMP TRIGGER IF NOT EXISTS factsRemoved AFTER DELETE ON main.imageFacts BEGIN
-    INSERT OR IGNORE INTO changedFacts VALUES (old.row);
+    INSERT OR REPLACE INTO changedFacts VALUES (old.row, 1);
   END;
 `
 /** Changed rows up to which each is looked up; all are read where there are more. */
@@ -40,71 +43,79 @@ const mostLookedUp = 1000
 export function createFactColumns(database: Database): () => FactColumns {
   database.exec(changeLog)
   const changedRows = database.prepare('SELECT row FROM changedFacts ORDER BY row').pluck()
+  const hasOthers = database.prepare('SELECT max(isOther) FROM changedFacts').pluck()
   const forgetChanges = database.prepare('DELETE FROM changedFacts')
   const allRows = database.prepare('SELECT row FROM imageFacts ORDER BY row').pluck()
   const allPacked = database.prepare(`SELECT ${packed} FROM imageFacts ORDER BY row`).pluck()
   const packedOf = database.prepare(`SELECT ${packed} FROM imageFacts WHERE row = ?`).pluck()
-  const readAll = (): FactColumns => unpacked(allRows.all() as number[], allPacked.all() as number[])
+  const readAll = (): FactColumns => ({
+    ...unpacked(allRows.all() as number[], allPacked.all() as number[]),
+    edition: (known?.columns.edition ?? 0) + 1,
+  })
   let known: { version: unknown; columns: FactColumns } | null = null
 
   return database.transaction(() => {
     const changed = changedRows.all() as number[]
+    const isOther = hasOthers.get() === 1
     if (changed.length > 0) forgetChanges.run()
     // It counts the commits of others.
     const version = database.pragma('data_version', { simple: true })
     const isNear = known?.version === version && changed.length <= mostLookedUp
     const numbers = isNear ? changed.map((row) => packedOf.get(row) as number | undefined) : []
-    const columns = (isNear && withChanges(known!.columns, changed, numbers)) || readAll()
+    const columns = isNear ? withChanges(known!.columns, changed, { numbers, isOther }) : readAll()
     known = { version, columns }
     return columns
   })
 }
 
-/** The columns with what rows have now (undefined: they are gone); null where a row would stand between others. */
+/** The columns with what rows have now; undefined: they are gone. */
 function withChanges(
   columns: FactColumns,
   changed: readonly number[],
-  numbers: readonly (number | undefined)[],
-): FactColumns | null {
-  const last = columns.rows.at(-1) ?? -Infinity
-  const added = changed.flatMap((row, at) => (row > last && numbers[at] !== undefined ? [at] : []))
-  const behind = unpacked(
+  { numbers, isOther }: { numbers: readonly (number | undefined)[]; isOther: boolean },
+): FactColumns {
+  const added: number[] = []
+  for (const [at, row] of changed.entries()) {
+    const place = placeOf(row, columns.rows)
+    if (place >= 0) unpack(numbers[at] ?? gone * dayRange, columns, place)
+    else if (numbers[at] !== undefined) added.push(at)
+  }
+  const between = unpacked(
     added.map((at) => changed[at]),
     added.map((at) => numbers[at]!),
   )
-  for (const [at, row] of changed.entries()) {
-    const [place, number] = [placeOf(row, columns.rows), numbers[at]]
-    if (place >= 0) unpack(number ?? gone * dayRange, columns, place)
-    else if (row <= last && number !== undefined) return null
-  }
-  if (added.length === 0) return columns
-  return {
-    rows: joined(new Float64Array(columns.rows.length + added.length), columns.rows, behind.rows),
-    states: joined(new Uint8Array(columns.rows.length + added.length), columns.states, behind.states),
-    recipes: joined(new Uint32Array(columns.rows.length + added.length), columns.recipes, behind.recipes),
-    ratings: joined(new Uint8Array(columns.rows.length + added.length), columns.ratings, behind.ratings),
-    days: joined(new Uint32Array(columns.rows.length + added.length), columns.days, behind.days),
-  }
+  const now = added.length === 0 ? columns : merged(columns, between)
+  return { ...now, edition: columns.edition + Number(isOther) }
 }
 
-function joined<Column extends Float64Array | Uint8Array | Uint32Array>(
-  into: Column,
-  one: Column,
-  other: Column,
-): Column {
-  into.set(one)
-  into.set(other, one.length)
+const names = ['rows', 'states', 'recipes', 'ratings', 'days'] as const
+
+/** Both in the order of their rows. */
+function merged(columns: FactColumns, added: FactColumns): FactColumns {
+  const into = emptyColumns(columns.rows.length + added.rows.length)
+  let from = 0
+  for (let next = 0; next <= added.rows.length; next++) {
+    const to = next < added.rows.length ? firstFrom(added.rows[next], columns.rows) : columns.rows.length
+    for (const name of names) {
+      into[name].set(columns[name].subarray(from, to), from + next)
+      if (next < added.rows.length) into[name][to + next] = added[name][next]
+    }
+    from = to
+  }
   return into
 }
 
+const emptyColumns = (length: number): FactColumns => ({
+  rows: new Float64Array(length),
+  states: new Uint8Array(length),
+  recipes: new Uint32Array(length),
+  ratings: new Uint8Array(length),
+  days: new Uint32Array(length),
+  edition: 0,
+})
+
 function unpacked(rows: readonly number[], numbers: readonly number[]): FactColumns {
-  const columns = {
-    rows: Float64Array.from(rows),
-    states: new Uint8Array(rows.length),
-    recipes: new Uint32Array(rows.length),
-    ratings: new Uint8Array(rows.length),
-    days: new Uint32Array(rows.length),
-  }
+  const columns = { ...emptyColumns(rows.length), rows: new Float64Array(rows) }
   for (let at = 0; at < numbers.length; at++) unpack(numbers[at], columns, at)
   return columns
 }
@@ -119,11 +130,17 @@ function unpack(number: number, { days, states, ratings, recipes }: FactColumns,
 
 /** Where a row stands among rows in their order; -1: it does not. */
 export function placeOf(row: number, rows: Float64Array): number {
+  const place = firstFrom(row, rows)
+  return rows[place] === row ? place : -1
+}
+
+/** The place of the first of the rows, which are in their order, that is not before one. */
+function firstFrom(row: number, rows: Float64Array): number {
   let [from, to] = [0, rows.length]
   while (from < to) {
     const middle = (from + to) >>> 1
     if (rows[middle] < row) from = middle + 1
     else to = middle
   }
-  return rows[from] === row ? from : -1
+  return from
 }

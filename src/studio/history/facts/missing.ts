@@ -1,70 +1,163 @@
 import type { FacetName } from '../../../shared/pictureQuery/facets.ts'
-import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
+import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
 import type { Database } from '../database.ts'
+import { wordQuery, type WordQuery } from '../searchWords.ts'
 import type { FactColumns } from './factColumns.ts'
-import { matchingSql } from './matchingSql.ts'
-import { recipeSql, type Near } from './querySql.ts'
+import { addQueryFunctions, imageSql, recipeSql, type Near } from './querySql.ts'
 
 /** What a search lacks of every image: a bit for each facet whose choice it is not of, all bits where it matches in nothing. */
 export interface Missing {
   bits: Uint16Array
   /** The bit of a facet; 0: the search chooses nothing of it. */
   bitOf(name: FacetName): number
+  /** false: of images with the words only the newest were looked at, and all others lack them. */
+  isWhole: boolean
+}
+
+export interface Asked {
+  others: readonly Condition[]
+  /** Choices of facets, each counted for itself. */
+  chosen?: ReadonlyMap<FacetName, Condition[]>
+  trashed: boolean
+  /** Doclist entries that are read for words at most. */
+  mostEntries?: number
 }
 
 const everything = 0xffff
+const nothing: FoundWords = { rows: new Float64Array(), isWhole: true }
 
-/** Makes the function that holds all images against a search, its choices of facets each for itself. */
+/**
+ * Makes the function that holds all images against a search. What is in memory is compared there; of what is not, the rows
+ * that are found are marked in one pass, as both are in one order.
+ */
 export function createMissing(database: Database, near: Near) {
-  const allRecipes = (sql: string, values: Record<string, string | number>): number[] =>
-    database.prepare(`SELECT id FROM recipes WHERE ${sql}`).pluck().all(values) as number[]
+  addQueryFunctions(database)
+  const findWords = createWordFinder(database)
+  const rowsOf = (sql: string, values: Record<string, string | number>): number[] =>
+    database.prepare(sql).pluck().all(values) as number[]
 
-  /** null: all match that are not in the trash, or are. */
-  function rowsOf(conditions: readonly Condition[], trashed: boolean): readonly number[] | null {
-    if (conditions.length === 0) return null
-    const matching = matchingSql(conditions, { trashed, near })
-    if (!matching) return []
-    return database
-      .prepare(`${matching.rows('all')} ORDER BY 1`)
-      .pluck()
-      .all(matching.values) as number[]
-  }
-
-  return (
-    { rows, states, recipes }: FactColumns,
-    search: { others: readonly Condition[]; chosen: ReadonlyMap<FacetName, Condition[]>; trashed: boolean },
-  ): Missing => {
-    const { others, chosen, trashed } = search
-    const bits = new Uint16Array(rows.length)
+  return (columns: FactColumns, { others, chosen = new Map(), trashed, mostEntries }: Asked): Missing => {
+    const bits = new Uint16Array(columns.rows.length)
+    const { states } = columns
     const wanted = Number(trashed)
     for (let at = 0; at < bits.length; at++) if (states[at] !== wanted) bits[at] = everything
-    const lacking = (found: readonly number[], bit: number): void => {
-      let next = 0
-      for (let at = 0; at < rows.length; at++) {
-        if (found[next] === rows[at]) next++
-        else bits[at] |= bit
+    let isWhole = true
+
+    function leaveOut(condition: Condition, bit: number): void {
+      const { isNegated } = condition
+      const ofColumn = columnTest(condition)
+      if (ofColumn) return leaveOutByValue(columns[ofColumn.column], ofColumn.holds, { bits, bit, isNegated })
+      if (condition.kind === 'words') {
+        const query = wordQuery(condition.text)
+        const most = isNegated || !query || !mostEntries ? Infinity : Math.ceil(mostEntries / query.terms)
+        const found = query ? findWords(query, { trashed, most, columns }) : nothing
+        isWhole &&= found.isWhole
+        return leaveOutByRow(columns.rows, found.rows, { bits, bit, isNegated })
       }
-    }
-    /** Whether it could be told from the recipes, without looking for the images. */
-    const lackingOfRecipe = (condition: Condition, bit: number): boolean => {
       const ofRecipe = recipeSql(condition)
-      if (!ofRecipe) return false
-      const isOf = flagged(allRecipes(ofRecipe.sql, ofRecipe.values))
-      for (let at = 0; at < rows.length; at++)
-        if ((isOf[recipes[at]] === 1) === condition.isNegated) bits[at] |= bit
-      return true
+      if (ofRecipe) {
+        const isOf = flagged(rowsOf(`SELECT id FROM recipes WHERE ${ofRecipe.sql}`, ofRecipe.values))
+        return leaveOutByValue(columns.recipes, (id) => isOf[id] === 1, { bits, bit, isNegated })
+      }
+      const { sql, values } = imageSql(condition, near)
+      const found = `SELECT facts.row FROM imageFacts AS facts WHERE ${sql} ORDER BY 1 DESC`
+      leaveOutByRow(columns.rows, rowsOf(found, values), { bits, bit, isNegated })
     }
-    const found = rowsOf(
-      others.filter((condition) => !lackingOfRecipe(condition, everything)),
-      trashed,
-    )
-    if (found) lacking(found, everything)
+
+    for (const condition of others) leaveOut(condition, everything)
     const names = [...chosen.keys()]
     for (const [place, name] of names.entries())
-      for (const condition of chosen.get(name)!)
-        if (!lackingOfRecipe(condition, 1 << place)) lacking(rowsOf([condition], trashed)!, 1 << place)
-    return { bits, bitOf: (name) => (chosen.has(name) ? 1 << names.indexOf(name) : 0) }
+      for (const condition of chosen.get(name)!) leaveOut(condition, 1 << place)
+    return { bits, bitOf: (name) => (chosen.has(name) ? 1 << names.indexOf(name) : 0), isWhole }
   }
+}
+
+/** Word searches whose rows are kept: those of what a person types, and of its facets. */
+const mostKept = 8
+
+/** Rows of images, newest first; not the whole: the newest of them. */
+interface FoundWords {
+  rows: Float64Array
+  isWhole: boolean
+}
+
+/** Makes the function that answers the rows whose prompt has words, newest first. Marks change nothing of them. */
+function createWordFinder(database: Database) {
+  let kept = new Map<string, FoundWords & { most: number }>()
+  let edition = 0
+  return (
+    { match }: WordQuery,
+    { trashed, most, columns }: { trashed: boolean; most: number; columns: FactColumns },
+  ): FoundWords => {
+    if (columns.edition !== edition) kept = new Map()
+    edition = columns.edition
+    const words = trashed ? 'trashedWords' : 'shownWords'
+    const before = kept.get(`${words} ${match}`)
+    if (before && (before.isWhole || before.most === most)) return before
+    const sql = `SELECT rowid FROM ${words} WHERE ${words} MATCH @match ORDER BY rowid DESC LIMIT @most`
+    const limit = Math.min(most, Number.MAX_SAFE_INTEGER)
+    const rows = new Float64Array(database.prepare(sql).pluck().all({ match, most: limit }) as number[])
+    const found = { rows, isWhole: rows.length < most, most }
+    kept.set(`${words} ${match}`, found)
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
+    return found
+  }
+}
+
+/** Where a bit is set, and whether of those that a condition holds for. */
+interface Marking {
+  bits: Uint16Array
+  bit: number
+  isNegated: boolean
+}
+
+/** Neighbours mostly have the same value, which is asked for once then. */
+function leaveOutByValue(
+  column: Uint32Array | Uint8Array,
+  holds: (value: number) => boolean,
+  { bits, bit, isNegated }: Marking,
+): void {
+  let last = -1
+  let isIt = false
+  for (let at = 0; at < column.length; at++) {
+    if (column[at] !== last) {
+      last = column[at]
+      isIt = holds(last)
+    }
+    if (isIt === isNegated) bits[at] |= bit
+  }
+}
+
+/** @param found rows, newest first */
+function leaveOutByRow(
+  rows: Float64Array,
+  found: ArrayLike<number>,
+  { bits, bit, isNegated }: Marking,
+): void {
+  let next = 0
+  for (let at = rows.length - 1; at >= 0; at--) {
+    while (found[next] > rows[at]) next++
+    if ((found[next] === rows[at]) === isNegated) bits[at] |= bit
+  }
+}
+
+/** What can be told of a condition from a column; null: it needs the database. */
+function columnTest(
+  condition: Condition,
+): { column: 'ratings' | 'days'; holds: (value: number) => boolean } | null {
+  const isRating = condition.kind === 'number' && condition.field === 'rating'
+  if (condition.kind !== 'days' && !isRating) return null
+  const { ranges } = condition
+  return {
+    column: isRating ? 'ratings' : 'days',
+    holds: (value) => ranges.some((range) => isWithin(value, range)),
+  }
+}
+
+function isWithin(value: number, { min, max, isMinOpen, isMaxOpen }: Range): boolean {
+  const isAbove = min === null || value > min || (value === min && !isMinOpen)
+  const isBelow = max === null || value < max || (value === max && !isMaxOpen)
+  return isAbove && isBelow
 }
 
 /** 1 for those named, nothing or 0 for all others. */

@@ -2,66 +2,40 @@ import type { Database } from 'better-sqlite3'
 import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
 import { foldText } from '../../../shared/pictureQuery/foundWords.ts'
 import type { Flag, NumberField, TextField } from '../../../shared/pictureQuery/queryFields.ts'
-import { wordQuery } from '../searchWords.ts'
 import { defaultSetting, unknownNumber, type settingOf } from './recipe.ts'
 
-/** A search as SQL over `imageFacts`, called `facts`. What a person wrote is bound, never part of the text. */
-export interface QuerySql {
-  /** Of the words that a prompt must have; null: none were asked for. */
-  match: string | null
-  /** Of the words that it must not have, in the same syntax. */
-  without: string | null
-  /** Doclists that the words read. */
-  terms: number
-  /** What must hold beside the words; null: nothing. */
-  where: string | null
+/** A condition as SQL over `recipes`, or over `imageFacts` called `facts`. What a person wrote is bound, never part of the text. */
+export interface ConditionSql {
+  sql: string
   values: Record<string, string | number>
 }
+
+/** Conditions that are not of the words of prompts. */
+type Parameter = Exclude<Condition, { kind: 'words' }>
 
 /** Makes what the searches' SQL calls. */
 export function addQueryFunctions(database: Database): void {
   database.function('fold', { deterministic: true }, (text) => foldText(String(text)))
 }
 
-/**
- * Turns conditions that must all hold into SQL. null: words were asked for that no prompt can have.
- * @param near what looks like pictures: see `HashTable`.
- */
-export function querySql(conditions: readonly Condition[], near: Near): QuerySql | null {
-  const { bind, values } = createBinding()
-  let found: { match: string | null; terms: number } = { match: null, terms: 0 }
-  const without: string[] = []
-  const ofRecipe: string[] = []
-  const ofImage: string[] = []
-  for (const condition of conditions) {
-    if (condition.kind === 'words') {
-      const query = wordQuery(condition.text)
-      if (condition.isNegated) without.push(...(query ? [`(${query.match})`] : []))
-      else if (query) found = query
-      else return null
-      continue
-    }
-    const { sql, isOfRecipe } = conditionSql(condition, near, bind)
-    const list = isOfRecipe ? ofRecipe : ofImage
-    list.push(condition.isNegated ? `NOT ifnull(${sql}, 0)` : sql)
-  }
-  // The unary plus keeps SQLite from going by recipe, after which all that match would have to be sorted.
-  if (ofRecipe.length > 0)
-    ofImage.push(`+facts.recipe IN (SELECT id FROM recipes WHERE ${ofRecipe.join(' AND ')})`)
-  const where = ofImage.length > 0 ? ofImage.join(' AND ') : null
-  return { ...found, without: without.length > 0 ? without.join(' OR ') : null, where, values }
-}
-
 /** A condition as SQL over `recipes`; null: it is not of them alone. */
-export function recipeSql(condition: Condition): (Pick<QuerySql, 'values'> & { sql: string }) | null {
-  if (condition.kind === 'words') return null
+export function recipeSql(condition: Parameter): ConditionSql | null {
   const { bind, values } = createBinding()
   const { sql, isOfRecipe } = conditionSql(condition, () => [], bind)
   return isOfRecipe ? { sql, values } : null
 }
 
-function createBinding(): Pick<QuerySql, 'values'> & { bind: Bind } {
-  const values: QuerySql['values'] = {}
+/**
+ * A condition that is not of recipes alone as SQL over `imageFacts`.
+ * @param near what looks like pictures: see `HashTable`.
+ */
+export function imageSql(condition: Parameter, near: Near): ConditionSql {
+  const { bind, values } = createBinding()
+  return { sql: conditionSql(condition, near, bind).sql, values }
+}
+
+function createBinding(): Pick<ConditionSql, 'values'> & { bind: Bind } {
+  const values: ConditionSql['values'] = {}
   const bind = (value: string | number): string => {
     const name = `v${Object.keys(values).length}`
     values[name] = value
@@ -76,11 +50,7 @@ export type Near = (imageIds: readonly string[]) => number[]
 const anyOf = <Value>(values: readonly Value[], sql: (value: Value) => string): string =>
   `(${values.map(sql).join(' OR ')})`
 
-function conditionSql(
-  condition: Exclude<Condition, { kind: 'words' }>,
-  near: Near,
-  bind: Bind,
-): { sql: string; isOfRecipe: boolean } {
+function conditionSql(condition: Parameter, near: Near, bind: Bind): { sql: string; isOfRecipe: boolean } {
   switch (condition.kind) {
     case 'seed':
       return { sql: anyOf(condition.values, (seed) => `facts.seed = ${bind(seed)}`), isOfRecipe: false }
