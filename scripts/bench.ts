@@ -6,6 +6,7 @@
  *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run
  *   npm run bench -- first    full-size SD 1.5 and SDXL with random weights: from the engine's start to the first step
  *   npm run bench -- history   start, search, facets and pages of a history of 200,000 pictures
+ *   npm run bench -- library   200,000 pictures in the window: blank cells and long tasks while it is scrolled from end to end
  *   npm run bench -- memory   estimated and measured peak of runs of many sizes
  *   npm run bench -- turbo    what 8 bits save and cost on the starter, as ratios and similarities of ten pictures
  *   npm run bench -- live     typing in the window: from the last key to the draft on the canvas
@@ -27,6 +28,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   opening: () => import('./bench/opening.ts'),
   first: () => import('./bench/firstStep.ts'),
   history: () => import('./bench/history.ts'),
+  library: () => import('./bench/library.ts'),
   start: () => import('./bench/start.ts'),
   api: () => import('./bench/api.ts'),
   fast: () => import('./bench/fast.ts'),

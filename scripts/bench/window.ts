@@ -170,22 +170,6 @@ function picture(page: Page, index: number): Locator {
   return page.getByRole('option', { name: `picture ${index}`, exact: true })
 }
 
-/** The viewer goes through what the library has read: all of it is scrolled over. */
-async function loadAll(page: Page): Promise<void> {
-  const scrollTo = (share: number): Promise<void> =>
-    page.getByRole('listbox', { name: 'Pictures' }).evaluate((list, share) => {
-      let room: Element | null = list
-      while (room && getComputedStyle(room).overflowY !== 'auto') room = room.parentElement
-      room?.scrollTo(0, share * room.scrollHeight)
-    }, share)
-  while ((await picture(page, 0).count()) === 0) {
-    await scrollTo(1)
-    await page.waitForTimeout(100)
-  }
-  await scrollTo(0)
-  await picture(page, pictures - 1).waitFor()
-}
-
 /** The heap after everything that is not needed was let go. */
 async function reportMemory(page: Page, browserTools: CDPSession): Promise<void> {
   const heap = async (): Promise<number> => {
@@ -194,7 +178,6 @@ async function reportMemory(page: Page, browserTools: CDPSession): Promise<void>
     return usedSize / 2 ** 20
   }
   await page.getByRole('link', { name: 'Library' }).click()
-  await loadAll(page)
   await picture(page, pictures - 1).dblclick()
   const shown = page.getByRole('dialog').locator('img').first()
   const look = async (times: number): Promise<void> => {

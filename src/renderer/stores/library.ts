@@ -1,123 +1,106 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, type Ref } from 'vue'
+import { computed, ref, shallowRef, type ShallowRef } from 'vue'
 import type { Facets } from '../../shared/pictureQuery/facets.ts'
-import type { ImageRecord } from '../../shared/library/history.ts'
+import { mostIds, type ImageRecord } from '../../shared/library/history.ts'
 import type { MarkedImage } from '../../shared/library/marks.ts'
 import { namesMarks } from '../../shared/pictureQuery/editQuery.ts'
+import { usePictureList, type Question } from '../composables/pictures/pictureList.ts'
 import { studio } from '../studio.ts'
 
-const pageLength = 120
-const longestPage = 500
-
-/** The history as the library shows it: a search or the trash, page after page, its facets, and what is selected. */
+/** The history as the library shows it: a search or the trash, its facets, and what is selected. */
 export const useLibrary = defineStore('library', () => {
   const search = ref('')
   const trashed = ref(false)
-  const pages = usePages({ search, trashed })
-  const { images, total, loaded } = pages
-  const facetCounts = useFacetCounts({ search, trashed })
-  /** Ids, also of pictures that were not loaded yet. */
+  /** Ids, also of pictures that are not here; at most `mostIds`. */
   const selected = shallowRef<ReadonlySet<string>>(new Set())
+  const list = usePictureList({ search, trashed }, ({ id }) => selected.value.has(id))
+  const facetCounts = useFacetCounts({ search, trashed })
 
-  /** Asks anew; what was shown and is no more is not selected either. */
+  const selecting = useSelected(selected, list)
+
+  /** Asks anew; what is no more is not selected either. */
   async function refresh(): Promise<void> {
-    const before = images.value.slice(0, longestPage)
-    await Promise.all([
-      pages.ask(Math.min(Math.max(images.value.length, pageLength), longestPage), null),
-      facetCounts.countFacets(),
-    ])
-    const present = new Set(images.value.map(({ id }) => id))
-    const gone = before.filter(({ id }) => !present.has(id) && selected.value.has(id))
-    if (gone.length > 0) selected.value = selected.value.difference(new Set(gone.map(({ id }) => id)))
+    await Promise.all([list.refresh(), facetCounts.countFacets(), selecting.unselectGone()])
   }
 
   async function show(wanted: { search?: string; trashed?: boolean }): Promise<void> {
     search.value = wanted.search ?? search.value
     trashed.value = wanted.trashed ?? trashed.value
     selected.value = new Set()
-    await Promise.all([pages.ask(pageLength, null), facetCounts.countFacets()])
+    await Promise.all([list.begin(), facetCounts.countFacets()])
   }
 
   function add(image: ImageRecord): void {
     if (trashed.value) return
     if (search.value !== '') return void refresh().catch(() => {})
-    images.value = [image, ...images.value.filter(({ id }) => id !== image.id)]
-    total.value += 1
-    void facetCounts.countFacets().catch(() => {})
+    list.addFirst(image)
+    void Promise.all([list.fill(), facetCounts.countFacets()]).catch(() => {})
   }
 
   function drop(ids: readonly string[]): void {
-    const gone = new Set(ids)
-    const stay = images.value.filter(({ id }) => !gone.has(id))
-    total.value -= images.value.length - stay.length
-    images.value = stay
+    list.drop(ids)
     selected.value = new Set()
   }
 
   /** Puts new marks where they show; a search for marks is asked again. */
   function setMarks(marked: readonly MarkedImage[]): void {
     if (namesMarks(search.value)) return void refresh().catch(() => {})
-    images.value = withMarks(images.value, marked)
+    list.change(markedAs(marked))
     void facetCounts.countFacets().catch(() => {})
   }
 
-  /** All that match, loaded or not. */
-  async function selectAll(): Promise<void> {
-    selected.value = new Set(await studio.historyIds({ search: search.value, trashed: trashed.value }))
-  }
-
-  const selectedImages = computed(() => images.value.filter(({ id }) => selected.value.has(id)))
-  const { isTotalExact, notLookedAt, more } = pages
-  const shown = { search, trashed, images, total, isTotalExact, notLookedAt, loaded, ...facetCounts }
-  return { ...shown, selected, selectedImages, refresh, more, show, add, drop, setMarks, selectAll }
+  const { places, count, newer, total, isTotalExact, notLookedAt, loaded } = list
+  const { look, load, find, around, asked } = list
+  const shown = { search, trashed, places, count, newer, total, isTotalExact, notLookedAt, loaded }
+  const reading = { asked, look, load, find, around, refresh, show }
+  return { ...shown, ...facetCounts, ...selecting, ...reading, selected, add, drop, setMarks }
 })
 
-/** The images with the marks they have now. */
-export function withMarks(images: readonly ImageRecord[], marked: readonly MarkedImage[]): ImageRecord[] {
+/** What is selected of a list. */
+function useSelected(
+  selected: ShallowRef<ReadonlySet<string>>,
+  { asked, held, total }: Pick<ReturnType<typeof usePictureList>, 'asked' | 'held' | 'total'>,
+) {
+  /** Selects pictures; of too many the first ones, which is answered with false. */
+  function select(ids: Iterable<string>): boolean {
+    const all = [...new Set(ids)]
+    selected.value = new Set(all.slice(0, mostIds))
+    return all.length <= mostIds
+  }
+
+  /** All that match, here or not. */
+  async function selectAll(): Promise<boolean> {
+    return select(await studio.historyIds(asked())) && total.value <= mostIds
+  }
+
+  /** Selects all from one picture to another, both included, beside what was. */
+  async function selectBetween(one: string, other: string): Promise<boolean> {
+    const ids = await studio.historyIds({ ...asked(), between: [one, other] })
+    return select([...selected.value, ...ids]) && ids.length < mostIds
+  }
+
+  async function unselectGone(): Promise<void> {
+    const before = selected.value
+    if (before.size === 0) return
+    const present = new Set(await studio.historyIds({ ...asked(), among: [...before] }))
+    if (selected.value === before && present.size < before.size) selected.value = before.intersection(present)
+  }
+
+  const selectedImages = computed(() => {
+    const found = [...held.value.values()].filter(({ id }) => selected.value.has(id))
+    return [...new Map(found.map((image) => [image.id, image])).values()]
+  })
+
+  return { selectedImages, select, selectAll, selectBetween, unselectGone }
+}
+
+/** Gives an image the marks that it has now. */
+export function markedAs(marked: readonly MarkedImage[]): (image: ImageRecord) => ImageRecord {
   const changed = new Map(marked.map(({ id, marks }) => [id, marks]))
-  return images.map((image) => {
+  return (image) => {
     const marks = changed.get(image.id)
     return marks ? { ...image, marks } : image
-  })
-}
-
-interface Question {
-  search: Ref<string>
-  trashed: Ref<boolean>
-}
-
-/** The pages of what matches. */
-function usePages({ search, trashed }: Question) {
-  const images = shallowRef<ImageRecord[]>([])
-  const total = ref(0)
-  /** false: there are more than `total`. */
-  const isTotalExact = ref(true)
-  const notLookedAt = ref(0)
-  const loaded = ref(false)
-  const nextCursor = ref<string | null>(null)
-  let loading = false
-  let asked = 0
-
-  /** Answers may overtake each other while a person types: only the newest question's counts. */
-  async function ask(limit: number, cursor: string | null): Promise<void> {
-    const mine = ++asked
-    const page = await studio.history({ search: search.value, trashed: trashed.value, limit, cursor })
-    if (mine !== asked) return
-    images.value = cursor === null ? page.items : [...images.value, ...page.items]
-    nextCursor.value = page.nextCursor
-    total.value = page.total
-    isTotalExact.value = page.isTotalExact
-    notLookedAt.value = page.notLookedAt
-    loaded.value = true
   }
-
-  async function more(): Promise<void> {
-    if (loading || nextCursor.value === null) return
-    loading = true
-    await ask(pageLength, nextCursor.value).finally(() => (loading = false))
-  }
-
-  return { images, total, isTotalExact, notLookedAt, loaded, ask, more }
 }
 
 /** What matches, counted while somebody looks at the counts. */

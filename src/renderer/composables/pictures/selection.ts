@@ -5,14 +5,6 @@ export function toggled(selected: ReadonlySet<string>, id: string): Set<string> 
   return next
 }
 
-/** The selection with everything between two places of the list, both included. */
-export const upTo = (
-  selected: ReadonlySet<string>,
-  ids: readonly string[],
-  from: number,
-  to: number,
-): Set<string> => new Set([...selected, ...ids.slice(Math.min(from, to), Math.max(from, to) + 1)])
-
 /** Where a key leads from a place in a grid of so many columns; null when it is no moving key. A page ends in the same column. */
 export function gridMove(
   key: string,

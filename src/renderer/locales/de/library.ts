@@ -4,6 +4,8 @@ import type { library as english } from '../en/library.ts'
 export const library: Begun<typeof english> = {
   library: {
     label: 'Bilder',
+    place: 'Bild {place} von {count}',
+    newer: '{count} neues Bild | {count} neue Bilder',
     search: 'Bilder suchen',
     clear: 'Suche leeren',
     count: 'keine Bilder | 1 Bild | {count} Bilder',
@@ -15,9 +17,11 @@ export const library: Begun<typeof english> = {
     emptyTrashTitle:
       '{count} Bild endgültig löschen? | {count} Bild endgültig löschen? | {count} Bilder endgültig löschen?',
     emptyTrashText: 'Die Dateien werden von der Festplatte gelöscht. Das lässt sich nicht rückgängig machen.',
+    emptyTrashAll: ' Das gilt für den ganzen Papierkorb, nicht nur für das Gefundene.',
     emptyTrashDo: 'Endgültig löschen',
     selection: 'Ausgewählte Bilder',
     selected: '{count} ausgewählt',
+    selectedMost: 'Höchstens {count} Bilder sind zugleich ausgewählt: Dies sind die ersten.',
     unselect: 'Auswahl aufheben',
     select: 'Auswählen',
     emptyTitle: 'Hier bleibt jedes Bild, das du machst',

@@ -2,6 +2,8 @@
 export const library = {
   library: {
     label: 'Pictures',
+    place: 'Picture {place} of {count}',
+    newer: '{count} new picture | {count} new pictures',
     search: 'Search pictures',
     clear: 'Clear the search',
     count: 'no pictures | 1 picture | {count} pictures',
@@ -14,9 +16,11 @@ export const library = {
       'Remove {count} picture for good? | Remove {count} picture for good? | Remove {count} pictures for good?',
     emptyTrashText:
       'The files are deleted from the disk; those of imported folders stay where they are. This cannot be undone.',
+    emptyTrashAll: ' All of it, not only what the search finds.',
     emptyTrashDo: 'Remove for good',
     selection: 'Selected pictures',
     selected: '{count} selected',
+    selectedMost: 'At most {count} pictures are selected at once: these are the first.',
     unselect: 'Clear selection',
     select: 'Select',
     emptyTitle: 'Every picture you make is kept here',

@@ -4,6 +4,8 @@ import type { library as english } from '../en/library.ts'
 export const library: Begun<typeof english> = {
   library: {
     label: 'Imágenes',
+    place: 'Imagen {place} de {count}',
+    newer: '{count} imagen nueva | {count} imágenes nuevas',
     search: 'Buscar imágenes',
     clear: 'Borrar la búsqueda',
     count: 'ninguna imagen | 1 imagen | {count} imágenes',
@@ -15,9 +17,11 @@ export const library: Begun<typeof english> = {
     emptyTrashTitle:
       '¿Eliminar {count} imagen para siempre? | ¿Eliminar {count} imagen para siempre? | ¿Eliminar {count} imágenes para siempre?',
     emptyTrashText: 'Los archivos se borran del disco. No se puede deshacer.',
+    emptyTrashAll: ' Se vacía toda la papelera, no solo lo encontrado.',
     emptyTrashDo: 'Eliminar para siempre',
     selection: 'Imágenes seleccionadas',
     selected: '{count} seleccionadas',
+    selectedMost: 'Se seleccionan como máximo {count} imágenes a la vez: estas son las primeras.',
     unselect: 'Quitar la selección',
     select: 'Seleccionar',
     emptyTitle: 'Cada imagen que haces se guarda aquí',

@@ -4,6 +4,8 @@ import type { library as english } from '../en/library.ts'
 export const library: Begun<typeof english> = {
   library: {
     label: 'Images',
+    place: 'Image {place} sur {count}',
+    newer: '{count} nouvelle image | {count} nouvelles images',
     search: 'Chercher des images',
     clear: 'Effacer la recherche',
     count: 'aucune image | 1 image | {count} images',
@@ -15,9 +17,11 @@ export const library: Begun<typeof english> = {
     emptyTrashTitle:
       'Supprimer {count} image pour de bon ? | Supprimer {count} image pour de bon ? | Supprimer {count} images pour de bon ?',
     emptyTrashText: 'Les fichiers sont supprimés du disque. C’est irréversible.',
+    emptyTrashAll: ' Toute la corbeille est vidée, pas seulement ce que la recherche trouve.',
     emptyTrashDo: 'Supprimer pour de bon',
     selection: 'Images sélectionnées',
     selected: '{count} sélectionnées',
+    selectedMost: 'Au plus {count} images sont sélectionnées à la fois : ce sont les premières.',
     unselect: 'Effacer la sélection',
     select: 'Sélectionner',
     emptyTitle: 'Chaque image que vous faites est gardée ici',

@@ -4,6 +4,8 @@ import type { library as english } from '../en/library.ts'
 export const library: Begun<typeof english> = {
   library: {
     label: '画像',
+    place: '{count} 枚中 {place} 枚目',
+    newer: '新しい画像 {count} 枚 | 新しい画像 {count} 枚',
     search: '画像を検索',
     clear: '検索を消す',
     count: '画像なし | 画像 1 枚 | 画像 {count} 枚',
@@ -15,9 +17,11 @@ export const library: Begun<typeof english> = {
     emptyTrashTitle:
       '{count} 枚の画像を完全に削除しますか？ | {count} 枚の画像を完全に削除しますか？ | {count} 枚の画像を完全に削除しますか？',
     emptyTrashText: 'ファイルはディスクから削除され、元に戻せません。',
+    emptyTrashAll: '検索で見つかったものだけでなく、ゴミ箱のすべてが対象です。',
     emptyTrashDo: '完全に削除',
     selection: '選択した画像',
     selected: '{count} 枚選択中',
+    selectedMost: '一度に選択できるのは {count} 枚までです。最初のものを選択しました。',
     unselect: '選択を解除',
     select: '選択',
     emptyTitle: '生成した画像はすべてここに残ります',

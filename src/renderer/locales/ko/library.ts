@@ -4,6 +4,8 @@ import type { library as english } from '../en/library.ts'
 export const library: Begun<typeof english> = {
   library: {
     label: '그림',
+    place: '그림 {count}개 중 {place}번째',
+    newer: '새 그림 {count}개 | 새 그림 {count}개',
     search: '그림 검색',
     clear: '검색 지우기',
     count: '그림 없음 | 그림 1개 | 그림 {count}개',
@@ -15,9 +17,11 @@ export const library: Begun<typeof english> = {
     emptyTrashTitle:
       '그림 {count}개를 완전히 삭제할까요? | 그림 {count}개를 완전히 삭제할까요? | 그림 {count}개를 완전히 삭제할까요?',
     emptyTrashText: '파일이 디스크에서 삭제되며 되돌릴 수 없습니다.',
+    emptyTrashAll: ' 검색된 것만이 아니라 휴지통 전체가 비워집니다.',
     emptyTrashDo: '완전히 삭제',
     selection: '선택한 그림',
     selected: '{count}개 선택됨',
+    selectedMost: '한 번에 최대 {count}개의 그림을 선택합니다. 맨 앞의 것들이 선택되었습니다.',
     unselect: '선택 해제',
     select: '선택',
     emptyTitle: '만든 그림은 모두 여기에 보관됩니다',

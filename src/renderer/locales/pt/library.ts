@@ -4,6 +4,8 @@ import type { library as english } from '../en/library.ts'
 export const library: Begun<typeof english> = {
   library: {
     label: 'Imagens',
+    place: 'Imagem {place} de {count}',
+    newer: '{count} imagem nova | {count} imagens novas',
     search: 'Buscar imagens',
     clear: 'Limpar a busca',
     count: 'nenhuma imagem | 1 imagem | {count} imagens',
@@ -15,9 +17,11 @@ export const library: Begun<typeof english> = {
     emptyTrashTitle:
       'Remover {count} imagem de vez? | Remover {count} imagem de vez? | Remover {count} imagens de vez?',
     emptyTrashText: 'Os arquivos são apagados do disco. Isso não pode ser desfeito.',
+    emptyTrashAll: ' Toda a lixeira é esvaziada, não só o que a busca encontrou.',
     emptyTrashDo: 'Remover de vez',
     selection: 'Imagens selecionadas',
     selected: '{count} selecionadas',
+    selectedMost: 'No máximo {count} imagens ficam selecionadas ao mesmo tempo: estas são as primeiras.',
     unselect: 'Limpar a seleção',
     select: 'Selecionar',
     emptyTitle: 'Cada imagem que você faz fica guardada aqui',

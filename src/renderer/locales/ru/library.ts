@@ -4,6 +4,8 @@ import type { library as english } from '../en/library.ts'
 export const library: Begun<typeof english> = {
   library: {
     label: 'Картинки',
+    place: 'Картинка {place} из {count}',
+    newer: '{count} новая картинка | {count} новые картинки | {count} новых картинок',
     search: 'Поиск картинок',
     clear: 'Очистить поиск',
     count: 'нет картинок | {count} картинка | {count} картинки | {count} картинок',
@@ -16,9 +18,11 @@ export const library: Begun<typeof english> = {
     emptyTrashTitle:
       'Удалять нечего | Удалить {count} картинку навсегда? | Удалить {count} картинки навсегда? | Удалить {count} картинок навсегда?',
     emptyTrashText: 'Файлы удаляются с диска. Отменить это нельзя.',
+    emptyTrashAll: ' Очищается вся корзина, а не только найденное.',
     emptyTrashDo: 'Удалить навсегда',
     selection: 'Выбранные картинки',
     selected: 'Выбрано: {count}',
+    selectedMost: 'Одновременно выбирается не более {count} картинок: это первые из них.',
     unselect: 'Снять выделение',
     select: 'Выбрать',
     emptyTitle: 'Здесь хранится каждая ваша картинка',

@@ -3,6 +3,8 @@ import type { library as english } from '../en/library.ts'
 export const library: typeof english = {
   library: {
     label: '图片',
+    place: '第 {place} 张，共 {count} 张',
+    newer: '{count} 张新图片 | {count} 张新图片',
     search: '搜索图片',
     clear: '清空搜索',
     count: '没有图片 | 1 张图片 | {count} 张图片',
@@ -13,9 +15,11 @@ export const library: typeof english = {
     emptyTrash: '清空回收站',
     emptyTrashTitle: '彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？ | 彻底删除 {count} 张图片？',
     emptyTrashText: '文件会从磁盘上删除；导入文件夹中的文件留在原处。无法撤销。',
+    emptyTrashAll: '将清空整个回收站，而不只是搜索到的图片。',
     emptyTrashDo: '彻底删除',
     selection: '选中的图片',
     selected: '已选 {count} 张',
+    selectedMost: '一次最多选择 {count} 张图片：这些是最前面的。',
     unselect: '取消选择',
     select: '选择',
     emptyTitle: '你做的每张图都保存在这里',
