@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3'
+import { generationRequestSchema } from '../../../shared/request/request.ts'
 import type { ImageRow } from '../imageRow.ts'
 import type { Tell } from '../migrations.ts'
 import { readRequest } from '../storedRequest.ts'
-import { openFacts } from './factsTable.ts'
+import { openFacts, type Facts } from './factsTable.ts'
 
 /**
  * What pictures are looked for by, in tables so narrow that all of a large history is read in a moment, and what a person
@@ -74,7 +75,14 @@ const shape = `
 /** Rows after which it is told how far this is; fewer take no time worth a word. */
 const rowsBetweenWords = 10_000
 
-/** Makes the tables and fills them from the images that are there; one that cannot be read gets none until it can. */
+/** So an image that cannot be read is found: it is marked, and told of, when it is to be shown. */
+const unread: Parameters<Facts['put']>[1] = {
+  request: { ...generationRequestSchema.parse({}), seed: '0', width: 0, height: 0 },
+  model: { id: '', name: '', hash: '' },
+  ...{ device: 'cpu', dtype: 'float32', width: 0, height: 0, createdAt: 0, imported: null },
+}
+
+/** Makes the tables and fills them from the images that are there. */
 export function addFacts(database: Database, tell: Tell): void {
   database.exec(shape)
   const facts = openFacts(database)
@@ -84,11 +92,11 @@ export function addFacts(database: Database, tell: Tell): void {
     if (rows.length >= rowsBetweenWords && done % rowsBetweenWords === 0)
       tell(`The pictures are sorted for the search: ${done} of ${rows.length}.`)
     const image = byRow.get(row) as ImageRow
+    const model = { id: image.modelId, name: image.modelName, hash: image.modelHash }
     try {
-      const model = { id: image.modelId, name: image.modelName, hash: image.modelHash }
       facts.put(image, { ...image, model, request: readRequest(image.request), imported: null })
     } catch {
-      // It is marked, and told of, when it is to be shown.
+      facts.put(image, unread)
     }
   }
 }
