@@ -38,6 +38,7 @@ try {
   await makePictures(studio)
   await picture('create.png', 'dark', '#create', async (page) => {
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompts.at(-1)!)
+    await page.getByText('8 / 75').waitFor()
     await page.getByRole('button', { name: 'Details' }).click()
   })
   await picture('library.png', 'light', '#library', async () => {})
