@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { writeManyPictures } from '../studio/fixtures/manyPictures.ts'
-import { expect, makePicture, test as base } from './studio.ts'
+import { expect, generateButton, promptField, test as base } from './studio.ts'
 
 const count = 3000
 
@@ -31,6 +31,11 @@ async function scrollTo(page: Page, share: number): Promise<void> {
   }, share)
 }
 
+const inTheMiddle = (page: Page): Locator =>
+  list(page)
+    .getByRole('option', { name: /^picture 1[45]\d\d$/ })
+    .first()
+
 test('any place is one jump away: by the scroll bar, by End and by Home', async ({ window }) => {
   await openLibrary(window)
   await scrollTo(window, 1)
@@ -38,11 +43,7 @@ test('any place is one jump away: by the scroll bar, by End and by Home', async 
   await expect(named(window, 0)).toHaveAttribute('aria-posinset', String(count))
   await expect(named(window, 0)).toHaveAttribute('aria-setsize', String(count))
   await scrollTo(window, 0.5)
-  await expect(
-    list(window)
-      .getByRole('option', { name: /^picture 1[45]\d\d$/ })
-      .first(),
-  ).toBeVisible()
+  await expect(inTheMiddle(window)).toBeVisible()
   await scrollTo(window, 0)
   await named(window, count - 1).focus()
   await window.keyboard.press('End')
@@ -68,11 +69,7 @@ test('a range is selected over pictures that were never fetched, and thrown away
   await window.getByRole('button', { name: 'Undo' }).click()
   await expect(window.getByRole('status').filter({ hasText: '3,000 pictures' })).toBeVisible()
   await scrollTo(window, 0.5)
-  await expect(
-    list(window)
-      .getByRole('option', { name: /^picture 1[45]\d\d$/ })
-      .first(),
-  ).toBeVisible()
+  await expect(inTheMiddle(window)).toBeVisible()
 })
 
 test('the viewer goes on beyond what was fetched, both ways, and gives the keys to the last one seen', async ({
@@ -107,19 +104,17 @@ test('what is new waits while somebody looks further down; the anchor of a range
   await openLibrary(window)
   await named(window, count - 3).click({ modifiers: ['Control'] })
   await scrollTo(window, 0.5)
-  const first = list(window)
-    .getByRole('option', { name: /^picture 1[45]\d\d$/ })
-    .first()
-  const name = (await first.getAttribute('aria-label'))!
+  const name = (await inTheMiddle(window).getAttribute('aria-label'))!
   const before = await window.getByRole('option', { name, exact: true }).boundingBox()
 
   const other = await window.context().newPage()
   await other.goto(window.url().replace(/#.*/, ''))
-  await makePicture(other, 'a newcomer')
-  await other.close()
-
+  await promptField(other).fill('a newcomer')
+  await expect(generateButton(other)).toBeEnabled()
+  await other.keyboard.press('Control+Enter')
   const waiting = window.getByRole('button', { name: '1 new picture' })
   await expect(waiting).toBeVisible()
+  await other.close()
   expect(await window.getByRole('option', { name, exact: true }).boundingBox()).toEqual(before)
   await waiting.click()
   await expect(list(window).getByRole('option').first()).toHaveAccessibleName('a newcomer')
