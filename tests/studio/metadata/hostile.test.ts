@@ -6,6 +6,7 @@ import { generationRequestSchema } from '../../../src/shared/request/request.ts'
 import { writeExif } from '../../../src/studio/metadata/exif.ts'
 import { pngWithText } from '../../../src/studio/metadata/pngText.ts'
 import { readGeneration } from '../../../src/studio/metadata/readGeneration.ts'
+import { leastCpuTime } from '../../cpuTime.ts'
 import { emptyPng, jpegAround, pngChunk, webpAround } from './files.ts'
 
 /** Reads, and lets only our coded error pass. What is read must be a request. */
@@ -309,14 +310,4 @@ describe('a file made to be slow', () => {
  */
 const limit = 1000
 
-/** Milliseconds of this thread's own work, the least of a few runs: what else the machine does is no fault of it. */
-function timeOf(work: () => void): number {
-  let least = Infinity
-  for (let run = 0; run < 8 && least >= limit; run++) {
-    const before = process.threadCpuUsage()
-    work()
-    const { user, system } = process.threadCpuUsage(before)
-    least = Math.min(least, (user + system) / 1000)
-  }
-  return least
-}
+const timeOf = (work: () => void): number => leastCpuTime(limit, work)
