@@ -242,9 +242,9 @@ describe('facets', () => {
     const history = openTestHistory(folder)
     const database = new DatabaseFile(file, { readonly: true })
     onTestFinished(() => void database.close())
-    expect(database.prepare('SELECT row FROM imageFacts ORDER BY row').pluck().all()).toEqual([
-      0, 2, 3, 4, 5, 6,
-    ])
+    // What cannot be read has facts too, so it is found, and told of.
+    const rows = database.prepare('SELECT row FROM imageFacts ORDER BY row').pluck().all()
+    expect(rows).toEqual(some.map((_, index) => index))
     expect(history.facets({ search: 'steps>30', trashed: false })).toEqual(
       full.facets({ search: 'steps>30', trashed: false }),
     )
