@@ -1,4 +1,5 @@
 import type { EngineEvents } from '../shared/engine/engineContract.ts'
+import { besideEngine } from './engine/besideEngine.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
 import type { Events } from './events.ts'
 import type { Drafts } from './jobs/drafts.ts'
@@ -31,7 +32,7 @@ export const heardBy = (
   },
 })
 
-/** Three processes of the engine: the one that draws, one that answers meanwhile, and one that looks at files. */
+/** Three processes of the engine: the one that draws, one that answers where that one hears nothing, and one that looks at files. */
 export function createEngines(
   {
     nodePath,
@@ -56,5 +57,6 @@ export function createEngines(
       ...told,
     })
   // Headers are read in a process of its own, which ends when there is nothing to read: no run holds it up.
-  return { engine: create(), inspector: create(), examiner: create() }
+  const [engine, inspector, examiner] = [create(), create(), create()]
+  return { engine, inspector, examiner, beside: besideEngine(engine, inspector) }
 }

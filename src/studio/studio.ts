@@ -216,11 +216,10 @@ function openWork(
   const { adoption, database, events, history, imageFiles, inputs, ownership, settings } = storage
   const told = { ...options, ...engineSettings(settings) }
   const engines = createEngines(told, () => heardBy(painter, drafts, liveTrace, events))
-  const { engine, examiner, inspector } = engines
+  const { beside, engine, examiner } = engines
   const liveTrace = createLiveTrace(engine)
-  // A running evaluation may take half a minute, in which the engine hears nothing: then another one answers.
   const isBusy = (): boolean => painter.isAtWork() || drafts.isDrawing()
-  const idleEngine = (): EngineCalls => (isBusy() ? inspector : engine).calls
+  const idleEngine = (): EngineCalls => (isBusy() ? beside : engine.calls)
 
   const testingEngine = restingEngine(examiner)
   const warn = (message: string): void => events.notify('warning', message)
