@@ -49,7 +49,7 @@ describe('the queue', () => {
     expect(new Set(told.map(({ previewUrl }) => previewUrl)).size).toBeGreaterThan(3)
     for (const preview of await Promise.all(previews)) {
       expect(preview.status).toBe(200)
-      expect(preview.headers.get('content-type')).toBe('image/webp')
+      expect(preview.headers.get('content-type')).toBe('image/jpeg')
     }
   })
 

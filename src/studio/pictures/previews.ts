@@ -26,7 +26,7 @@ export function createPreviews() {
   return {
     keepFile,
     keep: async (jobId: string, pixels: Pixels): Promise<string> =>
-      keepFile(jobId, { bytes: await encodePreview(pixels), type: 'image/webp' }),
+      keepFile(jobId, { bytes: await encodePreview(pixels), type: 'image/jpeg' }),
     newest: (jobId: string): PreviewFile | null => newest.get(jobId) ?? null,
   }
 }
