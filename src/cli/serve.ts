@@ -1,8 +1,5 @@
 import { closeAll } from '../studio/closing.ts'
-import { createApi } from '../studio/api/api.ts'
-import { findApiKey } from '../studio/api/apiKeys.ts'
 import type { Farm } from '../studio/farm/farm.ts'
-import { openNetwork } from '../studio/server/network/openNetwork.ts'
 import { startServer } from '../studio/server/server.ts'
 import type { StudioOptions } from '../studio/studio.ts'
 import { command } from './program/command.ts'
@@ -68,19 +65,22 @@ export const serve = command({
     return { port: portOption(port), withApi: api, withoutKey, network, redis, data: dataOption(data) }
   },
   async run({ port, withApi, withoutKey, network: asked, redis, data }) {
+    // What is only for some is loaded for them alone: it is a third of all there is to read.
     const farm = redis === null ? null : await openFarmOf(redis, data)
     const open = (options: StudioOptions) =>
       openSpokenStudio({ followFolders: true, ...(farm && { farm }), ...options })
-    const network = asked && (await openNetwork(asked, data, open))
+    const loaded = asked && (await import('../studio/server/network/openNetwork.ts'))
+    const network = loaded && (await loaded.openNetwork(asked, data, open))
     const studio = network?.shared ?? (await open({ dataFolder: data }))
     const closeStudios = network?.libraries.close ?? studio.close
-    const api = createApi({ studio, dataFolder: data, withoutKey })
+    const programs = withApi && (await import('../studio/api/api.ts'))
+    const api = programs && programs.createApi({ studio, dataFolder: data, withoutKey })
     const listening = network && { listening: network.listening }
     const server = await startServer({
       studio,
       port,
       ...listening,
-      ...(withApi && { api }),
+      ...(api && { api }),
       ...(farm && { farm: farm.answer }),
     }).catch(async (error) => {
       await closeStudios()
@@ -99,7 +99,10 @@ export const serve = command({
 
 /** Loads what a farm needs only where there is one. */
 async function openFarmOf(redis: string, dataFolder: string): Promise<Farm> {
-  const { openFarm } = await import('../studio/farm/farm.ts')
+  const [{ openFarm }, { findApiKey }] = await Promise.all([
+    import('../studio/farm/farm.ts'),
+    import('../studio/api/apiKeys.ts'),
+  ])
   const isKey = async (key: string): Promise<boolean> =>
     (await findApiKey(dataFolder, key))?.scopes.includes('work') ?? false
   return openFarm({ redis, dataFolder, isKey })

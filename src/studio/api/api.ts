@@ -16,10 +16,6 @@ interface ApiAnswers {
 /** By the origin of the server. */
 export type Api = (origin: string) => ApiAnswers
 
-/** Whether a path is a program's, not the window's. */
-export const isApiPath = (pathname: string): boolean =>
-  /^\/(?:v1|sdapi\/v1|controlnet|api\/v1)\//.test(pathname)
-
 interface ApiOptions {
   studio: Studio
   /** Where the keys lie. */

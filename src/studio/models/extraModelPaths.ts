@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { parse } from 'yaml'
 import type { FileKind } from '../../shared/models/ownedFile.ts'
 import { kindOfFolder } from './folderKinds.ts'
+import { parseYaml } from './parseYaml.ts'
 
 interface ExtraFolders {
   folders: { path: string; expected: FileKind | null }[]
@@ -27,7 +27,7 @@ export async function readExtraModelPaths(file: string): Promise<ExtraFolders> {
   })
   if (found.size > longest) return problem(`it is ${found.size} bytes long`)
   try {
-    const sections: unknown = parse(await readFile(file, 'utf8'), { maxAliasCount: 100 })
+    const sections = await parseYaml(await readFile(file, 'utf8'))
     return {
       folders: Object.values(sections ?? {}).flatMap((section) => foldersOf(section, file)),
       problem: null,

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
-import { parse } from 'yaml'
 import type { FileKind, FolderTool } from '../../shared/models/ownedFile.ts'
 import { extraModelFiles, readExtraModelPaths } from './extraModelPaths.ts'
+import { parseYaml } from './parseYaml.ts'
 
 /** A place to look for models in. */
 export interface ModelPlace {
@@ -102,7 +102,7 @@ function toolOfModels(folder: string, names: ReadonlySet<string>): FolderTool | 
 async function invokePlaces(folder: string): Promise<string[]> {
   const text = await readShort(join(folder, 'invokeai.yaml'))
   try {
-    const { models_dir: said } = (parse(text, { maxAliasCount: 100 }) ?? {}) as { models_dir?: unknown }
+    const { models_dir: said } = ((await parseYaml(text)) ?? {}) as { models_dir?: unknown }
     return [resolve(folder, typeof said === 'string' ? said : 'models')]
   } catch {
     return [join(folder, 'models')]
