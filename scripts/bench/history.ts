@@ -185,11 +185,45 @@ async function afterMarks(studio: Studio, ask: () => Promise<unknown>): Promise<
   return times
 }
 
+const alike = { search: `similar:${idOf(1)}` }
+
+/** What is asked before it was read into memory. */
+async function measureAtOnce(studio: Studio): Promise<void> {
+  tell(
+    'words, asked at once after the start',
+    [await took(() => studio.calls.history({ search: 'kalo' }))],
+    1000,
+  )
+  tell('similar pictures, likewise', [await took(() => studio.calls.history(alike))], 1000)
+}
+
+/** What is read into memory after the start, as the studio does. */
+function measureReadingAhead(): void {
+  const database = openDatabase(join(folder, 'studio.db'))
+  const { readAhead } = openHistory(database, (file) => file)
+  const parts: number[] = []
+  const before = process.memoryUsage()
+  for (let isMore = true; isMore;) {
+    const began = performance.now()
+    isMore = readAhead()
+    parts.push(performance.now() - began)
+  }
+  const after = process.memoryUsage()
+  const bytes = after.arrayBuffers - before.arrayBuffers
+  const sum = parts.reduce((ms, part) => ms + part, 0)
+  database.close()
+  row(
+    'read ahead after the start',
+    `${sum.toFixed(0)} ms in parts, the longest ${Math.max(...parts).toFixed(0)} ms`,
+  )
+  row('  memory of it', `${(bytes / rows).toFixed(0)} bytes a picture`)
+}
+
 async function measure(studio: Studio): Promise<void> {
   for (const search of [...searches, ...parameterSearches]) {
-    const { total, isTotalExact } = await studio.calls.history({ search })
+    const { total } = await studio.calls.history({ search })
     const times = await afterChanges(studio, () => studio.calls.history({ search }))
-    tell(`search ${search} (${isTotalExact ? '' : 'more than '}${total})`, times, 50)
+    tell(`search ${search} (${total})`, times, 50)
     const last = (): Promise<Page> => studio.calls.history({ search, offset: Math.max(0, total - 60) })
     tell(`  its last page, after a mark`, await afterMarks(studio, last), 50)
   }
@@ -197,11 +231,8 @@ async function measure(studio: Studio): Promise<void> {
     const times = await afterChanges(studio, () => studio.calls.facets({ search }))
     tell(`facets of ${search || 'all'}`, times, 100)
   }
-  const alike = (): Promise<Page> => studio.calls.history({ search: `similar:${idOf(1)}` })
-  const firstTime = await took(alike)
-  const { total } = await alike()
-  tell(`similar pictures, asked the first time (${total})`, [firstTime], 100)
-  tell('similar pictures', await afterChanges(studio, alike), 100)
+  const { total } = await studio.calls.history(alike)
+  tell(`similar pictures (${total})`, await afterChanges(studio, () => studio.calls.history(alike)), 50)
   tell('first page of 120', await afterChanges(studio, () => studio.calls.history({ limit: 120 })), 50)
   let cursor: string | null = null
   const pages: Took[] = []
@@ -225,15 +256,17 @@ try {
   for (let trial = 0; trial < 3; trial++) {
     const opened = Promise.withResolvers<Studio>()
     const start = async (): Promise<void> => {
-      opened.resolve(await openStudio({ dataFolder: folder }))
+      opened.resolve(await openStudio({ dataFolder: folder, followFolders: true }))
       await (await opened.promise).calls.history({ limit: 120 })
     }
     starts.push(await took(start))
     const studio = await opened.promise
+    if (trial === 1) await measureAtOnce(studio)
     if (trial === 2) await measure(studio)
     await studio.close()
   }
   tell('start to the first page', starts, 1000)
+  measureReadingAhead()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

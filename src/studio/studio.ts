@@ -22,6 +22,7 @@ import { createEngines, heardBy } from './engines.ts'
 import type { Events } from './events.ts'
 import { openImportRoom, type ImportRoom } from './imports/importRoom.ts'
 import { startHousekeeping } from './history/housekeeping.ts'
+import { startReadingAhead } from './history/readAhead.ts'
 import { openPictureLooks, type PictureLooks } from './history/similar/pictureLooks.ts'
 import type { Inputs } from './pictures/inputs.ts'
 import { openJobStore, type JobStore } from './jobs/jobStore.ts'
@@ -103,10 +104,9 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const work = openWork(options, { ...storage, evaluations, pastTimes }, store)
   const { engine, examiner, inspector, owned, previews, queue, room } = work
   keepWorkLog({ ...storage, dataFolder, jobs: () => queue.jobs() })
-  const stopHousekeeping = startHousekeeping({ ...storage, dataFolder })
+  const stopBeside = startBeside(storage, { ...options, dataFolder })
   const imports = openImports(storage, { ...options, dataFolder })
   const looks = openLooks(storage, queue, options)
-  const stopWatching = watchOthers(database, events.emit.historyChanged)
   const downloading = await openDownloading(options.downloads ?? {}, {
     ...{ ...storage, ...work, dataFolder },
     secrets: options.secrets ?? null,
@@ -133,8 +133,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     notify: events.notify,
     close: () => {
       const steps = [
-        stopWatching,
-        stopHousekeeping,
+        ...stopBeside,
         imports.close,
         looks.close,
         downloading.downloads.close,
@@ -150,6 +149,16 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     },
   }
 }
+
+/** What goes on beside the work, as functions that end it. Searches are read ahead for where a window stays open. */
+const startBeside = (
+  storage: Storage,
+  { dataFolder, followFolders = false }: StudioOptions,
+): readonly (() => void)[] => [
+  watchOthers(storage.database, storage.events.emit.historyChanged),
+  startHousekeeping({ ...storage, dataFolder }),
+  followFolders ? startReadingAhead(storage.history) : () => {},
+]
 
 const openImports = (storage: Storage, { dataFolder, followFolders = false }: StudioOptions): ImportRoom =>
   openImportRoom({

@@ -78,7 +78,7 @@ describe('a large database of the first version', () => {
     expect(version(folder)).toBe(migrations.length)
     const database = new DatabaseFile(join(folder, 'studio.db'), { readonly: true })
     onTestFinished(() => void database.close())
-    for (const table of ['images', 'shownWords'])
+    for (const table of ['images', 'imageFacts'])
       expect(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()).toBe(rows)
   })
 

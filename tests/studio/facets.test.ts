@@ -245,6 +245,10 @@ describe('facets', () => {
     // What cannot be read has facts too, so it is found, and told of.
     const rows = database.prepare('SELECT row FROM imageFacts ORDER BY row').pluck().all()
     expect(rows).toEqual(some.map((_, index) => index))
+    const idsOf = (of: History, search: string, trashed: boolean) => of.ids({ search, trashed }, 10)
+    expect(idsOf(history, 'house', false)).toEqual(idsOf(full, 'house', false))
+    expect(idsOf(history, 'gone', true)).toEqual(idsOf(full, 'gone', true))
+    expect(idsOf(history, 'red', false)).toEqual([some[0].id])
     expect(history.facets({ search: 'steps>30', trashed: false })).toEqual(
       full.facets({ search: 'steps>30', trashed: false }),
     )

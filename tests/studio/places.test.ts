@@ -43,6 +43,8 @@ const searches: [string, (image: Known) => boolean][] = [
   ['rating>=3', ({ rating }) => rating >= 3],
   ['-rating>=3 red', ({ rating, words }) => rating < 3 && words.includes('red')],
   ['-is:rated', ({ rating }) => rating === 0],
+  ['ho', ({ words }) => words.includes('house')],
+  ['-c rating<2', ({ words, rating }) => !words.includes('cat') && rating < 2],
 ]
 
 type Change =
@@ -109,7 +111,7 @@ describe('pages by place', () => {
             expect(page.items.map(({ id }) => id)).toEqual(
               found.slice(offset, offset + limit).map(({ id }) => id),
             )
-            expect(page).toMatchObject({ total: found.length, isTotalExact: true, offset })
+            expect(page).toMatchObject({ total: found.length, offset })
           }
         },
       ),

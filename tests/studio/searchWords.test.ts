@@ -1,18 +1,29 @@
 import DatabaseFile from 'better-sqlite3'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { indexWords, wordQuery } from '../../src/studio/history/searchWords.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createPromptIndex } from '../../src/studio/history/facts/promptIndex.ts'
+import { indexWords, wantedTerms } from '../../src/studio/history/searchWords.ts'
 
-/** Whether an index of FTS5 over the words of a prompt finds it. */
-function finds(prompt: string, text: string): boolean {
-  const query = wordQuery(text)
-  if (!query) return false
+/** Prompts that are added one after the other, and which of them a text finds, by their numbers. */
+function openTestPrompts() {
   const database = new DatabaseFile(':memory:')
-  database.exec("CREATE VIRTUAL TABLE prompts USING fts5 (words, tokenize = 'ascii', prefix = '1 2 3')")
-  database.prepare('INSERT INTO prompts (words) VALUES (?)').run(indexWords(prompt))
-  const found = database.prepare('SELECT 1 FROM prompts WHERE prompts MATCH ?').get(query.match) !== undefined
-  database.close()
-  return found
+  onTestFinished(() => void database.close())
+  database.exec('CREATE TABLE prompts (id INTEGER PRIMARY KEY AUTOINCREMENT, words TEXT NOT NULL)')
+  const add = database.prepare('INSERT INTO prompts (words) VALUES (?)')
+  const index = createPromptIndex(database)
+  return {
+    add: (prompt: string): number => Number(add.run(indexWords(prompt)).lastInsertRowid),
+    remove: (id: number) => database.prepare('DELETE FROM prompts WHERE id = ?').run(id),
+    find: (text: string): number[] =>
+      [...index.find(wantedTerms(text)).entries()].flatMap(([id, isFound]) => (isFound === 1 ? [id] : [])),
+  }
+}
+
+/** Whether the words of a prompt are found by a text. */
+function finds(prompt: string, text: string): boolean {
+  const prompts = openTestPrompts()
+  prompts.add(prompt)
+  return prompts.find(text).length === 1
 }
 
 describe('R17: a search', () => {
@@ -70,4 +81,63 @@ describe('R17: a search', () => {
       { numRuns: 300 },
     )
   })
+
+  it('finds what a look at every prompt finds, however many come and go, and however much is asked', () => {
+    const prompts = openTestPrompts()
+    const known = new Map<number, Prompt>()
+    fc.assert(
+      fc.property(
+        fc.array(prompt, { maxLength: 6 }),
+        fc.option(fc.nat(9)),
+        prompt,
+        fc.boolean(),
+        (come, gone, asked, isOpen) => {
+          for (const each of come) known.set(prompts.add(written(each)), each)
+          // One that goes before it was read leaves a gap.
+          const id = gone === null ? undefined : [...known.keys()].at(-1 - gone)
+          if (id !== undefined) prompts.remove(id)
+          if (id !== undefined) known.delete(id)
+          const text = `${written(asked)}${isOpen ? '' : '.'}`
+          const expected = [...known].filter(([, each]) => has(each, asked, isOpen)).map(([id]) => id)
+          expect(
+            prompts.find(text).filter((id) => known.has(id)),
+            text,
+          ).toEqual(expected)
+        },
+      ),
+      { numRuns: 400, seed: 18 },
+    )
+  })
+
+  it('holds more terms than fit a number, and chains of any length, against a prompt', () => {
+    const words = Array.from({ length: 70 }, (_, at) => `word${at}`)
+    const chain = Array.from({ length: 50 }, (_, at) => String.fromCodePoint(0x4e00 + (at % 7))).join('')
+    const prompts = openTestPrompts()
+    const id = prompts.add(`${chain}, ${words.join(' ')}`)
+    prompts.add(`${chain.slice(1)}, ${words.slice(1).join(' ')}`)
+    expect(prompts.find(words.join(' '))).toEqual([id])
+    expect(prompts.find([...words].reverse().join(' '))).toEqual([id])
+    expect(prompts.find(`${words.join(' ')} another`)).toEqual([])
+    expect(prompts.find(chain)).toEqual([id])
+    expect(prompts.find(`${chain}一`)).toEqual([])
+  })
 })
+
+/** Words and chains of characters, as they follow each other in a prompt. */
+type Prompt = string[]
+const prompt: fc.Arbitrary<Prompt> = fc.array(
+  fc.oneof(
+    fc.constantFrom('red', 'reddish', 'house', 'a', 'cat', '🐱'),
+    fc.string({ unit: fc.constantFrom('一', '个', '红'), minLength: 1, maxLength: 5 }),
+  ),
+  { minLength: 1, maxLength: 5 },
+)
+const written = (pieces: Prompt): string => pieces.join(', ')
+
+function has(pieces: Prompt, asked: Prompt, isOpen: boolean): boolean {
+  return asked.every((piece, at) => {
+    if (/^[一个红]/.test(piece)) return pieces.some((each) => each.includes(piece))
+    const isBegun = isOpen && at === asked.length - 1 && piece !== '🐱'
+    return pieces.some((each) => (isBegun ? each.startsWith(piece) : each === piece))
+  })
+}

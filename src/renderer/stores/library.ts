@@ -49,9 +49,9 @@ export const useLibrary = defineStore('library', () => {
     void facetCounts.countFacets().catch(() => {})
   }
 
-  const { places, count, newer, total, isTotalExact, notLookedAt, loaded } = list
+  const { places, count, newer, total, notLookedAt, loaded } = list
   const { look, load, find, around, asked } = list
-  const shown = { search, trashed, places, count, newer, total, isTotalExact, notLookedAt, loaded }
+  const shown = { search, trashed, places, count, newer, total, notLookedAt, loaded }
   const reading = { asked, look, load, find, around, refresh, show }
   return { ...shown, ...facetCounts, ...selecting, ...reading, selected, add, drop, setMarks }
 })

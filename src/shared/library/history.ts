@@ -63,8 +63,6 @@ export interface Page {
   nextCursor: string | null
   /** Count of all that match, not only this page. */
   total: number
-  /** false: at least `total` match; counting on would take too long. */
-  isTotalExact: boolean
   /** Of a search for similar pictures: those whose looks are not known yet, and which may be found later. */
   notLookedAt: number
 }

@@ -8,11 +8,6 @@ import type { ImageRow } from './imageRow.ts'
 import { readCursor } from './readCursor.ts'
 import type { HashTable } from './similar/hashTable.ts'
 
-/**
- * Doclist entries of the search that are read to find what matches: about 60 ms. A search with more finds the newest of
- * them, until somebody goes beyond those.
- */
-const firstEntries = 500_000
 /** Questions whose answers are kept until something changes: those of a window or two. */
 const mostKept = 6
 
@@ -44,7 +39,6 @@ interface Found {
   rows: Float64Array
   /** Where each stands among all pictures that look alike; null: they are in the order of time, the newest first. */
   nearness: number[] | null
-  isWhole: boolean
 }
 
 /**
@@ -53,9 +47,7 @@ interface Found {
  * read, and `page` for a cursor that no page gave.
  */
 export function createFinder(database: Database, facts: ImageFacts, hashes: HashTable) {
-  const find = kept(database, (question: Question & { mostEntries?: number }) =>
-    findAll(facts, hashes, database, question),
-  )
+  const find = kept(database, (question: Question) => findAll(facts, hashes, database, question))
   const imagesOf = database.prepare('SELECT * FROM images WHERE row IN (SELECT value FROM json_each(?))')
   const idsOf = database.prepare('SELECT row, id FROM images WHERE row IN (SELECT value FROM json_each(?))')
 
@@ -76,10 +68,9 @@ export function createFinder(database: Database, facts: ImageFacts, hashes: Hash
 
   function page(query: HistoryQuery): FoundRows {
     const { search, trashed, limit } = query
-    let found = find({ search, trashed, mostEntries: firstEntries })
-    if (!found.isWhole && startOf(found, query) + limit > found.rows.length) found = find({ search, trashed })
+    const found = find({ search, trashed })
     const start = startOf(found, query)
-    const { rows, isWhole, nearness } = found
+    const { rows, nearness } = found
     const wanted = [...rows.subarray(start, start + limit)]
     const next = start + limit
     return {
@@ -88,7 +79,6 @@ export function createFinder(database: Database, facts: ImageFacts, hashes: Hash
       cursor: nearness === null && wanted.length > 0 ? `r${wanted[0] + 1}` : null,
       nextCursor: next < rows.length ? (nearness ? `n${nearness[next - 1]}` : `r${rows[next - 1]}`) : null,
       total: rows.length,
-      isTotalExact: isWhole,
       notLookedAt: nearness === null ? 0 : hashes.countWithout(),
     }
   }
@@ -122,21 +112,21 @@ function findAll(
   { readColumns, findMissing }: ImageFacts,
   hashes: HashTable,
   database: Database,
-  { search, trashed, mostEntries }: Question & { mostEntries?: number },
+  { search, trashed }: Question,
 ): Found {
   const conditions = readQuery(search)
   const similar = conditions.find(isOrder)
   const columns = readColumns()
   const others = conditions.filter((condition) => condition !== similar)
-  const { bits, isWhole } = findMissing(columns, { others, trashed, mostEntries })
-  if (similar) return { ...inOrder(hashes.near(similar.ids)), isWhole }
+  const { bits } = findMissing(columns, { others, trashed })
+  if (similar) return inOrder(hashes.near(similar.ids))
   let count = 0
   for (let at = 0; at < bits.length; at++) if (bits[at] === 0) count++
   const rows = new Float64Array(count)
   for (let at = 0; at < bits.length; at++) if (bits[at] === 0) rows[--count] = columns.rows[at]
-  return { rows, nearness: null, isWhole }
+  return { rows, nearness: null }
 
-  function inOrder(nearest: readonly number[]): Pick<Found, 'rows' | 'nearness'> {
+  function inOrder(nearest: readonly number[]): Found {
     const sql = `SELECT key, row FROM json_each(?) AS nearest
       CROSS JOIN perceptualHashes AS hashes ON hashes.id = nearest.value ORDER BY key`
     const all = database.prepare(sql).all(JSON.stringify(nearest)) as { key: number; row: number }[]

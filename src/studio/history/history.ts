@@ -7,6 +7,7 @@ import { noMarks } from '../../shared/library/marks.ts'
 import { createFacetCounter } from './facts/facets.ts'
 import { createFactColumns } from './facts/factColumns.ts'
 import { createMissing } from './facts/missing.ts'
+import { createPromptIndex } from './facts/promptIndex.ts'
 import { createFinder, type HistoryQuery, type WantedIds } from './findImages.ts'
 import {
   createFamilyFinder,
@@ -16,7 +17,6 @@ import {
   type RemovedImages,
 } from './imageTable.ts'
 import { openMarkTable } from './marks/markTable.ts'
-import { indexWords } from './searchWords.ts'
 import { openHashTable } from './similar/hashTable.ts'
 
 /** The rows of finished images. A row exists only for a file that is complete on disk. */
@@ -30,6 +30,8 @@ export interface History {
   /** The ids of what a search finds, in its order, at most so many. */
   ids(wanted: WantedIds, most: number): string[]
   facets(query: Pick<HistoryQuery, 'search' | 'trashed'>): Facets
+  /** Reads some of what searches hold in memory, a few ms long; answers whether there is more. They read what is missing. */
+  readAhead(): boolean
   /** Throws `not-found`. */
   image(id: string): ImageRecord
   /** An image and all that it is related to by branching, oldest first. */
@@ -72,9 +74,10 @@ export function openHistory(
   const rows = openImageTable(database)
   const marks = openMarkTable(database)
   const hashes = openHashTable(database)
+  const prompts = createPromptIndex(database)
   const facts = {
     readColumns: createFactColumns(database),
-    findMissing: createMissing(database, hashes.near),
+    findMissing: createMissing(database, prompts, hashes.near),
   }
   const find = createFinder(database, facts, hashes)
   const findFamily = createFamilyFinder(database)
@@ -105,7 +108,6 @@ export function openHistory(
     add(added) {
       rows.put(toRow(added), {
         image: added,
-        words: indexWords(added.request.prompt),
         marks: added.marks ?? noMarks,
         ...relatedTo(added),
       })
@@ -115,6 +117,7 @@ export function openHistory(
     page: (query) => readPage(find.page, query, read),
     ids: find.ids,
     facets: createFacetCounter(database, facts),
+    readAhead: () => prompts.readSome() || hashes.readSome(),
     image,
     family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
     newestModel: (id) => (sql.newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,

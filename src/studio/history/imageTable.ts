@@ -2,6 +2,7 @@ import type { Marks } from '../../shared/library/marks.ts'
 import type { GridCell } from '../../shared/request/gridCell.ts'
 import type { Database } from './database.ts'
 import { openFacts } from './facts/factsTable.ts'
+import { openPrompts } from './facts/promptTable.ts'
 import type { ImageRow, NewImage } from './imageRow.ts'
 import { openMarkTable } from './marks/markTable.ts'
 
@@ -19,7 +20,7 @@ export interface RemovedImages {
   inputIds: string[]
 }
 
-/** Writes to the table of images and to what goes with a row: its words, its starting pictures. Each is one commit. */
+/** Writes to the table of images and to what goes with a row: its facts, its prompt, its starting pictures. Each is one commit. */
 export interface ImageTable {
   put(row: NewRow, beside: BesideRow): void
   mark(row: ImageRow, problem: string): void
@@ -40,7 +41,6 @@ export interface Related {
 /** What goes with a row into other tables. */
 export interface BesideRow extends Related {
   image: NewImage
-  words: string
   /** Those of a new row; one that takes the place of another keeps what was there. */
   marks: Marks
 }
@@ -48,6 +48,7 @@ export interface BesideRow extends Related {
 export function openImageTable(database: Database): ImageTable {
   const sql = prepareStatements(database)
   const facts = openFacts(database)
+  const prompts = openPrompts(database)
   const marks = openMarkTable(database)
 
   function newRow(createdAt: number): number {
@@ -66,13 +67,12 @@ export function openImageTable(database: Database): ImageTable {
       sql.removeById.run(image.id)
       const row = newRow(image.createdAt)
       sql.insert.run({ ...image, row })
-      const addWords = image.trashedAt === null ? sql.addShown : sql.addTrashed
-      addWords.run(row, beside.words)
       for (const inputId of beside.inputIds) sql.addInput.run(inputId, image.id)
       const { parentId, cell } = beside
       if (parentId !== null) sql.addBranch.run(image.id, parentId)
       if (cell) sql.addToGrid.run(image.id, cell.id, `${cell.x},${cell.y},${cell.z}`)
       facts.put({ row, trashedAt: image.trashedAt, problem: null }, beside.image)
+      prompts.put(row, beside.image.request.prompt)
       marks.write(row, kept)
     }).immediate,
     mark: ({ row }, problem) => void sql.mark.run(problem, row),
@@ -113,8 +113,6 @@ function prepareStatements(database: Database) {
     rowOf: database.prepare('SELECT row FROM images WHERE id = ?').pluck(),
     newestOf: database.prepare('SELECT max(row) FROM images WHERE row >= ? AND row < ?').pluck(),
     removeById: database.prepare('DELETE FROM images WHERE id = ?'),
-    addShown: database.prepare('INSERT INTO shownWords (rowid, words) VALUES (?, ?)'),
-    addTrashed: database.prepare('INSERT INTO trashedWords (rowid, words) VALUES (?, ?)'),
     mark: database.prepare('UPDATE images SET problem = ? WHERE row = ?'),
     trash: database.prepare(
       `UPDATE images SET trashedAt = @at

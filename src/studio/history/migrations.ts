@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { addFacts } from './facts/factsShape.ts'
+import { addPrompts } from './facts/promptsShape.ts'
 import { indexWords } from './searchWords.ts'
 import { hashShape } from './similar/hashTable.ts'
 
@@ -145,6 +146,7 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
   `
   ALTER TABLE jobs ADD COLUMN asker TEXT;       -- who asked for it: Asker as JSON; null: who sits at the machine
   `,
+  addPrompts,
 ]
 
 /**

@@ -1,48 +1,41 @@
 import { foldText } from '../../shared/pictureQuery/foundWords.ts'
 
 /**
- * The words of a prompt as the search knows them. SQLite's own tokenizers take a sentence in Chinese for one word and
- * leave out emoji, so prompts are cut here, and the index (FTS5, tokenizer "ascii") only splits at spaces.
+ * The words of a prompt as the search knows them:
  *
  *   letters and digits   one word, folded: no accents, no capitals, full-width forms as ordinary ones (NFKC)
- *   unspaced scripts     every character, and every pair of neighbours: any part of the text is a chain of pairs
- *   symbols and emoji    one word each, without skin tones and joiners; a flag is its two letters, and their pair
+ *   unspaced scripts     every character a word: any part of the text is a chain of them
+ *   symbols and emoji    one word each, without skin tones and joiners; a flag is a chain of its two letters
  */
 
-/** Cuts a prompt into the words for the index, separated by spaces. */
+/** Cuts a prompt into its words, separated by spaces: each once, then the chains, each with an end. */
 export function indexWords(prompt: string): string {
   const { words, runs } = cut(prompt)
-  const characters = runs.flatMap((run) => [...run])
-  const pairs = runs.map(pairsOf).flatMap((chain) => (chain.length ? [...chain, runEnd] : []))
-  return [...new Set([...words, ...characters]), ...pairs].join(' ')
+  return [...new Set(words), ...runs.flatMap((run) => [...run, runEnd])].join(' ')
 }
 
-/** A search in the syntax of FTS5, and how many doclists it has to read. */
-export interface WordQuery {
-  match: string
-  terms: number
+/** What a prompt must have: words that follow each other, mostly one; where it is begun, any word that begins with it. */
+export interface Term {
+  words: string[]
+  isBegun: boolean
 }
 
 /**
- * The search for pictures whose prompt has all words of the text, the last one by its beginning where the text ends
- * with it. null: the text has no words, so nothing can be found.
+ * What pictures must have whose prompt has all words of a text, the last one by its beginning where the text ends with it.
+ * Empty: the text has no words, so nothing can be found.
  */
-export function wordQuery(text: string): WordQuery | null {
+export function wantedTerms(text: string): Term[] {
   const { words, runs, endsInWord } = cut(text)
-  const begun = endsInWord ? words.at(-1)! : null
-  const whole = new Set(begun === null ? words : words.slice(0, -1))
-  const phrases = runs.map((run) => (pairsOf(run).length ? pairsOf(run) : [run]))
-  // Each word quoted: what a person types is never read as FTS5 syntax.
-  const terms = [
-    ...[...whole].map((word) => `"${word}"`),
-    ...new Set(phrases.map((phrase) => `"${phrase.join(' ')}"`)),
-    ...(begun === null ? [] : [`"${begun}"*`]),
+  const begun = endsInWord ? words.slice(-1) : []
+  const whole = new Set(endsInWord ? words.slice(0, -1) : words)
+  return [
+    ...[...whole].map((word) => ({ words: [word], isBegun: false })),
+    ...[...new Set(runs)].map((run) => ({ words: [...run], isBegun: false })),
+    ...begun.map((word) => ({ words: [word], isBegun: true })),
   ]
-  if (!terms.length) return null
-  return { match: terms.join(' '), terms: whole.size + phrases.flat().length + (begun === null ? 0 : 1) }
 }
 
-/** A character that no text is cut into: keeps the last pair of one run from the first of the next. */
+/** A character that no text is cut into: keeps the last of one chain from the first of the next. */
 const runEnd = '·'
 
 const unspacedScripts = ['Han', 'Hira', 'Kana', 'Bopo', 'Thai', 'Lao', 'Khmr', 'Mymr', 'Tibt', 'Yiii']
@@ -66,9 +59,4 @@ function cut(text: string): { words: string[]; runs: string[]; endsInWord: boole
     wordEnd = word ? index + word.length : -1
   }
   return { words, runs, endsInWord: wordEnd === folded.length }
-}
-
-function pairsOf(run: string): string[] {
-  const characters = [...run]
-  return characters.slice(1).map((character, at) => characters[at] + character)
 }

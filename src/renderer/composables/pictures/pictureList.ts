@@ -25,7 +25,7 @@ export interface Question {
  */
 export function usePictureList(question: Question, isKept: (image: ImageRecord) => boolean) {
   const pages = usePages(question, isKept)
-  const { held, count, newer, loaded, isTotalExact, notLookedAt } = pages.list
+  const { held, count, newer, loaded, notLookedAt } = pages.list
   const places = computed(() => heldPlaces(held.value, count.value))
   const total = computed(() => count.value + newer.value)
 
@@ -69,7 +69,7 @@ export function usePictureList(question: Question, isKept: (image: ImageRecord) 
   }
 
   const { asked, refresh, begin, look, fill } = pages
-  const shown = { held, places, count, newer, total, isTotalExact, notLookedAt, loaded }
+  const shown = { held, places, count, newer, total, notLookedAt, loaded }
   return { ...shown, asked, refresh, begin, look, fill, addFirst, drop, change, load, find, around }
 }
 
@@ -78,8 +78,6 @@ interface List {
   count: Ref<number>
   /** Pictures before the first of the list, which wait. */
   newer: Ref<number>
-  /** false: there are more than `count`. */
-  isTotalExact: Ref<boolean>
   notLookedAt: Ref<number>
   loaded: Ref<boolean>
 }
@@ -87,7 +85,7 @@ interface List {
 const emptyList = (): List => ({
   held: shallowRef(new Map()),
   ...{ count: ref(0), newer: ref(0), notLookedAt: ref(0) },
-  ...{ isTotalExact: ref(true), loaded: ref(false) },
+  loaded: ref(false),
 })
 
 /** Fetches the pages of a list around the view. */
@@ -169,10 +167,9 @@ function usePages({ search, trashed }: Question, isKept: (image: ImageRecord) =>
 }
 
 /** What an answer that begins `offset` places behind the first of the list says of all of it. */
-function takeTotals({ count, newer, isTotalExact, notLookedAt, loaded }: List, answer: Page, offset: number) {
+function takeTotals({ count, newer, notLookedAt, loaded }: List, answer: Page, offset: number) {
   newer.value = answer.offset - offset
   count.value = answer.total - newer.value
-  isTotalExact.value = answer.isTotalExact
   notLookedAt.value = answer.notLookedAt
   loaded.value = true
 }

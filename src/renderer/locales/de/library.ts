@@ -9,7 +9,6 @@ export const library: Begun<typeof english> = {
     search: 'Bilder suchen',
     clear: 'Suche leeren',
     count: 'keine Bilder | 1 Bild | {count} Bilder',
-    countMore: 'mehr als {count} Bilder',
     nearest: '{count}, die ähnlichsten zuerst',
     notLookedAt: '{count} noch nicht angesehen | {count} noch nicht angesehen | {count} noch nicht angesehen',
     trash: 'Papierkorb',

@@ -7,7 +7,6 @@ export const library = {
     search: 'Search pictures',
     clear: 'Clear the search',
     count: 'no pictures | 1 picture | {count} pictures',
-    countMore: 'more than {count} pictures',
     nearest: '{count}, the most similar first',
     notLookedAt: '{count} not looked at yet | {count} not looked at yet | {count} not looked at yet',
     trash: 'Trash',

@@ -9,7 +9,6 @@ export const library: Begun<typeof english> = {
     search: 'Buscar imágenes',
     clear: 'Borrar la búsqueda',
     count: 'ninguna imagen | 1 imagen | {count} imágenes',
-    countMore: 'más de {count} imágenes',
     nearest: '{count}, las más similares primero',
     notLookedAt: '{count} sin mirar todavía | {count} sin mirar todavía | {count} sin mirar todavía',
     trash: 'Papelera',

@@ -9,7 +9,6 @@ export const library: Begun<typeof english> = {
     search: 'Chercher des images',
     clear: 'Effacer la recherche',
     count: 'aucune image | 1 image | {count} images',
-    countMore: 'plus de {count} images',
     nearest: '{count}, les plus similaires d’abord',
     notLookedAt: '{count} pas encore regardée | {count} pas encore regardée | {count} pas encore regardées',
     trash: 'Corbeille',

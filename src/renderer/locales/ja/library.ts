@@ -9,7 +9,6 @@ export const library: Begun<typeof english> = {
     search: '画像を検索',
     clear: '検索を消す',
     count: '画像なし | 画像 1 枚 | 画像 {count} 枚',
-    countMore: '画像 {count} 枚以上',
     nearest: '{count}、似ている順',
     notLookedAt: '未確認 {count} 枚 | 未確認 {count} 枚 | 未確認 {count} 枚',
     trash: 'ゴミ箱',

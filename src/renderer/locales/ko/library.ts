@@ -9,7 +9,6 @@ export const library: Begun<typeof english> = {
     search: '그림 검색',
     clear: '검색 지우기',
     count: '그림 없음 | 그림 1개 | 그림 {count}개',
-    countMore: '그림 {count}개 이상',
     nearest: '{count}, 가장 비슷한 것부터',
     notLookedAt: '아직 살펴보지 않음 {count}개 | 아직 살펴보지 않음 {count}개 | 아직 살펴보지 않음 {count}개',
     trash: '휴지통',

@@ -9,7 +9,6 @@ export const library: Begun<typeof english> = {
     search: 'Buscar imagens',
     clear: 'Limpar a busca',
     count: 'nenhuma imagem | 1 imagem | {count} imagens',
-    countMore: 'mais de {count} imagens',
     nearest: '{count}, as mais parecidas primeiro',
     notLookedAt: '{count} ainda não olhada | {count} ainda não olhada | {count} ainda não olhadas',
     trash: 'Lixeira',

@@ -9,7 +9,6 @@ export const library: Begun<typeof english> = {
     search: 'Поиск картинок',
     clear: 'Очистить поиск',
     count: 'нет картинок | {count} картинка | {count} картинки | {count} картинок',
-    countMore: 'больше {count} картинок',
     nearest: '{count}, сначала самые похожие',
     notLookedAt:
       'ещё не просмотрено: {count} | ещё не просмотрена {count} | ещё не просмотрены {count} | ещё не просмотрено {count}',

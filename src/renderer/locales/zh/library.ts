@@ -8,7 +8,6 @@ export const library: typeof english = {
     search: '搜索图片',
     clear: '清空搜索',
     count: '没有图片 | 1 张图片 | {count} 张图片',
-    countMore: '超过 {count} 张图片',
     nearest: '{count}，最相似的在前',
     notLookedAt: '还有 {count} 张未看过 | 还有 {count} 张未看过 | 还有 {count} 张未看过',
     trash: '回收站',

@@ -18,8 +18,8 @@ export function addLibrary(server: McpServer, studio: Studio): void {
   }
   server.registerTool('search_library', searching, ({ search, limit }) =>
     answered(async () => {
-      const { items, total, isTotalExact } = await studio.calls.history({ search, limit })
-      const count = `${isTotalExact ? '' : 'At least '}${total} found; ${items.length} of them:`
+      const { items, total } = await studio.calls.history({ search, limit })
+      const count = `${total} found; ${items.length} of them:`
       return [said([count, ...items.map(described)].join('\n'))]
     }),
   )

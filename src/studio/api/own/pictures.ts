@@ -11,7 +11,6 @@ const page = z.object({
   items: z.array(pictureSchema),
   nextCursor: z.string().nullable(),
   total: z.number().int(),
-  isTotalExact: z.boolean(),
 })
 
 export const pictureOperations: readonly Operation[] = [
@@ -28,8 +27,8 @@ export const pictureOperations: readonly Operation[] = [
     }),
     answered: { status: 200, schema: page, description: 'A page.' },
     async run({ studio }, { query: { search, cursor = null, limit } }) {
-      const { items, nextCursor, total, isTotalExact } = await studio.calls.history({ search, cursor, limit })
-      return json({ items: items.map(pictureBody), nextCursor, total, isTotalExact })
+      const { items, nextCursor, total } = await studio.calls.history({ search, cursor, limit })
+      return json({ items: items.map(pictureBody), nextCursor, total })
     },
   }),
   operation({

@@ -9,28 +9,27 @@ export interface FactColumns {
   ratings: Uint8Array
   /** As 20260731. */
   days: Uint32Array
-  /** Another number once images have come, gone, or changed their state. */
-  edition: number
+  prompts: Uint32Array
 }
 
-/** One number for what is read of an image beside its row: a value each is read faster than a row of several. */
-const packed = '((recipe * 8 + rating) * 4 + state) * 134217728 + day'
+/** Two numbers for what is read of an image beside its row: a value each is read faster than a row of several. */
+const packed = { upper: '(recipe * 8 + rating) * 4 + state', lower: 'prompt * 134217728 + day' }
 const dayRange = 2 ** 27
-/** The state of an image that is no more: none is asked for. */
-const gone = 3
+type Packed = Record<keyof typeof packed, number>
+/** Of an image that is no more; none is asked for in its state. */
+const gone: Packed = { upper: 3, lower: 0 }
 
-/** Which facts this connection changed, for as long as it is open, and whether they are of another image or state now. */
+/** Which facts this connection changed, for as long as it is open. */
 const changeLog = `
-  CREATE TEMP TABLE IF NOT EXISTS changedFacts (row INTEGER PRIMARY KEY, isOther INTEGER NOT NULL);
+  CREATE TEMP TABLE IF NOT EXISTS changedFacts (row INTEGER PRIMARY KEY);
   CREATE TEMP TRIGGER IF NOT EXISTS factsAdded AFTER INSERT ON main.imageFacts BEGIN
-    INSERT OR REPLACE INTO changedFacts VALUES (new.row, 1);
+    INSERT OR IGNORE INTO changedFacts VALUES (new.row);
   END;
   CREATE TEMP TRIGGER IF NOT EXISTS factsChanged AFTER UPDATE ON main.imageFacts BEGIN
-    INSERT OR IGNORE INTO changedFacts VALUES (new.row, 0);
-    UPDATE changedFacts SET isOther = 1 WHERE row = new.row AND new.state <> old.state;
+    INSERT OR IGNORE INTO changedFacts VALUES (new.row);
   END;
   CREATE TEMP TRIGGER IF NOT EXISTS factsRemoved AFTER DELETE ON main.imageFacts BEGIN
-    INSERT OR REPLACE INTO changedFacts VALUES (old.row, 1);
+    INSERT OR IGNORE INTO changedFacts VALUES (old.row);
   END;
 `
 /** Changed rows up to which each is looked up; all are read where there are more. */
@@ -43,26 +42,24 @@ const mostLookedUp = 1000
 export function createFactColumns(database: Database): () => FactColumns {
   database.exec(changeLog)
   const changedRows = database.prepare('SELECT row FROM changedFacts ORDER BY row').pluck()
-  const hasOthers = database.prepare('SELECT max(isOther) FROM changedFacts').pluck()
   const forgetChanges = database.prepare('DELETE FROM changedFacts')
-  const allRows = database.prepare('SELECT row FROM imageFacts ORDER BY row').pluck()
-  const allPacked = database.prepare(`SELECT ${packed} FROM imageFacts ORDER BY row`).pluck()
-  const packedOf = database.prepare(`SELECT ${packed} FROM imageFacts WHERE row = ?`).pluck()
-  const readAll = (): FactColumns => ({
-    ...unpacked(allRows.all() as number[], allPacked.all() as number[]),
-    edition: (known?.columns.edition ?? 0) + 1,
-  })
+  const all = (sql: string): number[] =>
+    database.prepare(`SELECT ${sql} FROM imageFacts ORDER BY row`).pluck().all() as number[]
+  const readAll = (): FactColumns =>
+    unpacked(all('row'), { upper: all(packed.upper), lower: all(packed.lower) })
+  const packedOf = database.prepare(
+    `SELECT ${packed.upper} AS upper, ${packed.lower} AS lower FROM imageFacts WHERE row = ?`,
+  )
   let known: { version: unknown; columns: FactColumns } | null = null
 
   return database.transaction(() => {
     const changed = changedRows.all() as number[]
-    const isOther = hasOthers.get() === 1
     if (changed.length > 0) forgetChanges.run()
     // It counts the commits of others.
     const version = database.pragma('data_version', { simple: true })
     const isNear = known?.version === version && changed.length <= mostLookedUp
-    const numbers = isNear ? changed.map((row) => packedOf.get(row) as number | undefined) : []
-    const columns = isNear ? withChanges(known!.columns, changed, { numbers, isOther }) : readAll()
+    const facts = isNear ? changed.map((row) => packedOf.get(row) as Packed | undefined) : []
+    const columns = isNear ? withChanges(known!.columns, changed, facts) : readAll()
     known = { version, columns }
     return columns
   })
@@ -72,23 +69,24 @@ export function createFactColumns(database: Database): () => FactColumns {
 function withChanges(
   columns: FactColumns,
   changed: readonly number[],
-  { numbers, isOther }: { numbers: readonly (number | undefined)[]; isOther: boolean },
+  facts: readonly (Packed | undefined)[],
 ): FactColumns {
-  const added: number[] = []
+  const added: { row: number; facts: Packed }[] = []
   for (const [at, row] of changed.entries()) {
     const place = placeOf(row, columns.rows)
-    if (place >= 0) unpack(numbers[at] ?? gone * dayRange, columns, place)
-    else if (numbers[at] !== undefined) added.push(at)
+    if (place >= 0) unpack(facts[at] ?? gone, columns, place)
+    else if (facts[at]) added.push({ row, facts: facts[at] })
   }
-  const between = unpacked(
-    added.map((at) => changed[at]),
-    added.map((at) => numbers[at]!),
-  )
-  const now = added.length === 0 ? columns : merged(columns, between)
-  return { ...now, edition: columns.edition + Number(isOther) }
+  if (added.length === 0) return columns
+  const between = emptyColumns(added.length)
+  for (const [at, { row, facts }] of added.entries()) {
+    between.rows[at] = row
+    unpack(facts, between, at)
+  }
+  return merged(columns, between)
 }
 
-const names = ['rows', 'states', 'recipes', 'ratings', 'days'] as const
+const names = ['rows', 'states', 'recipes', 'ratings', 'days', 'prompts'] as const
 
 /** Both in the order of their rows. */
 function merged(columns: FactColumns, added: FactColumns): FactColumns {
@@ -111,21 +109,24 @@ const emptyColumns = (length: number): FactColumns => ({
   recipes: new Uint32Array(length),
   ratings: new Uint8Array(length),
   days: new Uint32Array(length),
-  edition: 0,
+  prompts: new Uint32Array(length),
 })
 
-function unpacked(rows: readonly number[], numbers: readonly number[]): FactColumns {
+function unpacked(
+  rows: readonly number[],
+  { upper, lower }: Record<keyof Packed, readonly number[]>,
+): FactColumns {
   const columns = { ...emptyColumns(rows.length), rows: new Float64Array(rows) }
-  for (let at = 0; at < numbers.length; at++) unpack(numbers[at], columns, at)
+  for (let at = 0; at < rows.length; at++) unpack({ upper: upper[at], lower: lower[at] }, columns, at)
   return columns
 }
 
-function unpack(number: number, { days, states, ratings, recipes }: FactColumns, at: number): void {
-  const upper = Math.floor(number / dayRange)
-  days[at] = number % dayRange
-  states[at] = upper % 4
-  ratings[at] = Math.floor(upper / 4) % 8
-  recipes[at] = Math.floor(upper / 32)
+function unpack({ upper, lower }: Packed, columns: FactColumns, at: number): void {
+  columns.days[at] = lower % dayRange
+  columns.prompts[at] = Math.floor(lower / dayRange)
+  columns.states[at] = upper % 4
+  columns.ratings[at] = Math.floor(upper / 4) % 8
+  columns.recipes[at] = Math.floor(upper / 32)
 }
 
 /** Where a row stands among rows in their order; -1: it does not. */

@@ -1,8 +1,9 @@
 import type { FacetName } from '../../../shared/pictureQuery/facets.ts'
 import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
 import type { Database } from '../database.ts'
-import { wordQuery, type WordQuery } from '../searchWords.ts'
+import { wantedTerms } from '../searchWords.ts'
 import type { FactColumns } from './factColumns.ts'
+import type { PromptIndex } from './promptIndex.ts'
 import { addQueryFunctions, imageSql, recipeSql, type Near } from './querySql.ts'
 
 /** What a search lacks of every image: a bit for each facet whose choice it is not of, all bits where it matches in nothing. */
@@ -10,8 +11,6 @@ export interface Missing {
   bits: Uint16Array
   /** The bit of a facet; 0: the search chooses nothing of it. */
   bitOf(name: FacetName): number
-  /** false: of images with the words only the newest were looked at, and all others lack them. */
-  isWhole: boolean
 }
 
 export interface Asked {
@@ -19,40 +18,32 @@ export interface Asked {
   /** Choices of facets, each counted for itself. */
   chosen?: ReadonlyMap<FacetName, Condition[]>
   trashed: boolean
-  /** Doclist entries that are read for words at most. */
-  mostEntries?: number
 }
 
 const everything = 0xffff
-const nothing: FoundWords = { rows: new Float64Array(), isWhole: true }
 
 /**
  * Makes the function that holds all images against a search. What is in memory is compared there; of what is not, the rows
  * that are found are marked in one pass, as both are in one order.
  */
-export function createMissing(database: Database, near: Near) {
+export function createMissing(database: Database, prompts: PromptIndex, near: Near) {
   addQueryFunctions(database)
-  const findWords = createWordFinder(database)
   const rowsOf = (sql: string, values: Record<string, string | number>): number[] =>
     database.prepare(sql).pluck().all(values) as number[]
 
-  return (columns: FactColumns, { others, chosen = new Map(), trashed, mostEntries }: Asked): Missing => {
+  return (columns: FactColumns, { others, chosen = new Map(), trashed }: Asked): Missing => {
     const bits = new Uint16Array(columns.rows.length)
     const { states } = columns
     const wanted = Number(trashed)
     for (let at = 0; at < bits.length; at++) if (states[at] !== wanted) bits[at] = everything
-    let isWhole = true
 
     function leaveOut(condition: Condition, bit: number): void {
       const { isNegated } = condition
       const ofColumn = columnTest(condition)
       if (ofColumn) return leaveOutByValue(columns[ofColumn.column], ofColumn.holds, { bits, bit, isNegated })
       if (condition.kind === 'words') {
-        const query = wordQuery(condition.text)
-        const most = isNegated || !query || !mostEntries ? Infinity : Math.ceil(mostEntries / query.terms)
-        const found = query ? findWords(query, { trashed, most, columns }) : nothing
-        isWhole &&= found.isWhole
-        return leaveOutByRow(columns.rows, found.rows, { bits, bit, isNegated })
+        const isOf = prompts.find(wantedTerms(condition.text))
+        return leaveOutByValue(columns.prompts, (id) => isOf[id] === 1, { bits, bit, isNegated })
       }
       const ofRecipe = recipeSql(condition)
       if (ofRecipe) {
@@ -68,39 +59,7 @@ export function createMissing(database: Database, near: Near) {
     const names = [...chosen.keys()]
     for (const [place, name] of names.entries())
       for (const condition of chosen.get(name)!) leaveOut(condition, 1 << place)
-    return { bits, bitOf: (name) => (chosen.has(name) ? 1 << names.indexOf(name) : 0), isWhole }
-  }
-}
-
-/** Word searches whose rows are kept: those of what a person types, and of its facets. */
-const mostKept = 8
-
-/** Rows of images, newest first; not the whole: the newest of them. */
-interface FoundWords {
-  rows: Float64Array
-  isWhole: boolean
-}
-
-/** Makes the function that answers the rows whose prompt has words, newest first. Marks change nothing of them. */
-function createWordFinder(database: Database) {
-  let kept = new Map<string, FoundWords & { most: number }>()
-  let edition = 0
-  return (
-    { match }: WordQuery,
-    { trashed, most, columns }: { trashed: boolean; most: number; columns: FactColumns },
-  ): FoundWords => {
-    if (columns.edition !== edition) kept = new Map()
-    edition = columns.edition
-    const words = trashed ? 'trashedWords' : 'shownWords'
-    const before = kept.get(`${words} ${match}`)
-    if (before && (before.isWhole || before.most === most)) return before
-    const sql = `SELECT rowid FROM ${words} WHERE ${words} MATCH @match ORDER BY rowid DESC LIMIT @most`
-    const limit = Math.min(most, Number.MAX_SAFE_INTEGER)
-    const rows = new Float64Array(database.prepare(sql).pluck().all({ match, most: limit }) as number[])
-    const found = { rows, isWhole: rows.length < most, most }
-    kept.set(`${words} ${match}`, found)
-    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
-    return found
+    return { bits, bitOf: (name) => (chosen.has(name) ? 1 << names.indexOf(name) : 0) }
   }
 }
 
@@ -131,7 +90,7 @@ function leaveOutByValue(
 /** @param found rows, newest first */
 function leaveOutByRow(
   rows: Float64Array,
-  found: ArrayLike<number>,
+  found: readonly number[],
   { bits, bit, isNegated }: Marking,
 ): void {
   let next = 0

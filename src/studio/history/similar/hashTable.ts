@@ -17,6 +17,8 @@ export interface HashTable {
    * `mostSimilar` in all.
    */
   near(imageIds: readonly string[]): number[]
+  /** Reads some of the hashes that were not read yet; answers whether there are more. `near` reads all that are missing. */
+  readSome(): boolean
 }
 
 export interface RowWithoutHash {
@@ -47,6 +49,8 @@ const reach = 14
 const mostSimilar = 500
 /** Rows that are looked through at once. */
 const rowsAtOnce = 1000
+/** Hashes that are read at once, in about 5 ms. */
+const readAtOnce = 10_000
 
 export function openHashTable(database: Database): HashTable {
   const sql = prepareStatements(database)
@@ -62,6 +66,7 @@ export function openHashTable(database: Database): HashTable {
     has: (imageId) => sql.ofImage.get(imageId) !== undefined,
     rowOf: (imageId) => (sql.rowOf.get(imageId) as number | undefined) ?? null,
     countWithout: () => sql.countWithout.get() as number,
+    readSome: known.readSome,
     near(imageIds) {
       const asked = imageIds.flatMap((id) => (sql.ofImage.get(id) as Entry | undefined) ?? [])
       return [...new Set([...asked.map(({ id }) => id), ...known.near(asked)])].slice(0, mostSimilar)
@@ -92,25 +97,29 @@ function prepareStatements(database: Database) {
 /** All hashes, in memory: to look through 200,000 takes less than a millisecond. What was deleted is left out by whoever asks. */
 function createKnown(database: Database) {
   const columns = (['id', 'high', 'low'] as const).map((name) =>
-    database.prepare(`SELECT ${name} FROM perceptualHashes WHERE id > ? ORDER BY id`).pluck(),
+    database
+      .prepare(`SELECT ${name} FROM perceptualHashes WHERE id > ? ORDER BY id LIMIT ${readAtOnce}`)
+      .pluck(),
   )
   let ids = new Uint32Array()
   let highs = new Uint32Array()
   let lows = new Uint32Array()
 
   /** Column by column: rows would be an object each. */
-  const readNew = database.transaction(() => {
+  const readSome = database.transaction((): boolean => {
     const after = ids.at(-1) ?? 0
     const [newIds, newHighs, newLows] = columns.map((column) => column.all(after) as number[])
-    if (newIds.length === 0) return
+    if (newIds.length === 0) return false
     ids = joined(ids, newIds)
     highs = joined(highs, newHighs)
     lows = joined(lows, newLows)
+    return newIds.length === readAtOnce
   })
 
   return {
+    readSome,
     near(hashes: readonly PerceptualHash[]): number[] {
-      readNew()
+      while (readSome());
       const byDistance = Array.from({ length: reach + 1 }, (): number[] => [])
       for (let at = 0; at < ids.length; at++) {
         let nearest = 64

@@ -1,0 +1,20 @@
+import type { History } from './history.ts'
+
+/** How long is rested between two parts, in ms: about as long as one takes. */
+const rest = 5
+
+/**
+ * Reads what searches hold in memory after a start, beside everything else, so that none waits for it. What fails is read
+ * by the search that needs it, which tells. Answers what ends it.
+ */
+export function startReadingAhead({ readAhead }: Pick<History, 'readAhead'>): () => void {
+  let timer = setTimeout(readOn, rest)
+  function readOn(): void {
+    try {
+      if (readAhead()) timer = setTimeout(readOn, rest)
+    } catch {
+      // The disk may be gone: the search says so.
+    }
+  }
+  return () => clearTimeout(timer)
+}
