@@ -23,6 +23,8 @@ interface ReadPrompts {
 const termsAtOnce = 32
 /** Prompts that are read at once, in about 5 ms. */
 const readAtOnce = 1000
+/** Questions whose answers are kept: those of a few searches, while they are typed. */
+const mostKept = 16
 
 export function createPromptIndex(database: Database): PromptIndex {
   const newer = database.prepare('SELECT id, words FROM prompts WHERE id > ? ORDER BY id LIMIT ?').raw()
@@ -32,6 +34,8 @@ export function createPromptIndex(database: Database): PromptIndex {
     ends: new Uint32Array(1),
     last: 0,
   }
+  /** As no prompt is ever changed, an answer holds for those that were read, and only later ones are looked through. */
+  const kept = new Map<string, Uint8Array>()
 
   function readSome(): boolean {
     const rows = newer.all(read.last, readAtOnce) as [number, string][]
@@ -43,9 +47,16 @@ export function createPromptIndex(database: Database): PromptIndex {
     readSome,
     find(terms) {
       while (readSome());
-      const found = new Uint8Array(read.last + 1).fill(Number(terms.length > 0), 1)
+      const question = JSON.stringify(terms)
+      const before = kept.get(question) ?? new Uint8Array(1)
+      const first = before.length
+      const found = new Uint8Array(read.last + 1).fill(Number(terms.length > 0), first)
+      found.set(before)
       for (let from = 0; from < terms.length; from += termsAtOnce)
-        narrow(found, read, terms.slice(from, from + termsAtOnce))
+        narrow(found, read, { first, wanted: terms.slice(from, from + termsAtOnce) })
+      kept.delete(question)
+      kept.set(question, found)
+      if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
       return found
     },
   }
@@ -87,8 +98,12 @@ function numbered({ numbers }: ReadPrompts, { words: [first, ...rest], isBegun }
   return { first: begun.map(([, number]) => number), rest: [] }
 }
 
-/** Leaves those of the prompts found that have all terms, at most 32. */
-function narrow(found: Uint8Array, read: ReadPrompts, wanted: readonly Term[]): void {
+/** Leaves those of the prompts found, from the first to look at on, that have all terms wanted, at most 32. */
+function narrow(
+  found: Uint8Array,
+  read: ReadPrompts,
+  { first, wanted }: { first: number; wanted: readonly Term[] },
+): void {
   const { words, ends } = read
   const terms = wanted.map((term) => numbered(read, term))
   const begins = new Int32Array(read.numbers.size + 1)
@@ -98,8 +113,8 @@ function narrow(found: Uint8Array, read: ReadPrompts, wanted: readonly Term[]): 
   const followed = (begun: number, at: number): number =>
     chains.reduce((bits, { bit, rest }) => (isFollowed(words, at, rest) ? bits : bits & ~bit), begun)
   const all = (2 ** terms.length - 1) | 0
-  let at = 0
-  for (let id = 1; id < found.length; id++) {
+  let at = ends[first - 1]
+  for (let id = first; id < found.length; id++) {
     let missing = all
     for (const end = ends[id]; at < end && missing !== 0; at++) {
       const begun = begins[words[at]]
