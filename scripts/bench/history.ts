@@ -135,6 +135,9 @@ const parameterSearches = [
   'masterpiece -kalo',
   '-kalo',
   '-kalo steps>30',
+  'masterpiece -lo -vel -"ren ka" -gor',
+  'is:tagged',
+  'is:collected',
 ]
 
 const searches = [

@@ -5,6 +5,7 @@ import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'
 import type { Database } from '../database.ts'
 import { placeOf, type FactColumns } from './factColumns.ts'
 import type { Asked, Missing } from './missing.ts'
+import type { Parameter } from './querySql.ts'
 import type { Recipe } from './recipe.ts'
 
 /** The facts in memory, and how images are held against a search: one of each a connection. */
@@ -33,7 +34,7 @@ export function createFacetCounter(
   return ({ search, trashed }) => {
     const conditions = readQuery(search)
     const chosen = Map.groupBy(
-      conditions.filter((condition) => facetOf(condition) !== null),
+      conditions.filter((condition): condition is Parameter => facetOf(condition) !== null),
       (condition) => facetOf(condition)!,
     )
     const others = conditions.filter((condition) => facetOf(condition) === null)

@@ -4,7 +4,7 @@ import type { Database } from '../database.ts'
 import { wantedTerms } from '../searchWords.ts'
 import type { FactColumns } from './factColumns.ts'
 import type { PromptIndex } from './promptIndex.ts'
-import { addQueryFunctions, imageSql, recipeSql, type Near } from './querySql.ts'
+import { addQueryFunctions, imageSql, recipeSql, type Near, type Parameter } from './querySql.ts'
 
 /** What a search lacks of every image: a bit for each facet whose choice it is not of, all bits where it matches in nothing. */
 export interface Missing {
@@ -16,9 +16,11 @@ export interface Missing {
 export interface Asked {
   others: readonly Condition[]
   /** Choices of facets, each counted for itself. */
-  chosen?: ReadonlyMap<FacetName, Condition[]>
+  chosen?: ReadonlyMap<FacetName, Parameter[]>
   trashed: boolean
 }
+
+type Words = Extract<Condition, { kind: 'words' }>
 
 const everything = 0xffff
 
@@ -37,14 +39,16 @@ export function createMissing(database: Database, prompts: PromptIndex, near: Ne
     const wanted = Number(trashed)
     for (let at = 0; at < bits.length; at++) if (states[at] !== wanted) bits[at] = everything
 
-    function leaveOut(condition: Condition, bit: number): void {
+    function leaveOutByWords(conditions: readonly Words[]): void {
+      const found = prompts.find(conditions.map(({ text }) => wantedTerms(text)))
+      for (const [at, { isNegated }] of conditions.entries())
+        leaveOutByValue(columns.prompts, (id) => found[at][id] === 1, { bits, bit: everything, isNegated })
+    }
+
+    function leaveOut(condition: Parameter, bit: number): void {
       const { isNegated } = condition
       const ofColumn = columnTest(condition)
       if (ofColumn) return leaveOutByValue(columns[ofColumn.column], ofColumn.holds, { bits, bit, isNegated })
-      if (condition.kind === 'words') {
-        const isOf = prompts.find(wantedTerms(condition.text))
-        return leaveOutByValue(columns.prompts, (id) => isOf[id] === 1, { bits, bit, isNegated })
-      }
       const ofRecipe = recipeSql(condition)
       if (ofRecipe) {
         const isOf = flagged(rowsOf(`SELECT id FROM recipes WHERE ${ofRecipe.sql}`, ofRecipe.values))
@@ -55,7 +59,8 @@ export function createMissing(database: Database, prompts: PromptIndex, near: Ne
       leaveOutByRow(columns.rows, rowsOf(found, values), { bits, bit, isNegated })
     }
 
-    for (const condition of others) leaveOut(condition, everything)
+    leaveOutByWords(others.filter((condition) => condition.kind === 'words'))
+    for (const condition of others) if (condition.kind !== 'words') leaveOut(condition, everything)
     const names = [...chosen.keys()]
     for (const [place, name] of names.entries())
       for (const condition of chosen.get(name)!) leaveOut(condition, 1 << place)

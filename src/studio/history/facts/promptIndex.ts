@@ -5,8 +5,8 @@ import type { Term } from '../searchWords.ts'
 export interface PromptIndex {
   /** Reads some of what was not read yet; answers whether there is more. A search reads all that is missing. */
   readSome(): boolean
-  /** 1 at the number of each prompt that has all terms. */
-  find(terms: readonly Term[]): Uint8Array
+  /** Of each question, which is terms that a prompt has all of: 1 at the number of each such prompt. */
+  find(questions: readonly (readonly Term[])[]): Uint8Array[]
 }
 
 /** What was read, up to the prompt of the last number. */
@@ -45,21 +45,51 @@ export function createPromptIndex(database: Database): PromptIndex {
 
   return {
     readSome,
-    find(terms) {
+    find(questions) {
       while (readSome());
-      const question = JSON.stringify(terms)
-      const before = kept.get(question) ?? new Uint8Array(1)
-      const first = before.length
-      const found = new Uint8Array(read.last + 1).fill(Number(terms.length > 0), first)
-      found.set(before)
-      for (let from = 0; from < terms.length; from += termsAtOnce)
-        narrow(found, read, { first, wanted: terms.slice(from, from + termsAtOnce) })
-      kept.delete(question)
-      kept.set(question, found)
-      if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
-      return found
+      const answers = questions.map(answerSoFar)
+      for (const together of passesOf(answers)) narrow(read, together)
+      answers.forEach(keep)
+      return answers.map(({ found }) => found)
     },
   }
+
+  function answerSoFar(terms: readonly Term[]): Answer {
+    const before = kept.get(JSON.stringify(terms)) ?? new Uint8Array(1)
+    const found = new Uint8Array(read.last + 1).fill(Number(terms.length > 0), before.length)
+    found.set(before)
+    return { terms, found, first: before.length }
+  }
+
+  function keep({ terms, found }: Answer): void {
+    const question = JSON.stringify(terms)
+    kept.delete(question)
+    kept.set(question, found)
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
+  }
+}
+
+/** Prompts found, of which those from the first on have not been held against the terms. */
+interface Answer {
+  terms: readonly Term[]
+  found: Uint8Array
+  first: number
+}
+
+/** Divides terms, so that those of each pass fit. */
+function passesOf(answers: readonly Answer[]): Answer[][] {
+  const passes: Answer[][] = []
+  let room = 0
+  for (const { terms, ...answer } of answers) {
+    if (answer.first === answer.found.length) continue
+    for (let from = 0; from < terms.length; from += termsAtOnce) {
+      const some = terms.slice(from, from + termsAtOnce)
+      if (some.length > room) passes.push([])
+      room = (some.length > room ? termsAtOnce : room) - some.length
+      passes.at(-1)!.push({ ...answer, terms: some })
+    }
+  }
+  return passes
 }
 
 function take(read: ReadPrompts, id: number, own: readonly string[]): void {
@@ -98,32 +128,36 @@ function numbered({ numbers }: ReadPrompts, { words: [first, ...rest], isBegun }
   return { first: begun.map(([, number]) => number), rest: [] }
 }
 
-/** Leaves those of the prompts found, from the first to look at on, that have all terms wanted, at most 32. */
-function narrow(
-  found: Uint8Array,
-  read: ReadPrompts,
-  { first, wanted }: { first: number; wanted: readonly Term[] },
-): void {
-  const { words, ends } = read
-  const terms = wanted.map((term) => numbered(read, term))
+/** Leaves those of the prompts found that have all terms, in one pass for several answers. */
+function narrow(read: ReadPrompts, answers: readonly Answer[]): void {
+  const { words, ends, last } = read
+  const terms = answers.flatMap((answer) => answer.terms.map((term) => numbered(read, term)))
   const begins = new Int32Array(read.numbers.size + 1)
   for (const [place, { first }] of terms.entries()) for (const number of first) begins[number] |= 1 << place
   const chains = terms.flatMap(({ rest }, place) => (rest.length > 0 ? [{ bit: 1 << place, rest }] : []))
   const chained = chains.reduce((bits, { bit }) => bits | bit, 0)
   const followed = (begun: number, at: number): number =>
     chains.reduce((bits, { bit, rest }) => (isFollowed(words, at, rest) ? bits : bits & ~bit), begun)
-  const all = (2 ** terms.length - 1) | 0
+  const parts = answers.map(({ found, terms }, at) => {
+    const before = answers.slice(0, at).reduce((sum, each) => sum + each.terms.length, 0)
+    return { found, bits: bitsUpTo(before + terms.length) & ~bitsUpTo(before) }
+  })
+  const all = bitsUpTo(terms.length)
+  const first = Math.min(...answers.map((answer) => answer.first))
   let at = ends[first - 1]
-  for (let id = first; id < found.length; id++) {
+  for (let id = first; id <= last; id++) {
     let missing = all
     for (const end = ends[id]; at < end && missing !== 0; at++) {
       const begun = begins[words[at]]
       if (begun !== 0) missing &= ~((begun & chained) === 0 ? begun : followed(begun, at))
     }
     at = ends[id]
-    if (missing !== 0) found[id] = 0
+    if (missing !== 0) for (const { found, bits } of parts) if ((missing & bits) !== 0) found[id] = 0
   }
 }
+
+/** That many bits, up to 32. */
+const bitsUpTo = (count: number): number => (2 ** count - 1) | 0
 
 /** Whether the word at a place is followed by others. None of a chain is the last of a prompt: see `indexWords`. */
 function isFollowed(words: Uint32Array, at: number, rest: readonly number[]): boolean {

@@ -11,7 +11,7 @@ export interface ConditionSql {
 }
 
 /** Conditions that are not of the words of prompts. */
-type Parameter = Exclude<Condition, { kind: 'words' }>
+export type Parameter = Exclude<Condition, { kind: 'words' }>
 
 /** Makes what the searches' SQL calls. */
 export function addQueryFunctions(database: Database): void {
@@ -145,7 +145,7 @@ function textSql(
 }
 
 const labelled = (kind: 'tag' | 'album'): string =>
-  `EXISTS (SELECT 1 FROM imageLabels JOIN labels ON labels.id = label WHERE imageLabels.row = facts.row AND kind = '${kind}')`
+  `facts.row IN (SELECT row FROM imageLabels WHERE label IN (SELECT id FROM labels WHERE kind = '${kind}'))`
 
 const imageFlags: Partial<Record<Flag, string>> = {
   rated: 'facts.rating > 0',
