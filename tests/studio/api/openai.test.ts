@@ -65,7 +65,10 @@ describe('generations', () => {
     expect(await sizeOf(decoded(events.at(-1)!.b64_json))).toBe('png 64x64')
     const partial = events.slice(0, -1)
     expect(partial.length).toBeGreaterThan(0)
-    expect(partial.map(({ type }) => type)).toEqual(partial.map(() => 'image_generation.partial_image'))
+    for (const event of partial) {
+      expect(event).toMatchObject({ type: 'image_generation.partial_image', output_format: 'jpeg' })
+      expect(await sizeOf(decoded(event.b64_json))).toMatch(/^jpeg /)
+    }
   })
 
   it('a client that goes away cancels what it alone waited for', async () => {

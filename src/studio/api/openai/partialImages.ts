@@ -20,8 +20,8 @@ interface Streaming {
 }
 
 /**
- * The events of a streamed call: up to `partial_images` previews, evenly over the steps, then each picture. The job is
- * cancelled when nobody listens any more.
+ * The events of a streamed call: up to `partial_images` previews in JPEG, evenly over the steps, then each picture in the
+ * format asked for. The job is cancelled when nobody listens any more.
  */
 export async function* partialImages(
   studio: Studio,
@@ -55,8 +55,10 @@ export async function* partialImages(
       const newest = waiting.splice(0).at(-1)
       if (!newest || told >= most || newest.step < ((told + 1) * newest.steps) / (most + 1)) continue
       const b64_json = await base64Of(studio, newest.previewUrl!).catch(() => null)
-      if (b64_json)
-        yield { type: `${kind}.partial_image`, ...described, b64_json, partial_image_index: told++ }
+      if (b64_json) {
+        const preview = { output_format: 'jpeg', b64_json, partial_image_index: told++ }
+        yield { type: `${kind}.partial_image`, ...described, ...preview }
+      }
     }
     const result = ended as { images: ImageRecord[] } | { error: unknown }
     if ('error' in result) throw result.error
