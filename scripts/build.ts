@@ -14,6 +14,9 @@ const sources = [
 ]
 const stamp = 'out/built'
 
+/** For those who have built: one file is read in a third of the time that the engine's sources take. */
+export const builtEngine = { LATENT_STUDIO_ENGINE: path.join(root, 'out', 'engine', 'main.js') }
+
 /** Builds everything below `out` when a source is newer than the last build. Throws when the build fails. */
 export function buildIfStale(): void {
   const newest = newestTime(root, sources)

@@ -3,7 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { buildIfStale, root } from './build.ts'
+import { buildIfStale, builtEngine, root } from './build.ts'
 import { electronBinary, electronInstaller } from './electron.ts'
 
 const args = process.argv.slice(2)
@@ -48,6 +48,7 @@ async function openWindow(): Promise<string | undefined> {
 async function serve(): Promise<void> {
   const server = spawn(process.execPath, [path.join(root, 'src', 'cli', 'serve.ts'), ...args], {
     stdio: ['inherit', 'pipe', 'inherit'],
+    env: { ...process.env, ...builtEngine },
   })
   // Readable by its owner alone.
   const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-'))

@@ -94,7 +94,7 @@ async function drawTwice(browser: Browser, dataFolder: string) {
   const began = performance.now()
   const server = spawn(
     process.execPath,
-    [join(root, 'src/cli/serve.ts'), '--data', dataFolder, '--port', '0'],
+    [join(root, 'scripts/serve.ts'), '--data', dataFolder, '--port', '0'],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -24,6 +24,15 @@ function fakeBrowser(folder: string): { environment: NodeJS.ProcessEnv; opened: 
   return { environment: { ...environment, PATH }, opened }
 }
 
+/** The command lines of all processes below one. */
+function commandsBelow(pid: number): string[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  return children.flatMap((child) => [
+    readFileSync(`/proc/${child}/cmdline`, 'utf8'),
+    ...commandsBelow(Number(child)),
+  ])
+}
+
 test('without a display npm start says so, serves the studio, and opens it without showing its token to others', async ({
   page,
 }) => {
@@ -45,6 +54,11 @@ test('without a display npm start says so, serves the studio, and opens it witho
   await page.goto(pathToFileURL(argument).href)
   await expect(page.getByRole('button', { name: /generate/i })).toBeVisible()
   expect(page.url()).toBe(`${new URL(address).origin}/`)
+
+  // The engine that was built answers what the models are.
+  await expect(page.getByRole('button', { name: 'Generate', exact: true })).toBeEnabled()
+  const engine = path.join(root, 'out', 'engine', 'main.js')
+  await expect(() => expect(commandsBelow(started.pid!).join('\n')).toContain(engine)).toPass()
 
   started.kill('SIGTERM')
   expect(await ended).toBe(0)
