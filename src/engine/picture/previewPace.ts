@@ -1,5 +1,5 @@
-/** Previews are drawn at most this often, in ms: more would be work nobody sees. */
-const interval = 100
+/** Previews are drawn at most this often, in ms: a window shows no more of them. */
+const interval = 200
 
 /** At most this part of the running time goes into drawing them. */
 const share = 0.05
