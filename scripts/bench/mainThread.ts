@@ -9,8 +9,8 @@ export interface Task {
   source: string
 }
 
-/** Chromium's name of one task. */
-const runTask = 'ThreadControllerImpl::RunTask'
+/** Chromium's names of one task, and of promises that are gone on with after one. */
+const ofTasks = ['ThreadControllerImpl::RunTask', 'BlinkScheduler_PerformMicrotaskCheckpoint']
 /** Ms from which on a task is felt (RAIL, and the Long Tasks API). */
 const long = 50
 
@@ -22,8 +22,9 @@ export async function longTasks(browser: Browser, page: Page, work: () => Promis
     traceEvents: TraceEvent[]
   }
   const events = ofMainThread(traceEvents, new URL(page.url()).origin)
-  return events
-    .filter(({ name, dur }) => name === runTask && dur >= long * 1000)
+  const tasks = events.filter(({ name, dur }) => ofTasks.includes(name) && dur >= long * 1000)
+  return tasks
+    .filter((task) => !tasks.some((other) => isWithin(task, other)))
     .map((task) => ({
       clock: task.dur / 1000,
       processor: (task.tdur ?? 0) / 1000,
@@ -68,10 +69,11 @@ function ofMainThread(events: readonly TraceEvent[], origin: string): TraceEvent
   return whole.filter((event) => isAt(event, thread))
 }
 
+const isWithin = (event: TraceEvent, task: TraceEvent): boolean =>
+  event !== task && event.ts >= task.ts && event.ts + event.dur <= task.ts + task.dur
+
 function sourceOf(task: TraceEvent, events: readonly TraceEvent[]): string {
-  const within = events.filter(
-    (event) => event !== task && event.ts >= task.ts && event.ts + event.dur <= task.ts + task.dur,
-  )
+  const within = events.filter((event) => isWithin(event, task))
   const named = within.filter(({ name }) => !/RunTask|mojo|OnHandleReady/.test(name))
   const [longest] = named.sort((one, other) => other.dur - one.dur)
   if (!longest) return 'not told'

@@ -2,17 +2,6 @@ import '@fontsource-variable/inter'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
-import { createPinia } from 'pinia'
-import { createApp } from 'vue'
-import App from './App.vue'
-import { vHelp } from './composables/frame/help.ts'
-import { chosenLanguage } from './composables/frame/theme.ts'
-import { i18n, speak } from './i18n.ts'
-import { startStudio } from './wiring.ts'
 
-const app = createApp(App).use(createPinia()).use(i18n).directive('help', vHelp)
-startStudio()
-// In a task of its own: reading the code was one already.
-const mount = () => setTimeout(() => app.mount('#app'))
-// The first paint has the right words. Where they cannot be loaded the window says so, in English.
-void speak(chosenLanguage()).then(mount, mount)
+// In two tasks: to make what checks a request takes as long as to read all else.
+void import('../shared/request/request.ts').then(() => import('./window.ts'))
