@@ -44,6 +44,11 @@ test('any place is one jump away: by the scroll bar, by End and by Home', async 
   await expect(named(window, 0)).toHaveAttribute('aria-setsize', String(count))
   await scrollTo(window, 0.5)
   await expect(inTheMiddle(window)).toBeVisible()
+  // What was let go meanwhile comes again.
+  await scrollTo(window, 1)
+  await expect(named(window, 0)).toBeVisible()
+  await scrollTo(window, 0.5)
+  await expect(inTheMiddle(window)).toBeVisible()
   await scrollTo(window, 0)
   await named(window, count - 1).focus()
   await window.keyboard.press('End')

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   heldPlaces,
+  isNear,
   pageLength,
   pagesAround,
   runAround,
@@ -40,13 +41,20 @@ test('what is held stays bounded however far one goes, and is right where it sta
   fc.assert(
     fc.property(fc.array(page, { maxLength: 80 }), (visited) => {
       let held = nothing
+      const whole = new Set<number>()
       for (const number of visited) {
         const view = { first: number * pageLength, last: number * pageLength + 30 }
         held = withPage(held, pageOf(all, number), view, isNone)
-        expect(held.get(view.first)?.id).toBe(all[view.first]?.id)
+        for (const other of whole) if (!isNear(other, view)) whole.delete(other)
+        whole.add(number)
       }
       expectInPlace(held, all)
       expect(held.size).toBeLessThanOrEqual(2600)
+      // A page is held as a whole, or not at all.
+      const places = [...whole].flatMap((number) =>
+        pageOf(all, number).items.map((_, at) => number * pageLength + at),
+      )
+      expect([...held.keys()].sort()).toEqual(places.sort())
     }),
     { numRuns: 30 },
   )

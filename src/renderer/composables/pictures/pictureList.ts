@@ -3,6 +3,7 @@ import type { ImageRecord, Page } from '../../../shared/library/history.ts'
 import { studio } from '../../studio.ts'
 import {
   heldPlaces,
+  isNear,
   pageLength,
   pagesAround,
   runAround,
@@ -97,7 +98,7 @@ function usePages({ search, trashed }: Question, isKept: (image: ImageRecord) =>
   let start: string | null = null
   let startNow: string | null = null
   /** Pages that are as the studio has them. */
-  const fresh = new Set<number>()
+  let fresh = new Set<number>()
   /** What was asked before the last change does not count. */
   let version = 0
   let isOther = true
@@ -114,9 +115,11 @@ function usePages({ search, trashed }: Question, isKept: (image: ImageRecord) =>
     takeTotals(list, answer, offset)
     // Somebody else changed something: the other pages may not be where they were.
     if (list.count.value !== countBefore) fresh.clear()
-    fresh.add(page)
+    // What is let go is fetched again when one comes back.
+    const place = view ?? atTop
+    fresh = new Set([...fresh].filter((other) => isNear(other, place))).add(page)
     const before: Held<ImageRecord> = isOther ? new Map() : list.held.value
-    list.held.value = withPage(before, { number: page, items: answer.items }, view ?? atTop, isKept)
+    list.held.value = withPage(before, { number: page, items: answer.items }, place, isKept)
     isOther = false
     if (page === 0 && start === null) startNow = answer.cursor
   }

@@ -29,8 +29,8 @@ export const heldPlaces = <Item extends WithId>(held: Held<Item>, count: number)
 
 /** Places that are fetched at once. */
 export const pageLength = 60
-/** How far from the view things are still held. */
-const reach = 1200
+/** How many pages from the view things are still held. */
+const reach = 20
 
 /** Places in view, both included. */
 export interface View {
@@ -45,6 +45,10 @@ export function pagesAround({ first, last }: View, count: number): number[] {
   return [...own, to + 1, from - 1].filter((page) => page >= 0 && page * pageLength < count)
 }
 
+/** Whether a page is so near the view that all of it is still held. */
+export const isNear = (page: number, { first, last }: View): boolean =>
+  page >= Math.floor(first / pageLength) - reach && page <= Math.floor(last / pageLength) + reach
+
 /**
  * What is held, with a page as it is now. What is far from the view is let go, but for what is to be kept.
  * @param items those of the page; fewer than `pageLength` at the end of the list
@@ -57,11 +61,10 @@ export function withPage<Item extends WithId>(
 ): Held<Item> {
   const begin = page.number * pageLength
   const came = new Set(page.items.map(({ id }) => id))
-  const isNear = (place: number): boolean => place >= view.first - reach && place <= view.last + reach
-  const stays = [...held].filter(
-    ([place, item]) =>
-      (place < begin || place >= begin + pageLength) && !came.has(item.id) && (isNear(place) || isKept(item)),
-  )
+  const stays = [...held].filter(([place, item]) => {
+    const itsPage = Math.floor(place / pageLength)
+    return itsPage !== page.number && !came.has(item.id) && (isNear(itsPage, view) || isKept(item))
+  })
   return new Map([...stays, ...page.items.map((item, at) => [begin + at, item] as const)])
 }
 
