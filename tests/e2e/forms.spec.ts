@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, film, generateButton, makePicture, picture, test } from './studio.ts'
+import { expect, film, generateButton, makePicture, picture, promptField, test } from './studio.ts'
 
 test.use({ engine: 'gradients' })
 
@@ -69,3 +69,37 @@ for (const { name, width, height, direction } of forms) {
     await check('settings')
   })
 }
+
+test('on a telephone a help lies beside what it explains, not over it', async ({ window }) => {
+  await window.setViewportSize({ width: 360, height: 740 })
+  const steps = window.getByRole('spinbutton', { name: 'Steps' })
+  await steps.focus()
+  await window.keyboard.press('Tab')
+  const bubble = window.locator('.bubble')
+  await expect(bubble).toHaveCSS('visibility', 'visible')
+  const guidance = window.getByRole('spinbutton', { name: 'Guidance' })
+  await expect(guidance).toBeFocused()
+  const [of, by] = [(await guidance.boundingBox())!, (await bubble.boundingBox())!]
+  expect(by.y >= of.y + of.height || by.y + by.height <= of.y).toBe(true)
+})
+
+test('on a telephone a message is said in one line, and a queue that is held pushes nothing aside', async ({
+  window,
+}) => {
+  await makePicture(window, 'a red house')
+  await window.setViewportSize({ width: 360, height: 740 })
+  await window.getByLabel('Canvas').getByRole('button', { name: 'Move to trash' }).click()
+  const words = window.getByRole('listitem').getByText('Moved to trash', { exact: true })
+  await expect(words).toBeVisible()
+  const lines = await words.evaluate(
+    (element) => element.clientHeight / parseFloat(getComputedStyle(element).lineHeight),
+  )
+  expect(lines).toBe(1)
+
+  await promptField(window).fill('endless')
+  await generateButton(window).click()
+  await window.getByLabel('Canvas').getByRole('button', { name: 'Pause' }).click()
+  await expect(window.getByRole('button', { name: /^Queue 1 paused/ })).toBeVisible()
+  expect(await outside(window)).toEqual([])
+  await expect(window.getByRole('button', { name: 'Settings' })).toBeInViewport({ ratio: 1 })
+})

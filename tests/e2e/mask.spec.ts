@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { expect, film, makePicture, picture, setNumber, test } from './studio.ts'
+import { expect, film, generateButton, makePicture, picture, setNumber, test } from './studio.ts'
 
 const editor = (window: Page) => window.getByRole('application', { name: /to paint the mask on/ })
 
@@ -215,4 +215,18 @@ test('an edge that is dragged adds to the picture, and what was there stays', as
   await window.mouse.move(box.x - 500, box.y + box.height / 2, { steps: 3 })
   await window.mouse.up()
   await expect(edge).toHaveAttribute('aria-valuenow', '0')
+})
+
+test('where mask and picture have no room beside each other, what is asked for takes the place of the mask', async ({
+  window,
+}) => {
+  await window.setViewportSize({ width: 360, height: 740 })
+  await startFrom(window, await noise(128, 128).png)
+  await setNumber(window, 'Steps', 2)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await stroke(window, [0.4, 0.5], [0.6, 0.5])
+  await generateButton(window).click()
+  await expect(picture(window)).toBeInViewport({ ratio: 0.99 })
+  await window.getByRole('button', { name: 'Go on with the mask' }).click()
+  await expect(editor(window)).toBeVisible()
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createI18n } from 'vue-i18n'
+import { errorCodes } from '../../src/shared/errors.ts'
 import { languageNames, languageOf, languages, type Language } from '../../src/shared/languages.ts'
 import { en } from '../../src/renderer/locales/en.ts'
 import { lab } from '../../src/renderer/locales/en/lab.ts'
@@ -15,6 +16,9 @@ const flat = (words: Words, path = ''): [string, string][] =>
 const holes = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort()
 const forms = (text: string): number => text.split(' | ').length
 const english = new Map(flat({ ...en, lab }))
+/** What every other language says of an error by its code: English has the message itself. */
+const errorsHere = errorCodes.map((code) => `errorHere.${code}`)
+for (const key of errorsHere) english.set(key, 'said by the message')
 /** The Lab's words are files of their own, in the languages that have them. */
 const labs = import.meta.glob<{ lab: Words }>('../../src/renderer/locales/*/lab.ts')
 
@@ -39,7 +43,7 @@ describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) =>
 
   test('has whole lists where a list is read whole', async () => {
     const keys = new Set((await wordsOf(language)).map(([key]) => key))
-    for (const list of ['samplerNote.', 'scheduleNote.', 'larger.notes.', 'errorNext.']) {
+    for (const list of ['samplerNote.', 'scheduleNote.', 'larger.notes.', 'errorHere.', 'errorNext.']) {
       const inEnglish = [...english.keys()].filter((key) => key.startsWith(list))
       const here = inEnglish.filter((key) => keys.has(key))
       expect([0, inEnglish.length], list).toContain(here.length)

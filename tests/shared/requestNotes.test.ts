@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { generationRequestSchema, type GenerationRequestInput } from '../../src/shared/request/request.ts'
-import { bracketNotes, requestNotes, sayNote } from '../../src/shared/request/requestNotes.ts'
+import { bracketNotes, letterNotes, requestNotes, sayNote } from '../../src/shared/request/requestNotes.ts'
 import { splitFusedName } from '../../src/shared/models/samplers.ts'
 
 const notes = (request: GenerationRequestInput) =>
@@ -115,4 +115,12 @@ it('what weighs nothing to models that read plain words is named, each once', ()
     { kind: 'brackets', list: ['(red:1.2)', '((large))', '[old]'] },
   ])
   expect(bracketNotes({ prompt: 'a lake (in summer)', negativePrompt: '' })).toEqual([])
+})
+
+it('words in other letters are named to models that were taught in English, names of files are not', () => {
+  const prompt = '一只 red 狐狸, <lora:国风:0.8> __动物__ café, ärger, 一只'
+  expect(letterNotes({ prompt, negativePrompt: 'красный дом, embedding:坏手' })).toEqual([
+    { kind: 'letters', list: ['一只', '狐狸', 'красный', 'дом'] },
+  ])
+  expect(letterNotes({ prompt: 'a naïve façade, 4k, Ⅳ', negativePrompt: '' })).toEqual([])
 })

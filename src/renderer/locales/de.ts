@@ -8,6 +8,7 @@ import { grid } from './de/grid.ts'
 import { downloads } from './de/downloads.ts'
 import { models } from './de/models.ts'
 import { controls } from './de/controls.ts'
+import { errorHere } from './de/errors.ts'
 import { firstRun } from './de/firstRun.ts'
 import { library } from './de/library.ts'
 import { prompts } from './de/prompts.ts'
@@ -109,6 +110,7 @@ export const de: Begun = {
     emptyTitle: 'Beschreibe ein Bild',
     noTextTitle: 'Jeder Seed ist ein anderes Bild',
     emptyHint: 'Oder beginne mit einem von diesen: Ein Klick erzeugt es.',
+    inEnglish: 'Dieses Modell wurde auf Englisch unterrichtet: Beschreib das Bild auf Englisch.',
     noModelTitle: 'Kein Modell zum Arbeiten',
     noModelHint:
       'Füge einen Ordner mit einem Modell hinzu, oder sieh nach, was mit den gefundenen nicht stimmt.',
@@ -248,6 +250,7 @@ export const de: Begun = {
       'Dafür sind etwa {needed} Speicher nötig, und {free} sind frei. Mach das Bild kleiner oder schließ andere Programme.',
     tooMuch: 'zu viel für diesen Rechner',
   },
+  errorHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'Das Bild selbst lässt sich verwenden; seine Einstellungen sind von Hand zu setzen.',

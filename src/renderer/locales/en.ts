@@ -105,6 +105,7 @@ export const en = {
     emptyTitle: 'Describe a picture',
     noTextTitle: 'Every seed is another picture',
     emptyHint: 'Or begin with one of these: one click makes it.',
+    inEnglish: 'This model was taught in English: describe the picture in English.',
     noModelTitle: 'No model to work with',
     noModelHint: 'Add a folder with a model, or see what is wrong with those that were found.',
     toModels: 'Open Models',
@@ -125,6 +126,20 @@ export const en = {
       sampler: '{to}',
       model: 'model {to}',
       laterSeed: 'later noise {to}',
+    },
+    field: {
+      promptTemplate: 'Prompt as written',
+      negativePromptTemplate: 'Negative prompt as written',
+      prompt2: 'Second prompt',
+      negativePrompt2: 'Second negative prompt',
+      sizeConditioning: 'Size it was told',
+      guidanceLimit: 'Guidance limit',
+      sigmas: 'Noise levels',
+      batchStart: 'Pictures before it in its batch',
+      batchOf: 'Pictures of its batch',
+      seedResizeWidth: 'Seed resized from width',
+      seedResizeHeight: 'Seed resized from height',
+      etaNoiseSeedDelta: 'Eta noise seed delta',
     },
     title: 'Details',
     none: 'Make or choose a picture to see how it was made.',
@@ -243,6 +258,8 @@ export const en = {
       'This needs about {needed} of memory, and {free} are free. Make the picture smaller or close other programs.',
     tooMuch: 'too much for this machine',
   },
+  /** What an error of a code means, and what to do where `errorNext` has nothing. English has the message itself. */
+  errorHere: {} as Record<string, string>,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'The picture itself can be used; set its settings by hand.',

@@ -8,6 +8,7 @@ import { grid } from './es/grid.ts'
 import { downloads } from './es/downloads.ts'
 import { models } from './es/models.ts'
 import { controls } from './es/controls.ts'
+import { errorHere } from './es/errors.ts'
 import { firstRun } from './es/firstRun.ts'
 import { library } from './es/library.ts'
 import { prompts } from './es/prompts.ts'
@@ -109,6 +110,7 @@ export const es: Begun = {
     emptyTitle: 'Describe una imagen',
     noTextTitle: 'Cada semilla es otra imagen',
     emptyHint: 'O empieza con una de estas: un clic la genera.',
+    inEnglish: 'Este modelo aprendió en inglés: describe la imagen en inglés.',
     noModelTitle: 'No hay modelo con que trabajar',
     noModelHint: 'Añade una carpeta con un modelo, o mira qué les pasa a los que se encontraron.',
     toModels: 'Abrir Modelos',
@@ -247,6 +249,7 @@ export const es: Begun = {
       'Esto necesita unos {needed} de memoria y hay {free} libres. Haz la imagen más pequeña o cierra otros programas.',
     tooMuch: 'demasiado para este equipo',
   },
+  errorHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'La imagen sí se puede usar; sus ajustes se ponen a mano.',

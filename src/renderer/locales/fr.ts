@@ -8,6 +8,7 @@ import { grid } from './fr/grid.ts'
 import { downloads } from './fr/downloads.ts'
 import { models } from './fr/models.ts'
 import { controls } from './fr/controls.ts'
+import { errorHere } from './fr/errors.ts'
 import { firstRun } from './fr/firstRun.ts'
 import { library } from './fr/library.ts'
 import { prompts } from './fr/prompts.ts'
@@ -105,6 +106,7 @@ export const fr: Begun = {
     emptyTitle: 'Décrivez une image',
     noTextTitle: 'À chaque seed une autre image',
     emptyHint: 'Ou commencez par l’une de celles-ci : un clic la génère.',
+    inEnglish: 'Ce modèle a appris en anglais : décrivez l’image en anglais.',
     noModelTitle: 'Aucun modèle pour travailler',
     noModelHint:
       'Ajoutez un dossier contenant un modèle, ou voyez ce qui ne va pas avec ceux qui ont été trouvés.',
@@ -245,6 +247,7 @@ export const fr: Begun = {
       'Il faut environ {needed} de mémoire, et {free} sont libres. Réduisez l’image ou fermez d’autres programmes.',
     tooMuch: 'trop pour cette machine',
   },
+  errorHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'L’image elle-même peut servir ; ses réglages se font à la main.',

@@ -8,6 +8,7 @@ import { grid } from './ja/grid.ts'
 import { downloads } from './ja/downloads.ts'
 import { models } from './ja/models.ts'
 import { controls } from './ja/controls.ts'
+import { errorHere } from './ja/errors.ts'
 import { firstRun } from './ja/firstRun.ts'
 import { library } from './ja/library.ts'
 import { prompts } from './ja/prompts.ts'
@@ -104,6 +105,7 @@ export const ja: Begun = {
     emptyTitle: '描きたいものを言葉で',
     noTextTitle: 'シードごとに別の画像',
     emptyHint: 'または、次のどれかをクリックするだけで生成できます。',
+    inEnglish: 'このモデルは英語で学習しました。英語で書いてください。',
     noModelTitle: '使えるモデルがありません',
     noModelHint: 'モデルのあるフォルダを追加するか、見つかったモデルの問題を確認してください。',
     toModels: '「モデル」を開く',
@@ -239,6 +241,7 @@ export const ja: Begun = {
       '約 {needed} のメモリが必要ですが、空きは {free} です。画像を小さくするか、ほかのプログラムを閉じてください。',
     tooMuch: 'このマシンには大きすぎます',
   },
+  errorHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': '画像そのものは使えます。設定は手で入力してください。',

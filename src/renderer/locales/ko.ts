@@ -8,6 +8,7 @@ import { grid } from './ko/grid.ts'
 import { downloads } from './ko/downloads.ts'
 import { models } from './ko/models.ts'
 import { controls } from './ko/controls.ts'
+import { errorHere } from './ko/errors.ts'
 import { firstRun } from './ko/firstRun.ts'
 import { library } from './ko/library.ts'
 import { prompts } from './ko/prompts.ts'
@@ -104,6 +105,7 @@ export const ko: Begun = {
     emptyTitle: '그림을 말로 묘사해 보세요',
     noTextTitle: '시드마다 다른 그림',
     emptyHint: '또는 다음 중 하나로 시작하세요. 한 번 클릭하면 만들어집니다.',
+    inEnglish: '이 모델은 영어로 배웠습니다. 영어로 설명하세요.',
     noModelTitle: '사용할 모델이 없습니다',
     noModelHint: '모델이 있는 폴더를 추가하거나, 찾은 모델에 어떤 문제가 있는지 확인하세요.',
     toModels: '모델 열기',
@@ -238,6 +240,7 @@ export const ko: Begun = {
     short: '메모리가 약 {needed} 필요한데 {free} 남아 있습니다. 그림을 작게 하거나 다른 프로그램을 닫으세요.',
     tooMuch: '이 컴퓨터에는 너무 큽니다',
   },
+  errorHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': '이미지 자체는 쓸 수 있습니다. 설정은 직접 입력하세요.',

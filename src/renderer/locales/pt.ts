@@ -8,6 +8,7 @@ import { grid } from './pt/grid.ts'
 import { downloads } from './pt/downloads.ts'
 import { models } from './pt/models.ts'
 import { controls } from './pt/controls.ts'
+import { errorHere } from './pt/errors.ts'
 import { firstRun } from './pt/firstRun.ts'
 import { library } from './pt/library.ts'
 import { prompts } from './pt/prompts.ts'
@@ -104,6 +105,7 @@ export const pt: Begun = {
     emptyTitle: 'Descreva uma imagem',
     noTextTitle: 'Cada seed é outra imagem',
     emptyHint: 'Ou comece com um destes: um clique gera a imagem.',
+    inEnglish: 'Este modelo aprendeu em inglês: descreva a imagem em inglês.',
     noModelTitle: 'Nenhum modelo para trabalhar',
     noModelHint: 'Adicione uma pasta com um modelo, ou veja o que há de errado com os encontrados.',
     toModels: 'Abrir Modelos',
@@ -241,6 +243,7 @@ export const pt: Begun = {
       'Isto precisa de cerca de {needed} de memória, e {free} estão livres. Diminua a imagem ou feche outros programas.',
     tooMuch: 'demais para esta máquina',
   },
+  errorHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'A imagem em si pode ser usada; as configurações são feitas à mão.',

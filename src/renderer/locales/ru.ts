@@ -8,6 +8,7 @@ import { grid } from './ru/grid.ts'
 import { downloads } from './ru/downloads.ts'
 import { models } from './ru/models.ts'
 import { controls } from './ru/controls.ts'
+import { errorHere } from './ru/errors.ts'
 import { firstRun } from './ru/firstRun.ts'
 import { library } from './ru/library.ts'
 import { prompts } from './ru/prompts.ts'
@@ -105,6 +106,7 @@ export const ru: Begun = {
     emptyTitle: 'Опишите картинку',
     noTextTitle: 'Каждый сид — другая картинка',
     emptyHint: 'Или начните с одного из этих: картинка создаётся одним щелчком.',
+    inEnglish: 'Эта модель училась на английском: опишите картинку по-английски.',
     noModelTitle: 'Нет модели для работы',
     noModelHint: 'Добавьте папку с моделью или посмотрите, что не так с найденными.',
     toModels: 'Открыть «Модели»',
@@ -244,6 +246,7 @@ export const ru: Begun = {
       'Нужно около {needed} памяти, а свободно {free}. Уменьшите картинку или закройте другие программы.',
     tooMuch: 'слишком много для этой машины',
   },
+  errorHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'Саму картинку использовать можно; её настройки задайте вручную.',

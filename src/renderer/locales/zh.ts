@@ -4,6 +4,7 @@ import { control } from './zh/control.ts'
 import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
 import { edit } from './zh/edit.ts'
+import { errorHere } from './zh/errors.ts'
 import { firstRun } from './zh/firstRun.ts'
 import { grid } from './zh/grid.ts'
 import { larger } from './zh/larger.ts'
@@ -102,6 +103,7 @@ export const zh: Messages = {
     emptyTitle: '描述一幅画面',
     noTextTitle: '每个种子一张不同的图',
     emptyHint: '或从下面任选一句，点一下就生成。',
+    inEnglish: '这个模型是用英文训练的：请用英文描述。',
     noModelTitle: '没有可用的模型',
     noModelHint: '添加一个模型文件夹，或看看已找到的模型出了什么问题。',
     toModels: '打开“模型”',
@@ -122,6 +124,20 @@ export const zh: Messages = {
       sampler: '{to}',
       model: '模型 {to}',
       laterSeed: '之后的噪声 {to}',
+    },
+    field: {
+      promptTemplate: '提示词原文',
+      negativePromptTemplate: '反向提示词原文',
+      prompt2: '第二提示词',
+      negativePrompt2: '第二反向提示词',
+      sizeConditioning: '尺寸条件',
+      guidanceLimit: '引导上限',
+      sigmas: '噪声级',
+      batchStart: '同批中在它之前的张数',
+      batchOf: '同批张数',
+      seedResizeWidth: '种子缩放前的宽',
+      seedResizeHeight: '种子缩放前的高',
+      etaNoiseSeedDelta: 'Eta 噪声种子偏移',
     },
     title: '详情',
     none: '生成或选择一张图，就能看到它是怎么做的。',
@@ -234,6 +250,7 @@ export const zh: Messages = {
     short: '约需 {needed} 内存，现有 {free}。请缩小图片或关闭其他程序。',
     tooMuch: '超出本机内存',
   },
+  errorHere,
   errorNext: {
     'bad-metadata': '图片本身仍可使用；参数请手动设置。',
     'bad-checkpoint': '请重新下载该文件，或另选模型。',

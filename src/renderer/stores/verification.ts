@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import type { Comparison } from '../../shared/library/comparison.ts'
-import { toErrorRecord } from '../../shared/errors.ts'
+import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { Job } from '../../shared/queue/jobs.ts'
 import { studio } from '../studio.ts'
 import { useJobs } from './jobs.ts'
@@ -10,7 +10,10 @@ import { useJobs } from './jobs.ts'
 export type Verification =
   | { state: 'running'; jobId: string }
   | { state: 'done'; again: string; comparison: Comparison }
-  | { state: 'failed'; message: string }
+  | { state: 'failed'; error: ErrorRecord }
+
+/** What ends without a picture and without an error was cancelled. */
+const cancelled: ErrorRecord = { code: 'cancelled', message: 'The job was cancelled.' }
 
 /**
  * Pictures that are run again to see whether they become the same. A picture that came out identical goes to the trash: there
@@ -25,7 +28,7 @@ export const useVerification = defineStore('verification', () => {
   }
 
   const fail = (imageId: string, error: unknown): void =>
-    set(imageId, { state: 'failed', message: toErrorRecord(error).message })
+    set(imageId, { state: 'failed', error: toErrorRecord(error) })
 
   /** Queues the picture again; how it went is known once its job has ended. */
   async function verify(imageId: string): Promise<void> {
@@ -38,8 +41,8 @@ export const useVerification = defineStore('verification', () => {
     }
   }
 
-  async function compare(imageId: string, { imageIds: [again], error, state }: Job): Promise<void> {
-    if (again === undefined) return set(imageId, { state: 'failed', message: error?.message ?? state })
+  async function compare(imageId: string, { imageIds: [again], error }: Job): Promise<void> {
+    if (again === undefined) return set(imageId, { state: 'failed', error: error ?? cancelled })
     try {
       const comparison = await studio.compareImages(imageId, again)
       if (comparison.pixels?.max === 0) await studio.trash([again])

@@ -36,6 +36,7 @@ export const noteSentences = {
   noStepsLeft: 'At this strength and so few steps no step is left to do: the picture comes back as it was.',
   noText: 'This model knows no text, so this changes nothing: {list}',
   brackets: 'This model reads brackets as they stand, so they weigh nothing: {list}',
+  letters: 'This model was taught in English and makes little of these words; write them in English: {list}',
   negativeUnused: 'At guidance 1 the negative prompt changes nothing.',
   fastUnused:
     'Fast saves little here: with fewer than 10 steps, or DPM adaptive, every prediction is computed.',
@@ -134,6 +135,20 @@ export function bracketNotes({
   const list = [prompt, negativePrompt].flatMap((text) => text.match(weighing) ?? [])
   return list.length > 0 ? [{ kind: 'brackets', list: [...new Set(list)] }] : []
 }
+
+/** Words in letters of which a text encoder that was taught in English (CLIP) makes little. Names of files are none. */
+export function letterNotes({
+  prompt,
+  negativePrompt,
+}: Pick<GenerationRequest, 'prompt' | 'negativePrompt'>): RequestNote[] {
+  const list = [prompt, negativePrompt].flatMap(
+    (text) =>
+      extractTags(text).text.replace(wildcards, ' ').replace(embeddings, ' ').match(otherLetters) ?? [],
+  )
+  return list.length > 0 ? [{ kind: 'letters', list: [...new Set(list)] }] : []
+}
+
+const otherLetters = /(?:(?!\p{Script=Latin})\p{L}\p{M}*)+/gu
 
 /** (words:1.2), ((words)), [words]; one pair of round brackets may be meant as it stands. */
 const weighing = /\([^()]{1,200}:\s*[+-]?[\d.]+\s*\)|\({2,}[^()]{1,200}\){2,}|\[[^[\]]{1,200}\]/gu

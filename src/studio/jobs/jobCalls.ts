@@ -3,7 +3,7 @@ import type { StudioCalls } from '../../shared/calls/contract.ts'
 import type { EngineCalls, Pixels } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Estimate } from '../../shared/queue/jobs.ts'
-import type { ModelRecord } from '../../shared/models/models.ts'
+import type { ModelInfo, ModelRecord } from '../../shared/models/models.ts'
 import {
   generationRequestSchema,
   openRequestSchema,
@@ -11,7 +11,12 @@ import {
   type GenerationRequestInput,
   type ResolvedRequest,
 } from '../../shared/request/request.ts'
-import { bracketNotes, requestNotes, type RequestNote } from '../../shared/request/requestNotes.ts'
+import {
+  bracketNotes,
+  letterNotes,
+  requestNotes,
+  type RequestNote,
+} from '../../shared/request/requestNotes.ts'
 import type { Status } from '../../shared/calls/contract.ts'
 import { unreadFields, withoutText } from '../../shared/request/withoutText.ts'
 import { checkAdaptable } from '../adapters/adaptableModel.ts'
@@ -226,5 +231,12 @@ async function notesOn(
     ]
   }
   const notes = await notesBefore(request, dataFolder, (styled) => requestFiles.whoIsHere(styled, family))
-  return model?.info?.network === 'transformer' ? [...bracketNotes(request), ...notes] : notes
+  const ofNetwork = model?.info && notesOfNetwork[model.info.network]
+  return ofNetwork ? [...ofNetwork(request), ...notes] : notes
+}
+
+/** What the text encoders before a kind of network make of a prompt: CLIP before U-Nets, language models before transformers. */
+const notesOfNetwork: Partial<Record<ModelInfo['network'], typeof letterNotes>> = {
+  unet: letterNotes,
+  transformer: bracketNotes,
 }

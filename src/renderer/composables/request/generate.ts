@@ -13,11 +13,15 @@ import { useStage } from '../../stores/stage.ts'
 import { studio } from '../../studio.ts'
 import { goToGrid } from '../grids/gridAddress.ts'
 import { useQueueActions } from '../queue/queueActions.ts'
+import { useSketch } from './sketch.ts'
 
 /** Why the last request was refused, until the next is sent. */
 const refusal = shallowRef<ErrorRecord | null>(null)
 /** Asked for before the studio had said what models there are: sent once it has. */
 const waiting = ref(false)
+
+/** Where a picture and what is drawn on have no room beside each other, as in the styles of the canvas. */
+const isNarrow = (): boolean => matchMedia('(max-width: 640px)').matches
 
 /** Asking for pictures and taking it back. */
 export function useGenerate() {
@@ -28,6 +32,7 @@ export function useGenerate() {
   const mask = useMask()
   const models = useModels()
   const stage = useStage()
+  const { isOpen: sketching } = useSketch()
 
   const ready = computed(
     () => connection.state === 'connected' && form.model?.info !== undefined && form.model.info !== null,
@@ -51,6 +56,7 @@ export function useGenerate() {
       const request = live.on ? live.request : form.toRequest()
       const job = await studio.enqueue({ ...request, ...change })
       stage.start(job)
+      if (isNarrow()) mask.isOpen = sketching.value = false
       return job
     } catch (error) {
       refusal.value = toErrorRecord(error)

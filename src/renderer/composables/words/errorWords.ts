@@ -1,11 +1,21 @@
 import { useI18n } from 'vue-i18n'
 import type { ErrorRecord } from '../../../shared/errors.ts'
 
-/** What is said of an error: its message, and what to do next where messages of its kind may leave that open. */
-export function useErrorWords(): (error: ErrorRecord) => string {
+interface SaidError {
+  /** What happened and what to do next, in the person's language. */
+  said: string
+  /** The message itself, which is English; null where `said` has it. */
+  original: string | null
+}
+
+/** What is said of an error: its message, or in another language what its code means; and what to do next. */
+export function useErrorWords(): (error: ErrorRecord) => SaidError {
   const { tm } = useI18n()
   return ({ code, message }) => {
+    const here: Record<string, string> = tm('errorHere')
     const next: Record<string, string> = tm('errorNext')
-    return [message, next[code]].filter(Boolean).join(' ')
+    const words = [here[code] ?? message, next[code]].filter(Boolean).join(' ')
+    // The full stop of Chinese and Japanese brings its own room.
+    return { said: words.replaceAll('。 ', '。'), original: here[code] ? message : null }
   }
 }

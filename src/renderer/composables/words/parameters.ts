@@ -24,25 +24,45 @@ export interface Row {
 const shortHash = 10
 const defaults = generationRequestSchema.parse({})
 /** Said in their own place above the table, or meaning nothing for a picture that exists. */
-const shownElsewhere = new Set([
-  'prompt',
-  'negativePrompt',
-  'width',
-  'height',
-  'model',
-  'device',
-  'batchSize',
-  'batchPrompts',
-  'initImage',
-  'mask',
-  'upscaleOf',
-  'unetWidening',
-  'turboBecause',
-])
-const always = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
-const names: Partial<Record<keyof GenerationRequest, string>> = {
+type ShownElsewhere =
+  | 'prompt'
+  | 'negativePrompt'
+  | 'width'
+  | 'height'
+  | 'model'
+  | 'device'
+  | 'batchSize'
+  | 'batchPrompts'
+  | 'initImage'
+  | 'mask'
+  | 'upscaleOf'
+  | 'unetWidening'
+  | 'turboBecause'
+const always: readonly string[] = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
+const names: Record<Exclude<keyof GenerationRequest, ShownElsewhere>, string> = {
   seed: 'field.seed',
   styles: 'field.styles',
+  promptTemplate: 'details.field.promptTemplate',
+  negativePromptTemplate: 'details.field.negativePromptTemplate',
+  prompt2: 'details.field.prompt2',
+  negativePrompt2: 'details.field.negativePrompt2',
+  sizeConditioning: 'details.field.sizeConditioning',
+  guidanceLimit: 'details.field.guidanceLimit',
+  sigmas: 'details.field.sigmas',
+  batchStart: 'details.field.batchStart',
+  batchOf: 'details.field.batchOf',
+  seedResizeWidth: 'details.field.seedResizeWidth',
+  seedResizeHeight: 'details.field.seedResizeHeight',
+  etaNoiseSeedDelta: 'details.field.etaNoiseSeedDelta',
+  references: 'references.title',
+  controls: 'control.title',
+  sTmin: 'grid.parameters.sTmin',
+  sTmax: 'grid.parameters.sTmax',
+  sNoise: 'grid.parameters.sNoise',
+  sigmaMin: 'grid.parameters.sigmaMin',
+  sigmaMax: 'grid.parameters.sigmaMax',
+  discardPenultimateSigma: 'grid.parameters.discardPenultimateSigma',
+  zeroTerminalSnr: 'grid.parameters.zeroTerminalSnr',
   steps: 'field.steps',
   guidanceScale: 'field.guidance',
   guidanceRescale: 'field.rescale',
@@ -69,6 +89,8 @@ const names: Partial<Record<keyof GenerationRequest, string>> = {
   branch: 'details.branch',
   grid: 'grid.title',
 }
+
+type Named = keyof typeof names
 
 /** Values of fields that have no words of their own. */
 function useValueWords() {
@@ -130,10 +152,9 @@ export function useParameters() {
   const { sayEdit } = useEditWords()
   const { say, sayCell } = useValueWords()
 
-  function row(field: keyof GenerationRequest, request: ResolvedRequest): Row {
+  function row(field: Named, request: ResolvedRequest): Row {
     const { hires, inpaint, upscale } = request
-    const name = names[field]
-    const label = name ? t(name) : field
+    const label = t(names[field])
     if (field === 'fast') return { label, value: t(request.fast === null ? 'speed.exact' : 'speed.fast') }
     if (field === 'turbo') return { label, value: t(request.turbo ? 'turbo.turbo' : 'turbo.exact') }
     if (field === 'hires' && hires) return { label, value: sayHires(hires) }
@@ -150,17 +171,17 @@ export function useParameters() {
     request: ResolvedRequest,
     recorded: readonly string[] | null = null,
   ): { main: Row[]; rest: Row[] } {
-    const fields = (Object.keys(request) as (keyof GenerationRequest)[]).filter(
-      (field) => !shownElsewhere.has(field) && (recorded?.includes(field) ?? true),
+    const fields = Object.keys(request).filter(
+      (field): field is Named => field in names && (recorded?.includes(field) ?? true),
     )
-    const matters = (field: keyof GenerationRequest): boolean => {
+    const matters = (field: Named): boolean => {
       if (field === 'denoiseStrength') return request.initImage !== null
       return always.includes(field) || JSON.stringify(request[field]) !== JSON.stringify(defaults[field])
     }
     const ordered = [
       ...always.filter((field) => recorded?.includes(field) ?? true),
       ...fields.filter((field) => !always.includes(field)),
-    ] as (keyof GenerationRequest)[]
+    ] as Named[]
     const rows = (wanted: boolean): Row[] =>
       ordered.filter((field) => matters(field) === wanted).map((field) => row(field, request))
     return {

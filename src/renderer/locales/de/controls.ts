@@ -13,6 +13,7 @@ export const controls: Begun<typeof english> = {
     unread:
       'Das letzte Token wird nicht gelesen. | Das letzte Token wird nicht gelesen. | Die letzten {count} Tokens werden nicht gelesen.',
     broken: 'In Stücken gelesen: {pieces}',
+    brokenLetters: 'Gelesen in {count} Stücken, manche kleiner als ein Buchstabe',
     noText:
       'Dieses Modell liest keine Worte: Es zeichnet, was es gelernt hat, aus jedem Seed ein anderes Bild.',
   },
@@ -193,6 +194,8 @@ export const controls: Begun<typeof english> = {
   },
   note: {
     ...{ label: 'Hinweise zu den Einstellungen', ...noteSentences },
+    letters:
+      'Dieses Modell wurde auf Englisch unterrichtet und versteht diese Wörter kaum; schreib sie englisch: {list}',
     turboFaster:
       'Automatisch nahm Turbo: Auf diesem Prozessor ist es schneller und nah an den genauen Zahlen.',
     turboSlower: 'Automatisch blieb genau: Auf diesem Prozessor ist Turbo kaum schneller.',

@@ -12,6 +12,7 @@ export const controls = {
     unread:
       'The last token is not read. | The last token is not read. | The last {count} tokens are not read.',
     broken: 'Read in pieces: {pieces}',
+    brokenLetters: 'Read in {count} pieces, some less than a letter',
     noText: 'This model reads no words: it draws what it was taught, another picture from every seed.',
   },
   generate: {

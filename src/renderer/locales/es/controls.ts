@@ -13,6 +13,7 @@ export const controls: Begun<typeof english> = {
     unread:
       'El último token no se lee. | El último token no se lee. | Los últimos {count} tokens no se leen.',
     broken: 'Se lee en trozos: {pieces}',
+    brokenLetters: 'Se lee en {count} trozos, algunos menores que una letra',
     noText: 'Este modelo no lee palabras: dibuja lo que aprendió, otra imagen con cada semilla.',
   },
   generate: {
@@ -189,6 +190,7 @@ export const controls: Begun<typeof english> = {
   },
   note: {
     ...{ label: 'Notas sobre los ajustes', ...noteSentences },
+    letters: 'Este modelo aprendió en inglés y apenas entiende estas palabras; escríbelas en inglés: {list}',
     turboFaster: 'Automático eligió Turbo: en este procesador es más rápido y cercano a los números exactos.',
     turboSlower: 'Automático se quedó en exacto: en este procesador Turbo apenas es más rápido.',
     turboApart:

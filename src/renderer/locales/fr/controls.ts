@@ -13,6 +13,7 @@ export const controls: Begun<typeof english> = {
     unread:
       'Le dernier token n’est pas lu. | Le dernier token n’est pas lu. | Les {count} derniers tokens ne sont pas lus.',
     broken: 'Lu en morceaux : {pieces}',
+    brokenLetters: 'Lu en {count} morceaux, certains plus petits qu’une lettre',
     noText: 'Ce modèle ne lit pas de mots : il dessine ce qu’il a appris, une autre image pour chaque seed.',
   },
   generate: {
@@ -189,6 +190,7 @@ export const controls: Begun<typeof english> = {
   },
   note: {
     ...{ label: 'Remarques sur les réglages', ...noteSentences },
+    letters: 'Ce modèle a appris en anglais et ne comprend guère ces mots ; écrivez-les en anglais : {list}',
     turboFaster:
       'Automatique a pris Turbo : sur ce processeur, il est plus rapide et proche des nombres exacts.',
     turboSlower: 'Automatique est resté exact : sur ce processeur, Turbo n’est guère plus rapide.',

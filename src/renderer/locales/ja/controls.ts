@@ -13,6 +13,7 @@ export const controls: Begun<typeof english> = {
     unread:
       '最後のトークンは読まれません。 | 最後のトークンは読まれません。 | 最後の {count} トークンは読まれません。',
     broken: '分割して読まれます：{pieces}',
+    brokenLetters: '{count} 個に分けて読まれ、一文字に満たないものがあります',
     noText: 'このモデルは言葉を読みません。学んだものを、シードごとに違う画像として描きます。',
   },
   generate: {
@@ -185,6 +186,7 @@ export const controls: Begun<typeof english> = {
   },
   note: {
     ...{ label: '設定についての注記', ...noteSentences },
+    letters: 'このモデルは英語で学習したため、これらの語はほとんど読めません。英語で書いてください：{list}',
     turboFaster: '「自動」は Turbo を選びました。このプロセッサでは速く、正確な計算に近い結果です。',
     turboSlower: '「自動」は正確な計算のままです。このプロセッサでは Turbo はほとんど速くなりません。',
     turboApart:

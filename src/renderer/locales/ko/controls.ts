@@ -13,6 +13,7 @@ export const controls: Begun<typeof english> = {
     unread:
       '마지막 토큰은 읽히지 않습니다. | 마지막 토큰은 읽히지 않습니다. | 마지막 토큰 {count}개는 읽히지 않습니다.',
     broken: '나뉘어 읽힘: {pieces}',
+    brokenLetters: '{count}조각으로 읽으며, 한 글자보다 작은 것도 있습니다',
     noText: '이 모델은 글을 읽지 않습니다. 배운 것을 시드마다 다른 그림으로 그립니다.',
   },
   generate: {
@@ -185,6 +186,7 @@ export const controls: Begun<typeof english> = {
   },
   note: {
     ...{ label: '설정에 대한 메모', ...noteSentences },
+    letters: '이 모델은 영어로 배워 이 낱말들을 거의 읽지 못합니다. 영어로 쓰세요: {list}',
     turboFaster: '자동이 Turbo를 골랐습니다. 이 프로세서에서 더 빠르고 정확한 값에 가깝습니다.',
     turboSlower: '자동이 정확을 유지했습니다. 이 프로세서에서는 Turbo가 거의 더 빠르지 않습니다.',
     turboApart: '자동이 정확을 유지했습니다. 이 프로세서에서는 Turbo가 정확한 값에서 너무 벗어납니다.',

@@ -13,6 +13,7 @@ export const controls: Begun<typeof english> = {
     unread:
       'O último token não é lido. | O último token não é lido. | Os últimos {count} tokens não são lidos.',
     broken: 'Lido em pedaços: {pieces}',
+    brokenLetters: 'Lido em {count} pedaços, alguns menores que uma letra',
     noText: 'Este modelo não lê palavras: desenha o que aprendeu, outra imagem a cada seed.',
   },
   generate: {
@@ -189,6 +190,7 @@ export const controls: Begun<typeof english> = {
   },
   note: {
     ...{ label: 'Notas sobre os ajustes', ...noteSentences },
+    letters: 'Este modelo aprendeu em inglês e mal entende estas palavras; escreva-as em inglês: {list}',
     turboFaster: 'Automático escolheu o Turbo: neste processador é mais rápido e próximo dos números exatos.',
     turboSlower: 'Automático ficou no exato: neste processador o Turbo quase não é mais rápido.',
     turboApart: 'Automático ficou no exato: neste processador o Turbo fica longe demais dos números exatos.',

@@ -67,7 +67,7 @@ export const grid: typeof english = {
     promptOrder: '提示词顺序',
     prompt: '提示词',
     negativePrompt: '反向提示词',
-    styles: '风格',
+    styles: '样式',
     seed: '种子',
     variationSeed: '变异种子',
     variationStrength: '变异强度',
@@ -104,7 +104,7 @@ export const grid: typeof english = {
     zeroTerminalSnr: '零终端信噪比',
     seedConvention: '种子规则',
     fast: '快速',
-    turbo: 'Turbo',
+    turbo: '极速',
     device: '设备',
   },
 }

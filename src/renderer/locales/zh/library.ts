@@ -6,7 +6,7 @@ export const library: typeof english = {
     place: '第 {place} 张，共 {count} 张',
     newer: '{count} 张新图片 | {count} 张新图片',
     search: '搜索图片',
-    clear: '清空搜索',
+    clear: '清除搜索',
     count: '没有图片 | 1 张图片 | {count} 张图片',
     nearest: '{count}，最相似的在前',
     notLookedAt: '还有 {count} 张未看过 | 还有 {count} 张未看过 | 还有 {count} 张未看过',

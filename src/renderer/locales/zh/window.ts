@@ -52,7 +52,7 @@ export const window = {
     viewerTrash: '移到回收站',
     viewerUndo: '撤销最近一条消息所说的操作',
     viewerDetails: '显示或隐藏详情',
-    viewerReject: '标为不要，或撤回',
+    viewerReject: '淘汰，或撤回',
     viewerEdit: '编辑',
     viewerSimilar: '相似图片',
     viewerRate: '评星',

@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test'
+import sharp from 'sharp'
+import { languageNames, languages } from '../../src/shared/languages.ts'
+import { closeByEsc, expect, makePicture, optionOf, test } from './studio.ts'
+
+test.use({ engine: 'gradients' })
+
+/** Chooses a language in the settings, whichever is spoken now. */
+async function speak(window: Page, from: string, to: string): Promise<void> {
+  await window.keyboard.press('Control+,')
+  const settings = window.getByRole('dialog')
+  await settings.getByRole('combobox').filter({ hasText: from }).click()
+  await optionOf(window, to).click()
+  await expect(optionOf(window, to)).toHaveCount(0)
+  await closeByEsc(window, settings)
+}
+
+test('in Chinese an error says in Chinese what happened and what to do, and its English message beside', async ({
+  window,
+}) => {
+  await speak(window, 'System', '中文')
+  const text = { name: 'letter.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') }
+  await window.getByLabel('拖入、粘贴或选择图片').setInputFiles(text)
+  const said = window.getByRole('alert')
+  await expect(said).toContainText('这张图片无法使用：请另选一张 PNG、JPEG 或 WebP 图片。')
+  await expect(said.locator('[lang=en]')).toContainText('picture')
+  await expect(said).toContainText('bad-init-image')
+})
+
+test('who does not write in English is told that the model reads it', async ({ window }) => {
+  await expect(window.getByText('taught in English')).toHaveCount(0)
+  await speak(window, 'System', '中文')
+  await expect(window.getByLabel('画布').getByText('请用英文描述')).toBeVisible()
+  await window.getByRole('textbox', { name: '提示词', exact: true }).fill('山上的狐狸, a fox')
+  await expect(window.getByRole('status', { name: '关于设置的说明' })).toContainText('请改用英文：山上的狐狸')
+})
+
+test('every parameter of a picture has a name in Chinese', async ({ window }) => {
+  await makePicture(window, 'a {red|blue} house')
+  await window.getByRole('button', { name: 'Details' }).click()
+  await speak(window, 'System', '中文')
+  const details = window.getByRole('complementary', { name: '详情' })
+  await details.getByText('其余参数').click()
+  await expect(details.getByText('提示词原文', { exact: true })).toBeVisible()
+  const names = await details.locator('dt').allTextContents()
+  expect(names.filter((name) => /^[a-z]+[A-Z0-9]/.test(name))).toEqual([])
+})
+
+/** Words of choices that are cut off, or stick out of their group. */
+const cutChoices = (window: Page): Promise<string[]> =>
+  window
+    .locator('.choices')
+    .evaluateAll((groups) =>
+      groups.flatMap((group) =>
+        [...group.children]
+          .filter(
+            (choice) =>
+              choice.scrollWidth > choice.clientWidth ||
+              choice.getBoundingClientRect().right > group.getBoundingClientRect().right,
+          )
+          .map(({ textContent }) => textContent),
+      ),
+    )
+
+test('every choice of the form is said in whole words in every language, in the narrowest panel', async ({
+  window,
+}) => {
+  const background = '#d08030'
+  const buffer = await sharp({ create: { width: 96, height: 64, channels: 3, background } })
+    .png()
+    .toBuffer()
+  const file = { name: 'start.png', mimeType: 'image/png', buffer }
+  await window.getByLabel('Drop, paste or choose a picture').setInputFiles(file)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await window.getByRole('slider', { name: 'Add at the right' }).press('ArrowRight')
+  await expect(window.getByRole('radiogroup', { name: 'Inpaint area' })).toBeVisible()
+  for (const fold of ['Advanced', 'Grid'])
+    await window.getByRole('button', { name: fold, exact: true }).click()
+  await expect(window.getByRole('radiogroup', { name: 'On the CPU' })).toBeVisible()
+  const edge = window.getByRole('separator', { name: 'Panel width' })
+  for (let narrower = 0; narrower < 3; narrower++) await edge.press('ArrowLeft')
+  await expect(edge).toHaveAttribute('aria-valuenow', '288')
+  let spoken = 'System'
+  for (const language of languageNames) {
+    const { name, tag } = languages[language]
+    await speak(window, spoken, name)
+    spoken = name
+    await expect(window.locator('html')).toHaveAttribute('lang', tag)
+    expect.soft(await cutChoices(window), name).toEqual([])
+  }
+})
