@@ -7,8 +7,8 @@ import type { EngineProcess } from './engineProcess.ts'
 const lightCalls = ['checkRequest', 'readPrompts', 'estimate', 'findTurbo'] as const
 type LightCall = (typeof lightCalls)[number]
 
-/** How long the answer of an engine that draws is waited for, in ms. */
-const patienceMs = 1000
+/** How long the answer of an engine that draws is waited for, in ms: a small model is opened within that. */
+const patienceMs = 2000
 
 const isLate = Symbol('late')
 
