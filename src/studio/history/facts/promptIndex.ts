@@ -46,6 +46,8 @@ export function createPromptIndex(database: Database): PromptIndex {
   return {
     readSome,
     find(questions) {
+      // A page of all pictures waits for no words.
+      if (questions.length === 0) return []
       while (readSome());
       const answers = questions.map(answerSoFar)
       for (const together of passesOf(answers)) narrow(read, together)
