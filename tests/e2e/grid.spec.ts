@@ -81,6 +81,10 @@ test('of a tried grid cells are picked with the keyboard, finished, looked at an
   await expect(window.getByRole('status').filter({ hasText: '6 of 6' })).toBeVisible()
   // With the keyboard: to the second cell, which is picked, as is the one below it.
   await cell(window, 'red · Euler').focus()
+  await window.keyboard.press('End')
+  await expect(cell(window, 'green, dark · DPM++ 2M')).toBeFocused()
+  await window.keyboard.press('Home')
+  await expect(cell(window, 'red · Euler')).toBeFocused()
   await window.keyboard.press('ArrowRight')
   await window.keyboard.press(' ')
   await window.keyboard.press('ArrowDown')

@@ -48,6 +48,20 @@ test('racers are chosen, and the address brings them back; a race is stopped and
   await window.reload()
   await expect(lane(window, 'Heun, Karras')).toBeVisible()
 
+  // Left and right go from racer to racer, and stay on the same control.
+  const sampler = (number: number): Locator =>
+    window.getByRole('combobox', { name: `Sampler of racer ${number}`, exact: true })
+  await sampler(1).focus()
+  for (const [key, number] of [
+    ['ArrowRight', 2],
+    ['End', 3],
+    ['ArrowLeft', 2],
+    ['Home', 1],
+  ] as const) {
+    await window.keyboard.press(key)
+    await expect(sampler(number)).toBeFocused()
+  }
+
   // More than a thousand evaluations: it is not over before the click, however slow the window is.
   await openRace(window, { evaluations: '64', reference: '200' })
   await window.getByRole('button', { name: 'Start the race' }).click()

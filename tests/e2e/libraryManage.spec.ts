@@ -92,6 +92,17 @@ test('two pictures are compared in four ways, with what differs of their making'
   const row = dialog.getByRole('row', { name: /^Prompt/ })
   await expect(row).toHaveText('Prompttwoone')
   await dialog.getByRole('slider').fill('25')
+  // The edge between the two is held and moved, too: from a quarter of the picture to its middle.
+  const shown = (await dialog.getByAltText('Second picture').boundingBox())!
+  const across = (share: number): [number, number] => [
+    shown.x + share * shown.width,
+    shown.y + shown.height / 2,
+  ]
+  await window.mouse.move(...across(0.25))
+  await window.mouse.down()
+  await window.mouse.move(...across(0.5), { steps: 4 })
+  await window.mouse.up()
+  await expect.poll(() => dialog.getByRole('slider').inputValue().then(Number)).toBeCloseTo(50, 0)
   await dialog.getByRole('radio', { name: 'Difference' }).click()
   await expect(dialog.getByRole('status')).toHaveText(/^(At most \d+ of 255 levels|Identical)/)
   await dialog.getByRole('radio', { name: 'Side by side' }).click()

@@ -34,6 +34,10 @@ const plainFamily = (family: string | null): string => (family ?? '').replace(/-
 /** What people call a family. */
 export const familyName = (family: string | null): string => names[plainFamily(family)] ?? family ?? ''
 
+/** The same with its variant: "SDXL refiner". */
+export const familyTitle = (family: string): string =>
+  familyName(family) + family.slice(plainFamily(family).length).replace('-', ' ')
+
 /** Whether a file may go with models of a family; where either is not known, it may. */
 export function isOfFamily({ family: own }: Pick<OwnedFile, 'family'>, family: string | null): boolean {
   const families = [own, family].map(plainFamily)

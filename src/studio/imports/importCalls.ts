@@ -29,10 +29,10 @@ export async function checkImportFolders(
   { importFolders: before }: Pick<Settings, 'importFolders'>,
   dataFolder: string,
 ): Promise<void> {
-  await checkFolders('importFolders', folders, before)
+  await checkFolders(folders, before)
   const own = folders.find((folder) => isWithin(dataFolder, folder))
   if (own === undefined) return
-  const message = `importFolders: ${own} is the studio's own, whose pictures are in the library. Name a folder of another program.`
+  const message = `${own} is the studio's own, whose pictures are in the library. Choose a folder of another program.`
   throw new StudioError('bad-request', message)
 }
 

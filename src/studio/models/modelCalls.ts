@@ -47,7 +47,7 @@ export function modelCalls({
     settings: async () => settings.current(),
     async changeSettings(change) {
       const before = settings.current()
-      if (change.modelFolders) await checkFolders('modelFolders', change.modelFolders, before.modelFolders)
+      if (change.modelFolders) await checkFolders(change.modelFolders, before.modelFolders)
       if (change.importFolders) await checkImportFolders(change.importFolders, before, dataFolder)
       const changed = await settings.change(change)
       events.emit.settingsChanged(changed)

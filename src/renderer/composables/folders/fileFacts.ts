@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import type { FileDetails, OwnedFile } from '../../../shared/models/ownedFile.ts'
+import { familyTitle } from '../../../shared/models/families.ts'
 import type { Row } from '../words/parameters.ts'
 import { useWords } from '../words/words.ts'
 
@@ -17,7 +18,7 @@ export function useFileFacts() {
 
   return (file: OwnedFile, details: FileDetails | null): Row[] => {
     const rows: [name: string, value: string | null | undefined, full?: string | null][] = [
-      ['family', file.family],
+      ['family', familyTitle(file.family ?? '')],
       ['base', file.baseModel],
       ['size', file.size > 0 ? bytes(file.size) : null],
       ['changed', file.modifiedAt > 0 ? moment(file.modifiedAt) : null],

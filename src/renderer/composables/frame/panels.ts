@@ -7,6 +7,7 @@ export const usePanels = () => ({
   detailsOpen: useLocalStorage('latent-studio.details-open', false),
   viewerDetailsOpen: useLocalStorage('latent-studio.viewer-details-open', true),
   facetsOpen: useLocalStorage('latent-studio.facets-open', true),
+  modelFacetsOpen: useLocalStorage('latent-studio.model-facets-open', true),
   largerOpen: useLocalStorage('latent-studio.larger-open', false),
   gridOpen: useLocalStorage('latent-studio.grid-open', false),
   advancedOpen: useLocalStorage('latent-studio.advanced-open', false),
