@@ -8,7 +8,7 @@ const lightCalls = ['checkRequest', 'readPrompts', 'estimate', 'findTurbo'] as c
 type LightCall = (typeof lightCalls)[number]
 
 /** How long the answer of an engine that draws is waited for, in ms: a small model is opened within that. */
-const patienceMs = 2000
+const usualPatience = 2000
 
 const isLate = Symbol('late')
 
@@ -17,7 +17,11 @@ const isLate = Symbol('late')
  * is light is asked of the engine itself, which hears between two of them. One of a large network may take half a minute:
  * then, and for all that computes, the inspector answers, and once it is there it answers everything.
  */
-export function besideEngine(engine: EngineProcess, inspector: EngineProcess): EngineCalls {
+export function besideEngine(
+  engine: EngineProcess,
+  inspector: EngineProcess,
+  patienceMs = usualPatience,
+): EngineCalls {
   async function ask(name: LightCall, args: unknown[]): Promise<unknown> {
     const askedOf = ({ calls }: EngineProcess) =>
       (calls[name] as (...args: unknown[]) => Promise<unknown>)(...args)
