@@ -67,7 +67,7 @@ test('a range is selected over pictures that were never fetched, and thrown away
   await named(window, count - 2).click({ modifiers: ['Control'] })
   await scrollTo(window, 1)
   await named(window, 1).click({ modifiers: ['Shift'] })
-  await expect(window.getByText(`${count - 2} selected`)).toBeVisible()
+  await expect(window.getByText('2,998 selected')).toBeVisible()
   await window.getByRole('toolbar').getByRole('button', { name: 'Move to trash' }).click()
   await expect(window.getByRole('status').filter({ hasText: /^2 pictures$/ })).toBeVisible()
   await expect(list(window).getByRole('option')).toHaveCount(2)

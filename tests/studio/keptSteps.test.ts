@@ -26,7 +26,10 @@ it('R33: the steps that are kept with a picture go with it, and are read without
   const run = (await calls.trace({ imageId: id }))!
   expect(run).toMatchObject({ keptBytes: null, fewer: null })
   expect(existsSync(file)).toBe(false)
-  const kept = (await calls.keepTrace(id))!
+  // A look at something else does not take the place of what is to be kept.
+  const keeping = calls.keepTrace(id)
+  void calls.unetDrawing({ imageId: id })
+  const kept = await keeping
   expect(kept.keptBytes).toBe(readFileSync(file).length)
   expect({ ...kept, keptBytes: null }).toEqual(run)
 
@@ -34,12 +37,16 @@ it('R33: the steps that are kept with a picture go with it, and are read without
   const job = await calls.enqueue({ ...request, steps: 20 })
   await untilJob(studio, job.id, ({ state }) => state === 'running')
   expect(await calls.trace({ imageId: id })).toEqual(kept)
+  await calls.forgetTrace(id)
+  await expect(calls.keepTrace(id)).rejects.toMatchObject({ code: 'cancelled' })
   await untilJob(studio, job.id, hasEnded)
+
+  await calls.keepTrace(id)
 
   // A file that cannot be read costs nothing but itself.
   writeFileSync(file, readFileSync(file).subarray(0, 2000))
   expect(await calls.trace({ imageId: id })).toEqual(run)
-  expect((await calls.keepTrace(id))!.keptBytes).toBe(kept.keptBytes)
+  expect((await calls.keepTrace(id)).keptBytes).toBe(kept.keptBytes)
 
   await calls.trash([id])
   expect(existsSync(file)).toBe(true)

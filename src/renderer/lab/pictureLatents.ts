@@ -66,7 +66,11 @@ export function usePictureLatents(asked: () => Asked) {
     () => void ask(),
     { immediate: true },
   )
-  onScopeDispose(() => clearTimeout(again))
+  onScopeDispose(() => {
+    // An answer that is still to come asks for nothing more: it would end what the next page looks at.
+    newest = ''
+    clearTimeout(again)
+  })
   return { seen, problem, loading, waits }
 }
 

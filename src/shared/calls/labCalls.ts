@@ -104,8 +104,8 @@ export interface LabCalls {
    * yet. The engine tells of it only while this is asked.
    */
   liveTrace(asked: { jobId: string; from: number }): Promise<LiveTrace | null>
-  /** Keeps the steps of a picture's run in a file beside it, which goes with it. */
-  keepTrace(imageId: string): Promise<Trace | null>
+  /** Keeps the steps of a picture's run in a file beside it, which goes with it. Throws `cancelled` while a job runs. */
+  keepTrace(imageId: string): Promise<Trace>
   /** Removes that file. */
   forgetTrace(imageId: string): Promise<void>
 }

@@ -94,6 +94,7 @@ const walk = (parts: Parts, { frames, format, between }: Asked<'walk'>) =>
           parts.events.emit.walkProgress({ done: drawn.length, frames })
         }
         const bytes = await animate(drawn, format, walkLimits.framesASecond)
+        stopIfOvertaken()
         const { width, height } = drawn[0]
         const url = parts.previews.keepFile('walk', { bytes, type: animationTypes[format] })
         return { url, bytes: bytes.length, width, height }

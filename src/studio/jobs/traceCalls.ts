@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path'
 import type { StudioCalls } from '../../shared/calls/contract.ts'
 import type { Trace } from '../../shared/calls/labCalls.ts'
+import { StudioError } from '../../shared/errors.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { readSteps, stepsFileOf, writeSteps } from '../pictures/keptSteps.ts'
@@ -23,8 +24,8 @@ export const traceCalls = (parts: TraceParts) =>
     liveTrace: async ({ jobId, from }) => parts.liveTrace.ask(jobId, from),
     async keepTrace(imageId) {
       const kept = await keptSteps(parts, imageId)
-      const run = kept ?? (await trace(parts, imageId))
-      if (!run || kept) return run
+      if (kept) return kept
+      const run = await traceToKeep(parts, imageId)
       const bytes = writeSteps(run)
       await parts.imageFiles.write(stepsFile(parts, imageId), bytes)
       return { ...run, keptBytes: bytes.length }
@@ -45,6 +46,21 @@ async function keptSteps(parts: TraceParts, imageId: string): Promise<Trace | nu
   } catch {
     return null
   }
+}
+
+/** How often a run is begun that is to be kept. */
+const mostTries = 3
+
+/** A run that is to be kept: where another look takes its place, it is begun again. */
+async function traceToKeep(parts: TraceParts, imageId: string): Promise<Trace> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const run = await trace(parts, imageId)
+    if (run) return run
+  }
+  throw new StudioError(
+    'cancelled',
+    'The steps were not kept, as something else is being drawn. Keep them once it is done.',
+  )
 }
 
 const trace = (parts: TraceParts, imageId: string): Promise<Trace | null> =>
