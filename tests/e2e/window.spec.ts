@@ -183,8 +183,10 @@ test('at 360 pixels every place keeps its settings, and its search the line', as
     const settings = (await window.getByRole('button', { name: 'Settings', exact: true }).boundingBox())!
     expect(settings.x + settings.width, place).toBeLessThanOrEqual(360)
     if (place !== 'Library' && place !== 'Models') continue
-    // The library has a button on each side of it.
-    const beside = place === 'Library' ? 2 * (settings.height + 8) : 0
+    // What filters stands before it; behind it the library has a button, and the models their count.
+    const behind =
+      place === 'Library' ? settings.height : (await window.getByText(/^\d+ files$/).boundingBox())!.width
+    const beside = settings.height + 8 + behind + 8
     const wide = async () => (await window.getByRole('searchbox').boundingBox())?.width
     await expect.poll(wide, place).toBe(360 - 2 * 16 - beside)
   }
