@@ -93,7 +93,7 @@ describe('a draft', () => {
     const shown = await previewPixels(studio, draft!.url)
     const { imageIds } = await runToEnd(studio, draft!.request)
     const kept = await sharp((await studio.calls.image(imageIds[0])).path)
-      .webp({ quality: 90 })
+      .jpeg({ quality: 90, chromaSubsampling: '4:4:4' })
       .toBuffer()
     return { shown, kept: await sharp(kept).raw().toBuffer() }
   }
@@ -103,13 +103,14 @@ describe('a draft', () => {
     cpSync(join(builtInModelsFolder, 'starter'), join(models, 'starter'), { recursive: true })
     rmSync(join(models, 'starter', 'preview_vae'), { recursive: true })
     const { shown, kept } = await draftAndPicture(models, { steps: 2 })
-    expect(kept).toEqual(shown)
+    // Of so many numbers vitest takes minutes to draw the difference.
+    expect(kept.equals(shown)).toBe(true)
   })
 
   it("is drawn by the model's tiny VAE, the picture that is kept by the full one", async () => {
     const { shown, kept } = await draftAndPicture(builtInModelsFolder, { model: 'starter-fast' })
     expect(shown).toHaveLength(kept.length)
-    expect(shown).not.toEqual(kept)
+    expect(shown.equals(kept)).toBe(false)
     const apart = kept.reduce((sum, level, i) => sum + Math.abs(level - shown[i]), 0) / kept.length
     expect(apart).toBeLessThan(8)
   })
