@@ -31,7 +31,9 @@ async function writeGrid(page: Page): Promise<void> {
   await setNumber(page, 'Steps', 6)
   await page.getByRole('button', { name: 'Grid', exact: true }).click()
   await page.getByRole('radio', { name: 'A grid' }).click()
+  await expect(page.getByText('Choose what X, Y or Z changes.')).toBeVisible()
   await choose(page, 'X changes', 'Prompt S/R')
+  await expect(page.getByText('Choose what X, Y or Z changes.')).toHaveCount(0)
   await values(page, 'X').fill('red, blue, "green, dark"')
   await choose(page, 'Y changes', 'Sampler')
   await values(page, 'Y').fill('Euler, DPM++ 2M')
@@ -201,6 +203,7 @@ test('every picture of a folder is a start picture of its own', async ({ window 
       path.join(folder, name),
     )
   writeFileSync(path.join(folder, 'notes.txt'), 'no picture')
+  writeFileSync(path.join(folder, 'broken.png'), 'no picture')
   await promptField(window).fill('a red house')
   await setNumber(window, 'Width', 64)
   await setNumber(window, 'Height', 64)
@@ -210,6 +213,8 @@ test('every picture of a folder is a start picture of its own', async ({ window 
   await choose(window, 'X changes', 'Start picture')
   await window.locator('input[webkitdirectory]').setInputFiles(folder)
   await expect(window.getByRole('button', { name: '2 pictures', exact: true })).toBeVisible()
+  const leftOut = 'Left out, as no picture could be read from it: broken.png'
+  await expect(window.getByText(leftOut, { exact: true })).toBeVisible()
   await choose(window, 'Y changes', 'Strength')
   await values(window, 'Y').fill('0.3, 0.7')
   await expect(makeButton(window)).toHaveText(/Make 4 pictures/)

@@ -37,6 +37,25 @@ test.describe('with an engine that paints at once', () => {
     await expect(window.getByText('bad-image')).toHaveCount(0)
   })
 
+  test('a colour is taken from the paper, by the pointer and by keys, and nothing is drawn', async ({
+    window,
+  }) => {
+    await window.getByRole('button', { name: 'Scribble' }).click()
+    const paper = window.getByLabel('Paper to scribble on')
+    const red = window.getByRole('radio', { name: 'Red' })
+    await red.click()
+    await scribble(window)
+    await expect(window.getByAltText('The picture to start from')).toBeVisible()
+    const drawn = await paperRedness(window)
+    const corner = { position: { x: 4, y: 4 }, modifiers: ['Alt' as const] }
+    await paper.click(corner)
+    await expect(window.getByRole('radio', { name: 'White' })).toBeChecked()
+    await paper.focus()
+    await paper.press('Alt+Enter')
+    await expect(red).toBeChecked()
+    expect(await paperRedness(window)).toBe(drawn)
+  })
+
   test('what is scribbled is started from, can be taken back, and goes on after the paper was put away', async ({
     window,
   }) => {

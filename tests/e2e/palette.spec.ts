@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { shortcutNames } from '../../src/renderer/keys/shortcuts.ts'
 import { violations } from './axe.ts'
-import { expect, makePicture, promptField, test } from './studio.ts'
+import { closeByEsc, expect, makePicture, promptField, setNumber, test } from './studio.ts'
 
 test.use({ engine: 'gradients' })
 
@@ -38,6 +38,26 @@ test('pages, actions, models, settings and prompts are found by a few letters', 
 
   await (await find(window, 'trash')).first().click()
   await expect(window.getByText('Moved to trash').first()).toBeVisible()
+})
+
+test('settings that were kept are found by their name, and so is what is drawn on', async ({ window }) => {
+  const steps = window.getByRole('spinbutton', { name: 'Steps', exact: true })
+  await setNumber(window, 'Steps', 7)
+  await window.getByRole('button', { name: 'Presets' }).click()
+  await window.getByRole('textbox', { name: 'Name of these settings' }).fill('Castles')
+  await window.keyboard.press('Enter')
+  const kept = window.getByRole('button', { name: 'Castles', exact: true })
+  await expect(kept).toBeVisible()
+  await closeByEsc(window, kept)
+  await setNumber(window, 'Steps', 9)
+  await window.getByRole('link', { name: 'Models' }).click()
+  await expect((await find(window, 'castl')).first()).toHaveText('Castles')
+  await window.keyboard.press('Enter')
+  await expect(steps).toHaveValue('7')
+
+  await expect((await find(window, 'scribb')).first()).toHaveText('Scribble')
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('region', { name: 'Sketch' })).toBeVisible()
 })
 
 test('the palette is closed by Esc, which cancels nothing, and says when nothing fits', async ({

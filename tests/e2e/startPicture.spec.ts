@@ -66,6 +66,31 @@ test('a picture can be dropped and pasted', async ({ window }) => {
   }
 })
 
+test('a file is started from wherever in the window it is dropped, and text goes into the prompt', async ({
+  window,
+}) => {
+  await window.getByRole('link', { name: 'Library' }).click()
+  const base64 = (await redSquare).toString('base64')
+  const isTaken = await window.evaluate((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([bytes], 'red.png', { type: 'image/png' }))
+    const options = { dataTransfer, bubbles: true, cancelable: true }
+    const { body } = document
+    return ['dragover', 'drop'].map((kind) => !body.dispatchEvent(new DragEvent(kind, options)))
+  }, base64)
+  expect(isTaken).toEqual([true, true])
+  await expect(window.getByAltText('The picture to start from')).toBeVisible()
+
+  const isLeftAlone = await promptField(window).evaluate((field) => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.setData('text/plain', 'a fox')
+    const options = { dataTransfer, bubbles: true, cancelable: true }
+    return ['dragover', 'drop'].map((kind) => field.dispatchEvent(new DragEvent(kind, options)))
+  })
+  expect(isLeftAlone).toEqual([true, true])
+})
+
 test('of two pictures that are chosen one after the other the last is started from, whichever answer comes first', async ({
   window,
   surface,
@@ -101,6 +126,45 @@ test('a file that is no picture is refused where it was dropped, with its code',
   await expect(generateButton(window)).toBeEnabled()
 })
 
+test('what was refused is said until another picture is started from, or that is taken back', async ({
+  window,
+}) => {
+  const refused = window.getByRole('alert').filter({ hasText: 'bad-init-image' })
+  const letter = { name: 'letter.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') }
+  const picture = { name: 'red.png', mimeType: 'image/png', buffer: await redSquare }
+  const started = window.getByAltText('The picture to start from')
+  await window.getByLabel(chooser).setInputFiles(picture)
+  await expect(started).toBeVisible()
+  // Without a change of something else in between, both would be one.
+  await setNumber(window, 'Steps', 5)
+  await window.getByRole('button', { name: 'Remove the starting picture' }).click()
+  await window.getByLabel(chooser).setInputFiles(letter)
+  await expect(refused).toBeVisible()
+  // Back to the picture, and again to none, by the settings' own undo.
+  await window.getByRole('button', { name: /^Take back/ }).click()
+  await expect(started).toBeVisible()
+  await expect(refused).toHaveCount(0)
+  await window.getByLabel(chooser).setInputFiles(letter)
+  await expect(refused).toBeVisible()
+  await window.getByRole('button', { name: /^Make it again/ }).click()
+  await expect(started).toHaveCount(0)
+  await expect(refused).toHaveCount(0)
+})
+
+test('how much noise a strength means is said once, whether the picture was looked at or not', async ({
+  window,
+}) => {
+  const picture = { name: 'red.png', mimeType: 'image/png', buffer: await redSquare }
+  await window.getByLabel(chooser).setInputFiles(picture)
+  const share = window.getByText(/^\d+ % noise$/)
+  const before = await share.textContent()
+  await window.getByRole('button', { name: 'See the noise' }).click()
+  await expect(window.getByRole('img', { name: `with ${before}` })).toBeVisible()
+  await expect(share).toHaveText(before!)
+  await setNumber(window, 'Strength', 0)
+  await expect(share).toHaveText('0 % noise')
+})
+
 test('a made picture can be the start of the next, and running that again gives the same pixels', async ({
   window,
 }) => {
@@ -114,6 +178,25 @@ test('a made picture can be the start of the next, and running that again gives 
   await expect(film(window).filter({ has: window.locator('img') })).toHaveCount(3)
   await expect(window.getByRole('progressbar')).toHaveCount(0)
   expect(await pixelsOf(picture(window))).toBe(first)
+})
+
+test('the picture on the canvas is copied by its key, unless text is typed, and pasted as a start', async ({
+  window,
+  surface,
+}) => {
+  test.skip(surface !== 'browser', 'the clipboard is read in the browser')
+  await window.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await makePicture(window, 'a red house')
+  const types = () =>
+    window.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => [...types]))
+  await window.evaluate(() => navigator.clipboard.writeText('mine'))
+  await promptField(window).press('Control+c')
+  expect(await types()).toEqual(['text/plain'])
+  await film(window).first().press('Control+c')
+  await expect.poll(types).toEqual(['image/png'])
+  await film(window).first().press('Control+v')
+  await expect(window.getByAltText('The picture to start from')).toBeVisible()
+  await expect(window.getByText('256 × 256').first()).toBeVisible()
 })
 
 test('a picture of another program says what cannot be taken over, and offers the nearest', async ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
+import { hiresSchema } from '../../src/shared/request/passes.ts'
 import { estimateTime } from '../../src/studio/jobs/estimateTime.ts'
 
 const request = (fields: Partial<ResolvedRequest> = {}): ResolvedRequest => ({
@@ -39,6 +40,17 @@ describe('the time a request will take', () => {
     expect(estimateTime(request({ width: 1024 }), [made(10)])).toBe(22_000)
     const start = { id: '0'.repeat(64), resizeMode: 'crop' } as const
     expect(estimateTime(request({ initImage: start, denoiseStrength: 0.5 }), [made(10)])).toBe(6000)
+  })
+
+  it('counts a second pass with its own steps, guidance and size', () => {
+    const pass = (fields: object) => request({ hires: hiresSchema.parse({ scale: 2, ...fields }) })
+    expect(estimateTime(pass({}), [made(10)])).toBe(10_000 * (1 + 4) + 4 * 1000)
+    expect(estimateTime(pass({ steps: 10 }), [made(10)])).toBe(10_000 * (1 + 2) + 4 * 1000)
+    expect(estimateTime(pass({ guidanceScale: 1 }), [made(10)])).toBe(10_000 * (1 + 2) + 4 * 1000)
+    expect(estimateTime(pass({ width: 512, height: 1024 }), [made(10)])).toBe(10_000 * (1 + 2) + 2 * 1000)
+    const larger = made(50, { hires: hiresSchema.parse({ scale: 2 }) })
+    expect(estimateTime(pass({ scale: 1 }), [larger])).toBe(20_000 + 250)
+    expect(estimateTime(request(), [larger])).toBe(10_000 + 250)
   })
 
   it('follows that of pictures made as exactly before others, and is about half where "Fast" is new', () => {

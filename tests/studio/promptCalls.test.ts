@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import type { GenerationRequestInput } from '../../src/shared/request/request.ts'
 import { defaultEnginePath } from '../../src/studio/paths.ts'
 import { parseTags } from '../../src/studio/prompts/tagLists.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
@@ -35,6 +37,26 @@ describe('a prompt while it is written', () => {
       'cat by day',
     ])
     expect(edited.isExample).toBe(true)
+  })
+
+  it('says how much noise a run begins with: none of strength 0, nearly all of strength 1, and nothing without a picture', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder, { enginePath: defaultEnginePath })
+    const [model] = await studio.calls.models()
+    const png = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#d02020' } })
+      .png()
+      .toBuffer()
+    const { id } = await studio.inputs.add(png)
+    const share = async (denoiseStrength: number, more: GenerationRequestInput = {}) => {
+      const asked = { model: model.id, prompt: '', steps: 20, denoiseStrength, initImage: { id }, ...more }
+      const { begins, sigmas } = await studio.calls.readPrompts(asked)
+      return { sigma: sigmas[0], share: begins!.noise ** 2 / Math.hypot(begins!.picture, begins!.noise) ** 2 }
+    }
+    expect((await share(0)).share).toBe(0)
+    const half = await share(0.5, { sampler: 'Euler', schedule: 'Karras' })
+    expect(half.share).toBeCloseTo(half.sigma ** 2 / (1 + half.sigma ** 2), 6)
+    expect((await share(1)).share).toBeGreaterThan(0.99)
+    expect((await studio.calls.readPrompts({ model: model.id, prompt: '' })).begins).toBeNull()
   })
 
   it('is offered tags, styles, wildcards and past prompts', async () => {

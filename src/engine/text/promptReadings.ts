@@ -7,6 +7,7 @@ import type { Chat } from '../model/family.ts'
 import type { ModelFacts } from '../model/model.ts'
 import { readModel } from '../model/openModel.ts'
 import { noiseSchedule } from '../plan/noiseSchedule.ts'
+import type { Route } from '../plan/route.ts'
 import { planSampling } from '../plan/sampling.ts'
 import { chatMessage } from './chatText.ts'
 import { chunkLength } from './chunks.ts'
@@ -56,7 +57,14 @@ async function readings({ request, embeddings }: ReadingTask, { facts, tokenizer
     prompt: read(request.prompt, false),
     negativePrompt: read(request.negativePrompt, true),
     sigmas: [...plan.sigmas],
+    begins: request.initImage ? beginning(plan) : null,
   }
+}
+
+/** The weights of a picture and of noise in the first x, asked of the route itself. */
+function beginning({ start }: Pick<Route, 'start'>): { picture: number; noise: number } {
+  const [one, none] = [Float32Array.of(1), Float32Array.of(0)]
+  return { picture: start(none, one)[0], noise: start(one, none)[0] }
 }
 
 interface ChunkReader {

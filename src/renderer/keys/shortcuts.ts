@@ -34,6 +34,7 @@ export const shortcuts = {
   cancel: { scope: 'create', keys: ['Escape'] },
   settingsUndo: { scope: 'create', keys: ['Mod+z'] },
   settingsRedo: { scope: 'create', keys: ['Mod+Shift+z', 'Mod+y'] },
+  copyPicture: { scope: 'create', keys: ['Mod+c'] },
   promptHeavier: { scope: 'prompt', keys: ['Mod+ArrowUp'] },
   promptLighter: { scope: 'prompt', keys: ['Mod+ArrowDown'] },
   maskBrush: { scope: 'mask', keys: ['b'] },

@@ -55,6 +55,7 @@ export const de: Begun = {
     restore: 'Wiederherstellen',
     copy: '{what} kopieren',
     copyText: 'Als Text kopieren',
+    copyPicture: 'Bild kopieren',
     details: 'Details',
     saveAs: 'Speichern unter',
   },
@@ -77,6 +78,7 @@ export const de: Begun = {
     saveAs: 'Speichern unter: eine Kopie in einem anderen Format, mit allen Angaben zur Entstehung.',
   },
   saveNote: {
+    copy: 'zum Einfügen anderswo',
     png: 'verlustfrei',
     jpg: 'klein, lässt sich überall öffnen',
     webp: 'verlustfrei, kleiner als PNG',
@@ -241,6 +243,7 @@ export const de: Begun = {
     seedTaken: 'Das nächste Bild verwendet den Seed {seed}.',
     copied: 'Kopiert.',
     notCopied: 'Die Zwischenablage ist hier nicht verfügbar; markiere den Text und kopiere ihn von Hand.',
+    pictureNotCopied: 'Das Bild ließ sich nicht in die Zwischenablage legen; speichere es stattdessen.',
     restored: 'Nichts wiederhergestellt | Wiederhergestellt | {count} Bilder wiederhergestellt',
   },
   estimate: {

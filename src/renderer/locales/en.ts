@@ -54,6 +54,7 @@ export const en = {
     restore: 'Restore',
     copy: 'Copy {what}',
     copyText: 'Copy as text',
+    copyPicture: 'Copy picture',
     details: 'Details',
     saveAs: 'Save as',
   },
@@ -75,7 +76,12 @@ export const en = {
     details: 'Show everything about this picture',
     saveAs: 'Save as: a copy in another format, how it was made inside.',
   },
-  saveNote: { png: 'exact', jpg: 'small, opens everywhere', webp: 'exact, smaller than PNG' },
+  saveNote: {
+    copy: 'to paste it elsewhere',
+    png: 'exact',
+    jpg: 'small, opens everywhere',
+    webp: 'exact, smaller than PNG',
+  },
   phase: {
     queued: 'Waiting in line',
     paused: 'Paused',
@@ -249,6 +255,7 @@ export const en = {
     seedTaken: 'The next picture uses seed {seed}.',
     copied: 'Copied.',
     notCopied: 'The clipboard cannot be used here; select the text and copy it by hand.',
+    pictureNotCopied: 'The picture could not be put on the clipboard; save it instead.',
     restored: 'Nothing restored | Restored | {count} pictures restored',
   },
   estimate: {

@@ -55,6 +55,7 @@ export const es: Begun = {
     restore: 'Restaurar',
     copy: 'Copiar {what}',
     copyText: 'Copiar como texto',
+    copyPicture: 'Copiar la imagen',
     details: 'Detalles',
     saveAs: 'Guardar como',
   },
@@ -77,6 +78,7 @@ export const es: Begun = {
     saveAs: 'Guardar como: una copia en otro formato, con los datos de cómo se hizo.',
   },
   saveNote: {
+    copy: 'para pegarla en otra parte',
     png: 'sin pérdida',
     jpg: 'pequeño, se abre en todas partes',
     webp: 'sin pérdida, más pequeño que PNG',
@@ -240,6 +242,7 @@ export const es: Begun = {
     seedTaken: 'La próxima imagen usa la semilla {seed}.',
     copied: 'Copiado.',
     notCopied: 'El portapapeles no se puede usar aquí; selecciona el texto y cópialo a mano.',
+    pictureNotCopied: 'No se pudo poner la imagen en el portapapeles; guárdala en su lugar.',
     restored: 'Nada restaurado | Restaurada | {count} imágenes restauradas',
   },
   estimate: {

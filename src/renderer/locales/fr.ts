@@ -55,6 +55,7 @@ export const fr: Begun = {
     restore: 'Restaurer',
     copy: 'Copier {what}',
     copyText: 'Copier en texte',
+    copyPicture: 'Copier l’image',
     details: 'Détails',
     saveAs: 'Enregistrer sous',
   },
@@ -76,7 +77,12 @@ export const fr: Begun = {
     details: 'Tout montrer de cette image',
     saveAs: 'Enregistrer sous : une copie dans un autre format, avec sa recette à l’intérieur.',
   },
-  saveNote: { png: 'sans perte', jpg: 'léger, s’ouvre partout', webp: 'sans perte, plus léger que PNG' },
+  saveNote: {
+    copy: 'pour la coller ailleurs',
+    png: 'sans perte',
+    jpg: 'léger, s’ouvre partout',
+    webp: 'sans perte, plus léger que PNG',
+  },
   phase: {
     queued: 'En attente',
     paused: 'En pause',
@@ -238,6 +244,7 @@ export const fr: Begun = {
     seedTaken: 'La prochaine image utilisera la seed {seed}.',
     copied: 'Copié.',
     notCopied: 'Le presse-papiers n’est pas utilisable ici ; sélectionnez le texte et copiez-le à la main.',
+    pictureNotCopied: 'L’image n’a pas pu être mise dans le presse-papiers ; enregistrez-la plutôt.',
     restored: 'Rien de restauré | Restaurée | {count} images restaurées',
   },
   estimate: {

@@ -55,6 +55,7 @@ export const ja: Begun = {
     restore: '復元',
     copy: '{what}をコピー',
     copyText: 'テキストとしてコピー',
+    copyPicture: '画像をコピー',
     details: '詳細',
     saveAs: '別名で保存',
   },
@@ -75,7 +76,12 @@ export const ja: Begun = {
     details: 'この画像のすべての情報を表示',
     saveAs: '別名で保存：生成情報を含んだまま、別の形式のコピーを保存します。',
   },
-  saveNote: { png: '無劣化', jpg: '軽量、どこでも開ける', webp: '無劣化、PNG より軽い' },
+  saveNote: {
+    copy: 'ほかのアプリに貼り付け',
+    png: '無劣化',
+    jpg: '軽量、どこでも開ける',
+    webp: '無劣化、PNG より軽い',
+  },
   phase: {
     queued: '順番待ち',
     paused: '一時停止中',
@@ -232,6 +238,7 @@ export const ja: Begun = {
     seedTaken: '次の画像はシード {seed} を使います。',
     copied: 'コピーしました。',
     notCopied: 'ここではクリップボードを使えません。テキストを選択して手動でコピーしてください。',
+    pictureNotCopied: '画像をクリップボードに入れられませんでした。代わりに保存してください。',
     restored: '復元した画像はありません | 復元しました | {count} 枚の画像を復元しました',
   },
   estimate: {

@@ -55,6 +55,7 @@ export const ko: Begun = {
     restore: '복원',
     copy: '{what} 복사',
     copyText: '텍스트로 복사',
+    copyPicture: '그림 복사',
     details: '세부 정보',
     saveAs: '다른 이름으로 저장',
   },
@@ -75,7 +76,12 @@ export const ko: Begun = {
     details: '이 그림의 모든 정보 보기',
     saveAs: '다른 이름으로 저장: 만든 방법을 담은 채 다른 형식의 사본을 저장합니다.',
   },
-  saveNote: { png: '무손실', jpg: '작고 어디서나 열림', webp: '무손실, PNG보다 작음' },
+  saveNote: {
+    copy: '다른 곳에 붙여넣기',
+    png: '무손실',
+    jpg: '작고 어디서나 열림',
+    webp: '무손실, PNG보다 작음',
+  },
   phase: {
     queued: '차례를 기다리는 중',
     paused: '일시 정지됨',
@@ -232,6 +238,7 @@ export const ko: Begun = {
     seedTaken: '다음 그림은 시드 {seed}을(를) 사용합니다.',
     copied: '복사했습니다.',
     notCopied: '여기서는 클립보드를 쓸 수 없습니다. 텍스트를 선택해 직접 복사하세요.',
+    pictureNotCopied: '그림을 클립보드에 넣을 수 없습니다. 대신 저장하세요.',
     restored: '복원한 그림 없음 | 복원했습니다 | 그림 {count}개를 복원했습니다',
   },
   estimate: {

@@ -55,6 +55,7 @@ export const pt: Begun = {
     restore: 'Restaurar',
     copy: 'Copiar {what}',
     copyText: 'Copiar como texto',
+    copyPicture: 'Copiar a imagem',
     details: 'Detalhes',
     saveAs: 'Salvar como',
   },
@@ -75,7 +76,12 @@ export const pt: Begun = {
     details: 'Mostrar tudo sobre esta imagem',
     saveAs: 'Salvar como: uma cópia em outro formato, com os dados de como foi feita.',
   },
-  saveNote: { png: 'sem perda', jpg: 'pequeno, abre em qualquer lugar', webp: 'sem perda, menor que PNG' },
+  saveNote: {
+    copy: 'para colar em outro lugar',
+    png: 'sem perda',
+    jpg: 'pequeno, abre em qualquer lugar',
+    webp: 'sem perda, menor que PNG',
+  },
   phase: {
     queued: 'Na fila',
     paused: 'Pausada',
@@ -234,6 +240,7 @@ export const pt: Begun = {
     seedTaken: 'A próxima imagem usa a seed {seed}.',
     copied: 'Copiado.',
     notCopied: 'A área de transferência não pode ser usada aqui; selecione o texto e copie manualmente.',
+    pictureNotCopied: 'A imagem não pôde ser posta na área de transferência; salve-a em vez disso.',
     restored: 'Nada restaurado | Restaurada | {count} imagens restauradas',
   },
   estimate: {

@@ -54,6 +54,7 @@ export const zh: Messages = {
     restore: '恢复',
     copy: '复制 {what}',
     copyText: '复制为文本',
+    copyPicture: '复制图片',
     details: '详情',
     saveAs: '另存为',
   },
@@ -73,7 +74,12 @@ export const zh: Messages = {
     details: '显示这张图的全部信息',
     saveAs: '另存为：换一种格式保存副本，生成参数一并写入。',
   },
-  saveNote: { png: '像素精确', jpg: '体积小，处处可开', webp: '像素精确，比 PNG 小' },
+  saveNote: {
+    copy: '可粘贴到其他程序',
+    png: '像素精确',
+    jpg: '体积小，处处可开',
+    webp: '像素精确，比 PNG 小',
+  },
   phase: {
     queued: '排队中',
     paused: '已暂停',
@@ -242,6 +248,7 @@ export const zh: Messages = {
     seedTaken: '下一张图使用种子 {seed}。',
     copied: '已复制。',
     notCopied: '这里无法使用剪贴板，请选中文字手动复制。',
+    pictureNotCopied: '无法把图片放到剪贴板，请改为另存。',
     restored: '没有恢复 | 已恢复 | 已恢复 {count} 张图片',
   },
   estimate: {

@@ -60,6 +60,7 @@ function keepMask(mask: { value: Mask | null }, take: (mask: Mask | null) => voi
     over = id
     savedAs = named
     unsaved = false
+    problem.value = null
     if (!picture) return take(null)
     try {
       const kept = named === null ? emptyMask(picture.width, picture.height) : await fetched(named, picture)

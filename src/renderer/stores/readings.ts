@@ -8,6 +8,8 @@ import { useForm } from './form.ts'
 
 /** Ms after the last key before the studio is asked. */
 const pause = 150
+/** Ms after which it is asked although changes go on, as while a number is dragged. */
+const patience = 400
 
 /** What the chosen model reads of the prompts in the form, and its noise levels; null while it cannot be told. */
 export const useReadings = defineStore('readings', () => {
@@ -29,7 +31,7 @@ export const useReadings = defineStore('readings', () => {
         wanted.value === null ? null : await studio.readPrompts(form.toRequest()).catch(() => null)
       if (own === asked) readings.value = answer
     },
-    { debounce: pause, immediate: true },
+    { debounce: pause, maxWait: patience, immediate: true },
   )
 
   return { readings }

@@ -36,6 +36,8 @@ export interface PromptReadings {
   negativePrompt: PromptReading
   /** The noise levels that the run goes through, from noise to clean. */
   sigmas: number[]
+  /** What a run that starts from a picture begins with: so much of its clean latents and of noise, both of variance one. */
+  begins: { picture: number; noise: number } | null
   /** Choices ({a|b}, wildcards) were made to read it: those of a picture may be longer or shorter. */
   isExample: boolean
 }

@@ -1,12 +1,15 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { useDrawingTools } from '../../composables/request/drawingTools.ts'
 import { useGenerate } from '../../composables/request/generate.ts'
+import { useStartPicture } from '../../composables/request/startPicture.ts'
 import { useOverlays } from '../../composables/frame/overlays.ts'
 import { usePanels } from '../../composables/frame/panels.ts'
 import { usePictureActions } from '../../composables/pictures/pictureActions.ts'
 import { goTo } from '../../composables/frame/place.ts'
 import { useReport } from '../../composables/frame/report.ts'
 import { useViewer } from '../../composables/pictures/viewer.ts'
+import { useForever } from '../../stores/forever.ts'
 import { useFilm } from '../../stores/film.ts'
 import { useJobs } from '../../stores/jobs.ts'
 import { useLive } from '../../stores/live.ts'
@@ -19,9 +22,10 @@ type Actions = readonly (Omit<Command, 'group'> | false | null)[]
 export function useActionCommands(): ComputedRef<Command[]> {
   const queue = useQueueActions()
   const picture = useStageActions()
+  const drawing = useDrawingActions()
   const view = useWindowActions()
   return computed(() =>
-    [...queue(), ...picture(), ...view()]
+    [...queue(), ...picture(), ...drawing(), ...view()]
       .filter((action) => action !== false && action !== null)
       .map((action) => ({ ...action, group: 'actions' as const })),
   )
@@ -32,10 +36,16 @@ function useQueueActions(): () => Actions {
   const { ready, generate, pause, cancel, cancelAll } = useGenerate()
   const jobs = useJobs()
   const live = useLive()
+  const forever = useForever()
 
   function makePicture(): void {
     goTo('create')
     void generate()
+  }
+
+  function toggleForever(): void {
+    goTo('create')
+    forever.toggle()
   }
   return () => {
     const { current } = jobs
@@ -55,6 +65,13 @@ function useQueueActions(): () => Actions {
       current && { id: 'pause', title: t('palette.pause'), run: () => pause(current.id) },
       jobs.queued.length > 0 && { id: 'cancelAll', title: t('palette.cancelAll'), run: cancelAll },
       { id: 'live', title: t('live.label'), also: t('live.help'), isCurrent: live.on, run: live.toggle },
+      ready.value && {
+        id: 'forever',
+        title: t('forever.label'),
+        also: t('forever.help'),
+        isCurrent: forever.on,
+        run: toggleForever,
+      },
     ]
   }
 }
@@ -64,7 +81,7 @@ function useStageActions(): () => Actions {
   const film = useFilm()
   const stage = useStage()
   const { openViewer } = useViewer()
-  const { rerun, reuse, reuseSeed, startFrom, trash } = usePictureActions()
+  const { rerun, reuse, reuseSeed, startFrom, refine, copyPicture, trash } = usePictureActions()
 
   return () => {
     const { image } = stage
@@ -75,9 +92,36 @@ function useStageActions(): () => Actions {
       { id: 'reuse', title: t('action.reuse'), run: () => reuse(image) },
       { id: 'reuseSeed', title: t('action.reuseSeed'), run: () => reuseSeed(image) },
       { id: 'startFrom', title: t('action.startFrom'), run: () => startFrom(image) },
+      { id: 'refine', title: t('action.refine'), also: t('actionHelp.refine'), run: () => refine(image) },
+      {
+        id: 'copyPicture',
+        title: t('action.copyPicture'),
+        shortcut: 'copyPicture' as const,
+        run: () => copyPicture(image.id),
+      },
       { id: 'trash', title: t('action.trash'), run: () => trash([image]) },
     ]
   }
+}
+
+function useDrawingActions(): () => Actions {
+  const { t } = useI18n()
+  const { picture } = useStartPicture()
+  const { openMask, openSketch } = useDrawingTools()
+
+  function draw(open: () => void): void {
+    goTo('create')
+    open()
+  }
+  return () => [
+    picture.value && {
+      id: 'mask',
+      title: t('mask.open'),
+      also: t('mask.openHelp'),
+      run: () => draw(openMask),
+    },
+    { id: 'sketch', title: t('sketch.open'), also: t('sketch.help'), run: () => draw(openSketch) },
+  ]
 }
 
 function useWindowActions(): () => Actions {

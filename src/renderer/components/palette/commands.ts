@@ -6,7 +6,7 @@ import { usePageCommands } from './pageCommands.ts'
 import { useSettingCommands } from './settingCommands.ts'
 import { useWorkCommands } from './workCommands.ts'
 
-export const groups = ['actions', 'pages', 'models', 'settings', 'prompts'] as const
+export const groups = ['actions', 'pages', 'models', 'presets', 'settings', 'prompts'] as const
 export type Group = (typeof groups)[number]
 
 /** Something that can be done by its name. */

@@ -4,6 +4,7 @@ import type { Job } from '../../../shared/queue/jobs.ts'
 import type { GenerationRequest } from '../../../shared/request/request.ts'
 import { inpaintSchema } from '../../../shared/request/inpaint.ts'
 import type { Upscale } from '../../../shared/request/passes.ts'
+import { assetPaths } from '../../../shared/assetPaths.ts'
 import { StudioError } from '../../../shared/errors.ts'
 import { useFilm } from '../../stores/film.ts'
 import { useForm } from '../../stores/form.ts'
@@ -57,7 +58,6 @@ function useTrash() {
 
 /** What can be done with finished pictures, wherever they show. */
 export function usePictureActions() {
-  const { t } = useI18n()
   const stage = useStage()
   const toasts = useToasts()
 
@@ -74,16 +74,37 @@ export function usePictureActions() {
   const upscale = (image: ImageRecord, by: Upscale): Promise<void> =>
     watchJob(() => studio.upscale({ imageId: image.id, ...by }))
 
-  async function copy(text: string): Promise<void> {
+  return { rerun, upscale, ...useIntoControls(rerun), ...useTrash(), ...useClipboard() }
+}
+
+/** Putting a picture, or what is said of it, where other programs paste it from. */
+function useClipboard() {
+  const { t } = useI18n()
+  const toasts = useToasts()
+
+  async function put(write: () => Promise<void>, refusal: string): Promise<void> {
     await toasts.attempt(async () => {
-      await navigator.clipboard.writeText(text).catch(() => {
-        throw new StudioError('internal', t('toast.notCopied'))
-      })
+      try {
+        await write()
+      } catch {
+        throw new StudioError('internal', refusal)
+      }
       toasts.show({ message: t('toast.copied') })
     })
   }
+  const copy = (text: string): Promise<void> =>
+    put(() => navigator.clipboard.writeText(text), t('toast.notCopied'))
 
-  return { rerun, upscale, ...useIntoControls(rerun), ...useTrash(), copy }
+  /** The picture is fetched while the person's press still counts as leave to write. */
+  const copyPicture = (imageId: string): Promise<void> => {
+    const png = async (): Promise<Blob> => (await fetch(assetPaths.image(imageId))).blob()
+    return put(
+      () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })]),
+      t('toast.pictureNotCopied'),
+    )
+  }
+
+  return { copy, copyPicture }
 }
 
 /** What makes a picture, or how it was made, the next request. */

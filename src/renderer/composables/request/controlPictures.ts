@@ -47,6 +47,12 @@ export function useControlPictures() {
       }),
     )
 
+  // What was refused is no longer of interest once there are other pictures.
+  watch(
+    () => form.request.controls.map(({ image }) => image?.id).join(),
+    () => (problem.value = null),
+  )
+
   const remove = (index: number): void => put(form.request.controls.filter((_, at) => at !== index))
 
   return { networks, problem, add, change, remove }

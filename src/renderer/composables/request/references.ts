@@ -1,4 +1,4 @@
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import { useForm } from '../../stores/form.ts'
 import { upload } from './upload.ts'
@@ -26,6 +26,12 @@ export function useReferences() {
   function remove(index: number): void {
     form.request = { ...form.request, references: form.request.references.toSpliced(index, 1) }
   }
+
+  // What was refused is no longer of interest once there are other pictures.
+  watch(
+    () => form.request.references,
+    () => (problem.value = null),
+  )
 
   return { reads, hasRoom, problem, add, remove }
 }

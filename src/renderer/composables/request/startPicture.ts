@@ -111,12 +111,18 @@ export function keepStartPicture(): void {
       if (id === undefined || picture.value?.id === id || state !== 'connected') return
       picture.value = null
       picture.value = await studio.inputImage(id).catch((error: unknown) => {
-        problem.value = toErrorRecord(error)
         form.request = { ...form.request, initImage: null, mask: null }
+        problem.value = toErrorRecord(error)
         return null
       })
     },
     { immediate: true },
+  )
+  // Whatever was refused before, another picture is in its place now, or none: at once, before anything else is refused.
+  watch(
+    () => form.request.initImage?.id,
+    () => (problem.value = null),
+    { flush: 'sync' },
   )
   watch([picture, () => form.request.mask?.id], () => void useMask().lie(picture.value), { immediate: true })
 }

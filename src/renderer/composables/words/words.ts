@@ -44,8 +44,9 @@ export function useWords() {
     const { image, images, pass, stopping } = job.progress
     const words = [
       images > 1 ? t('progress.picture', { image: image + 1, images }) : null,
-      pass === null || stopping ? null : t(`progress.pass.${pass}`),
       phase(job.progress),
+      // After the steps, which are counted over both passes.
+      pass === null || stopping ? null : t(`progress.pass.${pass}`),
       job.state === 'paused' ? t('phase.paused') : null,
     ]
     return words.filter((part) => part !== null).join(' · ')

@@ -39,12 +39,13 @@ export const controls: Begun<typeof english> = {
   sketch: {
     label: 'Skizze',
     paper: 'Papier zum Kritzeln',
-    keys: 'Die Pfeiltasten bewegen den Pinsel, mit Umschalt ganz fein, und die Eingabetaste setzt ihn auf.',
+    keys: 'Die Pfeiltasten bewegen den Pinsel, mit Umschalt ganz fein, und die Eingabetaste setzt ihn auf; mit Alt nimmt sie die Farbe dort.',
     open: 'Kritzeln',
     over: 'Darauf kritzeln',
     help: 'Zeichne mit ein paar Farben; das neue Bild wächst daraus.',
     paints: 'Farben',
     mix: 'Farbe mischen',
+    mixHelp: 'Jede Farbe. Mit Alt nimmt ein Klick aufs Papier die Farbe dort.',
     brushes: 'Pinsel',
     brush: { fine: 'Fein', medium: 'Mittel', broad: 'Breit' },
     erase: 'Radierer',
@@ -152,6 +153,8 @@ export const controls: Begun<typeof english> = {
     useFound: 'Übernehmen',
     useFoundHelp: 'Füllt die Regler mit den Einstellungen aus der Datei und entfernt das Ausgangsbild.',
     noise: '{percent} % Rauschen',
+    noiseHelp:
+      'Wie viel von dem, womit begonnen wird, Rauschen ist (nach seiner Varianz); der Rest ist das Bild.',
     noised: 'Das Ausgangsbild mit {percent} % Rauschen, wie das Modell es sieht',
     seeNoise: 'Rauschen ansehen',
     seeNoiseHelp:

@@ -16,6 +16,9 @@ export const grid: Begun<typeof english> = {
   folderHelp: 'Jedes Bild des Ordners wird zum Ausgangsbild; die Ergebnisse tragen seinen Namen.',
   taking: 'Wird eingelesen, {done} von {of} …',
   noPictures: 'In diesem Ordner ist kein Bild.',
+  leftOut:
+    'Ausgelassen, weil sich kein Bild daraus lesen lässt: {names} | {count} Dateien ausgelassen, weil sich kein Bild daraus lesen lässt: {names}',
+  chooseAxis: 'Wähle, was X, Y oder Z ändert. Bis dahin entsteht ein Bild.',
   trialSteps: 'Erster Versuch',
   trialHelp: 'Erst jede Zelle in so wenigen Schritten; dann wählst du die, die alle Schritte wert sind.',
   noTrial: 'alle Schritte',

@@ -27,6 +27,7 @@ export const prompts: Begun<typeof english> = {
     none: 'Noch kein Prompt enthält diese Wörter.',
     name: 'Name dieses Prompts',
     saveHelp: 'Behält beide Prompts, wie sie jetzt sind, unter einem Namen.',
+    replaced: '{name} enthält jetzt diesen Prompt.',
   },
   presets: {
     label: 'Vorlagen',

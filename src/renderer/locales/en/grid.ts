@@ -15,6 +15,9 @@ export const grid = {
     'Every picture of the folder becomes a start picture; the results are labelled with their names.',
   taking: 'Taking in {done} of {of}…',
   noPictures: 'There is no picture in this folder.',
+  leftOut:
+    'Left out, as no picture could be read from it: {names} | {count} files left out, as no picture could be read from them: {names}',
+  chooseAxis: 'Choose what X, Y or Z changes. Until then one picture is made.',
   trialSteps: 'First try',
   trialHelp: 'Every cell in so few steps first; then you pick those that are worth all their steps.',
   noTrial: 'all steps',

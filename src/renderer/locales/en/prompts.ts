@@ -25,6 +25,7 @@ export const prompts = {
     none: 'No prompt has these words yet.',
     name: 'Name of this prompt',
     saveHelp: 'Keeps both prompts, as they are now, under a name.',
+    replaced: '{name} has the prompt as it is now.',
   },
   presets: {
     label: 'Presets',

@@ -16,6 +16,9 @@ export const grid: Begun<typeof english> = {
   folderHelp: 'Cada imagen de la carpeta se convierte en imagen inicial; los resultados llevan su nombre.',
   taking: 'Leyendo {done} de {of}…',
   noPictures: 'No hay ninguna imagen en esta carpeta.',
+  leftOut:
+    'Omitido, porque no se pudo leer como imagen: {names} | {count} archivos omitidos, porque no se pudieron leer como imagen: {names}',
+  chooseAxis: 'Elige qué cambia X, Y o Z. Hasta entonces se hace una sola imagen.',
   trialSteps: 'Primer intento',
   trialHelp: 'Primero cada celda en tan pocos pasos; después eliges las que merecen todos los suyos.',
   noTrial: 'todos los pasos',

@@ -27,6 +27,7 @@ export const prompts: Begun<typeof english> = {
     none: 'Ningún prompt tiene aún estas palabras.',
     name: 'Nombre de este prompt',
     saveHelp: 'Guarda ambos prompts, tal como están, con un nombre.',
+    replaced: '{name} contiene ahora este prompt.',
   },
   presets: {
     label: 'Preajustes',

@@ -17,6 +17,9 @@ export const grid: Begun<typeof english> = {
   folderHelp: 'Chaque image du dossier devient une image de départ ; les résultats portent son nom.',
   taking: 'Lecture, {done} sur {of}…',
   noPictures: 'Il n’y a pas d’image dans ce dossier.',
+  leftOut:
+    'Écarté, car aucune image n’a pu y être lue : {names} | {count} fichiers écartés, car aucune image n’a pu y être lue : {names}',
+  chooseAxis: 'Choisissez ce que X, Y ou Z fait varier. D’ici là, une seule image est faite.',
   trialSteps: 'Premier essai',
   trialHelp:
     'D’abord toutes les cases en si peu d’étapes ; ensuite vous choisissez celles qui méritent toutes leurs étapes.',

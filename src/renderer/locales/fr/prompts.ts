@@ -27,6 +27,7 @@ export const prompts: Begun<typeof english> = {
     none: 'Aucun prompt ne contient encore ces mots.',
     name: 'Nom de ce prompt',
     saveHelp: 'Garde les deux prompts, tels qu’ils sont, sous un nom.',
+    replaced: '{name} contient désormais ce prompt.',
   },
   presets: {
     label: 'Préréglages',

@@ -16,6 +16,8 @@ export const grid: Begun<typeof english> = {
   folderHelp: 'フォルダの各画像が元画像になり、結果にその名前が付きます。',
   taking: '取り込み中：{done} / {of}…',
   noPictures: 'このフォルダには画像がありません。',
+  leftOut: '画像として読めないため除外：{names} | 画像として読めない {count} 個のファイルを除外：{names}',
+  chooseAxis: 'X、Y、Z が何を変えるか選んでください。それまでは 1 枚だけ作られます。',
   trialSteps: '試し描き',
   trialHelp: 'まずすべてのマスをこの少ないステップで描き、仕上げる価値のあるものを後で選びます。',
   noTrial: '全ステップ',

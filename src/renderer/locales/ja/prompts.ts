@@ -27,6 +27,7 @@ export const prompts: Begun<typeof english> = {
     none: 'この言葉を含むプロンプトはまだありません。',
     name: 'このプロンプトの名前',
     saveHelp: '今の 2 つのプロンプトを名前を付けて残します。',
+    replaced: '「{name}」を今のプロンプトに置き換えました。',
   },
   presets: {
     label: 'プリセット',

@@ -16,6 +16,8 @@ export const grid: Begun<typeof english> = {
   folderHelp: '폴더의 그림마다 시작 이미지가 되고, 결과에 그 이름이 붙습니다.',
   taking: '{of}개 중 {done}개 가져오는 중…',
   noPictures: '이 폴더에는 그림이 없습니다.',
+  leftOut: '그림으로 읽을 수 없어 제외: {names} | 그림으로 읽을 수 없는 파일 {count}개 제외: {names}',
+  chooseAxis: 'X, Y, Z가 무엇을 바꿀지 고르세요. 그때까지는 그림 한 장만 만듭니다.',
   trialSteps: '첫 시도',
   trialHelp: '먼저 모든 칸을 이만큼 적은 스텝으로 그리고, 끝까지 그릴 만한 것을 나중에 고릅니다.',
   noTrial: '모든 스텝',

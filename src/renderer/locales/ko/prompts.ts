@@ -27,6 +27,7 @@ export const prompts: Begun<typeof english> = {
     none: '이 단어가 있는 프롬프트가 아직 없습니다.',
     name: '이 프롬프트의 이름',
     saveHelp: '지금의 두 프롬프트를 이름을 붙여 보관합니다.',
+    replaced: '“{name}”을(를) 지금 프롬프트로 바꾸었습니다.',
   },
   presets: {
     label: '프리셋',

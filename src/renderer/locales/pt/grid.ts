@@ -16,6 +16,9 @@ export const grid: Begun<typeof english> = {
   folderHelp: 'Cada imagem da pasta vira uma imagem inicial; os resultados levam o nome dela.',
   taking: 'Lendo {done} de {of}…',
   noPictures: 'Não há imagem nesta pasta.',
+  leftOut:
+    'Deixado de fora, pois não pôde ser lido como imagem: {names} | {count} arquivos deixados de fora, pois não puderam ser lidos como imagem: {names}',
+  chooseAxis: 'Escolha o que X, Y ou Z muda. Até lá, uma só imagem é feita.',
   trialSteps: 'Primeira tentativa',
   trialHelp: 'Primeiro cada célula em tão poucos passos; depois você escolhe as que merecem todos.',
   noTrial: 'todos os passos',

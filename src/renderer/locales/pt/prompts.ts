@@ -27,6 +27,7 @@ export const prompts: Begun<typeof english> = {
     none: 'Nenhum prompt tem essas palavras ainda.',
     name: 'Nome deste prompt',
     saveHelp: 'Guarda os dois prompts, como estão, com um nome.',
+    replaced: '{name} agora contém este prompt.',
   },
   presets: {
     label: 'Predefinições',

@@ -27,6 +27,7 @@ export const prompts: Begun<typeof english> = {
     none: 'Промпта с такими словами ещё нет.',
     name: 'Имя этого промпта',
     saveHelp: 'Сохраняет оба промпта, как они есть, под именем.',
+    replaced: 'В «{name}» теперь этот промпт.',
   },
   presets: {
     label: 'Пресеты',

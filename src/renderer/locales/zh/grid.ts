@@ -16,6 +16,8 @@ export const grid: typeof english = {
   folderHelp: '文件夹中的每张图片都作为起始图片，结果以它们的文件名标注。',
   taking: '正在读入 {done} / {of}…',
   noPictures: '这个文件夹里没有图片。',
+  leftOut: '已跳过无法读取为图片的文件：{names} | 已跳过 {count} 个无法读取为图片的文件：{names}',
+  chooseAxis: '请选择 X、Y 或 Z 改变什么；在此之前只生成一张图片。',
   trialSteps: '先试画',
   trialHelp: '先用这么少的步数画出每一格，再挑选值得画完的。',
   noTrial: '全部步数',

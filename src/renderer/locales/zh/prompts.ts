@@ -26,6 +26,7 @@ export const prompts: typeof english = {
     none: '还没有含这些词的提示词。',
     name: '给这条提示词起名',
     saveHelp: '把现在的正反提示词按名字保留下来。',
+    replaced: '“{name}”已改为现在的提示词。',
   },
   presets: {
     label: '预设',
