@@ -91,6 +91,18 @@ test('a file is started from wherever in the window it is dropped, and text goes
   expect(isLeftAlone).toEqual([true, true])
 })
 
+test('a picture of another shape gives the next one its shape at once', async ({ window }) => {
+  const picture = { name: 'red.png', mimeType: 'image/png', buffer: await redSquare }
+  await window.getByLabel(chooser).setInputFiles(picture)
+  const take = window.getByRole('button', { name: /^Draw in its shape: \d+ × \d+$/ })
+  const [, width, height] = /(\d+) × (\d+)/.exec((await take.getAttribute('aria-label'))!)!
+  expect(Number(width) / Number(height)).toBeCloseTo(2, 1)
+  await take.click()
+  await expect(window.getByRole('spinbutton', { name: 'Width', exact: true })).toHaveValue(width)
+  await expect(window.getByRole('spinbutton', { name: 'Height', exact: true })).toHaveValue(height)
+  await expect(take).toHaveCount(0)
+})
+
 test('of two pictures that are chosen one after the other the last is started from, whichever answer comes first', async ({
   window,
   surface,

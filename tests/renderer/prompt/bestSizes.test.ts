@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bestSizes } from '../../../src/renderer/components/create/bestSizes.ts'
+import { bestSizes, sizeOfShape } from '../../../src/renderer/components/create/bestSizes.ts'
 
 const info = (side: number, rest = {}) => ({
   ...{ defaultWidth: side, defaultHeight: side, minSize: 64, maxSize: 2048, sizeMultiple: 8 },
@@ -18,4 +18,22 @@ it('SDXL has the buckets that it was trained in', () => {
 it('a small model has sizes of its own multiple, within what it can make', () => {
   expect(sides(info(256))).toContain('224x288')
   expect(sides(info(32, { minSize: 32, maxSize: 32, sizeMultiple: 32 }))).toEqual(['32x32'])
+})
+
+it('a picture’s shape is kept nearly, at about as many pixels as the model knows', () => {
+  const of = (side: number, width: number, height: number): string => {
+    const size = sizeOfShape(info(side), { width, height })
+    return `${size.width}x${size.height}`
+  }
+  expect(of(256, 100, 100)).toBe('256x256')
+  expect(of(256, 4000, 3000)).toBe('288x216')
+  expect(of(256, 3000, 4000)).toBe('216x288')
+  expect(of(1024, 1920, 1080)).toBe('1344x768')
+  expect(of(1024, 5000, 100)).toBe('2048x64')
+  expect(
+    sizeOfShape(info(32, { minSize: 32, maxSize: 32, sizeMultiple: 32 }), { width: 3, height: 2 }),
+  ).toEqual({
+    width: 32,
+    height: 32,
+  })
 })

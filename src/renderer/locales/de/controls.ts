@@ -149,6 +149,7 @@ export const controls: Begun<typeof english> = {
     reading: 'Bild wird gelesen …',
     alt: 'Das Ausgangsbild',
     size: '{width} × {height}',
+    takeShape: 'In seiner Form malen: {width} × {height}',
     found: 'In der Datei steht, wie es gemacht wurde ({source}).',
     useFound: 'Übernehmen',
     useFoundHelp: 'Füllt die Regler mit den Einstellungen aus der Datei und entfernt das Ausgangsbild.',

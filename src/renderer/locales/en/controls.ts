@@ -145,6 +145,7 @@ export const controls = {
     reading: 'Reading the picture…',
     alt: 'The picture to start from',
     size: '{width} × {height}',
+    takeShape: 'Draw in its shape: {width} × {height}',
     found: 'Its file tells how it was made ({source}).',
     useFound: 'Use that',
     useFoundHelp: 'Fills the controls with the settings in the file and takes the starting picture away.',

@@ -146,6 +146,7 @@ export const controls: Begun<typeof english> = {
     reading: 'Leyendo la imagen…',
     alt: 'La imagen inicial',
     size: '{width} × {height}',
+    takeShape: 'Dibujar con su forma: {width} × {height}',
     found: 'Su archivo dice cómo se hizo ({source}).',
     useFound: 'Usarlo',
     useFoundHelp: 'Rellena los controles con los ajustes del archivo y quita la imagen inicial.',

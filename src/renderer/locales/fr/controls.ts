@@ -146,6 +146,7 @@ export const controls: Begun<typeof english> = {
     reading: 'Lecture de l’image…',
     alt: 'L’image de départ',
     size: '{width} × {height}',
+    takeShape: 'Dessiner dans sa forme : {width} × {height}',
     found: 'Son fichier dit comment elle a été faite ({source}).',
     useFound: 'Reprendre',
     useFoundHelp: 'Remplit les commandes avec les réglages du fichier et retire l’image de départ.',

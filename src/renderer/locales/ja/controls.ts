@@ -143,6 +143,7 @@ export const controls: Begun<typeof english> = {
     reading: '画像を読み込み中…',
     alt: '元画像',
     size: '{width} × {height}',
+    takeShape: 'この形で描く：{width} × {height}',
     found: 'ファイルに生成情報があります（{source}）。',
     useFound: '使う',
     useFoundHelp: 'ファイルの設定をパネルに入れ、元画像を外します。',

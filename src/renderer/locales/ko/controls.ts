@@ -143,6 +143,7 @@ export const controls: Begun<typeof english> = {
     reading: '그림을 읽는 중…',
     alt: '시작 이미지',
     size: '{width} × {height}',
+    takeShape: '이 모양으로 그리기: {width} × {height}',
     found: '파일에 만든 방법이 적혀 있습니다({source}).',
     useFound: '사용',
     useFoundHelp: '파일의 설정으로 입력란을 채우고 시작 이미지를 제거합니다.',

@@ -147,6 +147,7 @@ export const controls: Begun<typeof english> = {
     reading: 'Lendo a imagem…',
     alt: 'A imagem inicial',
     size: '{width} × {height}',
+    takeShape: 'Desenhar na forma dela: {width} × {height}',
     found: 'O arquivo diz como ela foi feita ({source}).',
     useFound: 'Usar isso',
     useFoundHelp: 'Preenche os controles com as configurações do arquivo e remove a imagem inicial.',

@@ -146,6 +146,7 @@ export const controls: Begun<typeof english> = {
     reading: 'Картинка читается…',
     alt: 'Исходная картинка',
     size: '{width} × {height}',
+    takeShape: 'Рисовать в её форме: {width} × {height}',
     found: 'В файле записано, как она сделана ({source}).',
     useFound: 'Взять это',
     useFoundHelp: 'Заполнить панель настройками из файла и убрать исходную картинку.',

@@ -139,6 +139,7 @@ export const controls: typeof english = {
     reading: '正在读取图片…',
     alt: '起始图片',
     size: '{width} × {height}',
+    takeShape: '按它的形状生成：{width} × {height}',
     found: '文件里记录了它的生成方式（{source}）。',
     useFound: '采用',
     useFoundHelp: '用文件中的设置填入控件，并移除起始图片。',
