@@ -102,6 +102,17 @@ test('prompts are found again, those of pictures and those that were kept', asyn
   await expect(dialog.getByRole('button', { name: 'a blue fish' })).toHaveCount(0)
   await dialog.getByRole('button', { name: /Owl an owl/ }).click()
   await expect(promptField(window)).toHaveValue('an owl in a hat')
+
+  // The same name again takes the place of what had it, which can be had back.
+  await promptField(window).fill('an owl asleep')
+  await library.click()
+  await dialog.getByRole('textbox', { name: 'Name of this prompt' }).fill('Owl')
+  await window.keyboard.press('Enter')
+  await window.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(async () => {
+    if ((await dialog.count()) === 0) await library.click()
+    await expect(dialog.getByRole('button', { name: 'Owl an owl in a hat' })).toBeVisible({ timeout: 2000 })
+  }).toPass()
 })
 
 test('a preset keeps all settings, over a reload', async ({ window }) => {

@@ -192,7 +192,7 @@ test('a made picture can be the start of the next, and running that again gives 
   expect(await pixelsOf(picture(window))).toBe(first)
 })
 
-test('the picture on the canvas is copied by its key, unless text is typed, and pasted as a start', async ({
+test('the picture on the canvas is copied and saved by keys, unless text is copied, and pasted as a start', async ({
   window,
   surface,
 }) => {
@@ -206,6 +206,9 @@ test('the picture on the canvas is copied by its key, unless text is typed, and 
   expect(await types()).toEqual(['text/plain'])
   await film(window).first().press('Control+c')
   await expect.poll(types).toEqual(['image/png'])
+  const saved = window.waitForEvent('download')
+  await film(window).first().press('Control+s')
+  expect((await saved).suggestedFilename()).toMatch(/\.png$/)
   await film(window).first().press('Control+v')
   await expect(window.getByAltText('The picture to start from')).toBeVisible()
   await expect(window.getByText('256 × 256').first()).toBeVisible()

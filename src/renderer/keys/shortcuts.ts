@@ -35,6 +35,7 @@ export const shortcuts = {
   settingsUndo: { scope: 'create', keys: ['Mod+z'] },
   settingsRedo: { scope: 'create', keys: ['Mod+Shift+z', 'Mod+y'] },
   copyPicture: { scope: 'create', keys: ['Mod+c'] },
+  savePicture: { scope: 'create', keys: ['Mod+s'] },
   promptHeavier: { scope: 'prompt', keys: ['Mod+ArrowUp'] },
   promptLighter: { scope: 'prompt', keys: ['Mod+ArrowDown'] },
   maskBrush: { scope: 'mask', keys: ['b'] },

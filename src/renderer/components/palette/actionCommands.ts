@@ -81,7 +81,7 @@ function useStageActions(): () => Actions {
   const film = useFilm()
   const stage = useStage()
   const { openViewer } = useViewer()
-  const { rerun, reuse, reuseSeed, startFrom, refine, copyPicture, trash } = usePictureActions()
+  const { rerun, reuse, reuseSeed, startFrom, refine, copyPicture, savePicture, trash } = usePictureActions()
 
   return () => {
     const { image } = stage
@@ -98,6 +98,12 @@ function useStageActions(): () => Actions {
         title: t('action.copyPicture'),
         shortcut: 'copyPicture' as const,
         run: () => copyPicture(image.id),
+      },
+      {
+        id: 'savePicture',
+        title: t('keys.savePicture'),
+        shortcut: 'savePicture' as const,
+        run: () => savePicture(image.id),
       },
       { id: 'trash', title: t('action.trash'), run: () => trash([image]) },
     ]

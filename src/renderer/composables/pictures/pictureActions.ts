@@ -74,7 +74,15 @@ export function usePictureActions() {
   const upscale = (image: ImageRecord, by: Upscale): Promise<void> =>
     watchJob(() => studio.upscale({ imageId: image.id, ...by }))
 
-  return { rerun, upscale, ...useIntoControls(rerun), ...useTrash(), ...useClipboard() }
+  return { rerun, upscale, ...useIntoControls(rerun), ...useTrash(), ...useClipboard(), savePicture }
+}
+
+/** Has the browser or the system keep a copy, with its generation data, where the person says. */
+function savePicture(imageId: string): void {
+  const link = document.createElement('a')
+  link.href = assetPaths.image(imageId)
+  link.download = `${imageId}.png`
+  link.click()
 }
 
 /** Putting a picture, or what is said of it, where other programs paste it from. */

@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { ref } from 'vue'
+import { isPageCovered } from '../frame/overlays.ts'
 import { goTo, usePlace } from '../frame/place.ts'
 import { useStartPicture } from './startPicture.ts'
 
@@ -25,7 +26,7 @@ export function useDroppedPictures(): void {
     dragging.value = isMeant(event)
     if (!dragging.value) return
     event.preventDefault()
-    if (event.dataTransfer && isCovered()) event.dataTransfer.dropEffect = 'none'
+    if (event.dataTransfer && isPageCovered()) event.dataTransfer.dropEffect = 'none'
   })
   useEventListener(window, ['dragend', 'dragleave'], (event: DragEvent) => {
     // From one element to another it stays within the window.
@@ -38,15 +39,11 @@ export function useDroppedPictures(): void {
     const { dataTransfer } = event
     const file = dataTransfer?.files[0]
     const url = dataTransfer?.getData('text/uri-list')
-    if (isCovered() || (!file && !(url && isOurs(url)))) return
+    if (isPageCovered() || (!file && !(url && isOurs(url)))) return
     goTo('create')
     void (file ? start.takeFile(file) : start.takeUrl(url!))
   })
 }
-
-/** A dialog lies over what the picture would show in. */
-const isCovered = (): boolean =>
-  document.querySelector('[role="dialog"][data-state="open"]:not(.popover), [role="alertdialog"]') !== null
 
 /** Host by host: the origin of a page at studio:// may read as null. */
 function isOurs(url: string): boolean {

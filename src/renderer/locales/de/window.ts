@@ -68,6 +68,7 @@ export const window: Begun<typeof english> = {
     settingsUndo: 'Letzte Änderung der Einstellungen zurücknehmen',
     settingsRedo: 'Wiederholen',
     copyPicture: 'Das Bild auf der Fläche kopieren',
+    savePicture: 'Das Bild auf der Fläche speichern',
     promptHeavier: 'Mehr Gewicht für das Wort',
     promptLighter: 'Weniger Gewicht für das Wort',
     maskBrush: 'Pinsel',

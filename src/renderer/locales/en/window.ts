@@ -66,6 +66,7 @@ export const window = {
     settingsUndo: 'Take back the last change of the settings',
     settingsRedo: 'Make it again',
     copyPicture: 'Copy the picture on the canvas',
+    savePicture: 'Save the picture on the canvas',
     promptHeavier: 'More weight for the word',
     promptLighter: 'Less weight for the word',
     maskBrush: 'Brush',

@@ -68,6 +68,7 @@ export const window: Begun<typeof english> = {
     settingsUndo: 'Deshacer el último cambio de los ajustes',
     settingsRedo: 'Rehacerlo',
     copyPicture: 'Copiar la imagen mostrada',
+    savePicture: 'Guardar la imagen mostrada',
     promptHeavier: 'Más peso para la palabra',
     promptLighter: 'Menos peso para la palabra',
     maskBrush: 'Pincel',

@@ -68,6 +68,7 @@ export const window: Begun<typeof english> = {
     settingsUndo: 'Annuler la dernière modification des réglages',
     settingsRedo: 'La rétablir',
     copyPicture: 'Copier l’image affichée',
+    savePicture: 'Enregistrer l’image affichée',
     promptHeavier: 'Plus de poids pour le mot',
     promptLighter: 'Moins de poids pour le mot',
     maskBrush: 'Pinceau',

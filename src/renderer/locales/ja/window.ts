@@ -68,6 +68,7 @@ export const window: Begun<typeof english> = {
     settingsUndo: '設定の最後の変更を元に戻す',
     settingsRedo: 'やり直す',
     copyPicture: '表示中の画像をコピー',
+    savePicture: '表示中の画像を保存',
     promptHeavier: '言葉の重みを増やす',
     promptLighter: '言葉の重みを減らす',
     maskBrush: 'ブラシ',

@@ -68,6 +68,7 @@ export const window: Begun<typeof english> = {
     settingsUndo: '마지막 설정 변경 되돌리기',
     settingsRedo: '다시 하기',
     copyPicture: '화면의 그림 복사',
+    savePicture: '화면의 그림 저장',
     promptHeavier: '단어의 가중치 높이기',
     promptLighter: '단어의 가중치 낮추기',
     maskBrush: '브러시',

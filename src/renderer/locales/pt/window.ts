@@ -68,6 +68,7 @@ export const window: Begun<typeof english> = {
     settingsUndo: 'Desfazer a última mudança das configurações',
     settingsRedo: 'Refazer',
     copyPicture: 'Copiar a imagem exibida',
+    savePicture: 'Salvar a imagem exibida',
     promptHeavier: 'Mais peso para a palavra',
     promptLighter: 'Menos peso para a palavra',
     maskBrush: 'Pincel',

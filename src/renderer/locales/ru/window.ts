@@ -68,6 +68,7 @@ export const window: Begun<typeof english> = {
     settingsUndo: 'Отменить последнее изменение настроек',
     settingsRedo: 'Повторить его',
     copyPicture: 'Копировать картинку на холсте',
+    savePicture: 'Сохранить картинку на холсте',
     promptHeavier: 'Больше веса слову',
     promptLighter: 'Меньше веса слову',
     maskBrush: 'Кисть',

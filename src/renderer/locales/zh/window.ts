@@ -66,6 +66,7 @@ export const window = {
     settingsUndo: '撤销上一次设置更改',
     settingsRedo: '重做',
     copyPicture: '复制画布上的图片',
+    savePicture: '保存画布上的图片',
     promptHeavier: '加重这个词',
     promptLighter: '减轻这个词',
     maskBrush: '画笔',
