@@ -1,4 +1,4 @@
-import type { Notice } from '../shared/calls/contract.ts'
+import type { Notice } from '../shared/notices.ts'
 import { toErrorRecord } from '../shared/errors.ts'
 import type { ImageRecord, Timings } from '../shared/library/history.ts'
 import type { Job } from '../shared/queue/jobs.ts'

@@ -1,4 +1,4 @@
-import type { Notice } from '../shared/calls/contract.ts'
+import type { Notice } from '../shared/notices.ts'
 import { openStudio, type Studio, type StudioOptions } from '../studio/studio.ts'
 
 const say = ({ level, message }: Notice): void => void process.stderr.write(`${level}: ${message}\n`)

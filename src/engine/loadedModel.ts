@@ -27,7 +27,7 @@ export interface Palette {
 export type Load = (path: string, device: Device, turbo?: boolean) => Promise<Palette>
 
 /** Opens models, and keeps the last one: a task on the same model and device finds it loaded. */
-export function keepLoaded(warn: (message: string) => void): Load {
+export function keepLoaded(warn: EngineEvents['warning']): Load {
   let loaded: Palette | null = null
   return async (path, device, turbo = false) => {
     const source = `${await stampOf(path)} on ${device}${turbo ? ' in 8 bits' : ''}`

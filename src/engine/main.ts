@@ -34,7 +34,7 @@ const calls = createEngine({
   evaluated: (...told) => void studio.evaluated(...told),
   predictions: (told) => void studio.predictions(told),
   raceGuess: (guess) => void studio.raceGuess(guess),
-  warning: (message) => void studio.warning(message),
+  warning: (said) => void studio.warning(said),
 })
 const names = ['progress', 'preview', 'image', 'evaluated', 'predictions', 'raceGuess', 'warning'] as const
 const studio = connect<Required<EngineEvents>>(channel, calls, names)

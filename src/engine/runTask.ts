@@ -12,14 +12,12 @@ import { replaying, type Evaluations } from './replay.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import { enlargeBy, upscaled } from './upscale/upscalePicture.ts'
 import { openLeg, type Dressed, type Load, type Palette } from './loadedModel.ts'
+import { saying } from '../shared/notices.ts'
 
 const replayed = (dressed: Dressed, evaluations: Evaluations): Dressed => ({
   ...dressed,
   model: evaluations.of(dressed.model),
 })
-
-const otherWidening =
-  'There is not the memory to compute as this picture was computed: its weights stay in their file. Single values of the new one may differ by one of 256 levels.'
 
 /** Whom a run tells, and whether of its predictions too. */
 interface Listening extends EngineEvents {
@@ -51,7 +49,7 @@ export async function runTask(
       hear: (evaluation) => {
         if (!isDraft) events.evaluated(jobId, index, evaluation)
       },
-      differs: () => events.warning(otherWidening),
+      differs: () => events.warning(saying('otherWidening')),
     })
     const open = async (leg: number): Promise<Dressed> => {
       const dressed = await opened(leg)

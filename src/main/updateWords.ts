@@ -8,9 +8,6 @@ const english = {
   detail: 'It is installed when you quit. Your pictures, models and settings stay.',
   fetchIt: 'Fetch it',
   notNow: 'Not now',
-  isReady: (version: string) => `Latent Studio ${version} has been fetched. It is installed when you quit.`,
-  failed: (reason: string) =>
-    `No newer version could be fetched (${reason}). Nothing was changed; it is tried again at the next start.`,
 }
 export type UpdateWords = typeof english
 
@@ -21,8 +18,6 @@ const words: Partial<Record<Language, UpdateWords>> = {
     detail: '退出时安装。图片、模型和设置都会保留。',
     fetchIt: '下载',
     notNow: '以后再说',
-    isReady: (version) => `Latent Studio ${version} 已下载，退出时安装。`,
-    failed: (reason) => `未能下载新版本（${reason}）。没有任何改动；下次启动时再试。`,
   },
 }
 

@@ -6,6 +6,7 @@ import type { Studio } from '../studio/studio.ts'
 import { askToFetch } from './dialogs.ts'
 import { updateWordsIn, type UpdateWords } from './updateWords.ts'
 import type { Windows } from './windows.ts'
+import { saying } from '../shared/notices.ts'
 
 /** Whether the program was packaged with an address where newer ones are published; never in development. */
 export const canUpdate = (): boolean =>
@@ -29,7 +30,7 @@ export function offerUpdates(studio: Studio, windows: Windows, logFile: string):
     } catch (error) {
       const { message, stack } = error instanceof Error ? error : new Error(String(error))
       addToLog(logFile, stack ?? message)
-      studio.notify('warning', updateWordsIn(language).failed(message.split('\n')[0]))
+      studio.notify('warning', saying('updateFailed', { reason: message.split('\n')[0] }))
     }
   }
 
@@ -48,5 +49,5 @@ async function offer(windows: Windows, words: UpdateWords, notify: Studio['notif
   const { version } = found.updateInfo
   if (!(await askToFetch(windows.front(), words, version))) return
   await autoUpdater.downloadUpdate()
-  notify('info', words.isReady(version))
+  notify('info', saying('updateReady', { version }))
 }

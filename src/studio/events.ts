@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { eventNames, type Notice, type StudioEvents } from '../shared/calls/contract.ts'
+import { eventNames, type StudioEvents } from '../shared/calls/contract.ts'
+import { told, type Notice, type Saying } from '../shared/notices.ts'
 
 export interface Events {
   /** Tells every listener. */
@@ -8,7 +9,7 @@ export interface Events {
   subscribe(listener: Partial<StudioEvents>): () => void
   /** What happened without a person and that they must know, oldest first. */
   notices(): Notice[]
-  notify(level: Notice['level'], message: string): void
+  notify(level: Notice['level'], ...says: Saying[]): void
 }
 
 export function createEvents(): Events {
@@ -28,9 +29,10 @@ export function createEvents(): Events {
       return () => void listeners.delete(listener)
     },
     notices: () => [...notices],
-    notify(level, message) {
-      if (notices.some((known) => known.message === message)) return
-      const notice: Notice = { id: randomUUID(), createdAt: Date.now(), level, message }
+    notify(level, ...says) {
+      const said = told(...says)
+      if (notices.some(({ message }) => message === said.message)) return
+      const notice: Notice = { id: randomUUID(), createdAt: Date.now(), level, ...said }
       notices.push(notice)
       emit.notice(notice)
     },

@@ -5,6 +5,7 @@ import { withoutLastCommas } from '../shared/handwrittenJson.ts'
 import { fieldProblem } from './checkedCalls.ts'
 import { writeFileDurably } from './files.ts'
 import { localTime } from './pictures/localTime.ts'
+import { saying, type Saying } from '../shared/notices.ts'
 
 export interface SettingsFile {
   current(): Settings
@@ -16,17 +17,17 @@ interface Found {
   /** What stands in the file under names that are no settings of this version: a later one may know them. */
   others: Record<string, unknown>
   /** What the next change would overwrite, each in a sentence. */
-  lost: string[]
+  lost: Saying[]
 }
 
 /**
  * The settings, a JSON file a person can read and edit. A value that is not valid costs its own setting only, which
- * then has its default; the file as it was is kept beside it, and `problem` says all of that.
+ * then has its default; the file as it was is kept beside it, and `problems` say all of that.
  */
 export function openSettings(
   dataFolder: string,
   writer: string,
-): { settings: SettingsFile; problem: string | null } {
+): { settings: SettingsFile; problems: Saying[] } {
   const path = join(dataFolder, 'settings.json')
   const { settings: found, others: unknownValues, lost } = read(path)
   let others = unknownValues
@@ -56,10 +57,10 @@ export function openSettings(
   const problems = [
     ...lost,
     ...(lost.length > 0 ? [keepAside(path)] : []),
-    ...(unknown.length > 0 ? [`Not known to this version, and left as it is: ${unknown.join(', ')}.`] : []),
+    ...(unknown.length > 0 ? [saying('settingsUnknown', { names: unknown.join(', ') })] : []),
   ]
   return {
-    problem: problems.length > 0 ? `${path}: ${problems.join(' ')}` : null,
+    problems: problems.length > 0 ? [saying('ofFile', { file: path }), ...problems] : [],
     settings: {
       current,
       // One after the other: of two changes at once, the second is made to what the first one left.
@@ -87,7 +88,7 @@ function read(path: string): Found {
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return found
     const reason = (error as Error).message
-    return { ...found, lost: [`It could not be read (${reason}), so the default settings are in use.`] }
+    return { ...found, lost: [saying('settingsUnread', { reason })] }
   }
   for (const [name, value] of Object.entries(content)) {
     if (!Object.hasOwn(settingsSchema.shape, name)) {
@@ -101,10 +102,10 @@ function read(path: string): Found {
       const { issues } = field.error
       const bad = issues.map((issue) => `its entry ${Number(issue.path[0]) + 1} ${fieldProblem(issue)}`)
       settings[name] = schema.parse(value.filter((_, at) => !issues.some(({ path }) => path[0] === at)))
-      found.lost.push(`"${name}" lost what is not valid in it: ${bad.join('; ')}.`)
+      found.lost.push(saying('settingEntries', { name, reason: bad.join('; ') }))
     } else {
-      const problem = fieldProblem(field.error.issues[0])
-      found.lost.push(`"${name}" ${problem}, so its default is in use: ${JSON.stringify(settings[name])}.`)
+      const reason = fieldProblem(field.error.issues[0])
+      found.lost.push(saying('settingDefault', { name, reason, value: JSON.stringify(settings[name]) }))
     }
   }
   return found
@@ -119,16 +120,16 @@ function readJson(path: string): object {
 }
 
 /** Keeps what the next change would overwrite, under the date it is from; answers a sentence about that. */
-function keepAside(path: string): string {
+function keepAside(path: string): Saying {
   try {
     const status = statSync(path)
     const date = localTime(status.mtimeMs).replaceAll(':', '-')
     const kept = path.replace(/\.json$/, `-kept-${date}.json`)
     if (status.isFile() && isReadable(path)) copyFileSync(path, kept)
     else renameSync(path, kept)
-    return `The file as it was is kept as ${kept}.`
+    return saying('settingsKept', { file: kept })
   } catch (error) {
-    return `It could not be copied (${(error as Error).message}), and the next change of a setting replaces it.`
+    return saying('settingsNotKept', { reason: (error as Error).message })
   }
 }
 

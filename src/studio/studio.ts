@@ -41,6 +41,7 @@ import { storageError } from './history/storageErrors.ts'
 import { createStudioCalls } from './studioCalls.ts'
 import { alwaysMyTurn, type Turn } from './jobs/turn.ts'
 import { keepWorkLog } from './workLog.ts'
+import { saying, type Warn } from '../shared/notices.ts'
 
 export interface StudioOptions {
   dataFolder: string
@@ -168,7 +169,7 @@ const openImports = (storage: Storage, { dataFolder, followFolders = false }: St
     follow: followFolders,
     changed: storage.events.emit.importsChanged,
     historyChanged: storage.events.emit.historyChanged,
-    warn: (message) => storage.events.notify('warning', message),
+    warn: (...says) => storage.events.notify('warning', ...says),
   })
 
 /** Pictures that come are looked at where imported folders are followed: a command ends sooner. */
@@ -193,7 +194,7 @@ function followDevice(events: Storage['events']): () => Status['device'] {
 
 const openJobs = ({ database, events, ownership }: Storage): JobStore =>
   openJobStore(database, ownership, (jobId, reason) => {
-    events.notify('warning', `Job ${jobId} in the queue cannot be read (${reason}) and is left out.`)
+    events.notify('warning', saying('jobUnread', { id: jobId, reason }))
   })
 
 /** What is wrong with a model is known once it was looked into. */
@@ -231,7 +232,7 @@ function openWork(
   const idleEngine = (): EngineCalls => (isBusy() ? beside : engine.calls)
 
   const testingEngine = restingEngine(examiner)
-  const warn = (message: string): void => events.notify('warning', message)
+  const warn: Warn = (...says) => events.notify('warning', ...says)
   const modelHash = createModelHash(database)
   const room = openModelRoom({
     modelHash,
@@ -271,7 +272,7 @@ function openWork(
   const queue: Queue = openQueue({
     store,
     cancelGraceMs: () => settings.current().cancelGraceMs,
-    warn: (message) => events.notify('error', message),
+    warn: (...says) => events.notify('error', ...says),
     painterOf: (job) => (onFarm && options.farm?.draws(job) ? onFarm : painter),
     forget: (jobId) => void evaluations.forget(jobId).catch(() => {}),
     emit: events.emit,

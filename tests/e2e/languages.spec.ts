@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { languageNames, languages } from '../../src/shared/languages.ts'
@@ -25,6 +27,25 @@ test('in Chinese an error says in Chinese what happened and what to do, and its 
   await expect(said).toContainText('这张图片无法使用：请另选一张 PNG、JPEG 或 WebP 图片。')
   await expect(said.locator('[lang=en]')).toContainText('picture')
   await expect(said).toHaveText(/ bad-init-image$/)
+})
+
+test('notices and notes on files are said in Chinese, and in English again when that is spoken', async ({
+  window,
+  dataFolder,
+}) => {
+  await speak(window, 'System', '中文')
+  const wildcards = path.join(dataFolder, 'wildcards')
+  await mkdir(wildcards)
+  await writeFile(path.join(wildcards, 'colour.txt'), Buffer.from([0, 1, 2]))
+  await window.getByRole('textbox', { name: '提示词', exact: true }).fill('__colour__ house')
+  const inChinese = /没有读取 \S+colour\.txt：它不是 UTF-8/
+  await expect(window.getByRole('status', { name: '关于设置的说明' })).toContainText(inChinese)
+  await window.keyboard.press('Control+Enter')
+  const notice = window.getByRole('status').filter({ has: window.getByRole('button', { name: '忽略' }) })
+  await expect(notice).toHaveText(inChinese)
+  await speak(window, '中文', 'English')
+  await expect(window.getByText(/colour\.txt was not read: it is no text in UTF-8/).first()).toBeVisible()
+  await expect(window.getByText('没有读取')).toHaveCount(0)
 })
 
 test('who does not write in English is told that the model reads it', async ({ window }) => {

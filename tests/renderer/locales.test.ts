@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createI18n } from 'vue-i18n'
 import { errorCodes } from '../../src/shared/errors.ts'
+import { noticeSentences } from '../../src/shared/notices.ts'
 import { languageNames, languageOf, languages, type Language } from '../../src/shared/languages.ts'
 import { en } from '../../src/renderer/locales/en.ts'
 import { lab } from '../../src/renderer/locales/en/lab.ts'
@@ -19,6 +20,8 @@ const english = new Map(flat({ ...en, lab }))
 /** What every other language says of an error by its code: English has the message itself. */
 const errorsHere = errorCodes.map((code) => `errorHere.${code}`)
 for (const key of errorsHere) english.set(key, 'said by the message')
+/** So it is with notices, whose English is the studio's. */
+for (const [code, sentence] of Object.entries(noticeSentences)) english.set(`noticeHere.${code}`, sentence)
 /** The Lab's words are files of their own, in the languages that have them. */
 const labs = import.meta.glob<{ lab: Words }>('../../src/renderer/locales/*/lab.ts')
 
@@ -43,7 +46,14 @@ describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) =>
 
   test('has whole lists where a list is read whole', async () => {
     const keys = new Set((await wordsOf(language)).map(([key]) => key))
-    for (const list of ['samplerNote.', 'scheduleNote.', 'larger.notes.', 'errorHere.', 'errorNext.']) {
+    for (const list of [
+      'samplerNote.',
+      'scheduleNote.',
+      'larger.notes.',
+      'errorHere.',
+      'errorNext.',
+      'noticeHere.',
+    ]) {
       const inEnglish = [...english.keys()].filter((key) => key.startsWith(list))
       const here = inEnglish.filter((key) => keys.has(key))
       expect([0, inEnglish.length], list).toContain(here.length)

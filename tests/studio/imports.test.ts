@@ -174,7 +174,7 @@ describe('R35: a folder of pictures', () => {
     const after = await lookedThrough(studio)
     expect(await found(studio, 'tag:kept')).toMatchObject([{ path: join(folder, 'photo.png') }])
     expect(await found(studio)).toHaveLength(made.length + 41)
-    if (process.getuid?.() !== 0) expect(after.folders[0].problem).toContain('closed.png')
+    if (process.getuid?.() !== 0) expect(after.folders[0].problem?.message).toContain('closed.png')
   })
 
   it('cut off by a kill in the middle, loses no picture and doubles none', async () => {
@@ -210,7 +210,7 @@ describe('R35: a folder of pictures', () => {
     renameSync(folder, `${folder}-away`)
     const { folders } = await lookedThrough(studio)
     expect(folders).toMatchObject([
-      { pictures: made.length + 1, problem: expect.stringContaining('not there') },
+      { pictures: made.length + 1, problem: { message: expect.stringContaining('not there') as string } },
     ])
     expect((await studio.calls.status()).notices.at(-1)!.message).toContain(folder)
     expect(await found(studio)).toHaveLength(made.length + 1)
@@ -218,7 +218,7 @@ describe('R35: a folder of pictures', () => {
     expect((await studio.assets(new Request(`http://localhost${url}`))).status).toBe(404)
     mkdirSync(folder)
     expect((await lookedThrough(studio)).folders).toMatchObject([
-      { problem: expect.stringContaining('empty') },
+      { problem: { message: expect.stringContaining('empty') as string } },
     ])
     expect(await found(studio)).toHaveLength(made.length + 1)
     rmSync(folder, { recursive: true })

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyStyles, parseStyles, printStyles } from '../../src/studio/prompts/styles.ts'
+import { inEnglish } from '../../src/shared/notices.ts'
 
 function read(csv: string) {
   const problems: string[] = []
-  return { styles: parseStyles(csv, (problem) => problems.push(problem)), problems }
+  return { styles: parseStyles(csv, (...says) => problems.push(inEnglish(says))), problems }
 }
 
 describe('styles', () => {

@@ -10,6 +10,7 @@ import { blockStrengths } from './blocks.ts'
 import { readEmbedding, type Embedding } from './embeddingFile.ts'
 import { fitAdapter, type FittedAdapter } from './fitAdapter.ts'
 import type { Wearable } from './wearable.ts'
+import { saying, type Warn } from '../../shared/notices.ts'
 
 /** What a model wears for a picture. */
 export interface Outfit {
@@ -34,7 +35,7 @@ export const bareOverlay: Overlay = { adapters: [], strengths: new Float32Array(
 
 export interface Wardrobe {
   /** Throws what reading and fitting the files throws. */
-  dress(clothes: Clothes, warn: (message: string) => void): Promise<Outfit>
+  dress(clothes: Clothes, warn: Warn): Promise<Outfit>
 }
 
 /** Reads files for one model, and keeps those of the last outfit. `wearable` is null for networks that adapters cannot change. */
@@ -98,7 +99,7 @@ async function wearAdapter(
   wearable: Wearable,
   family: string,
   round: Round,
-  warn: (message: string) => void,
+  warn: Warn,
 ): Promise<Worn> {
   checkStrengths(adapter)
   const fitted = await round(`adapter ${adapter.path}`, adapter.path, async () => {
@@ -166,14 +167,9 @@ function checkStrengths({ name, unet, text, blocks }: EngineAdapter): void {
 
 const namedAtMost = 3
 
-function tellLeftOut(
-  { name, path }: EngineAdapter,
-  { leftOut }: FittedAdapter,
-  warn: (message: string) => void,
-): void {
+function tellLeftOut({ name, path }: EngineAdapter, { leftOut }: FittedAdapter, warn: Warn): void {
   if (leftOut.length === 0) return
-  const more = leftOut.length > namedAtMost ? ` and ${leftOut.length - namedAtMost} more` : ''
-  warn(
-    `Of ${name} (${path}) these tensors belong to nothing in this model and are left out: ${leftOut.slice(0, namedAtMost).join('; ')}${more}.`,
-  )
+  const more = leftOut.length > namedAtMost ? ` (+${leftOut.length - namedAtMost})` : ''
+  const tensors = leftOut.slice(0, namedAtMost).join('; ') + more
+  warn(saying('adapterLeftOut', { name, path, tensors }))
 }

@@ -21,6 +21,7 @@ import type {
   UnetNetwork,
 } from './networks/networks.ts'
 import { Slots } from './runtime/slots.ts'
+import { saying, type Saying, type Warn } from '../../shared/notices.ts'
 
 /** A model as it lies on disk, read as far as headers and configuration, and the way to its networks. */
 export interface StoredModel {
@@ -41,7 +42,7 @@ export interface DecodesAgain {
   /** For a graphics card that computes in single precision already; null on the CPU. */
   onCpu: Target | null
   /** Hears of it. */
-  warn: (message: string) => void
+  warn: Warn
 }
 
 /** Together more than this, in bytes, and text encoders make room for the U-Net. */
@@ -236,18 +237,12 @@ function picturesOf(
 function decoderInFloat32(
   { networks, target, onCpu }: Body,
   vae: Outfit['vae'],
-): { open: NonNullable<Networks['openVaeDecoder']>; told: string } | null {
+): { open: NonNullable<Networks['openVaeDecoder']>; told: Saying } | null {
   if (!vae && networks.openFloat32VaeDecoder)
-    return { open: networks.openFloat32VaeDecoder, told: halfOverflowed }
+    return { open: networks.openFloat32VaeDecoder, told: saying('halfOverflowed') }
   const open = onCpu && (vae ? pictureNetworks(vae, onCpu.target) : onCpu.networks).openVaeDecoder
-  return open && { open, told: decodedOnCpu(target.device) }
+  return open && { open, told: saying('decodedOnCpu', { device: target.device }) }
 }
-
-const halfOverflowed =
-  "The model's autoencoder (VAE) made no picture in half precision (float16), so the latents were decoded once more in float32. An export of it in float32 saves that time."
-
-const decodedOnCpu = (device: string): string =>
-  `${device} made no picture of finished latents, so they were decoded once more on the CPU, in float32. Choose CPU as the device if that happens often.`
 
 async function runOnce(
   network: PictureNetwork,

@@ -9,6 +9,7 @@ import type { MemoryPlan } from '../memory/memoryPlan.ts'
 import type { BeforePart } from '../picture/tiles.ts'
 import type { NoiseScheduleConfig } from '../plan/noiseScheduleConfig.ts'
 import type { Family } from './family.ts'
+import type { Warn } from '../../shared/notices.ts'
 
 /** A loaded model: what the pipeline needs to know of it, and its networks as functions of plain arrays. */
 export interface Model {
@@ -111,7 +112,7 @@ export interface Model {
    * open as long as what it is built of stays the same: other strengths open nothing. `warn` hears what of a file is left
    * out. Throws `does-not-fit`, and what reading the files throws.
    */
-  wearing(clothes: Clothes, warn: (message: string) => void): Promise<Model>
+  wearing(clothes: Clothes, warn: Warn): Promise<Model>
   /** Frees every session; the model cannot be used afterwards. */
   release(): Promise<void>
 }

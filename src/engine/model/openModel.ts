@@ -8,6 +8,7 @@ import { liveModel, type StoredModel } from './liveModel.ts'
 import type { Model } from './model.ts'
 import { isOnnxFolder, readOnnxFolder } from './sources/onnxFolder.ts'
 import { readSingleFile } from './sources/singleFile.ts'
+import { saying, type Warn } from '../../shared/notices.ts'
 
 /**
  * Reads what lies at `path` (a diffusers folder, a checkpoint file or a folder of ONNX models) and makes it ready to
@@ -17,16 +18,14 @@ import { readSingleFile } from './sources/singleFile.ts'
 export async function openModel(
   path: string,
   device: Device,
-  warn: (message: string) => void = () => {},
+  warn: Warn = () => {},
   turbo = false,
 ): Promise<Model> {
   const stored = await readModel(path)
   const found = await targetFor(device)
   const target = { ...found, turbo: turbo && found.device === 'cpu' }
-  if (turbo && found.device !== 'cpu')
-    warn(`Turbo is for the CPU: on ${found.device} the picture was computed as usual.`)
-  else if (turbo && !stored.parts && !stored.dit)
-    warn('Turbo needs the weights of a model: as this one comes as ONNX graphs, it was computed as usual.')
+  if (turbo && found.device !== 'cpu') warn(saying('turboOnCard', { device: found.device }))
+  else if (turbo && !stored.parts && !stored.dit) warn(saying('turboOnGraphs'))
   const onCpu = target.device === 'cpu' ? null : { ...(await targetFor('cpu')), tallies: target.tallies }
   return liveModel(stored, target, { warn, onCpu })
 }

@@ -5,6 +5,7 @@ import type { Model } from '../model/model.ts'
 import { planesToPixels } from './picture.ts'
 import { fitColours, latentsToPixels, type LatentToRgb } from './preview.ts'
 import { createPace } from './previewPace.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 export interface Previewer {
   /** A new picture begins. */
@@ -28,7 +29,7 @@ type Fitted = Pick<Model, 'latentChannels' | 'latentScale' | 'decode' | 'vaeStam
  */
 export function createPreviewer(
   model: Previewed,
-  warn: (message: string) => void,
+  warn: (said: Saying) => void,
   now?: () => number,
 ): Previewer {
   const [fine, coarse] = [createPace(now), createPace(now)]
@@ -47,7 +48,7 @@ export function createPreviewer(
     } catch (error) {
       vae = null
       isFine = false
-      warn(`Previews are coarse. ${toErrorRecord(error).message}`)
+      warn(saying('previewsCoarse', { reason: toErrorRecord(error) }))
       return null
     }
   }

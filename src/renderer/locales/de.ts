@@ -9,6 +9,7 @@ import { downloads } from './de/downloads.ts'
 import { models } from './de/models.ts'
 import { controls } from './de/controls.ts'
 import { errorHere } from './de/errors.ts'
+import { noticeHere } from './de/notices.ts'
 import { firstRun } from './de/firstRun.ts'
 import { library } from './de/library.ts'
 import { prompts } from './de/prompts.ts'
@@ -254,6 +255,7 @@ export const de: Begun = {
     tooMuch: 'zu viel für diesen Rechner',
   },
   errorHere,
+  noticeHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'Das Bild selbst lässt sich verwenden; seine Einstellungen sind von Hand zu setzen.',

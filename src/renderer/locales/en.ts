@@ -267,6 +267,8 @@ export const en = {
   },
   /** What an error of a code means, and what to do where `errorNext` has nothing. English has the message itself. */
   errorHere: {} as Record<string, string>,
+  /** What notices say, by the codes of their sentences; English has the message itself. */
+  noticeHere: {} as Record<string, string>,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'The picture itself can be used; set its settings by hand.',

@@ -9,6 +9,7 @@ import { downloads } from './es/downloads.ts'
 import { models } from './es/models.ts'
 import { controls } from './es/controls.ts'
 import { errorHere } from './es/errors.ts'
+import { noticeHere } from './es/notices.ts'
 import { firstRun } from './es/firstRun.ts'
 import { library } from './es/library.ts'
 import { prompts } from './es/prompts.ts'
@@ -253,6 +254,7 @@ export const es: Begun = {
     tooMuch: 'demasiado para este equipo',
   },
   errorHere,
+  noticeHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'La imagen sí se puede usar; sus ajustes se ponen a mano.',

@@ -9,6 +9,7 @@ import { downloads } from './fr/downloads.ts'
 import { models } from './fr/models.ts'
 import { controls } from './fr/controls.ts'
 import { errorHere } from './fr/errors.ts'
+import { noticeHere } from './fr/notices.ts'
 import { firstRun } from './fr/firstRun.ts'
 import { library } from './fr/library.ts'
 import { prompts } from './fr/prompts.ts'
@@ -255,6 +256,7 @@ export const fr: Begun = {
     tooMuch: 'trop pour cette machine',
   },
   errorHere,
+  noticeHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'L’image elle-même peut servir ; ses réglages se font à la main.',

@@ -9,6 +9,7 @@ import { downloads } from './ja/downloads.ts'
 import { models } from './ja/models.ts'
 import { controls } from './ja/controls.ts'
 import { errorHere } from './ja/errors.ts'
+import { noticeHere } from './ja/notices.ts'
 import { firstRun } from './ja/firstRun.ts'
 import { library } from './ja/library.ts'
 import { prompts } from './ja/prompts.ts'
@@ -249,6 +250,7 @@ export const ja: Begun = {
     tooMuch: 'このマシンには大きすぎます',
   },
   errorHere,
+  noticeHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': '画像そのものは使えます。設定は手で入力してください。',

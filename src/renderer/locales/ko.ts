@@ -9,6 +9,7 @@ import { downloads } from './ko/downloads.ts'
 import { models } from './ko/models.ts'
 import { controls } from './ko/controls.ts'
 import { errorHere } from './ko/errors.ts'
+import { noticeHere } from './ko/notices.ts'
 import { firstRun } from './ko/firstRun.ts'
 import { library } from './ko/library.ts'
 import { prompts } from './ko/prompts.ts'
@@ -248,6 +249,7 @@ export const ko: Begun = {
     tooMuch: '이 컴퓨터에는 너무 큽니다',
   },
   errorHere,
+  noticeHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': '이미지 자체는 쓸 수 있습니다. 설정은 직접 입력하세요.',

@@ -9,6 +9,7 @@ import { downloads } from './pt/downloads.ts'
 import { models } from './pt/models.ts'
 import { controls } from './pt/controls.ts'
 import { errorHere } from './pt/errors.ts'
+import { noticeHere } from './pt/notices.ts'
 import { firstRun } from './pt/firstRun.ts'
 import { library } from './pt/library.ts'
 import { prompts } from './pt/prompts.ts'
@@ -251,6 +252,7 @@ export const pt: Begun = {
     tooMuch: 'demais para esta máquina',
   },
   errorHere,
+  noticeHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'A imagem em si pode ser usada; as configurações são feitas à mão.',

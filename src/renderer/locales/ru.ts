@@ -9,6 +9,7 @@ import { downloads } from './ru/downloads.ts'
 import { models } from './ru/models.ts'
 import { controls } from './ru/controls.ts'
 import { errorHere } from './ru/errors.ts'
+import { noticeHere } from './ru/notices.ts'
 import { firstRun } from './ru/firstRun.ts'
 import { library } from './ru/library.ts'
 import { prompts } from './ru/prompts.ts'
@@ -254,6 +255,7 @@ export const ru: Begun = {
     tooMuch: 'слишком много для этой машины',
   },
   errorHere,
+  noticeHere,
   /** What to do, where the message of such an error may not say it; by the code of the error. */
   errorNext: {
     'bad-metadata': 'Саму картинку использовать можно; её настройки задайте вручную.',

@@ -5,6 +5,7 @@ import { controls } from './zh/controls.ts'
 import { downloads } from './zh/downloads.ts'
 import { edit } from './zh/edit.ts'
 import { errorHere } from './zh/errors.ts'
+import { noticeHere } from './zh/notices.ts'
 import { firstRun } from './zh/firstRun.ts'
 import { grid } from './zh/grid.ts'
 import { larger } from './zh/larger.ts'
@@ -258,6 +259,7 @@ export const zh: Messages = {
     tooMuch: '超出本机内存',
   },
   errorHere,
+  noticeHere,
   errorNext: {
     'bad-metadata': '图片本身仍可使用；参数请手动设置。',
     'bad-checkpoint': '请重新下载该文件，或另选模型。',

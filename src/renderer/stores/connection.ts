@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import { useLocalStorage } from '@vueuse/core'
 import { computed, ref, shallowRef } from 'vue'
-import type { Notice, Status } from '../../shared/calls/contract.ts'
+import type { Status } from '../../shared/calls/contract.ts'
+import type { Notice } from '../../shared/notices.ts'
 import type { DeviceRecord } from '../../shared/models/models.ts'
 import { studio } from '../studio.ts'
 

@@ -19,6 +19,7 @@ import type { Device } from '../request/request.ts'
 import { shellCallSchemas, type ShellCalls } from './shellCalls.ts'
 import { settingsFields, type Settings } from '../settings.ts'
 import { upscaleCallSchemas, type UpscaleCalls } from '../models/upscalers.ts'
+import type { Notice } from '../notices.ts'
 
 /**
  * The contract between the studio and whoever drives it: a window over Electron IPC, a browser over a
@@ -46,13 +47,6 @@ export interface Status {
   device: Exclude<Device, 'auto'> | null
   /** Things a person must know that happened without them: a rebuilt database, a fallback to CPU. */
   notices: Notice[]
-}
-
-export interface Notice {
-  id: string
-  createdAt: number
-  level: 'info' | 'warning' | 'error'
-  message: string
 }
 
 /** Arguments of every call, as zod tuples: nothing unchecked passes the border. */

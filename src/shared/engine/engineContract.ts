@@ -8,6 +8,7 @@ import type { Device, ResolvedRequest } from '../request/request.ts'
 import type { TurboFinding } from '../request/automaticTurbo.ts'
 import type { EngineLooks, ToldPredictions, EngineRaceGuess } from './engineLooks.ts'
 import type { Seed } from '../request/seed.ts'
+import type { Saying } from '../notices.ts'
 
 /**
  * The contract between the studio and its engine process. Carried by a child process channel with structured
@@ -192,5 +193,5 @@ export interface EngineEvents {
   /** Of the race's run that is under way; nobody need listen. */
   raceGuess?(guess: EngineRaceGuess): void
   /** Something the person should know that did not stop the run. */
-  warning(message: string): void
+  warning(said: Saying): void
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { generationSources, type Generation } from './generation.ts'
+import type { Told } from '../notices.ts'
 
 /** Pictures of other programs, and plain ones, that stay where they lie and show in the library beside our own. */
 
@@ -23,7 +24,7 @@ export interface ImportFolder {
   /** Files of it that are in the library, or its trash. */
   pictures: number
   /** Why there may be more than is known, or why what is known cannot be seen; null: all is well. */
-  problem: string | null
+  problem: Told | null
 }
 
 /** How far the folders are looked through. */

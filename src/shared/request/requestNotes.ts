@@ -5,12 +5,15 @@ import type { GenerationRequest } from './request.ts'
 import type { UsedFile } from './adapters.ts'
 import { usedFile } from './usedFiles.ts'
 import { wildcardPattern } from '../prompt/wildcardName.ts'
+import type { Told } from '../notices.ts'
 
 /** What a person must know of a request that runs all the same: parts of it that do nothing, or not what they say. */
 export interface RequestNote {
   kind: NoteKind
   /** What it is about, as it was written; may be empty. */
   list: readonly string[]
+  /** Of a file: what the list says, which is English. */
+  told?: Told
 }
 
 /** The notes in English; {list} is what each is about. */

@@ -5,6 +5,7 @@ import { sameFileName } from '../../shared/request/usedFiles.ts'
 import type { Digests } from '../models/fileHashes.ts'
 import type { OwnedFiles } from '../models/ownedFiles.ts'
 import { withinTime } from '../models/timeLimit.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 export interface FileParts {
   owned: OwnedFiles
@@ -18,7 +19,7 @@ export interface LocatedFile {
   /** Whether it has the hash that was known, or only the name. */
   by: 'hash' | 'name'
   /** What the person should know of it: that it has another name now, or is another one. */
-  said: string | null
+  said: Saying | null
 }
 
 /** How long files are read to find one by its hash, in ms; what was read is remembered for the next time. */
@@ -87,7 +88,7 @@ async function locate(
   { kind, name }: Pick<UsedFile, 'kind' | 'name'>,
   file: OwnedFile,
   by: LocatedFile['by'],
-  said: string | null,
+  said: Saying | null,
   { digests }: FileParts,
 ): Promise<LocatedFile> {
   const { sha256, headerless } = await digests(file.path)
@@ -116,17 +117,21 @@ const kindNames: Readonly<Record<UsedFile['kind'], string>> = {
   controlnet: 'ControlNet',
   upscaler: 'upscaler',
 }
-const called = ({ kind, name, hash }: UsedFile): string =>
-  `The ${kindNames[kind]} ${name} (${hash.slice(0, 12)})`
+const called = ({ kind, name, hash }: UsedFile) => ({
+  kind: kindNames[kind],
+  file: name,
+  hash: hash.slice(0, 12),
+})
 
-const isCalledOtherwise = (used: UsedFile, { name }: OwnedFile): string | null =>
-  sameFileName(name, used.name) ? null : `${called(used)} was found by its hash: it is called ${name} here.`
+const isCalledOtherwise = (used: UsedFile, { name }: OwnedFile): Saying | null =>
+  sameFileName(name, used.name) ? null : saying('fileRenamed', { ...called(used), name })
 
-const isAnother = (used: UsedFile): string =>
-  `${called(used)} is another file here, of the same name, so the picture will differ.`
+const isAnother = (used: UsedFile): Saying => saying('fileOther', called(used))
 
-const nowhere = (used: UsedFile): StudioError =>
-  new StudioError(
+function nowhere(used: UsedFile): StudioError {
+  const { kind, file, hash } = called(used)
+  return new StudioError(
     'not-found',
-    `${called(used)} is in none of the model folders. Put it back, or add the folder it lies in.`,
+    `The ${kind} ${file} (${hash}) is in none of the model folders. Put it back, or add the folder it lies in.`,
   )
+}

@@ -14,6 +14,7 @@ import { namedBy, type Inputs } from '../pictures/inputs.ts'
 import { checkFamily } from './families.ts'
 import { findAgain, findByName, findOwned, type FileParts, type LocatedFile } from './findFiles.ts'
 import { namedFiles, otherFiles, type NamedFile, type NamingRequest } from './namedFiles.ts'
+import type { Saying } from '../../shared/notices.ts'
 
 /** What an engine task has beside its request: files by their paths. */
 export type TaskFiles = Pick<EngineTask, 'adapters' | 'embeddings' | 'vaePath' | 'controls'>
@@ -47,7 +48,7 @@ export interface RequestFiles {
 interface Parts extends FileParts {
   inputs: Inputs
   /** Tells the person of a file that has another name now, or is another one. */
-  say(message: string): void
+  say(said: Saying): void
 }
 
 export const openRequestFiles = (parts: Parts): RequestFiles => ({

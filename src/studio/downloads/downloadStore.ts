@@ -5,6 +5,7 @@ import { errorCodes } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 import type { Ownership } from '../ownership.ts'
 import { offerSchema } from './offer.ts'
+import { saying, type Warn } from '../../shared/notices.ts'
 
 /** A download as it lies on disk, a file each: what a restart knows of it. */
 const recordSchema = z.object({
@@ -29,11 +30,7 @@ export interface DownloadStore {
   forget(id: string): Promise<void>
 }
 
-export function openDownloadStore(
-  dataFolder: string,
-  ownership: Ownership,
-  warn: (message: string) => void,
-): DownloadStore {
+export function openDownloadStore(dataFolder: string, ownership: Ownership, warn: Warn): DownloadStore {
   const folder = join(dataFolder, 'downloads')
   const fileOf = (id: string): string => join(folder, `${id}.json`)
 
@@ -43,9 +40,7 @@ export function openDownloadStore(
     try {
       return [recordSchema.parse(JSON.parse(text))]
     } catch {
-      warn(
-        `${join(folder, name)} cannot be read, so this download is left out. Remove the file, and start it anew.`,
-      )
+      warn(saying('downloadUnread', { file: join(folder, name) }))
       return []
     }
   }

@@ -8,6 +8,7 @@ import { freeBytesAt } from './freeSpace.ts'
 import type { Network } from './request.ts'
 import { publicSites, type Sites } from './sites.ts'
 import { openTokens, type SecretKeeper } from './tokens.ts'
+import type { Warn } from '../../shared/notices.ts'
 
 /** What downloads stand on; what is left out is as it is for a person. */
 export interface DownloadOptions {
@@ -37,7 +38,7 @@ export const ownModelsFolder = (dataFolder: string): string => join(dataFolder, 
 /** Downloads on a data folder, as they were left. */
 export async function openDownloading(options: DownloadOptions, parts: Parts) {
   const { dataFolder, events, models, ownership, secrets, settings, adopt } = parts
-  const warn = (message: string): void => events.notify('warning', message)
+  const warn: Warn = (...says) => events.notify('warning', ...says)
   const tokens = openTokens(secrets)
   const network: Network = {
     sites: options.sites ?? publicSites(process.env, warn),

@@ -1,15 +1,15 @@
 import type { DownloadSite } from '../../shared/models/downloads.ts'
+import { saying, type Warn } from '../../shared/notices.ts'
 
 /** The addresses of the sites, as origins: `https://huggingface.co`. */
 export type Sites = Readonly<Record<DownloadSite, string>>
 
 /** The sites themselves; HF_ENDPOINT names a mirror of Hugging Face, as it does for huggingface_hub. */
-export function publicSites(environment: NodeJS.ProcessEnv, warn: (message: string) => void): Sites {
+export function publicSites(environment: NodeJS.ProcessEnv, warn: Warn): Sites {
   const { HF_ENDPOINT } = environment
   const mirror = HF_ENDPOINT && URL.canParse(HF_ENDPOINT) ? new URL(HF_ENDPOINT) : null
   const isSafe = mirror !== null && (mirror.protocol === 'https:' || isLoopback(mirror))
-  if (HF_ENDPOINT && !isSafe)
-    warn('HF_ENDPOINT is left alone: it must be an address that begins with https://.')
+  if (HF_ENDPOINT && !isSafe) warn(saying('mirrorIgnored'))
   return { huggingface: isSafe ? mirror.origin : 'https://huggingface.co', civitai: 'https://civitai.com' }
 }
 

@@ -10,6 +10,7 @@ import { openFarmQueue } from './farmQueue.ts'
 import { openPausedWorkers } from './pausedWorkers.ts'
 import { createShelf } from './shelf.ts'
 import { createWorkers } from './workers.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 /** The studio's side of a farm, for all libraries that it serves. */
 export interface Farm {
@@ -55,7 +56,7 @@ export function openFarm(options: FarmOptions): Farm {
     connected() {
       void board.sweep().then(lookAll)
     },
-    away: () => [...libraries.keys()].forEach(({ warn }) => warn(awayMessage(options.redis))),
+    away: () => [...libraries.keys()].forEach(({ warn }) => warn(farmAway(options.redis))),
     failed: (imageId, reason) => board.find(imageId)?.image.failed(reason),
   })
   const board = createBoard(queue, room)
@@ -102,7 +103,6 @@ export function openFarm(options: FarmOptions): Farm {
 export const queueName = ({ host, dataFolder }: { host: string; dataFolder: string }): string =>
   `latent-studio-${createHash('sha256').update(`${host}\n${dataFolder}`).digest('hex').slice(0, 12)}`
 
-const awayMessage = (redis: string): string =>
-  `The farm's Redis (${withoutPassword(redis)}) is away. Jobs wait in the studio, and go on when it is back.`
+const farmAway = (redis: string): Saying => saying('farmAway', { redis: withoutPassword(redis) })
 
 const withoutPassword = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')

@@ -2,14 +2,15 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from '../files.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 /** The names of workers that a person has paused, in a file of the data folder: they stay so over restarts. */
 export interface PausedWorkers {
   has(name: string): boolean
   /** Throws `disk-full`, `read-only`. */
   set(name: string, isPaused: boolean): Promise<void>
-  /** Why it is not known who was paused, as a sentence; null: it is. */
-  problem: string | null
+  /** Why it is not known who was paused; null: it is. */
+  problem: Saying | null
 }
 
 const named = z.object({ paused: z.array(z.string()) })
@@ -29,7 +30,7 @@ export function openPausedWorkers(dataFolder: string): PausedWorkers {
   }
 }
 
-function read(file: string): { paused: string[]; problem: string | null } {
+function read(file: string): { paused: string[]; problem: Saying | null } {
   try {
     // Whoever opens a pipe waits for its other end.
     if (!statSync(file).isFile()) throw new Error('it is no file')
@@ -38,7 +39,7 @@ function read(file: string): { paused: string[]; problem: string | null } {
     if ((error as { code?: string }).code === 'ENOENT') return { paused: [], problem: null }
     return {
       paused: [],
-      problem: `${file} cannot be understood, so no worker is paused any more. Pause them again.`,
+      problem: saying('pausesUnread', { file }),
     }
   }
 }

@@ -8,6 +8,7 @@ import { usedInputs, type Inputs } from '../pictures/inputs.ts'
 import type { Ownership } from '../ownership.ts'
 import { checkDatabasePath } from '../paths.ts'
 import { damageNote } from './recoverDatabase.ts'
+import { saying } from '../../shared/notices.ts'
 
 /**
  * What is put in order after a start, beside the work: remains of unfinished writing, pictures without a row, starting
@@ -39,8 +40,7 @@ export function startHousekeeping(parts: {
     worker.on('message', (problem: string | null) => {
       if (problem === null) return
       writeFileSync(damageNote(dataFolder), `${problem}\n`)
-      const message = `The database is damaged (${problem}). Restart Latent Studio to have it rebuilt from the images.`
-      events.notify('error', message)
+      events.notify('error', saying('databaseDamaged', { reason: problem }))
     })
   }
   return () => void worker?.terminate()
@@ -50,11 +50,6 @@ export function startHousekeeping(parts: {
 async function adoptAll(adoption: Adoption, { notify, emit }: Events): Promise<void> {
   const count = await adoption.all()
   if (count === 0) return
-  notify(
-    'info',
-    count === 1
-      ? 'One picture on disk had no readable entry in the history. It has one now.'
-      : `${count} pictures on disk had no readable entry in the history. They have one now.`,
-  )
+  notify('info', saying('entriesMade', { count }))
   emit.historyChanged()
 }

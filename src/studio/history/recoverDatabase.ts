@@ -11,6 +11,7 @@ import { ownPictures } from './ownPictures.ts'
 import { databaseSuffixes, rebuildDatabase, salvage } from './rebuild.ts'
 import { storageError } from './storageErrors.ts'
 import { whenUnlocked } from './whenUnlocked.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 /**
  * The files of the database. A rebuild fills `filling`; then the damaged one becomes `replaced`, the filled one `current`,
@@ -30,20 +31,20 @@ export const damageNote = (dataFolder: string): string => filesIn(dataFolder).fo
 
 /**
  * Opens the database of a data folder, making both where they are missing. One that is damaged, or that is missing or
- * empty beside pictures, is first rebuilt from the pictures; `notice` then says so. Nobody else may open it meanwhile.
+ * empty beside pictures, is first rebuilt from the pictures; `says` then tells so. Nobody else may open it meanwhile.
  * Throws `read-only`, `disk-full`, `database-locked`, `bad-request` for a folder of a newer version, and
  * `corrupt-database` while another studio works with a damaged one.
  */
 export async function openRecovered(
   dataFolder: string,
   tell: Tell,
-): Promise<{ database: Database; notice: string | null }> {
+): Promise<{ database: Database; says: Saying[] }> {
   const files = filesIn(dataFolder)
   try {
     makeFolder(dataFolder)
     const images = join(dataFolder, 'images')
     const state = await stateOf(files, images, { dataFolder, tell })
-    if (typeof state !== 'string') return { database: state, notice: finishReplacing(files, state) }
+    if (typeof state !== 'string') return { database: state, says: finishReplacing(files, state) ?? [] }
     if (isInUse(dataFolder)) {
       const message = `${files.current} is ${state}, and another Latent Studio works with this folder. Close that one, then start again to have the database rebuilt from the images.`
       throw new StudioError('corrupt-database', message)
@@ -53,8 +54,8 @@ export async function openRecovered(
     replace(files, state === 'damaged')
     await syncFolder(dataFolder)
     const database = openDatabase(files.current)
-    const notice = `${rebuiltNotice(`was ${state}`, database)} ${notInPictures}`
-    return { database, notice: finishReplacing(files, database) ?? notice }
+    const rebuilt = saying(rebuiltWhere[state], { count: imageCount(database) })
+    return { database, says: finishReplacing(files, database) ?? [rebuilt, saying('notInPictures')] }
   } catch (error) {
     throw storageError(error, files.current)
   }
@@ -107,7 +108,7 @@ function replace(files: Files, isDamaged: boolean): void {
 }
 
 /** Gives a database that was replaced its dated name, and says what happened; null: there is none. */
-function finishReplacing(files: Files, database: Database): string | null {
+function finishReplacing(files: Files, database: Database): Saying[] | null {
   if (!existsSync(files.replaced)) return null
   const { jobs, trashed, whole } = salvage(files.replaced)
   const lost = unreadParts({ ...whole, isNothing: jobs.length + trashed.size === 0 })
@@ -116,8 +117,7 @@ function finishReplacing(files: Files, database: Database): string | null {
   for (const suffix of databaseSuffixes) {
     if (existsSync(files.replaced + suffix)) renameSync(files.replaced + suffix, keptAside + suffix)
   }
-  const what = `was damaged. It is kept as ${keptAside} (delete it when you miss nothing)`
-  return [rebuiltNotice(what, database), ...lost].join(' ')
+  return [saying('databaseKept', { file: keptAside, count: imageCount(database) }), ...lost]
 }
 
 /** Says what of a damaged database could not be read and is told by no picture. */
@@ -129,21 +129,17 @@ function unreadParts({
   jobs: boolean
   trash: boolean
   isNothing: boolean
-}): string[] {
-  if (!jobs && !trash && isNothing) return [notInPictures]
-  return [
-    ...(jobs ? [] : ['Not all of its queue could be read: jobs that were waiting may be missing.']),
-    ...(trash
-      ? []
-      : ['Not all marks of the trash could be read: pictures that were in it may be in the history.']),
-  ]
+}): Saying[] {
+  // What pictures do not tell, and only a damaged database may still hold.
+  if (!jobs && !trash && isNothing) return [saying('notInPictures')]
+  return [...(jobs ? [] : [saying('queueIncomplete')]), ...(trash ? [] : [saying('trashIncomplete')])]
 }
 
-/** What pictures do not tell, and only a damaged database may still hold. */
-const notInPictures =
-  'The queue and the marks of the trash could not be brought back, nor could grids: pictures that were in the trash are in the history.'
+const rebuiltWhere = {
+  damaged: 'databaseReplaced',
+  missing: 'databaseMissing',
+  empty: 'databaseEmpty',
+} as const
 
-function rebuiltNotice(what: string, database: Database): string {
-  const count = database.prepare('SELECT count(*) FROM images').pluck().get() as number
-  return `The database ${what}, and the history was rebuilt from the images: ${count} came back.`
-}
+const imageCount = (database: Database): number =>
+  database.prepare('SELECT count(*) FROM images').pluck().get() as number

@@ -12,23 +12,23 @@ import type { Tell } from './migrations.ts'
 import { openRecovered } from './recoverDatabase.ts'
 import { openSettings } from '../settings.ts'
 import { storageError } from './storageErrors.ts'
+import { saying } from '../../shared/notices.ts'
 
 /** What of a studio lies in its data folder. Throws `read-only`, `disk-full`, `database-locked`, `corrupt-database`. */
 export async function openStorage(dataFolder: string, tell: Tell) {
-  const { database, notice, ownership } = await whileNobodyOpens(dataFolder, tell, async () => {
+  const { database, says, ownership } = await whileNobodyOpens(dataFolder, tell, async () => {
     const opened = await openRecovered(dataFolder, tell)
     return { ...opened, ownership: claimOwnership(dataFolder) }
   }).catch((error: unknown) => {
     throw storageError(error, dataFolder)
   })
   const events = createEvents()
-  if (notice) events.notify('warning', notice)
-  const { settings, problem } = openSettings(dataFolder, ownership.id)
-  if (problem) events.notify('warning', problem)
+  if (says.length > 0) events.notify('warning', ...says)
+  const { settings, problems } = openSettings(dataFolder, ownership.id)
+  if (problems.length > 0) events.notify('warning', ...problems)
   const imageFiles = openImageFiles(dataFolder, ownership.id, () => settings.current().importFolders)
   const history = openHistory(database, imageFiles.pathOf, ({ id, file }, reason) => {
-    const message = `The entry of image ${id} in the history cannot be read (${reason}) and is left out. Its picture (${file}) is kept; at the next start the entry is made again from it if that can be done.`
-    events.notify('warning', message)
+    events.notify('warning', saying('entryUnread', { id, reason, file }))
   })
   const inputs = openInputs(dataFolder, ownership.id)
   const journal = openMarkJournal(imageFiles.folder)

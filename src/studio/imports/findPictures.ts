@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { kindOf } from '../models/findModels.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 /** A picture's file as it was last seen. */
 export interface PictureOnDisk {
@@ -17,7 +18,7 @@ export interface PictureScan {
   /** The folders that were looked into. */
   folders: string[]
   /** Why there may be more than was found, or that nothing can be seen; null: all was looked through. */
-  problem: string | null
+  problem: Saying | null
 }
 
 /** How much of a folder is looked through. */
@@ -50,11 +51,11 @@ export async function findPictures(
   const links: Waiting[] = []
   let entries = 0
   for (let next = folders.pop(); next; next = folders.pop() ?? links.shift()) {
-    if (isOver()) return { ...scan, problem: `${root} was not looked through to its end.` }
+    if (isOver()) return { ...scan, problem: saying('importsCut', { folder: root }) }
     const real = await realpath(next.path).catch(() => null)
     const found = real === null ? null : await readdir(next.path, { withFileTypes: true }).catch(() => null)
     if (real === null || found === null) {
-      scan.problem = `${next.path} is not there or may not be read. Its pictures stay known; see that its disk is there, or take ${root} out of the folders.`
+      scan.problem = saying('importsMissing', { path: next.path, folder: root })
       continue
     }
     if (seen.has(real)) continue
@@ -62,8 +63,7 @@ export async function findPictures(
     scan.folders.push(next.path)
     entries += found.length
     if (seen.size > bounds.folders || entries > bounds.entries) {
-      const problem = `${root} holds more files and folders than are looked through. Choose a folder that holds pictures and little else.`
-      return { ...scan, problem }
+      return { ...scan, problem: saying('importsLarge', { folder: root }) }
     }
     await lookAtEntries(scan, next, found, { folders, links })
   }

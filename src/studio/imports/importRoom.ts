@@ -8,6 +8,7 @@ import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { throttled } from '../throttled.ts'
 import { openImportTable } from './importTable.ts'
 import { createLook } from './lookThrough.ts'
+import { saying, told, type Told, type Warn } from '../../shared/notices.ts'
 
 /** The folders of other programs' pictures: what is in them is in the library, and stays where it lies. */
 export interface ImportRoom {
@@ -32,7 +33,7 @@ export interface ImportParts {
   follow: boolean
   changed: (state: ImportState) => void
   historyChanged: () => void
-  warn: (message: string) => void
+  warn: Warn
 }
 
 const tellMs = 500
@@ -42,14 +43,14 @@ const tellHistoryMs = 2000
 export function openImportRoom(parts: ImportParts): ImportRoom {
   const { folders, warn } = parts
   const table = openImportTable(parts.database)
-  const problems = new Map<string, string | null>()
+  const problems = new Map<string, Told | null>()
   const watching = parts.follow ? watchFolders(lookUnlessStopped) : null
   const tell = throttled(() => void (isClosed || parts.changed(state())), tellMs)
   const tellHistory = throttled(() => void (isClosed || parts.historyChanged()), tellHistoryMs)
   const lookThrough = createLook(parts, table, {
     isOver: () => isClosed || progress.phase === 'stopped',
     setProgress,
-    setProblem: (folder, problem) => void problems.set(folder, problem),
+    setProblem: (folder, problem) => void problems.set(folder, problem && told(problem)),
     changed: tellHistory,
     watch: (found) => watching?.set(found),
   })
@@ -81,7 +82,7 @@ export function openImportRoom(parts: ImportParts): ImportRoom {
     if (progress.phase === 'stopped') progress = { ...progress, phase: 'idle' }
     if (running) return void (isWantedAgain = true)
     running = lookUntilDone()
-      .catch((error: Error) => warn(`The folders of pictures could not be looked through: ${error.message}`))
+      .catch((error: Error) => warn(saying('importsFailed', { reason: error.message })))
       .finally(() => {
         running = null
         setProgress({ phase: 'idle' })

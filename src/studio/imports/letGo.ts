@@ -3,6 +3,7 @@ import { whenUnlocked } from '../history/whenUnlocked.ts'
 import type { PictureScan } from './findPictures.ts'
 import type { ImportParts } from './importRoom.ts'
 import type { ImportTable } from './importTable.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 /** Files in one commit. */
 const atOnce = 20
@@ -41,11 +42,10 @@ export function createLettingGo(
      * Lets go of what is not in a folder any more. Answers why nothing was let go; null: the folder is well. One that is empty
      * at once is most likely a disk that is not connected.
      */
-    async letGo(folder: string, { pictures, problem }: PictureScan): Promise<string | null> {
+    async letGo(folder: string, { pictures, problem }: PictureScan): Promise<Saying | null> {
       if (problem !== null) return problem
       const known = table.count(folder)
-      if (pictures.length === 0 && known > 0)
-        return `${folder} is empty now. Its ${known} pictures stay known; see that its disk is there, or take it out of the folders.`
+      if (pictures.length === 0 && known > 0) return saying('importsEmpty', { folder, count: known })
       const found = new Set(pictures.map(({ path }) => path))
       let paths = table.pathsAfter(folder, '')
       while (paths.length > 0) {

@@ -13,12 +13,13 @@ import {
 } from './importWriter.ts'
 import { createLettingGo } from './letGo.ts'
 import { readImport } from './readImport.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 interface Listener {
   /** Ends the look before its next file. */
   isOver: () => boolean
   setProgress: (progress: Partial<Omit<ImportState, 'folders'>>) => void
-  setProblem: (folder: string, problem: string | null) => void
+  setProblem: (folder: string, problem: Saying | null) => void
   /** The library has other pictures now. */
   changed: () => void
   watch: FolderWatch['set']
@@ -86,9 +87,11 @@ interface Unread {
   reason: string
 }
 
-function sayUnread(files: readonly Unread[] = []): string | null {
+function sayUnread(files: readonly Unread[] = []): Saying | null {
   if (files.length === 0) return null
   const [{ path, reason }] = files
-  const others = files.length > 1 ? ` and ${files.length - 1} more` : ''
-  return `${path}${others} could not be read (${reason}). See that the file may be read; it is tried again with the next look.`
+  const values = { file: path, reason }
+  return files.length === 1
+    ? saying('importUnread', values)
+    : saying('importsUnread', { ...values, count: files.length - 1 })
 }

@@ -7,6 +7,7 @@ import { fillPrompts } from '../prompts/fillPrompts.ts'
 import { openableModel } from '../models/openableModel.ts'
 import { checkScheduler, checkStart } from './checkRequest.ts'
 import type { JobParts } from './jobCalls.ts'
+import type { Warn } from '../../shared/notices.ts'
 
 /** The request of a picture that goes on from the middle of an image's run: see `JobCalls`. */
 export async function branchRequest(
@@ -14,7 +15,7 @@ export async function branchRequest(
   parts: JobParts,
 ): Promise<ResolvedRequest> {
   const { dataFolder, events, history, idleEngine, inputs, models, requestFiles } = parts
-  const warn = (message: string): void => events.notify('warning', message)
+  const warn: Warn = (...says) => events.notify('warning', ...says)
   const parent = history.image(imageId)
   if (!isDrawn(parent.request))
     throw new StudioError(
@@ -22,7 +23,7 @@ export async function branchRequest(
       'This picture was enlarged or edited, not drawn: it has no steps to branch from.',
     )
   const { id, said } = await findModelAgain(parts, parent.request.model, parent.model)
-  if (said) warn(said)
+  if (said.length > 0) warn(...said)
   const before = await openableModel(models, id)
   const model = change.model === undefined ? before : await openableModel(models, change.model)
   if (model.info.latentSpace !== before.info.latentSpace)
@@ -58,10 +59,8 @@ export async function withModelsAgain(
   for (const leg of request.branch.before) {
     const made = { id: leg.model, name: leg.model, hash: leg.modelHash }
     const { id, said } =
-      leg.model === request.model
-        ? { id: leg.model, said: null }
-        : await findModelAgain(parts, leg.model, made)
-    if (said) parts.events.notify('warning', said)
+      leg.model === request.model ? { id: leg.model, said: [] } : await findModelAgain(parts, leg.model, made)
+    if (said.length > 0) parts.events.notify('warning', ...said)
     before.push({ ...leg, model: id })
   }
   return { ...request, branch: { ...request.branch, before } }

@@ -4,6 +4,7 @@ import { StudioError } from '../../shared/errors.ts'
 import type { Device, ResolvedRequest } from '../../shared/request/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
 import { tryDevices } from './tryDevices.ts'
+import type { Warn } from '../../shared/notices.ts'
 
 /** What is looked at while a person types, scribbles or studies. It is kept nowhere, and makes way for every job. */
 export interface Drafts {
@@ -47,7 +48,7 @@ interface Drawing {
 interface DraftParts {
   engine: EngineProcess
   isBusy: () => boolean
-  warn: (message: string) => void
+  warn: Warn
   /** How far a look has come. */
   tell: (progress: LookProgress) => void
 }

@@ -9,6 +9,7 @@ import type { Inputs } from '../pictures/inputs.ts'
 import { readStart } from '../pictures/startPicture.ts'
 import { earlierLegs } from './earlierLegs.ts'
 import type { StoredJob } from './jobStore.ts'
+import type { Saying, Warn } from '../../shared/notices.ts'
 
 /** What finds the files that a job is drawn with. */
 export interface TaskParts {
@@ -18,9 +19,8 @@ export interface TaskParts {
   requestFiles: RequestFiles
   modelHash(path: string): Promise<string>
   /** The model of that id, wherever it lies now; see `findModelOfJob`. */
-  findModel(id: string): Promise<{ id: string; said: string | null }>
-  /** Tells the person what was done without them. */
-  warn(message: string): void
+  findModel(id: string): Promise<{ id: string; said: Saying[] }>
+  warn: Warn
 }
 
 /** What all images of a job are drawn with. */
@@ -31,7 +31,7 @@ export async function drawingTask(
   parts: TaskParts,
 ): Promise<{ model: ImageRecord['model']; task: DrawingTask }> {
   const now = await parts.findModel(request.model)
-  if (now.said) parts.warn(now.said)
+  if (now.said.length > 0) parts.warn(...now.said)
   const { path: modelPath, id, name } = await openableModel(parts.models, now.id)
   const [hash, start, before, { paths }] = await Promise.all([
     parts.modelHash(modelPath),

@@ -43,6 +43,7 @@ import type { PastTimes } from './pastTimes.ts'
 import type { Queue } from './queue.ts'
 import { sizedByReference } from './referenceSize.ts'
 import { resolveRequest } from './resolveRequest.ts'
+import type { Warn } from '../../shared/notices.ts'
 
 export interface JobParts {
   dataFolder: string
@@ -101,7 +102,7 @@ export async function decide({ models, settings, inputs, turbo }: JobParts, inpu
 /** The request as a job keeps it, with all that it refers to found and looked at. Throws what is wrong with it. */
 export async function resolve(parts: JobParts, input: GenerationRequestInput) {
   const { dataFolder, events, inputs, requestFiles, upscalers } = parts
-  const warn = (problem: string): void => events.notify('warning', problem)
+  const warn: Warn = (...says) => events.notify('warning', ...says)
   const { model, request: resolved } = await decide(parts, input)
   await checkStart(resolved, inputs)
   await checkScheduler(resolved, model.path, parts.idleEngine())
@@ -109,7 +110,7 @@ export async function resolve(parts: JobParts, input: GenerationRequestInput) {
   const named = await requestFiles.resolve(filled, model.info.family)
   checkAdaptable(named, model.info)
   const { request: complete, said } = await findUpscalers(named, upscalers)
-  said.forEach(warn)
+  for (const one of said) warn(one)
   return { model, request: complete }
 }
 
@@ -199,7 +200,7 @@ async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedR
   }
   // The cell has its picture.
   const { request, said: saidOfFiles } = await findUpscalers({ ...kept, grid: null }, upscalers)
-  for (const message of saidOfFiles) events.notify('warning', message)
+  for (const one of saidOfFiles) events.notify('warning', one)
   if (request.upscaleOf) {
     await inputs.describe(request.upscaleOf.id)
     return request
@@ -208,7 +209,7 @@ async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedR
   const model = await openableModel(models, id)
   await checkStart(request, inputs)
   await checkScheduler(request, model.path, parts.idleEngine())
-  if (said) events.notify('warning', said)
+  if (said.length > 0) events.notify('warning', ...said)
   const found = { ...(await requestFiles.findAgain(request)), model: model.id }
   return withModelsAgain(found, parts)
 }

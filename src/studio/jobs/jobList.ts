@@ -5,6 +5,7 @@ import { placeInTurn } from './askersInTurn.ts'
 import { endedJobsKept, type JobStore, type StoredJob } from './jobStore.ts'
 import { storageError } from '../history/storageErrors.ts'
 import { isLocked, whenUnlocked } from '../history/whenUnlocked.ts'
+import { saying, type Warn } from '../../shared/notices.ts'
 
 /**
  * The jobs of this studio in memory, in the order of the queue. What is in here is true; the store follows, and tries
@@ -36,7 +37,7 @@ export interface JobList {
 export interface JobListOptions {
   store: JobStore
   emit: Pick<StudioEvents, 'jobChanged' | 'jobDismissed' | 'jobMoved'>
-  warn: (message: string) => void
+  warn: Warn
 }
 
 /** Ms between tries to write what could not be written. */
@@ -137,7 +138,7 @@ function moveIn(jobs: Map<string, StoredJob>, id: string, before: StoredJob | nu
 }
 
 /** Writes jobs as they are; what cannot be written now is written later, so nothing in memory has to wait for it. */
-function createWriter(store: JobStore, warn: (message: string) => void) {
+function createWriter(store: JobStore, warn: Warn) {
   const unwritten = new Set<StoredJob>()
   const unremoved = new Set<string>()
   let timer: NodeJS.Timeout | undefined
@@ -151,7 +152,7 @@ function createWriter(store: JobStore, warn: (message: string) => void) {
       unremoved.clear()
     } catch (error) {
       const problem = storageError(error, 'The queue')
-      if (!isLocked(error)) warn(`The queue could not be written: ${toErrorRecord(problem).message}`)
+      if (!isLocked(error)) warn(saying('queueUnwritten', { reason: toErrorRecord(problem) }))
       timer = setTimeout(writeAll, retryPause).unref()
     }
   }

@@ -30,7 +30,7 @@ export function createOwnPainter(parts: RunParts, turn: Turn): OwnPainter {
       preview: (jobId, pixels) => current?.events.preview(jobId, pixels),
       image: (image) => current?.events.image(image),
       evaluated: (...told) => current?.events.evaluated(...told),
-      warning: (message) => current?.events.warning(message),
+      warning: (said) => current?.events.warning(said),
     },
   }
 }

@@ -23,6 +23,7 @@ import { createProgress } from './runProgress.ts'
 import { tryDevices } from './tryDevices.ts'
 import { prepareEditing } from './editJob.ts'
 import { prepareUpscaling } from './upscaleJob.ts'
+import { saying } from '../../shared/notices.ts'
 
 /** What is known of an image beside its pixels and its request. */
 export interface RunFacts {
@@ -123,8 +124,8 @@ export function runJob(job: StoredJob, parts: RunParts, listener: RunListener): 
 
 async function keepUnfinished({ evaluations, warn }: RunParts): Promise<void> {
   await evaluations.flush().catch((error: unknown) => {
-    const { message } = toErrorRecord(storageError(error, 'The unfinished picture'))
-    warn(`The picture that was being drawn begins anew when its job goes on: ${message}`)
+    const reason = toErrorRecord(storageError(error, 'The unfinished picture'))
+    warn(saying('unfinishedLost', { reason }))
   })
 }
 

@@ -2,6 +2,7 @@ import type { EngineCalls, EngineImage } from '../../shared/engine/engineContrac
 import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
 import type { Device } from '../../shared/request/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
+import { saying, type Saying, type Warn } from '../../shared/notices.ts'
 
 type RealDevice = EngineImage['device']
 
@@ -37,7 +38,7 @@ export function nextDevice(asked: Device, tried: readonly RealDevice[], code: Er
  */
 export async function tryDevices(
   asked: Device,
-  { engine, warn }: { engine: EngineProcess; warn: (message: string) => void },
+  { engine, warn }: { engine: EngineProcess; warn: Warn },
   attempt: (device: RealDevice) => Promise<Error | null>,
 ): Promise<void> {
   const tried: RealDevice[] = []
@@ -65,10 +66,13 @@ async function automaticDevice(engine: EngineCalls): Promise<RealDevice> {
 const failedTwice = (device: RealDevice, { code, message }: ErrorRecord): StudioError =>
   new StudioError(code, `${device} failed twice. Choose CPU as the device to do without it. ${message}`)
 
-const givenUp = (device: RealDevice, { message }: ErrorRecord): string =>
-  `${device} failed twice (${firstSentence(message)}), so the job goes on, more slowly, on the CPU; choose CPU as the device to spare the attempts.`
+const givenUp = (device: RealDevice, error: ErrorRecord): Saying =>
+  saying('deviceGivenUp', { device, reason: inShort(error) })
 
-const doesNotFit = ({ message }: ErrorRecord): string =>
-  `${firstSentence(message)}, so the job goes on, more slowly, on the CPU.`
+const doesNotFit = (error: ErrorRecord): Saying => saying('deviceTooSmall', { reason: inShort(error) })
 
-const firstSentence = (text: string): string => /^.*?(?=\.\s|\.?$)/m.exec(text)![0]
+/** The first sentence of an error's message stands for it. */
+const inShort = ({ code, message }: ErrorRecord): ErrorRecord => ({
+  code,
+  message: /^.*?(?=\.\s|\.?$)/m.exec(message)![0],
+})

@@ -43,6 +43,6 @@ async function requestOf(
   const asked = upscaleRequest(input, source, { upscaler, scale })
   const device = asked.device === 'auto' ? settings.current().device : asked.device
   const { request, said } = await findUpscalers({ ...asked, device }, upscalers)
-  for (const message of said) events.notify('warning', message)
+  for (const one of said) events.notify('warning', one)
   return request
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { FolderLook } from '../../shared/models/ownedFile.ts'
 import { modelPlaces } from './toolFolders.ts'
+import { inEnglish } from '../../shared/notices.ts'
 
 /** What a folder is that a person may choose: whose it is, or why it cannot be one to look for models in. */
 export async function lookAtFolder(path: string): Promise<FolderLook> {
@@ -15,7 +16,8 @@ export async function lookAtFolder(path: string): Promise<FolderLook> {
   if (!found) return no(`There is no folder at ${path}, or it may not be read. Look how it is spelt.`)
   if (!found.isDirectory()) return no(`${path} is a file. Choose the folder that it lies in.`)
   const { places, problems } = await modelPlaces(path)
-  return { path, tool: places.find(({ tool }) => tool !== null)?.tool ?? null, problem: problems[0] ?? null }
+  const tool = places.find((place) => place.tool !== null)?.tool ?? null
+  return { path, tool, problem: problems.length > 0 ? inEnglish(problems.slice(0, 1)) : null }
 }
 
 /** Where programs that make pictures, and the cache of Hugging Face, lie if nobody chose another place. */

@@ -4,11 +4,12 @@ import { dirname, join, resolve } from 'node:path'
 import type { FileKind } from '../../shared/models/ownedFile.ts'
 import { kindOfFolder } from './folderKinds.ts'
 import { parseYaml } from './parseYaml.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 interface ExtraFolders {
   folders: { path: string; expected: FileKind | null }[]
   /** What of the file could not be read; null: nothing. */
-  problem: string | null
+  problem: Saying | null
 }
 
 /** The longest list of folders that is read, in bytes. */
@@ -21,11 +22,8 @@ const longest = 2 ** 18
 export async function readExtraModelPaths(file: string): Promise<ExtraFolders> {
   const found = await stat(file).catch(() => null)
   if (!found?.isFile()) return { folders: [], problem: null }
-  const problem = (why: string): ExtraFolders => ({
-    folders: [],
-    problem: `${file} cannot be read (${why}), so the model folders it names are left out. Correct it, then look for models again.`,
-  })
-  if (found.size > longest) return problem(`it is ${found.size} bytes long`)
+  if (found.size > longest)
+    return { folders: [], problem: saying('extraPathsLong', { file, size: found.size }) }
   try {
     const sections = await parseYaml(await readFile(file, 'utf8'))
     return {
@@ -33,7 +31,8 @@ export async function readExtraModelPaths(file: string): Promise<ExtraFolders> {
       problem: null,
     }
   } catch (error) {
-    return problem((error as Error).message.split('\n')[0])
+    const [reason] = (error as Error).message.split('\n')
+    return { folders: [], problem: saying('extraPathsUnread', { file, reason }) }
   }
 }
 

@@ -6,6 +6,7 @@ import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { stemOf } from './companions.ts'
 import type { FoundModel, ModelLibrary } from './modelLibrary.ts'
 import { withinTime } from './timeLimit.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 interface Parts {
   models: ModelLibrary
@@ -15,7 +16,7 @@ interface Parts {
 /** Which model, and what the person should know of it: that it lies elsewhere, or is another one. */
 interface Again {
   id: string
-  said: string | null
+  said: Saying[]
 }
 
 /** How long all models are read to find one by its hash, in ms; what was read is remembered for the next time. */
@@ -41,7 +42,7 @@ export async function findModelOfJob(
   made: () => ImageRecord['model'] | null,
 ): Promise<Again> {
   const own = await findPresent(parts, id)
-  if (own) return { id: own.id, said: null }
+  if (own) return { id: own.id, said: [] }
   await parts.models.rescan()
   return findAgain(parts, id, { name: nameInId(id), hash: null, ...made(), of: 'job' })
 }
@@ -68,19 +69,20 @@ interface Made {
 async function findAgain({ models, modelHash }: Parts, id: string, made: Made): Promise<Again> {
   const hashOf = (path: string): Promise<string | null> => modelHash(path).catch(() => null)
   const own = await models.find(id).catch(() => null)
-  if (own && (made.hash === null || (await hashOf(own.path)) === made.hash)) return { id: own.id, said: null }
+  if (own && (made.hash === null || (await hashOf(own.path)) === made.hash)) return { id: own.id, said: [] }
   const others = sameNameFirst(await models.found(), made.name).filter(({ path }) => path !== own?.path)
   const isSame = async ({ path }: FoundModel): Promise<boolean> => (await hashOf(path)) === made.hash
   const same = made.hash === null ? null : await withinTime(firstWhere(others, isSame), patienceMs, null)
   if (same) {
-    const said = `${made.name}, the model of this ${made.of}, was found again by its hash (${made.hash}): ${same.path}.`
-    return { id: same.id, said }
+    const code = made.of === 'image' ? 'modelOfImageByHash' : 'modelOfJobByHash'
+    return { id: same.id, said: [saying(code, { name: made.name, hash: made.hash!, path: same.path })] }
   }
-  if (own) return { id: own.id, said: changed(made) }
+  if (own) return { id: own.id, said: [changed(made)] }
   const named = others.filter(({ name }) => sameName(name, made.name))
   if (named.length !== 1) throw nowhere(made, named)
-  const found = `${made.name}, the model of this ${made.of}, was found by its name: ${named[0].path}.`
-  return { id: named[0].id, said: made.hash === null ? found : `${changed(made)} ${found}` }
+  const code = made.of === 'image' ? 'modelOfImageByName' : 'modelOfJobByName'
+  const found = saying(code, { name: made.name, path: named[0].path })
+  return { id: named[0].id, said: made.hash === null ? [found] : [changed(made), found] }
 }
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
@@ -98,10 +100,8 @@ async function firstWhere<Item>(
   return null
 }
 
-const changed = ({ name, hash, of }: Made): string =>
-  of === 'image'
-    ? `The files of ${name} have changed since this image was made (${hash} then), so the new one will differ.`
-    : `Its files are others than those that images were made with before (${hash}).`
+const changed = ({ name, hash, of }: Made): Saying =>
+  of === 'image' ? saying('modelChanged', { name, hash: hash! }) : saying('modelOther', { hash: hash! })
 
 function nowhere({ name, hash, of }: Made, named: readonly FoundModel[]): StudioError {
   const model = `The model of this ${of}, ${name}${hash === null ? '' : ` (${hash})`}, is in none of the model folders`

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
 import { companionsByStem, stemOf } from './companions.ts'
 import { withinTime } from './timeLimit.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 /** A model on disk: a file, or a folder that says what it holds. */
 export interface ModelOnDisk {
@@ -21,7 +22,7 @@ export interface FolderScan {
   /** The folders that were looked into. */
   folders: string[]
   /** Why there may be more than was found; null when all was looked through. */
-  problem: string | null
+  problem: Saying | null
 }
 
 /** How much of a model folder is looked through. Large collections have some thousand entries in some hundred folders. */
@@ -41,11 +42,10 @@ const modelEndings = ['.safetensors', '.sft', '.ckpt', '.pt', '.pth', '.bin', '.
  */
 export async function findModelsBelow(folder: string, beginnings = [folder]): Promise<FolderScan> {
   const root = resolve(folder)
-  const stopped = (what: string): string =>
-    `The model folder ${root} ${what}, so some of its models may be missing from the list. Choose a folder that holds models and little else.`
   const starts = beginnings.map((beginning) => resolve(beginning))
   const key = starts.join('\n')
-  if (unanswered.has(key)) return { models: [], folders: [], problem: stopped('does not answer') }
+  if (unanswered.has(key))
+    return { models: [], folders: [], problem: saying('folderSilent', { folder: root }) }
   const scan: Scan = {
     root,
     starts,
@@ -68,16 +68,13 @@ export async function findModelsBelow(folder: string, beginnings = [folder]): Pr
     void walk.finally(() => unanswered.delete(key))
   }
   if (answered && scan.isMissing) {
-    const problem = `The model folder ${root} is not there or may not be read, so its models are missing from the list. See that its disk is there and look for models again, or take it out of the model folders.`
-    return { models: [], folders: [], problem }
+    return { models: [], folders: [], problem: saying('folderMissing', { folder: root }) }
   }
-  const problem = answered
-    ? scan.isFull && 'holds more files and folders than are looked through'
-    : 'took too long to look through'
+  const problem = answered ? scan.isFull && 'folderLarge' : 'folderSlow'
   return {
     models: [...scan.models],
     folders: [...scan.seen],
-    problem: problem ? stopped(problem) : null,
+    problem: problem ? saying(problem, { folder: root }) : null,
   }
 }
 

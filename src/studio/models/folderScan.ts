@@ -5,6 +5,7 @@ import { findModelsBelow, withoutRepeats } from './findModels.ts'
 import { expectedKind } from './folderKinds.ts'
 import { stampFiles, type StampedModel } from './stampFiles.ts'
 import { modelPlaces } from './toolFolders.ts'
+import type { Saying, Warn } from '../../shared/notices.ts'
 
 /** A file or folder with weights on disk that nobody has looked into yet. */
 export interface FoundFile extends StampedModel {
@@ -30,7 +31,7 @@ export interface ScanOptions {
   builtInFolder: string
   folders: () => readonly string[]
   /** Tells the person of a folder that was not looked through to its end. */
-  warn: (message: string) => void
+  warn: Warn
 }
 
 /** Looks through the built-in models and the folders a person named. Never throws. */
@@ -39,7 +40,7 @@ export async function scanFolders({ builtInFolder, folders, warn }: ScanOptions)
     findModelsBelow(builtInFolder).then(({ models }) => stampFiles(models)),
     ...folders().map(scanFolder),
   ])
-  for (const { problems } of others) problems.forEach(warn)
+  for (const problem of others.flatMap(({ problems }) => problems)) warn(problem)
   const shipped = builtIn.map((model) => ({
     ...named(model, { folder: builtInFolder, tool: null, expected: 'checkpoint' }),
     id: modelName(model.path),
@@ -55,7 +56,7 @@ export async function scanFolders({ builtInFolder, folders, warn }: ScanOptions)
 
 async function scanFolder(
   folder: string,
-): Promise<{ files: FoundFile[]; folders: string[]; problems: string[] }> {
+): Promise<{ files: FoundFile[]; folders: string[]; problems: Saying[] }> {
   const { places, problems } = await modelPlaces(folder)
   const scans = places.map(async ({ path, tool, expected }) => {
     // What a program's list names may lie anywhere.

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileDefaultsSchema, type FileDefaults, type OwnedFile } from '../../shared/models/ownedFile.ts'
 import type { Database } from '../history/database.ts'
 import { whenUnlocked } from '../history/whenUnlocked.ts'
+import { saying, type Warn } from '../../shared/notices.ts'
 
 /** What a person keeps of a model file: in the studio's own database, never beside the file. */
 export type Kept = Pick<OwnedFile, 'favourite' | 'notes' | 'defaults'>
@@ -30,7 +31,7 @@ interface Row {
 const nothing: Kept = { favourite: false, notes: '', defaults: {} }
 
 /** @param warn is told once of defaults that cannot be read: they are left out, and the rest stands. */
-export function openKeptFiles(database: Database, warn: (message: string) => void): KeptFiles {
+export function openKeptFiles(database: Database, warn: Warn): KeptFiles {
   const { selectAll, insert, update, remove, place } = prepareStatements(database)
   const rows = (): Row[] => selectAll.all() as Row[]
   const told = new Set<number>()
@@ -39,7 +40,7 @@ export function openKeptFiles(database: Database, warn: (message: string) => voi
     const read = readDefaults(defaults)
     if (!read && !told.has(id)) {
       told.add(id)
-      warn(`What ${path} shall start from (its defaults) cannot be read and is left out. Set it again.`)
+      warn(saying('defaultsUnread', { file: path }))
     }
     return { favourite: favourite === 1, notes, defaults: read ?? {} }
   }

@@ -12,6 +12,7 @@ import { openModelLibrary, type ModelLibrary } from './modelLibrary.ts'
 import { openModelPictures } from './modelPictures.ts'
 import { openOwnedFiles, type OwnedFiles } from './ownedFiles.ts'
 import { watchFolders } from './watchFolders.ts'
+import type { Warn } from '../../shared/notices.ts'
 
 export interface ModelRoom {
   models: ModelLibrary
@@ -35,7 +36,7 @@ export interface ModelRoomParts {
   isBusy: () => boolean
   /** Whether changes on disk are followed, and files hashed beside the work. */
   follow: boolean
-  warn: (message: string) => void
+  warn: Warn
   filesChanged: () => void
   modelsChanged: (models: ModelRecord[]) => void
 }

@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
 import type { FileKind, FolderTool } from '../../shared/models/ownedFile.ts'
 import { extraModelFiles, readExtraModelPaths } from './extraModelPaths.ts'
 import { parseYaml } from './parseYaml.ts'
+import type { Saying } from '../../shared/notices.ts'
 
 /** A place to look for models in. */
 export interface ModelPlace {
@@ -61,7 +62,7 @@ const wrappers = ['ComfyUI', 'Data', 'hub', 'webui', 'SwarmUI']
  * Where models lie in a folder that a person chose: in those of a program's layout that are for models, else in all of
  * it; and what of a program's own lists could not be read.
  */
-export async function modelPlaces(folder: string): Promise<{ places: ModelPlace[]; problems: string[] }> {
+export async function modelPlaces(folder: string): Promise<{ places: ModelPlace[]; problems: Saying[] }> {
   const names = new Set(await readdir(folder).catch(() => []))
   const own = await placesOf(folder, names)
   if (own) return own
@@ -76,7 +77,7 @@ export async function modelPlaces(folder: string): Promise<{ places: ModelPlace[
 async function placesOf(
   folder: string,
   names: ReadonlySet<string>,
-): Promise<{ places: ModelPlace[]; problems: string[] } | null> {
+): Promise<{ places: ModelPlace[]; problems: Saying[] } | null> {
   const layout = layouts.find(({ isIt }) => isIt(names))
   if (!layout) return null
   const { tool } = layout

@@ -12,12 +12,13 @@ import {
 } from '../../shared/models/upscalers.ts'
 import { builtInUpscalersFolder } from '../paths.ts'
 import type { OwnedFiles } from './ownedFiles.ts'
+import { saying, type Saying } from '../../shared/notices.ts'
 
 /** The networks that enlarge pictures: the one that ships, and those among a person's files. */
 export interface UpscalerFiles {
   list(): Promise<UpscalerRecord[]>
   /** Where the network of a name lies, and which file it is; the file of a hash comes before that of a name. Throws `not-found`. */
-  find(name: string, hash?: string | null): Promise<{ path: string; file: UsedFile; said: string | null }>
+  find(name: string, hash?: string | null): Promise<{ path: string; file: UsedFile; said: Saying | null }>
   /** Where the network of a name lies, unread. Throws `not-found`. */
   pathOf(name: string): Promise<string>
 }
@@ -58,9 +59,9 @@ export function openUpscalerFiles(options: {
         path: found.path,
         file: { kind: 'upscaler', name, hash: actual, autoV3: null },
         said: isOther
-          ? `The upscaler "${name}" is another file than the one this picture was made with: the pixels may differ.`
+          ? saying('upscalerOther', { file: name })
           : byHash && byHash.name !== name
-            ? `The upscaler "${name}" is called "${byHash.name}" by now; its content is the same.`
+            ? saying('upscalerRenamed', { file: name, name: byHash.name })
             : null,
       }
     },
@@ -76,13 +77,13 @@ export async function findUpscalers(
 ): Promise<{
   request: ResolvedRequest
   paths: { hiresUpscaler: string | null; upscaler: string | null }
-  said: string[]
+  said: Saying[]
 }> {
   refuseLatents(request)
   const used = [request.hires?.upscaler, request.upscale?.upscaler]
   const others = request.files.filter(({ kind, name }) => kind !== 'upscaler' || used.includes(name))
   const files: UsedFile[] = []
-  const said: string[] = []
+  const said: Saying[] = []
   const pathOf = async (name: string | undefined): Promise<string | null> => {
     if (name === undefined || !isNetworkUpscaler(name)) return null
     const known = request.files.find((file) => file.kind === 'upscaler' && file.name === name)

@@ -8,20 +8,21 @@ import type { GenerationRequest, ResolvedRequest } from '../../shared/request/re
 import { requestNotes, type KnownNames, type RequestNote } from '../../shared/request/requestNotes.ts'
 import { choosePrompt } from './choosePrompt.ts'
 import { applyStyles, parseStyles } from './styles.ts'
-import { findWildcards, readText } from './wildcards.ts'
+import { findWildcards, readText, type Complain } from './wildcards.ts'
+import { told, type Saying } from '../../shared/notices.ts'
 
 /** The styles of a data folder, and what is wrong with its styles.csv. */
 export interface FoundStyles {
   styles: Style[]
-  problems: readonly string[]
+  problems: readonly Saying[]
 }
 
 /** The styles of a data folder: its styles.csv as AUTOMATIC1111 writes it; none without the file. */
 export async function readStyles(dataFolder: string): Promise<FoundStyles> {
   const path = join(dataFolder, 'styles.csv')
   if (!existsSync(path)) return { styles: [], problems: [] }
-  const problems: string[] = []
-  const complain = (problem: string): void => void problems.push(problem)
+  const problems: Saying[] = []
+  const complain: Complain = (problem) => void problems.push(problem)
   const styles = parseStyles(await readText(path, complain), complain)
   return { styles, problems }
 }
@@ -51,7 +52,7 @@ const textsOf = ({ prompt, negativePrompt, hires }: Prompts): string[] =>
 async function styledPrompts(
   request: GenerationRequest,
   dataFolder: string,
-): Promise<{ prompts: Prompts; problems: readonly string[] }> {
+): Promise<{ prompts: Prompts; problems: readonly Saying[] }> {
   if (request.styles.length === 0) return { prompts: each(request, (text) => text), problems: [] }
   const { styles: known, problems } = await readStyles(dataFolder)
   const styles = request.styles.map((name) => findStyle(known, name))
@@ -71,7 +72,7 @@ async function styledPrompts(
 export async function fillPrompts(
   request: ResolvedRequest,
   dataFolder: string,
-  warn: (problem: string) => void,
+  warn: Complain,
 ): Promise<ResolvedRequest> {
   const styled = await styledPrompts(request, dataFolder)
   const found = await findWildcards(join(dataFolder, 'wildcards'), textsOf(styled.prompts))
@@ -122,7 +123,12 @@ export async function notesBefore(
   ] as const)
     if (names.length > 0) notes.push({ kind, list: names.map((name) => `__${name}__`) })
   const problems = [...styled.problems, ...found.problems]
-  return [...notes, ...problems.map((problem): RequestNote => ({ kind: 'file', list: [problem] }))]
+  return [...notes, ...problems.map(noteOnFile)]
+}
+
+function noteOnFile(problem: Saying): RequestNote {
+  const said = told(problem)
+  return { kind: 'file', list: [said.message], told: said }
 }
 
 /**

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { StudioError } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 import { localTime } from '../pictures/localTime.ts'
+import { saying, type Warn } from '../../shared/notices.ts'
 
 /** Named things that a person keeps. */
 export interface KeptByName<Item extends { name: string }> {
@@ -20,7 +21,7 @@ export interface KeptByName<Item extends { name: string }> {
 export function openKeptByName<Item extends { name: string }>(
   path: string,
   schema: z.ZodType<Item>,
-  { writer, warn }: { writer: string; warn: (message: string) => void },
+  { writer, warn }: { writer: string; warn: Warn },
 ): KeptByName<Item> {
   let lastChange: Promise<unknown> = Promise.resolve()
 
@@ -38,12 +39,10 @@ export function openKeptByName<Item extends { name: string }>(
     async list() {
       await lastChange
       const entries = await readEntries(path)
-      if (!entries)
-        warn(`${path} is no list in JSON, so nothing of it can be used. Mend it, or take it away.`)
+      if (!entries) warn(saying('listBroken', { file: path }))
       const read = (entries ?? []).map((entry) => schema.safeParse(entry))
       const bad = read.filter(({ success }) => !success).length
-      if (bad > 0)
-        warn(`${path}: ${bad} of its entries cannot be read and are left out. They stay in the file.`)
+      if (bad > 0) warn(saying('listEntries', { file: path, count: bad }))
       return read.flatMap(({ data }) => data ?? [])
     },
     put: (item) =>
@@ -76,9 +75,9 @@ async function readEntries(path: string): Promise<unknown[] | null> {
   }
 }
 
-async function layAside(path: string, warn: (message: string) => void): Promise<unknown[]> {
+async function layAside(path: string, warn: Warn): Promise<unknown[]> {
   const kept = path.replace(/\.json$/, `-kept-${localTime(Date.now()).replaceAll(':', '-')}.json`)
   await rename(path, kept)
-  warn(`${path} was no list in JSON; as it was it is kept as ${kept}.`)
+  warn(saying('listKept', { file: path, kept }))
   return []
 }

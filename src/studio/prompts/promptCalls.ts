@@ -11,6 +11,7 @@ import { parseTemplate } from './promptTemplate.ts'
 import { suggest } from './suggest.ts'
 import { openTagLists } from './tagLists.ts'
 import { wildcardNames } from './wildcards.ts'
+import type { Warn } from '../../shared/notices.ts'
 
 export interface PromptParts extends JobParts {
   owned: OwnedFiles
@@ -20,7 +21,7 @@ export interface PromptParts extends JobParts {
 /** The calls about prompts while they are written, and about what is kept by name. */
 export function promptCalls(parts: PromptParts) {
   const { dataFolder, events, history, owned, ownership } = parts
-  const warn = (problem: string): void => events.notify('warning', problem)
+  const warn: Warn = (...says) => events.notify('warning', ...says)
   const tags = openTagLists(join(dataFolder, 'tags'), warn)
   const keeping = { writer: ownership.id, warn }
   const presets = openKeptByName(join(dataFolder, 'presets.json'), presetSchema, keeping)

@@ -1,4 +1,6 @@
 import type { Style } from '../../shared/calls/contract.ts'
+import { saying } from '../../shared/notices.ts'
+import type { Complain } from './wildcards.ts'
 
 /**
  * A prompt with styles applied one after the other: a style's {prompt} is replaced, without one the style is
@@ -20,7 +22,7 @@ const columns = { name: ['name'], prompt: ['prompt', 'text'], negativePrompt: ['
  * what stands between fields: commas, or the semicolons or tabs of a spreadsheet. A file without the columns is
  * complained of.
  */
-export function parseStyles(csv: string, complain: (problem: string) => void): Style[] {
+export function parseStyles(csv: string, complain: Complain): Style[] {
   const [, excel, rest] = /^\ufeff?(?:sep=(.)\r?\n)?([^]*)$/.exec(csv)!
   const separator = excel ?? separatorOf(rest)
   const [header = [], ...rows] = parseCsv(rest, separator)
@@ -28,9 +30,7 @@ export function parseStyles(csv: string, complain: (problem: string) => void): S
   const place = (names: readonly string[]): number => titles.findIndex((title) => names.includes(title))
   const missing = (['name', 'prompt'] as const).filter((column) => place(columns[column]) < 0)
   if (header.length > 0 && missing.length > 0) {
-    complain(
-      `styles.csv has no column ${missing.join(' and no column ')} in its first line (found: ${header.join(', ').slice(0, 200)}), so its styles cannot be used. The first line should be name,prompt,negative_prompt.`,
-    )
+    complain(saying('stylesColumns', { missing: missing.join(', '), found: header.join(', ').slice(0, 200) }))
     return []
   }
   const column = (row: readonly string[], names: readonly string[]): string => row[place(names)] ?? ''

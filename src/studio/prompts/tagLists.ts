@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { readText } from './wildcards.ts'
+import { readText, type Complain } from './wildcards.ts'
 
 /** A tag of a list: how its site spells it, its category in the site's numbers, and how many pictures have it. */
 export interface Tag {
@@ -23,7 +23,7 @@ export interface TagLists {
 }
 
 /** @param complain hears of files that could not be read. */
-export function openTagLists(folder: string, complain: (problem: string) => void): TagLists {
+export function openTagLists(folder: string, complain: Complain): TagLists {
   let read: { stamp: string; tags: Promise<readonly Tag[]> } | null = null
 
   async function tags(): Promise<readonly Tag[]> {
@@ -57,10 +57,7 @@ async function listsIn(folder: string): Promise<{ paths: string[]; stamp: string
 }
 
 /** The tags of all lists, each once, the most used first. */
-async function readLists(
-  paths: readonly string[],
-  complain: (problem: string) => void,
-): Promise<readonly Tag[]> {
+async function readLists(paths: readonly string[], complain: Complain): Promise<readonly Tag[]> {
   const tags = new Map<string, Tag>()
   for (const path of paths)
     for (const tag of await parseTags(await readText(path, complain)))

@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import type { Wildcards } from './choosePrompt.ts'
 import { decodeText } from './decodeText.ts'
 import { wildcardsIn } from './promptTemplate.ts'
+import { inEnglish, saying, type Saying } from '../../shared/notices.ts'
+
+/** Hears what is wrong with a file. */
+export type Complain = (problem: Saying) => void
 
 /** The wildcards that prompts ask for, those that their lines ask for too. */
 export interface FoundWildcards {
@@ -12,7 +16,7 @@ export interface FoundWildcards {
   /** Names whose files have no lines, or could not be read. */
   empty: readonly string[]
   /** Files that could not be used, or were not plain text, and why. */
-  problems: readonly string[]
+  problems: readonly Saying[]
 }
 
 /** Files of a folder, by their names below it without ".txt". */
@@ -31,13 +35,13 @@ export async function findWildcards(folder: string, templates: readonly string[]
   const wildcards = new Map<string, readonly string[]>()
   const unknown = new Set<string>()
   const empty = new Set<string>()
-  const problems = new Set<string>()
+  const problems = new Map<string, Saying>()
   const open = templates.flatMap(wildcardsIn)
   if (open.length === 0) return { wildcards, unknown: [], empty: [], problems: [] }
   const files = await listFiles(folder)
   const read = new Map<string, Promise<string[]>>()
   const linesOf = (path: string): Promise<string[]> => {
-    const lines = read.get(path) ?? readLines(path, (problem) => problems.add(problem))
+    const lines = read.get(path) ?? readLines(path, (problem) => problems.set(inEnglish([problem]), problem))
     read.set(path, lines)
     return lines
   }
@@ -49,7 +53,7 @@ export async function findWildcards(folder: string, templates: readonly string[]
     else (paths.length > 0 ? empty : unknown).add(name)
     open.push(...lines.flatMap((line) => (line.includes('__') ? wildcardsIn(line) : [])))
   }
-  return { wildcards, unknown: [...unknown], empty: [...empty], problems: [...problems] }
+  return { wildcards, unknown: [...unknown], empty: [...empty], problems: [...problems.values()] }
 }
 
 /** The names of all wildcards in a folder. */
@@ -95,7 +99,7 @@ async function listFiles(folder: string): Promise<Files> {
   return files
 }
 
-async function readLines(path: string, complain: (problem: string) => void): Promise<string[]> {
+async function readLines(path: string, complain: Complain): Promise<string[]> {
   const text = await readText(path, complain)
   return text
     .split(/\r\n|\r|\n/)
@@ -104,22 +108,18 @@ async function readLines(path: string, complain: (problem: string) => void): Pro
 }
 
 /** The text of a file; '' where there is none to be had, which is said. */
-export async function readText(path: string, complain: (problem: string) => void): Promise<string> {
+export async function readText(path: string, complain: Complain): Promise<string> {
   try {
     if ((await stat(path)).size > largestFile) {
-      complain(`${path} was not read: it is larger than 32 MiB. Divide it.`)
+      complain(saying('textLarge', { file: path }))
       return ''
     }
     const decoded = decodeText(await readFile(path))
-    if (!decoded)
-      complain(
-        `${path} was not read: it is no text in UTF-8, UTF-16, UTF-32 or Windows-1252. Save it as UTF-8.`,
-      )
-    if (decoded?.encoding === 'Windows-1252')
-      complain(`${path} is not UTF-8 and was read as Windows-1252. Save it as UTF-8 should letters be wrong.`)
+    if (!decoded) complain(saying('textForeign', { file: path }))
+    if (decoded?.encoding === 'Windows-1252') complain(saying('textWindows', { file: path }))
     return decoded?.text ?? ''
   } catch (error) {
-    complain(`${path} was not read: ${(error as Error).message}.`)
+    complain(saying('textUnread', { file: path, reason: (error as Error).message }))
     return ''
   }
 }

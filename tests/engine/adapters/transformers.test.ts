@@ -7,6 +7,7 @@ import { openModel } from '../../../src/engine/model/openModel.ts'
 import { painted, paintedBy } from '../model/paintedBy.ts'
 import { tensorsIn, writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { float32, waves } from './adapterFiles.ts'
+import { inEnglish } from '../../../src/shared/notices.ts'
 
 /** LoRAs over the tiny Z-Image and FLUX.2-klein: their predictions are those of networks with the changes in their weights. */
 
@@ -76,7 +77,9 @@ const wearing = (model: Model, path: string | null, strength = 1): Promise<Model
   warnings.length = 0
   const adapter = { name: 'style', path: path!, unet: strength, text: strength, blocks: null }
   const adapters = path === null ? [] : [adapter]
-  return model.wearing({ adapters, embeddings: [], vaePath: null }, (message) => warnings.push(message))
+  return model.wearing({ adapters, embeddings: [], vaePath: null }, (...says) =>
+    warnings.push(inEnglish(says)),
+  )
 }
 
 const textWidth = { zimage: 32, flux2klein: 48 }

@@ -11,6 +11,7 @@ import { colours } from '../../../src/engine/lab/looks.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { writeSafetensors, type TestTensor } from '../model/safetensorsFile.ts'
 import { kohya, loraTensors, tinyLayers, tinyTextLayers, wave, waves } from './adapterFiles.ts'
+import { inEnglish } from '../../../src/shared/notices.ts'
 
 const golden = join(import.meta.dirname, '../../golden')
 const sd15 = join(golden, 'pipelines/sd15')
@@ -46,7 +47,7 @@ const adapter = (path: string, over: Partial<EngineAdapter> = {}): EngineAdapter
 
 const warnings: string[] = []
 const wearing = (over: Model, ...adapters: EngineAdapter[]): Promise<Model> =>
-  over.wearing({ adapters, embeddings: [], vaePath: null }, (message) => warnings.push(message))
+  over.wearing({ adapters, embeddings: [], vaePath: null }, (...says) => warnings.push(inEnglish(says)))
 
 const context = waves(77 * 32, 1)
 async function predicted(worn: Model): Promise<Float32Array> {

@@ -12,6 +12,7 @@ import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { checkPlanes } from '../../../src/engine/picture/picture.ts'
 import type { EngineImage } from '../../../src/shared/engine/engineContract.ts'
 import { generationRequestSchema } from '../../../src/shared/request/request.ts'
+import { inEnglish, type Warn } from '../../../src/shared/notices.ts'
 
 /** An export whose networks are in half precision. */
 const exported = fileURLToPath(new URL('../../golden/onnx/sdxl_fp16', import.meta.url))
@@ -52,7 +53,7 @@ const latents = { data: wave, channels: 4, height: 8, width: 8 }
 describe('a decoder in half precision', () => {
   it('that overflows decodes once more in float32, and says so', async () => {
     const said: string[] = []
-    const model = await openModel(await overflowing(), 'cpu', (message) => said.push(message))
+    const model = await openModel(await overflowing(), 'cpu', (...says) => said.push(inEnglish(says)))
     checkPlanes(await model.decode(latents))
     expect(said).toEqual([expect.stringMatching(/half precision.*once more in float32/)])
     await model.release()
@@ -60,7 +61,7 @@ describe('a decoder in half precision', () => {
 
   it('is not decoded twice where half precision is enough', async () => {
     const said: string[] = []
-    const model = await openModel(exported, 'cpu', (message) => said.push(message))
+    const model = await openModel(exported, 'cpu', (...says) => said.push(inEnglish(says)))
     checkPlanes(await model.decode(latents))
     expect([said, model.tallies.vaeDecoder.runs]).toEqual([[], 1])
     await model.release()
@@ -78,7 +79,7 @@ describe('a decoder in half precision', () => {
 
   it('that overflows costs no picture, and is told of with each', async () => {
     const told: string[] = []
-    const warning = (message: string): void => void told.push(message)
+    const warning: Warn = (...says) => void told.push(inEnglish(says))
     const image = ({ index }: EngineImage): void => void told.push(`picture ${index}`)
     const engine = createEngine({ progress() {}, evaluated() {}, preview() {}, warning, image })
     await engine.run({ ...task, modelPath: await overflowing() })
@@ -101,7 +102,8 @@ describe('a device that makes no picture', () => {
       return { ...bad.networks(target), openFloat32VaeDecoder: undefined }
     }
     const said: string[] = []
-    const again = { onCpu, warn: (message: string) => void said.push(message) }
+    const warn: Warn = (...says) => void said.push(inEnglish(says))
+    const again = { onCpu, warn }
     const model = liveModel({ ...bad, networks }, device, again)
     checkPlanes(await model.decode(latents))
     expect(said).toEqual([expect.stringMatching(/decoded once more on the CPU, in float32/)])

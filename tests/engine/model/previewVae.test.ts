@@ -11,6 +11,7 @@ import { examineModel } from '../../../src/engine/model/doctor.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
 import { writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 import { planes, tinyVaeByHand } from './tinyVaeByHand.ts'
+import { inEnglish } from '../../../src/shared/notices.ts'
 
 const starter = fileURLToPath(new URL('../../../resources/models/starter', import.meta.url))
 const small = tinyVaeByHand({ width: 5, latentChannels: 4, decoderBlocks: [1, 2, 1, 1] })
@@ -68,7 +69,7 @@ const latents = { data: Float32Array.from(planes(4, 2, 3).flat(2)), channels: 4,
 async function drawPreview() {
   const model = await openModel(folder, 'cpu')
   const warnings: string[] = []
-  const previewer = createPreviewer(model, (message) => warnings.push(message))
+  const previewer = createPreviewer(model, (...says) => warnings.push(inEnglish(says)))
   const preview = (await previewer.draw(latents, model))!
   await model.release()
   return { preview, warnings }
@@ -84,7 +85,7 @@ async function paintTwo() {
     evaluated() {},
     preview: (_, pixels) => previews.push(pixels),
     image: ({ pixels }) => pictures.push(pixels),
-    warning: (message) => warnings.push(message),
+    warning: (...says) => warnings.push(inEnglish(says)),
   })
   const input = generationRequestSchema.parse({ prompt: 'a house', steps: 2, batchSize: 2 })
   const request = { ...input, seed: 3, width: 64, height: 64 }

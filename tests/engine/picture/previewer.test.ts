@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createPreviewer } from '../../../src/engine/picture/previewer.ts'
 import { createPace } from '../../../src/engine/picture/previewPace.ts'
+import { inEnglish } from '../../../src/shared/notices.ts'
 
 /** Two channels, one latent, two pixels a side. */
 const denoised = { data: Float32Array.of(0.2, -0.4), channels: 2, height: 1, width: 1 }
@@ -83,7 +84,7 @@ describe('a tiny VAE that fails while it draws', () => {
     const model = { latentChannels: 2, latentScale: 2, decode, openPreviewVae, vaeStamp: null }
     const previewer = createPreviewer(
       model,
-      (message) => warnings.push(message),
+      (...says) => warnings.push(inEnglish(says)),
       () => now,
     )
     for (let step = 0; step < 3; step++) {

@@ -7,6 +7,7 @@ import { openRate } from '../../../src/studio/downloads/rate.ts'
 import { safeName } from '../../../src/studio/downloads/safeNames.ts'
 import { isAllowed, publicSites } from '../../../src/studio/downloads/sites.ts'
 import { openTokens } from '../../../src/studio/downloads/tokens.ts'
+import { inEnglish } from '../../../src/shared/notices.ts'
 
 const sites = publicSites({}, () => {})
 
@@ -82,7 +83,7 @@ test('only https on the hosts of the two sites is asked', () => {
   for (const url of refused) expect(isAllowed(new URL(url), sites), url).toBe(false)
   const warnings: string[] = []
   const withMirror = (HF_ENDPOINT: string) =>
-    publicSites({ HF_ENDPOINT }, (message) => warnings.push(message))
+    publicSites({ HF_ENDPOINT }, (...says) => warnings.push(inEnglish(says)))
   expect(isAllowed(new URL('https://hf-mirror.com/x'), withMirror('https://hf-mirror.com/'))).toBe(true)
   expect(withMirror('http://hf-mirror.com')).toEqual(sites)
   expect(warnings).toEqual([expect.stringContaining('HF_ENDPOINT is left alone')])

@@ -5,6 +5,7 @@ import { listOf, type RequestNote } from '../../../shared/request/requestNotes.t
 import { useConnection } from '../../stores/connection.ts'
 import { useForm } from '../../stores/form.ts'
 import { studio } from '../../studio.ts'
+import { useToldWords } from '../words/toldWords.ts'
 
 /** Ms after the last key before the studio is asked. */
 const pause = 400
@@ -32,5 +33,7 @@ export function useRequestNotes() {
 /** Notes as sentences of the person's language. */
 export function useNoteWords() {
   const { t } = useI18n()
-  return (note: RequestNote): string => t(`note.${note.kind}`, { list: listOf(note) })
+  const toldWords = useToldWords()
+  return (note: RequestNote): string =>
+    note.told ? toldWords(note.told).said : t(`note.${note.kind}`, { list: listOf(note) })
 }

@@ -9,6 +9,7 @@ import { badField } from './answers.ts'
 import { idle, int, lacking, text } from './fields.ts'
 import { findTitled, titledModels } from './titledModels.ts'
 import { check } from './readCall.ts'
+import { saying } from '../../../shared/notices.ts'
 
 /** AUTOMATIC1111's settings, as far as they decide a picture: what a call starts from, until a program changes them. */
 
@@ -75,10 +76,7 @@ export function openOptions(studio: Studio, dataFolder: string): OptionsFile {
     try {
       return optionsSchema.parse(JSON.parse(written))
     } catch {
-      studio.notify(
-        'warning',
-        `${path} cannot be read, so programs draw with the usual settings. Mend it, or take it away.`,
-      )
+      studio.notify('warning', saying('optionsUnread', { file: path }))
       return {}
     }
   }

@@ -11,6 +11,7 @@ import { tryDevices } from '../../jobs/tryDevices.ts'
 import { translated, type FarmPixels, type FarmTask } from '../farmTask.ts'
 import type { FileStore } from './fileStore.ts'
 import type { StudioLink } from './studioLink.ts'
+import type { Warn } from '../../../shared/notices.ts'
 
 /** What a worker's engine tells is heard by the image that it draws. */
 export interface Drawing {
@@ -23,7 +24,7 @@ export interface DrawParts {
   engine: EngineProcess
   files: FileStore
   studio: StudioLink
-  warn: (message: string) => void
+  warn: Warn
   /** Makes one hear the engine; null: nobody does. */
   hear: (drawing: Drawing | null) => void
 }

@@ -12,6 +12,7 @@ import type { Drawing, DrawParts } from './drawImage.ts'
 import { openFileStore } from './fileStore.ts'
 import { linkToStudio } from './studioLink.ts'
 import { takeEntries } from './takeEntries.ts'
+import { inEnglish, type Warn } from '../../../shared/notices.ts'
 
 export interface FarmWorkerOptions {
   studio: string
@@ -45,6 +46,7 @@ const mostLost = 2
 /** Takes images from the farm's queue and draws them, one at a time, with an engine of its own. Throws `forbidden`, `bad-request` for another version, `unreachable`. */
 export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWorker> {
   const { name, say } = options
+  const warn: Warn = (...says) => say(inEnglish(says))
   const studio = linkToStudio(options.studio, options.key)
   const files = openFileStore(options.folder, options.models, studio)
   let drawing: Drawing | null = null
@@ -56,7 +58,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
       preview: (_, pixels) => drawing?.preview(pixels),
       image: (image) => drawing?.image(image),
       evaluated() {},
-      warning: say,
+      warning: warn,
     },
   })
   const devices = await devicesOf(engine)
@@ -68,7 +70,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     engine.close()
     throw error
   })
-  const parts: DrawParts = { engine, files, studio, warn: say, hear: (heard) => (drawing = heard) }
+  const parts: DrawParts = { engine, files, studio, warn, hear: (heard) => (drawing = heard) }
   const closing = new AbortController()
   const entryParts = { ...parts, name, closing: closing.signal, versions }
   const { redis, worker } = openQueue(queue, options)
