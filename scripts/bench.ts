@@ -3,6 +3,8 @@
  *
  *   npm run bench             the starter model: its first picture, and what the pipeline costs
  *   npm run bench -- unet     a full-size SD 1.5 U-Net with random weights: loading, evaluation, memory
+ *   npm run bench -- forms --device webgpu   the layers of SD 1.5 and SDXL in every form a card can compute them in
+ *   npm run bench -- pictures --device webgpu   how near the starter's pictures on a device come to those of the CPU
  *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run
  *   npm run bench -- first    full-size SD 1.5 and SDXL with random weights: from the engine's start to the first step
  *   npm run bench -- history   start, search, facets and pages of a history of 200,000 pictures
@@ -25,6 +27,8 @@
 const benchmarks: Record<string, () => Promise<unknown>> = {
   starter: () => import('./bench/starter.ts'),
   unet: () => import('./bench/unet.ts'),
+  forms: () => import('./bench/forms.ts'),
+  pictures: () => import('./bench/pictures.ts'),
   opening: () => import('./bench/opening.ts'),
   first: () => import('./bench/firstStep.ts'),
   history: () => import('./bench/history.ts'),

@@ -5,4 +5,5 @@ export const row = (name: string, figure: string): void => console.log(`  ${name
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
-export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
+export const seconds = (ms: number): string =>
+  ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { engineEnvironment } from '../../src/studio/engine/engineProcess.ts'
 import { writeRandomUnet } from './randomUnet.ts'
+import { printKernels, totalOf } from './kernels.ts'
 import { row, seconds } from './report.ts'
 import type { Stage, UnetReport } from './unetRun.ts'
 
@@ -52,6 +53,11 @@ function printReport({ stages, ...report }: Measured, elements: number): void {
   row('graph to session', seconds(report.sessionMs))
   row('one evaluation, as the studio runs it (median)', seconds(report.runMs))
   row('one evaluation of the whole in one session', seconds(report.profiledRunMs))
+  const kernels = new Map(report.kernels)
+  if (kernels.size > 0) {
+    row("programs of the card, by the card's own clock", seconds(totalOf(kernels) / 1000))
+    printKernels(kernels, 12)
+  }
   const ratio = report.profiledRunMs / report.nodeMs
   row("that over the sum of ONNX Runtime's nodes", `${ratio.toFixed(3)} (target at most 1.02)`)
   row('memory, peak while loading', `${memory(stages.loading)}; target at most 1.35`)

@@ -13,6 +13,7 @@ import { readSafetensors } from '../../src/engine/model/files/safetensors.ts'
 import { runtimeOptions } from '../../src/engine/model/runtime/session.ts'
 import { splitCheckpoint } from '../../src/engine/model/sources/singleFile.ts'
 import type { Device } from '../../src/shared/request/request.ts'
+import { quickestRun } from './kernels.ts'
 import { median } from './report.ts'
 
 /** What the process that loads and runs the U-Net is doing; it tells before each. */
@@ -27,6 +28,8 @@ export interface UnetReport {
   /** One evaluation of a session that records its nodes, and the sum of those. */
   profiledRunMs: number
   nodeMs: number
+  /** What a card did meanwhile, by its own clock. */
+  kernels: [program: string, us: number][]
 }
 
 const [checkpoint, wanted, latents, pooledWidth, turbo] = process.argv.slice(2)
@@ -50,7 +53,8 @@ const networks = builtNetworks({ textEncoders: [], unet: { config, tensors }, va
 const network = await networks.openUnet(side, side, tokens)
 await enter('loaded')
 await enter('running')
-const runs = [await timedRun(network), await timedRun(network), await timedRun(network)]
+const runs: number[] = []
+for (let run = 0; run < 5; run++) runs.push(await timedRun(network))
 await network.release()
 await enter('released')
 await setTimeout(200)
@@ -78,7 +82,7 @@ async function timedRun({ run }: UnetNetwork): Promise<number> {
 }
 
 /** Sums the time of every node over one evaluation of the whole graph in one session, after one that warms up. */
-async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs'>> {
+async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs' | 'kernels'>> {
   const profiles = await mkdtemp(join(tmpdir(), 'latent-studio-profile-'))
   const profiled = await InferenceSession.create(bytes, {
     ...runtimeOptions({ device, folder: tensors.folder, frugal: false, tally: tallies.unet }),
@@ -98,6 +102,7 @@ async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs'>> 
   profiled.endProfiling()
   await profiled.release()
   const [file] = await readdir(profiles)
+  const kernels = [...(await quickestRun(join(profiles, file), 2))]
   const events = JSON.parse(await readFile(join(profiles, file), 'utf8')) as {
     cat: string
     name: string
@@ -106,5 +111,5 @@ async function profile(): Promise<Pick<UnetReport, 'profiledRunMs' | 'nodeMs'>> 
   await rm(profiles, { recursive: true })
   const nodes = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'))
   const second = nodes.slice(nodes.length / 2)
-  return { profiledRunMs, nodeMs: second.reduce((sum, { dur }) => sum + dur, 0) / 1000 }
+  return { profiledRunMs, nodeMs: second.reduce((sum, { dur }) => sum + dur, 0) / 1000, kernels }
 }

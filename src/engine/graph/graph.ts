@@ -8,7 +8,14 @@ import { isQuantisable, round, type Rounding } from './quantise.ts'
 import { sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
 import { zeroInput, type Dialect, type Value } from './value.ts'
-import { weightOfShape, type Weight, type WeightName, type WeightSource } from './weight.ts'
+import {
+  rowsOfWeight,
+  weightOfShape,
+  type Rows,
+  type Weight,
+  type WeightName,
+  type WeightSource,
+} from './weight.ts'
 
 interface Contents extends Written {
   readonly source: WeightSource
@@ -123,6 +130,18 @@ export class Graph extends Operators {
     return this.cast(this.reshape(changed, as), 'float32', this.dialect.precision)
   }
 
+  /** Some rows of a tensor that is cuttable, seen as `as`: they stay where they lie. */
+  weightPart(name: string, shape: readonly number[], rows: Rows, as: readonly number[]): Value {
+    return wholeWeight(this, `${name}:${rows.from}`, rowsOfWeight(this.#find(name, shape), rows), as)
+  }
+
+  /** Whether the rows of a layer's tensor lie in their order, as numbers that nothing changes. */
+  isCuttable(name: string): boolean {
+    const weight = this.#contents.source(this.#key(name))
+    const { transposed = true, swapped = false, blocks } = weight ?? {}
+    return !transposed && !swapped && !blocks && !this.dialect.turbo && !this.isAdapted()
+  }
+
   /** Whether adapters change what the layer of this scope computes. */
   isAdapted(): boolean {
     return this.branches().length > 0 || Boolean(this.#contents.adaptation?.changes(this.#key('weight')))
@@ -192,6 +211,13 @@ export class Graph extends Operators {
     const data = new Uint8Array(Float32Array.from(values).buffer)
     this.#contents.initializers.set(name, { name, dataType: 'float32', shape, data })
     return { name, shape }
+  }
+
+  /** A list of whole numbers; the same name, the same numbers. */
+  wholeTable(name: string, values: Int32Array<ArrayBuffer>): Value {
+    const data = new Uint8Array(values.buffer)
+    this.#contents.initializers.set(name, { name, dataType: 'int32', shape: [values.length], data })
+    return { name, shape: [values.length] }
   }
 
   /** `count` times the same byte. */

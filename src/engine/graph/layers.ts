@@ -11,9 +11,12 @@ import {
 } from './blocks.ts'
 import { blockProduct } from './blockProducts.ts'
 import type { Graph } from './graph.ts'
+import { convByProducts, convolvesByProducts, type ConvForm } from './convolutionByProducts.ts'
+import { product, productWeight } from './products.ts'
 import { sizeOf } from './shapes.ts'
 import { isTurbo, isTurboInTheRun, turboConv, turboInTheRun, turboLinear } from './turbo.ts'
 import type { Value } from './value.ts'
+import type { Rows } from './weight.ts'
 
 /** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
 
@@ -32,12 +35,33 @@ export function linear(
   // A single row is a condition of the whole picture, and no work.
   if (!exact && x.shape[0] > 1 && isTurbo(g, x.shape[1], outputs))
     return turboLinear(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
-  const product = blockProduct(g, x, outputs)
-  if (product) return withBranches(g, bias ? g.add(product, g.weight('bias', [outputs])) : product, x)
-  const weight = g.weight('weight', [outputs, x.shape[1]])
-  const result = g.gemm(x, weight, bias ? g.weight('bias', [outputs]) : null, !g.isTransposed('weight'))
+  const inBlocks = blockProduct(g, x, outputs)
+  if (inBlocks) return withBranches(g, bias ? g.add(inBlocks, g.weight('bias', [outputs])) : inBlocks, x)
+  const weight = productWeight(g, outputs, x.shape[1])
+  const result = product(g, x, weight, bias ? g.weight('bias', [outputs]) : null)
   g.widenAfter(result)
   return withBranches(g, result, x)
+}
+
+/** x · Wᵀ + b on tokens, as two halves of the outputs. */
+export function linearHalves(g: Graph, x: Value, outputs: number): [Value, Value] {
+  const inputs = x.shape[1]
+  const inHalves = (make: (rows: Rows) => Value): [Value, Value] => [
+    make({ from: 0, to: outputs / 2 }),
+    make({ from: outputs / 2, to: outputs }),
+  ]
+  // Two products of half a weight take as long as one of the whole, and nothing is to be cut in every run.
+  if (g.dialect.products && g.isCuttable('weight'))
+    return inHalves((rows) =>
+      product(
+        g,
+        x,
+        productWeight(g, outputs, inputs, rows),
+        g.weightPart('bias', [outputs], rows, [outputs / 2]),
+      ),
+    )
+  const both = linear(g, x, outputs)
+  return inHalves(({ from, to }) => g.slice(both, 1, from, to))
 }
 
 export interface ConvOptions {
@@ -66,18 +90,23 @@ export function conv2d(
     const shifted = shift ? g.add(y, g.reshape(shift, [1, outputs, 1, 1])) : y
     return plus ? g.add(plus, shifted) : shifted
   }
-  const weight = g.weight('weight', [outputs, x.shape[1], kernel, kernel])
-  const offset = bias ? g.weight('bias', [outputs]) : null
+  const form = { outputs, kernel, stride, pads: padding, bias }
   if (convolvesBlocks(g, x.shape[1], outputs) && !g.isAdapted()) {
+    const weight = g.weight('weight', [outputs, x.shape[1], kernel, kernel])
+    const offset = bias ? g.weight('bias', [outputs]) : null
     const perChannel = shift && g.reshape(shift, [outputs])
     const shifted = offset && perChannel ? g.add(offset, perChannel) : (offset ?? perChannel)
     return blockedConv(g, x, { weight, bias: shifted, plus }, stride, padding)
   }
-  const form = { outputs, kernel, stride, pads: padding }
-  let result = g.conv(x, weight, offset, stride, padding)
+  let result = convolvesByProducts(g, x.shape, form) ? convByProducts(g, x, form) : plainConv(g, x, form)
   for (const branch of g.branches()) result = g.add(result, convolutionBranch(g, branch, x, form))
   if (shift) result = g.add(result, g.reshape(shift, [1, outputs, 1, 1]))
   return plus ? g.add(plus, result) : result
+}
+
+function plainConv(g: Graph, x: Value, { outputs, kernel, stride, pads, bias }: ConvForm): Value {
+  const weight = g.weight('weight', [outputs, x.shape[1], kernel, kernel])
+  return g.conv(x, weight, bias ? g.weight('bias', [outputs]) : null, stride, pads)
 }
 
 /** Group normalisation written as instance normalisation over groups: the form that is fast on every device. */

@@ -75,6 +75,11 @@ export abstract class Operators {
     return this.#reduced('ReduceMean', x, axes)
   }
 
+  /** The sum over some axes, which stay with size 1. */
+  reduceSum(x: Value, axes: readonly number[]): Value {
+    return this.#reduced('ReduceSum', x, axes)
+  }
+
   /** The largest over some axes, which stay with size 1. */
   reduceMax(x: Value, axes: readonly number[]): Value {
     return this.#reduced('ReduceMax', x, axes)
@@ -261,6 +266,11 @@ export abstract class Operators {
   /** Rows of a table. */
   gather(table: Value, rows: Value): Value {
     return this.node('Gather', [table, rows], [...rows.shape, ...table.shape.slice(1)], { axis: { int: 0 } })
+  }
+
+  /** Columns of x [rows, width]. */
+  gatherColumns(x: Value, columns: Value): Value {
+    return this.node('Gather', [x, columns], [x.shape[0], columns.shape[0]], { axis: { int: 1 } })
   }
 
   /** Of a picture [1, height, width, channels], every `stride`-th pixel from a row and column on. */

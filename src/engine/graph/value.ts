@@ -14,6 +14,11 @@ export interface Dialect {
   readonly precision: 'float32' | 'float16'
   /** Doubling a picture and the convolution after it as one, on the small picture; without it, one after the other. */
   readonly upsampling?: 'folded'
+  /**
+   * Linear layers as convolutions by 1×1, and convolutions as products of what their kernels see: WebGPU's Gemm takes 2.5
+   * times as long as what its convolutions by 1×1 are computed with, and its convolutions leave large cards idle.
+   */
+  readonly products?: 'by card'
   /** The device computes layers of transformers otherwise than the CPU. */
   readonly transformers?: 'wrong'
   /** Weights in blocks stay so and are multiplied as they are (see blockProducts.ts); without it, they are widened. */

@@ -8,6 +8,7 @@ import {
   groupNorm,
   layerNorm,
   linear,
+  linearHalves,
   pixelAttention,
   resnetBlock,
   silu,
@@ -282,7 +283,6 @@ function attendTo(g: Graph, x: Value, context: Value, heads: number, seen?: Seen
 function feedForward(g: Graph, x: Value): Value {
   const width = x.shape[1]
   const inner = 4 * width
-  const both = linear(g.scope('0.proj'), x, 2 * inner)
-  const gated = g.mul(g.slice(both, 1, 0, inner), g.gelu(g.slice(both, 1, inner, 2 * inner)))
-  return linear(g.scope('2'), gated, width)
+  const [value, gate] = linearHalves(g.scope('0.proj'), x, 2 * inner)
+  return linear(g.scope('2'), g.mul(value, g.gelu(gate)), width)
 }

@@ -33,30 +33,38 @@ export interface SelfTest {
 
 /** Tests a device. Throws what opening a session on it throws, `device-unavailable` first of all. */
 export async function testDevice(device: RealDevice): Promise<SelfTest> {
-  const plain = await differences(device, { attention: 'sliced', precision: 'float32' }, plainForms)
+  const plain = await differences(device, { ...plainDialect, ...formsOf(device) }, plainForms)
   if (!within(plain, 1e-3)) return { differences: plain, dialect: null, speed: null }
-  const fused = await differences(device, { attention: 'fused', precision: 'float32' }, attentionForms)
+  const wideFused: Dialect = { ...formsOf(device), attention: 'fused', precision: 'float32' }
+  const fused = await differences(device, wideFused, attentionForms)
   const form = within(fused, 5e-4) ? 'fused' : 'sliced'
   const half = await halfDifferences(device, form)
   const precision = half && within(half, 2e-2) ? 'float16' : 'float32'
   // Where they cannot be opened, all else goes on.
   const notOpened = (): Record<string, number> => ({ 'layers not opened': Number.MAX_VALUE })
-  const wide: Dialect = { attention: form, precision: 'float32' }
+  const wide: Dialect = { ...wideFused, attention: form }
   const ofTransformers = await differences(device, wide, transformerForms).catch(notOpened)
   const ofBlocks = await blockDifferences(device, wide).catch(notOpened)
+  const dialect: Dialect = {
+    ...{ ...formsOf(device), attention: form, precision },
+    ...(!within(ofTransformers, 1e-3) && { transformers: 'wrong' }),
+    ...(device !== 'cpu' && within(ofBlocks, 1e-3) && { blockProducts: true }),
+  }
   return {
     differences: {
       ...{ ...plain, ...named(fused, 'fused '), ...named(half ?? {}, 'float16 ') },
       ...{ ...named(ofTransformers, 'transformer '), ...named(ofBlocks, 'blocks ') },
     },
-    dialect: {
-      ...{ attention: form, precision },
-      ...(!within(ofTransformers, 1e-3) && { transformers: 'wrong' }),
-      ...(device !== 'cpu' && within(ofBlocks, 1e-3) && { blockProducts: true }),
-    },
-    speed: await compareSpeed(device),
+    dialect,
+    speed: await compareSpeed(device, dialect),
   }
 }
+
+/** The forms that are plainest, which the CPU's results are computed in. */
+const plainDialect: Dialect = { attention: 'sliced', precision: 'float32' }
+
+/** The forms that a device is fastest in, wherever it is right. */
+const formsOf = (device: RealDevice): Partial<Dialect> => (device === 'webgpu' ? { products: 'by card' } : {})
 
 const within = (found: Readonly<Record<string, number>>, limit: number): boolean =>
   Object.values(found).every((difference) => difference <= limit)
@@ -70,7 +78,7 @@ async function halfDifferences(
   form: Dialect['attention'],
 ): Promise<Record<string, number> | null> {
   if (device === 'cpu' || device === 'coreml') return null
-  const dialect: Dialect = { attention: form, precision: 'float16' }
+  const dialect: Dialect = { ...formsOf(device), attention: form, precision: 'float16' }
   return differences(device, dialect, { ...plainForms, ...attentionForms }).catch(() => null)
 }
 
@@ -82,6 +90,7 @@ const side = 16
 /** Every kind of layer the networks are made of; x is [1, 32, 16, 16]. */
 export const plainForms = {
   'convolution 3x3': (g, x) => conv2d(g.scope('conv'), x, channels),
+  'convolution of more inputs': (g, x) => conv2d(g.scope('wide'), g.concat([x, x], 1), channels),
   'convolution 1x1': (g, x) => conv2d(g.scope('point'), x, 2 * channels, { kernel: 1 }),
   'convolution stride 2': (g, x) => conv2d(g.scope('conv'), x, channels, { stride: 2, pads: [0, 0, 1, 1] }),
   'group norm': (g, x) => silu(g, groupNorm(g.scope('norm'), x, 8, 1e-5)),
@@ -141,6 +150,8 @@ function attend(g: Graph, x: Value, head: number, keys: 'all' | 'some', mask: Va
 const shapes: Readonly<Record<string, readonly number[]>> = {
   'conv.weight': [channels, channels, 3, 3],
   'conv.bias': [channels],
+  'wide.weight': [channels, 2 * channels, 3, 3],
+  'wide.bias': [channels],
   'point.weight': [2 * channels, channels, 1, 1],
   'point.bias': [2 * channels],
   'norm.weight': [channels],
@@ -201,7 +212,7 @@ export async function differences(
   forms: Readonly<Record<string, Form>>,
 ): Promise<Record<string, number>> {
   const found = await runForms(device, dialect, forms)
-  const expected = await runForms('cpu', { attention: 'sliced', precision: 'float32' }, forms)
+  const expected = await runForms('cpu', plainDialect, forms)
   return Object.fromEntries(
     Object.keys(forms).map((form) => [form, relativeDifference(found[form], expected[form])]),
   )
@@ -239,19 +250,30 @@ export function relativeDifference(found: Float32Array, expected: Float32Array):
 }
 
 /** First on little work, where a software device already gives itself away, then on what is worth sending to one. */
-async function compareSpeed(device: RealDevice): Promise<number> {
-  const small = (await timeConvolution('cpu', 32)) / (await timeConvolution(device, 32))
-  return small < 0.05 ? small : (await timeConvolution('cpu', 320)) / (await timeConvolution(device, 320))
+async function compareSpeed(device: RealDevice, dialect: Dialect): Promise<number> {
+  const ratio = async (work: Convolutions): Promise<number> =>
+    (await timeConvolutions('cpu', plainDialect, work)) / (await timeConvolutions(device, dialect, work))
+  const little = await ratio({ width: 32, count: 1 })
+  return little < 0.05 ? little : ratio({ width: 320, count: 8 })
 }
 
-/** The better of two runs of a 3×3 convolution over 64×64 latents, in ms. */
-async function timeConvolution(device: RealDevice, width: number): Promise<number> {
-  const graph = Graph.over((key) => waves(key === 'bias' ? [width] : [width, width, 3, 3], 1), {
-    attention: 'sliced',
-    precision: 'float32',
-  })
+interface Convolutions {
+  width: number
+  /** One behind the other: a U-Net sends its picture to the device once for all its layers. */
+  count: number
+}
+
+/** The better of two runs of 3×3 convolutions over 64×64 latents, in ms. */
+async function timeConvolutions(
+  device: RealDevice,
+  dialect: Dialect,
+  { width, count }: Convolutions,
+): Promise<number> {
+  const graph = Graph.over((key) => waves(key === 'bias' ? [width] : [width, width, 3, 3], 1), dialect)
   const x = graph.input('x', [1, width, 64, 64])
-  graph.output('y', conv2d(graph, x, width))
+  let y = x
+  for (let layer = 0; layer < count; layer++) y = conv2d(graph, y, width)
+  graph.output('y', y)
   const tally = newTallies().unet
   const session = await openSession(graph.encode(), { device, folder: '.', frugal: false, tally })
   const input = { x: { data: new Float32Array(width * 64 * 64).fill(1), shape: x.shape } }

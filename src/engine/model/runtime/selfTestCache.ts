@@ -21,6 +21,7 @@ const selfTestSchema = z.object({
     .object({
       attention: z.enum(['fused', 'sliced']),
       precision: z.enum(['float32', 'float16']),
+      products: z.literal('by card').optional(),
       transformers: z.literal('wrong').optional(),
       blockProducts: z.literal(true).optional(),
     })
@@ -36,7 +37,7 @@ type Entries = z.output<typeof cacheSchema>
 type Entry = Entries[string]
 
 /** Counted on when the test learns new forms. */
-const testVersion = 3
+const testVersion = 4
 
 const known = new Map<RealDevice, Promise<SelfTest>>()
 
