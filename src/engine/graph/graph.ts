@@ -1,9 +1,9 @@
 import { dataTypes, encodeModel, type Attribute, type Initializer, type Node, type Port } from './onnx.ts'
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
+import { Constants } from './constants.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
 import type { Written } from './folding.ts'
-import { Operators } from './operators.ts'
 import { isQuantisable, round, type Rounding } from './quantise.ts'
 import { sizeOf } from './shapes.ts'
 import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
@@ -40,8 +40,8 @@ interface Contents extends Written {
  * A network being written. Methods carry the names of ONNX's operators; a scope spells the checkpoint's key, so inside
  * `down_blocks.0.resnets.1`, `conv1` looks up `down_blocks.0.resnets.1.conv1.weight`.
  */
-export class Graph extends Operators {
-  readonly dialect: Dialect
+export class Graph extends Constants {
+  override readonly dialect: Dialect
   readonly #contents: Contents
   readonly #prefix: string
 
@@ -167,6 +167,10 @@ export class Graph extends Operators {
     return this.#contents.adaptation?.changes(this.#key(name)) ? null : this.#find(name, shape)
   }
 
+  protected override get initializers(): Map<string, Initializer> {
+    return this.#contents.initializers
+  }
+
   /** Whether the tensor can be rounded to 8 bits: not where adapters change what the layer computes. */
   isQuantisable(name: string): boolean {
     const weight = this.#contents.source(this.#key(name))
@@ -191,53 +195,6 @@ export class Graph extends Operators {
     const full = `${this.#key(name)}:${shape.join('x')}`
     this.#contents.initializers.set(full, { name: full, dataType, shape, data })
     return { name: full, shape }
-  }
-
-  /** Numbers that are part of the network's form, not of its training. */
-  constant(values: readonly number[], shape: readonly number[]): Value {
-    const name = `constant:${values.length > 8 ? this.#contents.initializers.size : values.join(',')}:${shape.join('x')}`
-    const data = new Uint8Array(Float32Array.from(values).buffer)
-    this.#contents.initializers.set(name, { name, dataType: 'float32', shape, data })
-    return this.cast({ name, shape }, 'float32', this.dialect.precision)
-  }
-
-  /** A number in single precision, whatever the graph computes in. */
-  wideNumber(value: number): Value {
-    return this.wideTable(`number:${value}`, [value], [1])
-  }
-
-  /** A table in single precision, whatever the graph computes in; the same name, the same numbers. */
-  wideTable(name: string, values: readonly number[], shape: readonly number[]): Value {
-    const data = new Uint8Array(Float32Array.from(values).buffer)
-    this.#contents.initializers.set(name, { name, dataType: 'float32', shape, data })
-    return { name, shape }
-  }
-
-  /** A list of whole numbers; the same name, the same numbers. */
-  wholeTable(name: string, values: Int32Array<ArrayBuffer>): Value {
-    const data = new Uint8Array(values.buffer)
-    this.#contents.initializers.set(name, { name, dataType: 'int32', shape: [values.length], data })
-    return { name, shape: [values.length] }
-  }
-
-  /** `count` times the same byte. */
-  bytes(value: number, count = 1): Value {
-    const name = `bytes:${value}:${count}`
-    const data = new Uint8Array(count).fill(value)
-    this.#contents.initializers.set(name, { name, dataType: 'uint8', shape: [count], data })
-    return { name, shape: [count] }
-  }
-
-  /** `count` times 0 in signed 8 bits. */
-  protected override signedZeros(count: number): Value {
-    return this.stored(`zeros:${count}`, { dataType: 'int8', data: new Uint8Array(count) }, [count])
-  }
-
-  protected override integers(values: readonly number[]): string {
-    const name = `integers:${values.join(',')}`
-    const data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
-    this.#contents.initializers.set(name, { name, dataType: 'int64', shape: [values.length], data })
-    return name
   }
 
   input(name: string, shape: readonly number[]): Value {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { Graph } from '../../../src/engine/graph/graph.ts'
 import type { Dialect } from '../../../src/engine/graph/value.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
-import { attention, linear } from '../../../src/engine/graph/layers.ts'
+import { attention } from '../../../src/engine/graph/attention.ts'
+import { linear } from '../../../src/engine/graph/layers.ts'
 import { float, integer, integers, joined, text } from '../../../src/engine/graph/protobuf.ts'
 
 const fused: Dialect = { attention: 'fused', precision: 'float32' }

@@ -2,7 +2,8 @@ import { StudioError } from '../../../shared/errors.ts'
 import type { ClipTextConfig } from './clipTextConfig.ts'
 import type { Graph } from '../graph.ts'
 import type { Value } from '../value.ts'
-import { attention, causalMask, layerNorm, linear, quickGelu } from '../layers.ts'
+import { attention, causalMask } from '../attention.ts'
+import { layerNorm, linear, quickGelu } from '../layers.ts'
 
 /**
  * CLIP's text transformer for one window of tokens (Radford et al. 2021; transformers CLIPTextModel).

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph.ts'
-import { attention, headNorm, linear, plainNorm, silu } from '../layers.ts'
+import { attention } from '../attention.ts'
+import { headNorm, linear, plainNorm, silu } from '../layers.ts'
 import { rotary, turned, type Rotary } from '../rotary.ts'
 import type { Value } from '../value.ts'
 import type { Flux2Config } from './flux2Config.ts'

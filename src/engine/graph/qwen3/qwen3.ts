@@ -1,5 +1,6 @@
 import type { Graph } from '../graph.ts'
-import { attention, causalMask, headNorm, linear, rmsNorm, silu } from '../layers.ts'
+import { attention, causalMask } from '../attention.ts'
+import { headNorm, linear, rmsNorm, silu } from '../layers.ts'
 import { rotary, turned, type Rotary } from '../rotary.ts'
 import type { Value } from '../value.ts'
 import type { Qwen3Config } from './qwen3Config.ts'

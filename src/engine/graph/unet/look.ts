@@ -1,5 +1,5 @@
 import type { Graph } from '../graph.ts'
-import { attentionMap } from '../layers.ts'
+import { attentionMap } from '../attention.ts'
 import type { Value } from '../value.ts'
 import { lowFrequencies } from './lowFrequencies.ts'
 import type { Attention } from './unetConfig.ts'

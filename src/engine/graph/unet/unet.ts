@@ -2,8 +2,8 @@ import type { UnetConfig, UnetLevel } from './unetConfig.ts'
 import type { Graph } from '../graph.ts'
 import type { Value } from '../value.ts'
 import { Looking, type UnetBlock, type UnetLook } from './look.ts'
+import { attention } from '../attention.ts'
 import {
-  attention,
   conv2d,
   groupNorm,
   layerNorm,

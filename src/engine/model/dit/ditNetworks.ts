@@ -1,5 +1,5 @@
 import type { NetworkAdapter } from '../../graph/adapters/adaptation.ts'
-import { unseen } from '../../graph/layers.ts'
+import { unseen } from '../../graph/attention.ts'
 import { qwen3 } from '../../graph/qwen3/qwen3.ts'
 import type { Qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
 import type { Dialect } from '../../graph/value.ts'

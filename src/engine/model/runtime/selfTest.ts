@@ -1,9 +1,8 @@
 import { Graph } from '../../graph/graph.ts'
 import type { Dialect, Value } from '../../graph/value.ts'
 import type { Weight } from '../../graph/weight.ts'
+import { attention, causalMask } from '../../graph/attention.ts'
 import {
-  attention,
-  causalMask,
   conv2d,
   groupNorm,
   layerNorm,
