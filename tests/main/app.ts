@@ -33,7 +33,10 @@ export async function startApp(
   const page = browser.contexts()[0].pages()[0]
   return {
     told,
-    call: (name, ...args) => call(page, name, args),
+    async call(name, ...args) {
+      await studioIn(page)
+      return call(page, name, args)
+    },
     page,
     say: (name, value) => void child.send({ name, value }),
     ended,
@@ -91,6 +94,10 @@ async function connectTo(told: RunningApp['told'], ended: Promise<number | null>
   const address = await Promise.race([told('page'), failed])
   return chromium.connectOverCDP(String(address))
 }
+
+/** Waits for the studio in the window, in whose place a sentence stands while a busy machine opens it. */
+const studioIn = (page: Page): Promise<void> =>
+  page.waitForURL(({ protocol }) => !['about:', 'data:'].includes(protocol))
 
 /** The channel as a page finds it. */
 interface PageWindow {
