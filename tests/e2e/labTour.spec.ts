@@ -126,3 +126,23 @@ test('before there is a picture pages say what to do, and pass WCAG AA', async (
     }
   }
 })
+
+test('while the pictures are still read no page says that there are none', async ({ window, surface }) => {
+  test.skip(surface !== 'browser', 'the question is held back in the page’s own socket')
+  await window.addInitScript(() => {
+    const send = WebSocket.prototype.send
+    WebSocket.prototype.send = function (this: WebSocket, message: string) {
+      const ask = (): void => send.call(this, message)
+      if (message.includes('"m":"history"')) addEventListener('goOn', ask, { once: true })
+      else ask()
+    }
+  })
+  for (const page of ['forwards', 'steps', 'latent', 'race']) {
+    await window.evaluate((name) => (location.hash = `#lab/${name}`), page)
+    await window.reload()
+    await expect(window.getByText('Reading the picture…')).toBeVisible()
+    await expect(window.getByText('Make a picture first')).toHaveCount(0)
+    await window.evaluate(() => dispatchEvent(new Event('goOn')))
+    await expect(window.getByText('Make a picture first')).toBeVisible()
+  }
+})

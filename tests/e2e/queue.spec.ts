@@ -61,6 +61,8 @@ test('what waits is put in another order by dragging, and runs in it', async ({ 
 test('a handle moves its job by the arrow keys, keeps the focus, and says the place', async ({ window }) => {
   await fillQueue(window, ['red', 'green', 'blue'])
   expect(await violations(window)).toEqual([])
+  const grip = (await handle(window, 'blue').boundingBox())!
+  expect(Math.min(grip.width, grip.height), 'wide enough for an unsteady hand').toBeGreaterThanOrEqual(24)
   await handle(window, 'blue').focus()
   await window.keyboard.press('ArrowUp')
   await inOrder(window, ['red', 'blue', 'green'])

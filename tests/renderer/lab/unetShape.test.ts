@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { DrawnBlock } from '../../../src/shared/calls/insideCalls.ts'
-import { unetShape } from '../../../src/renderer/lab/maths/unetShape.ts'
+import { reach, unetShape } from '../../../src/renderer/lab/maths/unetShape.ts'
 import { publishedFreeU, scaledFreeU } from '../../../src/renderer/lab/unet/freeU.ts'
 
 const block = (name: string, channels: number, side: number, more: Partial<DrawnBlock> = {}): DrawnBlock => ({
@@ -45,6 +45,19 @@ it('a skip connection is a straight line from the block that gives it to the one
       const apart =
         a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
       expect(apart, `${a.block.name} and ${b.block.name}`).toBe(true)
+    }
+})
+
+it('what is pressed is high enough for an unsteady hand, and no two lie over each other', () => {
+  const { boxes } = unetShape(blocks)
+  const middle = ({ y, height }: (typeof boxes)[number]): number => y + height / 2
+  for (const [i, a] of boxes.entries())
+    for (const b of boxes.slice(i + 1)) {
+      const besides = a.x + a.width <= b.x || b.x + b.width <= a.x
+      if (!besides)
+        expect(Math.abs(middle(a) - middle(b)), `${a.block.name} and ${b.block.name}`).toBeGreaterThanOrEqual(
+          reach,
+        )
     }
 })
 

@@ -14,8 +14,11 @@ export function useErrorWords(): (error: ErrorRecord) => SaidError {
   return ({ code, message }) => {
     const here: Record<string, string> = tm('errorHere')
     const next: Record<string, string> = tm('errorNext')
-    const words = [here[code] ?? message, next[code]].filter(Boolean).join(' ')
+    const words = next[code] ? `${ended(here[code] ?? message)} ${next[code]}` : (here[code] ?? message)
     // The full stop of Chinese and Japanese brings its own room.
     return { said: words.replaceAll('。 ', '。'), original: here[code] ? message : null }
   }
 }
+
+/** A message of another program may lack its full stop. */
+const ended = (text: string): string => (/[.!?…。！？]$/.test(text) ? text : `${text}.`)

@@ -28,8 +28,11 @@ export function useToldWords(): (told: Told) => SaidTold {
       )
     }
     const reasons = says.flatMap(({ values }) => Object.values(values).filter(isError))
-    // The full stop of Chinese and Japanese brings its own room.
-    const said = says.map(sentence).join(' ').replaceAll('。 ', '。')
+    // What ends a sentence in Chinese and Japanese brings its own room.
+    const said = says
+      .map(sentence)
+      .join(' ')
+      .replaceAll(/([。：]) /g, '$1')
     return { said, originals: reasons.map((reason) => reason.message) }
   }
 }

@@ -34,7 +34,9 @@ export interface SkipLine {
 
 const row = 26
 const bar = 18
-const between = 14
+/** How high what is pressed is at least, however thin it is drawn. */
+export const reach = 24
+const between = 24
 const sizesWide = 84
 const widest = 150
 const narrowest = 44
@@ -73,7 +75,7 @@ export function unetShape(blocks: readonly DrawnBlock[]): Shape {
     }
     // What doubles the picture, and at the end what is read out: above the row before.
     const isOut = block.name === 'conv_out'
-    const y = isOut ? tops[0] - row - 2 : last - between - 5
+    const y = isOut ? tops[0] - row - 2 : last - between + 4
     return { block, ...size, height: isOut ? bar : 8, arm: 'up', x: rightOf(block), y }
   })
   const boxOf = (test: (block: DrawnBlock) => boolean): Box => boxes.find(({ block }) => test(block))!

@@ -32,7 +32,7 @@ export const inside: Begun<typeof english> = {
     twoEncoders:
       'Dieses Modell hat zwei Textencoder. Beide lesen dieselben Wörter an denselben Stellen, nebeneinander in einem Vektor; eine Karte ist also von beiden.',
     secondText:
-      'Dem zweiten Textencoder wurde etwas anderes gesagt: „{prompt}“. Seine Wörter liegen an denselben Stellen wie die hier genannten; eine Karte ist also von beiden.',
+      'Die Wörter hier sind die des ersten Textencoders. Dem zweiten wurde etwas anderes gesagt: „{prompt}“. Seine Wörter liegen an denselben Stellen; eine Karte ist also von beiden.',
     pieces: 'Stücke von „{word}“',
     how: 'Q sind die Pixel des inneren Bildes, K die Tokens; gemittelt wird über Köpfe H und Schichten L einer Größe. An jedem Pixel ergeben die Anteile aller Tokens zusammen 1.',
     flat: 'Flache Karten, überall gleich angeschaut: {words}. So ein Wort hat nichts platziert; das Ganze kann es trotzdem gefärbt haben.',

@@ -29,7 +29,7 @@ export const inside = {
     twoEncoders:
       'This model has two text encoders. Both read the same words at the same places, side by side in one vector, so a map is of both.',
     secondText:
-      'The second text encoder was told something else: “{prompt}”. Its words lie at the same places as those named here, so a map is of both.',
+      'The words here are those of the first text encoder. The second was told something else: “{prompt}”. Its words lie at the same places, so a map is of both.',
     pieces: 'Pieces of “{word}”',
     how: 'Q are the pixels of the picture inside, K the tokens; the mean is over heads H and layers L of one size. At every pixel the shares of all tokens sum to 1.',
     flat: 'Flat maps, looked at everywhere alike: {words}. Such a word placed nothing; it may still have coloured the whole.',

@@ -31,7 +31,7 @@ export const inside: Begun<typeof english> = {
     twoEncoders:
       'Este modelo tiene dos codificadores de texto. Ambos leen las mismas palabras en los mismos lugares, lado a lado en un vector, así que un mapa es de ambos.',
     secondText:
-      'Al segundo codificador de texto se le dijo otra cosa: «{prompt}». Sus palabras están en los mismos lugares que las nombradas aquí, así que un mapa es de ambos.',
+      'Las palabras de aquí son las del primer codificador de texto. Al segundo se le dijo otra cosa: «{prompt}». Sus palabras están en los mismos lugares, así que un mapa es de ambos.',
     pieces: 'Trozos de «{word}»',
     how: 'Q son los píxeles de la imagen interior, K los tokens; la media es sobre cabezas H y capas L de un mismo tamaño. En cada píxel las partes de todos los tokens suman 1.',
     flat: 'Mapas planos, mirados igual en todas partes: {words}. Una palabra así no colocó nada; aun así puede haber coloreado el conjunto.',

@@ -32,7 +32,7 @@ export const inside: Begun<typeof english> = {
     twoEncoders:
       'Ce modèle a deux encodeurs de texte. Les deux lisent les mêmes mots aux mêmes places, côte à côte dans un vecteur ; une carte est donc celle des deux.',
     secondText:
-      'Le second encodeur de texte a reçu autre chose : « {prompt} ». Ses mots sont aux mêmes places que ceux nommés ici ; une carte est donc celle des deux.',
+      'Les mots d’ici sont ceux du premier encodeur de texte. Le second a reçu autre chose : « {prompt} ». Ses mots sont aux mêmes places ; une carte est donc celle des deux.',
     pieces: 'Morceaux de « {word} »',
     how: 'Q sont les pixels de l’image intérieure, K les tokens ; la moyenne porte sur les têtes H et les couches L d’une même taille. À chaque pixel, les parts de tous les tokens font 1.',
     flat: 'Cartes plates, regardées partout pareil : {words}. Un tel mot n’a rien placé ; il peut avoir coloré l’ensemble.',

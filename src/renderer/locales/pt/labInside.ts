@@ -31,7 +31,7 @@ export const inside: Begun<typeof english> = {
     twoEncoders:
       'Este modelo tem dois codificadores de texto. Os dois leem as mesmas palavras nos mesmos lugares, lado a lado em um vetor, então um mapa é dos dois.',
     secondText:
-      'Ao segundo codificador de texto foi dito outra coisa: “{prompt}”. As palavras dele estão nos mesmos lugares das citadas aqui, então um mapa é dos dois.',
+      'As palavras daqui são as do primeiro codificador de texto. Ao segundo foi dita outra coisa: “{prompt}”. As palavras dele estão nos mesmos lugares, então um mapa é dos dois.',
     pieces: 'Pedaços de “{word}”',
     how: 'Q são os pixels da imagem interna, K os tokens; a média é sobre as cabeças H e as camadas L de um mesmo tamanho. Em cada pixel as partes de todos os tokens somam 1.',
     flat: 'Mapas planos, olhados igual em todo lugar: {words}. Uma palavra assim não posicionou nada; ainda pode ter colorido o todo.',
