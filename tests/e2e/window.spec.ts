@@ -95,6 +95,28 @@ test('what is asked for before the studio has answered is made once it has', asy
   await expect(picture(window)).toHaveAttribute('alt', 'an early bird')
 })
 
+test('the model is opened for a prompt that was typed before the studio said which models there are', async ({
+  window,
+  surface,
+}) => {
+  test.skip(surface === 'electron', 'a window of the app has no network to hold back')
+  const asked: string[] = []
+  let answer = (): void => {}
+  const held = new Promise<void>((resolve) => (answer = resolve))
+  await window.routeWebSocket(/\/rpc$/, async (socket) => {
+    await held
+    const server = socket.connectToServer()
+    socket.onMessage((message) => {
+      asked.push((JSON.parse(String(message)) as { m?: string }).m ?? '')
+      server.send(message)
+    })
+  })
+  await window.reload()
+  await promptField(window).pressSequentially('an early bird')
+  answer()
+  await expect.poll(() => asked).toContain('prepare')
+})
+
 test('the samplers that most people want come first, all others below, each found by its first letters', async ({
   window,
 }) => {

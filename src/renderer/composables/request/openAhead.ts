@@ -1,4 +1,4 @@
-import { watchThrottled } from '@vueuse/core'
+import { computed, watch } from 'vue'
 import { useConnection } from '../../stores/connection.ts'
 import { useForm } from '../../stores/form.ts'
 import { useJobs } from '../../stores/jobs.ts'
@@ -8,21 +8,34 @@ import { studio } from '../../studio.ts'
 /** Ms between two askings: a model that had nothing to do for a while may have been closed meanwhile. */
 const pause = 20_000
 
-/** Has the model opened while a prompt is typed, so that the picture begins with the click. */
+/**
+ * Has the model opened while a prompt is typed, so that the picture begins with the click. What is typed before it is known
+ * which models there are counts once that is.
+ */
 export function useOpenAhead(): void {
   const connection = useConnection()
   const form = useForm()
   const jobs = useJobs()
   const live = useLive()
+  let isTyped = false
+  let askedAt = -Infinity
 
-  watchThrottled(
-    [() => form.request.prompt, () => form.request.negativePrompt],
-    () => {
-      // Live drawing opens it anyway.
-      if (live.on || jobs.current || connection.state !== 'connected' || !form.model?.info) return
-      // What is wrong with a request is said when it is sent.
-      void studio.prepare(form.toRequest()).catch(() => null)
-    },
-    { throttle: pause, leading: true, trailing: false },
+  /** Live drawing opens it anyway. */
+  const canOpen = computed(
+    () => connection.state === 'connected' && !!form.model?.info && !live.on && !jobs.current,
   )
+
+  function openIfTyped(): void {
+    if (!isTyped || !canOpen.value || performance.now() - askedAt < pause) return
+    isTyped = false
+    askedAt = performance.now()
+    // What is wrong with a request is said when it is sent.
+    void studio.prepare(form.toRequest()).catch(() => null)
+  }
+
+  watch([() => form.request.prompt, () => form.request.negativePrompt], () => {
+    isTyped = true
+    openIfTyped()
+  })
+  watch(canOpen, openIfTyped)
 }
