@@ -1,42 +1,13 @@
-import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, shallowRef, type ShallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import type { Job, Progress } from '../../shared/queue/jobs.ts'
 import { studio } from '../studio.ts'
 
-/** Ms between two times that progress is shown: the window draws on the cores that draw the picture. */
-const pause = 200
-
 const countAskers = (jobs: readonly Job[]): number => new Set(jobs.map(({ asker }) => asker?.id)).size
-
-/** Puts what is told of the progress of jobs into their list, a few times a second. */
-function showProgress(jobs: ShallowRef<Job[]>) {
-  const told = new Map<string, Progress>()
-  const show = useThrottleFn(
-    () => {
-      jobs.value = jobs.value.map((job) => {
-        const progress = told.get(job.id)
-        return progress ? { ...job, progress } : job
-      })
-      told.clear()
-    },
-    pause,
-    true,
-  )
-  return {
-    setProgress(jobId: string, progress: Progress): void {
-      told.set(jobId, progress)
-      void show()
-    },
-    /** Of a job of which more is known by now. */
-    forget: (jobId: string): unknown => told.delete(jobId),
-  }
-}
 
 /** The queue as the studio tells it: what waits, runs, and ended not long ago. */
 export const useJobs = defineStore('jobs', () => {
   const jobs = shallowRef<Job[]>([])
-  const { setProgress, forget } = showProgress(jobs)
 
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const queued = computed(() => jobs.value.filter(({ state }) => state === 'queued'))
@@ -80,13 +51,16 @@ export const useJobs = defineStore('jobs', () => {
 
   function put(job: Job): void {
     heard?.set(job.id, job)
-    forget(job.id)
     const known = jobs.value.some(({ id }) => id === job.id)
     jobs.value = known ? jobs.value.map((old) => (old.id === job.id ? job : old)) : [...jobs.value, job]
   }
 
   /** Puts a job that a call answered, unless an event was faster: that one knows more. */
   const add = (job: Job): void => void (byId(job.id) ?? put(job))
+
+  function setProgress(jobId: string, progress: Progress): void {
+    jobs.value = jobs.value.map((job) => (job.id === jobId ? { ...job, progress } : job))
+  }
 
   function remove(jobId: string): void {
     heard?.set(jobId, null)

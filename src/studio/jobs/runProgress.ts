@@ -14,6 +14,8 @@ export function createProgress(
   const { batchSize, steps } = job.request
   const eta = createEta(batchSize, expected)
   let isKeeping = false
+  /** The preview that is to be kept next. */
+  let newest: Pixels | null = null
   let progress: Progress = {
     phase: 'starting',
     image: job.imagesDone,
@@ -29,20 +31,27 @@ export function createProgress(
     progress = { ...progress, ...change }
     tell(progress)
   }
+  async function keepNewest(): Promise<void> {
+    isKeeping = true
+    while (newest) {
+      const pixels = newest
+      newest = null
+      await keep(pixels)
+        .then((previewUrl) => report({ previewUrl }))
+        .catch(() => {})
+    }
+    isKeeping = false
+  }
   return {
     report,
     engineTold(told: EngineProgress): void {
       const { jobId: _jobId, ...where } = told
       report({ ...where, etaMs: eta(told) })
     },
+    /** One that comes while the last is still being written takes the place of another that waits for that. */
     preview(pixels: Pixels): void {
-      // A preview that comes while the last one is still being written is not worth the wait.
-      if (isKeeping) return
-      isKeeping = true
-      keep(pixels)
-        .then((previewUrl) => report({ previewUrl }))
-        .catch(() => {})
-        .finally(() => (isKeeping = false))
+      newest = pixels
+      if (!isKeeping) void keepNewest()
     },
   }
 }
