@@ -1,8 +1,8 @@
-// npm run serve: builds the window where it is stale, then serves it (src/cli/serve.ts).
-import { buildIfStale, builtEngine } from './build.ts'
+// npm run serve: builds the studio where it is stale, then serves it (src/cli/serve.ts).
+import { pathToFileURL } from 'node:url'
+import type { serve as Serve } from '../src/cli/serve.ts'
+import { buildIfStale, builtServer } from './build.ts'
 
 buildIfStale()
-// Heard when the studio's code is read.
-Object.assign(process.env, builtEngine)
-const { serve } = await import('../src/cli/serve.ts')
+const { serve } = (await import(pathToFileURL(builtServer).href)) as { serve: typeof Serve }
 await serve.start(process.argv.slice(2))

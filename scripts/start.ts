@@ -3,7 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { buildIfStale, builtEngine, root } from './build.ts'
+import { buildIfStale, builtServer, root } from './build.ts'
 import { electronBinary, electronInstaller } from './electron.ts'
 
 const args = process.argv.slice(2)
@@ -46,10 +46,7 @@ async function openWindow(): Promise<string | undefined> {
 
 /** Serves the studio on the loopback address, prints that, and opens it in a browser if there is one. */
 async function serve(): Promise<void> {
-  const server = spawn(process.execPath, [path.join(root, 'src', 'cli', 'serve.ts'), ...args], {
-    stdio: ['inherit', 'pipe', 'inherit'],
-    env: { ...process.env, ...builtEngine },
-  })
+  const server = spawn(process.execPath, [builtServer, ...args], { stdio: ['inherit', 'pipe', 'inherit'] })
   // Readable by its owner alone.
   const folder = mkdtempSync(path.join(tmpdir(), 'latent-studio-'))
   server.stdout.once('data', (line: Buffer) => {

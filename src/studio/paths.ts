@@ -32,9 +32,8 @@ export const rendererFolder = join(applicationFolder, 'out', 'renderer')
 /** Licences and notices of everybody else's work in the app: a text file the system's programs can open. */
 export const noticesFile = unpacked(join(rendererFolder, 'third-party-licences.txt'))
 
-/** From source it is source too, where nobody names another: LATENT_STUDIO_ENGINE. A packaged app takes no orders from there. */
 export const defaultEnginePath = isSource
-  ? (process.env['LATENT_STUDIO_ENGINE'] ?? join(applicationFolder, 'src', 'engine', 'main.ts'))
+  ? join(applicationFolder, 'src', 'engine', 'main.ts')
   : unpacked(join(applicationFolder, 'out', 'engine', 'main.js'))
 
 /** The thread that looks through a large database. */
