@@ -10,6 +10,7 @@ import { paint } from '../../src/engine/pipeline.ts'
 import { openTokenizers } from '../../src/engine/text/textEmbeddings.ts'
 import { median } from './report.ts'
 import { peakSignalToNoise, structuralSimilarity } from './similarity.ts'
+import { tenPrompts } from './tenPrompts.ts'
 
 /**
  * What "Fast" saves and costs on the starter: evaluations, the time of drawing, and how near the pictures of ten prompts
@@ -26,18 +27,7 @@ const { values: chosen } = parseArgs({
     out: { type: 'string' },
   },
 })
-const prompts = [
-  'a red fox on a hill at sunset',
-  'a green dragon on a castle',
-  'an orange cat on a red chair',
-  'a yellow duck in a blue hat',
-  'three red balloons in the sky',
-  'pixel art of a robot in the city',
-  'a knight riding a white horse in a meadow',
-  'a lighthouse by the sea at night',
-  'a girl holding an umbrella in the rain',
-  'watercolour of a penguin in the snow',
-].slice(0, Number(chosen.prompts))
+const prompts = tenPrompts.slice(0, Number(chosen.prompts))
 const side = 256
 const model = await openModel(
   fileURLToPath(new URL('../../resources/models/starter', import.meta.url)),

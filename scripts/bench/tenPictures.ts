@@ -5,23 +5,12 @@ import type { Pixels } from '../../src/shared/engine/engineContract.ts'
 import { generationRequestSchema } from '../../src/shared/request/request.ts'
 import { peakSignalToNoise, structuralSimilarity } from './similarity.ts'
 import { median, row } from './report.ts'
+import { tenPrompts } from './tenPrompts.ts'
 
-/** Ten prompts that the starter knows, drawn by two models in turn, so that what else the machine does falls on both. */
-
-const prompts = [
-  'a red fox on a hill at sunset',
-  'a green dragon on a castle',
-  'an orange cat on a red chair',
-  'a yellow duck in a blue hat',
-  'three red balloons in the sky',
-  'pixel art of a robot in the city',
-  'a knight riding a white horse in a meadow',
-  'a lighthouse by the sea at night',
-  'a girl holding an umbrella in the rain',
-  'watercolour of a penguin in the snow',
-]
-
-/** Prints how near the pictures of `other` come to those of `one`, and the ratio of their times of an evaluation. */
+/**
+ * Prints how near ten pictures of `other` come to those of `one`, and the ratio of their times of an evaluation. They are drawn
+ * in turn, so that what else the machine does falls on both.
+ */
 export async function compareTenPictures(
   one: Model,
   other: Model,
@@ -34,9 +23,9 @@ export async function compareTenPictures(
       await draw(other, tokenizers, prompt, seed, steps),
     ] as const
   // The first of each opens the networks.
-  await drawBoth(prompts[0], 0)
+  await drawBoth(tenPrompts[0], 0)
   const pairs = []
-  for (const [index, prompt] of prompts.entries()) pairs.push(await drawBoth(prompt, index))
+  for (const [index, prompt] of tenPrompts.entries()) pairs.push(await drawBoth(prompt, index))
   const decibels = pairs.map(([a, b]) => peakSignalToNoise(a.pixels, b.pixels))
   const alike = pairs.map(([a, b]) => structuralSimilarity(a.pixels, b.pixels))
   row(

@@ -12,7 +12,7 @@ import { blockProduct } from './blockProducts.ts'
 import { attention } from './attention.ts'
 import type { Graph } from './graph.ts'
 import { convByProducts, convolvesByProducts, type ConvForm } from './convolutionByProducts.ts'
-import { product, productWeight } from './products.ts'
+import { ownProduct, partOfProduct } from './products.ts'
 import { sizeOf } from './shapes.ts'
 import { isTurbo, isTurboInTheRun, turboConv, turboInTheRun, turboLinear } from './turbo.ts'
 import type { Value } from './value.ts'
@@ -37,31 +37,20 @@ export function linear(
     return turboLinear(g, x, outputs, bias ? g.weight('bias', [outputs]) : null)
   const inBlocks = blockProduct(g, x, outputs)
   if (inBlocks) return withBranches(g, bias ? g.add(inBlocks, g.weight('bias', [outputs])) : inBlocks, x)
-  const isTurned = g.isTransposed('weight')
-  const weight = isTurned ? g.weight('weight', [outputs, x.shape[1]]) : productWeight(g, outputs, x.shape[1])
-  const offset = bias ? g.weight('bias', [outputs]) : null
-  const result = isTurned ? g.gemm(x, weight, offset, false) : product(g, x, weight, offset)
+  const result = ownProduct(g, x, outputs, bias)
   g.widenAfter(result)
   return withBranches(g, result, x)
 }
 
 /** x · Wᵀ + b on tokens, as two halves of the outputs. */
 export function linearHalves(g: Graph, x: Value, outputs: number): [Value, Value] {
-  const inputs = x.shape[1]
   const inHalves = (make: (rows: Rows) => Value): [Value, Value] => [
     make({ from: 0, to: outputs / 2 }),
     make({ from: outputs / 2, to: outputs }),
   ]
   // Two products of half a weight take as long as one of the whole, and nothing is to be cut in every run.
   if (g.dialect.products && g.isCuttable('weight'))
-    return inHalves((rows) =>
-      product(
-        g,
-        x,
-        productWeight(g, outputs, inputs, rows),
-        g.weightPart('bias', [outputs], rows, [outputs / 2]),
-      ),
-    )
+    return inHalves((rows) => partOfProduct(g, x, outputs, rows))
   const both = linear(g, x, outputs)
   return inHalves(({ from, to }) => g.slice(both, 1, from, to))
 }

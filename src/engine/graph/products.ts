@@ -2,17 +2,27 @@ import type { Graph } from './graph.ts'
 import type { Value } from './value.ts'
 import type { Rows } from './weight.ts'
 
-/** x [rows, in] · Wᵀ + b, of a weight [out, in], in the form that is fastest on the device (`products` in the dialect). */
-export const product = (g: Graph, x: Value, weight: Value, bias: Value | null): Value =>
-  g.dialect.products ? pointwise(g, x, weight, bias) : g.gemm(x, weight, bias, true)
+/** Products of tokens and weights, in the form that is fastest on the device (`products` in the dialect). */
 
-/** The weight of the linear layer of this scope, or some of its rows, as `product` reads it without a copy. */
-export function productWeight(g: Graph, outputs: number, inputs: number, rows?: Rows): Value {
-  const count = rows ? rows.to - rows.from : outputs
-  const as = g.dialect.products ? [count, inputs, 1, 1] : [count, inputs]
-  return rows
-    ? g.weightPart('weight', [outputs, inputs], rows, as)
-    : g.weight('weight', [outputs, inputs], as)
+/** x [rows, in] · Wᵀ, of a weight [out, in]. */
+export const product = (g: Graph, x: Value, weight: Value): Value =>
+  g.dialect.products ? pointwise(g, x, weight, null) : g.gemm(x, weight, null, true)
+
+/** x · Wᵀ + b with the weight of this scope as it lies in the file. */
+export function ownProduct(g: Graph, x: Value, outputs: number, bias: boolean): Value {
+  const inputs = x.shape[1]
+  const isTurned = g.isTransposed('weight')
+  const asKernel = g.dialect.products && !isTurned
+  const weight = g.weight('weight', [outputs, inputs], asKernel ? [outputs, inputs, 1, 1] : undefined)
+  const offset = bias ? g.weight('bias', [outputs]) : null
+  return asKernel ? pointwise(g, x, weight, offset) : g.gemm(x, weight, offset, !isTurned)
+}
+
+/** Some outputs of the same on a card, whose weights are not copied for it. The tensors of this scope are cuttable. */
+export function partOfProduct(g: Graph, x: Value, outputs: number, rows: Rows): Value {
+  const [count, inputs] = [rows.to - rows.from, x.shape[1]]
+  const weight = g.weightPart('weight', [outputs, inputs], rows, [count, inputs, 1, 1])
+  return pointwise(g, x, weight, g.weightPart('bias', [outputs], rows, [count]))
 }
 
 /**

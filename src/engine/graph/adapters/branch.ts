@@ -34,15 +34,15 @@ function linearBranch(g: Graph, branch: Branch, x: Value, outputs: number): Valu
   const inputs = x.shape[1]
   if (delta.form === 'lora') {
     const [rank] = delta.down.shape
-    const inner = product(g, x, scaledDown(g, name, delta, [rank, inputs]), null)
-    return product(g, g.mul(inner, strength), narrow(g, `${name}.up`, delta.up, [outputs, rank]), null)
+    const inner = product(g, x, scaledDown(g, name, delta, [rank, inputs]))
+    return product(g, g.mul(inner, strength), narrow(g, `${name}.up`, delta.up, [outputs, rank]))
   }
   const { part } = delta
   const [left, right] = scaledFactors(g, name, delta, [part?.of ?? outputs, inputs])
   const [o1, i1] = left.shape as [number, number]
   const [o2, i2] = right.shape as [number, number]
   const count = x.shape[0]
-  const inner = product(g, g.reshape(x, [count * i1, i2], 0), right, null)
+  const inner = product(g, g.reshape(x, [count * i1, i2], 0), right)
   const mixed = g.matMul(g.mul(left, strength), g.reshape(inner, [count, i1, o2], 0))
   const whole = g.reshape({ ...mixed, shape: [count, o1, o2] }, [count, o1 * o2], 0)
   return part ? g.slice(whole, 1, part.from, part.to) : whole
