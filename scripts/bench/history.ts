@@ -13,9 +13,11 @@ import { median, row } from './report.ts'
 /**
  * A history of many pictures: how long the studio takes to start, a search, a page, all facets. Rows alone, no files. The
  * prompts have words by Zipf's law; every third is in Chinese, every tenth has an emoji, all have the same beginning. Settings
- * change every 32 pictures, and one picture in twenty has stars and a tag.
+ * change every 32 pictures, and one picture in twenty has stars and a tag; asked for as `tagged`, every picture has two to
+ * four more of 300 tags.
  */
 const rows = Number(process.argv[3] ?? 200_000)
+const isTagged = process.argv[4] === 'tagged'
 const folder = mkdtempSync(join(tmpdir(), 'latent-studio-bench-'))
 
 const syllables = ['ka', 'lo', 'mi', 'ren', 'sta', 'tu', 'vel', 'gor', 'na', 'bri']
@@ -33,6 +35,10 @@ function prompt(index: number): string {
   const text = index % 3 === 0 ? `一个${some(16, characters, '')}` : some(14, vocabulary, ' ')
   return `masterpiece, best quality, ${text}${index % 10 === 0 ? ' 🐱' : ''}`
 }
+
+const tags = Array.from({ length: 300 }, (_, index) => `subject ${index}`)
+const moreTags = (index: number): string[] =>
+  isTagged ? [...new Set(Array.from({ length: 2 + (index % 3) }, () => pick(tags)))] : []
 
 const idOf = (index: number): string => `20260101-000000-${index.toString(16).padStart(8, '0')}-01`
 
@@ -76,7 +82,8 @@ function fill(): void {
         model: { id: 'starter', name: `model ${(settings >> 5) % 30}`, hash: '0123456789' },
         marks: {
           ...noMarks,
-          ...(index % 20 ? {} : { rating: 1 + ((index / 20) % 5), tags: [`tag ${(index / 20) % 50}`] }),
+          ...(index % 20 === 0 && { rating: 1 + ((index / 20) % 5) }),
+          tags: [...(index % 20 ? [] : [`tag ${(index / 20) % 50}`]), ...moreTags(index)],
         },
         engineVersion: '1',
         onnxRuntimeVersion: '1',

@@ -263,7 +263,12 @@ it('counts after every kind of change what another connection counts from the be
     (from) => some.slice(0, 3).forEach((each) => from.add(each)),
     (from) => from.add(image(4, { steps: 50 })),
     (from) => from.add(image(3, { steps: 51 }, { createdAt: 1 })),
-    (from) => from.add({ ...some[1], marks: { ...noMarks, rating: 3 } }),
+    (from) =>
+      from.add({ ...some[1], marks: { ...noMarks, rating: 3, tags: ['sky', 'sea'], albums: ['one'] } }),
+    (from) => from.add({ ...some[0], marks: { ...noMarks, tags: ['sky'] } }),
+    (from) => from.add({ ...some[1], marks: { ...noMarks, tags: ['night'] } }),
+    (from) => from.add({ ...some[1], marks: noMarks }),
+    (from) => from.add({ ...some[2], marks: { ...noMarks, albums: ['two'], tags: ['sky', 'day'] } }),
     (from) => from.setTrashed([some[0].id, some[2].id], 5),
     (from) => from.setTrashed([some[2].id], null),
     (from) => from.removeTrashed(9, 9),
@@ -273,6 +278,6 @@ it('counts after every kind of change what another connection counts from the be
     change(history)
     expect(counts(history)).toEqual(counts(openTestHistory(folder)))
   }
-  openTestHistory(folder).add(image(6, { steps: 52 }))
+  openTestHistory(folder).add(image(6, { steps: 52 }, { marks: { ...noMarks, tags: ['sea'] } }))
   expect(counts(history)).toEqual(counts(openTestHistory(folder)))
 })

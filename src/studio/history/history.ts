@@ -4,10 +4,11 @@ import type { Database } from './database.ts'
 import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
 import type { Facets } from '../../shared/pictureQuery/facets.ts'
 import { noMarks } from '../../shared/library/marks.ts'
-import { createFacetCounter } from './facts/facets.ts'
+import { createFacetCounter, type ImageFacts } from './facts/facets.ts'
 import { createFactColumns } from './facts/factColumns.ts'
+import { createLabelColumns } from './facts/labelColumns.ts'
 import { createMissing } from './facts/missing.ts'
-import { createPromptIndex } from './facts/promptIndex.ts'
+import { createPromptIndex, type PromptIndex } from './facts/promptIndex.ts'
 import { createFinder, type HistoryQuery, type WantedIds } from './findImages.ts'
 import {
   createFamilyFinder,
@@ -17,7 +18,7 @@ import {
   type RemovedImages,
 } from './imageTable.ts'
 import { openMarkTable } from './marks/markTable.ts'
-import { openHashTable } from './similar/hashTable.ts'
+import { openHashTable, type HashTable } from './similar/hashTable.ts'
 
 /** The rows of finished images. A row exists only for a file that is complete on disk. */
 export interface History {
@@ -65,6 +66,22 @@ function noImage(id: string, row: ImageRow | undefined): StudioError {
   return new StudioError('not-found', message)
 }
 
+const openImageFacts = (
+  database: Database,
+  prompts: PromptIndex,
+  { near }: Pick<HashTable, 'near'>,
+): ImageFacts => ({
+  readColumns: createFactColumns(database),
+  readLabels: createLabelColumns(database),
+  findMissing: createMissing(database, prompts, near),
+})
+
+/** Labels are few enough to be read at once: nothing is left then. */
+function readsLabels({ readLabels }: ImageFacts): false {
+  readLabels()
+  return false
+}
+
 /** @param imagePath gives the absolute path of a file named in a row; throws for one outside the folder of images. */
 export function openHistory(
   database: Database,
@@ -75,10 +92,7 @@ export function openHistory(
   const marks = openMarkTable(database)
   const hashes = openHashTable(database)
   const prompts = createPromptIndex(database)
-  const facts = {
-    readColumns: createFactColumns(database),
-    findMissing: createMissing(database, prompts, hashes.near),
-  }
+  const facts = openImageFacts(database, prompts, hashes)
   const find = createFinder(database, facts, hashes)
   const findFamily = createFamilyFinder(database)
   const sql = prepareStatements(database)
@@ -117,7 +131,7 @@ export function openHistory(
     page: (query) => readPage(find.page, query, read),
     ids: find.ids,
     facets: createFacetCounter(database, facts),
-    readAhead: () => prompts.readSome() || hashes.readSome(),
+    readAhead: () => prompts.readSome() || hashes.readSome() || readsLabels(facts),
     image,
     family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
     newestModel: (id) => (sql.newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,

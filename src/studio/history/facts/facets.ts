@@ -3,7 +3,8 @@ import { printDay } from '../../../shared/pictureQuery/days.ts'
 import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
 import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'
 import type { Database } from '../database.ts'
-import { placeOf, type FactColumns } from './factColumns.ts'
+import type { FactColumns } from './factColumns.ts'
+import type { LabelColumns } from './labelColumns.ts'
 import type { Asked, Missing } from './missing.ts'
 import type { Parameter } from './querySql.ts'
 import type { Recipe } from './recipe.ts'
@@ -11,7 +12,15 @@ import type { Recipe } from './recipe.ts'
 /** The facts in memory, and how images are held against a search: one of each a connection. */
 export interface ImageFacts {
   readColumns(): FactColumns
+  readLabels(): LabelColumns
   findMissing(columns: FactColumns, asked: Asked): Missing
+}
+
+/** A tag or an album. */
+interface Label {
+  id: number
+  kind: 'tag' | 'album'
+  name: string
 }
 
 /** Values shown of one facet, those with the most pictures. */
@@ -24,12 +33,10 @@ const mostValues = 100
  */
 export function createFacetCounter(
   database: Database,
-  { readColumns, findMissing }: ImageFacts,
+  { readColumns, readLabels, findMissing }: ImageFacts,
 ): (query: { search: string; trashed: boolean }) => Facets {
   const allRecipes = database.prepare('SELECT * FROM recipes ORDER BY id')
-  const allLabels = database.prepare(
-    `SELECT name, row FROM labels CROSS JOIN imageLabels ON label = labels.id WHERE kind = ? ORDER BY name`,
-  )
+  const allLabels = database.prepare('SELECT * FROM labels ORDER BY name')
 
   return ({ search, trashed }) => {
     const conditions = readQuery(search)
@@ -41,7 +48,7 @@ export function createFacetCounter(
     const columns = readColumns()
     const missing = findMissing(columns, { others, chosen, trashed })
     const recipes = allRecipes.all() as (Recipe & { id: number })[]
-    const labels = (kind: 'tag' | 'album') => allLabels.raw().all(kind) as [string, number][]
+    const labels = allLabels.all() as Label[]
 
     const counted = (name: FacetName): Facet[] => {
       const bit = missing.bitOf(name)
@@ -52,7 +59,10 @@ export function createFacetCounter(
           return countDates(columns, missing, { bit, openMonths: monthsOf(chosen.get('date') ?? []) })
         case 'tag':
         case 'album':
-          return countLabels(labels(name), columns, missing, bit)
+          return countsOf(
+            labels.filter(({ kind }) => kind === name),
+            countLabels(bit),
+          )
         default:
           return sumRecipes(name, recipes, countRecipes(bit))
       }
@@ -62,6 +72,13 @@ export function createFacetCounter(
     const countRecipes = (bit: number): Uint32Array => {
       const known = ofRecipes.get(bit) ?? tally(columns.recipes, recipes.at(-1)?.id ?? 0, missing, bit)
       ofRecipes.set(bit, known)
+      return known
+    }
+    const ofLabels = new Map<number, Uint32Array>()
+    const countLabels = (bit: number): Uint32Array => {
+      const largest = Math.max(0, ...labels.map(({ id }) => id))
+      const known = ofLabels.get(bit) ?? tallyLabels(readLabels(), largest, columns, missing, bit)
+      ofLabels.set(bit, known)
       return known
     }
     return Object.fromEntries(facetNames.map((name) => [name, counted(name)])) as Facets
@@ -138,19 +155,26 @@ function countDates(
   ])
 }
 
-function countLabels(
-  labels: readonly [string, number][],
-  { rows }: FactColumns,
+/** How many images that match, but for what a facet's bit says, have each label up to the largest. */
+function tallyLabels(
+  { rows, labels }: LabelColumns,
+  largest: number,
+  columns: FactColumns,
   { bits }: Missing,
   bit: number,
-): Facet[] {
-  const counts = new Map<string, number>()
-  for (const [name, row] of labels) {
-    const place = placeOf(row, rows)
-    if (place >= 0 && (bits[place] & ~bit) === 0) counts.set(name, (counts.get(name) ?? 0) + 1)
+): Uint32Array {
+  const counts = new Uint32Array(largest + 1)
+  // Both are in the order of the rows.
+  let place = 0
+  for (let at = 0; at < rows.length; at++) {
+    while (columns.rows[place] < rows[at]) place++
+    if (columns.rows[place] === rows[at] && (bits[place] & ~bit) === 0) counts[labels[at]]++
   }
-  return [...counts].map(([value, count]) => ({ value, count }))
+  return counts
 }
+
+const countsOf = (labels: readonly Label[], ofLabels: Uint32Array): Facet[] =>
+  labels.flatMap(({ id, name }) => (ofLabels[id] > 0 ? [{ value: name, count: ofLabels[id] }] : []))
 
 /** The recipes' counts by what each has of a facet, those with the most pictures first. */
 function sumRecipes(

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { followTable } from './followTable.ts'
 
 /** The facts of all images in the order of their rows, one array a column. */
 export interface FactColumns {
@@ -19,49 +20,21 @@ type Packed = Record<keyof typeof packed, number>
 /** Of an image that is no more; none is asked for in its state. */
 const gone: Packed = { upper: 3, lower: 0 }
 
-/** Which facts this connection changed, for as long as it is open. */
-const changeLog = `
-  CREATE TEMP TABLE IF NOT EXISTS changedFacts (row INTEGER PRIMARY KEY);
-  CREATE TEMP TRIGGER IF NOT EXISTS factsAdded AFTER INSERT ON main.imageFacts BEGIN
-    INSERT OR IGNORE INTO changedFacts VALUES (new.row);
-  END;
-  CREATE TEMP TRIGGER IF NOT EXISTS factsChanged AFTER UPDATE ON main.imageFacts BEGIN
-    INSERT OR IGNORE INTO changedFacts VALUES (new.row);
-  END;
-  CREATE TEMP TRIGGER IF NOT EXISTS factsRemoved AFTER DELETE ON main.imageFacts BEGIN
-    INSERT OR IGNORE INTO changedFacts VALUES (old.row);
-  END;
-`
-/** Changed rows up to which each is looked up; all are read where there are more. */
-const mostLookedUp = 1000
-
-/**
- * Makes the function that answers the columns. All are read at first, and after another connection wrote; of what this one
- * wrote only the rows concerned. One such function a connection: what changed is told once.
- */
+/** Makes the function that answers the columns: see `followTable`. */
 export function createFactColumns(database: Database): () => FactColumns {
-  database.exec(changeLog)
-  const changedRows = database.prepare('SELECT row FROM changedFacts ORDER BY row').pluck()
-  const forgetChanges = database.prepare('DELETE FROM changedFacts')
   const all = (sql: string): number[] =>
     database.prepare(`SELECT ${sql} FROM imageFacts ORDER BY row`).pluck().all() as number[]
-  const readAll = (): FactColumns =>
-    unpacked(all('row'), { upper: all(packed.upper), lower: all(packed.lower) })
   const packedOf = database.prepare(
     `SELECT ${packed.upper} AS upper, ${packed.lower} AS lower FROM imageFacts WHERE row = ?`,
   )
-  let known: { version: unknown; columns: FactColumns } | null = null
-
-  return database.transaction(() => {
-    const changed = changedRows.all() as number[]
-    if (changed.length > 0) forgetChanges.run()
-    // It counts the commits of others.
-    const version = database.pragma('data_version', { simple: true })
-    const isNear = known?.version === version && changed.length <= mostLookedUp
-    const facts = isNear ? changed.map((row) => packedOf.get(row) as Packed | undefined) : []
-    const columns = isNear ? withChanges(known!.columns, changed, facts) : readAll()
-    known = { version, columns }
-    return columns
+  return followTable(database, 'imageFacts', {
+    all: () => unpacked(all('row'), { upper: all(packed.upper), lower: all(packed.lower) }),
+    withChanges: (columns, changed) =>
+      withChanges(
+        columns,
+        changed,
+        changed.map((row) => packedOf.get(row) as Packed | undefined),
+      ),
   })
 }
 
@@ -136,7 +109,7 @@ export function placeOf(row: number, rows: Float64Array): number {
 }
 
 /** The place of the first of the rows, which are in their order, that is not before one. */
-function firstFrom(row: number, rows: Float64Array): number {
+export function firstFrom(row: number, rows: Float64Array): number {
   let [from, to] = [0, rows.length]
   while (from < to) {
     const middle = (from + to) >>> 1
