@@ -348,6 +348,14 @@ describe('a model folder that is followed', () => {
 })
 
 describe('small pictures of models', () => {
+  it('come with every model of the studio, and lie as a preview in a folder of diffusers', async () => {
+    const own = (await (await studioWith([])).allFiles()).filter(({ builtIn }) => builtIn)
+    expect(own.map(({ name }) => name)).toEqual(['starter', 'starter-fast', 'starter-pixels'])
+    expect(own.map(({ previewUrl }) => previewUrl)).toEqual(
+      own.map(() => expect.stringContaining('/model-pictures/')),
+    )
+  })
+
   it('are removed a day after their model or their picture has gone, and no others', async () => {
     const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
       .png()

@@ -1,7 +1,8 @@
 import type { EngineEmbedding } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
+import { familyName } from '../../shared/models/families.ts'
 import { kindNames } from '../../shared/models/ownedFile.ts'
-import { familyName, familyOfWidth, identify } from '../model/sources/identify.ts'
+import { familyOfWidth, identify } from '../model/sources/identify.ts'
 import { readSafetensors, type Safetensors, type TensorEntry } from '../model/files/safetensors.ts'
 import { readNumbers } from '../model/files/tensorNumbers.ts'
 

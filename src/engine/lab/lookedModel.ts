@@ -1,4 +1,5 @@
 import { StudioError } from '../../shared/errors.ts'
+import { familyName } from '../../shared/models/families.ts'
 import type { UnetLook } from '../graph/unet/look.ts'
 import type { Dials, Model } from '../model/model.ts'
 
@@ -31,5 +32,5 @@ export const cannotLook = ({ family, info }: Pick<Model, 'family' | 'info'>): St
     'unsupported-model',
     info.network === 'exported'
       ? 'This model comes as exported ONNX graphs, which put out their prediction and nothing from inside: choose one that comes as weights (.safetensors or a diffusers folder).'
-      : `${family.name} has no U-Net: text and picture are one row of tokens in it, so there are neither maps of words nor skip connections to see.`,
+      : `${familyName(family.name)} has no U-Net: text and picture are one row of tokens in it, so there are neither maps of words nor skip connections to see.`,
   )

@@ -1,11 +1,12 @@
 import type { OwnedFile } from './ownedFile.ts'
 
-/** Families whose files do not fit each other's models. */
+/** Families whose files do not fit each other's models, and what people call them. */
 const names: Readonly<Record<string, string>> = {
-  sd1: 'Stable Diffusion 1',
-  sd2: 'Stable Diffusion 2',
+  sd1: 'SD 1',
+  sd2: 'SD 2',
   sdxl: 'SDXL',
-  sd3: 'Stable Diffusion 3',
+  ddpm: 'DDPM (pixels)',
+  sd3: 'SD 3',
   flux: 'Flux',
   'z-image': 'Z-Image',
   'flux2-klein': 'FLUX.2 klein',
@@ -28,15 +29,16 @@ const names: Readonly<Record<string, string>> = {
   mochi: 'Mochi (video)',
 }
 
-/** The family without the variants that share their files: inpainting models and the refiner. */
-const plainFamily = (family: string | null): string => (family ?? '').replace(/-(inpaint|refiner).*$/, '')
+/** What stands behind a family: variants that share its files. */
+const variants: Readonly<Record<string, string>> = { '-refiner': ' refiner', '-inpaint': ' inpainting' }
+const ofVariants = new RegExp(Object.keys(variants).join('|'), 'g')
 
-/** What people call a family. */
-export const familyName = (family: string | null): string => names[plainFamily(family)] ?? family ?? ''
+const plainFamily = (family: string | null): string => (family ?? '').replace(ofVariants, '')
 
-/** The same with its variant: "SDXL refiner". */
-export const familyTitle = (family: string): string =>
-  familyName(family) + family.slice(plainFamily(family).length).replace('-', ' ')
+/** What people call a family and its variant: "SDXL refiner"; '' where it is not known. */
+export const familyName = (family: string | null): string =>
+  (names[plainFamily(family)] ?? plainFamily(family)) +
+  [...(family ?? '').matchAll(ofVariants)].map(([variant]) => variants[variant]).join('')
 
 /** Whether a file may go with models of a family; where either is not known, it may. */
 export function isOfFamily({ family: own }: Pick<OwnedFile, 'family'>, family: string | null): boolean {

@@ -1,4 +1,7 @@
-/** Files that other programs put beside a model: what they know of it, and pictures made with it. */
+/**
+ * Files that other programs put beside a model: what they know of it, and pictures made with it. What belongs to a folder in
+ * the layout of diffusers lies inside and is called "preview".
+ */
 
 /**
  * Texts, those that a person wrote first: AUTOMATIC1111's, LoRA Manager's, SwarmUI's, StabilityMatrix', Civicomfy's,
@@ -24,6 +27,9 @@ const endings = [...textEndings, ...pictureEndings].toSorted((one, other) => oth
 /** A model file's name without its ending. */
 export const stemOf = (name: string): string =>
   name.replace(/\.(safetensors|sft|ckpt|pt|pth|bin|gguf|onnx)$/i, '')
+
+/** The stem of a folder's own companions. */
+export const ofFolder = 'preview'
 
 /** The companions among the files of one folder, by the stem of the model they belong to. */
 export function companionsByStem(names: readonly string[]): Map<string, string[]> {

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
-import { companionsByStem, stemOf } from './companions.ts'
+import { companionsByStem, ofFolder, stemOf } from './companions.ts'
 import { withinTime } from './timeLimit.ts'
 import { saying, type Saying } from '../../shared/notices.ts'
 
@@ -9,7 +9,7 @@ import { saying, type Saying } from '../../shared/notices.ts'
 export interface ModelOnDisk {
   path: string
   isFolder: boolean
-  /** Names of the files beside it that other programs keep what they know of it in. */
+  /** Names of the files beside it, or in its folder, that other programs keep what they know of it in. */
   companions: readonly string[]
   /** Where it really lies, links resolved; null for a link that leads nowhere. */
   realPath: string | null
@@ -117,9 +117,10 @@ async function walkFolders(scan: Scan): Promise<void> {
     scan.entries += entries.length
     scan.isFull = scan.seen.size > bounds.folders || scan.entries > bounds.entries
     if (scan.isOver || scan.isFull) return
-    if (entries.some(({ name }) => name === 'model_index.json'))
-      add(scan, { path: next.folder, realPath: real, isFolder: true, companions: [] })
-    else await lookAtEntries(scan, { ...next, real }, entries, { folders, links })
+    if (entries.some(({ name }) => name === 'model_index.json')) {
+      const companions = companionsByStem(entries.map(({ name }) => name)).get(ofFolder) ?? []
+      add(scan, { path: next.folder, realPath: real, isFolder: true, companions })
+    } else await lookAtEntries(scan, { ...next, real }, entries, { folders, links })
   }
 }
 

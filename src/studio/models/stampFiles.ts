@@ -42,7 +42,7 @@ export async function stampFiles(models: readonly ModelOnDisk[]): Promise<Stampe
 
 async function stampModel(model: ModelOnDisk): Promise<StampedModel> {
   const seen = model.realPath === null ? null : await look(model.path)
-  const folder = dirname(model.path)
+  const folder = model.isFolder ? model.path : dirname(model.path)
   const texts: Seen[] = []
   for (const name of withEndings(model.companions, textEndings)) {
     const text = await look(join(folder, name))

@@ -145,7 +145,7 @@ describe('full-size files, of which only headers are there', () => {
 describe('families that are not opened', () => {
   it.each([
     ['double_blocks.0.img_attn.norm.key_norm.scale', 'Flux'],
-    ['model.diffusion_model.joint_blocks.0.context_block.attn.qkv.weight', 'Stable Diffusion 3'],
+    ['model.diffusion_model.joint_blocks.0.context_block.attn.qkv.weight', 'SD 3'],
     ['distilled_guidance_layer.in_proj.bias', 'Chroma'],
     ['net.llm_adapter.blocks.0.weight', 'Anima'],
     ['head.modulation', 'Wan (video)'],

@@ -1,4 +1,3 @@
-import { familyName as sharedFamilyName } from '../../../shared/models/families.ts'
 import type { FileKind } from '../../../shared/models/ownedFile.ts'
 import { adapterFamily } from './adapterFamily.ts'
 import { transformerFamily } from './transformerFamily.ts'
@@ -66,16 +65,6 @@ function checkpointFamily({ tensors }: Header): string | null {
   const isSd2 = has('cond_stage_model.model.') || projection?.shape.length === 2
   return `${isSd2 ? 'sd2' : 'sd1'}${inpaint}`
 }
-
-/** How people call the families, with what a U-Net is for besides. */
-export function familyName(family: string): string {
-  const [name, ...more] = family.split('-')
-  return Object.hasOwn(unetFamilies, name)
-    ? [unetFamilies[name], ...more].join(' ')
-    : sharedFamilyName(family)
-}
-
-const unetFamilies: Readonly<Record<string, string>> = { sd1: 'SD 1', sd2: 'SD 2', sdxl: 'SDXL' }
 
 /** By the width of the text that a model reads; of SDXL's second encoder, and of both. */
 export const familyOfWidth: Readonly<Record<number, string>> = {

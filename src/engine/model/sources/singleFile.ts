@@ -87,7 +87,10 @@ async function checkpointParts(
   const textEncoders = textParts(tensors, family, studio)
   const lacking = neededParts(family).find((part) => part !== 'vae' && tensors[part].keys.length === 0)
   if (lacking)
-    throw new StudioError('missing-part', `${path} has no ${lacking}, which a model of ${family} needs.`)
+    throw new StudioError(
+      'missing-part',
+      `${path} has no ${lacking}, which a model of ${familyName(family)} needs.`,
+    )
   const beside = studio.vae === undefined ? null : join(dirname(path), studio.vae)
   const scalingFactor = family.startsWith('sdxl') ? sdxlScalingFactor : stableDiffusionScalingFactor
   const vae =
