@@ -89,6 +89,7 @@ test('two pictures are compared in four ways, with what differs of their making'
   await pictures(window).nth(1).click()
   await window.getByRole('button', { name: 'Compare' }).click()
   const dialog = window.getByRole('dialog', { name: 'Compare' })
+  await expect(dialog.getByRole('columnheader', { name: 'Picture 2' })).toBeVisible()
   const row = dialog.getByRole('row', { name: /^Prompt/ })
   await expect(row).toHaveText('Prompttwoone')
   await dialog.getByRole('slider').fill('25')
@@ -105,6 +106,9 @@ test('two pictures are compared in four ways, with what differs of their making'
   await expect.poll(() => dialog.getByRole('slider').inputValue().then(Number)).toBeCloseTo(50, 0)
   await dialog.getByRole('radio', { name: 'Difference' }).click()
   await expect(dialog.getByRole('status')).toHaveText(/^(At most \d+ of 255 levels|Identical)/)
+  // As large as the pictures that it is of.
+  const difference = (await dialog.locator('canvas').boundingBox())!
+  expect(difference.width).toBeCloseTo(shown.width, 0)
   await dialog.getByRole('radio', { name: 'Side by side' }).click()
   await expect(dialog.getByRole('group', { name: /^Picture/ })).toHaveCount(2)
   await dialog.getByRole('radio', { name: 'Blink' }).click()
@@ -136,8 +140,11 @@ test('the viewer comes closer, says whether a picture becomes the same again, an
     .poll(() => window.evaluate(() => navigator.clipboard.readText()))
     .toMatch(/^a red house\nSteps: 1/)
 
+  // Where the details do not fit, what verifying found comes into sight by itself.
+  await window.setViewportSize({ width: 1280, height: 480 })
   await viewer.getByRole('button', { name: 'Verify' }).click()
-  await expect(viewer.getByText('Identical, pixel by pixel. The second one is in the trash.')).toBeVisible()
+  const found = viewer.getByText('Identical, pixel by pixel. The second one is in the trash.')
+  await expect(found).toBeInViewport({ ratio: 1 })
   expect(await violations(window)).toEqual([])
 })
 

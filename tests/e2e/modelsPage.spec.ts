@@ -79,6 +79,33 @@ test('a folder is added, its files are searched, narrowed, and kept notes of', a
   await expect(promptField(window)).toHaveValue('<lora:style-33:1> word 33')
 })
 
+test('a large collection is counted in groups of digits; families have their names, models of the studio a picture', async ({
+  window,
+  dataFolder,
+}) => {
+  const folder = path.join(dataFolder, 'webui')
+  mkdirSync(path.join(folder, 'models', 'VAE'), { recursive: true })
+  for (let index = 0; index < 1000; index++)
+    writeFileSync(path.join(folder, 'models', 'VAE', `${index}.pt`), 'pickle')
+  writeFileSync(path.join(folder, 'webui.py'), '')
+  await window.getByRole('link', { name: 'Models' }).click()
+  const field = window.getByRole('textbox', { name: 'Path of a folder with models' }).first()
+  await field.fill(folder)
+  await field.press('Enter')
+  await expect(window.getByRole('button', { name: 'VAE 1,000' })).toBeVisible()
+  await expect(window.getByRole('button', { name: 'With a problem 1,000' })).toBeVisible()
+  await expect(window.getByRole('status').filter({ hasText: '1,003 files' })).toBeVisible()
+
+  await window.getByRole('button', { name: 'Checkpoint 3' }).click()
+  await expect(window.getByRole('button', { name: 'SD 1 2' })).toBeVisible()
+  await expect(window.getByRole('button', { name: 'DDPM (pixels) 1' })).toBeVisible()
+  const cards = window.getByRole('listbox', { name: 'Files' }).getByRole('option')
+  await expect(cards).toHaveCount(3)
+  for (const card of await cards.all())
+    await expect(card.locator('img')).toHaveJSProperty('naturalWidth', 256)
+  await expect(cards.getByText('Checkpoint · SD 1')).toHaveCount(2)
+})
+
 test('the list is walked with the keyboard, and a model starts with what a person gave it', async ({
   window,
 }) => {

@@ -3,16 +3,16 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import type { FileChange, FileKind, FileScan, OwnedFile } from '../../shared/models/ownedFile.ts'
 import { studio } from '../studio.ts'
 
+/** What a file may have, and a person may look for. */
+type FileMark = 'favourite' | 'problem' | 'notes'
+
 /** What the list of files is narrowed to; null: all. */
-interface Filter {
+interface Filter extends Record<FileMark, boolean> {
   text: string
   kind: FileKind | null
   /** '' stands for files of no known family. */
   family: string | null
   folder: string | null
-  favourite: boolean
-  problem: boolean
-  notes: boolean
 }
 
 const everything: Filter = {
@@ -46,9 +46,7 @@ export const useFiles = defineStore('files', () => {
       is('kind', file.kind) &&
       is('family', file.family ?? '') &&
       is('folder', file.folder) &&
-      (!wanted.favourite || file.favourite) &&
-      (!wanted.problem || hasProblem(file)) &&
-      (!wanted.notes || file.notes !== '') &&
+      fileMarks.every((mark) => !wanted[mark] || isMarked[mark](file)) &&
       words(wanted.text).every((word) => texts.value.get(file.id)?.includes(word))
     )
   }
@@ -63,6 +61,9 @@ export const useFiles = defineStore('files', () => {
     }
     return [...counts].sort(([, one], [, other]) => other - one)
   }
+
+  /** How many files would show with a mark. */
+  const marked = (mark: FileMark): number => shown.value.filter(isMarked[mark]).length
 
   async function refresh(): Promise<void> {
     const [list, state] = await Promise.all([studio.files(), studio.fileScan()])
@@ -89,6 +90,7 @@ export const useFiles = defineStore('files', () => {
     selected,
     isNarrowed,
     facet,
+    marked,
     refresh,
     change,
     showAll: () => void Object.assign(filter, everything),
@@ -97,6 +99,13 @@ export const useFiles = defineStore('files', () => {
 
 export const hasProblem = ({ problem, misplaced }: OwnedFile): boolean =>
   problem !== null || misplaced !== null
+
+const isMarked: Readonly<Record<FileMark, (file: OwnedFile) => boolean>> = {
+  favourite: ({ favourite }) => favourite,
+  problem: hasProblem,
+  notes: ({ notes }) => notes !== '',
+}
+const fileMarks = Object.keys(isMarked) as FileMark[]
 
 const words = (text: string): string[] => text.toLowerCase().split(/\s+/).filter(Boolean)
 

@@ -1,24 +1,19 @@
 import { useI18n } from 'vue-i18n'
 import type { FileDetails, OwnedFile } from '../../../shared/models/ownedFile.ts'
-import { familyTitle } from '../../../shared/models/families.ts'
+import { familyName } from '../../../shared/models/families.ts'
+import { useByteWords } from '../words/byteWords.ts'
 import type { Row } from '../words/parameters.ts'
 import { useWords } from '../words/words.ts'
 
 /** What is known of a file as labelled rows; those that nothing is known for are left out. */
 export function useFileFacts() {
-  const { t, locale } = useI18n()
+  const { t } = useI18n()
   const { moment } = useWords()
-
-  function bytes(size: number): string {
-    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
-    const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3))
-    const style = { style: 'unit', unit: units[power], maximumFractionDigits: power < 2 ? 0 : 1 } as const
-    return new Intl.NumberFormat(locale.value, style).format(size / 1000 ** power)
-  }
+  const bytes = useByteWords()
 
   return (file: OwnedFile, details: FileDetails | null): Row[] => {
     const rows: [name: string, value: string | null | undefined, full?: string | null][] = [
-      ['family', familyTitle(file.family ?? '')],
+      ['family', familyName(file.family)],
       ['base', file.baseModel],
       ['size', file.size > 0 ? bytes(file.size) : null],
       ['changed', file.modifiedAt > 0 ? moment(file.modifiedAt) : null],

@@ -5,7 +5,7 @@ import { studio } from '../../studio.ts'
 
 /** Stars, rejected, tags and albums of pictures; every change can be taken back. */
 export function useMarking() {
-  const { t } = useI18n()
+  const { t, n } = useI18n()
   const toasts = useToasts()
 
   async function mark(ids: readonly string[], change: MarkChange, said: string): Promise<void> {
@@ -19,15 +19,23 @@ export function useMarking() {
     await toasts.attempt(() => studio.restoreMarks(before))
   }
 
+  const counted = (ids: readonly string[]): { count: string } => ({ count: n(ids.length) })
+
   const rate = (ids: readonly string[], rating: number): Promise<void> =>
     mark(
       ids,
       { rating },
-      rating === 0 ? t('marks.unrated', ids.length) : t('marks.ratedAs', { rating }, ids.length),
+      rating === 0
+        ? t('marks.unrated', counted(ids), ids.length)
+        : t('marks.ratedAs', { ...counted(ids), rating }, ids.length),
     )
 
   const reject = (ids: readonly string[], isRejected: boolean): Promise<void> =>
-    mark(ids, { isRejected }, t(isRejected ? 'marks.rejectedToast' : 'marks.keptToast', ids.length))
+    mark(
+      ids,
+      { isRejected },
+      t(isRejected ? 'marks.rejectedToast' : 'marks.keptToast', counted(ids), ids.length),
+    )
 
   /** Gives or takes a tag or puts into or out of an album. */
   function label(
@@ -40,7 +48,11 @@ export function useMarking() {
       ...(kind === 'tag' && (isGiven ? { addTags: [name] } : { removeTags: [name] })),
       ...(kind === 'album' && (isGiven ? { addAlbums: [name] } : { removeAlbums: [name] })),
     }
-    return mark(ids, change, t(`marks.${kind}${isGiven ? 'Given' : 'Taken'}`, { name }, ids.length))
+    return mark(
+      ids,
+      change,
+      t(`marks.${kind}${isGiven ? 'Given' : 'Taken'}`, { ...counted(ids), name }, ids.length),
+    )
   }
 
   return { rate, reject, label }

@@ -28,7 +28,7 @@ const refining: Partial<GenerationRequest> = {
 
 /** Throwing pictures away, and back. */
 function useTrash() {
-  const { t } = useI18n()
+  const { t, n } = useI18n()
   const film = useFilm()
   const library = useLibrary()
   const stage = useStage()
@@ -43,14 +43,14 @@ function useTrash() {
     const done = await toasts.attempt(() => studio.trash(ids).then(() => true))
     if (!done) return void toasts.attempt(() => Promise.all([film.refresh(), library.refresh()]))
     toasts.show({
-      message: t('toast.trashed', ids.length),
+      message: t('toast.trashed', { count: n(ids.length) }, ids.length),
       action: { label: t('action.undo'), run: () => void restore(ids) },
     })
   }
 
   async function restore(ids: readonly string[]): Promise<void> {
     const done = await toasts.attempt(() => studio.restore([...ids]).then(() => true))
-    if (done) toasts.show({ message: t('toast.restored', ids.length) })
+    if (done) toasts.show({ message: t('toast.restored', { count: n(ids.length) }, ids.length) })
   }
 
   return { trash, restore }

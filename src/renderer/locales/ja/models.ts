@@ -48,6 +48,7 @@ export const models: Begun<typeof english> = {
     foundHere: 'このコンピューターで見つかったもの：',
     add: 'フォルダを追加',
     addThis: '追加',
+    folderPath: 'フォルダのパス',
     addPlaceholder: 'モデルのあるフォルダのパス',
     remove: '{folder} を対象から外す',
     removed: '{folder} はもう調べません。ファイルはそのまま残ります。',

@@ -48,6 +48,7 @@ export const models: Begun<typeof english> = {
     foundHere: '이 컴퓨터에서 찾음:',
     add: '폴더 추가',
     addThis: '추가',
+    folderPath: '폴더 경로',
     addPlaceholder: '모델이 있는 폴더의 경로',
     remove: '{folder}에서 더 찾지 않기',
     removed: '{folder}에서는 더 찾지 않습니다. 파일은 그 자리에 그대로 있습니다.',

@@ -47,6 +47,7 @@ export const models: typeof words = {
     foundHere: '在这台电脑上找到：',
     add: '添加文件夹',
     addThis: '添加',
+    folderPath: '文件夹路径',
     addPlaceholder: '模型文件夹的路径',
     remove: '不再查找 {folder}',
     removed: '不再查找 {folder}。其中的文件保持原样。',
