@@ -40,6 +40,13 @@ test('pages, actions, models, settings and prompts are found by a few letters', 
   await expect(window.getByText('Moved to trash').first()).toBeVisible()
 })
 
+test('the picture on the canvas is enlarged as the last one was, by its name alone', async ({ window }) => {
+  await makePicture(window, 'a gradient')
+  await expect((await find(window, 'upscale')).first()).toHaveText('Upscale: 2 × RDN-2x')
+  await window.keyboard.press('Enter')
+  await expect(window.getByLabel('Canvas').getByText(/256 × 256/)).toBeVisible()
+})
+
 test('settings that were kept are found by their name, and so is what is drawn on', async ({ window }) => {
   const steps = window.getByRole('spinbutton', { name: 'Steps', exact: true })
   await setNumber(window, 'Steps', 7)

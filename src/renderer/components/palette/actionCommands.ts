@@ -2,6 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useDrawingTools } from '../../composables/request/drawingTools.ts'
 import { useGenerate } from '../../composables/request/generate.ts'
+import { useUpscaleChoice } from '../../composables/request/upscaleChoice.ts'
 import { useStartPicture } from '../../composables/request/startPicture.ts'
 import { useOverlays } from '../../composables/frame/overlays.ts'
 import { usePanels } from '../../composables/frame/panels.ts'
@@ -81,7 +82,9 @@ function useStageActions(): () => Actions {
   const film = useFilm()
   const stage = useStage()
   const { openViewer } = useViewer()
-  const { rerun, reuse, reuseSeed, startFrom, refine, copyPicture, savePicture, trash } = usePictureActions()
+  const { rerun, reuse, reuseSeed, startFrom, refine, upscale, copyPicture, savePicture, trash } =
+    usePictureActions()
+  const { upscaler, scale } = useUpscaleChoice()
 
   return () => {
     const { image } = stage
@@ -93,6 +96,12 @@ function useStageActions(): () => Actions {
       { id: 'reuseSeed', title: t('action.reuseSeed'), run: () => reuseSeed(image) },
       { id: 'startFrom', title: t('action.startFrom'), run: () => startFrom(image) },
       { id: 'refine', title: t('action.refine'), also: t('actionHelp.refine'), run: () => refine(image) },
+      {
+        id: 'upscale',
+        title: `${t('larger.start')}: ${scale.value} × ${upscaler.value}`,
+        also: t('actionHelp.upscale'),
+        run: () => upscale(image, { upscaler: upscaler.value, scale: scale.value }),
+      },
       {
         id: 'copyPicture',
         title: t('action.copyPicture'),
