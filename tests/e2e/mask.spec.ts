@@ -150,9 +150,9 @@ test('a rectangle and a lasso are drawn with the keyboard, given up and erased',
   }
   await editor(window).focus()
   await press('r', 'Enter', 'ArrowRight', 'ArrowDown', 'ArrowDown')
-  await expect(editor(window).locator('polygon')).not.toHaveAttribute('points', '')
+  await expect(editor(window).locator('polygon.shade')).not.toHaveAttribute('points', '')
   await press('Escape')
-  await expect(editor(window).locator('polygon')).toHaveAttribute('points', '')
+  await expect(editor(window).locator('polygon.shade')).toHaveAttribute('points', '')
   await expect(editor(window)).toBeFocused()
 
   await press('Enter', 'ArrowLeft', 'ArrowUp', 'ArrowUp', 'Enter')
