@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { EngineCalls, EngineEvents } from '../../src/shared/engine/engineContract.ts'
+import { inEnglish } from '../../src/shared/notices.ts'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
 import { connect } from '../../src/shared/calls/rpc.ts'
 import { childChannel } from '../../src/studio/engine/childChannel.ts'
@@ -70,7 +71,7 @@ async function measure(modelPath: string, width: number, height: number): Promis
     progress() {},
     evaluated() {},
     preview() {},
-    warning: (message) => console.log(`  ${message}`),
+    warning: (...says) => console.log(`  ${inEnglish(says)}`),
     image: () => void images++,
   }
   const calls = connect<EngineCalls>(childChannel(child), events)

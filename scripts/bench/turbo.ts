@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { openModel } from '../../src/engine/model/openModel.ts'
 import { openTokenizers } from '../../src/engine/text/textEmbeddings.ts'
+import { inEnglish } from '../../src/shared/notices.ts'
 import { transformers, turboDistance } from '../../tests/engine/model/turboDistance.ts'
 import { row } from './report.ts'
 import { compareTenPictures } from './tenPictures.ts'
@@ -17,7 +18,7 @@ const { values: chosen } = parseArgs({
 })
 const path = fileURLToPath(new URL(`../../resources/models/${chosen.model}`, import.meta.url))
 const exact = await openModel(path, 'cpu')
-const turbo = await openModel(path, 'cpu', console.warn, true)
+const turbo = await openModel(path, 'cpu', (...says) => console.warn(inEnglish(says)), true)
 console.log(`${chosen.model}, turbo against exact, ten prompts, cpu`)
 const steps = chosen.steps === undefined ? undefined : Number(chosen.steps)
 await compareTenPictures(exact, turbo, await openTokenizers(exact), steps)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { EngineCalls, EngineEvents, EngineImage } from '../../src/shared/engine/engineContract.ts'
+import { inEnglish } from '../../src/shared/notices.ts'
 import type { Phase } from '../../src/shared/queue/jobs.ts'
 import { connect } from '../../src/shared/calls/rpc.ts'
 import { childChannel } from '../../src/studio/engine/childChannel.ts'
@@ -56,7 +57,7 @@ export function startWatchedEngine(hear: Partial<EngineEvents> = {}): WatchedEng
     },
     evaluated: (...told) => hear.evaluated?.(...told),
     preview() {},
-    warning: (message) => console.log(`  ${message}`),
+    warning: (...says) => console.log(`  ${inEnglish(says)}`),
     image: (image) => void images.push(image),
   }
   const looking = setInterval(look, 20)
