@@ -1,9 +1,9 @@
 import type { DataType, Initializer } from './onnx.ts'
-import { Operators } from './operators.ts'
+import { RuntimeOperators } from './runtimeOperators.ts'
 import type { Dialect, Value } from './value.ts'
 
 /** Numbers that a graph brings along; those of the same name are the same. */
-export abstract class Constants extends Operators {
+export abstract class Constants extends RuntimeOperators {
   abstract readonly dialect: Dialect
   protected abstract get initializers(): Map<string, Initializer>
 

@@ -2,6 +2,7 @@ import { dataTypes, encodeModel, type Attribute, type Initializer, type Node, ty
 import type { Adaptation, Branch } from './adapters/adaptation.ts'
 import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
 import { Constants } from './constants.ts'
+import { emptyContents, type Contents } from './contents.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
 import type { Written } from './folding.ts'
 import { isQuantisable, round, type Rounding } from './quantise.ts'
@@ -16,25 +17,6 @@ import {
   type WeightName,
   type WeightSource,
 } from './weight.ts'
-
-interface Contents extends Written {
-  readonly source: WeightSource
-  readonly nameOf: WeightName
-  readonly dialect: Dialect
-  readonly adaptation: Adaptation | null
-  readonly nodes: Node[]
-  readonly initializers: Map<string, Initializer>
-  readonly inputs: Port[]
-  readonly outputs: Port[]
-  readonly values: Port[]
-  readonly elements: Map<string, number>
-  /** Pictures in the layout other than the one they were computed in. */
-  readonly reordered: Map<string, Value>
-  /** By the name of what is waited for: 0, as soon as that is computed. */
-  readonly zeros: Map<string, Value>
-  readonly roundings: Rounding[]
-  waitingFor: Value | null
-}
 
 /**
  * A network being written. Methods carry the names of ONNX's operators; a scope spells the checkpoint's key, so inside
@@ -58,13 +40,7 @@ export class Graph extends Constants {
     nameOf: WeightName = (key) => `Tensor "${key}"`,
     adaptation: Adaptation | null = null,
   ): Graph {
-    const initializers = new Map<string, Initializer>()
-    const maps = {
-      ...{ initializers, elements: new Map<string, number>(), reordered: new Map<string, Value>() },
-      zeros: new Map<string, Value>(),
-    }
-    const lists = { nodes: [], inputs: [], outputs: [], values: [], roundings: [], waitingFor: null }
-    return new Graph({ source, nameOf, dialect, adaptation, ...lists, ...maps }, '')
+    return new Graph(emptyContents({ source, nameOf, dialect, adaptation }), '')
   }
 
   /** The same graph, looking up keys below `name`. */
