@@ -3,9 +3,9 @@ import { besideEngine } from './engine/besideEngine.ts'
 import { createEngineProcess } from './engine/engineProcess.ts'
 import type { Events } from './events.ts'
 import type { Drafts } from './jobs/drafts.ts'
-import type { LiveTracing } from './jobs/liveTrace.ts'
-import type { OwnPainter } from './jobs/ownPainter.ts'
-import { raceEvents } from './jobs/raceCalls.ts'
+import type { LiveTracing } from './lab/liveTrace.ts'
+import type { OwnPainter } from './jobs/run/ownPainter.ts'
+import { raceEvents } from './lab/raceCalls.ts'
 import { defaultEnginePath, findNodeBinary } from './paths.ts'
 
 /** What the engine tells, to who draws with it and to whoever looks beside it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
 import { hiresSchema } from '../../src/shared/request/passes.ts'
-import { estimateTime } from '../../src/studio/jobs/estimateTime.ts'
+import { estimateTime } from '../../src/studio/jobs/times/estimateTime.ts'
 
 const request = (fields: Partial<ResolvedRequest> = {}): ResolvedRequest => ({
   ...generationRequestSchema.parse({ steps: 20, guidanceScale: 4 }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createEta } from '../../src/studio/jobs/eta.ts'
+import { createEta } from '../../src/studio/jobs/times/eta.ts'
 
 describe('the estimate of the time left', () => {
   const told = (image: number, step: number) =>

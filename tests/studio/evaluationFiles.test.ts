@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, wr
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Evaluation } from '../../src/shared/engine/engineContract.ts'
-import { openEvaluationFiles } from '../../src/studio/jobs/evaluationFiles.ts'
+import { openEvaluationFiles } from '../../src/studio/jobs/run/evaluationFiles.ts'
 import { temporaryFolder } from './fixtures/testStudio.ts'
 
 const picture = { jobId: 'job', image: 1, circumstances: { seed: 3 } }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Job } from '../../src/shared/queue/jobs.ts'
-import { studioAs } from '../../src/studio/jobs/asking.ts'
+import { studioAs } from '../../src/studio/jobs/queue/asking.ts'
 import { openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
 type TestStudio = Awaited<ReturnType<typeof openTestStudio>>

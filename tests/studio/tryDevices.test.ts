@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { GenerationRequestInput } from '../../src/shared/request/request.ts'
 import type { Studio } from '../../src/studio/studio.ts'
-import { nextDevice } from '../../src/studio/jobs/tryDevices.ts'
+import { nextDevice } from '../../src/studio/jobs/run/tryDevices.ts'
 import { hasEnded, openTestStudio, runToEnd, untilJob } from './fixtures/testStudio.ts'
 
 describe('after a failure a job is tried', () => {

@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { ImageNeeds } from '../../shared/queue/farm.ts'
 import type { EngineProgress, Pixels } from '../../shared/engine/engineContract.ts'
-import type { FinishedImage } from '../jobs/saveImage.ts'
+import type { FinishedImage } from '../jobs/run/saveImage.ts'
 import type { FarmTask } from './farmTask.ts'
 import type { FarmQueue } from './farmQueue.ts'
 

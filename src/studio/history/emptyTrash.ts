@@ -3,7 +3,7 @@ import type { History } from './history.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { usedInputs, type Inputs } from '../pictures/inputs.ts'
 import type { MarkChanges } from './marks/changeMarks.ts'
-import type { Queue } from '../jobs/queue.ts'
+import type { Queue } from '../jobs/queue/queue.ts'
 import { whenUnlocked } from './whenUnlocked.ts'
 
 /** Rows deleted in one commit. */

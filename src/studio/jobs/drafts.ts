@@ -3,7 +3,7 @@ import type { EngineEvents, EngineTask, Pixels } from '../../shared/engine/engin
 import { StudioError } from '../../shared/errors.ts'
 import type { Device, ResolvedRequest } from '../../shared/request/request.ts'
 import type { EngineProcess } from '../engine/engineProcess.ts'
-import { tryDevices } from './tryDevices.ts'
+import { tryDevices } from './run/tryDevices.ts'
 import type { Warn } from '../../shared/notices.ts'
 
 /** What is looked at while a person types, scribbles or studies. It is kept nowhere, and makes way for every job. */

@@ -8,10 +8,10 @@ import type { History } from '../history/history.ts'
 import { applicationVersion, packageVersion } from '../paths.ts'
 import { imageName, type ImageFiles } from '../pictures/imageFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
-import { editRequest, makeEdited } from './editJob.ts'
+import { editRequest, makeEdited } from './run/editJob.ts'
 import { encodePng } from '../pictures/images.ts'
-import { keepPicture } from './saveImage.ts'
-import { sourceOf } from './sourcePicture.ts'
+import { keepPicture } from './run/saveImage.ts'
+import { sourceOf } from './run/sourcePicture.ts'
 
 interface Parts {
   events: Events

@@ -7,9 +7,9 @@ import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import type { SettingsFile } from '../settings.ts'
-import type { Queue } from './queue.ts'
-import { sourceOf } from './sourcePicture.ts'
-import { upscaleRequest } from './upscaleJob.ts'
+import type { Queue } from './queue/queue.ts'
+import { sourceOf } from './run/sourcePicture.ts'
+import { upscaleRequest } from './run/upscaleJob.ts'
 
 interface Parts {
   events: Events

@@ -9,7 +9,7 @@ import { checkImportFolders } from '../imports/importCalls.ts'
 import type { ImportRoom } from '../imports/importRoom.ts'
 import { checkFolders } from './checkModelFolders.ts'
 import { lookAtFolder, suggestedFolders } from './chosenFolders.ts'
-import type { AutomaticTurbo } from '../jobs/automaticTurbo.ts'
+import type { AutomaticTurbo } from '../jobs/request/automaticTurbo.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
 import type { OwnedFiles } from './ownedFiles.ts'
 

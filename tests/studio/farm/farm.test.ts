@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { hasRedis } from '../../../scripts/redis.ts'
 import { linkToStudio } from '../../../src/studio/farm/worker/studioLink.ts'
 import { defaultEnginePath } from '../../../src/studio/paths.ts'
-import { studioAs } from '../../../src/studio/jobs/asking.ts'
+import { studioAs } from '../../../src/studio/jobs/queue/asking.ts'
 import { openTestFarm, startRedis } from '../fixtures/farmParts.ts'
 import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from '../fixtures/testStudio.ts'
 

@@ -1,7 +1,7 @@
 import { ApiError } from '../apiError.ts'
 import { requireScope, type ApiGate } from '../apiGate.ts'
 import type { Scope } from '../apiKeys.ts'
-import { keyAsks, studioAs } from '../../jobs/asking.ts'
+import { keyAsks, studioAs } from '../../jobs/queue/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { json, sendError } from './answers.ts'
 import { createCalls } from './calls.ts'

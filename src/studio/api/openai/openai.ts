@@ -1,7 +1,7 @@
 import type { ImageRecord } from '../../../shared/library/history.ts'
 import type { ModelRecord } from '../../../shared/models/models.ts'
 import type { GenerationRequestInput } from '../../../shared/request/request.ts'
-import { keyAsks, studioAs } from '../../jobs/asking.ts'
+import { keyAsks, studioAs } from '../../jobs/queue/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { ApiError } from '../apiError.ts'
 import { requireScope, type ApiGate } from '../apiGate.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors.ts'
 import type { Job } from '../../../shared/queue/jobs.ts'
-import { keyAsks } from '../../jobs/asking.ts'
+import { keyAsks } from '../../jobs/queue/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { requireScope } from '../apiGate.ts'
 import { json } from './answers.ts'

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import { keyAsks, studioAs } from '../../jobs/asking.ts'
+import { keyAsks, studioAs } from '../../jobs/queue/asking.ts'
 import type { Studio } from '../../studio.ts'
 import { securityHeaders } from '../../server/securityHeaders.ts'
 import { ApiError } from '../apiError.ts'

@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/engine/engineContract.ts'
 import { StudioError } from '../../../shared/errors.ts'
 import type { EngineProcess } from '../../engine/engineProcess.ts'
-import { tryDevices } from '../../jobs/tryDevices.ts'
+import { tryDevices } from '../../jobs/run/tryDevices.ts'
 import { translated, type FarmPixels, type FarmTask } from '../farmTask.ts'
 import type { FileStore } from './fileStore.ts'
 import type { StudioLink } from './studioLink.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { StudioError } from '../../../shared/errors.ts'
-import { callsAs, personAsks } from '../../jobs/asking.ts'
+import { callsAs, personAsks } from '../../jobs/queue/asking.ts'
 import { pageMethods } from '../assets.ts'
 import { readCookies } from '../cookies.ts'
 import type { Gate } from '../gate.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { StudioError } from '../../../shared/errors.ts'
-import { takeTurns, type Turn } from '../../jobs/turn.ts'
+import { takeTurns, type Turn } from '../../jobs/queue/turn.ts'
 import type { Studio, StudioOptions } from '../../studio.ts'
 import type { Listening } from '../server.ts'
 import { countAttempts } from './attempts.ts'
