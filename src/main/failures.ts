@@ -1,5 +1,6 @@
 import { dialog } from 'electron'
 import { addToLog } from '../studio/log.ts'
+import { words } from './words.ts'
 
 /** Different ones that are shown; what goes wrong again and again must not cover the window with dialogs. */
 const mostShown = 3
@@ -16,10 +17,8 @@ export function watchFailures(logFile: string): void {
     const message = failure instanceof Error ? failure.message : text
     if (shown.has(message) || shown.size === mostShown) return
     shown.add(message)
-    dialog.showErrorBox(
-      'Something went wrong in Latent Studio',
-      `${message}\n\nIt goes on. If something does not work, quit and open it again. Details are in ${logFile}.`,
-    )
+    const { wentWrong, goesOn } = words().failure
+    dialog.showErrorBox(wentWrong, `${message}\n\n${goesOn(logFile)}`)
   }
   process.on('uncaughtException', report)
   process.on('unhandledRejection', report)

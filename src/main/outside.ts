@@ -3,7 +3,7 @@ import { doneFraction } from '../shared/queue/doneFraction.ts'
 import type { Job } from '../shared/queue/jobs.ts'
 import type { Studio } from '../studio/studio.ts'
 import type { Windows } from './windows.ts'
-import { wordsIn } from './words.ts'
+import { words } from './words.ts'
 
 /** Values of Electron's progress bar: none, and one whose end is not known. */
 const none = -1
@@ -24,11 +24,10 @@ export function tellOutside(studio: Studio, windows: Windows, bringBack: () => v
   }
 
   async function notify(ended: Job): Promise<void> {
-    const { notify, language, tellPrompts } = await studio.calls.settings()
+    const { notify, tellPrompts } = await studio.calls.settings()
     if (!notify || BrowserWindow.getFocusedWindow() || !Notification.isSupported()) return
-    const words = wordsIn(language)
     if (ended.state === 'done') ready += ended.imageIds.length
-    const title = ended.state === 'done' ? words.ready(ready) : words.failed
+    const title = ended.state === 'done' ? words().ready(ready) : words().failed
     // One takes the place of the last.
     shown?.close()
     shown = new Notification({ title, body: tellPrompts ? ended.request.prompt : '' })

@@ -2,7 +2,6 @@ import { app, type BrowserWindow } from 'electron'
 import type { Studio } from '../studio/studio.ts'
 import { askAtLastWindow, askToQuit } from './dialogs.ts'
 import type { Windows } from './windows.ts'
-import { wordsIn } from './words.ts'
 
 /** On a Mac a program goes on without windows; elsewhere closing the last one ends it. */
 const goesOnWithoutWindows = process.platform === 'darwin'
@@ -14,7 +13,6 @@ const goesOnWithoutWindows = process.platform === 'darwin'
  */
 export function createQuitting(studio: Studio, windows: Windows): (window: BrowserWindow) => void {
   let state: 'open' | 'asking' | 'closed' = 'open'
-  const words = async () => wordsIn((await studio.calls.settings()).language)
 
   async function end(): Promise<void> {
     await studio.close()
@@ -44,7 +42,7 @@ export function createQuitting(studio: Studio, windows: Windows): (window: Brows
   app.on('before-quit', (event) => {
     if (state === 'closed') return
     event.preventDefault()
-    void decide(async () => ((await askToQuit(windows.front(), await words())) ? 'quit' : 'cancel'))
+    void decide(async () => ((await askToQuit(windows.front())) ? 'quit' : 'cancel'))
   })
   // Electron would end the app by itself.
   app.on('window-all-closed', () => {})
@@ -55,7 +53,7 @@ export function createQuitting(studio: Studio, windows: Windows): (window: Brows
       const isLast = windows.all().every((other) => other === window)
       if (state === 'closed' || !isLast || goesOnWithoutWindows) return
       event.preventDefault()
-      void decide(async () => askAtLastWindow(window, await words()))
+      void decide(() => askAtLastWindow(window))
     })
   }
 }

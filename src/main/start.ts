@@ -1,5 +1,7 @@
 import path from 'node:path'
 import { app, nativeTheme, protocol, session } from 'electron'
+import { sayOpening } from '../shared/opening.ts'
+import type { Settings } from '../shared/settings.ts'
 import { makeFolder } from '../studio/files.ts'
 import { defaultDataFolder, rendererFolder } from '../studio/paths.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
@@ -18,6 +20,7 @@ import { denyPermissions, openWindow, reloadAfterCrash, showNote } from './windo
 import { createWindowService } from './windowService.ts'
 import { canUpdate, offerUpdates } from './updates.ts'
 import { createWindows, type Windows } from './windows.ts'
+import { speak, words } from './words.ts'
 
 const dataFolder = defaultDataFolder()
 watchFailures(path.join(dataFolder, 'window', 'failures.log'))
@@ -47,12 +50,13 @@ async function start(): Promise<void> {
     const studio = await openStudio({
       dataFolder,
       secrets: keepSecretsIn(app.getPath('userData')),
-      tell: (message) => void showNote(windows.front() ?? windows.open(), message),
+      tell: (opening) =>
+        void showNote(windows.front() ?? windows.open(), sayOpening(opening, words().opening)),
       followFolders: true,
       chooseFolder: () => askForFolder(windows.front()),
       desktop: desktopOf(() => windows.front() ?? windows.open(), canUpdate()),
     })
-    await followTheme(studio)
+    await followSettings(studio)
     protocol.handle(scheme, servePages(rendererFolder, studio.assets))
     await serve(studio, windows)
   } catch (error) {
@@ -64,7 +68,9 @@ async function start(): Promise<void> {
 /** Shows the studio in its windows: the one there is, and those that are opened later. */
 async function serve(studio: Studio, windows: Windows): Promise<void> {
   const service = createWindowService(studio, windows, createQuitting(studio, windows))
-  setMenu({ dataFolder, withDevTools, openWindow: () => void service.open() })
+  const showMenu = (): void => setMenu({ dataFolder, withDevTools, openWindow: () => void service.open() })
+  showMenu()
+  studio.subscribe({ settingsChanged: showMenu })
   app.on('second-instance', (_event, commandLine, folder) => {
     const files = filesIn(commandLine, folder)
     service.show()
@@ -108,8 +114,12 @@ function createWindow(place: { x?: number; y?: number }) {
   return window
 }
 
-/** Title bar, menus and dialogs are as dark or light as the page. */
-async function followTheme(studio: Studio): Promise<void> {
-  nativeTheme.themeSource = (await studio.calls.settings()).theme
-  studio.subscribe({ settingsChanged: ({ theme }) => (nativeTheme.themeSource = theme) })
+/** Title bar, menus and dialogs are as dark or light as the page, and in its language. */
+async function followSettings(studio: Studio): Promise<void> {
+  const follow = ({ theme, language }: Settings): void => {
+    nativeTheme.themeSource = theme
+    speak(language)
+  }
+  follow(await studio.calls.settings())
+  studio.subscribe({ settingsChanged: follow })
 }

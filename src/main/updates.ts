@@ -4,7 +4,6 @@ import { app } from 'electron'
 import { addToLog } from '../studio/log.ts'
 import type { Studio } from '../studio/studio.ts'
 import { askToFetch } from './dialogs.ts'
-import { updateWordsIn, type UpdateWords } from './updateWords.ts'
 import type { Windows } from './windows.ts'
 import { saying } from '../shared/notices.ts'
 
@@ -22,11 +21,11 @@ export function offerUpdates(studio: Studio, windows: Windows, logFile: string):
   let looked = false
 
   async function look(): Promise<void> {
-    const { language, lookForUpdates } = await studio.calls.settings()
+    const { lookForUpdates } = await studio.calls.settings()
     if (!lookForUpdates || looked) return
     looked = true
     try {
-      await offer(windows, updateWordsIn(language), studio.notify)
+      await offer(windows, studio.notify)
     } catch (error) {
       const { message, stack } = error instanceof Error ? error : new Error(String(error))
       addToLog(logFile, stack ?? message)
@@ -38,7 +37,7 @@ export function offerUpdates(studio: Studio, windows: Windows, logFile: string):
   void look()
 }
 
-async function offer(windows: Windows, words: UpdateWords, notify: Studio['notify']): Promise<void> {
+async function offer(windows: Windows, notify: Studio['notify']): Promise<void> {
   const { autoUpdater } = (await import('electron-updater')).default
   autoUpdater.autoDownload = false
   autoUpdater.logger = null
@@ -47,7 +46,7 @@ async function offer(windows: Windows, words: UpdateWords, notify: Studio['notif
   const found = await autoUpdater.checkForUpdates()
   if (!found?.isUpdateAvailable) return
   const { version } = found.updateInfo
-  if (!(await askToFetch(windows.front(), words, version))) return
+  if (!(await askToFetch(windows.front(), version))) return
   await autoUpdater.downloadUpdate()
   notify('info', saying('updateReady', { version }))
 }

@@ -11,6 +11,7 @@ import {
 import { noticesFile } from '../studio/paths.ts'
 import { isOurs, origin } from './origin.ts'
 import { readWindowState, saveWindowState, stayOnScreen, withinScreen } from './windowState.ts'
+import { words } from './words.ts'
 
 const canvas = { dark: '#161616', light: '#e9e9e9' }
 
@@ -99,10 +100,8 @@ export function reloadAfterCrash(window: BrowserWindow): void {
     crashes = [...crashes.filter((time) => now - time < aRowMs), now]
     if (crashes.length < crashesInARow) window.webContents.reload()
     else {
-      dialog.showErrorBox(
-        'The window of Latent Studio cannot be shown',
-        `Its page ended ${crashesInARow} times in a row (${reason}). Pictures go on being made. Close other programs if memory is short, then choose View → Reload.`,
-      )
+      const { pageGone, pageGoneDetail } = words().failure
+      dialog.showErrorBox(pageGone, pageGoneDetail(crashesInARow, reason))
     }
   })
 }

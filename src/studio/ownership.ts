@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Opening } from '../shared/opening.ts'
 import { makeFolder } from './files.ts'
 
 /**
@@ -24,14 +25,14 @@ const openingLock = 'opening.lock'
 /** Does what only one studio at a time may do while it opens a data folder; others wait for it, and say so. */
 export async function whileNobodyOpens<Result>(
   dataFolder: string,
-  tell: (message: string) => void,
+  tell: (opening: Opening) => void,
   open: () => Promise<Result>,
 ): Promise<Result> {
   makeFolder(locksFolder(dataFolder))
   for (let waited = 0; ; waited++) {
     const lock = tryLock(join(locksFolder(dataFolder), openingLock))
     if (!lock) {
-      if (waited === pausesInSilence) tell(openedByAnother(dataFolder))
+      if (waited === pausesInSilence) tell({ code: 'waits', values: { folder: dataFolder } })
       await wait(openingPause)
       continue
     }
@@ -46,9 +47,6 @@ export async function whileNobodyOpens<Result>(
 const openingPause = 50
 /** About a second. */
 const pausesInSilence = 20
-
-const openedByAnother = (dataFolder: string): string =>
-  `Another Latent Studio is opening ${dataFolder} (bringing its history up to date, or rebuilding it); this one goes on after it.`
 
 /** Whether a studio has the data folder open. */
 export function isInUse(dataFolder: string): boolean {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Status, StudioCalls, StudioEvents } from '../shared/calls/contract.ts'
 import type { EngineCalls, EngineTask } from '../shared/engine/engineContract.ts'
 import type { OwnedFile } from '../shared/models/ownedFile.ts'
+import type { Opening } from '../shared/opening.ts'
 import { openRequestFiles } from './adapters/requestFiles.ts'
 import type { Settings } from '../shared/settings.ts'
 import { createAssetHandler, type AssetHandler } from './server/assets.ts'
@@ -59,7 +60,7 @@ export interface StudioOptions {
   /** Lets requests name a model by any path. */
   allowModelPaths?: boolean
   /** Hears how far something is that takes long before the studio is open. */
-  tell?: (message: string) => void
+  tell?: (opening: Opening) => void
   downloads?: DownloadOptions
   /** Keeps the tokens of the sites; without one they are known for this session. */
   secrets?: SecretKeeper

@@ -78,8 +78,8 @@ test('R31: what the opening of the studio waits for stands in the window until i
     () => {},
     () => looked,
   )
-  const app = await startApp(folder)
-  await expect(app.page.getByRole('status')).toContainText('Another Latent Studio is opening')
+  const app = await startApp(folder, { STAND_IN_LOCALE: 'de-DE' })
+  await expect(app.page.getByRole('status')).toContainText('Ein anderes Latent Studio öffnet gerade')
   letGo()
   await held
   await expect(app.page.getByRole('main')).toBeVisible()

@@ -81,6 +81,14 @@ test('a newer version is looked for when that is switched on, fetched when the p
   expect(own()).toBe(newer)
 })
 
+test('the offer is made in the language of the settings', async () => {
+  await app.call('changeSettings', { language: 'fr', lookForUpdates: true })
+  expect(await app.told('question')).toMatchObject({
+    message: 'Latent Studio 9.0.0 est disponible. Le télécharger ?',
+    buttons: ['Télécharger', 'Pas maintenant'],
+  })
+})
+
 test('a file that is not the promised one is not taken, which is said and logged; nobody is pressed', async () => {
   promised = 'something else'
   await app.call('changeSettings', { lookForUpdates: true })

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { migrations } from '../../src/studio/history/migrations.ts'
+import { sayOpening, type Opening } from '../../src/shared/opening.ts'
 import { whileNobodyOpens } from '../../src/studio/ownership.ts'
 import { findNodeBinary } from '../../src/studio/paths.ts'
 import { openTestStudio, temporaryFolder } from './fixtures/testStudio.ts'
@@ -37,8 +38,7 @@ const version = (folder: string): unknown => {
   }
 }
 
-const farAs = (done: number) =>
-  `The history is brought up to date for this version: ${done} of ${rows} pictures.`
+const farAs = (done: number): Opening => ({ code: 'broughtUp', values: { done, count: rows } })
 
 describe('a large database of the first version', () => {
   it('R31: is brought up to date beside everything else, and it is said how far', async () => {
@@ -48,16 +48,16 @@ describe('a large database of the first version', () => {
     const turning = (async () => {
       for (; isOpening; turns++) await setImmediate()
     })()
-    const told: { message: string; turns: number }[] = []
-    const studio = await openTestStudio(folder, { tell: (message) => void told.push({ message, turns }) })
+    const told: { opening: Opening; turns: number }[] = []
+    const studio = await openTestStudio(folder, { tell: (opening) => void told.push({ opening, turns }) })
     isOpening = false
     await turning
-    expect(told.map(({ message }) => message).slice(0, 2)).toEqual([farAs(0), farAs(10_000)])
+    expect(told.map(({ opening }) => opening).slice(0, 2)).toEqual([farAs(0), farAs(10_000)])
     // Of a thread that is held up the loop turns once between the two.
     expect(told[1].turns - told[0].turns).toBeGreaterThan(100)
     await studio.close()
     const before = told.length
-    await openTestStudio(folder, { tell: (message) => void told.push({ message, turns }) })
+    await openTestStudio(folder, { tell: (opening) => void told.push({ opening, turns }) })
     expect(told).toHaveLength(before)
   })
 
@@ -84,13 +84,13 @@ describe('a large database of the first version', () => {
 
   it('R31: another studio that is opening the folder is waited for, and that is said', async () => {
     const folder = oldFolder()
-    const { promise: told, resolve: tell } = Promise.withResolvers<string>()
+    const { promise: told, resolve: tell } = Promise.withResolvers<Opening>()
     const held = whileNobodyOpens(
       folder,
       () => {},
       () => told,
     )
     await openTestStudio(folder, { tell })
-    expect(await held).toMatch(/^Another Latent Studio is opening /)
+    expect(sayOpening(await held)).toMatch(/^Another Latent Studio is opening /)
   })
 })

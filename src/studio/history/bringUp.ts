@@ -1,11 +1,12 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { StudioError, type ErrorRecord } from '../../shared/errors.ts'
+import type { Opening } from '../../shared/opening.ts'
 import { bringUpDatabasePath } from '../paths.ts'
 import { migrations, type Tell } from './migrations.ts'
 
 /** What the thread says: how far it is, or why it could not go on. */
-export type FromThread = { message: string } | { failure: ErrorRecord }
+export type FromThread = { opening: Opening } | { failure: ErrorRecord }
 
 /**
  * Brings a database of an older version up to this one, on a thread of its own: a large history takes half a minute. All of
@@ -17,7 +18,7 @@ export async function bringUp(file: string, tell: Tell): Promise<void> {
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
   const thread = new Worker(bringUpDatabasePath, { workerData: file })
   thread.on('message', (told: FromThread) => {
-    if ('message' in told) tell(told.message)
+    if ('opening' in told) tell(told.opening)
     else reject(new StudioError(told.failure.code, told.failure.message))
   })
   thread.on('error', reject)

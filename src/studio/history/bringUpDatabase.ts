@@ -9,7 +9,7 @@ const tell = (told: FromThread): void => parentPort!.postMessage(told)
 
 try {
   const file = workerData as string
-  const database = await whenUnlocked(() => openDatabase(file, (message) => tell({ message })))
+  const database = await whenUnlocked(() => openDatabase(file, (opening) => tell({ opening })))
   database.close()
 } catch (error) {
   tell({ failure: toErrorRecord(error) })

@@ -87,7 +87,7 @@ function migrate(database: Database.Database, file: string, tell: Tell): void {
   bringUp.immediate()
   // Up to the second version, what was deleted could still be read in the free pages.
   if (version === 1) {
-    if (isLarge(file)) tell('The history is up to date; what was deleted is being overwritten.')
+    if (isLarge(file)) tell({ code: 'overwritten', values: {} })
     vacuum(database)
   }
 }

@@ -1,11 +1,12 @@
 import type { Database } from 'better-sqlite3'
+import type { Opening } from '../../shared/opening.ts'
 import { addFacts } from './facts/factsShape.ts'
 import { addPrompts } from './facts/promptsShape.ts'
 import { indexWords } from './searchWords.ts'
 import { hashShape } from './similar/hashTable.ts'
 
-/** Told how far something is that takes long, in a sentence. */
-export type Tell = (message: string) => void
+/** Told how far something is that takes long. */
+export type Tell = (opening: Opening) => void
 
 /**
  * The shape of the database, as steps that each bring it one version on; SQLite's `user_version` counts them.
@@ -251,7 +252,7 @@ function refillImages(database: Database, tell: Tell): void {
   const oldRows = order.all() as number[]
   for (const [done, oldRow] of oldRows.entries()) {
     if (oldRows.length >= rowsBetweenWords && done % rowsBetweenWords === 0)
-      tell(`The history is brought up to date for this version: ${done} of ${oldRows.length} pictures.`)
+      tell({ code: 'broughtUp', values: { done, count: oldRows.length } })
     const old = byRow.get(oldRow) as OldImage
     row = Math.max(row + 1, Math.min(Math.max(old.createdAt, 0), largestTime) * 1000)
     copy.run(row, oldRow)

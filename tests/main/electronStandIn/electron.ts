@@ -143,6 +143,7 @@ export const Menu = {
       'menu roles',
       all.flatMap(({ role }) => role ?? []),
     )
+    tell('menu', items)
     hear('menu', (label) => all.find((item) => item.label === label)?.click?.())
   },
 }

@@ -90,7 +90,7 @@ export function addFacts(database: Database, tell: Tell): void {
   const byRow = database.prepare('SELECT * FROM images WHERE row = ?')
   for (const [done, row] of rows.entries()) {
     if (rows.length >= rowsBetweenWords && done % rowsBetweenWords === 0)
-      tell(`The pictures are sorted for the search: ${done} of ${rows.length}.`)
+      tell({ code: 'picturesSorted', values: { done, count: rows.length } })
     const image = byRow.get(row) as ImageRow
     const model = { id: image.modelId, name: image.modelName, hash: image.modelHash }
     try {

@@ -41,7 +41,7 @@ export function addPrompts(database: Database, tell: Tell): void {
     .pluck()
   for (const [done, row] of rows.entries()) {
     if (rows.length >= rowsBetweenWords && done % rowsBetweenWords === 0)
-      tell(`The prompts are sorted for the search: ${done} of ${rows.length}.`)
+      tell({ code: 'promptsSorted', values: { done, count: rows.length } })
     const prompt = promptOf.get(row)
     if (typeof prompt === 'string') prompts.put(row, prompt)
   }
