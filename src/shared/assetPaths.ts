@@ -12,6 +12,7 @@ export type ImageFormat = (typeof imageFormats)[number]
  *   GET  /model-pictures/ID/STAMP   a small picture of a model file; 204 where it has none
  *   GET  /grids/ID.png       a grid as one labelled picture; .html: as a page that holds its pictures
  *   POST /inspect            body: the bytes of any file; answers an Inspection
+ *   POST /lists/NAME         body: a text file that prompts draw from, by the name of the file; answers a TakenList
  */
 export const assetPaths = {
   image: (id: string, format: ImageFormat = 'png') => `/images/${id}.${format}`,
@@ -24,4 +25,5 @@ export const assetPaths = {
   export: (name: string) => `/exports/${name}.zip`,
   inputs: '/inputs',
   inspect: '/inspect',
+  list: (fileName: string) => `/lists/${encodeURIComponent(fileName)}`,
 } as const

@@ -32,6 +32,7 @@ import { createFileHash, createModelHash } from './models/modelHash.ts'
 import { openModelRoom } from './models/modelRoom.ts'
 import { builtInModelsFolder } from './paths.ts'
 import { createPreviews } from './pictures/previews.ts'
+import { openPromptLists } from './prompts/promptLists.ts'
 import { openUpscalerFiles } from './models/upscalerFiles.ts'
 import { openPastTimes, type PastTimes } from './jobs/times/pastTimes.ts'
 import { createOwnPainter, type OwnPainter } from './jobs/run/ownPainter.ts'
@@ -114,8 +115,9 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     secrets: options.secrets ?? null,
     adopt: options.adoptJobs ?? true,
   })
+  const lists = openPromptLists(dataFolder, storage.ownership.id)
   const parts = {
-    ...{ ...storage, ...work, ...downloading, dataFolder },
+    ...{ ...storage, ...work, ...downloading, dataFolder, lists },
     ...{ chooseFolder: options.chooseFolder, desktop: options.desktop },
     ...{ imports, keepPreview: previews.keep, lastDevice, looks, pastTimes, farm: options.farm },
   }
@@ -124,7 +126,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     calls,
     subscribe: events.subscribe,
     assets: createAssetHandler({
-      ...{ history, imageFiles, inputs, exports },
+      ...{ history, imageFiles, inputs, exports, lists },
       preview: previews.newest,
       modelPicture: owned.picture,
       grid: calls.grid,

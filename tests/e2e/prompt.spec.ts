@@ -74,6 +74,40 @@ test('words are suggested, taken by keys, and styles are chosen', async ({ windo
   await expect(prompt).toHaveValue('long hair, ')
 })
 
+test('a list of tags that is dropped on the window is suggested from, until that is undone', async ({
+  window,
+}) => {
+  await window.getByRole('link', { name: 'Library' }).click()
+  const isTaken = await window.evaluate(() => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(
+      new File(['long_hair,0,4000\nlong_sleeves,0,3000\n'], 'mine.csv', { type: 'text/csv' }),
+    )
+    const options = { dataTransfer, bubbles: true, cancelable: true }
+    return ['dragover', 'drop'].map((kind) => !document.body.dispatchEvent(new DragEvent(kind, options)))
+  })
+  expect(isTaken).toEqual([true, true])
+  await expect(
+    window.getByText('2 tags of mine are suggested while you write', { exact: true }),
+  ).toBeVisible()
+  await window.getByRole('link', { name: 'Create' }).click()
+  const prompt = promptField(window)
+  await prompt.pressSequentially('1girl, long')
+  await expect(suggested(window)).toHaveText([/long_hair.*4K/, /long_sleeves.*3K/])
+  await prompt.press('Escape')
+  await window.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(window.getByText('2 tags of mine')).toHaveCount(0)
+
+  // By keyboard the same files are chosen among the prompts.
+  await window.getByRole('button', { name: 'Prompts', exact: true }).click()
+  const chosen = window.waitForEvent('filechooser')
+  await window.getByRole('button', { name: 'Add a list…' }).press('Enter')
+  const animals = { name: 'animals.txt', mimeType: 'text/plain', buffer: Buffer.from('fox\nowl\n') }
+  await (await chosen).setFiles([animals])
+  await expect(window.getByText('__animals__ now stands for one of 2 choices', { exact: true })).toBeVisible()
+  expect(await violations(window)).toEqual([])
+})
+
 test('letters of an input method are not disturbed', async ({ window }) => {
   const prompt = promptField(window)
   await prompt.focus()

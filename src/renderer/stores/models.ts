@@ -21,10 +21,13 @@ export const useModels = defineStore('models', () => {
     loaded.value = true
   }
 
+  async function readStyles(): Promise<void> {
+    styles.value = await studio.styles()
+  }
+
   async function refresh(): Promise<void> {
-    const [list, texts] = await Promise.all([studio.models(), studio.styles()])
+    const [list] = await Promise.all([studio.models(), readStyles()])
     set(list)
-    styles.value = texts
   }
 
   async function rescan(): Promise<void> {
@@ -32,5 +35,5 @@ export const useModels = defineStore('models', () => {
     set(await studio.rescanModels().finally(() => (scanning.value = false)))
   }
 
-  return { models, loaded, scanning, styles, usable, byId, set, refresh, rescan }
+  return { models, loaded, scanning, styles, usable, byId, set, refresh, readStyles, rescan }
 })

@@ -97,6 +97,19 @@ export interface Kept {
   prompts: SavedPrompt[]
 }
 
+/** A text file that prompts draw from: tags that are suggested, the lines of a wildcard, or styles. */
+export const promptListSchema = z.object({
+  kind: z.enum(['tags', 'wildcard', 'styles']),
+  name: z.string().max(200),
+})
+export type PromptList = z.output<typeof promptListSchema>
+
+/** One that was taken in: what it has of tags, lines or styles, and whether it was not there before. */
+export interface TakenList extends PromptList {
+  count: number
+  isNew: boolean
+}
+
 export const promptCallSchemas = {
   readPrompts: z.tuple([openRequestSchema]),
   suggest: z.tuple([
@@ -121,6 +134,7 @@ export const promptCallSchemas = {
   forgetPreset: z.tuple([z.string().max(200)]),
   keepPrompt: z.tuple([savedPromptSchema]),
   forgetPrompt: z.tuple([z.string().max(200)]),
+  removeList: z.tuple([promptListSchema]),
 } as const
 
 export interface PromptCalls {
@@ -136,4 +150,6 @@ export interface PromptCalls {
   forgetPreset(name: string): Promise<Kept>
   keepPrompt(saved: z.input<typeof savedPromptSchema>): Promise<Kept>
   forgetPrompt(name: string): Promise<Kept>
+  /** Takes away a list that was taken in. Throws `not-found`. */
+  removeList(list: PromptList): Promise<void>
 }

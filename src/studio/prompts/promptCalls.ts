@@ -7,6 +7,7 @@ import { decide, type JobParts } from '../jobs/jobCalls.ts'
 import type { OwnedFiles } from '../models/ownedFiles.ts'
 import { fillPrompts, readStyles } from './fillPrompts.ts'
 import { openKeptByName } from './keptByName.ts'
+import type { PromptLists } from './promptLists.ts'
 import { parseTemplate } from './promptTemplate.ts'
 import { suggest } from './suggest.ts'
 import { openTagLists } from './tagLists.ts'
@@ -14,13 +15,14 @@ import { wildcardNames } from './wildcards.ts'
 import type { Warn } from '../../shared/notices.ts'
 
 export interface PromptParts extends JobParts {
+  lists: PromptLists
   owned: OwnedFiles
   ownership: { id: string }
 }
 
 /** The calls about prompts while they are written, and about what is kept by name. */
 export function promptCalls(parts: PromptParts) {
-  const { dataFolder, events, history, owned, ownership } = parts
+  const { dataFolder, events, history, lists, owned, ownership } = parts
   const warn: Warn = (...says) => events.notify('warning', ...says)
   const tags = openTagLists(join(dataFolder, 'tags'), warn)
   const keeping = { writer: ownership.id, warn }
@@ -54,6 +56,7 @@ export function promptCalls(parts: PromptParts) {
     forgetPreset: (name) => changed(presets.remove(name)),
     keepPrompt: (saved) => changed(prompts.put(savedPromptSchema.parse(saved))),
     forgetPrompt: (name) => changed(prompts.remove(name)),
+    removeList: lists.remove,
   } satisfies Partial<StudioCalls>
 }
 

@@ -24,7 +24,8 @@ type Files = ReadonlyMap<string, string>
 
 const mostFiles = 10_000
 const deepestFolder = 10
-const largestFile = 32 * 2 ** 20
+/** Bytes of a text file that is read. */
+export const largestFile = 32 * 2 ** 20
 
 /**
  * Reads what templates ask for out of a folder of wildcards: a .txt file a name, one choice a line, without empty
@@ -40,7 +41,7 @@ export async function findWildcards(folder: string, templates: readonly string[]
   if (open.length === 0) return { wildcards, unknown: [], empty: [], problems: [] }
   const files = await listFiles(folder)
   const read = new Map<string, Promise<string[]>>()
-  const linesOf = (path: string): Promise<string[]> => {
+  const linesAt = (path: string): Promise<string[]> => {
     const lines = read.get(path) ?? readLines(path, (problem) => problems.set(inEnglish([problem]), problem))
     read.set(path, lines)
     return lines
@@ -48,7 +49,7 @@ export async function findWildcards(folder: string, templates: readonly string[]
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (wildcards.has(name) || unknown.has(name) || empty.has(name)) continue
     const paths = matching(files, name)
-    const lines = (await Promise.all(paths.map(linesOf))).flat()
+    const lines = (await Promise.all(paths.map(linesAt))).flat()
     if (lines.length > 0) wildcards.set(name, lines)
     else (paths.length > 0 ? empty : unknown).add(name)
     open.push(...lines.flatMap((line) => (line.includes('__') ? wildcardsIn(line) : [])))
@@ -99,13 +100,15 @@ async function listFiles(folder: string): Promise<Files> {
   return files
 }
 
-async function readLines(path: string, complain: Complain): Promise<string[]> {
-  const text = await readText(path, complain)
-  return text
+const readLines = async (path: string, complain: Complain): Promise<string[]> =>
+  linesOf(await readText(path, complain))
+
+/** The choices of a wildcard's text. */
+export const linesOf = (text: string): string[] =>
+  text
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-}
 
 /** The text of a file; '' where there is none to be had, which is said. */
 export async function readText(path: string, complain: Complain): Promise<string> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import type { InputImage } from '../../shared/library/history.ts'
+import type { TakenList } from '../../shared/calls/promptCalls.ts'
 import type { Inspection } from '../../shared/library/generation.ts'
 import { StudioError, toErrorRecord, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
 import type { GridWithImages } from '../../shared/grids/gridCalls.ts'
@@ -14,6 +15,7 @@ import { convertToPng, pictureHeader } from '../pictures/images.ts'
 import { largestInput, type Inputs } from '../pictures/inputs.ts'
 import type { PictureExports } from '../pictures/pictureExports.ts'
 import type { PreviewFile } from '../pictures/previews.ts'
+import type { PromptLists } from '../prompts/promptLists.ts'
 import { inspectPicture } from '../metadata/readGeneration.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
@@ -24,6 +26,7 @@ export interface AssetParts {
   imageFiles: ImageFiles
   inputs: Inputs
   exports: PictureExports
+  lists: PromptLists
   preview(jobId: string): PreviewFile | null
   /** A small WebP of a model file; null: it has none. */
   modelPicture(id: string): Promise<Uint8Array | null>
@@ -43,6 +46,7 @@ const routes: readonly { path: RegExp; method: 'GET' | 'POST'; answer: Answer }[
   { path: /^\/inputs\/([0-9a-f]{64})$/, method: 'GET', answer: sendInput },
   { path: /^\/inputs$/, method: 'POST', answer: takeInput },
   { path: /^\/inspect$/, method: 'POST', answer: inspect },
+  { path: /^\/lists\/([^/]{1,1000})$/, method: 'POST', answer: takeList },
 ]
 
 type Answer = (parts: AssetParts, id: string, request: Request) => Promise<Response>
@@ -149,6 +153,11 @@ async function sendInput({ inputs }: AssetParts, id: string): Promise<Response> 
 async function takeInput({ inputs }: AssetParts, _id: string, request: Request): Promise<Response> {
   const input: InputImage = await inputs.add(await readBody(request))
   return Response.json(input, { headers: securityHeaders })
+}
+
+async function takeList({ lists }: AssetParts, name: string, request: Request): Promise<Response> {
+  const taken: TakenList = await lists.add(decodeURIComponent(name), await readBody(request))
+  return Response.json(taken, { headers: securityHeaders })
 }
 
 /** What a file tells of how it was made. */

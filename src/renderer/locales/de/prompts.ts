@@ -29,6 +29,17 @@ export const prompts: Begun<typeof english> = {
     saveHelp: 'Behält beide Prompts, wie sie jetzt sind, unter einem Namen.',
     replaced: '{name} enthält jetzt diesen Prompt.',
   },
+  lists: {
+    add: 'Liste hinzufügen…',
+    help: 'Liste hinzufügen: Tags zum Vorschlagen oder Stile (.csv) oder die Möglichkeiten einer Wildcard (.txt). Dateien lassen sich auch auf das Fenster ziehen.',
+    known: '{name} ist schon da.',
+    taken: {
+      tags: 'Beim Schreiben wird 1 Tag aus {name} vorgeschlagen | Beim Schreiben werden {count} Tags aus {name} vorgeschlagen',
+      wildcard:
+        '__{name}__ steht jetzt für 1 Möglichkeit | __{name}__ steht jetzt für eine von {count} Möglichkeiten',
+      styles: '1 Stil kann jetzt gewählt werden | {count} Stile können jetzt gewählt werden',
+    },
+  },
   presets: {
     label: 'Vorlagen',
     help: 'Vorlagen: alle Einstellungen unter einem Namen, mit einem Klick zurück.',

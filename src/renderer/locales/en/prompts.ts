@@ -27,6 +27,16 @@ export const prompts = {
     saveHelp: 'Keeps both prompts, as they are now, under a name.',
     replaced: '{name} has the prompt as it is now.',
   },
+  lists: {
+    add: 'Add a list…',
+    help: 'Add a list: tags to be suggested or styles (.csv), or choices for a wildcard (.txt). Files can be dropped on the window, too.',
+    known: '{name} is here already.',
+    taken: {
+      tags: '{count} tag of {name} is suggested while you write | {count} tags of {name} are suggested while you write',
+      wildcard: '__{name}__ now stands for {count} choice | __{name}__ now stands for one of {count} choices',
+      styles: '{count} style can be chosen now | {count} styles can be chosen now',
+    },
+  },
   presets: {
     label: 'Presets',
     help: 'Presets: all settings under a name, to come back to with one click.',

@@ -29,6 +29,16 @@ export const prompts: Begun<typeof english> = {
     saveHelp: 'Guarda ambos prompts, tal como están, con un nombre.',
     replaced: '{name} contiene ahora este prompt.',
   },
+  lists: {
+    add: 'Añadir una lista…',
+    help: 'Añadir una lista: etiquetas para sugerir o estilos (.csv), u opciones de un wildcard (.txt). Los archivos también se pueden soltar en la ventana.',
+    known: '{name} ya está aquí.',
+    taken: {
+      tags: 'Al escribir se sugiere 1 etiqueta de {name} | Al escribir se sugieren {count} etiquetas de {name}',
+      wildcard: '__{name}__ representa ahora 1 opción | __{name}__ representa ahora una de {count} opciones',
+      styles: 'Ahora se puede elegir 1 estilo | Ahora se pueden elegir {count} estilos',
+    },
+  },
   presets: {
     label: 'Preajustes',
     help: 'Preajustes: todos los ajustes con un nombre, para volver a ellos con un clic.',

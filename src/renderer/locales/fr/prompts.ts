@@ -29,6 +29,17 @@ export const prompts: Begun<typeof english> = {
     saveHelp: 'Garde les deux prompts, tels qu’ils sont, sous un nom.',
     replaced: '{name} contient désormais ce prompt.',
   },
+  lists: {
+    add: 'Ajouter une liste…',
+    help: 'Ajouter une liste : étiquettes à suggérer ou styles (.csv), ou choix d’un wildcard (.txt). Les fichiers peuvent aussi être déposés sur la fenêtre.',
+    known: '{name} est déjà là.',
+    taken: {
+      tags: '{count} étiquette de {name} est suggérée pendant l’écriture | {count} étiquettes de {name} sont suggérées pendant l’écriture',
+      wildcard:
+        '__{name}__ représente maintenant {count} choix | __{name}__ représente maintenant un choix parmi {count}',
+      styles: '{count} style peut être choisi | {count} styles peuvent être choisis',
+    },
+  },
   presets: {
     label: 'Préréglages',
     help: 'Préréglages : tous les réglages sous un nom, à retrouver d’un clic.',

@@ -29,6 +29,16 @@ export const prompts: Begun<typeof english> = {
     saveHelp: '今の 2 つのプロンプトを名前を付けて残します。',
     replaced: '「{name}」を今のプロンプトに置き換えました。',
   },
+  lists: {
+    add: 'リストを追加…',
+    help: 'リストを追加：候補にするタグやスタイル（.csv）、またはワイルドカードの選択肢（.txt）。ファイルをウィンドウにドロップすることもできます。',
+    known: '{name} はすでにあります。',
+    taken: {
+      tags: '入力中に {name} のタグ 1 件を候補に出します | 入力中に {name} のタグ {count} 件を候補に出します',
+      wildcard: '__{name}__ は 1 個の選択肢を表します | __{name}__ は {count} 個の選択肢のどれかを表します',
+      styles: 'スタイルを 1 件選べます | スタイルを {count} 件選べます',
+    },
+  },
   presets: {
     label: 'プリセット',
     help: 'プリセット：すべての設定に名前を付け、1 クリックで呼び戻せます。',

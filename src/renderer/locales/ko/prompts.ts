@@ -29,6 +29,17 @@ export const prompts: Begun<typeof english> = {
     saveHelp: '지금의 두 프롬프트를 이름을 붙여 보관합니다.',
     replaced: '“{name}”을(를) 지금 프롬프트로 바꾸었습니다.',
   },
+  lists: {
+    add: '목록 추가…',
+    help: '목록 추가: 제안할 태그나 스타일(.csv), 또는 와일드카드의 선택지(.txt). 파일을 창에 끌어다 놓아도 됩니다.',
+    known: '{name}은(는) 이미 있습니다.',
+    taken: {
+      tags: '입력할 때 {name}의 태그 1개를 제안합니다 | 입력할 때 {name}의 태그 {count}개를 제안합니다',
+      wildcard:
+        '__{name}__은(는) 이제 선택지 1개를 뜻합니다 | __{name}__은(는) 이제 선택지 {count}개 중 하나를 뜻합니다',
+      styles: '이제 스타일 1개를 고를 수 있습니다 | 이제 스타일 {count}개를 고를 수 있습니다',
+    },
+  },
   presets: {
     label: '프리셋',
     help: '프리셋: 모든 설정을 이름으로 보관하고 한 번의 클릭으로 되돌아옵니다.',

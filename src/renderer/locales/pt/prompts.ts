@@ -29,6 +29,16 @@ export const prompts: Begun<typeof english> = {
     saveHelp: 'Guarda os dois prompts, como estão, com um nome.',
     replaced: '{name} agora contém este prompt.',
   },
+  lists: {
+    add: 'Adicionar uma lista…',
+    help: 'Adicionar uma lista: etiquetas para sugerir ou estilos (.csv), ou opções de um wildcard (.txt). Também é possível soltar os arquivos na janela.',
+    known: '{name} já está aqui.',
+    taken: {
+      tags: 'Ao escrever é sugerida 1 etiqueta de {name} | Ao escrever são sugeridas {count} etiquetas de {name}',
+      wildcard: '__{name}__ agora representa 1 opção | __{name}__ agora representa uma de {count} opções',
+      styles: 'Agora é possível escolher 1 estilo | Agora é possível escolher {count} estilos',
+    },
+  },
   presets: {
     label: 'Predefinições',
     help: 'Predefinições: todas as configurações com um nome, de volta com um clique.',

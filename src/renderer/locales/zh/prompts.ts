@@ -28,6 +28,16 @@ export const prompts: typeof english = {
     saveHelp: '把现在的正反提示词按名字保留下来。',
     replaced: '“{name}”已改为现在的提示词。',
   },
+  lists: {
+    add: '添加列表…',
+    help: '添加列表：供建议的标签或样式（.csv），或通配符的选项（.txt）。也可以把文件拖放到窗口里。',
+    known: '{name} 已经在这里了。',
+    taken: {
+      tags: '书写时会建议 {name} 中的 1 个标签 | 书写时会建议 {name} 中的 {count} 个标签',
+      wildcard: '__{name}__ 现在代表 1 个选项 | __{name}__ 现在代表 {count} 个选项之一',
+      styles: '现在可以选择 1 个样式 | 现在可以选择 {count} 个样式',
+    },
+  },
   presets: {
     label: '预设',
     help: '预设：把全部设置按名字保留，一键恢复。',

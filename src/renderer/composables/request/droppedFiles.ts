@@ -2,6 +2,7 @@ import { useEventListener } from '@vueuse/core'
 import { ref } from 'vue'
 import { isPageCovered } from '../frame/overlays.ts'
 import { goTo, usePlace } from '../frame/place.ts'
+import { isPromptList, usePromptLists } from './promptLists.ts'
 import { useStartPicture } from './startPicture.ts'
 
 /** Whether something that may be a picture is dragged over the window. */
@@ -9,12 +10,13 @@ const dragging = ref(false)
 export const useDragging = () => ({ dragging })
 
 /**
- * Starts from a picture that is dropped: a file wherever in the window it falls, a picture of the window itself on Create. No
- * file takes the window's place, and text is dropped into texts as everywhere.
+ * Starts from a picture that is dropped: a file wherever in the window it falls, a picture of the window itself on Create. Lists
+ * of tags and the like are taken in. No file takes the window's place, and text is dropped into texts as everywhere.
  */
-export function useDroppedPictures(): void {
+export function useDroppedFiles(): void {
   const place = usePlace()
   const start = useStartPicture()
+  const { takeLists } = usePromptLists()
 
   /** What is dragged is known by its kind alone until it is dropped. */
   function isMeant({ dataTransfer }: DragEvent): boolean {
@@ -23,8 +25,9 @@ export function useDroppedPictures(): void {
   }
 
   useEventListener(window, 'dragover', (event) => {
-    dragging.value = isMeant(event)
-    if (!dragging.value) return
+    const isOurs = isMeant(event)
+    dragging.value = isOurs && !isText(event)
+    if (!isOurs) return
     event.preventDefault()
     if (event.dataTransfer && isPageCovered()) event.dataTransfer.dropEffect = 'none'
   })
@@ -37,16 +40,24 @@ export function useDroppedPictures(): void {
     if (!isMeant(event)) return
     event.preventDefault()
     const { dataTransfer } = event
-    const file = dataTransfer?.files[0]
+    const files = [...(dataTransfer?.files ?? [])]
+    const lists = files.filter(isPromptList)
+    const file = files.find((each) => !isPromptList(each))
     const url = dataTransfer?.getData('text/uri-list')
-    if (isPageCovered() || (!file && !(url && isOurs(url)))) return
+    if (isPageCovered()) return
+    void takeLists(lists)
+    if (!file && !(url && isOfWindow(url))) return
     goTo('create')
     void (file ? start.takeFile(file) : start.takeUrl(url!))
   })
 }
 
+/** Whether files that are dragged tell that they are texts. */
+const isText = ({ dataTransfer }: DragEvent): boolean =>
+  [...(dataTransfer?.items ?? [])].some(({ kind, type }) => kind === 'file' && type.startsWith('text/'))
+
 /** Host by host: the origin of a page at studio:// may read as null. */
-function isOurs(url: string): boolean {
+function isOfWindow(url: string): boolean {
   const { protocol, host } = new URL(url)
   return protocol === location.protocol && host === location.host
 }
