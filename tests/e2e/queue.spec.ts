@@ -88,6 +88,17 @@ test('all is cancelled at once, and comes back in its order', async ({ window })
   await expect(queueOf(window).getByRole('listitem').first()).toContainText('endless')
 })
 
+test('all is paused at once, and goes on in its order', async ({ window }) => {
+  await fillQueue(window, ['red', 'green'])
+  await queueOf(window).getByRole('button', { name: 'Pause all' }).click()
+  const states = queueOf(window).getByRole('listitem')
+  await expect(states.and(queueOf(window).locator('[data-state="paused"]'))).toHaveCount(3)
+  await expect(window.getByRole('button', { name: 'Queue 3 paused' })).toBeAttached()
+  await queueOf(window).getByRole('button', { name: 'Go on with all' }).click()
+  await inOrder(window, ['red', 'green'])
+  await expect(queueOf(window).getByRole('listitem').first()).toContainText('endless')
+})
+
 test('the queue says how long it will take, and shows what was made in this session', async ({ window }) => {
   await promptField(window).fill('first')
   await setNumber(window, 'Steps', 2)

@@ -89,6 +89,30 @@ describe('the order of the queue', () => {
   })
 })
 
+it('pausing all holds what runs and what waits, also over a restart, and all of it goes on in its order', async () => {
+  const dataFolder = temporaryFolder()
+  const studio = await openTestStudio(dataFolder)
+  const first = await studio.calls.enqueue({ prompt: 'slow', steps: 50 })
+  await untilJob(studio, first.id, ({ state }) => state === 'running')
+  for (const prompt of ['a', 'b']) await studio.calls.enqueue({ prompt, steps: 1 })
+  await studio.calls.pauseAll()
+  await untilJob(studio, first.id, ({ state }) => state === 'paused')
+  const states = async (of: TestStudio) => (await of.calls.jobs()).map(({ state }) => state)
+  expect(await states(studio)).toEqual(['paused', 'paused', 'paused'])
+  await studio.close()
+
+  const again = await openTestStudio(dataFolder)
+  expect(await states(again)).toEqual(['paused', 'paused', 'paused'])
+  const begun: string[] = []
+  again.subscribe({
+    jobChanged: ({ state, request }) => void (state === 'running' && begun.push(request.prompt)),
+  })
+  await again.calls.resumeAll()
+  const last = (await again.calls.jobs()).at(-1)!
+  await untilJob(again, last.id, ({ state }) => state === 'done')
+  expect([...new Set(begun)]).toEqual(['slow', 'a', 'b'])
+})
+
 it('cancelling all stops what runs and what waits, and leaves what is paused', async () => {
   const { studio, hanging, jobs } = await withWaiting(['a', 'b', 'held'])
   await studio.calls.pause(jobs[2].id)

@@ -169,6 +169,8 @@ export const de: Begun = {
     enlarging: 'Hochskalieren: {prompt}',
     cancelled: 'Abgebrochen',
     clear: 'Beendete entfernen',
+    pauseAll: 'Alle anhalten',
+    resumeAll: 'Alle fortsetzen',
     cancelAll: 'Alle abbrechen',
     takes: 'etwa {time}',
     allLeft: 'insgesamt etwa {time}',

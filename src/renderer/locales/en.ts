@@ -180,6 +180,8 @@ export const en = {
     enlarging: 'Upscale: {prompt}',
     cancelled: 'Cancelled',
     clear: 'Clear ended',
+    pauseAll: 'Pause all',
+    resumeAll: 'Go on with all',
     cancelAll: 'Cancel all',
     takes: 'about {time}',
     allLeft: 'about {time} in all',

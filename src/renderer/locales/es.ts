@@ -168,6 +168,8 @@ export const es: Begun = {
     enlarging: 'Escalar: {prompt}',
     cancelled: 'Cancelada',
     clear: 'Quitar las terminadas',
+    pauseAll: 'Pausar todo',
+    resumeAll: 'Continuar todo',
     cancelAll: 'Cancelar todo',
     takes: 'unos {time}',
     allLeft: 'unos {time} en total',

@@ -169,6 +169,8 @@ export const fr: Begun = {
     enlarging: 'Agrandir : {prompt}',
     cancelled: 'Annulée',
     clear: 'Retirer les terminées',
+    pauseAll: 'Tout suspendre',
+    resumeAll: 'Tout reprendre',
     cancelAll: 'Tout annuler',
     takes: 'environ {time}',
     allLeft: 'environ {time} en tout',

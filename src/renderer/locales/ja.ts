@@ -167,6 +167,8 @@ export const ja: Begun = {
     enlarging: 'アップスケール：{prompt}',
     cancelled: 'キャンセル済み',
     clear: '終わったものを消す',
+    pauseAll: 'すべて一時停止',
+    resumeAll: 'すべて再開',
     cancelAll: 'すべてキャンセル',
     takes: '約 {time}',
     allLeft: '全部で約 {time}',

@@ -167,6 +167,8 @@ export const ko: Begun = {
     enlarging: '업스케일: {prompt}',
     cancelled: '취소됨',
     clear: '끝난 작업 지우기',
+    pauseAll: '모두 일시 정지',
+    resumeAll: '모두 계속',
     cancelAll: '모두 취소',
     takes: '약 {time}',
     allLeft: '모두 약 {time}',

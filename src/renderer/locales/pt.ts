@@ -167,6 +167,8 @@ export const pt: Begun = {
     enlarging: 'Ampliar: {prompt}',
     cancelled: 'Cancelada',
     clear: 'Limpar as encerradas',
+    pauseAll: 'Pausar tudo',
+    resumeAll: 'Continuar tudo',
     cancelAll: 'Cancelar tudo',
     takes: 'cerca de {time}',
     allLeft: 'cerca de {time} no total',

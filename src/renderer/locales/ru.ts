@@ -168,6 +168,8 @@ export const ru: Begun = {
     enlarging: 'Увеличить: {prompt}',
     cancelled: 'Отменено',
     clear: 'Убрать завершённые',
+    pauseAll: 'Приостановить все',
+    resumeAll: 'Продолжить все',
     cancelAll: 'Отменить все',
     takes: 'около {time}',
     allLeft: 'всего около {time}',

@@ -179,6 +179,8 @@ export const zh: Messages = {
     enlarging: '放大：{prompt}',
     cancelled: '已取消',
     clear: '清除已结束',
+    pauseAll: '全部暂停',
+    resumeAll: '全部继续',
     cancelAll: '全部取消',
     takes: '约 {time}',
     allLeft: '总共约 {time}',

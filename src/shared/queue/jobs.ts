@@ -109,6 +109,8 @@ export const jobCallSchemas = {
   ]),
   pause: z.tuple([z.string()]),
   resume: z.tuple([z.string()]),
+  pauseAll: z.tuple([]),
+  resumeAll: z.tuple([]),
   cancel: z.tuple([z.string()]),
   /** Ends the engine at once instead of waiting for the running evaluation. */
   stopNow: z.tuple([z.string()]),
@@ -156,6 +158,10 @@ export interface JobCalls {
   pause(jobId: string): Promise<void>
   /** A paused job takes its place in the queue again and goes on inside its picture, to the same pixels. */
   resume(jobId: string): Promise<void>
+  /** Holds what runs and what waits. */
+  pauseAll(): Promise<void>
+  /** All that is paused goes on, each in its place in the queue. */
+  resumeAll(): Promise<void>
   cancel(jobId: string): Promise<void>
   stopNow(jobId: string): Promise<void>
   /** Cancels what runs and what waits, but not what is paused; answers the ids, in the order of the queue. */

@@ -159,6 +159,8 @@ const queueCalls = ({ pastTimes, queue }: JobParts) =>
     resume: async (jobId) => queue.resume(jobId),
     cancel: async (jobId) => queue.cancel(jobId),
     stopNow: async (jobId) => queue.stopNow(jobId),
+    pauseAll: async () => queue.pauseAll(),
+    resumeAll: async () => queue.resumeAll(),
     cancelAll: async () => queue.cancelAll(),
     moveJob: (jobId, before) => queue.move(jobId, before),
     queueTimes: async () => pastTimes.ofQueue(queue.waiting()),

@@ -34,7 +34,7 @@ export function useActionCommands(): ComputedRef<Command[]> {
 
 function useQueueActions(): () => Actions {
   const { t } = useI18n()
-  const { ready, generate, pause, cancel, cancelAll } = useGenerate()
+  const { ready, generate, pause, pauseAll, resumeAll, cancel, cancelAll } = useGenerate()
   const jobs = useJobs()
   const live = useLive()
   const forever = useForever()
@@ -64,6 +64,8 @@ function useQueueActions(): () => Actions {
         run: () => cancel(current.id),
       },
       current && { id: 'pause', title: t('palette.pause'), run: () => pause(current.id) },
+      jobs.queued.length > 0 && { id: 'pauseAll', title: t('palette.pauseAll'), run: pauseAll },
+      jobs.paused.length > 0 && { id: 'resumeAll', title: t('palette.resumeAll'), run: resumeAll },
       jobs.queued.length > 0 && { id: 'cancelAll', title: t('palette.cancelAll'), run: cancelAll },
       { id: 'live', title: t('live.label'), also: t('live.help'), isCurrent: live.on, run: live.toggle },
       ready.value && {

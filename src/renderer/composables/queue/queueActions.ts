@@ -24,6 +24,15 @@ export function useQueueActions() {
     await toasts.attempt(() => studio.resume(jobId))
   }
 
+  /** Holds what runs and waits, until all of it goes on. */
+  async function pauseAll(): Promise<void> {
+    await toasts.attempt(studio.pauseAll)
+  }
+
+  async function resumeAll(): Promise<void> {
+    await toasts.attempt(studio.resumeAll)
+  }
+
   async function stopNow(jobId: string): Promise<void> {
     await toasts.attempt(() => studio.stopNow(jobId))
   }
@@ -60,5 +69,5 @@ export function useQueueActions() {
     if (!isMoved) await toasts.attempt(() => jobs.refresh())
   }
 
-  return { pause, resume, cancel, cancelAll, stopNow, move, retry, dismiss }
+  return { pause, resume, pauseAll, resumeAll, cancel, cancelAll, stopNow, move, retry, dismiss }
 }

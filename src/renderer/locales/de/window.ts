@@ -15,6 +15,8 @@ export const window: Begun<typeof english> = {
     none: 'Nichts heißt so. Weniger Buchstaben finden mehr.',
     queue: 'Warteschlange öffnen',
     pause: 'Entstehendes Bild anhalten',
+    pauseAll: 'Alles in der Warteschlange anhalten',
+    resumeAll: 'Alles Angehaltene fortsetzen',
     cancelAll: 'Alles in der Warteschlange abbrechen',
   },
   keys: {
@@ -88,6 +90,7 @@ export const window: Begun<typeof english> = {
     maskFarther: 'Weiter weg',
     maskWhole: 'Alles zeigen',
     sketchUndo: 'Rückgängig',
+    sketchRedo: 'Wiederholen',
     zoomCloser: 'Näher heran',
     zoomFarther: 'Weiter weg',
     zoomWhole: 'Alles zeigen',

@@ -13,6 +13,8 @@ export const window = {
     none: 'Nothing has that name. Fewer letters find more.',
     queue: 'Open the queue',
     pause: 'Pause the picture in the making',
+    pauseAll: 'Pause everything in the queue',
+    resumeAll: 'Go on with all that is paused',
     cancelAll: 'Cancel everything in the queue',
   },
   keys: {
@@ -86,6 +88,7 @@ export const window = {
     maskFarther: 'Go away',
     maskWhole: 'Show all of it',
     sketchUndo: 'Undo',
+    sketchRedo: 'Redo',
     zoomCloser: 'Come closer',
     zoomFarther: 'Go away',
     zoomWhole: 'Show all of it',

@@ -15,6 +15,8 @@ export const window: Begun<typeof english> = {
     none: 'Nada se llama así. Menos letras encuentran más.',
     queue: 'Abrir la cola',
     pause: 'Pausar la imagen en proceso',
+    pauseAll: 'Pausar todo lo de la cola',
+    resumeAll: 'Continuar todo lo pausado',
     cancelAll: 'Cancelar todo lo de la cola',
   },
   keys: {
@@ -88,6 +90,7 @@ export const window: Begun<typeof english> = {
     maskFarther: 'Alejar',
     maskWhole: 'Mostrar todo',
     sketchUndo: 'Deshacer',
+    sketchRedo: 'Rehacer',
     zoomCloser: 'Acercar',
     zoomFarther: 'Alejar',
     zoomWhole: 'Mostrar todo',

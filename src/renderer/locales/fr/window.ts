@@ -15,6 +15,8 @@ export const window: Begun<typeof english> = {
     none: 'Rien ne porte ce nom. Moins de lettres trouvent davantage.',
     queue: 'Ouvrir la file d’attente',
     pause: 'Mettre en pause l’image en cours',
+    pauseAll: 'Suspendre toute la file d’attente',
+    resumeAll: 'Reprendre tout ce qui est suspendu',
     cancelAll: 'Annuler toute la file d’attente',
   },
   keys: {
@@ -88,6 +90,7 @@ export const window: Begun<typeof english> = {
     maskFarther: 'S’éloigner',
     maskWhole: 'Tout montrer',
     sketchUndo: 'Annuler',
+    sketchRedo: 'Rétablir',
     zoomCloser: 'Se rapprocher',
     zoomFarther: 'S’éloigner',
     zoomWhole: 'Tout montrer',

@@ -15,6 +15,8 @@ export const window: Begun<typeof english> = {
     none: 'その名前のものはありません。文字を減らすと見つかりやすくなります。',
     queue: 'キューを開く',
     pause: '生成中の画像を一時停止',
+    pauseAll: 'キューをすべて一時停止',
+    resumeAll: '一時停止中のものをすべて再開',
     cancelAll: 'キューをすべてキャンセル',
   },
   keys: {
@@ -88,6 +90,7 @@ export const window: Begun<typeof english> = {
     maskFarther: '縮小',
     maskWhole: '全体を表示',
     sketchUndo: '元に戻す',
+    sketchRedo: 'やり直す',
     zoomCloser: '拡大',
     zoomFarther: '縮小',
     zoomWhole: '全体を表示',

@@ -15,6 +15,8 @@ export const window: Begun<typeof english> = {
     none: '그런 이름이 없습니다. 글자를 줄이면 더 많이 찾습니다.',
     queue: '대기열 열기',
     pause: '만드는 중인 그림 일시 정지',
+    pauseAll: '대기열 모두 일시 정지',
+    resumeAll: '일시 정지한 것 모두 계속',
     cancelAll: '대기열 모두 취소',
   },
   keys: {
@@ -88,6 +90,7 @@ export const window: Begun<typeof english> = {
     maskFarther: '멀리',
     maskWhole: '전체 보기',
     sketchUndo: '실행 취소',
+    sketchRedo: '다시 실행',
     zoomCloser: '가까이',
     zoomFarther: '멀리',
     zoomWhole: '전체 보기',

@@ -15,6 +15,8 @@ export const window: Begun<typeof english> = {
     none: 'Nada tem esse nome. Menos letras encontram mais.',
     queue: 'Abrir a fila',
     pause: 'Pausar a imagem em andamento',
+    pauseAll: 'Pausar tudo na fila',
+    resumeAll: 'Continuar tudo o que está pausado',
     cancelAll: 'Cancelar tudo na fila',
   },
   keys: {
@@ -88,6 +90,7 @@ export const window: Begun<typeof english> = {
     maskFarther: 'Afastar',
     maskWhole: 'Mostrar tudo',
     sketchUndo: 'Desfazer',
+    sketchRedo: 'Refazer',
     zoomCloser: 'Aproximar',
     zoomFarther: 'Afastar',
     zoomWhole: 'Mostrar tudo',

@@ -15,6 +15,8 @@ export const window: Begun<typeof english> = {
     none: 'Ничего с таким именем. Чем меньше букв, тем больше найдётся.',
     queue: 'Открыть очередь',
     pause: 'Поставить картинку в работе на паузу',
+    pauseAll: 'Приостановить всё в очереди',
+    resumeAll: 'Продолжить всё приостановленное',
     cancelAll: 'Отменить всё в очереди',
   },
   keys: {
@@ -88,6 +90,7 @@ export const window: Begun<typeof english> = {
     maskFarther: 'Дальше',
     maskWhole: 'Показать целиком',
     sketchUndo: 'Отменить',
+    sketchRedo: 'Повторить',
     zoomCloser: 'Ближе',
     zoomFarther: 'Дальше',
     zoomWhole: 'Показать целиком',

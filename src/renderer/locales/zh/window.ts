@@ -13,6 +13,8 @@ export const window = {
     none: '没有这个名字。少输入几个字能找到更多。',
     queue: '打开队列',
     pause: '暂停正在生成的图',
+    pauseAll: '暂停队列中的全部任务',
+    resumeAll: '继续全部已暂停的任务',
     cancelAll: '取消队列中的全部任务',
   },
   keys: {
@@ -86,6 +88,7 @@ export const window = {
     maskFarther: '缩小',
     maskWhole: '显示全部',
     sketchUndo: '撤销',
+    sketchRedo: '重做',
     zoomCloser: '放大',
     zoomFarther: '缩小',
     zoomWhole: '显示全图',

@@ -20,6 +20,10 @@ export interface Queue {
   /** Holds a job; see the contract. */
   pause(jobId: string): void
   resume(jobId: string): void
+  /** What runs and what waits; see the contract. */
+  pauseAll(): void
+  /** What is paused; see the contract. */
+  resumeAll(): void
   cancel(jobId: string): void
   /** Cancels without waiting for the running evaluation. */
   stopNow(jobId: string): void
@@ -73,9 +77,10 @@ export function openQueue(options: QueueOptions): Queue {
     resume(jobId) {
       const job = jobs.find(jobId)
       checkState(job, ['paused'], 'resumed')
-      jobs.change(job, { state: 'queued', progress: null })
-      runner.work()
+      goOn([job], jobs, runner)
     },
+    pauseAll: () => pauseAll(jobs, runner),
+    resumeAll: () => goOn(inState('paused', jobs), jobs, runner),
     cancel: (jobId) => runner.cancel(jobs.find(jobId), options.cancelGraceMs()),
     stopNow: (jobId) => runner.cancel(jobs.find(jobId), 0),
     cancelAll: () => cancelAll(jobs, runner, options.cancelGraceMs()),
@@ -126,14 +131,27 @@ function createAppender(jobs: JobList, runner: Runner): (ready: Promise<() => St
   }
 }
 
-const waiting = (jobs: JobList): StoredJob[] => jobs.all().filter(({ state }) => state === 'queued')
+const inState = (wanted: JobState, jobs: JobList): StoredJob[] =>
+  jobs.all().filter(({ state }) => state === wanted)
+const waiting = (jobs: JobList): StoredJob[] => inState('queued', jobs)
+const running = (jobs: JobList): StoredJob[] => inState('running', jobs)
+
+/** What waits is held first, or it would begin. */
+function pauseAll(jobs: JobList, runner: Runner): void {
+  for (const job of [...waiting(jobs), ...running(jobs)]) runner.pause(job)
+}
+
+/** Paused jobs take their places in the queue again. */
+function goOn(paused: readonly StoredJob[], jobs: JobList, runner: Runner): void {
+  for (const job of paused) jobs.change(job, { state: 'queued', progress: null })
+  runner.work()
+}
 
 /** What waits is cancelled first, or it would begin. */
 function cancelAll(jobs: JobList, runner: Runner, graceMs: number): string[] {
-  const running = jobs.all().filter(({ state }) => state === 'running')
-  const queued = waiting(jobs)
-  for (const job of [...queued, ...running]) runner.cancel(job, graceMs)
-  return [...running, ...queued].map(({ id }) => id)
+  const [begun, queued] = [running(jobs), waiting(jobs)]
+  for (const job of [...queued, ...begun]) runner.cancel(job, graceMs)
+  return [...begun, ...queued].map(({ id }) => id)
 }
 
 /** Throws `bad-request` for a job of another state. */
