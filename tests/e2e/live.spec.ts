@@ -71,6 +71,11 @@ test.describe('with an engine that paints at once', () => {
 
     await paper.press('Control+z')
     await expect.poll(() => redness(window)).toBe(0)
+    await paper.press('Control+y')
+    await expect.poll(() => redness(window)).toBeGreaterThan(0.02)
+    await window.getByRole('region', { name: 'Sketch' }).getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => redness(window)).toBe(0)
+    await expect(window.getByRole('button', { name: 'Redo' })).toBeEnabled()
     for (let stroke = 0; stroke < 3; stroke++) await scribble(window)
     await expect.poll(() => redness(window)).toBeGreaterThan(0.02)
     expect(await paperRedness(window)).toBeGreaterThan(0.02)

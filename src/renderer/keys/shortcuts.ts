@@ -55,6 +55,7 @@ export const shortcuts = {
   maskFarther: { scope: 'mask', keys: ['-'] },
   maskWhole: { scope: 'mask', keys: ['0'] },
   sketchUndo: { scope: 'sketch', keys: ['Mod+z'] },
+  sketchRedo: { scope: 'sketch', keys: ['Mod+Shift+z', 'Mod+y'] },
   filmNext: { scope: 'film', keys: ['ArrowRight'] },
   filmPrevious: { scope: 'film', keys: ['ArrowLeft'] },
   filmFirst: { scope: 'film', keys: ['Home'] },
