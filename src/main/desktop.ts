@@ -8,8 +8,8 @@ const iconSide = 96
 export const desktopOf = (window: () => BrowserWindow, canUpdate: boolean): Desktop => ({
   canUpdate,
   showInFolder: (path) => shell.showItemInFolder(path),
-  startDrag(file, icon) {
+  startDrag(paths, icon) {
     const picture = nativeImage.createFromBuffer(icon).resize({ height: iconSide })
-    window().webContents.startDrag({ file, icon: picture })
+    window().webContents.startDrag({ file: paths[0], files: [...paths], icon: picture })
   },
 })

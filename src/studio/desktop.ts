@@ -3,6 +3,6 @@ export interface Desktop {
   /** Whether the program can look for newer ones. */
   canUpdate: boolean
   showInFolder(path: string): void
-  /** Lets the pointer, which is dragging, carry the file; `icon` is a small PNG of it. */
-  startDrag(path: string, icon: Buffer): void
+  /** Lets the pointer, which is dragging, carry files; `icon` is a small PNG of the first. */
+  startDrag(paths: readonly string[], icon: Buffer): void
 }

@@ -81,6 +81,49 @@ test('stars, tags and rejecting by keyboard are counted, found and undone', asyn
   expect(await violations(window)).toEqual([])
 })
 
+test('pictures are put into an album by keys, which is narrowed down to, and taken out again', async ({
+  window,
+}) => {
+  await openLibrary(window, 'one', 'two', 'three')
+  await pictures(window).first().focus()
+  await window.keyboard.press('Shift+ArrowRight')
+  await expect(window.getByText('2 selected')).toBeVisible()
+  await window.keyboard.press('b')
+  const album = window.getByRole('textbox', { name: 'Find or name an album' })
+  await album.fill('Seaside')
+  await album.press('Enter')
+  await closeByEsc(window, album)
+  const seaside = facets(window).getByRole('button', { name: /^Seaside/ })
+  await expect(seaside).toHaveAccessibleName('Seaside 2')
+  await seaside.click()
+  await expect(pictures(window)).toHaveCount(2)
+  await pictures(window).first().click()
+  await window.getByRole('button', { name: 'Take Seaside away' }).click()
+  await window.keyboard.press('Escape')
+  await expect(pictures(window)).toHaveCount(1)
+})
+
+test('a picture is dragged out of the library as its file', async ({ window, surface }) => {
+  test.skip(surface !== 'browser', 'the app drags by the system')
+  await openLibrary(window, 'one', 'two')
+  await window.evaluate(() =>
+    addEventListener('dragstart', ({ dataTransfer }) => {
+      const carried = { address: dataTransfer!.getData('DownloadURL'), files: dataTransfer!.files.length }
+      Object.assign(globalThis, { carried })
+    }),
+  )
+  const { x, y } = (await pictures(window).first().boundingBox())!
+  await window.mouse.move(x + 80, y + 80)
+  await window.mouse.down()
+  await window.mouse.move(x + 140, y + 80, { steps: 4 })
+  await window.mouse.up()
+  const carried = () => window.evaluate(() => (globalThis as { carried?: object }).carried)
+  await expect.poll(carried).toMatchObject({
+    address: expect.stringMatching(/^image\/png:[\w-]+\.png:http:.+\/images\/[\w-]+\.png/),
+    files: 0,
+  })
+})
+
 test('two pictures are compared in four ways, with what differs of their making', async ({ window }) => {
   await openLibrary(window, 'one', 'two')
   await pictures(window)

@@ -96,6 +96,31 @@ test('nothing is notified while a window is looked at, nor where it is switched 
   expect(await app.told('notification')).toMatchObject({ title: 'The picture is ready' })
 })
 
+test('pictures are dragged out of the window as files, those that are selected together, and shown in their folder', async () => {
+  await app.call<Job>('enqueue', { ...short, batchSize: 2 })
+  await expect.poll(states).toEqual(['done'])
+  const { items } = await app.call<HistoryPage>('history', {})
+  await app.page.getByRole('link', { name: 'Library' }).click()
+  const pictures = app.page.getByRole('listbox', { name: 'Pictures' }).getByRole('option')
+  await expect(pictures).toHaveCount(2)
+  const drag = (): Promise<boolean> =>
+    pictures.first().evaluate((cell) => {
+      const dataTransfer = new DataTransfer()
+      return cell.dispatchEvent(new DragEvent('dragstart', { dataTransfer, bubbles: true, cancelable: true }))
+    })
+  expect(await drag(), 'the page drags nothing itself').toBe(false)
+  expect(await app.told('dragged')).toEqual([items[0].path])
+  await pictures.first().focus()
+  await app.page.keyboard.press('Control+a')
+  await expect(app.page.getByText('2 selected')).toBeVisible()
+  await drag()
+  expect(await app.told('dragged')).toEqual(items.map(({ path }) => path))
+  await app.page.keyboard.press('Escape')
+  await pictures.first().click()
+  await app.page.getByRole('button', { name: 'Show in folder' }).click()
+  expect(await app.told('showItemInFolder')).toBe(items[0].path)
+})
+
 test('a picture that is opened with the program is shown to start from, with its settings', async () => {
   await app.call<Job>('enqueue', short)
   await expect.poll(states).toEqual(['done'])

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -53,6 +53,20 @@ test('a page whose process ends is loaded again, and one that ends again and aga
   expect(await app.told('failure')).toMatchObject({ title: 'The window of Latent Studio cannot be shown' })
   app.say('quit')
   expect(await app.ended).toBe(0)
+})
+
+test('what is left of crashes stays on the machine, the newest five, and is sent to nobody', async () => {
+  expect(await app.told('crash reporter')).toMatchObject({ uploadToServer: false })
+  await app.stop()
+  const crashes = path.join(folder, 'window', 'crashes', 'completed')
+  mkdirSync(crashes, { recursive: true })
+  for (let age = 0; age < 7; age++) {
+    const dump = path.join(crashes, `${age}.dmp`)
+    writeFileSync(dump, '')
+    utimesSync(dump, 1_800_000_000 - age, 1_800_000_000 - age)
+  }
+  app = await startApp(folder)
+  expect(readdirSync(crashes).toSorted()).toEqual(['0.dmp', '1.dmp', '2.dmp', '3.dmp', '4.dmp'])
 })
 
 test('tools to look into the page are there only for who asks for them', async () => {

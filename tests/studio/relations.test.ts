@@ -115,14 +115,16 @@ describe('files on the desktop', () => {
     const desktop = {
       canUpdate: false,
       showInFolder: (path: string) => void seen.push(path),
-      startDrag: (path: string, icon: Buffer) => void seen.push(path, icon.toString('latin1', 1, 4)),
+      startDrag: (paths: readonly string[], icon: Buffer) =>
+        void seen.push(paths, icon.toString('latin1', 1, 4)),
     }
     const studio = await openTestStudio(undefined, { desktop })
     const id = await one(studio, { prompt: 'x' })
     const { path } = await studio.calls.image(id)
     await studio.calls.showInFolder(id)
-    await studio.calls.dragOut(id)
-    expect(seen).toEqual([path, path, 'PNG'])
+    const other = await one(studio, { prompt: 'y' })
+    await studio.calls.dragOut([id, other])
+    expect(seen).toEqual([path, [path, (await studio.calls.image(other)).path], 'PNG'])
     expect((await studio.calls.status()).hasDesktop).toBe(true)
     const browser = await openTestStudio()
     expect((await browser.calls.status()).hasDesktop).toBe(false)

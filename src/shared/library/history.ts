@@ -115,7 +115,7 @@ export const historyCallSchemas = {
   edit: z.tuple([editedPictureSchema, editSchema]),
   exportImages: z.tuple([idsSchema, z.enum(imageFormats)]),
   showInFolder: z.tuple([z.string()]),
-  dragOut: z.tuple([z.string()]),
+  dragOut: z.tuple([idsSchema.min(1)]),
   family: z.tuple([z.string()]),
   trash: z.tuple([idsSchema]),
   restore: z.tuple([idsSchema]),
@@ -159,8 +159,8 @@ export interface HistoryCalls {
   exportImages(imageIds: string[], format: ImageFormat): Promise<string>
   /** Shows a picture's file in the system's file manager. Throws `bad-request` where there is no desktop. */
   showInFolder(imageId: string): Promise<void>
-  /** Begins to drag a picture's file out of the window; likewise. */
-  dragOut(imageId: string): Promise<void>
+  /** Begins to drag the files of pictures out of the window; likewise. */
+  dragOut(imageIds: string[]): Promise<void>
   /** An image with all that it branched from and that branched from those, trashed or not, oldest first. */
   family(imageId: string): Promise<ImageRecord[]>
   trash(imageIds: string[]): Promise<void>

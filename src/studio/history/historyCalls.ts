@@ -114,9 +114,10 @@ function desktopCalls({ desktop, history, imageFiles }: HistoryParts) {
   }
   return {
     showInFolder: async (id) => theDesktop().showInFolder(history.image(id).path),
-    async dragOut(id) {
-      const { path } = history.image(id)
-      theDesktop().startDrag(path, await convertToPng(await imageFiles.thumbnail(id, path)))
+    async dragOut(ids) {
+      const [{ id, path }, ...others] = ids.map((each) => history.image(each))
+      const icon = await convertToPng(await imageFiles.thumbnail(id, path))
+      theDesktop().startDrag([path, ...others.map((other) => other.path)], icon)
     },
   } satisfies Partial<StudioCalls>
 }
