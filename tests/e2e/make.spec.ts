@@ -88,6 +88,27 @@ test('a locked seed gives the same pixels, a free one others', async ({ window }
   expect(await pixelsOf(picture(window))).not.toBe(first)
 })
 
+test('a variation is another picture near the first, and the same again from the same two seeds', async ({
+  window,
+}) => {
+  const seed = window.getByRole('textbox', { name: 'Seed' })
+  await seed.fill('1234')
+  await seed.press('Enter')
+  await makePicture(window, 'a yellow star')
+  const plain = await pixelsOf(picture(window))
+  await window.getByRole('button', { name: 'Advanced' }).click()
+  await setNumber(window, 'Variation', 7)
+  await setNumber(window, 'Variation by', 0.2)
+  await makePicture(window, 'a yellow star')
+  const varied = await pixelsOf(picture(window))
+  expect(varied).not.toBe(plain)
+  await makePicture(window, 'a yellow star')
+  expect(await pixelsOf(picture(window))).toBe(varied)
+  await window.getByRole('button', { name: 'Reset Variation by' }).click()
+  await makePicture(window, 'a yellow star')
+  expect(await pixelsOf(picture(window))).toBe(plain)
+})
+
 test('the settings of an old picture fill the controls, its seed too', async ({ window }) => {
   await makePicture(window, 'a blue fish', 3)
   const facts = (await window

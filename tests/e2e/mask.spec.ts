@@ -124,6 +124,27 @@ test('a mask is undone and done again, changed as a whole, and there after a rel
   await expect(window.getByRole('button', { name: 'Paint a mask' })).toBeVisible()
 })
 
+test('a pen paints as wide as it is pressed', async ({ window }) => {
+  await startFrom(window, await noise(128, 128).png)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await setNumber(window, 'Width of the brush', 40)
+  const dab = (pressure: number): Promise<void> =>
+    editor(window).evaluate((room, pressed) => {
+      const { left, top, width, height } = room.getBoundingClientRect()
+      const [clientX, clientY] = [left + width / 2, top + height / 2]
+      const pen = { pointerId: 1, pointerType: 'pen', pressure: pressed, clientX, clientY, bubbles: true }
+      // The pointer is none of the system's, so that it cannot be captured.
+      room.setPointerCapture = () => {}
+      for (const kind of ['pointerdown', 'pointerup']) room.dispatchEvent(new PointerEvent(kind, pen))
+    }, pressure)
+  await dab(0.25)
+  await expect.poll(async () => paintedIn(await keptMask(window))).toBeGreaterThan(0)
+  const light = paintedIn(await keptMask(window))
+  await dab(1)
+  // A circle of 0.4 of the width has 0.16 of the area.
+  await expect.poll(async () => paintedIn(await keptMask(window)) / light).toBeGreaterThan(4)
+})
+
 test('a mask is painted with the keyboard, and brushes change their size', async ({ window }) => {
   await startFrom(window, await noise(128, 128).png)
   await window.getByRole('button', { name: 'Paint a mask' }).click()

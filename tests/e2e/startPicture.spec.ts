@@ -103,6 +103,20 @@ test('a picture of another shape gives the next one its shape at once', async ({
   await expect(take).toHaveCount(0)
 })
 
+test('how a picture of another shape is brought to size is seen at once', async ({ window }) => {
+  const picture = { name: 'red.png', mimeType: 'image/png', buffer: await redSquare }
+  await window.getByLabel(chooser).setInputFiles(picture)
+  const thumb = window.getByAltText('The picture to start from')
+  for (const [fitting, fit] of [
+    ['Fit', 'contain'],
+    ['Stretch', 'fill'],
+    ['Crop', 'cover'],
+  ]) {
+    await window.getByRole('radio', { name: fitting }).click()
+    await expect(thumb).toHaveCSS('object-fit', fit)
+  }
+})
+
 test('of two pictures that are chosen one after the other the last is started from, whichever answer comes first', async ({
   window,
   surface,

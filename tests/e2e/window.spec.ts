@@ -3,6 +3,7 @@ import {
   choose,
   chooseLanguage,
   closeByEsc,
+  copiedBy,
   expect,
   film,
   generateButton,
@@ -237,6 +238,21 @@ test('theme and language change at once and stay', async ({ window }) => {
   await window.reload()
   await expect(window.getByRole('link', { name: '图库' })).toBeVisible()
   await expect.poll(canvasColour).toBe('rgb(22, 22, 22)')
+})
+
+test('what helps to find a fault is copied from the settings, without prompts', async ({
+  window,
+  context,
+  surface,
+}) => {
+  test.skip(surface !== 'browser', 'the clipboard is asked for in a browser')
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await makePicture(window, 'my secret garden')
+  await window.getByRole('button', { name: 'Settings', exact: true }).click()
+  const report = await copiedBy(window.getByRole('button', { name: 'Copy report' }))
+  expect(report).toMatch(/^Latent Studio \d+\.\d+\.\d+, ONNX Runtime \d/)
+  expect(report).toMatch(/job \S+ done after \d+ ms/)
+  expect(report).not.toContain('secret')
 })
 
 test('a lost connection is said calmly, and afterwards everything is right again', async ({
