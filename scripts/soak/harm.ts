@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrations } from '../../src/studio/history/migrations.ts'
+import { migrations } from '../../src/studio/history/database/migrations.ts'
 
 /** What happens to the database of a folder while no studio has it open. */
 export type Harm = (dataFolder: string) => void

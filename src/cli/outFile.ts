@@ -6,7 +6,7 @@ import { exportFormatOf, exportPicture } from '../studio/pictures/exportPicture.
 import { makeFolder } from '../studio/files.ts'
 import { convert } from '../studio/pictures/images.ts'
 import { pipe } from './program/standardInput.ts'
-import { storageError } from '../studio/history/storageErrors.ts'
+import { storageError } from '../studio/history/database/storageErrors.ts'
 
 /** Says what is wrong with the file of --out before any work is done: its ending, its folder, whether it can be written. */
 export async function checkOut(out: string): Promise<void> {

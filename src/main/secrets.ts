@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { safeStorage } from 'electron'
-import type { SecretKeeper } from '../studio/downloads/tokens.ts'
+import type { SecretKeeper } from '../studio/downloads/sites/tokens.ts'
 import { writeFileDurably } from '../studio/files.ts'
 
 /**

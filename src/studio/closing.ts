@@ -1,4 +1,4 @@
-import { withinTime } from './models/timeLimit.ts'
+import { withinTime } from './models/folders/timeLimit.ts'
 
 /**
  * Takes every step of a closing, whichever of them fail: what is open has to be closed on a full disk too. A step that

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { StudioError } from '../shared/errors.ts'
-import { storageError } from './history/storageErrors.ts'
+import { storageError } from './history/database/storageErrors.ts'
 
 /**
  * Writes a file so that under its name there is either nothing, the old content, or all of the new: to a

@@ -38,12 +38,12 @@ export const defaultEnginePath = isSource
 
 /** The thread that looks through a large database. */
 export const checkDatabasePath = isSource
-  ? join(applicationFolder, 'src', 'studio', 'history', 'checkDatabase.ts')
+  ? join(applicationFolder, 'src', 'studio', 'history', 'database', 'checkDatabase.ts')
   : join(applicationFolder, 'out', 'studio', 'checkDatabase.js')
 
 /** The thread that brings a database of an older version up to this one. */
 export const bringUpDatabasePath = isSource
-  ? join(applicationFolder, 'src', 'studio', 'history', 'bringUpDatabase.ts')
+  ? join(applicationFolder, 'src', 'studio', 'history', 'database', 'bringUpDatabase.ts')
   : join(applicationFolder, 'out', 'studio', 'bringUpDatabase.js')
 
 /** Path of a real Node binary: the one the npm package `node` brings, else the running one. Never Electron's. */

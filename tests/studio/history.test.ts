@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
-import { openDatabase } from '../../src/studio/history/database.ts'
+import { openDatabase } from '../../src/studio/history/database/database.ts'
 import { openHistory, type History } from '../../src/studio/history/history.ts'
-import type { NewImage } from '../../src/studio/history/imageRow.ts'
+import type { NewImage } from '../../src/studio/history/images/imageRow.ts'
 import { openTestStudio, runToEnd, temporaryFolder } from './fixtures/testStudio.ts'
 
 function openTestHistory(): History {

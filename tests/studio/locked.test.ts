@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import DatabaseFile from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { storageError } from '../../src/studio/history/storageErrors.ts'
+import { storageError } from '../../src/studio/history/database/storageErrors.ts'
 import { hasEnded, openTestStudio, runToEnd, temporaryFolder, untilJob } from './fixtures/testStudio.ts'
 
 /** Locks the database as another program does; answers what lets go of it. */

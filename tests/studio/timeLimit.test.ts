@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { withinTime } from '../../src/studio/models/timeLimit.ts'
+import { withinTime } from '../../src/studio/models/folders/timeLimit.ts'
 
 /** Keeps this process from hearing anything, as a machine that sleeps does. */
 function heldUp(ms: number): void {

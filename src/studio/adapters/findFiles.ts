@@ -2,9 +2,9 @@ import { StudioError } from '../../shared/errors.ts'
 import type { OwnedFile } from '../../shared/models/ownedFile.ts'
 import type { UsedFile } from '../../shared/request/adapters.ts'
 import { sameFileName } from '../../shared/request/usedFiles.ts'
-import type { Digests } from '../models/fileHashes.ts'
-import type { OwnedFiles } from '../models/ownedFiles.ts'
-import { withinTime } from '../models/timeLimit.ts'
+import type { Digests } from '../models/files/fileHashes.ts'
+import type { OwnedFiles } from '../models/owned/ownedFiles.ts'
+import { withinTime } from '../models/folders/timeLimit.ts'
 import { saying, type Saying } from '../../shared/notices.ts'
 
 export interface FileParts {

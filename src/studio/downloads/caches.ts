@@ -3,8 +3,8 @@ import { copyFile, link, readdir, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findModelsBelow } from '../models/findModels.ts'
-import { digestOf } from './digest.ts'
-import type { Offer, WantedFile } from './offer.ts'
+import { digestOf } from './fetch/digest.ts'
+import type { Offer, WantedFile } from './sites/offer.ts'
 
 /**
  * The cache of huggingface_hub and all that is built on it (docs: huggingface_hub, "Understand caching"): it is read,

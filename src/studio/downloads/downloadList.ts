@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Download } from '../../shared/models/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { DownloadRecord, DownloadStore } from './downloadStore.ts'
-import type { Offer } from './offer.ts'
-import { openRate, type Rate } from './rate.ts'
+import type { Offer } from './sites/offer.ts'
+import { openRate, type Rate } from './fetch/rate.ts'
 
 /** A download of this studio, and how fast it is. */
 export interface Entry {

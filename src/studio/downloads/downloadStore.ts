@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { errorCodes } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 import type { Ownership } from '../ownership.ts'
-import { offerSchema } from './offer.ts'
+import { offerSchema } from './sites/offer.ts'
 import { saying, type Warn } from '../../shared/notices.ts'
 
 /** A download as it lies on disk, a file each: what a restart knows of it. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Download } from '../../shared/models/downloads.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
-import { storageError } from '../history/storageErrors.ts'
+import { storageError } from '../history/database/storageErrors.ts'
 import {
   createDownloadList,
   describe,
@@ -11,9 +11,9 @@ import {
   type ListParts,
 } from './downloadList.ts'
 import type { DownloadRecord } from './downloadStore.ts'
-import type { Offer } from './offer.ts'
-import { openRate } from './rate.ts'
-import type { Network } from './request.ts'
+import type { Offer } from './sites/offer.ts'
+import { openRate } from './fetch/rate.ts'
+import type { Network } from './fetch/request.ts'
 import { runDownload, stagingFolder } from './runDownload.ts'
 
 /** The downloads of this studio: one runs, the others wait in the order in which they were asked for. */

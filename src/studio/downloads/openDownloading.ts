@@ -5,9 +5,9 @@ import { huggingFaceCache } from './caches.ts'
 import { openDownloadStore } from './downloadStore.ts'
 import { openDownloads } from './downloads.ts'
 import { freeBytesAt } from './freeSpace.ts'
-import type { Network } from './request.ts'
-import { publicSites, type Sites } from './sites.ts'
-import { openTokens, type SecretKeeper } from './tokens.ts'
+import type { Network } from './fetch/request.ts'
+import { publicSites, type Sites } from './sites/sites.ts'
+import { openTokens, type SecretKeeper } from './sites/tokens.ts'
 import type { Warn } from '../../shared/notices.ts'
 
 /** What downloads stand on; what is left out is as it is for a person. */

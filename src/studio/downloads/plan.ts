@@ -4,7 +4,7 @@ import { dirname, extname, join } from 'node:path'
 import type { DownloadPlan } from '../../shared/models/downloads.ts'
 import { findCached, findPresent } from './caches.ts'
 import { sidecarOf } from './sidecar.ts'
-import type { Offer, WantedFile } from './offer.ts'
+import type { Offer, WantedFile } from './sites/offer.ts'
 
 interface Surroundings {
   /** Where it is to lie. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileDurably } from '../files.ts'
 import { applicationVersion } from '../paths.ts'
-import type { Offer } from './offer.ts'
+import type { Offer } from './sites/offer.ts'
 
 /** What is kept of where a model came from: beside its file as `NAME.download.json`, in its folder as `download.json`. */
 interface Sidecar {

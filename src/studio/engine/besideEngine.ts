@@ -1,6 +1,6 @@
 import type { EngineCalls } from '../../shared/engine/engineContract.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
-import { withinTime } from '../models/timeLimit.ts'
+import { withinTime } from '../models/folders/timeLimit.ts'
 import type { EngineProcess } from './engineProcess.ts'
 
 /** Calls about the request in the form, which is mostly for the model that is open: they read, and compute nothing. */

@@ -5,7 +5,7 @@ import type { EngineCalls, EngineEvents } from '../../shared/engine/engineContra
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { connect } from '../../shared/calls/rpc.ts'
 import { childChannel } from './childChannel.ts'
-import { withinTime } from '../models/timeLimit.ts'
+import { withinTime } from '../models/folders/timeLimit.ts'
 
 export interface EngineProcess {
   /** The engine's calls. The process is started by the first (but `cancel` and `watch`), and again by the first after it ended. */

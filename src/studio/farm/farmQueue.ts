@@ -2,7 +2,7 @@ import { Queue, QueueEvents, type Job } from 'bullmq'
 import { Redis } from 'ioredis'
 import { errorCodes, type ErrorCode, type ErrorRecord } from '../../shared/errors.ts'
 import type { DeadLetter } from '../../shared/queue/farm.ts'
-import { withinTime } from '../models/timeLimit.ts'
+import { withinTime } from '../models/folders/timeLimit.ts'
 
 /** What an entry of the queue says: which image of which job. Everything else is asked of the studio. */
 export interface Entry {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import { StudioError } from '../../shared/errors.ts'
-import { baseOf } from '../models/modelHash.ts'
+import { baseOf } from '../models/files/modelHash.ts'
 import type { FarmPath } from './farmTask.ts'
 
 /** How deep the files of a model folder lie. */

@@ -4,7 +4,7 @@ import type { GridInput, GridRecord, GridSummary } from '../../shared/grids/grid
 import { gridPlaces, type GridPlace } from '../../shared/grids/gridPlaces.ts'
 import { assetPaths } from '../../shared/assetPaths.ts'
 import type { ImageRecord } from '../../shared/library/history.ts'
-import { whenUnlocked } from '../history/whenUnlocked.ts'
+import { whenUnlocked } from '../history/database/whenUnlocked.ts'
 import { resolve, type JobParts } from '../jobs/jobCalls.ts'
 import { gridCells, inOrder, type Cell } from './gridCells.ts'
 import type { GridStore } from './gridStore.ts'

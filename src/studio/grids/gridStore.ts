@@ -4,7 +4,7 @@ import type { GridRecord } from '../../shared/grids/gridCalls.ts'
 import { gridParameterNames } from '../../shared/grids/gridParameters.ts'
 import { openRequestSchema } from '../../shared/request/request.ts'
 import { gridCellSchema, type GridCell } from '../../shared/request/gridCell.ts'
-import type { Database } from '../history/database.ts'
+import type { Database } from '../history/database/database.ts'
 
 /** The grids of a data folder, and what is there of their cells. Each call is one commit. */
 export interface GridStore {

@@ -2,7 +2,7 @@ import { gridAxisNames, type GridAxes, type GridInput, type GridPlan } from '../
 import { StudioError } from '../../shared/errors.ts'
 import type { ImageRecord } from '../../shared/library/history.ts'
 import type { GenerationRequestInput, ResolvedRequest } from '../../shared/request/request.ts'
-import { whenUnlocked } from '../history/whenUnlocked.ts'
+import { whenUnlocked } from '../history/database/whenUnlocked.ts'
 import { decide, type JobParts } from '../jobs/jobCalls.ts'
 import { estimateTime } from '../jobs/times/estimateTime.ts'
 import { newestPictures } from '../jobs/times/pastTimes.ts'

@@ -10,7 +10,7 @@ import { withImage } from '../jobs/queue/imagesDone.ts'
 import type { StoredJob } from '../jobs/queue/jobStore.ts'
 import { readOwnMetadata } from '../metadata/imageMetadata.ts'
 import { ownPictures, readOwnPicture } from './ownPictures.ts'
-import { whenUnlocked } from './whenUnlocked.ts'
+import { whenUnlocked } from './database/whenUnlocked.ts'
 
 /**
  * Gives rows to pictures that have none: the studio ended between file and row, the row could not be written, or a

@@ -1,10 +1,10 @@
-import type { Database } from './database.ts'
+import type { Database } from './database/database.ts'
 import type { History } from './history.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import { usedInputs, type Inputs } from '../pictures/inputs.ts'
 import type { MarkChanges } from './marks/changeMarks.ts'
 import type { Queue } from '../jobs/queue/queue.ts'
-import { whenUnlocked } from './whenUnlocked.ts'
+import { whenUnlocked } from './database/whenUnlocked.ts'
 
 /** Rows deleted in one commit. */
 const atOnce = 100

@@ -1,7 +1,7 @@
 import type { ImageRecord, Page } from '../../shared/library/history.ts'
 import { StudioError } from '../../shared/errors.ts'
-import type { Database } from './database.ts'
-import { toRecord, toRow, type ImageRow, type NewImage } from './imageRow.ts'
+import type { Database } from './database/database.ts'
+import { toRecord, toRow, type ImageRow, type NewImage } from './images/imageRow.ts'
 import type { Facets } from '../../shared/pictureQuery/facets.ts'
 import { noMarks } from '../../shared/library/marks.ts'
 import { createFacetCounter, type ImageFacts } from './facts/facets.ts'
@@ -9,14 +9,14 @@ import { createFactColumns } from './facts/factColumns.ts'
 import { createLabelColumns } from './facts/labelColumns.ts'
 import { createMissing } from './facts/missing.ts'
 import { createPromptIndex, type PromptIndex } from './facts/promptIndex.ts'
-import { createFinder, type HistoryQuery, type WantedIds } from './findImages.ts'
+import { createFinder, type HistoryQuery, type WantedIds } from './images/findImages.ts'
 import {
   createFamilyFinder,
   openImageTable,
   type Related,
   type RemovedImage,
   type RemovedImages,
-} from './imageTable.ts'
+} from './images/imageTable.ts'
 import { openMarkTable } from './marks/markTable.ts'
 import { openHashTable, type HashTable } from './similar/hashTable.ts'
 

@@ -12,14 +12,14 @@ import { convertToPng } from '../pictures/images.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import type { PictureExports } from '../pictures/pictureExports.ts'
-import type { Database } from './database.ts'
+import type { Database } from './database/database.ts'
 import { emptyTrash } from './emptyTrash.ts'
 import type { History } from './history.ts'
 import { markChangeSchema, type MarkedImage } from '../../shared/library/marks.ts'
 import type { MarkChanges, MarksChanged } from './marks/changeMarks.ts'
 import { createLineage } from './lineage.ts'
 import type { PictureLooks } from './similar/pictureLooks.ts'
-import { whenUnlocked } from './whenUnlocked.ts'
+import { whenUnlocked } from './database/whenUnlocked.ts'
 
 export interface HistoryParts {
   database: Database

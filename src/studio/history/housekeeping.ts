@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Adoption } from './adoptPictures.ts'
-import { isLarge, type Database } from './database.ts'
+import { isLarge, type Database } from './database/database.ts'
 import type { Events } from '../events.ts'
 import { removeUnfinishedFiles } from '../files.ts'
 import { usedInputs, type Inputs } from '../pictures/inputs.ts'
 import type { Ownership } from '../ownership.ts'
 import { checkDatabasePath } from '../paths.ts'
-import { damageNote } from './recoverDatabase.ts'
+import { damageNote } from './database/recoverDatabase.ts'
 import { saying } from '../../shared/notices.ts'
 
 /**

@@ -8,10 +8,10 @@ import { openImageFiles } from '../pictures/imageFiles.ts'
 import { openPictureExports } from '../pictures/pictureExports.ts'
 import { openInputs, usedInputs } from '../pictures/inputs.ts'
 import { claimOwnership, whileNobodyOpens } from '../ownership.ts'
-import type { Tell } from './migrations.ts'
-import { openRecovered } from './recoverDatabase.ts'
+import type { Tell } from './database/migrations.ts'
+import { openRecovered } from './database/recoverDatabase.ts'
 import { openSettings } from '../settings.ts'
-import { storageError } from './storageErrors.ts'
+import { storageError } from './database/storageErrors.ts'
 import { saying } from '../../shared/notices.ts'
 
 /** What of a studio lies in its data folder. Throws `read-only`, `disk-full`, `database-locked`, `corrupt-database`. */

@@ -4,7 +4,7 @@ import { StudioError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { History } from '../history/history.ts'
 import { inspectPicture } from '../metadata/readGeneration.ts'
-import { checkFolders } from '../models/checkModelFolders.ts'
+import { checkFolders } from '../models/folders/checkModelFolders.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
 import type { ImportRoom } from './importRoom.ts'
 

@@ -1,4 +1,4 @@
-import type { Database } from '../history/database.ts'
+import type { Database } from '../history/database/database.ts'
 
 /** Which files of the folders were read, and which picture each is. */
 export interface ImportTable {

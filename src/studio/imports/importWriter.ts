@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Marks } from '../../shared/library/marks.ts'
-import type { NewImage } from '../history/imageRow.ts'
+import type { NewImage } from '../history/images/imageRow.ts'
 import type { PictureOnDisk, PictureScan } from './findPictures.ts'
 import type { ImportParts } from './importRoom.ts'
 import type { ImportTable } from './importTable.ts'

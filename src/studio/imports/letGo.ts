@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { whenUnlocked } from '../history/whenUnlocked.ts'
+import { whenUnlocked } from '../history/database/whenUnlocked.ts'
 import type { PictureScan } from './findPictures.ts'
 import type { ImportParts } from './importRoom.ts'
 import type { ImportTable } from './importTable.ts'

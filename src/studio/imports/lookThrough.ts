@@ -1,6 +1,6 @@
 import type { ImportState } from '../../shared/library/imports.ts'
-import { whenUnlocked } from '../history/whenUnlocked.ts'
-import type { FolderWatch } from '../models/watchFolders.ts'
+import { whenUnlocked } from '../history/database/whenUnlocked.ts'
+import type { FolderWatch } from '../models/folders/watchFolders.ts'
 import { findPictures, type PictureScan } from './findPictures.ts'
 import type { ImportParts } from './importRoom.ts'
 import type { ImportTable } from './importTable.ts'

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import type { ModelMatch } from '../../shared/models/models.ts'
 import type { Generation } from '../../shared/library/generation.ts'
 import type { FoundModel, ModelLibrary } from './modelLibrary.ts'
-import { withinTime } from './timeLimit.ts'
+import { withinTime } from './folders/timeLimit.ts'
 
 /** How long all models are read to find one by its hash, in ms; what was read is remembered for the next time. */
 const patienceMs = 30_000

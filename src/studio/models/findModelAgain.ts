@@ -3,9 +3,9 @@ import { basename } from 'node:path'
 import type { ImageRecord } from '../../shared/library/history.ts'
 import type { ModelRecord } from '../../shared/models/models.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
-import { stemOf } from './companions.ts'
+import { stemOf } from './files/companions.ts'
 import type { FoundModel, ModelLibrary } from './modelLibrary.ts'
-import { withinTime } from './timeLimit.ts'
+import { withinTime } from './folders/timeLimit.ts'
 import { saying, type Saying } from '../../shared/notices.ts'
 
 interface Parts {

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
-import { companionsByStem, ofFolder, stemOf } from './companions.ts'
-import { withinTime } from './timeLimit.ts'
+import { companionsByStem, ofFolder, stemOf } from './files/companions.ts'
+import { withinTime } from './folders/timeLimit.ts'
 import { saying, type Saying } from '../../shared/notices.ts'
 
 /** A model on disk: a file, or a folder that says what it holds. */

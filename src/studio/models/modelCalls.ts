@@ -7,11 +7,11 @@ import { readStyles } from '../prompts/fillPrompts.ts'
 import type { SettingsFile } from '../settings.ts'
 import { checkImportFolders } from '../imports/importCalls.ts'
 import type { ImportRoom } from '../imports/importRoom.ts'
-import { checkFolders } from './checkModelFolders.ts'
-import { lookAtFolder, suggestedFolders } from './chosenFolders.ts'
+import { checkFolders } from './folders/checkModelFolders.ts'
+import { lookAtFolder, suggestedFolders } from './folders/chosenFolders.ts'
 import type { AutomaticTurbo } from '../jobs/request/automaticTurbo.ts'
 import type { ModelLibrary } from './modelLibrary.ts'
-import type { OwnedFiles } from './ownedFiles.ts'
+import type { OwnedFiles } from './owned/ownedFiles.ts'
 
 export interface ModelParts {
   chooseFolder: (() => Promise<string | null>) | undefined

@@ -11,7 +11,7 @@ import {
   type UpscalerRecord,
 } from '../../shared/models/upscalers.ts'
 import { builtInUpscalersFolder } from '../paths.ts'
-import type { OwnedFiles } from './ownedFiles.ts'
+import type { OwnedFiles } from './owned/ownedFiles.ts'
 import { saying, type Saying } from '../../shared/notices.ts'
 
 /** The networks that enlarge pictures: the one that ships, and those among a person's files. */

@@ -4,7 +4,7 @@ import { StudioError } from '../../shared/errors.ts'
 import type { ResizeMode } from '../../shared/request/request.ts'
 import { decodeBmp, isBmp } from './bmp.ts'
 import { unreadKind } from './pictureKind.ts'
-import { withinTime } from '../models/timeLimit.ts'
+import { withinTime } from '../models/folders/timeLimit.ts'
 
 /** 16384 × 16384 pixels, and what they may unpack to, in bytes: 134 million of them as RGBA, above every camera. */
 const pixelLimit = 2 ** 28

@@ -2,7 +2,7 @@ import { facetNames, type Facet, type FacetName, type Facets } from '../../../sh
 import { printDay } from '../../../shared/pictureQuery/days.ts'
 import type { Condition } from '../../../shared/pictureQuery/parseQuery.ts'
 import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 import type { FactColumns } from './factColumns.ts'
 import type { LabelColumns } from './labelColumns.ts'
 import type { Asked, Missing } from './missing.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 import { followTable } from './followTable.ts'
 
 /** The facts of all images in the order of their rows, one array a column. */

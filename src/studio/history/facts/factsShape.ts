@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { generationRequestSchema } from '../../../shared/request/request.ts'
-import type { ImageRow } from '../imageRow.ts'
-import type { Tell } from '../migrations.ts'
-import { readRequest } from '../storedRequest.ts'
+import type { ImageRow } from '../images/imageRow.ts'
+import type { Tell } from '../database/migrations.ts'
+import { readRequest } from '../images/storedRequest.ts'
 import { openFacts, type Facts } from './factsTable.ts'
 
 /**

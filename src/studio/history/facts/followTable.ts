@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 
 /** How what is known of a table is read: all of it, or of what is known already only rows that changed, in their order. */
 interface Reading<Known> {

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 import { firstFrom } from './factColumns.ts'
 import { followTable } from './followTable.ts'
 

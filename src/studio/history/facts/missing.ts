@@ -1,6 +1,6 @@
 import type { FacetName } from '../../../shared/pictureQuery/facets.ts'
 import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 import { wantedTerms } from '../searchWords.ts'
 import type { FactColumns } from './factColumns.ts'
 import type { PromptIndex } from './promptIndex.ts'

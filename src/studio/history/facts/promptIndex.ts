@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 import type { Term } from '../searchWords.ts'
 
 /** The words of all prompts in memory, where a search looks through all of them: 4 bytes a word of each different prompt. */

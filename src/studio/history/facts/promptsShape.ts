@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Tell } from '../migrations.ts'
+import type { Tell } from '../database/migrations.ts'
 import { openPrompts } from './promptTable.ts'
 
 /** What pictures are found by in words: their prompts, each once, in the place of an index of SQLite. */

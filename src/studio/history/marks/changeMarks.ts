@@ -5,7 +5,7 @@ import {
   type MarkedImage,
   type Marks,
 } from '../../../shared/library/marks.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 import type { MarkJournal } from './markJournal.ts'
 import { openMarkTable } from './markTable.ts'
 

@@ -3,9 +3,9 @@ import { toErrorRecord } from '../../../shared/errors.ts'
 import { readQuery } from '../../../shared/pictureQuery/readQuery.ts'
 import type { ImageFiles } from '../../pictures/imageFiles.ts'
 import { perceptualHash, type PerceptualHash } from '../../pictures/perceptualHash.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../database/database.ts'
 import type { History } from '../history.ts'
-import { whenUnlocked } from '../whenUnlocked.ts'
+import { whenUnlocked } from '../database/whenUnlocked.ts'
 import { openHashTable, type RowWithoutHash } from './hashTable.ts'
 
 /** Learns what pictures look like. */

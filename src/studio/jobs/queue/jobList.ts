@@ -3,8 +3,8 @@ import type { Job } from '../../../shared/queue/jobs.ts'
 import { StudioError, toErrorRecord } from '../../../shared/errors.ts'
 import { placeInTurn } from './askersInTurn.ts'
 import { endedJobsKept, type JobStore, type StoredJob } from './jobStore.ts'
-import { storageError } from '../../history/storageErrors.ts'
-import { isLocked, whenUnlocked } from '../../history/whenUnlocked.ts'
+import { storageError } from '../../history/database/storageErrors.ts'
+import { isLocked, whenUnlocked } from '../../history/database/whenUnlocked.ts'
 import { saying, type Warn } from '../../../shared/notices.ts'
 
 /**

@@ -1,10 +1,10 @@
 import type { Asker, Job } from '../../../shared/queue/jobs.ts'
 import { errorCodes, type ErrorCode, type ErrorRecord } from '../../../shared/errors.ts'
-import type { Database } from '../../history/database.ts'
+import type { Database } from '../../history/database/database.ts'
 import { imageIndex } from '../../pictures/imageFiles.ts'
 import type { Ownership } from '../../ownership.ts'
 import { withImage } from './imagesDone.ts'
-import { readRequest } from '../../history/storedRequest.ts'
+import { readRequest } from '../../history/images/storedRequest.ts'
 
 /** A job as the queue keeps it. */
 export interface StoredJob extends Job {

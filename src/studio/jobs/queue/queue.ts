@@ -7,7 +7,7 @@ import { isOpen, openJobList, type JobList, type JobListOptions } from './jobLis
 import { pageOf } from './jobPage.ts'
 import { unstarted, type StoredJob } from './jobStore.ts'
 import { createRunner, type Runner, type RunnerOptions } from './runner.ts'
-import { withinTime } from '../../models/timeLimit.ts'
+import { withinTime } from '../../models/folders/timeLimit.ts'
 
 export interface Queue {
   /** What is queued or running, then what ended, oldest first: a page of it; see the contract. */

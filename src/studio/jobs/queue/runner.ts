@@ -1,7 +1,7 @@
 import type { StudioEvents } from '../../../shared/calls/contract.ts'
 import { toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { Progress } from '../../../shared/queue/jobs.ts'
-import { storageError } from '../../history/storageErrors.ts'
+import { storageError } from '../../history/database/storageErrors.ts'
 import { toJob, type JobList } from './jobList.ts'
 import { unstarted, type StoredJob } from './jobStore.ts'
 import type { Painter, Run, RunListener } from '../run/painter.ts'

@@ -1,8 +1,8 @@
 import type { ImageRecord } from '../../../shared/library/history.ts'
 import type { EngineImage } from '../../../shared/engine/engineContract.ts'
-import type { Database } from '../../history/database.ts'
+import type { Database } from '../../history/database/database.ts'
 import type { History } from '../../history/history.ts'
-import type { NewImage } from '../../history/imageRow.ts'
+import type { NewImage } from '../../history/images/imageRow.ts'
 import { imageFileName, imageName, type ImageFiles } from '../../pictures/imageFiles.ts'
 import { withImage } from '../queue/imagesDone.ts'
 import type { JobStore, StoredJob } from '../queue/jobStore.ts'
@@ -10,8 +10,8 @@ import { imageMetadata, type EmbeddedRecord } from '../../metadata/imageMetadata
 import { pngWithText } from '../../metadata/pngText.ts'
 import { requestOfImage } from '../request/resolveRequest.ts'
 import type { RunFacts } from './runJob.ts'
-import { storageError } from '../../history/storageErrors.ts'
-import { whenUnlocked } from '../../history/whenUnlocked.ts'
+import { storageError } from '../../history/database/storageErrors.ts'
+import { whenUnlocked } from '../../history/database/whenUnlocked.ts'
 
 /**
  * Makes the function that keeps a finished image: first the file, complete and synced, then in one transaction

@@ -2,7 +2,7 @@ import type { Status } from '../../../shared/calls/contract.ts'
 import type { Job, QueueTimes } from '../../../shared/queue/jobs.ts'
 import { isDrawn, type ResolvedRequest } from '../../../shared/request/request.ts'
 import type { History } from '../../history/history.ts'
-import { isLocked } from '../../history/whenUnlocked.ts'
+import { isLocked } from '../../history/database/whenUnlocked.ts'
 import { estimateTime, expectedTimes, type ExpectedTimes } from './estimateTime.ts'
 
 /** Pictures that a model made. */
