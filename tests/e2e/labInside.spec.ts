@@ -32,7 +32,7 @@ test('attention: a word lights the picture where it was looked at, and the addre
   // The words of the prompt, with its start and its end apart.
   await expect(words.getByRole('button')).toHaveCount(9)
   await words.getByRole('button', { name: 'fox' }).click()
-  const lit = /^“fox”: [\d.]+ % of the attention, on the mean over 4 steps/
+  const lit = /^“fox”: [\d.]+% of the attention, on the mean over 4 steps/
   await expect(window.getByRole('img', { name: lit })).toBeVisible()
   await expect.poll(() => brightness(window, lit)).toBeGreaterThan(5)
 
@@ -45,7 +45,7 @@ test('attention: a word lights the picture where it was looked at, and the addre
   await words.getByRole('button', { name: 'fox' }).click()
   const slider = window.getByRole('slider', { name: 'Step' })
   await slider.press('End')
-  const atEnd = window.getByText(/^“fox”: [\d.]+ % of the attention, at step 4 of 4/)
+  const atEnd = window.getByText(/^“fox”: [\d.]+% of the attention, at step 4 of 4/)
   await expect(atEnd).toBeVisible()
   const said = await atEnd.textContent()
   await expect(window).toHaveURL(/#lab\/attention\?.*step=4/)

@@ -81,6 +81,25 @@ test('names are filled in, and forms chosen by their count', () => {
   expect([0, 1, 3, 11].map((count) => t('counted', count))).toEqual(['нет', '1 файл', '3 файла', '11 файлов'])
 })
 
+test('numbers are filled in with the decimal mark of the language, and nothing else is changed in them', () => {
+  const said = (locale: string, value: unknown): string =>
+    createI18n({
+      legacy: false,
+      locale,
+      messages: { [locale]: { of: '{value}' } },
+      messageCompiler: readMessage,
+    }).global.t('of', { value })
+  expect(languageNames.map((language) => said(language, 0.30000000000000004))).toEqual(
+    languageNames.map((language) =>
+      ['de', 'fr', 'es', 'pt', 'ru'].includes(language) ? '0,30000000000000004' : '0.30000000000000004',
+    ),
+  )
+  // A seed.
+  expect(said('de', 4294967295)).toBe('4294967295')
+  expect(said('fr', -0)).toBe('0')
+  expect(said('de', '7.5')).toBe('7.5')
+})
+
 test('counted things take the form of their language', () => {
   const chosen = (language: string, count: number, written: number): number | undefined =>
     pluralRules[language]?.(count, written)

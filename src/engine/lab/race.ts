@@ -2,7 +2,7 @@ import { withPromptsOf } from '../../shared/request/batch.ts'
 import { branchFrom } from '../../shared/request/legs.ts'
 import type { EngineTask } from '../../shared/engine/engineContract.ts'
 import type { EngineRaceGuess, EngineRaceRun } from '../../shared/engine/engineLooks.ts'
-import { StudioError } from '../../shared/errors.ts'
+import { StudioError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { RaceChoices, Racer, RaceRules } from '../../shared/calls/raceCalls.ts'
 import type { ResolvedRequest } from '../../shared/request/request.ts'
 import { samplers, schedules } from '../../shared/models/samplers.ts'
@@ -19,13 +19,13 @@ import { colours } from './looks.ts'
 
 /** Which samplers and schedules a model takes; of the others, why not. */
 export function raceChoices(request: ResolvedRequest, model: SampledModel): RaceChoices {
-  const problem = (racer: Racer): string | null => {
+  const problem = (racer: Racer): ErrorRecord | null => {
     try {
       checkCountable(racer)
       planSampling({ ...request, ...racer }, model)
       return null
     } catch (error) {
-      if (error instanceof StudioError) return error.message
+      if (error instanceof StudioError) return toErrorRecord(error)
       throw error
     }
   }

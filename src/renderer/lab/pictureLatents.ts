@@ -34,14 +34,14 @@ export function usePictureLatents(asked: () => Asked) {
   const loading = ref(false)
   const waits = computed(() => jobs.running !== null)
   let newest = ''
-  let again = 0
+  let timer = 0
 
   async function ask(): Promise<void> {
     const { model, picture, seed } = asked()
     const key = JSON.stringify([model, picture, seed])
     if (picture === '' || model === '' || connection.state !== 'connected' || seen.value?.key === key) return
     newest = key
-    clearTimeout(again)
+    clearTimeout(timer)
     problem.value = null
     loading.value = true
     const [kind, id = null] = picture.split(':')
@@ -51,7 +51,7 @@ export function usePictureLatents(asked: () => Asked) {
       if (newest !== key) return
       if (answer) seen.value = { ...answer, ...numbersOf(answer), key }
       // Another window's look took its place, which does not last.
-      else if (!waits.value) again = window.setTimeout(() => void ask(), pause)
+      else if (!waits.value) timer = window.setTimeout(() => void ask(), pause)
     } catch (error) {
       if (newest !== key) return
       seen.value = null
@@ -69,9 +69,9 @@ export function usePictureLatents(asked: () => Asked) {
   onScopeDispose(() => {
     // An answer that is still to come asks for nothing more: it would end what the next page looks at.
     newest = ''
-    clearTimeout(again)
+    clearTimeout(timer)
   })
-  return { seen, problem, loading, waits }
+  return { seen, problem, loading, waits, again: ask }
 }
 
 /** Latents and noise in numbers. */

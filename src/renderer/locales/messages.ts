@@ -1,30 +1,38 @@
 import type { MessageCompiler, MessageContext } from 'vue-i18n'
+import { writeNumber } from './numbers.ts'
 
 type Message = (context: MessageContext<string>) => string
 
 const known = new Map<string, Message>()
 
 /**
- * Makes a message of its text: `{name}` is filled in, and of forms between bars that of the count is taken. The texts have
- * nothing else of vue-i18n's syntax, whose own compiler is large, and reads several hundred of them for the first page.
+ * Makes a message of its text: `{name}` is filled in, numbers with the decimal mark of the message's language, and of forms
+ * between bars that of the count is taken. The texts have nothing else of vue-i18n's syntax, whose own compiler is large, and
+ * reads several hundred of them for the first page.
  */
-export const readMessage: MessageCompiler = (source) => {
+export const readMessage: MessageCompiler = (source, { locale }) => {
   const text = source as string
-  const message = known.get(text) ?? messageOf(text)
-  known.set(text, message)
+  const key = `${locale} ${text}`
+  const message = known.get(key) ?? messageOf(text, locale)
+  known.set(key, message)
   return message
 }
 
-function messageOf(text: string): Message {
-  const forms = text.split(' | ').map(formOf)
+function messageOf(text: string, language: string): Message {
+  const forms = text.split(' | ').map((form) => formOf(form, language))
   return forms.length === 1 ? forms[0] : (context) => context.plural(forms.map((form) => form(context)))
 }
 
-function formOf(text: string): Message {
+function formOf(text: string, language: string): Message {
   // Every other piece is a name.
   const pieces = text.split(/\{(\w+)\}/)
   if (pieces.length === 1) return () => text
-  return ({ named }) => pieces.map((piece, at) => (at % 2 === 0 ? piece : shown(named(piece)))).join('')
+  return ({ named }) =>
+    pieces.map((piece, at) => (at % 2 === 0 ? piece : shown(named(piece), language))).join('')
 }
 
-const shown = (value: unknown): string => String((value as string | number | null | undefined) ?? '')
+/** As it is but for its mark: no thousands are set apart, for it may be a seed, and nothing is rounded. */
+const whole = { useGrouping: false, maximumFractionDigits: 20, signDisplay: 'negative' } as const
+
+const shown = (value: unknown, language: string): string =>
+  typeof value === 'number' ? writeNumber(language, value, whole) : String((value as string | null) ?? '')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErrorRecord } from '../errors.ts'
 import type { PackedNumbers } from './labCalls.ts'
 import { samplerSchema, scheduleSchema } from '../request/fields.ts'
 import { limits } from '../request/limits.ts'
@@ -56,7 +57,7 @@ export interface RaceRun extends Omit<RaceGuess, 'denoised'> {
 /** A name to choose, and why it cannot race on a model; null: it can. */
 interface RaceChoice<Name extends string> {
   name: Name
-  problem: string | null
+  problem: ErrorRecord | null
 }
 
 export interface RaceChoices {

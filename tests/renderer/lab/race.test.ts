@@ -85,17 +85,20 @@ describe('racers in an address', () => {
   })
 
   it('of the usual ones those race that the model takes', () => {
-    const refuses = (...names: string[]): RaceChoices => ({
-      samplers: samplers.map(({ name }) => ({ name, problem: names.includes(name) ? `no ${name}` : null })),
-      schedules: schedules.map(({ name }) => ({ name, problem: names.includes(name) ? `no ${name}` : null })),
-    })
+    const refuses = (...names: string[]): RaceChoices => {
+      const choice = <Name extends string>({ name }: { name: Name }) => ({
+        name,
+        problem: names.includes(name) ? { code: 'bad-request' as const, message: `no ${name}` } : null,
+      })
+      return { samplers: samplers.map(choice), schedules: schedules.map(choice) }
+    }
     expect(usualRacers(refuses('DPM++ SDE', 'Karras')).map(({ sampler }) => sampler)).toEqual([
       'Euler',
       'Heun',
       'UniPC bh2',
       'Euler a',
     ])
-    expect(problemOf({ sampler: 'Euler', schedule: 'Karras' }, refuses('Karras'))).toBe('no Karras')
+    expect(problemOf({ sampler: 'Euler', schedule: 'Karras' }, refuses('Karras'))?.message).toBe('no Karras')
   })
 
   it('numbers out of their range are told, and what is taken', () => {

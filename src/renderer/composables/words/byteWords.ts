@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n'
+import { writeNumber } from '../../locales/numbers.ts'
 
 const steps = [
   { unit: 'gigabyte', bytes: 1e9, digits: 2 },
@@ -17,6 +18,6 @@ export function useByteWords(): (bytes: number) => string {
     // In short "byte" has no plural.
     const unitDisplay = unit === 'byte' ? 'long' : 'short'
     const style = { style: 'unit', unit, unitDisplay, ...numbers } as const
-    return new Intl.NumberFormat(locale.value, style).format(bytes / step.bytes)
+    return writeNumber(locale.value, bytes / step.bytes, style)
   }
 }

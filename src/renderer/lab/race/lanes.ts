@@ -1,6 +1,8 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { RaceChoices, Racer } from '../../../shared/calls/raceCalls.ts'
+import { useNumberWords } from '../../composables/words/numberWords.ts'
 import type { End } from './endPictures.ts'
 import { widened } from '../numbers.ts'
 import { orderOf, verdictOf } from './measures.ts'
@@ -23,7 +25,7 @@ export interface SeenLane {
   /** Where its run ended, when that is what is seen. */
   end: End | null
   /** Why it does not run. */
-  problem: string | null
+  problem: ErrorRecord | null
   words: string[]
 }
 
@@ -36,11 +38,10 @@ interface Shown {
   at: number
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(2)))
-
 /** Racers as they stand in a round, or in the last one before it that they have run. */
 export function useLanes(race: ReturnType<typeof useRace>, shown: () => Shown) {
   const { t } = useI18n()
+  const { short } = useNumberWords()
   const titleOf = ({ sampler, schedule }: Racer): string => t('lab.race.name', { sampler, schedule })
 
   /** The newest run of a racer up to a round. */
@@ -58,10 +59,10 @@ export function useLanes(race: ReturnType<typeof useRace>, shown: () => Shown) {
     const spread = points.reduce<number | null>((last, { spread: own }) => own ?? last, null)
     const order = orderOf(points)
     const verdict = verdictOf(points)
-    const measured = { order: short(order ?? 0), spread: short(spread ?? 0) }
+    const measured = { order: short(order ?? 0, 2), spread: short(spread ?? 0, 2) }
     return [
       t('lab.race.ran', { evaluations, steps }),
-      t('lab.race.error', { error: short(error) }),
+      t('lab.race.error', { error: short(error, 2) }),
       t(`lab.race.verdict.${verdict}`, measured),
     ]
   }
@@ -70,7 +71,7 @@ export function useLanes(race: ReturnType<typeof useRace>, shown: () => Shown) {
     const { choices, imageId, round, at } = shown()
     const name = titleOf(racer)
     const refused = choices && problemOf(racer, choices)
-    const problem = refused ?? race.problems.value.get(nameOf(racer))?.message ?? null
+    const problem = refused ?? race.problems.value.get(nameOf(racer)) ?? null
     const running = race.running.value
     const isRunning =
       !running?.otherNoise &&

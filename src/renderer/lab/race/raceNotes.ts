@@ -54,7 +54,7 @@ export function useRaceNotes({ read, numbers, settings, image, choices }: Noted)
     const { samplers, schedules } = choices.value
     const refused = samplers.filter(({ problem }) => problem !== null)
     if (refused.length < 2) return []
-    const taken = (list: readonly { name: string; problem: string | null }[]): string =>
+    const taken = (list: readonly RaceChoices['samplers' | 'schedules'][number][]): string =>
       list.flatMap(({ name, problem }) => (problem === null ? [name] : [])).join(', ')
     return [t('lab.race.note.takes', { samplers: taken(samplers), schedules: taken(schedules) })]
   })

@@ -29,5 +29,5 @@ export function useRacedPicture(settings: { picture: string }) {
     }
   }
   watch([imageId, () => connection.state], ([id]) => void ask(id), { immediate: true })
-  return { imageId, image, choices, problem }
+  return { imageId, image, choices, problem, again: () => void ask(imageId.value) }
 }

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { RaceChoices, Racer } from '../../../shared/calls/raceCalls.ts'
 import { findSampler, findSchedule } from '../../../shared/models/samplers.ts'
 
@@ -47,7 +48,10 @@ export function readRacers(text: string): ReadRacers {
 }
 
 /** Why a racer cannot run on a model; null: it can. */
-export function problemOf({ sampler, schedule }: Racer, { samplers, schedules }: RaceChoices): string | null {
+export function problemOf(
+  { sampler, schedule }: Racer,
+  { samplers, schedules }: RaceChoices,
+): ErrorRecord | null {
   const own = samplers.find(({ name }) => name === sampler)?.problem
   return own ?? schedules.find(({ name }) => name === schedule)?.problem ?? null
 }

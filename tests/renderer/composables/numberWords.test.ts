@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest'
+import { numberWords } from '../../../src/renderer/composables/words/numberWords.ts'
+
+const wordsIn = (language: string): ReturnType<typeof numberWords> => numberWords(() => language)
+
+describe('measured numbers', () => {
+  test.each([
+    ['en', '0.50', '14.6', '1.2E-7', '12.3%', '1,234.5'],
+    ['de', '0,50', '14,6', '1,2E-7', '12,3 %', '1.234,5'],
+    ['fr', '0,50', '14,6', '1,2E-7', '12,3 %', '1 234,5'],
+    ['ru', '0,50', '14,6', '1,2E-7', '12,3 %', '1 234,5'],
+  ])('in %s', (locale, half, sigma, tiny, share, large) => {
+    const { exact, fixed, short } = wordsIn(locale)
+    const plain = (text: string): string => text.replaceAll(/\s/g, ' ')
+    expect(fixed(0.5, 2)).toBe(half)
+    expect(exact(14.6146, 3)).toBe(sigma)
+    expect(short(1.2e-7, 3)).toBe(tiny)
+    expect(plain(fixed(0.1234, 1, { style: 'percent' }))).toBe(share)
+    expect(plain(fixed(1234.5, 1))).toBe(large)
+  })
+
+  test('zeros are kept where digits are counted, and dropped where they are short', () => {
+    const { exact, fixed, short } = wordsIn('en')
+    expect([exact(2, 3), short(2, 3), short(0, 3), fixed(-0.001, 2)]).toEqual(['2.00', '2', '0', '0.00'])
+    expect([short(0.00085, 3), short(12_345_678, 3), exact(Infinity, 3)]).toEqual(['0.00085', '1.23E7', '∞'])
+  })
+})
