@@ -23,5 +23,6 @@ describe('measured numbers', () => {
     const { exact, fixed, short } = wordsIn('en')
     expect([exact(2, 3), short(2, 3), short(0, 3), fixed(-0.001, 2)]).toEqual(['2.00', '2', '0', '0.00'])
     expect([short(0.00085, 3), short(12_345_678, 3), exact(Infinity, 3)]).toEqual(['0.00085', '1.23E7', '∞'])
+    expect([short(1513, 3), short(1513.4, 3)]).toEqual(['1,513', '1,510'])
   })
 })

@@ -23,9 +23,12 @@ export function numberWords(language: () => string) {
         ...{ minimumSignificantDigits: digits, maximumSignificantDigits: digits },
         ...{ notation: notationOf(value), ...style },
       }),
-    /** With no more significant digits than so many: 0.5, 1.2E-7. */
-    short: (value: number, digits: number): string =>
-      write(value, { maximumSignificantDigits: digits, notation: notationOf(value) }),
+    /** With no more significant digits than so many, but whole numbers whole: 0.5, 1.2E-7, 1,513. */
+    short: (value: number, digits: number): string => {
+      const notation = notationOf(value)
+      const isWhole = notation === 'standard' && Number.isInteger(value)
+      return write(value, isWhole ? {} : { maximumSignificantDigits: digits, notation })
+    },
   }
 }
 

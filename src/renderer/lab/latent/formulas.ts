@@ -1,10 +1,10 @@
 /** Shoemake 1985, section 3.3. */
 export const slerpFormula = (name: string): string =>
-  String.raw`\begin{aligned}${name} &= \frac{\sin((1-t)\,\Omega)}{\sin\Omega}\,${name}_1 + \frac{\sin(t\,\Omega)}{\sin\Omega}\,${name}_2\\[0.5em] \cos\Omega &= \frac{${name}_1\cdot ${name}_2}{\lVert ${name}_1\rVert\,\lVert ${name}_2\rVert}\end{aligned}`
+  String.raw`\begin{aligned}${name} &= \frac{\sin((1-t)\,\Omega)}{\sin\Omega}\,${name}_1 + \frac{\sin(t\,\Omega)}{\sin\Omega}\,${name}_2\\[0.9em] \cos\Omega &= \frac{${name}_1\cdot ${name}_2}{\lVert ${name}_1\rVert\,\lVert ${name}_2\rVert}\end{aligned}`
 
 export const lerpFormula = String.raw`c = (1-t)\,c_1 + t\,c_2`
 
-export const bothFormula = String.raw`\begin{aligned}\varepsilon &= \frac{\sin((1-t)\,\Omega)}{\sin\Omega}\,\varepsilon_1 + \frac{\sin(t\,\Omega)}{\sin\Omega}\,\varepsilon_2\\[0.5em] c &= (1-t)\,c_1 + t\,c_2\end{aligned}`
+export const bothFormula = String.raw`\begin{aligned}\varepsilon &= \frac{\sin((1-t)\,\Omega)}{\sin\Omega}\,\varepsilon_1 + \frac{\sin(t\,\Omega)}{\sin\Omega}\,\varepsilon_2\\[0.9em] c &= (1-t)\,c_1 + t\,c_2\end{aligned}`
 
 export const wordFormula = String.raw`c = c_{p} + s\,\bigl(c_{p+w} - c_{p}\bigr)`
 
