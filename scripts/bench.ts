@@ -2,7 +2,7 @@
  * `npm run bench`: speed and memory, for reading. Nothing is asserted.
  *
  *   npm run bench             the starter model: its first picture, and what the pipeline costs
- *   npm run bench -- unet     a full-size SD 1.5 U-Net with random weights: loading, evaluation, memory
+ *   npm run bench -- unet     a full-size SD 1.5 U-Net with random weights: loading, evaluation, guidance both ways on a card, memory
  *   npm run bench -- forms --device webgpu   the layers of SD 1.5 and SDXL in every form a card can compute them in
  *   npm run bench -- pictures --device webgpu   how near the starter's pictures on a device come to those of the CPU
  *   npm run bench -- opening   the same U-Net opened in several ways, as ratios of one run

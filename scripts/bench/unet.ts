@@ -14,7 +14,8 @@ import type { Stage, UnetReport } from './unetRun.ts'
 /**
  * A full-size U-Net with random half-precision weights in a checkpoint on disk: how long until its graph is built and
  * its session runs, one evaluation, and what memory it takes. `--family sd15` or `sdxl`, `--latents` a side (64 is
- * 512 pixels), `--device`, `--turbo`.
+ * 512 pixels), `--device`, `--turbo`. On a graphics card, or with `--together`, also guidance both ways: its two evaluations
+ * one after the other, and in one run.
  */
 const { values: chosen } = parseArgs({
   args: process.argv.slice(3),
@@ -23,6 +24,7 @@ const { values: chosen } = parseArgs({
     latents: { type: 'string', default: '64' },
     device: { type: 'string', default: 'cpu' },
     turbo: { type: 'boolean', default: false },
+    together: { type: 'boolean', default: false },
   },
 })
 const families: Record<string, { name: string; keys: string; pooledWidth: number }> = {
@@ -52,6 +54,11 @@ function printReport({ stages, ...report }: Measured, elements: number): void {
   row('checkpoint to graph', `${report.graphMs.toFixed(0)} ms (target under 300)`)
   row('graph to session', seconds(report.sessionMs))
   row('one evaluation, as the studio runs it (median)', seconds(report.runMs))
+  if (report.guidance) {
+    const { inTurnMs, togetherMs } = report.guidance
+    row('guidance, one evaluation after the other', seconds(inTurnMs))
+    row('guidance in one run', `${seconds(togetherMs)}, ${(togetherMs / inTurnMs).toFixed(3)} of that`)
+  }
   row('one evaluation of the whole in one session', seconds(report.profiledRunMs))
   const kernels = new Map(report.kernels)
   if (kernels.size > 0) {
@@ -76,8 +83,8 @@ type Measured = UnetReport & { stages: Record<Stage, Memory> }
 
 /** Measured in a process of its own, whose memory is the session's alone; watched from here, as it is deaf at work. */
 function runAlone(checkpoint: string): Promise<Measured> {
-  const turbo = chosen.turbo ? ['turbo'] : []
-  const args = [checkpoint, chosen.device, chosen.latents, String(family.pooledWidth), ...turbo]
+  const switches = (['turbo', 'together'] as const).filter((name) => chosen[name])
+  const args = [checkpoint, chosen.device, chosen.latents, String(family.pooledWidth), ...switches]
   const child = fork(fileURLToPath(new URL('./unetRun.ts', import.meta.url)), args, {
     env: engineEnvironment(),
   })

@@ -8,6 +8,7 @@ import { inferUnetConfig } from '../../src/engine/graph/inferConfig.ts'
 import { unet } from '../../src/engine/graph/unet/unet.ts'
 import { builtNetworks } from '../../src/engine/model/networks/builtNetworks.ts'
 import { targetFor } from '../../src/engine/model/runtime/devices.ts'
+import type { AddedConditions } from '../../src/engine/model/model.ts'
 import type { UnetNetwork } from '../../src/engine/model/networks/networks.ts'
 import { readSafetensors } from '../../src/engine/model/files/safetensors.ts'
 import { runtimeOptions } from '../../src/engine/model/runtime/session.ts'
@@ -25,6 +26,8 @@ export interface UnetReport {
   graphMs: number
   sessionMs: number
   runMs: number
+  /** Guidance: two evaluations one after the other, and in one run; null where that was not tried. */
+  guidance: { inTurnMs: number; togetherMs: number } | null
   /** One evaluation of a session that records its nodes, and the sum of those. */
   profiledRunMs: number
   nodeMs: number
@@ -32,10 +35,10 @@ export interface UnetReport {
   kernels: [program: string, us: number][]
 }
 
-const [checkpoint, wanted, latents, pooledWidth, turbo] = process.argv.slice(2)
+const [checkpoint, wanted, latents, pooledWidth, ...switches] = process.argv.slice(2)
 const side = Number(latents)
 const tokens = 77
-const target = { ...(await targetFor(wanted as Device)), turbo: turbo === 'turbo' }
+const target = { ...(await targetFor(wanted as Device)), turbo: switches.includes('turbo') }
 const { device, tallies } = target
 const dialect = { ...target.dialect, turbo: target.turbo }
 
@@ -59,7 +62,8 @@ await network.release()
 await enter('released')
 await setTimeout(200)
 const sessionMs = tallies.unet.loadMs
-process.send!({ device, graphMs, sessionMs, runMs: median(runs), ...(await profile()) })
+const guidance = device !== 'cpu' || switches.includes('together') ? await compareGuidance() : null
+process.send!({ device, graphMs, sessionMs, runMs: median(runs), guidance, ...(await profile()) })
 
 /** Lets the watching process look before the thread is busy again. */
 async function enter(stage: Stage): Promise<void> {
@@ -71,14 +75,38 @@ function noise(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.sin(i))
 }
 
-async function timedRun({ run }: UnetNetwork): Promise<number> {
+function question(): [Float32Array, number, Float32Array, AddedConditions] {
   const added = config.added && {
     pooled: noise(config.added.width - 6 * config.added.idWidth),
     timeIds: noise(6),
   }
+  return [noise(config.inChannels * side * side), 500, noise(tokens * config.contextWidth!), added ?? {}]
+}
+
+async function timedRun({ run }: UnetNetwork): Promise<number> {
+  const asked = question()
   const start = performance.now()
-  await run(noise(config.inChannels * side * side), 500, noise(tokens * config.contextWidth!), added ?? {})
+  await run(...asked)
   return performance.now() - start
+}
+
+/** Both networks open, and both ways in turn. */
+async function compareGuidance(): Promise<NonNullable<UnetReport['guidance']>> {
+  const single = await networks.openUnet(side, side, tokens)
+  const both = await networks.openUnet(side, side, tokens, false, [], undefined, 'at opening', 2)
+  const asked = question()
+  const times = { inTurn: [] as number[], together: [] as number[] }
+  for (let run = 0; run < 6; run++) {
+    const inTurn = (await timedRun(single)) + (await timedRun(single))
+    const start = performance.now()
+    await both.runBoth!(asked, asked)
+    // The first run is not counted.
+    if (run > 0) times.together.push(performance.now() - start)
+    if (run > 0) times.inTurn.push(inTurn)
+  }
+  await single.release()
+  await both.release()
+  return { inTurnMs: median(times.inTurn), togetherMs: median(times.together) }
 }
 
 /** Sums the time of every node over one evaluation of the whole graph in one session, after one that warms up. */

@@ -26,9 +26,13 @@ function describe(record: DeviceRecord): string {
   const how = forms && `${forms.attention} attention, ${forms.precision}`
   const pace = speed !== null && device !== 'cpu' ? `${speed.toFixed(2)} × the CPU` : null
   const memory = available ? memoryText(record) : null
-  const line = [`${device}: ${state}`, name, memory, how, pace, note].filter(Boolean).join('; ')
+  const guidance = record.together.map(togetherText).join(', ')
+  const line = [`${device}: ${state}`, name, memory, how, pace, guidance, note].filter(Boolean).join('; ')
   return [line, ...record.turbo.map(turboLine)].join('\n')
 }
+
+const togetherText = ({ side, speed }: DeviceRecord['together'][number]): string =>
+  `guidance in one run ${speed.toFixed(2)} × at ${side}×${side} latents`
 
 const turboLine = ({ models, speed, difference, finding }: TurboRecord): string =>
   `  Turbo, ${models}: ${speed.toFixed(2)} × exact, ${(100 * difference).toFixed(1)} % off; automatic takes ${finding === 'faster' ? 'Turbo' : 'exact'}`

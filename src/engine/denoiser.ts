@@ -13,6 +13,9 @@ export type PredictionType = (typeof predictionTypes)[number]
 /** Predicted clean latents for x at a noise level, under one prompt. */
 export type Predict = (x: Float32Array, sigma: number) => Promise<Float32Array>
 
+/** The same under several prompts, in their order. */
+export type PredictAll = (x: Float32Array, sigma: number) => Promise<readonly Float32Array[]>
+
 /** What a sampler learns from one evaluation. */
 export interface Denoised {
   /** Predicted clean latents, after guidance. */
@@ -53,14 +56,28 @@ export function denoiser(
   predictionType: PredictionType,
   timestepOf: (sigma: number) => number,
 ): Predict {
+  const all = denoisers(
+    async (input, timestep) => [await network(input, timestep)],
+    predictionType,
+    timestepOf,
+  )
+  return async (x, sigma) => (await all(x, sigma))[0]
+}
+
+/** The same for a network that answers under several prompts at once. */
+export function denoisers(
+  network: (...asked: Parameters<Network>) => Promise<readonly Float32Array[]>,
+  predictionType: PredictionType,
+  timestepOf: (sigma: number) => number,
+): PredictAll {
   return async (x, sigma) => {
     const scale = predictionType === 'flow' ? 1 : 1 / Math.sqrt(sigma * sigma + 1)
-    const output = await network(
+    const outputs = await network(
       x.map((value) => value * scale),
       timestepOf(sigma),
     )
     const { skip, out } = coefficients[predictionType](sigma)
-    return x.map((value, i) => skip * value + out * output[i])
+    return outputs.map((output) => x.map((value, i) => skip * value + out * output[i]))
   }
 }
 
@@ -85,23 +102,26 @@ export interface Condition {
 
 /**
  * Classifier-free guidance (Ho and Salimans 2022): unconditional + scale * Σ weight * (conditional - unconditional).
- * Several conditions are AUTOMATIC1111's prompts joined by AND (Liu et al. 2022, composable diffusion).
+ * Several conditions are AUTOMATIC1111's prompts joined by AND (Liu et al. 2022, composable diffusion). `all`: the
+ * unconditional prediction, then those of the conditions, by default one after the other.
  */
 export function guidance(
   conditions: readonly Condition[],
   unconditional: Predict,
   { scale, rescale, rescaleSpace, limit = null, plusPlus }: Guidance,
+  all: PredictAll = inTurn([unconditional, ...conditions.map(({ predict }) => predict)]),
 ): Denoise {
   const alone = conditions.length === 1 && conditions[0].weight === 1
+  const isPlain = isUnguided(conditions, { scale, plusPlus })
   return async (x, sigma) => {
-    if (scale === 1 && alone && !plusPlus) return unguided(await conditions[0].predict(x, sigma))
-    const base = await unconditional(x, sigma)
+    if (isPlain) return unguided(await conditions[0].predict(x, sigma))
+    const [base, ...predictions] = await all(x, sigma)
     const guided = Float32Array.from(base)
-    let conditional = base
-    for (const { predict, weight } of conditions) {
-      conditional = await predict(x, sigma)
-      for (let i = 0; i < guided.length; i++) guided[i] += scale * weight * (conditional[i] - base[i])
+    for (const [index, { weight }] of conditions.entries()) {
+      const prediction = predictions[index]
+      for (let i = 0; i < guided.length; i++) guided[i] += scale * weight * (prediction[i] - base[i])
     }
+    const conditional = predictions.at(-1)!
     if (rescale > 0 && alone) {
       const { skip } = coefficients[rescaleSpace](sigma)
       restoreSpread(guided, conditional, x, skip, rescale)
@@ -110,6 +130,21 @@ export function guidance(
     return { denoised: guided, anchor: plusPlus ? base : guided, conditional, unconditional: base }
   }
 }
+
+/** Whether the prediction under the prompt is all there is to it. */
+export const isUnguided = (
+  conditions: readonly Pick<Condition, 'weight'>[],
+  { scale, plusPlus }: Pick<Guidance, 'scale' | 'plusPlus'>,
+): boolean => scale === 1 && conditions.length === 1 && conditions[0].weight === 1 && !plusPlus
+
+/** Predictions one after the other. */
+const inTurn =
+  (predictors: readonly Predict[]): PredictAll =>
+  async (x, sigma) => {
+    const predictions: Float32Array[] = []
+    for (const predict of predictors) predictions.push(await predict(x, sigma))
+    return predictions
+  }
 
 /** A prediction as a sampler takes it, with no guidance. */
 export const unguided = (denoised: Float32Array): Denoised => ({ denoised, anchor: denoised })

@@ -1,8 +1,8 @@
 import type { EngineControl } from '../shared/engine/engineContract.ts'
 import type { ResolvedRequest } from '../shared/request/request.ts'
-import { openSteeredUnet, type SteeredUnet } from './control/steeredUnet.ts'
-import { denoiser, type Denoise, type Guidance, type Predict } from './denoiser.ts'
-import { guidedPredictions } from './fast/fewerEvaluations.ts'
+import { openSteeredUnet, type Asked as Question, type SteeredUnet } from './control/steeredUnet.ts'
+import { denoiser, denoisers, type Denoise, type Guidance, type Predict } from './denoiser.ts'
+import { guidedPredictions, isAlwaysOfTwo } from './fast/fewerEvaluations.ts'
 import type { Latents, LatentShape } from './latents.ts'
 import type { Model } from './model/model.ts'
 import { withChannels } from './picture/prepareInpainting.ts'
@@ -67,9 +67,11 @@ export function encodeTexts(
 
 /** Opens the U-Net and what steers it, and predicts under what the prompts say at each place. */
 export async function openPredictions(asked: Asked, circumstances: Circumstances): Promise<Denoise> {
-  const { model, request, texts } = asked
+  const { model, request, texts, plan } = asked
   const { shape, controls } = circumstances
-  const size = { ...shape, contextTokens: texts.tokens, contextVaries: texts.tokensVary }
+  const inPairs =
+    !texts.tokensVary && isAlwaysOfTwo(texts.positive, guidanceOf(model, request, plan), request.fast)
+  const size = { ...shape, contextTokens: texts.tokens, contextVaries: texts.tokensVary, inPairs }
   return predictionsOf(
     asked,
     circumstances,
@@ -82,26 +84,41 @@ function predictionsOf(
   { plan: { steps, sigmas }, channels, references, place, beforeEvaluation }: Circumstances,
   unet: SteeredUnet,
 ): Denoise {
+  const { timestepOf } = plan
+  const asked = (prompt: ScheduledEmbeddings, input: Float32Array, timestep: number): Question => {
+    const isNegative = prompt === negative
+    const { context, pooled } = embeddingsAt(prompt, place.evaluation)
+    const added = { ...addedConditions(model, request, pooled, isNegative), references }
+    return { input, timestep, context, added, isNegative, step: place.step, steps }
+  }
   const predictUnder = (prompt: ScheduledEmbeddings): Predict =>
     denoiser(
       (input, timestep) => {
         beforeEvaluation()
-        const isNegative = prompt === negative
-        const { context, pooled } = embeddingsAt(prompt, place.evaluation)
-        const added = { ...addedConditions(model, request, pooled, isNegative), references }
-        const asked = { input, timestep, context, added, isNegative, step: place.step, steps }
-        return unet.run(withChannels(input, channels), asked)
+        return unet.run(withChannels(input, channels), asked(prompt, input, timestep))
       },
       model.predictionType,
-      plan.timestepOf,
+      timestepOf,
+    )
+  const { runBoth } = unet
+  const all =
+    runBoth &&
+    denoisers(
+      (input, timestep) => {
+        beforeEvaluation()
+        const [first, second] = [negative, positive[0]].map((prompt) => asked(prompt, input, timestep))
+        return runBoth(withChannels(input, channels), first, second)
+      },
+      model.predictionType,
+      timestepOf,
     )
   const conditions = positive.map((prompt) => ({ weight: prompt.weight, predict: predictUnder(prompt) }))
   const settings = guidanceOf(model, request, plan)
   const question = (sigma: number): unknown[] => [
     ...[negative, ...positive].map((prompt) => embeddingsAt(prompt, place.evaluation)),
-    ...unet.steeredBy({ step: place.step, steps, timestep: plan.timestepOf(sigma) }),
+    ...unet.steeredBy({ step: place.step, steps, timestep: timestepOf(sigma) }),
   ]
-  return guidedPredictions({ conditions, unconditional: predictUnder(negative), settings }, request, {
+  return guidedPredictions({ conditions, unconditional: predictUnder(negative), settings, all }, request, {
     question,
     sigmas,
   })

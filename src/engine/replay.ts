@@ -1,5 +1,5 @@
 import type { Evaluation } from '../shared/engine/engineContract.ts'
-import type { Model, Unet } from './model/model.ts'
+import type { Model, Unet, UnetQuestion } from './model/model.ts'
 
 /** What the U-Nets of one picture are asked and answer. */
 export interface Evaluations {
@@ -7,6 +7,8 @@ export interface Evaluations {
   of(model: Model): Model
   /** How the weights were widened for the answers so far, as a request has it: `unetWidening`. */
   widening(): number[] | null
+  /** Whether guidance's evaluations were made in one run, as a request has it: `guidanceTogether`. */
+  together(): boolean | null
 }
 
 /**
@@ -21,51 +23,79 @@ export function replaying(
   { hear, differs }: { hear(evaluation: Evaluation): void; differs(): void },
 ): Evaluations {
   const left = [...known]
-  const turns: number[] = [0]
+  const made = countMade()
   let isTold = false
-  let hasForms = false
 
-  function count(widened: boolean | null): void {
-    hasForms ||= widened !== null
-    const wereWidened = turns.length % 2 === 0
-    // A network without two forms counts with what was before it.
-    if (widened !== null && widened !== wereWidened) turns.push(0)
-    turns[turns.length - 1]++
+  function take(evaluation: Evaluation, isNew: boolean): Float32Array {
+    made.add(evaluation)
+    if (isNew) hear(evaluation)
+    return evaluation.answer
   }
 
-  async function ask(unet: Unet, asked: Parameters<Unet['run']>): Promise<Evaluation> {
-    const wanted =
-      recorded &&
-      turnAt(
-        recorded,
-        turns.reduce((sum, evaluations) => sum + evaluations, 0),
-      )
+  async function ask(unet: Unet, asked: UnetQuestion, together: boolean | null): Promise<Evaluation> {
+    const wanted = recorded && turnAt(recorded, made.evaluations())
     const widened = (await unet.widen?.(wanted)) ?? null
     if (widened !== null && wanted !== null && widened !== wanted && !isTold) {
       isTold = true
       differs()
     }
-    return { answer: await unet.run(...asked), widened }
+    return { answer: await unet.run(...asked), widened, together }
+  }
+
+  /** `isInPairs`: evaluations are wanted two by two, where a card is to decide whether in one run. */
+  async function answering(openUnet: () => Promise<Unet>, isInPairs: boolean): Promise<Unet> {
+    // A pass that is known to its end needs no network.
+    let unet: Unet | null = left.length > 0 ? null : await openUnet()
+    const open = async (): Promise<Unet> => (unet ??= await openUnet())
+    const run = async (...asked: UnetQuestion): Promise<Float32Array> => {
+      const before = left.shift()
+      return take(before ?? (await ask(await open(), asked, isInPairs ? false : null)), !before)
+    }
+    const isTogether = left.length > 0 ? left[0].together === true : unet?.runBoth !== undefined
+    if (!isTogether) return { run }
+    return {
+      run,
+      async runBoth(first, second) {
+        if (left.length > 1) return [take(left.shift()!, false), take(left.shift()!, false)]
+        const { runBoth } = await open()
+        // There was room for both when the first were made, and is none now.
+        if (!runBoth) return [await run(...first), await run(...second)]
+        const before = left.shift()
+        const both = await runBoth(first, second)
+        const [one, other] = both.map((answer): Evaluation => ({ answer, widened: null, together: true }))
+        return [take(before ?? one, !before), take(other, true)]
+      },
+    }
   }
 
   return {
     of: (model) => ({
       ...model,
-      async openUnet(...size) {
-        // A pass that is known to its end needs no network.
-        let unet: Unet | null = left.length > 0 ? null : await model.openUnet(...size)
-        return {
-          async run(...asked) {
-            const before = left.shift()
-            const evaluation = before ?? (await ask((unet ??= await model.openUnet(...size)), asked))
-            count(evaluation.widened)
-            if (!before) hear(evaluation)
-            return evaluation.answer
-          },
-        }
-      },
+      openUnet: (...size) =>
+        answering(() => model.openUnet(...size), model.device !== 'cpu' && size[5] === true),
     }),
+    widening: made.widening,
+    together: made.together,
+  }
+}
+
+/** Counts how answers were made. */
+function countMade() {
+  const turns: number[] = [0]
+  let hasForms = false
+  let areTogether: boolean | null = null
+  return {
+    add({ widened, together }: Evaluation): void {
+      if (together !== null) areTogether = together
+      hasForms ||= widened !== null
+      const wereWidened = turns.length % 2 === 0
+      // A network without two forms counts with what was before it.
+      if (widened !== null && widened !== wereWidened) turns.push(0)
+      turns[turns.length - 1]++
+    },
+    evaluations: () => turns.reduce((sum, evaluations) => sum + evaluations, 0),
     widening: () => (hasForms ? turns : null),
+    together: () => areTogether,
   }
 }
 

@@ -38,7 +38,11 @@ export async function runTask(
 ): Promise<void> {
   const { jobId, isDraft, request, initImage, mask, references = [], controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
-  const opened = (leg: number): Promise<Dressed> => openLeg(task, leg, { load, warn: events.warning })
+  // What is known of a picture goes on as it began.
+  const begun = evaluations.find(({ together }) => together !== null)?.together
+  const recorded = request.guidanceTogether ?? begun ?? null
+  const drawn = { ...task, request: { ...request, guidanceTogether: recorded } }
+  const opened = (leg: number): Promise<Dressed> => openLeg(drawn, leg, { load, warn: events.warning })
   const first = await opened(0)
   const { model, palette } = first
   for (let index = firstImage; index < request.batchSize; index++) {
@@ -75,7 +79,9 @@ export async function runTask(
     }
     const pixels = await upscaled(painted.pixels, task, upscalerTarget(model), beforeTile)
     const { device: usedDevice, dtype } = model
-    const made = { device: usedDevice, dtype, unetWidening: replay.widening(), timings: stopwatch.stop() }
+    const [unetWidening, guidanceTogether] = [replay.widening(), replay.together()]
+    if (recorded && guidanceTogether === false) events.warning(saying('otherGuidance'))
+    const made = { device: usedDevice, dtype, unetWidening, guidanceTogether, timings: stopwatch.stop() }
     events.image({ jobId, index, ...painted, pixels, ...made })
   }
 }

@@ -55,6 +55,13 @@ describe('guidance', () => {
     expect(anchor).toBe(clean)
   })
 
+  it('is made of predictions that come together, where they do', async () => {
+    const one = [{ predict: never, weight: 1 }]
+    const guided = guidance(one, never, { ...plain, scale: 7.5 }, async () => [noise, clean])
+    const apart = guidance([{ predict: conditional, weight: 1 }], unconditional, { ...plain, scale: 7.5 })
+    expect(await guided(x, 2)).toEqual(await apart(x, 2))
+  })
+
   it('goes scale times from the unconditional to the conditional prediction', async () => {
     const guided = guidance([{ predict: conditional, weight: 1 }], unconditional, { ...plain, scale: 7.5 })
     const { denoised } = await guided(x, 2)

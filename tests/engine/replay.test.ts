@@ -25,6 +25,7 @@ async function painted(
   input: GenerationRequestInput,
   known: readonly Evaluation[] = [],
   recorded: readonly number[] | null = null,
+  device: Model['device'] = 'cpu',
 ) {
   const asked = generationRequestSchema.parse({ prompt: 'a [blue:red:0.5] circle', steps: 6, ...input })
   const request = { ...asked, seed: 3, width: 64, height: 64 }
@@ -36,7 +37,7 @@ async function painted(
     differs: () => differs++,
   })
   const painting = paint(
-    evaluations.of(model),
+    evaluations.of({ ...model, device }),
     tokenizers,
     { request, index: 0, initImage: null, mask: null },
     () => {},
@@ -45,13 +46,14 @@ async function painted(
     const { value, done } = await painting.next()
     if (!done) continue
     const computed = model.tallies.unet.runs - before
-    return { pixels: value.pixels, answers, computed, differs, widening: evaluations.widening() }
+    const [widening, together] = [evaluations.widening(), evaluations.together()]
+    return { pixels: value.pixels, answers, computed, differs, widening, together }
   }
 }
 
 /** Samplers go on with what they are given. */
 const copies = (evaluations: readonly Evaluation[]): Evaluation[] =>
-  evaluations.map(({ answer, widened }) => ({ answer: answer.slice(), widened }))
+  evaluations.map(({ answer, ...how }) => ({ answer: answer.slice(), ...how }))
 
 /** Goes on in the middle, and must end as if it had never stopped. */
 async function expectToGoOn(input: GenerationRequestInput): Promise<void> {
@@ -113,5 +115,52 @@ describe('weights that are widened beside the run', () => {
     model.useMemory({ unetMakesRoom: false, widening: 'in the run' })
     const { differs, widening, answers } = await painted({}, [], [0, 100])
     expect({ differs, widening }).toEqual({ differs: 1, widening: [answers.length] })
+  })
+})
+
+describe('guidance in one run', () => {
+  const usual = { unetMakesRoom: false, widening: 'at opening' } as const
+  beforeAll(() => model.useMemory({ ...usual, together: true }))
+  afterAll(() => model.useMemory(usual))
+
+  /** The same with one evaluation after the other. */
+  async function inTurn(input: GenerationRequestInput, device?: Model['device']) {
+    model.useMemory(usual)
+    const picture = await painted(input, [], null, device)
+    model.useMemory({ ...usual, together: true })
+    return picture
+  }
+
+  it('makes the same picture in half as many runs, and that is recorded', async () => {
+    const [before, now] = [await inTurn({}), await painted({})]
+    const furthest = now.pixels.data.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - before.pixels.data[i])),
+      0,
+    )
+    expect(furthest).toBeLessThanOrEqual(1)
+    expect(now.computed).toBe(before.computed / 2)
+    expect(now.answers).toHaveLength(before.answers.length)
+    expect([before.together, now.together]).toEqual([null, true])
+  })
+
+  it('is recorded as not done where a card has no room for it', async () => {
+    expect((await inTurn({}, 'webgpu')).together).toBe(false)
+  })
+
+  it.each([4, 5])('goes on in the middle to the same pixels: %i answers', async (known) => {
+    const whole = await painted({})
+    const rest = await painted({}, whole.answers.slice(0, known))
+    expect(rest.computed).toBe(Math.ceil((whole.answers.length - known) / 2))
+    expect(rest).toMatchObject({ pixels: whole.pixels, answers: whole.answers, together: true })
+  })
+
+  it.each<GenerationRequestInput>([
+    { guidanceScale: 1 },
+    { prompt: 'a blue circle AND a red square' },
+    { fast: {}, steps: 14 },
+  ])('is not for predictions that are not always made of two: %o', async (input) => {
+    const [before, now] = [await inTurn(input), await painted(input)]
+    expect(now.pixels).toEqual(before.pixels)
+    expect([now.computed, now.together]).toEqual([before.computed, null])
   })
 })

@@ -7,11 +7,11 @@ import { temporaryFolder } from './fixtures/testStudio.ts'
 
 const picture = { jobId: 'job', image: 1, circumstances: { seed: 3 } }
 const answers: Evaluation[] = [
-  { answer: Float32Array.of(1, 2, 3), widened: false },
-  { answer: Float32Array.of(-0.5, NaN, 6), widened: true },
-  { answer: Float32Array.of(7, 8, 9), widened: null },
+  { answer: Float32Array.of(1, 2, 3), widened: false, together: null },
+  { answer: Float32Array.of(-0.5, NaN, 6), widened: true, together: false },
+  { answer: Float32Array.of(7, 8, 9), widened: null, together: true },
 ]
-const another: Evaluation = { answer: Float32Array.of(10), widened: null }
+const another: Evaluation = { answer: Float32Array.of(10), widened: null, together: null }
 
 async function written(folder: string): Promise<string> {
   const files = await openEvaluationFiles(folder, () => true)

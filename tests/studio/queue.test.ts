@@ -181,16 +181,16 @@ describe('the queue', () => {
     expect(await studio.calls.jobs()).toEqual([])
   })
 
-  it('reruns an image alone with the seed it had in its batch', async () => {
+  it('R19: reruns an image alone with the seed it had in its batch, guided as it was', async () => {
     const studio = await openTestStudio()
-    const job = await runToEnd(studio, { prompt: 'x', batchSize: 2, seed: 41 })
+    const job = await runToEnd(studio, { prompt: 'guided', batchSize: 2, seed: 41 })
     const again = await studio.calls.rerun(job.imageIds[1])
     const done = await untilJob(studio, again.id, hasEnded)
     const [image, rerun] = await Promise.all(
       [job.imageIds[1], done.imageIds[0]].map((id) => studio.calls.image(id)),
     )
     expect(rerun.request).toEqual(image.request)
-    expect(rerun.request).toMatchObject({ seed: 42, batchSize: 1, device: 'cpu' })
+    expect(rerun.request).toMatchObject({ seed: 42, batchSize: 1, device: 'cpu', guidanceTogether: true })
     expect(existsSync(rerun.path)).toBe(true)
   })
 })

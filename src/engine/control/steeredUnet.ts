@@ -1,7 +1,7 @@
 import type { EngineControl } from '../../shared/engine/engineContract.ts'
 import type { SeedConvention } from '../../shared/request/request.ts'
 import type { UnetSize } from '../graph/unet/unet.ts'
-import type { AddedConditions, Control, ControlNet, Model } from '../model/model.ts'
+import type { AddedConditions, Control, ControlNet, Model, UnetQuestion } from '../model/model.ts'
 import { pixelsToPlanes } from '../picture/picture.ts'
 import { controlScales, countsAt, type Moment } from './controlShare.ts'
 import { preprocess } from './preprocess/preprocess.ts'
@@ -18,15 +18,17 @@ export interface Asked extends Omit<Moment, 'trainSteps'> {
 export interface SteeredUnet {
   /** What the U-Net predicts for what it sees: `input`, for inpainting models with their further channels. */
   run(seen: Float32Array, asked: Asked): Promise<Float32Array>
+  /** See `Unet.runBoth`. */
+  runBoth?(seen: Float32Array, first: Asked, second: Asked): Promise<[Float32Array, Float32Array]>
   /** Which of the pictures that steer it count at a moment. */
   steeredBy(moment: Omit<Moment, 'trainSteps'>): boolean[]
 }
 
-/** Opens the U-Net of a run and, first, the networks that steer it. */
+/** Opens the U-Net of a run and, first, the networks that steer it. `inPairs`: see `Model.openUnet`. */
 export async function openSteeredUnet(
   model: Model,
   controls: readonly EngineControl[],
-  size: UnetSize,
+  { inPairs, ...size }: UnetSize & { inPairs: boolean },
   convention: SeedConvention,
 ): Promise<SteeredUnet> {
   const { height, width, contextTokens, contextVaries } = size
@@ -37,14 +39,20 @@ export async function openSteeredUnet(
     size,
   )
   const form = networks.length > 0 ? formOf(networks) : undefined
-  const unet = await model.openUnet(height, width, contextTokens, contextVaries, form)
+  const unet = await model.openUnet(height, width, contextTokens, contextVaries, form, inPairs)
   const { trainSteps } = model.noiseSchedule
   const sources = weighing.map((control, index) => controlSource(control, networks[index], convention))
+  async function question(seen: Float32Array, asked: Asked): Promise<UnetQuestion> {
+    const control = await sumOf(sources, { ...asked, trainSteps })
+    return [seen, asked.timestep, asked.context, asked.added, control]
+  }
+  const { runBoth } = unet
   return {
-    async run(seen, asked) {
-      const control = await sumOf(sources, { ...asked, trainSteps })
-      return unet.run(seen, asked.timestep, asked.context, asked.added, control)
-    },
+    run: async (seen, asked) => unet.run(...(await question(seen, asked))),
+    ...(runBoth && {
+      runBoth: async (seen, first, second) =>
+        runBoth(await question(seen, first), await question(seen, second)),
+    }),
     steeredBy: (moment) =>
       weighing.map((control) => countsAt(control, { ...moment, trainSteps }, convention)),
   }

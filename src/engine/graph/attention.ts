@@ -4,26 +4,44 @@ import type { Value } from './value.ts'
 
 /** Attention over tokens [count, width]. */
 
-/**
- * Softmax(q kᵀ / √d + bias) v over heads (Vaswani et al. 2017, equation 1). Tokens in, tokens out; `bias` is
- * [1, 1, queries, keys].
- */
+export interface AttentionOptions {
+  /** Added to the scores: [1, 1, queries, keys]. */
+  bias?: Value | null
+  /** How many pictures the tokens are of, which stand below each other: each looks at its own alone. */
+  batch?: number
+}
+
+/** Softmax(q kᵀ / √d + bias) v over heads (Vaswani et al. 2017, equation 1). Tokens in, tokens out. */
 export function attention(
   g: Graph,
   q: Value,
   k: Value,
   v: Value,
   heads: number,
-  bias: Value | null = null,
+  { bias = null, batch = 1 }: AttentionOptions = {},
 ): Value {
   if (q.shape[1] % heads !== 0)
     throw new StudioError(
       'unsupported-model',
       `Attention of width ${q.shape[1]} cannot be cut into ${heads} heads.`,
     )
-  if (g.dialect.attention === 'sliced') return slicedAttention(g, q, k, v, heads, bias)
-  const batched = (tokens: Value): Value => g.reshape(tokens, [1, ...tokens.shape], 1)
+  if (g.dialect.attention === 'sliced') {
+    if (batch === 1) return slicedAttention(g, q, k, v, heads, bias)
+    const pictures = Array.from({ length: batch }, (_, picture) => {
+      const own = (tokens: Value): Value => tokensOf(g, tokens, picture, batch)
+      return slicedAttention(g, own(q), own(k), own(v), heads, bias)
+    })
+    return g.concat(pictures, 0)
+  }
+  const batched = (tokens: Value): Value =>
+    g.reshape(tokens, [batch, tokens.shape[0] / batch, tokens.shape[1]], 1)
   return g.reshape(g.multiHeadAttention(batched(q), batched(k), batched(v), heads, bias), q.shape)
+}
+
+/** The tokens of one picture among several. */
+function tokensOf(g: Graph, tokens: Value, picture: number, batch: number): Value {
+  const count = tokens.shape[0] / batch
+  return g.slice(tokens, 0, picture * count, (picture + 1) * count)
 }
 
 /** What keeps a token from being looked at. */

@@ -23,7 +23,7 @@ const mostBytes = 96 * 2 ** 20
 /** Tiles of 32 × 32 results that keep a large card busy. */
 const enoughTiles = 1024
 
-/** Whether a convolution of a picture [1, inputs, height, width] is computed so. */
+/** Whether a convolution of pictures [batch, inputs, height, width] is computed so. */
 export function convolvesByProducts(g: Graph, picture: readonly number[], form: ConvForm): boolean {
   const { inputs, places, taps } = sizesOf(picture, form)
   // What cards multiply four numbers at a time.
@@ -40,7 +40,7 @@ export function convByProducts(g: Graph, x: Value, form: ConvForm): Value {
   const depth = (inputs * taps) / groups
   const seen = seenByKernel(g, x, form)
   const sum = groups === 1 ? whole() : g.reduceSum(grouped(), [0])
-  const y = g.reshape(sum, [1, outputs, rows, columns])
+  const y = asPictures(g, sum, [x.shape[0], outputs, rows, columns])
   return form.bias ? g.add(y, g.weight('bias', [outputs], [outputs, 1, 1])) : y
 
   function whole(): Value {
@@ -54,9 +54,9 @@ export function convByProducts(g: Graph, x: Value, form: ConvForm): Value {
 }
 
 function sizesOf(picture: readonly number[], { outputs, kernel, stride, pads }: ConvForm) {
-  const inputs = picture[1]
+  const [batch, inputs] = picture as [number, number]
   const [, , rows, columns] = convolved(picture, [outputs, inputs, kernel, kernel], stride, pads)
-  return { inputs, rows, columns, places: rows * columns, taps: kernel * kernel }
+  return { batch, inputs, rows, columns, places: batch * rows * columns, taps: kernel * kernel }
 }
 
 /** The fewest groups of whole 32 inputs that make enough tiles. */
@@ -67,21 +67,41 @@ function groupsOf(inputs: number, tiles: number): number {
   return most
 }
 
-/** For every tap of a kernel, the pixel below it at each place, 0 outside: [inputs, taps · places]. Pixels are picked as columns. */
+/**
+ * For every tap of a kernel, the pixel below it at each place of every picture, 0 outside: [inputs, taps · places]. Pixels are
+ * picked as columns.
+ */
 function seenByKernel(g: Graph, x: Value, form: ConvForm): Value {
   const { kernel, stride, pads } = form
   const [, , height, width] = x.shape as [number, number, number, number]
-  const { inputs, places, taps, rows, columns } = sizesOf(x.shape, form)
+  const { batch, inputs, places, taps, rows, columns } = sizesOf(x.shape, form)
   const [top, left] = pads as [number, number]
-  const outside = height * width
+  const outside = batch * height * width
   const pixels = Int32Array.from({ length: taps * places }, (_, index) => {
     const [tap, place] = [Math.floor(index / places), index % places]
-    const row = Math.floor(place / columns) * stride - top + Math.floor(tap / kernel)
-    const column = (place % columns) * stride - left + (tap % kernel)
-    return row >= 0 && row < height && column >= 0 && column < width ? row * width + column : outside
+    const [picture, inside] = [Math.floor(place / (rows * columns)), place % (rows * columns)]
+    const row = Math.floor(inside / columns) * stride - top + Math.floor(tap / kernel)
+    const column = (inside % columns) * stride - left + (tap % kernel)
+    const isInside = row >= 0 && row < height && column >= 0 && column < width
+    return isInside ? (picture * height + row) * width + column : outside
   })
   const zeros = g.constant(Array<number>(inputs).fill(0), [inputs, 1])
-  const table = g.concat([g.reshape(x, [inputs, outside]), zeros], 1)
-  const name = `seen:${[height, width, kernel, stride, top, left, rows, columns].join('x')}`
+  const table = g.concat([channelByChannel(g, x), zeros], 1)
+  const name = `seen:${[batch, height, width, kernel, stride, top, left, rows, columns].join('x')}`
   return g.gatherColumns(table, g.wholeTable(name, pixels))
+}
+
+/** Pictures [batch, channels, height, width] as [channels, batch · height · width]. */
+function channelByChannel(g: Graph, x: Value): Value {
+  const [batch, channels, height, width] = x.shape as [number, number, number, number]
+  const shape = [channels, batch * height * width]
+  if (batch === 1) return g.reshape(x, shape)
+  return g.reshape(g.transpose(g.reshape(x, [batch, channels, height * width]), [1, 0, 2]), shape)
+}
+
+/** The same back. */
+function asPictures(g: Graph, x: Value, shape: readonly number[]): Value {
+  const [batch, channels, height, width] = shape as [number, number, number, number]
+  if (batch === 1) return g.reshape(x, shape)
+  return g.reshape(g.transpose(g.reshape(x, [channels, batch, height * width]), [1, 0, 2]), shape)
 }

@@ -18,7 +18,10 @@ import { isTurbo, isTurboInTheRun, turboConv, turboInTheRun, turboLinear } from 
 import type { Value } from './value.ts'
 import type { Rows } from './weight.ts'
 
-/** The layers the networks are made of. Tokens are [count, width], pictures [1, channels, height, width]. */
+/**
+ * The layers the networks are made of. Pictures are [batch, channels, height, width], tokens [count, width], those of a batch
+ * below each other.
+ */
 
 /** x · Wᵀ + b on tokens, with the weight as it lies in the file. `exact`: under Turbo too. */
 export function linear(
@@ -61,7 +64,7 @@ export interface ConvOptions {
   bias?: boolean
   /** At top, left, bottom and right, by default what keeps the size at stride 1. */
   pads?: readonly number[]
-  /** Added to the result: a number for each channel, [1, outputs]. */
+  /** Added to the result: a number for each channel, [batch, outputs]. */
   shift?: Value | null
   /** Added to the result: a picture of its shape. */
   plus?: Value | null
@@ -91,7 +94,7 @@ export function conv2d(
   }
   let result = convolvesByProducts(g, x.shape, form) ? convByProducts(g, x, form) : plainConv(g, x, form)
   for (const branch of g.branches()) result = g.add(result, convolutionBranch(g, branch, x, form))
-  if (shift) result = g.add(result, g.reshape(shift, [1, outputs, 1, 1]))
+  if (shift) result = g.add(result, g.reshape(shift, [...shift.shape, 1, 1]))
   return plus ? g.add(plus, result) : result
 }
 
@@ -102,12 +105,12 @@ function plainConv(g: Graph, x: Value, { outputs, kernel, stride, pads, bias }: 
 
 /** Group normalisation written as instance normalisation over groups: the form that is fast on every device. */
 export function groupNorm(g: Graph, x: Value, groups: number, epsilon: number): Value {
-  const channels = x.shape[1]
+  const [batch, channels] = x.shape as [number, number]
   if (fillsBlocks(g, channels)) return blockedGroupNorm(g, x, groups, epsilon)
-  const elements = sizeOf(x.shape)
+  const perGroup = sizeOf(x.shape) / (batch * groups)
   const ones = g.constant(Array<number>(groups).fill(1), [groups])
   const zeros = g.constant(Array<number>(groups).fill(0), [groups])
-  const grouped = g.reshape(x, [1, groups, elements / groups])
+  const grouped = g.reshape(x, [batch, groups, perGroup])
   const normal = g.reshape(g.instanceNormalization(grouped, ones, zeros, epsilon), x.shape)
   const scaled = g.mul(normal, g.weight('weight', [channels], [channels, 1, 1]))
   return g.add(scaled, g.weight('bias', [channels], [channels, 1, 1]))
@@ -141,17 +144,23 @@ export const silu = (g: Graph, x: Value): Value => g.mul(x, g.sigmoid(x))
 export const quickGelu = (g: Graph, x: Value): Value =>
   g.mul(x, g.sigmoid(g.mul(x, g.constant([1.702], [1]))))
 
-/** Picture to tokens, one a pixel, row by row. */
+/** Pictures to tokens, one a pixel, row by row. */
 export function toTokens(g: Graph, x: Value): Value {
-  const [, channels, height, width] = x.shape as [number, number, number, number]
+  const [batch, channels, height, width] = x.shape as [number, number, number, number]
   if (x.blocked) return blocksToTokens(g, x)
-  return g.transpose(g.reshape(x, [channels, height * width]), [1, 0])
+  if (batch === 1) return g.transpose(g.reshape(x, [channels, height * width]), [1, 0])
+  const perPicture = g.transpose(g.reshape(x, [batch, channels, height * width]), [0, 2, 1])
+  return g.reshape(perPicture, [batch * height * width, channels])
 }
 
-/** Tokens back to a picture of this height and width. */
+/** Tokens back to pictures of this height and width. */
 export function toPicture(g: Graph, tokens: Value, height: number, width: number): Value {
-  if (fillsBlocks(g, tokens.shape[1])) return tokensToBlocks(g, tokens, height, width)
-  return g.reshape(g.transpose(tokens, [1, 0]), [1, tokens.shape[1], height, width])
+  const [count, channels] = tokens.shape as [number, number]
+  if (fillsBlocks(g, channels)) return tokensToBlocks(g, tokens, height, width)
+  const batch = count / (height * width)
+  const shape = [batch, channels, height, width]
+  if (batch === 1) return g.reshape(g.transpose(tokens, [1, 0]), shape)
+  return g.reshape(g.transpose(g.reshape(tokens, [batch, height * width, channels]), [0, 2, 1]), shape)
 }
 
 /**
@@ -180,12 +189,12 @@ export function pixelAttention(
   heads: number,
   { groups, epsilon }: { groups: number; epsilon: number },
 ): Value {
-  const [, channels, height, width] = x.shape as [number, number, number, number]
+  const [batch, channels, height, width] = x.shape as [number, number, number, number]
   const tokens = toTokens(g, groupNorm(g.scope('group_norm'), x, groups, epsilon))
   const q = linear(g.scope('to_q'), tokens, channels)
   const k = linear(g.scope('to_k'), tokens, channels)
   const v = linear(g.scope('to_v'), tokens, channels)
-  const out = linear(g.scope('to_out.0'), attention(g, q, k, v, heads), channels)
+  const out = linear(g.scope('to_out.0'), attention(g, q, k, v, heads, { batch }), channels)
   return g.add(x, toPicture(g, out, height, width))
 }
 
@@ -204,7 +213,7 @@ export function upsample(g: Graph, x: Value, height = x.shape[2] * 2, width = x.
  * made anew in every run. Nor are those that are widened in the run.
  */
 export function doubledConv2d(g: Graph, x: Value, outputs: number, { bias = true } = {}): Value {
-  const [, channels, height, width] = x.shape as [number, number, number, number]
+  const [batch, channels, height, width] = x.shape as [number, number, number, number]
   const { upsampling, widening } = g.dialect
   if (upsampling !== 'folded' || widening || g.isAdapted() || isTurbo(g, channels, outputs))
     return conv2d(g, g.resize(x, 2 * height, 2 * width), outputs, { bias })
@@ -222,10 +231,10 @@ export function doubledConv2d(g: Graph, x: Value, outputs: number, { bias = true
   const pixels = [0, 1].map((row) => [pixel(row, 0), pixel(row, 1)])
   if (inBlocks) return interleaveBlocks(g, pixels)
   const rows = pixels.map((columns) => {
-    const parts = columns.map((part) => g.reshape(part, [outputs * height * width, 1]))
-    return g.reshape(g.concat(parts, 1), [outputs * height, 2 * width])
+    const parts = columns.map((part) => g.reshape(part, [sizeOf(part.shape), 1]))
+    return g.reshape(g.concat(parts, 1), [batch * outputs * height, 2 * width])
   })
-  return g.reshape(g.concat(rows, 1), [1, outputs, 2 * height, 2 * width])
+  return g.reshape(g.concat(rows, 1), [batch, outputs, 2 * height, 2 * width])
 }
 
 /** [9, 4]: which of three by three taps fall on which of two by two pixels, seen from a row and column of the doubled. */

@@ -144,7 +144,8 @@ export abstract class Operators {
   }
 
   matMul(a: Value, b: Value): Value {
-    return this.node('MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1)!])
+    const around = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2))
+    return this.node('MatMul', [a, b], [...around, a.shape.at(-2)!, b.shape.at(-1)!])
   }
 
   /** x [rows, in] times weight, stored [out, in] or, when `transB` is false, [in, out]. */

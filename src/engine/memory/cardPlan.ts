@@ -22,7 +22,9 @@ const onCard = { context: 300 * 2 ** 20, opening: 0, staging: 1 } as const
 
 /** The least that is given up for the run to fit into `available`; all that can be where it fits in no way. */
 export function planCard({ passes }: RunCosts, available: number): MemoryPlan {
+  const together = passes.every(({ unet }) => unet.together)
   const arrangements = [
+    ...(together ? [{ unetMakesRoom: false, picturesInBands: false, together }] : []),
     { unetMakesRoom: false, picturesInBands: false },
     { unetMakesRoom: true, picturesInBands: false },
     { unetMakesRoom: true, picturesInBands: true },

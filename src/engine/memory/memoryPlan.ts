@@ -66,6 +66,8 @@ export interface UnetCosts extends NetworkCosts {
   parts: readonly number[]
   /** The same with weights that stay in their file; null where that is not worth it. */
   fromFile: NetworkCosts | null
+  /** The same with two evaluations in one run; null or left out where that is not wanted. */
+  together?: NetworkCosts | null
 }
 
 /** A ControlNet or a T2I-Adapter. */
@@ -82,6 +84,8 @@ export interface MemoryPlan {
   unetMakesRoom: boolean
   /** Pictures are encoded and decoded in bands of rows on a graphics card too. */
   picturesInBands?: boolean
+  /** The two evaluations of guidance are made in one run. */
+  together?: boolean
 }
 
 /** The least that is given up for the run to fit into `available`; all that can be where it fits in no way. */
@@ -130,10 +134,11 @@ function peakBytes({ text, textStays, textAtWork, passes }: RunCosts, how: Arran
 /** The worst moment of a pass; `opening`: what weights take more while a network is opened. */
 export function passPeak(
   pass: PassCosts,
-  { widening, unetMakesRoom, picturesInBands = false }: Arrangement,
+  { widening, unetMakesRoom, picturesInBands = false, together = false }: Arrangement,
   { opening }: { opening: number },
 ): number {
-  const { unet, upscaler, pictures, preview } = pass
+  const { upscaler, pictures, preview } = pass
+  const unet = { ...pass.unet, ...(together && pass.unet.together) }
   const inForm = (network: PictureCosts): NetworkCosts => (picturesInBands && network.inBands) || network
   const [decoder, encoder] = [inForm(pass.decoder), pass.encoder && inForm(pass.encoder)]
   const controls = widening === 'in the run' ? pass.controls.map(({ fromFile }) => fromFile) : pass.controls

@@ -15,6 +15,7 @@ import type { Target } from '../model/networks/networks.ts'
 import { isHeavy } from '../model/networks/unetNetworks.ts'
 import { readSwappedVae } from '../model/networks/swappedVae.ts'
 import { readVae } from '../model/sources/vaeFile.ts'
+import { isFasterTogether } from '../model/runtime/togetherTest.ts'
 import { elementsBelow } from '../model/files/weights.ts'
 import { wornAdapters } from './adapterLayers.ts'
 import { controlCosts, controlForm } from './controlCosts.ts'
@@ -44,13 +45,28 @@ export async function runCosts(
   const files = task.controls.filter(({ weight }) => weight !== 0)
   const controls = await Promise.all(files.map(({ path }) => readControlFile(path)))
   const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
-  const run = { model: { facts, parts: { ...parts, vae } }, target, unetAdapters: worn.unet, controls, look }
+  const looked = { look, together: (latents: Size) => !look && wantsTogether(task.request, target, latents) }
+  const run = {
+    model: { facts, parts: { ...parts, vae } },
+    target,
+    unetAdapters: worn.unet,
+    controls,
+    ...looked,
+  }
   const stored = parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0)
   const passes: PassCosts[] = []
   for (const pass of passesOf(task, facts.info.sizeMultiple)) passes.push(await passCosts(run, pass))
   const textBytesInAll = text.reduce((sum, bytes) => sum + bytes, 0)
   return { text: textBytesInAll, textStays: stored <= heavyText, textAtWork: 0, passes }
 }
+
+/** Whether guidance is to be one run of two evaluations: as it is recorded, else where the card is faster so. */
+const wantsTogether = (
+  { guidanceScale, guidanceTogether }: SizedTask['request'],
+  { device, together = [] }: Target,
+  latents: Size,
+): boolean =>
+  device !== 'cpu' && guidanceScale !== 1 && (guidanceTogether ?? isFasterTogether(together, latents))
 
 /** Text encoders compute in float32 everywhere. */
 function textWeights(part: Parts['textEncoders'][number], adapters: readonly NetworkAdapter[]): number {
@@ -94,10 +110,12 @@ interface CountedRun {
   controls: readonly Awaited<ReturnType<typeof readControlFile>>[]
   /** What is seen of the U-Net. */
   look: UnetLook | undefined
+  /** Whether two evaluations are to be made in one run, of a size in latents. */
+  together: (size: Size) => boolean
 }
 
 async function passCosts(
-  { model: { facts, parts }, target, unetAdapters, controls, look }: CountedRun,
+  { model: { facts, parts }, target, unetAdapters, controls, look, together }: CountedRun,
   { size, encoded, upscaler }: Pass,
 ): Promise<PassCosts> {
   const { device } = target
@@ -112,7 +130,12 @@ async function passCosts(
   const { vae } = parts
   const none: NetworkCosts = { weights: 0, activations: 0 }
   return {
-    unet: unetCosts(parts.unet, unetSize, target, unetAdapters),
+    unet: {
+      ...unetCosts(parts.unet, unetSize, target, unetAdapters),
+      together: together(latents)
+        ? unetCosts(parts.unet, { ...drawn, batch: 2 }, target, unetAdapters)
+        : null,
+    },
     beside: look && !isHeavy(parts.unet, device) ? unetCosts(parts.unet, drawn, target, unetAdapters) : null,
     controls: controls.map((file) => controlCosts(file, unetSize, facts.latentScale, target)),
     decoder: vae ? vaeCosts(vae, 'decoder', latents, device) : none,

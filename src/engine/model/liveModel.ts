@@ -101,21 +101,22 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       )
       return network.encode(ids, inserted, strengths, said)
     },
-    async openUnet(height, width, contextTokens, contextVaries = false, control) {
+    async openUnet(height, width, contextTokens, contextVaries = false, control, inPairs = false) {
       if (networks.textBytes > heavyText) await open.text.release()
       await open.looked.release()
       const { adapters, strengths, form } = outfit.unet
       const size = JSON.stringify([height, width, contextTokens, contextVaries, control])
-      const { widening } = memory
-      const network = await open.unet.get('', `${size} ${widening} ${form}`, () =>
-        networks.openUnet(height, width, contextTokens, contextVaries, adapters, control, widening),
+      const { widening, together } = memory
+      const batch = inPairs && together ? 2 : 1
+      const network = await open.unet.get('', `${size} ${widening} ${batch} ${form}`, () =>
+        networks.openUnet(height, width, contextTokens, contextVaries, adapters, control, widening, batch),
       )
       return unetOver(network, strengths)
     },
     openLookedUnet: networks.openLookedUnet && lookedUnets(body, outfit, networks.openLookedUnet),
     openControls: (paths, size) => open.controls.open(paths, size, memory.widening),
-    useMemory({ unetMakesRoom, widening, picturesInBands = false }) {
-      Object.assign(memory, { unetMakesRoom, widening, picturesInBands })
+    useMemory({ unetMakesRoom, widening, picturesInBands = false, together = false }) {
+      Object.assign(memory, { unetMakesRoom, widening, picturesInBands, together })
     },
     async makeRoom() {
       if (!memory.unetMakesRoom) return
@@ -157,11 +158,14 @@ const rehearsed: Begun = async (opening) => {
   return network
 }
 
-const unetOver = (network: UnetNetwork, strengths: Float32Array | undefined): Unet => ({
-  run: (input, timestep, context, added = {}, steering) =>
-    network.run(input, timestep, context, added, strengths, steering),
-  ...(network.widen && { widen: network.widen }),
-})
+function unetOver({ run, runBoth, widen }: UnetNetwork, strengths: Float32Array | undefined): Unet {
+  return {
+    run: (input, timestep, context, added = {}, steering) =>
+      run(input, timestep, context, added, strengths, steering),
+    ...(runBoth && { runBoth: (first, second) => runBoth(first, second, strengths) }),
+    ...(widen && { widen }),
+  }
+}
 
 /** The U-Net that is looked into, a light one beside the one that draws, any other in its place. */
 function lookedUnets(

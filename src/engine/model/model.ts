@@ -54,7 +54,8 @@ export interface Model {
   ): Promise<TextEncoding>
   /**
    * Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context, at most as
-   * many where they vary from run to run.
+   * many where they vary from run to run. `inPairs`: evaluations will be asked for two by two, by `runBoth` where the
+   * answer has it.
    */
   openUnet(
     height: number,
@@ -62,6 +63,7 @@ export interface Model {
     contextTokens: number,
     contextVaries?: boolean,
     control?: ControlForm,
+    inPairs?: boolean,
   ): Promise<Unet>
   /**
    * Opens, or goes on using, the U-Net with its inside seen; a large one takes the place of the one that draws. `profile`: where what every
@@ -175,6 +177,9 @@ export interface TextEncoderFacts {
   padToken: string | null
 }
 
+/** What a U-Net is asked. */
+export type UnetQuestion = Parameters<Unet['run']>
+
 export interface Unet {
   /**
    * One evaluation on one image. `input` is [unetChannels, height, width], `context` [tokens, width];
@@ -187,6 +192,8 @@ export interface Unet {
     added?: AddedConditions,
     control?: Control,
   ): Promise<Float32Array>
+  /** Two evaluations in one run. Absent where that is no faster, or there is no room for it. */
+  runBoth?(first: UnetQuestion, second: UnetQuestion): Promise<[Float32Array, Float32Array]>
   /**
    * Has the next evaluation made with weights that were widened before (true), in the run (false), or as the network finds
    * it (null), and answers which of both it will be. Absent where there are no two forms.

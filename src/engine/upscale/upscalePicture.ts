@@ -51,8 +51,8 @@ export async function upscaleTask(
     stopIfCancelled()
     events.progress({ jobId, phase: 'upscaling', image: 0, step, steps, pass: null })
   })
-  const { seed, batchStart, batchOf, variationSeed, unetWidening } = request
-  const origin = { seed, batchStart, batchOf, variationSeed, unetWidening }
+  const { seed, batchStart, batchOf, variationSeed, unetWidening, guidanceTogether } = request
+  const origin = { seed, batchStart, batchOf, variationSeed, unetWidening, guidanceTogether }
   const made = { device: target.device, dtype: 'float32', timings: stopwatch.stop() } as const
   events.image({ jobId, index: 0, pixels, ...origin, ...made })
 }

@@ -188,6 +188,7 @@ const asWritten = (from: GenerationRequest): GenerationRequest => ({
   branch: null,
   grid: null,
   unetWidening: null,
+  guidanceTogether: null,
   turboBecause: null,
   hires: from.hires && {
     ...from.hires,

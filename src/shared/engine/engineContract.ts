@@ -111,6 +111,7 @@ export interface EngineImage {
   batchOf: number | null
   variationSeed: Seed | null
   unetWidening: ResolvedRequest['unetWidening']
+  guidanceTogether: ResolvedRequest['guidanceTogether']
   device: Exclude<Device, 'auto'>
   dtype: 'float32' | 'float16'
   timings: Timings
@@ -121,6 +122,8 @@ export interface Evaluation {
   answer: Float32Array
   /** Whether its weights had been widened before; null for one that has no two forms. */
   widened: boolean | null
+  /** Whether it is one of two that were made in one run; null for one that had no other beside it, or on the CPU. */
+  together: boolean | null
 }
 
 export interface EngineProgress {

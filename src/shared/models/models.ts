@@ -67,6 +67,8 @@ export interface DeviceRecord {
   selfTest: Readonly<Record<string, number>> | null
   /** How many times faster than the CPU. */
   speed: number | null
+  /** Of a graphics card: how many times faster guidance is in one run, for square pictures by their side in latents. */
+  together: readonly { side: number; speed: number }[]
   /** Of the CPU: what the self-test of Turbo found for networks of the published kinds that were tested. */
   turbo: readonly TurboRecord[]
 }

@@ -143,6 +143,11 @@ export const generationRequestSchema = z.object({
    * the run, then for how many they had been before, and so on in turn. null: as the studio finds it.
    */
   unetWidening: z.array(z.number().int().min(0)).max(1000).nullable().default(null),
+  /**
+   * What was recorded of a picture that a graphics card drew with guidance: whether its two predictions were made in one run.
+   * null: as is faster there.
+   */
+  guidanceTogether: z.boolean().nullable().default(null),
   upscale: upscaleSchema.nullable().default(null),
   /**
    * The picture that `upscale` enlarged, among the inputs, and which image of the history it was: nothing was drawn, and

@@ -59,6 +59,7 @@ export const pictureSchema = z.object({
   batchOf: z.number().int().nullable(),
   variationSeed: seedSchema.nullable(),
   unetWidening: z.array(z.number().int().min(0)).nullable(),
+  guidanceTogether: z.boolean().nullable(),
   device: z.enum(devices).exclude(['auto']),
   dtype: z.enum(['float32', 'float16']),
   timings: timingsSchema,

@@ -91,7 +91,8 @@ export async function decide({ models, settings, inputs, turbo }: JobParts, inpu
   const given = Object.entries(open).filter(([, value]) => value !== undefined)
   const request = generationRequestSchema.parse({ ...model.info.defaults, ...Object.fromEntries(given) })
   // Other calls make jobs that draw nothing, go on from another picture, belong to a grid, or draw as it was recorded.
-  const drawing = { ...request, upscaleOf: null, editOf: null, branch: null, grid: null, unetWidening: null }
+  const none = { upscaleOf: null, editOf: null, branch: null, grid: null }
+  const drawing = { ...request, ...none, unetWidening: null, guidanceTogether: null }
   const sized = await sizedByReference(drawing, model.info, inputs)
   const preferred = settings.current().device
   const device = sized.device === 'auto' ? preferred : sized.device

@@ -119,6 +119,21 @@ describe('a run under control', () => {
     expect(await drawn(inFront)).not.toEqual(await drawn(prompt))
   })
 
+  it('draws the same picture where guidance is made in one run, also with the control on one side', async () => {
+    const usual = { unetMakesRoom: false, widening: 'at opening' } as const
+    for (const mode of ['balanced', 'control'] as const) {
+      const steering = [control('control', { mode }), control('adapter')]
+      const inTurn = await drawn(steering)
+      model.useMemory({ ...usual, together: true })
+      const runs = model.tallies.unet.runs
+      const together = await drawn(steering)
+      expect(model.tallies.unet.runs - runs).toBe(4)
+      model.useMemory(usual)
+      const furthest = inTurn.reduce((most, value, i) => Math.max(most, Math.abs(value - together[i])), 0)
+      expect(furthest).toBeLessThanOrEqual(1)
+    }
+  })
+
   it('adds several up', async () => {
     const half = control('control', { weight: 0.5 })
     const twice = await drawn([half, half])

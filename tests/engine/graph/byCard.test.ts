@@ -6,7 +6,7 @@ import { sizeOf } from '../../../src/engine/graph/shapes.ts'
 import type { Dialect, Value } from '../../../src/engine/graph/value.ts'
 import type { Weight } from '../../../src/engine/graph/weight.ts'
 import { unet } from '../../../src/engine/graph/unet/unet.ts'
-import { relativeDifference } from '../../../src/engine/model/runtime/selfTest.ts'
+import { relativeDifference } from '../../../src/engine/model/runtime/testNumbers.ts'
 import { readModel } from '../../../src/engine/model/openModel.ts'
 import { openSession } from '../../../src/engine/model/runtime/session.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
@@ -57,6 +57,8 @@ describe('the forms of a card', () => {
     { shape: [1, 96, 6, 10], outputs: 8, options: { bias: false }, groups: true },
     { shape: [1, 64, 8, 12], outputs: 32, options: { stride: 2, pads: [0, 0, 1, 1] }, groups: true },
     { shape: [1, 64, 9, 8], outputs: 32, options: { stride: 2 }, groups: true },
+    { shape: [2, 32, 8, 8], outputs: 16, options: {}, groups: false },
+    { shape: [2, 96, 8, 10], outputs: 8, options: { stride: 2, pads: [0, 0, 1, 1] }, groups: true },
   ])('convolve as the plain ones: $shape to $outputs', async ({ shape, outputs, options, groups }) => {
     const write = (g: Graph, x: Value): Value[] => [
       conv2d(g.scope(`w-${outputs}-${shape[1]}-3-3`), x, outputs, options),

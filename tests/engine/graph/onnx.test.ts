@@ -106,7 +106,7 @@ describe('a graph', () => {
         graph.input('v', [keys, width]),
       ]
       const bias = masked ? graph.constant([0, -10_000, 0, 0, 0, -10_000], [1, 1, queries, keys]) : null
-      graph.output('out', attention(graph, q, k, v, heads, bias))
+      graph.output('out', attention(graph, q, k, v, heads, { bias }))
       const tensor = (length: number, salt: number): Tensor =>
         new Tensor('float32', random(length * width, salt), [length, width])
       const { out } = await run(graph, { q: tensor(queries, 1), k: tensor(keys, 2), v: tensor(keys, 3) })

@@ -91,11 +91,44 @@ describe('a published model of full size on a graphics card', () => {
 })
 
 describe('a U-Net on a graphics card', () => {
-  async function starterCosts(side: number): Promise<RunCosts> {
+  async function starterCosts(
+    side: number,
+    change: Partial<SizedTask['request']> = {},
+    target = onWebgpu,
+  ): Promise<RunCosts> {
     const modelPath = join(import.meta.dirname, '../../../resources/models/starter')
     const { facts, parts } = await readModel(modelPath)
-    return runCosts({ facts, parts: parts! }, taskOf(modelPath, side), onWebgpu)
+    const task = taskOf(modelPath, side)
+    const request = { ...task.request, ...change }
+    return runCosts({ facts, parts: parts! }, { ...task, request }, target)
   }
+
+  it('is guided in one run where that is faster at its size, and there is room', async () => {
+    const together = [
+      { side: 64, speed: 1.2 },
+      { side: 128, speed: 1.01 },
+    ]
+    const isTogether = async (
+      side: number,
+      change: Partial<SizedTask['request']> = {},
+      target: Target = { ...onWebgpu, together },
+    ): Promise<boolean> => planCard(await starterCosts(side, change, target), Infinity).together ?? false
+    expect(await isTogether(256)).toBe(true)
+    expect(await isTogether(1024)).toBe(false)
+    expect(await isTogether(256, {}, onWebgpu)).toBe(false)
+    expect(await isTogether(256, { guidanceScale: 1 })).toBe(false)
+    // What was recorded is done again, whatever was found since.
+    expect(await isTogether(256, { guidanceTogether: false })).toBe(false)
+    expect(await isTogether(256, { guidanceTogether: true }, onWebgpu)).toBe(true)
+    expect(await isTogether(256, { guidanceTogether: true }, { ...onWebgpu, device: 'cpu' })).toBe(false)
+
+    const costs = await starterCosts(512, {}, { ...onWebgpu, together })
+    const ample = planCard(costs, Infinity)
+    const short = planCard(costs, ample.peakBytes - 1)
+    expect([ample.together, short.together ?? false]).toEqual([true, false])
+    expect(short).toMatchObject({ unetMakesRoom: false, picturesInBands: false })
+    expect(short.peakBytes).toBeLessThan(ample.peakBytes)
+  })
 
   it('counts without what only the system holds', async () => {
     const costs = await starterCosts(512)

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { largestDifference } from '../../../scripts/golden/numbers.ts'
+import type { Model, UnetQuestion } from '../../../src/engine/model/model.ts'
 import { openModel } from '../../../src/engine/model/openModel.ts'
 import type { Device } from '../../../src/shared/request/request.ts'
 import { writeSafetensors, type TestTensor } from './safetensorsFile.ts'
 
 /**
- * Prints how far evaluations of the starter model's U-Net, bare and under an adapter, and one decoding on WebGPU are
- * from those on the CPU.
+ * Prints how far evaluations of the starter model's U-Net, bare, under an adapter and two in one run, and one decoding on
+ * WebGPU are from those on the CPU.
  */
 const starter = fileURLToPath(new URL('../../../resources/models/starter', import.meta.url))
 const wave = (length: number): Float32Array =>
@@ -41,8 +42,20 @@ async function outputs(device: Device): Promise<Float32Array[]> {
     await worn.openUnet(8, 8, 77)
   ).run(wave(256), 500, wave(77 * model.textEncoders[0].width))
   if (largestDifference(under, prediction) < 1e-3) throw new Error('The adapter changed nothing.')
+  const both = await twoEvaluations(model)
   await model.release()
-  return [prediction, picture, under]
+  return [prediction, picture, under, ...both]
+}
+
+/** On the CPU one after the other. */
+async function twoEvaluations(model: Model): Promise<Float32Array[]> {
+  model.useMemory({ unetMakesRoom: false, widening: 'at opening', together: model.device !== 'cpu' })
+  const { run, runBoth } = await model.openUnet(8, 12, 77, false, undefined, true)
+  const [first, second] = [1.1, 0.7].map((step): UnetQuestion => {
+    const context = wave(77 * model.textEncoders[0].width).map((value) => step * value)
+    return [wave(4 * 8 * 12), 500, context]
+  })
+  return runBoth ? runBoth(first, second) : [await run(...first), await run(...second)]
 }
 
 const [found, expected] = [await outputs('webgpu'), await outputs('cpu')]

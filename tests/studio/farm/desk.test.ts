@@ -65,7 +65,14 @@ describe.skipIf(!hasRedis())('what a studio answers the workers of its farm', ()
       height: 8,
       index: 0,
     }
-    const origin = { seed: 5, batchStart: 0, batchOf: null, variationSeed: null, unetWidening: null }
+    const origin = {
+      seed: 5,
+      batchStart: 0,
+      batchOf: null,
+      variationSeed: null,
+      unetWidening: null,
+      guidanceTogether: null,
+    }
     const head = { ...drawn, ...origin, sha256, timings, device: 'cpu', dtype: 'float32' }
     const damaged = await post(`/farm/images/${id}/picture`, head, png.subarray(1))
     expect(damaged.said['code']).toBe('bad-download')

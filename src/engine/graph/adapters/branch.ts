@@ -44,7 +44,7 @@ function linearBranch(g: Graph, branch: Branch, x: Value, outputs: number): Valu
   const count = x.shape[0]
   const inner = product(g, g.reshape(x, [count * i1, i2], 0), right)
   const mixed = g.matMul(g.mul(left, strength), g.reshape(inner, [count, i1, o2], 0))
-  const whole = g.reshape({ ...mixed, shape: [count, o1, o2] }, [count, o1 * o2], 0)
+  const whole = g.reshape(mixed, [count, o1 * o2], 0)
   return part ? g.slice(whole, 1, part.from, part.to) : whole
 }
 
@@ -65,15 +65,15 @@ export function convolutionBranch(g: Graph, branch: Branch, x: Value, form: Conv
     const inner = g.conv(fewer, narrow(g, `${name}.mid`, delta.mid, delta.mid.shape), null, stride, pads)
     return g.conv(g.mul(inner, strength), up, null, 1, none)
   }
-  const [, , height, width] = x.shape as [number, number, number, number]
+  const [batch, , height, width] = x.shape as [number, number, number, number]
   const [left, right] = scaledFactors(g, name, delta, [outputs, inputs, kernel, kernel])
   const [o1, i1] = left.shape as [number, number]
   const [o2, i2] = right.shape as [number, number]
   // Every group of channels is a picture of its own, and the left factor mixes the groups.
-  const inner = g.conv(g.reshape(x, [i1, i2, height, width]), right, null, stride, pads)
+  const inner = g.conv(g.reshape(x, [batch * i1, i2, height, width]), right, null, stride, pads)
   const [, , rows, columns] = inner.shape as [number, number, number, number]
-  const mixed = g.matMul(g.mul(left, strength), g.reshape(inner, [i1, o2 * rows * columns]))
-  return g.reshape(mixed, [1, o1 * o2, rows, columns])
+  const mixed = g.matMul(g.mul(left, strength), g.reshape(inner, [batch, i1, o2 * rows * columns]))
+  return g.reshape(mixed, [batch, o1 * o2, rows, columns])
 }
 
 const none = [0, 0, 0, 0]

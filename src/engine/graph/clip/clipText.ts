@@ -53,7 +53,7 @@ function encoderLayer(g: Graph, x: Value, causal: Value, config: ClipTextConfig)
     Value,
     Value,
   ]
-  const attended = linear(a.scope('out_proj'), attention(g, q, k, v, heads, causal), width)
+  const attended = linear(a.scope('out_proj'), attention(g, q, k, v, heads, { bias: causal }), width)
   const middle = g.add(x, attended)
   const inner = linear(
     g.scope('mlp.fc1'),

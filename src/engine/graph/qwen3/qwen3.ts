@@ -53,7 +53,7 @@ function decoderLayer(
     repeatHeads(g, turned(g, k, angles, 'halves'), keyHeads, heads),
     repeatHeads(g, v, keyHeads, heads),
     heads,
-    mask,
+    { bias: mask },
   )
   const middle = g.add(x, project('o_proj', attended, width))
   const m = g.scope('mlp')

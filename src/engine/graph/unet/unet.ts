@@ -22,8 +22,8 @@ import {
  * (Ho et al. 2020; UNet2DModel). Inputs: `sample` [1, inChannels, height, width], `timestep` [1, channels[0]] (the
  * sinusoidal embedding, computed outside), `context` [contextTokens, contextWidth], and as the configuration has them
  * `added` [1, addedWidth] and `guidance` [1, guidanceWidth]; under control `residual.0`… and `feature.0`…. Output:
- * `prediction` [1, outChannels, height, width]. Where it is looked into, it puts out what `look.ts` says besides, and its
- * blocks are answered in the order in which they run.
+ * `prediction` [1, outChannels, height, width]. A `batch` of evaluations stand below each other in all of them. Where it is
+ * looked into, it puts out what `look.ts` says besides, and its blocks are answered in the order in which they run.
  */
 export function unet(g: Graph, config: UnetConfig, size: UnetSize): readonly UnetBlock[] {
   const inside = conditions(g, config, size)
@@ -63,6 +63,8 @@ export interface UnetSize {
   contextVaries?: boolean
   control?: ControlForm
   look?: UnetLook
+  /** Evaluations in one run; left out: one. */
+  batch?: number
 }
 
 /** What other networks add inside a U-Net. */
@@ -77,18 +79,18 @@ export interface ControlForm {
 export function conditions(
   g: Graph,
   config: UnetConfig,
-  { contextTokens, contextVaries, look }: UnetSize,
+  { contextTokens, contextVaries, look, batch = 1 }: UnetSize,
 ): Inside {
-  const embedding = silu(g, conditionEmbedding(g, config))
+  const embedding = silu(g, conditionEmbedding(g, config, batch))
   return {
-    config,
+    ...{ config, batch },
     embedding,
     context: config.contextWidth === null ? null : contextInput(config.contextWidth),
     look: look ? new Looking(look) : null,
   }
 
   function contextInput(width: number): Value {
-    const shape = [contextTokens, width] as const
+    const shape = [batch * contextTokens, width] as const
     return contextVaries ? g.inputRows('context', shape) : g.input('context', shape)
   }
 }
@@ -112,10 +114,10 @@ export function down(
   { height, width }: UnetSize,
   { features = 0, hint }: { features?: number; hint?: Value },
 ): Value[] {
-  const { config, embedding, look } = inside
+  const { config, embedding, look, batch } = inside
   const withFeature = (x: Value, level: number): Value =>
     level < features ? g.add(x, g.input(`feature.${level}`, x.shape)) : x
-  const sample = g.input('sample', [1, config.inChannels, height, width])
+  const sample = g.input('sample', [batch, config.inChannels, height, width])
   let x = conv2d(g.scope('conv_in'), sample, config.levels[0].channels)
   if (hint) x = g.add(x, hint)
   const skips = [x]
@@ -178,6 +180,7 @@ function up(g: Graph, state: readonly Value[], inside: Inside): void {
 /** What every block of the network reads. */
 export interface Inside {
   config: UnetConfig
+  batch: number
   /** Timestep and added conditions, through their last SiLU. */
   embedding: Value
   context: Value | null
@@ -185,15 +188,15 @@ export interface Inside {
   look: Looking | null
 }
 
-/** Timestep, and what SDXL and guidance-distilled models are told besides, as one vector. */
-function conditionEmbedding(g: Graph, config: UnetConfig): Value {
+/** Timestep, and what SDXL and guidance-distilled models are told besides, as one vector an evaluation. */
+function conditionEmbedding(g: Graph, config: UnetConfig, batch: number): Value {
   const width = config.embeddingWidth
   const twoLayers = (scope: Graph, x: Value): Value =>
     linear(scope.scope('linear_2'), silu(g, linear(scope.scope('linear_1'), x, width)), width)
   const time = g.scope('time_embedding')
-  let timestep = g.input('timestep', [1, config.timestepWidth])
+  let timestep = g.input('timestep', [batch, config.timestepWidth])
   if (config.guidanceWidth !== null) {
-    const guidance = g.input('guidance', [1, config.guidanceWidth])
+    const guidance = g.input('guidance', [batch, config.guidanceWidth])
     timestep = g.add(
       timestep,
       linear(time.scope('cond_proj'), guidance, config.timestepWidth, { bias: false }),
@@ -201,7 +204,7 @@ function conditionEmbedding(g: Graph, config: UnetConfig): Value {
   }
   const embedding = twoLayers(time, timestep)
   if (config.added === null) return embedding
-  return g.add(embedding, twoLayers(g.scope('add_embedding'), g.input('added', [1, config.added.width])))
+  return g.add(embedding, twoLayers(g.scope('add_embedding'), g.input('added', [batch, config.added.width])))
 }
 
 /** One residual block and, where the level has it, attention after it. */
@@ -248,8 +251,7 @@ function transformer(g: Graph, x: Value, heads: number, layers: number, inside: 
     tokens = transformerBlock(
       g.scope('transformer_blocks').scope(layer),
       tokens,
-      heads,
-      inside.context!,
+      { ...inside, context: inside.context!, heads },
       seen,
     )
   const out = linearProjection
@@ -261,22 +263,29 @@ function transformer(g: Graph, x: Value, heads: number, layers: number, inside: 
 /** Hears of the queries and keys of an attention to the context. */
 type Seen = (q: Value, k: Value) => void
 
-function transformerBlock(g: Graph, x: Value, heads: number, context: Value, seen: Seen): Value {
+/** How the blocks of a transformer attend, and to what besides. */
+interface Attending {
+  heads: number
+  batch: number
+  context: Value
+}
+
+function transformerBlock(g: Graph, x: Value, attending: Attending, seen: Seen): Value {
   const epsilon = 1e-5
   const self = layerNorm(g.scope('norm1'), x, epsilon)
-  const afterSelf = g.add(x, attendTo(g.scope('attn1'), self, self, heads))
+  const afterSelf = g.add(x, attendTo(g.scope('attn1'), self, { ...attending, context: self }))
   const cross = layerNorm(g.scope('norm2'), afterSelf, epsilon)
-  const afterCross = g.add(afterSelf, attendTo(g.scope('attn2'), cross, context, heads, seen))
+  const afterCross = g.add(afterSelf, attendTo(g.scope('attn2'), cross, attending, seen))
   return g.add(afterCross, feedForward(g.scope('ff.net'), layerNorm(g.scope('norm3'), afterCross, epsilon)))
 }
 
-function attendTo(g: Graph, x: Value, context: Value, heads: number, seen?: Seen): Value {
+function attendTo(g: Graph, x: Value, { context, heads, batch }: Attending, seen?: Seen): Value {
   const width = x.shape[1]
   const q = linear(g.scope('to_q'), x, width, { bias: false })
   const k = linear(g.scope('to_k'), context, width, { bias: false })
   const v = linear(g.scope('to_v'), context, width, { bias: false })
   seen?.(q, k)
-  return linear(g.scope('to_out.0'), attention(g, q, k, v, heads), width)
+  return linear(g.scope('to_out.0'), attention(g, q, k, v, heads, { batch }), width)
 }
 
 /** GEGLU (Shazeer 2020, table of variants): one half gates the other through GELU. */

@@ -10,8 +10,10 @@ import type {
   NetworkKind,
   Tally,
   TextEncoding,
+  UnetQuestion,
 } from '../model.ts'
 import type { RealDevice } from '../runtime/session.ts'
+import type { TogetherSpeed } from '../runtime/togetherTest.ts'
 
 /** The networks of a model as functions of plain arrays, opened one at a time; how they are stored is not seen. */
 export interface Networks {
@@ -21,7 +23,10 @@ export interface Networks {
   readonly textBytes: number
   /** `skip`: which hidden state, counted from the end (1 = last). */
   openTextEncoder(encoder: number, skip: number, adapters?: readonly NetworkAdapter[]): Promise<TextNetwork>
-  /** Sizes in latents. `contextVaries`: every run has its own number of tokens, `contextTokens` at most. */
+  /**
+   * Sizes in latents. `contextVaries`: every run has its own number of tokens, `contextTokens` at most. `batch`: evaluations
+   * in one run, 1 or 2; networks that know none but one leave it alone.
+   */
   openUnet(
     height: number,
     width: number,
@@ -30,6 +35,7 @@ export interface Networks {
     adapters?: readonly NetworkAdapter[],
     control?: ControlForm,
     widening?: Widening,
+    batch?: number,
   ): Promise<UnetNetwork>
   /**
    * A U-Net that is looked into as `size.look` says; see `SessionOptions` for `profile`. null: it cannot be. Large ones
@@ -78,6 +84,12 @@ export interface UnetNetwork {
     strengths?: Float32Array,
     control?: Control,
   ): Promise<Float32Array>
+  /** See `Unet.runBoth`. */
+  runBoth?(
+    first: UnetQuestion,
+    second: UnetQuestion,
+    strengths?: Float32Array,
+  ): Promise<[Float32Array, Float32Array]>
   /** See `Unet.widen`. */
   widen?(wanted: boolean | null): Promise<boolean>
   release(): Promise<void>
@@ -115,6 +127,8 @@ export const cpuDialect: Dialect = { attention: 'fused', precision: 'float32', u
 export interface Target {
   device: RealDevice
   dialect: Dialect
+  /** What its self-test found of two evaluations in one run; left out: nothing. */
+  together?: readonly TogetherSpeed[]
   /** The U-Net in 8 bits, on the CPU. */
   turbo?: boolean
   tallies: Readonly<Record<NetworkKind, Tally>>

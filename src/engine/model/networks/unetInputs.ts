@@ -1,7 +1,7 @@
 import { StudioError } from '../../../shared/errors.ts'
 import type { UnetConfig } from '../../graph/unet/unetConfig.ts'
 import type { UnetSize } from '../../graph/unet/unet.ts'
-import type { AddedConditions, Control } from '../model.ts'
+import type { AddedConditions, Control, UnetQuestion } from '../model.ts'
 import type { Input } from '../runtime/session.ts'
 import { guidanceEmbedding, timestepEmbedding } from './timestepEmbedding.ts'
 
@@ -30,6 +30,33 @@ export function unetInputs(
   if (config.guidanceWidth !== null)
     inputs['guidance'] = row(guidanceEmbedding(added.guidanceScale ?? 1, config.guidanceWidth))
   return inputs
+}
+
+/** The inputs of several evaluations in one run: below each other, in their order. */
+export function batchInputs(
+  config: UnetConfig,
+  size: UnetSize,
+  questions: readonly UnetQuestion[],
+  controlShapes: Readonly<Record<string, readonly number[]>>,
+): Record<string, Input> {
+  const each = questions.map(([input, timestep, context, added = {}, control = noControl]) => ({
+    ...unetInputs(config, size, input, timestep, context, added),
+    ...controlInputs(control, controlShapes),
+  }))
+  return Object.fromEntries(Object.keys(each[0]).map((name) => [name, below(each.map((one) => one[name]))]))
+}
+
+function below(inputs: readonly Input[]): Input {
+  const [first] = inputs
+  if (inputs.length === 1) return first
+  const { shape } = first
+  const data = new Float32Array(inputs.reduce((sum, one) => sum + one.data.length, 0))
+  let end = 0
+  for (const one of inputs) {
+    data.set(one.data, end)
+    end += one.data.length
+  }
+  return { data, shape: shape.with(0, inputs.length * shape[0]) }
 }
 
 export const noControl: Control = { residuals: null, features: null }

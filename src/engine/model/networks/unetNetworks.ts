@@ -6,13 +6,13 @@ import { unet, unetHalves, type UnetSize } from '../../graph/unet/unet.ts'
 import type { Dialect } from '../../graph/value.ts'
 import type { Part } from './builtNetworks.ts'
 import { graphOver, strengthsOf } from './graphOver.ts'
-import type { Tally } from '../model.ts'
+import type { Tally, UnetQuestion } from '../model.ts'
 import type { UnetNetwork, Widening } from './networks.ts'
 import { roundOnThreads } from '../runtime/roundOnThreads.ts'
 import { openSession, type Input, type RealDevice, type Session } from '../runtime/session.ts'
 import { timesOf } from '../runtime/tallies.ts'
 import { openSessionOnThread } from '../runtime/threadedSession.ts'
-import { controlInputs, noControl, unetInputs } from './unetInputs.ts'
+import { batchInputs } from './unetInputs.ts'
 import { widenedLater } from './widenedLater.ts'
 
 /** A U-Net as a function of plain arrays: one session, or two halves one after the other. */
@@ -118,23 +118,36 @@ function unetNetwork(
   size: UnetSize,
   controlShapes: Readonly<Record<string, readonly number[]>>,
 ): UnetNetwork {
+  const { batch = 1 } = size
+  /** Answers `batch` questions. */
+  async function answer(
+    questions: readonly UnetQuestion[],
+    strengths: Float32Array | undefined,
+  ): Promise<Float32Array[]> {
+    const inputs = { ...strengthsOf(strengths), ...batchInputs(config, size, questions, controlShapes) }
+    const { prediction } = await session.run(inputs)
+    const length = prediction.length / batch
+    return questions.map((_, index) => prediction.slice(index * length, (index + 1) * length))
+  }
   return {
-    async run(input, timestep, context, added, strengths, control = noControl) {
-      const inputs = {
-        ...strengthsOf(strengths),
-        ...unetInputs(config, size, input, timestep, context, added),
-        ...controlInputs(control, controlShapes),
-      }
-      return (await session.run(inputs))['prediction']
+    async run(input, timestep, context, added, strengths, control) {
+      const question: UnetQuestion = [input, timestep, context, added, control]
+      return (await answer(Array<UnetQuestion>(batch).fill(question), strengths))[0]
     },
+    ...(batch === 2 && {
+      runBoth: async (first, second, strengths) => {
+        const [one, other] = await answer([first, second], strengths)
+        return [one, other]
+      },
+    }),
     release: () => session.release(),
   }
 }
 
-/** The inputs of a graph through which other networks steer it. */
+/** The inputs of a graph through which other networks steer it, of one evaluation. */
 export const controlShapes = ({ inputs }: Graph): Record<string, readonly number[]> =>
   Object.fromEntries(
     inputs
       .filter(({ name }) => /^(residual|feature)\./.test(name))
-      .map(({ name, shape }) => [name, shape.map(Number)]),
+      .map(({ name, shape }) => [name, shape.map(Number).with(0, 1)]),
   )

@@ -2,7 +2,6 @@ import { cpus, totalmem } from 'node:os'
 import type { DeviceRecord } from '../../../shared/models/models.ts'
 import { StudioError, toErrorRecord } from '../../../shared/errors.ts'
 import { devices, type Device } from '../../../shared/request/request.ts'
-import type { Dialect } from '../../graph/value.ts'
 import { cpuDialect, type Target } from '../networks/networks.ts'
 import { memoryOf, saidSizeProblem } from './cardMemory.ts'
 import type { SelfTest } from './selfTest.ts'
@@ -14,19 +13,19 @@ import { turboRecords } from './turboRecords.ts'
 /** Where a model asked for on `device` runs, and in which forms. Throws `device-unavailable`. */
 export async function targetFor(device: Device): Promise<Target> {
   const chosen = device === 'auto' ? await chooseDevice() : device
-  return { device: chosen, dialect: await dialectOf(chosen), tallies: newTallies() }
+  return { device: chosen, ...(await formsOf(chosen)), tallies: newTallies() }
 }
 
-async function dialectOf(device: RealDevice): Promise<Dialect> {
-  if (device === 'cpu') return cpuDialect
+async function formsOf(device: RealDevice): Promise<Pick<Target, 'dialect' | 'together'>> {
+  if (device === 'cpu') return { dialect: cpuDialect }
   const builtIn = await builtInDevices()
   if (!builtIn.includes(device))
     throw new StudioError(
       'device-unavailable',
       `${device} is not available on this machine: this build of ONNX Runtime has ${builtIn.join(', ')}.`,
     )
-  const { dialect } = await selfTestOf(device)
-  if (dialect) return dialect
+  const { dialect, together } = await selfTestOf(device)
+  if (dialect) return { dialect, together }
   throw new StudioError(
     'device-unavailable',
     `${device} gives wrong numbers on this machine (its self-test failed). Update the graphics driver or choose another device.`,
@@ -57,7 +56,7 @@ export async function listDevices(): Promise<DeviceRecord[]> {
           note: 'Not part of this build of ONNX Runtime.',
           forms: null,
           selfTest: null,
-          speed: null,
+          ...{ speed: null, together: [] },
         }
     const known = found.available ? await hardwareOf(device) : { name: null, memory: null }
     const problem = device === 'cpu' ? null : saidSizeProblem()
@@ -80,13 +79,17 @@ async function describe(
 ): Promise<Omit<DeviceRecord, 'device' | 'name' | 'memory' | 'automatic' | 'turbo'>> {
   const { attention, precision } = cpuDialect
   if (device === 'cpu')
-    return { available: true, note: null, forms: { attention, precision }, selfTest: null, speed: 1 }
+    return {
+      ...{ available: true, note: null, forms: { attention, precision }, selfTest: null },
+      ...{ speed: 1, together: [] },
+    }
   try {
     const test = await selfTestOf(device)
-    const { dialect: forms, differences: selfTest, speed } = test
-    return { available: forms !== null, note: noteOn(test), forms, selfTest, speed }
+    const { dialect: forms, differences: selfTest, speed, together } = test
+    return { available: forms !== null, note: noteOn(test), forms, selfTest, speed, together }
   } catch (error) {
-    return { available: false, note: toErrorRecord(error).message, forms: null, selfTest: null, speed: null }
+    const note = toErrorRecord(error).message
+    return { available: false, note, forms: null, selfTest: null, speed: null, together: [] }
   }
 }
 

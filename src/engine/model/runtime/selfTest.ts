@@ -15,7 +15,9 @@ import {
 } from '../../graph/layers.ts'
 import { rotary, turned } from '../../graph/rotary.ts'
 import { openSession, type RealDevice } from './session.ts'
+import { relativeDifference, waves } from './testNumbers.ts'
 import { newTallies } from './tallies.ts'
+import { testTogether, type TogetherSpeed } from './togetherTest.ts'
 
 /**
  * Whether a device computes what the CPU computes, form by form: some WebGPU adapters are wrong in fused attention
@@ -28,12 +30,14 @@ export interface SelfTest {
   dialect: Dialect | null
   /** How many times faster than the CPU a convolution of a U-Net's size is; null where nothing works. */
   speed: number | null
+  /** Of a card that is faster than the CPU: what two evaluations in one run gain. */
+  together: readonly TogetherSpeed[]
 }
 
 /** Tests a device. Throws what opening a session on it throws, `device-unavailable` first of all. */
 export async function testDevice(device: RealDevice): Promise<SelfTest> {
   const plain = await differences(device, { ...plainDialect, ...formsOf(device) }, plainForms)
-  if (!within(plain, 1e-3)) return { differences: plain, dialect: null, speed: null }
+  if (!within(plain, 1e-3)) return { differences: plain, dialect: null, speed: null, together: [] }
   const wideFused: Dialect = { ...formsOf(device), attention: 'fused', precision: 'float32' }
   const fused = await differences(device, wideFused, attentionForms)
   const form = within(fused, 5e-4) ? 'fused' : 'sliced'
@@ -49,13 +53,15 @@ export async function testDevice(device: RealDevice): Promise<SelfTest> {
     ...(!within(ofTransformers, 1e-3) && { transformers: 'wrong' }),
     ...(device !== 'cpu' && within(ofBlocks, 1e-3) && { blockProducts: true }),
   }
+  const speed = await compareSpeed(device, dialect)
   return {
     differences: {
       ...{ ...plain, ...named(fused, 'fused '), ...named(half ?? {}, 'float16 ') },
       ...{ ...named(ofTransformers, 'transformer '), ...named(ofBlocks, 'blocks ') },
     },
-    dialect,
-    speed: await compareSpeed(device, dialect),
+    ...{ dialect, speed },
+    // Where it cannot be tested it is not done.
+    together: device === 'cpu' || speed < 1 ? [] : await testTogether(device, dialect).catch(() => []),
   }
 }
 
@@ -136,16 +142,16 @@ function turnedTokens(g: Graph, x: Value, pairs: 'neighbours' | 'halves'): Value
 const tokens = (g: Graph, x: Value, width: number): Value =>
   g.reshape(x, [(channels * side * side) / width, width])
 
-function attend(g: Graph, x: Value, head: number, keys: 'all' | 'some', mask: Value | null = null): Value {
+function attend(g: Graph, x: Value, head: number, keys: 'all' | 'some', bias: Value | null = null): Value {
   const scope = g.scope(`attention${head}`)
   // Large scores make the softmax steep, where wrong kernels differ most.
   const all = g.mul(tokens(g, x, channels), g.constant([3], [1]))
   const some = keys === 'all' ? all : g.slice(all, 0, 0, 77)
   const [q, k, v] = [all, some, some].map((from, index) => linear(scope.scope(index), from, 2 * head))
-  return attention(g, q, k, v, 2, mask)
+  return attention(g, q, k, v, 2, { bias })
 }
 
-/** Weights that are waves, of whatever shape their key is asked for in. */
+/** Shapes of the weights by their keys. */
 const shapes: Readonly<Record<string, readonly number[]>> = {
   'conv.weight': [channels, channels, 3, 3],
   'conv.bias': [channels],
@@ -197,13 +203,6 @@ const blocks: Readonly<Record<string, Weight | undefined>> = Object.fromEntries(
   }),
 )
 
-function waves(shape: readonly number[], salt: number): Weight {
-  const length = shape.reduce((product, size) => product * size, 1)
-  const scale = 1 / Math.sqrt(length / shape[0])
-  const values = Float32Array.from({ length }, (_, index) => scale * Math.sin(index * 1.7 + salt))
-  return { dataType: 'float32', shape, transposed: false, data: new Uint8Array(values.buffer) }
-}
-
 /** Runs the forms on the device and, in their plainest way, on the CPU. */
 export async function differences(
   device: RealDevice,
@@ -236,16 +235,6 @@ async function runForms(
   } finally {
     await session.release()
   }
-}
-
-export function relativeDifference(found: Float32Array, expected: Float32Array): number {
-  let [difference, size] = [0, 0]
-  for (let index = 0; index < expected.length; index++) {
-    difference += (found[index] - expected[index]) ** 2
-    size += expected[index] ** 2
-  }
-  const relative = Math.sqrt(difference / size)
-  return Number.isFinite(relative) && found.length === expected.length ? relative : Number.MAX_VALUE
 }
 
 /** First on little work, where a software device already gives itself away, then on what is worth sending to one. */

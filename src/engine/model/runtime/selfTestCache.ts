@@ -27,6 +27,7 @@ const selfTestSchema = z.object({
     })
     .nullable(),
   speed: z.number().nullable(),
+  together: z.array(z.object({ side: z.number(), speed: z.number() })).readonly(),
 })
 /** again: a test before this one ended its process. */
 const markSchema = z.object({ testedBy: z.number(), again: z.boolean().default(false) })
@@ -37,7 +38,7 @@ type Entries = z.output<typeof cacheSchema>
 type Entry = Entries[string]
 
 /** Counted on when the test learns new forms. */
-const testVersion = 4
+const testVersion = 5
 
 const known = new Map<RealDevice, Promise<SelfTest>>()
 

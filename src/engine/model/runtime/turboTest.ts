@@ -5,7 +5,7 @@ import { sizeOf } from '../../graph/shapes.ts'
 import type { Dialect, Value } from '../../graph/value.ts'
 import type { Weight } from '../../graph/weight.ts'
 import { cpuDialect } from '../networks/networks.ts'
-import { relativeDifference } from './selfTest.ts'
+import { relativeDifference } from './testNumbers.ts'
 import { openSession, type Input, type Session } from './session.ts'
 import { newTallies } from './tallies.ts'
 

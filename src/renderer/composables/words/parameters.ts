@@ -37,6 +37,7 @@ type ShownElsewhere =
   | 'mask'
   | 'upscaleOf'
   | 'unetWidening'
+  | 'guidanceTogether'
   | 'turboBecause'
 const always: readonly string[] = ['seed', 'steps', 'guidanceScale', 'sampler', 'schedule']
 const names: Record<Exclude<keyof GenerationRequest, ShownElsewhere>, string> = {

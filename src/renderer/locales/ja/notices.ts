@@ -90,6 +90,8 @@ export const noticeHere: Record<NoticeCode, string> = {
   turboOnGraphs: 'Turbo にはモデルの重みが必要です。このモデルは ONNX グラフなので、通常どおり計算しました。',
   otherWidening:
     'この画像のときと同じ計算をするにはメモリが足りません。重みはファイルに残します。新しい画像では、値が 256 段階のうち 1 段階違うことがあります。',
+  otherGuidance:
+    'この画像のときと同じ計算をするにはグラフィックカードのメモリーが足りません。CFG の 2 つの予測は順番に計算します。新しい画像では、値がわずかに違うことがあります。',
   previewsCoarse: 'プレビューは粗くなります。{reason}',
   adapterLeftOut:
     '{name}（{path}）の次のテンソルは、このモデルのどこにも当てはまらないため、省きました：{tensors}。',

@@ -86,6 +86,8 @@ export const noticeHere: Record<NoticeCode, string> = {
     'Turbo에는 모델의 가중치가 필요합니다. 이 모델은 ONNX 그래프로 되어 있어 보통대로 계산했습니다.',
   otherWidening:
     '이 그림을 계산한 방식대로 하기에는 메모리가 모자랍니다. 가중치는 파일에 둡니다. 새 그림의 값 몇 개가 256단계 중 한 단계 다를 수 있습니다.',
+  otherGuidance:
+    '이 그림을 계산한 방식대로 하기에는 그래픽 카드의 메모리가 부족합니다. CFG의 두 예측을 차례로 계산합니다. 새 그림의 값 몇 개가 조금 다를 수 있습니다.',
   previewsCoarse: '미리보기가 거칩니다. {reason}',
   adapterLeftOut: '{name}({path})의 다음 텐서는 이 모델의 어디에도 맞지 않아 뺐습니다: {tensors}.',
   halfOverflowed:

@@ -127,5 +127,6 @@ export const requestOfImage = (
   batchOf: image.batchOf,
   variationSeed: image.variationSeed,
   unetWidening: image.unetWidening,
+  guidanceTogether: image.guidanceTogether,
   device: image.device,
 })

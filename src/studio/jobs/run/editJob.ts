@@ -56,8 +56,8 @@ export async function makeEdited(
 }
 
 export async function prepareEditing({ id: jobId, request }: StoredJob, parts: RunParts): Promise<Prepared> {
-  const { batchStart, batchOf, seed, unetWidening, variationSeed } = request
-  const kept = { batchStart, batchOf, seed, unetWidening, variationSeed }
+  const { batchStart, batchOf, seed, unetWidening, guidanceTogether, variationSeed } = request
+  const kept = { batchStart, batchOf, seed, unetWidening, guidanceTogether, variationSeed }
   const { model: name, editOf } = request
   return {
     model: (editOf!.imageId && parts.modelOfImage(editOf!.imageId)) || { id: name, name, hash: '' },

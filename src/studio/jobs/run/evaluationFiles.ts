@@ -7,8 +7,10 @@ import type { Evaluation } from '../../../shared/engine/engineContract.ts'
 /**
  * What U-Nets have answered for pictures that are not finished, one file a job: a picture that was paused or cut off goes
  * on there. A file begins with 32 bytes, the SHA-256 of the picture and all that its answers depend on. Each answer follows
- * as its length in bytes, its CRC-32, how the weights were widened (0: the network has no two forms, 1: in the run, 2: they
- * had been before; all uint32) and its numbers (float32, all little-endian). What was cut off or damaged ends the file.
+ * as its length in bytes, its CRC-32, how it was made (all uint32) and its numbers (float32, all little-endian). How: the
+ * lowest two bits say how the weights were widened (0: the network has no two forms, 1: in the run, 2: they had been before),
+ * the next two whether it was made in one run with another (0: there was none, 1: no, 2: yes). What was cut off or damaged
+ * ends the file.
  */
 export interface EvaluationFiles {
   /** The answers there are for a picture, in their order. Those of another one, or under other circumstances, are dropped. */
@@ -136,16 +138,17 @@ const inOrder = (_key: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value
 
-/** How the weights were widened, in the order of their numbers in a file. */
+/** What is so, is not so or does not apply, in the order of their numbers in a file. */
 const forms = [null, false, true] as const
 
-function recordOf({ answer: { buffer, byteOffset, byteLength }, widened }: Evaluation): Uint8Array[] {
+function recordOf({ answer, widened, together }: Evaluation): Uint8Array[] {
+  const { buffer, byteOffset, byteLength } = answer
   // A copy: the answer is the sampler's to go on with.
   const numbers = Buffer.from(new Uint8Array(buffer, byteOffset, byteLength))
   const head = Buffer.alloc(recordHead)
   head.writeUInt32LE(byteLength, 0)
   head.writeUInt32LE(crc32(numbers), 4)
-  head.writeUInt32LE(forms.indexOf(widened), 8)
+  head.writeUInt32LE(forms.indexOf(widened) + 4 * forms.indexOf(together), 8)
   return [head, numbers]
 }
 
@@ -158,9 +161,10 @@ function answersIn(bytes: Buffer, head: Uint8Array): Evaluation[] | null {
     const numbers = bytes.subarray(at + recordHead, at + recordHead + length)
     const isWhole = length > 0 && length % 4 === 0 && numbers.length === length
     if (!isWhole || crc32(numbers) !== bytes.readUInt32LE(at + 4)) break
-    const widened = forms[bytes.readUInt32LE(at + 8)]
-    if (widened === undefined) break
-    answers.push({ answer: new Float32Array(Uint8Array.from(numbers).buffer), widened })
+    const how = bytes.readUInt32LE(at + 8)
+    const [widened, together] = [forms[how % 4], forms[how >>> 2]]
+    if (widened === undefined || together === undefined) break
+    answers.push({ answer: new Float32Array(Uint8Array.from(numbers).buffer), widened, together })
     at += recordHead + length
   }
   return answers
