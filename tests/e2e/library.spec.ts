@@ -58,7 +58,7 @@ test('the trash gives back what is chosen and asks before it is emptied', async 
   await window.getByRole('button', { name: 'Empty trash' }).click()
   await question.getByRole('button', { name: 'Remove for good' }).click()
   await expect(window.getByRole('heading', { name: 'The trash is empty' })).toBeVisible()
-  await window.getByRole('button', { name: 'Trash', exact: true }).click()
+  await window.getByRole('button', { name: 'Back to the pictures' }).click()
   await expect(pictures(window)).toHaveCount(2)
 })
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
+import { newImage, writePictures } from '../studio/fixtures/pictures.ts'
 import { violations } from './axe.ts'
 import { closeByEsc, expect, makePicture, test } from './studio.ts'
 
@@ -202,3 +203,33 @@ test('selected pictures are saved as one archive', async ({ window }) => {
   expect(bytes.toString('latin1', 0, 4)).toBe('PK\x03\x04')
   expect(bytes.toString('latin1').match(/\d{8}-\d{6}-[\da-f]{8}-01\.jpg/g)).toHaveLength(4)
 })
+
+const testWithSizes = test.extend({
+  dataFolder: async ({ dataFolder }, use) => {
+    const images = Array.from({ length: 12 }, (_, index) => {
+      const { request } = newImage(index)
+      return newImage(index, { width: 64 + 8 * index, request: { ...request, width: 64 + 8 * index } })
+    })
+    await writePictures(dataFolder, images)
+    await use(dataFolder)
+  },
+})
+
+testWithSizes(
+  'a long list of what pictures can be narrowed by unfolds, and folds again',
+  async ({ window }) => {
+    await window.getByRole('link', { name: 'Library' }).click()
+    const sizes = facets(window).getByRole('group', { name: 'Size' })
+    await expect(sizes.getByRole('button')).toHaveCount(8)
+    await sizes.getByRole('button', { name: '5 more' }).focus()
+    await window.keyboard.press('Enter')
+    await expect(sizes.getByRole('button')).toHaveCount(13)
+    const fewer = sizes.getByRole('button', { name: 'Show fewer' })
+    await expect(fewer).toBeFocused()
+    await window.keyboard.press('Enter')
+    await expect(sizes.getByRole('button')).toHaveCount(8)
+    const more = sizes.getByRole('button', { name: '5 more' })
+    await expect(more).toBeFocused()
+    await expect(more).toBeInViewport()
+  },
+)

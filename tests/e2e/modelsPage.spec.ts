@@ -137,3 +137,18 @@ test('the list is walked with the keyboard, and a model starts with what a perso
   await window.getByRole('link', { name: 'Create' }).click()
   await expect(window.getByRole('spinbutton', { name: 'Steps', exact: true })).toHaveValue('9')
 })
+
+test('what files are narrowed to stays in sight where none fits, and nothing has a name without a choice', async ({
+  window,
+}) => {
+  await window.getByRole('link', { name: 'Models' }).click()
+  const facets = window.getByRole('complementary', { name: 'Narrow the list' })
+  const [kind, family] = ['Kind', 'Family'].map((name) => facets.getByRole('group', { name }))
+  await kind.getByRole('button', { name: /^Checkpoint 3/ }).click()
+  await window.getByRole('searchbox').fill('nothing of this name')
+  await expect(window.getByRole('heading', { name: 'Nothing fits' })).toBeVisible()
+  await expect(kind.getByRole('button', { name: /^Checkpoint 0/ })).toHaveAttribute('aria-pressed', 'true')
+  await expect(family).toHaveCount(0)
+  await kind.getByRole('button').click()
+  await expect(kind).toHaveCount(0)
+})

@@ -112,3 +112,44 @@ test('the queue says how long it will take, and shows what was made in this sess
   await made.getByRole('button', { name: 'first' }).click()
   await expect(picture(window)).toHaveAttribute('alt', 'first')
 })
+
+test('what failed stands above what waits, a few of it, and all of it is tried again by one press', async ({
+  window,
+}) => {
+  const named = (number: number): string => `nan ${number}`
+  for (const number of [1, 2, 3, 4, 5]) {
+    await promptField(window).fill(named(number))
+    await generateButton(window).click()
+    await expect(window.getByLabel('Canvas').getByRole('alert')).toBeVisible()
+    await expect(window.getByLabel('Canvas').getByRole('progressbar')).toHaveCount(0)
+  }
+  await fillQueue(window, ['red', 'green'])
+  await expect(window.getByRole('button', { name: 'Queue 3 5 failed' })).toBeVisible()
+  const prompts = queueOf(window).locator('.prompt')
+  await expect(queueOf(window).getByText('5 failed')).toBeVisible()
+  await expect(prompts).toHaveText(['endless', ...[5, 4].map(named), 'red', 'green'])
+  const rest = queueOf(window).getByRole('button', { name: 'and 3 more' })
+  await rest.click()
+  await expect(prompts).toHaveText(['endless', ...[5, 4, 3, 2, 1].map(named), 'red', 'green'])
+  expect(await violations(window)).toEqual([])
+  await queueOf(window).getByRole('button', { name: 'Show fewer' }).click()
+  await expect(prompts).toHaveCount(5)
+  await queueOf(window).getByRole('button', { name: 'Try all again' }).click()
+  await inOrder(window, ['red', 'green', ...[1, 2, 3, 4, 5].map(named)])
+})
+
+test('opening the queue puts the keys on its list, and a number beside its name moves nothing', async ({
+  window,
+}) => {
+  const places = (): Promise<unknown> =>
+    window
+      .getByRole('banner')
+      .getByRole('button')
+      .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().x))
+  const before = await places()
+  await fillQueue(window, ['red', 'green'])
+  await expect(queueOf(window).locator('[data-rows]')).toBeFocused()
+  expect(await places()).toEqual(before)
+  await window.keyboard.press('Enter')
+  await inOrder(window, ['red', 'green'])
+})

@@ -53,7 +53,9 @@ export const useFiles = defineStore('files', () => {
 
   /** How many files each value of a part of the filter would show, the most first. */
   function facet(part: 'kind' | 'family' | 'folder'): [value: string, count: number][] {
-    const counts = new Map<string, number>()
+    const chosen = filter[part]
+    // What is chosen stays in sight, also where nothing has it any more.
+    const counts = new Map<string, number>(chosen === null ? [] : [[chosen, 0]])
     for (const file of files.value) {
       if (!fits(file, filter, part)) continue
       const value = file[part] ?? ''

@@ -43,6 +43,11 @@ export function useQueueActions() {
     stage.start(job)
   }
 
+  /** Queues all that failed again, in the order in which it was asked for. */
+  async function retryFailed(): Promise<void> {
+    for (const { id } of jobs.failed) await toasts.attempt(() => studio.retry(id))
+  }
+
   async function dismiss(jobId: string): Promise<void> {
     await toasts.attempt(() => studio.dismissJob(jobId))
   }
@@ -69,5 +74,6 @@ export function useQueueActions() {
     if (!isMoved) await toasts.attempt(() => jobs.refresh())
   }
 
-  return { pause, resume, pauseAll, resumeAll, cancel, cancelAll, stopNow, move, retry, dismiss }
+  const all = { pauseAll, resumeAll, cancelAll, retryFailed }
+  return { ...all, pause, resume, cancel, stopNow, move, retry, dismiss }
 }

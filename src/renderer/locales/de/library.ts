@@ -26,6 +26,7 @@ export const library: Begun<typeof english> = {
     emptyTitle: 'Hier bleibt jedes Bild, das du machst',
     emptyHint: 'Noch ist nichts da.',
     toCreate: 'Das erste erzeugen',
+    leaveTrash: 'Zurück zu den Bildern',
     noneTitle: 'So ein Bild gibt es nicht',
     noneHint: 'Weniger zu verlangen findet mehr.',
     trashEmptyTitle: 'Der Papierkorb ist leer',

@@ -25,6 +25,7 @@ export const library = {
     emptyTitle: 'Every picture you make is kept here',
     emptyHint: 'Nothing yet.',
     toCreate: 'Make the first one',
+    leaveTrash: 'Back to the pictures',
     noneTitle: 'No picture is like this',
     noneHint: 'Asking for less finds more.',
     trashEmptyTitle: 'The trash is empty',

@@ -26,6 +26,7 @@ export const library: Begun<typeof english> = {
     emptyTitle: 'Cada imagen que haces se guarda aquí',
     emptyHint: 'Todavía nada.',
     toCreate: 'Hacer la primera',
+    leaveTrash: 'Volver a las imágenes',
     noneTitle: 'Ninguna imagen es así',
     noneHint: 'Pidiendo menos se encuentra más.',
     trashEmptyTitle: 'La papelera está vacía',

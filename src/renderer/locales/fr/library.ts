@@ -26,6 +26,7 @@ export const library: Begun<typeof english> = {
     emptyTitle: 'Chaque image que vous faites est gardée ici',
     emptyHint: 'Rien pour l’instant.',
     toCreate: 'Faire la première',
+    leaveTrash: 'Revenir aux images',
     noneTitle: 'Aucune image ne correspond',
     noneHint: 'En demander moins en trouve plus.',
     trashEmptyTitle: 'La corbeille est vide',

@@ -26,6 +26,7 @@ export const library: Begun<typeof english> = {
     emptyTitle: '生成した画像はすべてここに残ります',
     emptyHint: 'まだ何もありません。',
     toCreate: '最初の 1 枚を生成',
+    leaveTrash: '画像一覧に戻る',
     noneTitle: '該当する画像はありません',
     noneHint: '条件を減らすと見つかりやすくなります。',
     trashEmptyTitle: 'ゴミ箱は空です',

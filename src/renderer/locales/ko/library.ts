@@ -26,6 +26,7 @@ export const library: Begun<typeof english> = {
     emptyTitle: '만든 그림은 모두 여기에 보관됩니다',
     emptyHint: '아직 없습니다.',
     toCreate: '첫 그림 만들기',
+    leaveTrash: '그림으로 돌아가기',
     noneTitle: '이런 그림이 없습니다',
     noneHint: '조건을 줄이면 더 많이 찾습니다.',
     trashEmptyTitle: '휴지통이 비어 있습니다',

@@ -26,6 +26,7 @@ export const library: Begun<typeof english> = {
     emptyTitle: 'Cada imagem que você faz fica guardada aqui',
     emptyHint: 'Nada ainda.',
     toCreate: 'Fazer a primeira',
+    leaveTrash: 'Voltar às imagens',
     noneTitle: 'Nenhuma imagem é assim',
     noneHint: 'Pedir menos encontra mais.',
     trashEmptyTitle: 'A lixeira está vazia',

@@ -27,6 +27,7 @@ export const library: Begun<typeof english> = {
     emptyTitle: 'Здесь хранится каждая ваша картинка',
     emptyHint: 'Пока ничего.',
     toCreate: 'Создать первую',
+    leaveTrash: 'Назад к картинкам',
     noneTitle: 'Таких картинок нет',
     noneHint: 'Чем меньше условий, тем больше найдётся.',
     trashEmptyTitle: 'Корзина пуста',

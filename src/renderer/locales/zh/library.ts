@@ -24,6 +24,7 @@ export const library: typeof english = {
     emptyTitle: '你做的每张图都保存在这里',
     emptyHint: '现在还没有。',
     toCreate: '去做第一张',
+    leaveTrash: '返回图库',
     noneTitle: '没有符合的图片',
     noneHint: '条件越少，找到的越多。',
     trashEmptyTitle: '回收站是空的',
