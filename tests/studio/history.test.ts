@@ -46,6 +46,18 @@ const search = (history: History, text: string): string[] =>
     .page({ search: text, cursor: null, limit: 100, trashed: false })
     .items.map(({ request }) => request.prompt)
 
+describe('where a picture lies', () => {
+  it('is told without its record: below the images, or where an imported one was found', () => {
+    const history = openTestHistory()
+    history.add(newImage('made', 1, 'x'))
+    const imported = { tool: null, recorded: [], path: '/photos/sea.jpg' }
+    history.add({ ...newImage('found', 2, 'y'), imported })
+    for (const id of ['made', 'found']) expect(history.pathOf(id)).toBe(history.image(id).path)
+    expect(history.pathOf('found')).toBe('/photos/sea.jpg')
+    expect(() => history.pathOf('gone')).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+})
+
 describe('pages of the history', () => {
   it('come newest first and hold every image exactly once, whatever their size', () => {
     const history = openTestHistory()

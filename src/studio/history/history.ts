@@ -1,7 +1,14 @@
 import type { ImageRecord, Page } from '../../shared/library/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Database } from './database/database.ts'
-import { toRecord, toRow, type ImageRow, type NewImage } from './images/imageRow.ts'
+import {
+  pathOfRow,
+  toRecord,
+  toRow,
+  type ImagePlace,
+  type ImageRow,
+  type NewImage,
+} from './images/imageRow.ts'
 import type { Facets } from '../../shared/pictureQuery/facets.ts'
 import { noMarks } from '../../shared/library/marks.ts'
 import { createFacetCounter, type ImageFacts } from './facts/facets.ts'
@@ -35,6 +42,8 @@ export interface History {
   readAhead(): boolean
   /** Throws `not-found`. */
   image(id: string): ImageRecord
+  /** Where an image's file lies, which costs a tenth of its record. Throws `not-found`. */
+  pathOf(id: string): string
   /** An image and all that it is related to by branching, oldest first. */
   family(id: string): ImageRecord[]
   /** The model of an id as the newest image made with it has it; null: there is none. */
@@ -133,6 +142,7 @@ export function openHistory(
     facets: createFacetCounter(database, facts),
     readAhead: () => prompts.readSome() || hashes.readSome() || readsLabels(facts),
     image,
+    pathOf: createPathFinder(database, imagePath),
     family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
     newestModel: (id) => (sql.newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
     modelOf: (id) => modelOfRow(sql.byId.get(id) as ImageRow | undefined),
@@ -142,6 +152,15 @@ export function openHistory(
     removedFiles: () => sql.removedFiles.all() as RemovedImage[],
     fileRemoved: (id) => void sql.fileRemoved.run(id),
     unreadable: () => sql.unreadable.all() as ReturnType<History['unreadable']>,
+  }
+}
+
+function createPathFinder(database: Database, imagePath: (file: string) => string): History['pathOf'] {
+  const placeOf = database.prepare('SELECT file, imported FROM images WHERE id = ?')
+  return (id) => {
+    const row = placeOf.get(id) as ImagePlace | undefined
+    if (row) return pathOfRow(row, imagePath)
+    throw noImage(id, undefined)
   }
 }
 

@@ -113,11 +113,11 @@ function desktopCalls({ desktop, history, imageFiles }: HistoryParts) {
     )
   }
   return {
-    showInFolder: async (id) => theDesktop().showInFolder(history.image(id).path),
+    showInFolder: async (id) => theDesktop().showInFolder(history.pathOf(id)),
     async dragOut(ids) {
-      const [{ id, path }, ...others] = ids.map((each) => history.image(each))
-      const icon = await convertToPng(await imageFiles.thumbnail(id, path))
-      theDesktop().startDrag([path, ...others.map((other) => other.path)], icon)
+      const paths = ids.map((id) => history.pathOf(id))
+      const icon = await convertToPng(await imageFiles.thumbnail(ids[0], paths[0]))
+      theDesktop().startDrag(paths, icon)
     },
   } satisfies Partial<StudioCalls>
 }

@@ -20,7 +20,7 @@ export const importCalls = ({ history, imageFiles, imports }: ImportCallParts) =
     imports: async () => imports.state(),
     lookForImports: async () => imports.look(),
     stopImports: async () => imports.stop(),
-    importedGeneration: async (id) => inspectPicture(await imageFiles.read(history.image(id).path)),
+    importedGeneration: async (id) => inspectPicture(await imageFiles.read(history.pathOf(id))),
   }) satisfies Partial<StudioCalls>
 
 /** Throws `bad-request` or `not-found` for a folder that no pictures can be taken in from. */

@@ -41,7 +41,7 @@ const latents = (
     const input =
       imageId === null
         ? await inputs.describe(inputId!)
-        : await inputs.add(await imageFiles.read(history.image(imageId).path), imageId)
+        : await inputs.add(await imageFiles.read(history.pathOf(imageId)), imageId)
     const model = await openableModel(models, name)
     const size = asked ?? shownSize(input, model.info)
     const { device } = settings.current()

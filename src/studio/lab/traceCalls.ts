@@ -34,7 +34,7 @@ export const traceCalls = (parts: TraceParts) =>
   }) satisfies Partial<StudioCalls>
 
 const stepsFile = ({ history, imageFiles }: TraceParts, imageId: string): string =>
-  stepsFileOf(relative(imageFiles.folder, history.image(imageId).path).replaceAll(sep, '/'))
+  stepsFileOf(relative(imageFiles.folder, history.pathOf(imageId)).replaceAll(sep, '/'))
 
 /** What the file beside a picture tells; null where there is none, or none that can be read: then it is run again. */
 async function keptSteps(parts: TraceParts, imageId: string): Promise<Trace | null> {

@@ -21,7 +21,7 @@ export function openPictureExports({
   history,
   imageFiles,
 }: {
-  history: Pick<History, 'image'>
+  history: Pick<History, 'image' | 'pathOf'>
   imageFiles: Pick<ImageFiles, 'read'>
 }): PictureExports {
   const prepared = new Map<string, { ids: readonly string[]; format: ImageFormat }>()
@@ -42,7 +42,7 @@ export function openPictureExports({
   return {
     async prepare(ids, format) {
       let bytes = 0
-      for (const id of ids) bytes += (await stat(history.image(id).path)).size
+      for (const id of ids) bytes += (await stat(history.pathOf(id))).size
       if (bytes > zipLimits.bytes) {
         const message = `These pictures are ${(bytes / 2 ** 30).toFixed(1)} GiB, and an archive holds 4. Choose fewer at a time.`
         throw new StudioError('bad-request', message)

@@ -87,7 +87,7 @@ async function sendImage({ history, imageFiles }: AssetParts, id: string): Promi
 }
 
 async function sendOriginal({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
-  const { path } = history.image(id)
+  const path = history.pathOf(id)
   const picture = await imageFiles.read(path)
   const { format } = await pictureHeader(picture, basename(path))
   if (!shownFormats.includes(format)) return send(await convertToPng(picture), 'image/png', lasting)
@@ -107,7 +107,7 @@ async function sendConverted(
 }
 
 async function sendThumbnail({ history, imageFiles }: AssetParts, id: string): Promise<Response> {
-  return send(await readFile(await imageFiles.thumbnail(id, history.image(id).path)), 'image/webp', lasting)
+  return send(await readFile(await imageFiles.thumbnail(id, history.pathOf(id))), 'image/webp', lasting)
 }
 
 /** A job that was overtaken has no preview any more: nothing to see, and no error either. */

@@ -60,10 +60,19 @@ export const toRow = ({
   modelHash: model.hash,
 })
 
+/** What of a row says where its file lies. */
+export type ImagePlace = Pick<ImageRow, 'file' | 'imported'>
+
+const readImported = ({ imported }: ImagePlace): Imported | null =>
+  imported === null ? null : importedSchema.parse(JSON.parse(imported))
+
+export const pathOfRow = (row: ImagePlace, imagePath: (file: string) => string): string =>
+  readImported(row)?.path ?? imagePath(row.file)
+
 /** Throws what is wrong with a row that cannot be read. */
 export function toRecord(row: ImageRow, marks: Marks, imagePath: (file: string) => string): ImageRecord {
   if (!isImageId(row.id)) throw new Error('its id is not one of ours')
-  const imported = row.imported === null ? null : importedSchema.parse(JSON.parse(row.imported))
+  const imported = readImported(row)
   return {
     id: row.id,
     jobId: row.jobId,
@@ -81,7 +90,7 @@ export function toRecord(row: ImageRow, marks: Marks, imagePath: (file: string) 
     trashedAt: row.trashedAt,
     marks,
     imported: imported && { tool: imported.tool, recorded: imported.recorded },
-    path: imported ? imported.path : imagePath(row.file),
+    path: imported?.path ?? imagePath(row.file),
     url: imported ? assetPaths.original(row.id) : assetPaths.image(row.id),
     thumbnailUrl: assetPaths.thumbnail(row.id),
   }

@@ -45,7 +45,7 @@ export function openPictureLooks(parts: PictureLooksParts): PictureLooks {
 
   /** By its thumbnail, which the library wants anyway. */
   const look = async (id: string): Promise<PerceptualHash> =>
-    perceptualHash(await imageFiles.thumbnail(id, history.image(id).path))
+    perceptualHash(await imageFiles.thumbnail(id, history.pathOf(id)))
 
   async function lookNow(id: string): Promise<void> {
     const hash = await look(id)
