@@ -145,6 +145,51 @@ test('a pen paints as wide as it is pressed', async ({ window }) => {
   await expect.poll(async () => paintedIn(await keptMask(window)) / light).toBeGreaterThan(4)
 })
 
+test('a mask is taken from a picture file and given as one, and hidden while one works', async ({
+  window,
+}) => {
+  await startFrom(window, await noise(128, 128).png)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  const painted = async () => paintedIn(await keptMask(window))
+  const take = async (width: number, height: number, white: Buffer): Promise<void> => {
+    const chosen = window.waitForEvent('filechooser')
+    await window.getByRole('button', { name: 'Take a mask from a picture file' }).click()
+    const buffer = await sharp(white, { raw: { width, height, channels: 1 } })
+      .png()
+      .toBuffer()
+    await (await chosen).setFiles({ name: 'white.png', mimeType: 'image/png', buffer })
+  }
+  const message = (words: string) => window.getByRole('listitem').filter({ hasText: words })
+  const leftHalf = Buffer.from(Array.from({ length: 128 * 128 }, (_, i) => (i % 128 < 64 ? 255 : 0)))
+  await take(128, 128, leftHalf)
+  await expect.poll(painted).toBe(64 * 128)
+
+  const saved = window.waitForEvent('download')
+  await window.getByRole('button', { name: 'Save the mask as a picture file' }).click()
+  const file = await (await saved).path()
+  expect((await sharp(file).extractChannel(0).raw().toBuffer()).equals(leftHalf)).toBe(true)
+
+  await take(64, 32, Buffer.alloc(64 * 32, 255))
+  await expect(message('The picture of 64 × 32 was stretched to 128 × 128.')).toBeVisible()
+  await expect.poll(painted).toBe(128 * 128)
+  await window.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect.poll(painted).toBe(64 * 128)
+  await take(8, 8, Buffer.alloc(64))
+  await expect(message('The picture has no white')).toBeVisible()
+  expect(await painted()).toBe(64 * 128)
+
+  const overlay = editor(window).locator('canvas')
+  await editor(window).focus()
+  await window.keyboard.press('o')
+  await expect(overlay).toBeHidden()
+  await expect(window.getByRole('button', { name: 'Hide the mask' })).toHaveAttribute('aria-pressed', 'true')
+  // Nobody paints unseen.
+  await setNumber(window, 'Width of the brush', 20)
+  await stroke(window, [0.7, 0.5], [0.8, 0.5])
+  await expect(overlay).toBeVisible()
+  expect(await violations(window)).toEqual([])
+})
+
 test('a mask is painted with the keyboard, and brushes change their size', async ({ window }) => {
   await startFrom(window, await noise(128, 128).png)
   await window.getByRole('button', { name: 'Paint a mask' }).click()

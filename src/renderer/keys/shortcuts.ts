@@ -54,6 +54,7 @@ export const shortcuts = {
   maskCloser: { scope: 'mask', keys: ['Plus', '='] },
   maskFarther: { scope: 'mask', keys: ['-'] },
   maskWhole: { scope: 'mask', keys: ['0'] },
+  maskHide: { scope: 'mask', keys: ['o'] },
   sketchUndo: { scope: 'sketch', keys: ['Mod+z'] },
   sketchRedo: { scope: 'sketch', keys: ['Mod+Shift+z', 'Mod+y'] },
   filmNext: { scope: 'film', keys: ['ArrowRight'] },

@@ -1,3 +1,5 @@
+import { saveFile } from '../saveFile.ts'
+
 /** A picture, its formula as it is set in the page, and a sentence, as one PNG on white. */
 export interface Sheet {
   picture: CanvasImageSource
@@ -43,7 +45,8 @@ export async function saveSheet(name: string, { picture, formula, caption }: She
   lines.forEach((line, i) =>
     context.fillText(line, margin, pictureHeight + formulaHeight + 2 * margin + (i + 0.7) * captionLine),
   )
-  download(name, await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve)))
+  const file = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve))
+  if (file) saveFile(name, file)
 }
 
 function sizeOf(picture: CanvasImageSource): { width: number; height: number } {
@@ -122,13 +125,4 @@ function wrapped(context: CanvasRenderingContext2D, text: string, width: number)
     else lines.push(piece)
   }
   return lines.map((line) => line.trimEnd())
-}
-
-function download(name: string, blob: Blob | null): void {
-  if (!blob) return
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }

@@ -10,7 +10,10 @@ export async function maskToPng({ width, height, data }: Mask): Promise<Blob> {
   return canvas.convertToBlob({ type: 'image/png' })
 }
 
-/** The red of a picture as a mask, brought to a size. */
+/**
+ * What a picture says is painted, brought to a size: where it has transparency the parts that are more than half opaque, else
+ * its lightness (AUTOMATIC1111 1.10.1, processing.create_binary_mask).
+ */
 export async function maskFromPicture(file: Blob, width: number, height: number): Promise<Mask> {
   const picture = await createImageBitmap(file)
   const context = new OffscreenCanvas(width, height).getContext('2d')!
@@ -18,6 +21,10 @@ export async function maskFromPicture(file: Blob, width: number, height: number)
   picture.close()
   const { data } = context.getImageData(0, 0, width, height)
   const mask = emptyMask(width, height)
-  for (let i = 0; i < mask.data.length; i++) mask.data[i] = data[i * 4]
+  const byLightness = mask.data.every((_, at) => data[at * 4 + 3] === 255)
+  for (let at = 0, from = 0; at < mask.data.length; at++, from += 4) {
+    const lightness = Math.round((data[from] * 299 + data[from + 1] * 587 + data[from + 2] * 114) / 1000)
+    mask.data[at] = byLightness ? lightness : data[from + 3] > 128 ? 255 : 0
+  }
   return mask
 }

@@ -1,6 +1,6 @@
 import { useLocalStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import { assetPaths } from '../../shared/assetPaths.ts'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { InputImage } from '../../shared/library/history.ts'
@@ -31,6 +31,9 @@ export const useMask = defineStore('mask', () => {
   const { take, ...layer } = maskLayer(() => keeping.saveSoon())
   const keeping = keepMask(layer.mask, take)
   const { problem, settled } = keeping
+  /** Whether it lies over the picture, or is hidden to look at that. Nobody paints unseen: what changes shows. */
+  const isSeen = ref(true)
+  watch(layer.changed, () => (isSeen.value = true), { flush: 'sync' })
 
   /** Lays the mask that the form names over a picture; none without one. */
   async function lie(picture: InputImage | null): Promise<void> {
@@ -38,7 +41,7 @@ export const useMask = defineStore('mask', () => {
     await keeping.lie(picture)
   }
 
-  return { isOpen, tool, brushSize, problem, settled, lie, ...layer }
+  return { isOpen, isSeen, tool, brushSize, problem, settled, lie, ...layer }
 })
 
 /** Has the studio keep the mask after every change, and fetches the one that the form names. */
@@ -63,7 +66,7 @@ function keepMask(mask: { value: Mask | null }, take: (mask: Mask | null) => voi
     problem.value = null
     if (!picture) return take(null)
     try {
-      const kept = named === null ? emptyMask(picture.width, picture.height) : await fetched(named, picture)
+      const kept = named === null ? emptyMask(picture.width, picture.height) : await fetchMask(named, picture)
       if (over === id && savedAs === named) take(kept)
     } catch (error) {
       problem.value = toErrorRecord(error)
@@ -107,7 +110,11 @@ function keepMask(mask: { value: Mask | null }, take: (mask: Mask | null) => voi
   return { problem, lie, saveSoon, settled }
 }
 
-async function fetched(id: string, { width, height }: InputImage): Promise<Mask> {
+/** A picture that the studio keeps as a mask for another one, brought to its size. */
+export async function fetchMask(
+  id: string,
+  { width, height }: Pick<InputImage, 'width' | 'height'>,
+): Promise<Mask> {
   const answer = await fetch(assetPaths.input(id))
   return maskFromPicture(await answer.blob(), width, height)
 }

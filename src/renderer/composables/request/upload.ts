@@ -2,6 +2,9 @@ import { assetPaths } from '../../../shared/assetPaths.ts'
 import type { InputImage } from '../../../shared/library/history.ts'
 import { StudioError, type ErrorRecord } from '../../../shared/errors.ts'
 
+/** Names of files that the studio takes in: drawings (SVG) and others that `image/*` would offer are refused. */
+export const pictureFiles = '.png,.jpg,.jpeg,.webp,.avif,.gif,.bmp,.tif,.tiff'
+
 /** Has the studio keep a picture from a file. Throws what is wrong with it. */
 export const upload = (file: Blob): Promise<InputImage> => send<InputImage>(assetPaths.inputs, file)
 

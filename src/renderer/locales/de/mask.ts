@@ -30,6 +30,11 @@ export const mask: Begun<typeof english> = {
   shrink: 'Um 4 Pixel verkleinern (Umschalt+G)',
   feather: 'Rand um 4 Pixel weicher machen',
   clear: 'Maske leeren (Entf)',
+  load: 'Maske aus einer Bilddatei nehmen: Weiß wird gemalt',
+  save: 'Maske als Bilddatei speichern',
+  nothingWhite: 'Das Bild hat nichts Weißes: Nichts würde gemalt.',
+  stretched: 'Das Bild von {from} wurde auf {to} gestreckt.',
+  hide: 'Maske verbergen (O)',
   fit: 'Alles zeigen (0)',
   close: 'Maske weglegen',
   edge: {

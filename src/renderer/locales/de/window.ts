@@ -89,6 +89,7 @@ export const window: Begun<typeof english> = {
     maskCloser: 'Näher heran',
     maskFarther: 'Weiter weg',
     maskWhole: 'Alles zeigen',
+    maskHide: 'Maske verbergen oder zeigen',
     sketchUndo: 'Rückgängig',
     sketchRedo: 'Wiederholen',
     zoomCloser: 'Näher heran',

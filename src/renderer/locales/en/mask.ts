@@ -27,6 +27,11 @@ export const mask = {
   shrink: 'Shrink by 4 pixels (Shift+G)',
   feather: 'Soften the edge by 4 pixels',
   clear: 'Clear the mask (Delete)',
+  load: 'Take a mask from a picture file: white is painted',
+  save: 'Save the mask as a picture file',
+  nothingWhite: 'The picture has no white: nothing would be painted.',
+  stretched: 'The picture of {from} was stretched to {to}.',
+  hide: 'Hide the mask (O)',
   fit: 'Show all of it (0)',
   close: 'Put the mask away',
   edge: {

@@ -87,6 +87,7 @@ export const window = {
     maskCloser: 'Come closer',
     maskFarther: 'Go away',
     maskWhole: 'Show all of it',
+    maskHide: 'Hide the mask, or show it',
     sketchUndo: 'Undo',
     sketchRedo: 'Redo',
     zoomCloser: 'Come closer',

@@ -89,6 +89,7 @@ export const window: Begun<typeof english> = {
     maskCloser: 'Acercar',
     maskFarther: 'Alejar',
     maskWhole: 'Mostrar todo',
+    maskHide: 'Ocultar o mostrar la máscara',
     sketchUndo: 'Deshacer',
     sketchRedo: 'Rehacer',
     zoomCloser: 'Acercar',

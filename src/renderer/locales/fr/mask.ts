@@ -29,6 +29,11 @@ export const mask: Begun<typeof english> = {
   shrink: 'Réduire de 4 pixels (Maj+G)',
   feather: 'Adoucir le bord de 4 pixels',
   clear: 'Effacer le masque (Suppr)',
+  load: 'Prendre un masque dans un fichier image : le blanc est peint',
+  save: 'Enregistrer le masque comme fichier image',
+  nothingWhite: 'L’image n’a pas de blanc : rien ne serait peint.',
+  stretched: 'L’image de {from} a été étirée à {to}.',
+  hide: 'Cacher le masque (O)',
   fit: 'Tout montrer (0)',
   close: 'Ranger le masque',
   edge: {

@@ -89,6 +89,7 @@ export const window: Begun<typeof english> = {
     maskCloser: 'Se rapprocher',
     maskFarther: 'S’éloigner',
     maskWhole: 'Tout montrer',
+    maskHide: 'Cacher le masque, ou le montrer',
     sketchUndo: 'Annuler',
     sketchRedo: 'Rétablir',
     zoomCloser: 'Se rapprocher',

@@ -28,6 +28,11 @@ export const mask: Begun<typeof english> = {
   shrink: '4 ピクセル縮める（Shift+G）',
   feather: '縁を 4 ピクセルぼかす',
   clear: 'マスクを消去（Delete）',
+  load: '画像ファイルからマスクを読み込む：白い部分を描く',
+  save: 'マスクを画像ファイルに保存',
+  nothingWhite: 'この画像には白い部分がなく、何も描かれません。',
+  stretched: '{from} の画像を {to} に引き伸ばしました。',
+  hide: 'マスクを隠す（O）',
   fit: '全体を表示（0）',
   close: 'マスクを片付ける',
   edge: {

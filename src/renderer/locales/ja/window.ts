@@ -89,6 +89,7 @@ export const window: Begun<typeof english> = {
     maskCloser: '拡大',
     maskFarther: '縮小',
     maskWhole: '全体を表示',
+    maskHide: 'マスクを隠す・表示する',
     sketchUndo: '元に戻す',
     sketchRedo: 'やり直す',
     zoomCloser: '拡大',

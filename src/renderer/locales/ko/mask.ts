@@ -28,6 +28,11 @@ export const mask: Begun<typeof english> = {
   shrink: '4픽셀 줄이기(Shift+G)',
   feather: '가장자리를 4픽셀 부드럽게',
   clear: '마스크 비우기(Delete)',
+  load: '그림 파일에서 마스크 가져오기: 흰 곳을 칠합니다',
+  save: '마스크를 그림 파일로 저장',
+  nothingWhite: '이 그림에는 흰 곳이 없어 아무것도 칠해지지 않습니다.',
+  stretched: '{from} 그림을 {to}로 늘였습니다.',
+  hide: '마스크 숨기기(O)',
   fit: '전체 보기(0)',
   close: '마스크 치우기',
   edge: {

@@ -89,6 +89,7 @@ export const window: Begun<typeof english> = {
     maskCloser: '가까이',
     maskFarther: '멀리',
     maskWhole: '전체 보기',
+    maskHide: '마스크 숨기기 또는 표시',
     sketchUndo: '실행 취소',
     sketchRedo: '다시 실행',
     zoomCloser: '가까이',

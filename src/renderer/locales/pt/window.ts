@@ -89,6 +89,7 @@ export const window: Begun<typeof english> = {
     maskCloser: 'Aproximar',
     maskFarther: 'Afastar',
     maskWhole: 'Mostrar tudo',
+    maskHide: 'Ocultar ou mostrar a máscara',
     sketchUndo: 'Desfazer',
     sketchRedo: 'Refazer',
     zoomCloser: 'Aproximar',

@@ -89,6 +89,7 @@ export const window: Begun<typeof english> = {
     maskCloser: 'Ближе',
     maskFarther: 'Дальше',
     maskWhole: 'Показать целиком',
+    maskHide: 'Скрыть или показать маску',
     sketchUndo: 'Отменить',
     sketchRedo: 'Повторить',
     zoomCloser: 'Ближе',

@@ -87,6 +87,7 @@ export const window = {
     maskCloser: '放大',
     maskFarther: '缩小',
     maskWhole: '显示全部',
+    maskHide: '隐藏或显示蒙版',
     sketchUndo: '撤销',
     sketchRedo: '重做',
     zoomCloser: '放大',

@@ -37,6 +37,7 @@ export function useMaskKeys({ zoom, fit }: EditorView, { abandon, hold }: Hands)
     maskCloser: () => zoom(1.25),
     maskFarther: () => zoom(0.8),
     maskWhole: () => fit(),
+    maskHide: () => (mask.isSeen = !mask.isSeen),
   })
 
   /** Whether a key did something. */
