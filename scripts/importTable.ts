@@ -38,7 +38,7 @@ const importTable: Row[] = [
       'zod',
     ],
     only: {
-      sharp: ['studio/pictures/images.ts', 'studio/pictures/editPicture.ts', 'studio/pictures/paintMask.ts'],
+      sharp: ['images', 'drawWords', 'editPicture', 'paintMask'].map((name) => `studio/pictures/${name}.ts`),
     },
   },
   { folder: 'main', folders: ['shared', 'studio'], packages: ['node:', 'electron', 'electron-updater'] },

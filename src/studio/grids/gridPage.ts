@@ -59,7 +59,7 @@ const escaped = (text: string): string =>
 const style = `
 :root{color-scheme:light dark;font:14px/1.4 system-ui,sans-serif;background:light-dark(#e9e9e9,#161616);color:light-dark(#1a1a1a,#ececec)}
 body{margin:0}main{padding:24px}h1{margin:0;font-size:20px}h2{margin:24px 0 8px;font-size:15px}p{margin:4px 0 16px;opacity:.75}
-table{border-spacing:8px}th{max-width:240px;font-weight:500;overflow-wrap:anywhere}th[scope=row]{text-align:right}
+table{border-spacing:8px}th{max-width:240px;font-weight:500;overflow-wrap:anywhere}th[scope=col]{vertical-align:bottom}th[scope=row]{text-align:right}
 td{padding:0;text-align:center}td i{opacity:.75}figure{margin:0}figcaption{display:none}
 img{display:block;width:auto;height:auto;max-width:256px;max-height:256px;margin:auto}
 figure:target{position:fixed;inset:0;z-index:1;display:flex;background:light-dark(#e9e9e9,#161616);text-align:left}

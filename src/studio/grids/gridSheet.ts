@@ -2,7 +2,8 @@ import type { Pixels } from '../../shared/engine/engineContract.ts'
 import type { GridAxis, GridWithImages } from '../../shared/grids/gridCalls.ts'
 import { cellImages, gridLength, gridPlaces, valueLabel } from '../../shared/grids/gridPlaces.ts'
 import { StudioError } from '../../shared/errors.ts'
-import { drawWords, encodePng, readFitted } from '../pictures/images.ts'
+import { drawWords } from '../pictures/drawWords.ts'
+import { encodePng, readFitted } from '../pictures/images.ts'
 
 /** The whole grid as one labelled picture: columns are X, rows are Y, and the sheets of Z stand below each other. */
 

@@ -209,26 +209,7 @@ export const readFitted = (
       .flatten({ background: ground }),
   )
 
-/** Words in black on white, in lines of at most `room` pixels. Set by Pango, which knows every script. */
-export const drawWords = (
-  words: string,
-  { room, size, align }: { room: number; size: number; align: 'centre' | 'right' },
-): Promise<Pixels> =>
-  toPixels(
-    sharp({
-      text: {
-        text: words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-        font: `Inter, sans-serif ${size}`,
-        dpi: 72,
-        width: Math.round(room),
-        align,
-        rgba: true,
-        wrap: 'word-char',
-      },
-    }).flatten({ background: '#ffffff' }),
-  )
-
-async function toPixels(picture: Sharp): Promise<Pixels> {
+export async function toPixels(picture: Sharp): Promise<Pixels> {
   const { data, info } = await picture
     .toColourspace('srgb')
     .removeAlpha()
