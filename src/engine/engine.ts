@@ -11,6 +11,7 @@ import { onePlace } from './onePlace.ts'
 import { prepare } from './prepare.ts'
 import { planSampling } from './plan/sampling.ts'
 import { upscaleTask } from './upscale/upscalePicture.ts'
+import { upscalerWork } from './upscale/upscalerWork.ts'
 import { keepLoaded, openLeg, type Dressed, type Load } from './loadedModel.ts'
 import { runTask } from './runTask.ts'
 import { promptReader } from './text/promptReadings.ts'
@@ -45,6 +46,7 @@ export function createEngine(events: EngineEvents): EngineCalls {
     },
     readPrompts: promptReader(),
     estimate: estimateRun,
+    upscalerWork,
     async examineModel(path, options) {
       const { examineModel } = await import('./model/doctor.ts')
       return examineModel(path, options)

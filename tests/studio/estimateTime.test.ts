@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
 import { hiresSchema } from '../../src/shared/request/passes.ts'
-import { estimateTime } from '../../src/studio/jobs/times/estimateTime.ts'
+import { enlargings } from '../../src/studio/jobs/times/enlargingTime.ts'
+import { estimateTime as estimate } from '../../src/studio/jobs/times/estimateTime.ts'
 
 const request = (fields: Partial<ResolvedRequest> = {}): ResolvedRequest => ({
   ...generationRequestSchema.parse({ steps: 20, guidanceScale: 4 }),
@@ -24,6 +25,11 @@ const made = (seconds: number, fields: Partial<ResolvedRequest> = {}) => {
   }
   return { request: own, width: own.width, height: own.height, timings }
 }
+
+/** A second for every network that enlarges. */
+const enlarging = (of: ResolvedRequest): number => 1000 * enlargings(of).length
+const estimateTime = (of: ResolvedRequest, before: Parameters<typeof estimate>[1]) =>
+  estimate(of, before, enlarging)
 
 describe('the time a request will take', () => {
   it('is not known where the model has made nothing on the device', () =>
@@ -62,5 +68,45 @@ describe('the time a request will take', () => {
   it('is the middle one of those of its size and sampler, before others', () => {
     const others = [made(90, { width: 256 }), made(70, { sampler: 'Heun' })]
     expect(estimateTime(request(), [...others, made(10), made(30), made(11)])).toBe(12_000)
+  })
+
+  describe('where a network enlarges the picture', () => {
+    const upscale = { upscaler: 'RDN-2x', scale: 2 }
+
+    it('has that too, of every picture', () =>
+      expect(estimateTime(request({ upscale, batchSize: 2 }), [made(10)])).toBe(2 * 12_000))
+
+    it('has it once where earlier pictures had it in their decoding', () => {
+      const enlarged = made(10, { upscale })
+      const timings = { ...enlarged.timings, decode: 1500 }
+      expect(estimateTime(request({ upscale }), [{ ...enlarged, timings }])).toBe(11_500)
+      expect(estimateTime(request(), [{ ...enlarged, timings }])).toBe(10_500)
+    })
+
+    it('is what it was where it turned out shorter than expected', () => {
+      const enlarged = made(10, { upscale })
+      const timings = { ...enlarged.timings, decode: 200 }
+      expect(estimateTime(request({ upscale }), [{ ...enlarged, timings }])).toBe(10_200)
+    })
+
+    it('is not known where that of enlarging is not', () =>
+      expect(estimate(request({ upscale }), [made(10)], () => null)).toBeNull())
+
+    it('by a filter takes no time to speak of, and neither does what starts from a picture have a second pass', () => {
+      expect(enlargings(request({ upscale: { upscaler: 'Lanczos', scale: 2 } }))).toEqual([])
+      const hires = hiresSchema.parse({ upscaler: 'RDN-2x', scale: 1.5 })
+      const to = { width: 768, height: 768 }
+      expect(enlargings(request({ hires }))).toEqual([
+        { upscaler: 'RDN-2x', from: { width: 512, height: 512 }, to },
+      ])
+      const initImage = { id: '0'.repeat(64), resizeMode: 'crop' } as const
+      expect(enlargings(request({ hires, initImage }))).toEqual([])
+    })
+  })
+
+  it('learns nothing from what was enlarged or edited and not drawn', () => {
+    const upscaleOf = { id: '0'.repeat(64), imageId: null }
+    expect(estimateTime(request(), [made(0, { upscaleOf }), made(10)])).toBe(11_000)
+    expect(estimateTime(request(), [made(0, { upscaleOf })])).toBeNull()
   })
 })

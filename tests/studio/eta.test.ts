@@ -42,7 +42,7 @@ describe('the estimate of the time left', () => {
 
   it('is what earlier pictures took until it was measured, decoding included', () => {
     let now = 0
-    const eta = createEta(2, { draw: 400, rest: 50 }, () => now)
+    const eta = createEta(2, { draw: 400, enlarge: 0, rest: 50 }, () => now)
     expect(eta({ ...told(0, 0), phase: 'loading' })).toBe(2 * 450)
     expect(eta(told(0, 1))).toBe(3 * 100 + 50 + 450)
     now = 20
@@ -51,5 +51,14 @@ describe('the estimate of the time left', () => {
     eta(told(0, 4))
     now = 90
     expect(eta({ ...told(0, 0), phase: 'decoding', steps: 1 })).toBe(20 + (4 * 20 + 50))
+  })
+
+  it('of a picture that is only enlarged is what is expected, then what its parts take', () => {
+    let now = 0
+    const eta = createEta(1, { draw: 0, enlarge: 900, rest: 0 }, () => now)
+    const part = (step: number) => eta({ ...told(0, step), phase: 'upscaling', steps: 9 })
+    expect(part(0)).toBe(900)
+    now = 50
+    expect(part(1)).toBe(8 * 50)
   })
 })

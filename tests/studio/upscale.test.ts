@@ -81,6 +81,27 @@ describe('enlarging with the studio’s own engine', () => {
   })
 })
 
+describe('the time that enlarging takes', () => {
+  it('is said before it is asked for, and of what waits, and learnt from what it took', async () => {
+    const studio = await openTestStudio(temporaryFolder(), { enginePath: defaultEnginePath })
+    const { imageIds } = await runToEnd(studio, request)
+    const asked = { upscaler: builtInUpscaler, scale: 2 }
+    const ofSize = { ...asked, width: 64, height: 64 }
+    const guessed = await studio.calls.upscaleTime(ofSize)
+    expect(guessed).toBeGreaterThan(0)
+    expect(await studio.calls.upscaleTime({ ...ofSize, upscaler: 'Lanczos' })).toBe(0)
+    const larger = await imageOf(studio, (await studio.calls.upscale({ imageId: imageIds[0], ...asked })).id)
+    expect(await studio.calls.upscaleTime(ofSize)).toBeCloseTo(larger.timings.decode)
+    expect(await studio.calls.upscaleTime({ ...ofSize, width: 128 })).toBeCloseTo(2 * larger.timings.decode)
+
+    await studio.calls.enqueue({ ...request, steps: 150 })
+    const waiting = await studio.calls.upscale({ imageId: imageIds[0], ...asked })
+    const { jobs } = await studio.calls.queueTimes()
+    expect(jobs).toEqual([{ id: waiting.id, timeMs: expect.closeTo(larger.timings.decode) as number }])
+    await studio.calls.cancelAll()
+  })
+})
+
 describe('what cannot be enlarged', () => {
   it('is refused before it is queued, and named', async () => {
     const studio = await openTestStudio()

@@ -1,6 +1,7 @@
 import type { Pixels } from '../../shared/engine/engineContract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import { mostUpscaledPixels, type FilterUpscaler } from '../../shared/models/upscalers.ts'
+import { isRunAgain, tiling } from '../../shared/models/upscalerWork.ts'
 import { resample } from '../picture/resample.ts'
 import { overTiles, type BeforePart, type Planes } from '../picture/tiles.ts'
 import type { Upscaler } from './upscaler.ts'
@@ -9,12 +10,6 @@ interface Size {
   width: number
   height: number
 }
-
-/** Side of a tile in pixels, and how much tiles overlap: beyond it the networks' convolutions see next to nothing. */
-export const tiling = { size: 192, overlap: 32 }
-
-/** Networks are run again while their result is too small, but no more often than this (AUTOMATIC1111, upscaler.py). */
-const mostRuns = 3
 
 /**
  * A picture enlarged to a size: by a network, as often as needed, then by Lanczos' filter to the very size; or by a
@@ -30,16 +25,10 @@ export async function enlarge(
   if (by === 'Nearest') return resized(picture, size, 'nearest-exact')
   if (by === 'Lanczos') return resized(picture, size, 'lanczos')
   let larger = picture
-  for (let run = 0; run < mostRuns && isSmaller(larger, size, run); run++) {
+  for (let run = 0; isRunAgain(larger, size, run, by.scale); run++)
     larger = await throughNetwork(larger, by, beforeTile)
-    if (by.scale === 1) break
-  }
   return resized(larger, size, 'lanczos')
 }
-
-/** A network of scale 1 cleans a picture: it runs once even where nothing is to become larger. */
-const isSmaller = (picture: Size, size: Size, run: number): boolean =>
-  run === 0 || picture.width < size.width || picture.height < size.height
 
 function resized(picture: Pixels, { width, height }: Size, filter: 'lanczos' | 'nearest-exact'): Pixels {
   if (picture.width === width && picture.height === height) return picture

@@ -8,6 +8,7 @@ import type { Device, ResolvedRequest } from '../request/request.ts'
 import type { TurboFinding } from '../request/automaticTurbo.ts'
 import type { EngineLooks, ToldPredictions, EngineRaceGuess } from './engineLooks.ts'
 import type { Seed } from '../request/seed.ts'
+import type { UpscalerWork } from '../models/upscalerWork.ts'
 import type { Saying } from '../notices.ts'
 
 /**
@@ -156,6 +157,8 @@ export interface EngineCalls extends EngineLooks {
   readPrompts(task: ReadingTask): Promise<Omit<PromptReadings, 'isExample'>>
   /** The memory a task would take at its worst moment, from headers alone; null where these do not tell. */
   estimate(task: SizedTask): Promise<MemoryEstimate | null>
+  /** What the upscaler in a file has to do, from its header; null where that does not tell. */
+  upscalerWork(path: string): Promise<UpscalerWork | null>
   /** What lies at a path, whether or not it is a model; with `hash`, which reads everything, its hashes too. */
   examineModel(path: string, options: { hash: boolean }): Promise<ModelExamination>
   /** What .safetensors files are, in the order given. */

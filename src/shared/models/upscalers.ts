@@ -53,15 +53,24 @@ const upscaleCallSchema = upscaleSchema.extend({
 })
 type UpscaleCall = z.input<typeof upscaleCallSchema>
 
+const upscaleTimeCallSchema = upscaleSchema.extend({ width: z.int().min(1), height: z.int().min(1) })
+type UpscaleTimeCall = z.output<typeof upscaleTimeCallSchema>
+
 /** The part of the studio's contract that is about enlarging pictures which are there already. */
 export interface UpscaleCalls<Job> {
   /** What can enlarge a finished picture. */
   upscalers(): Promise<UpscalerRecord[]>
   /** Queues a picture of the history, or an input, to be enlarged; the result is a picture of its own. */
   upscale(asked: UpscaleCall): Promise<Job>
+  /** How long enlarging a picture of a size will take, in ms; null: nothing is known of what enlarges it. */
+  upscaleTime(asked: UpscaleTimeCall): Promise<number | null>
 }
 
-export const upscaleCallSchemas = { upscalers: z.tuple([]), upscale: z.tuple([upscaleCallSchema]) } as const
+export const upscaleCallSchemas = {
+  upscalers: z.tuple([]),
+  upscale: z.tuple([upscaleCallSchema]),
+  upscaleTime: z.tuple([upscaleTimeCallSchema]),
+} as const
 
 interface Size {
   width: number

@@ -4,7 +4,7 @@ import { withinTime } from '../models/folders/timeLimit.ts'
 import type { EngineProcess } from './engineProcess.ts'
 
 /** Calls about the request in the form, which is mostly for the model that is open: they read, and compute nothing. */
-const lightCalls = ['checkRequest', 'readPrompts', 'estimate', 'findTurbo'] as const
+const lightCalls = ['checkRequest', 'readPrompts', 'estimate', 'findTurbo', 'upscalerWork'] as const
 type LightCall = (typeof lightCalls)[number]
 
 /** How long the answer of an engine that draws is waited for, in ms: a small model is opened within that. */

@@ -55,6 +55,7 @@ const engineCallNames = [
   'readPrompts',
   'raceChoices',
   'estimate',
+  'upscalerWork',
   'examineModel',
   'examineFiles',
   'headerThumbnail',

@@ -4,8 +4,8 @@ import type { ImageRecord } from '../../shared/library/history.ts'
 import type { GenerationRequestInput, ResolvedRequest } from '../../shared/request/request.ts'
 import { whenUnlocked } from '../history/database/whenUnlocked.ts'
 import { decide, type JobParts } from '../jobs/jobCalls.ts'
-import { estimateTime } from '../jobs/times/estimateTime.ts'
 import { newestPictures } from '../jobs/times/pastTimes.ts'
+import { lookIntoUpscalers } from '../models/upscalerWorks.ts'
 import { countOpenings, gridCells, inOrder, type Cell } from './gridCells.ts'
 import { axisError, readAxes } from './readGrid.ts'
 import { setValue } from './setValue.ts'
@@ -23,12 +23,15 @@ export async function planGrid(input: GridInput, parts: JobParts): Promise<GridP
     steps: Math.min(request.steps, trialSteps ?? Infinity),
   }))
   const device = parts.lastDevice() ?? 'cpu'
+  await lookIntoUpscalers(whole, parts)
+  const timeOf = (requests: readonly ResolvedRequest[]): number | null =>
+    timeOfAll(requests, parts.pastTimes.times(requests), made, device)
   return {
     axes,
     cells: cells.length,
     openings: countOpenings(cells.map(({ request }) => request)),
-    timeMs: timeOf(whole, made, device),
-    trialTimeMs: trialSteps === null ? null : timeOf(trial, made, device),
+    timeMs: timeOf(whole),
+    trialTimeMs: trialSteps === null ? null : timeOf(trial),
   }
 }
 
@@ -94,8 +97,9 @@ const noOpening = 200
  * How long pictures take one after the other, in ms, their models opened once each: as pictures of the same model on the
  * same device did. Those of a model nothing is known of count like the others; null: nothing is known of any.
  */
-function timeOf(
+function timeOfAll(
   requests: readonly ResolvedRequest[],
+  expected: readonly (number | null)[],
   made: readonly ImageRecord[],
   lastDevice: ImageRecord['device'],
 ): number | null {
@@ -103,9 +107,7 @@ function timeOf(
     const device = request.device === 'auto' ? lastDevice : request.device
     return made.filter((image) => image.model.id === request.model && image.device === device)
   }
-  const times = requests
-    .map((request) => estimateTime(request, ofModel(request)))
-    .filter((time) => time !== null)
+  const times = expected.filter((time) => time !== null)
   if (times.length === 0) return null
   const drawing = (times.reduce((a, b) => a + b) * requests.length) / times.length
   const models = [...new Map(requests.map((request) => [request.model, request])).values()]

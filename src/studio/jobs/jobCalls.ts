@@ -30,6 +30,7 @@ import { findModelAgain } from '../models/findModelAgain.ts'
 import type { ModelLibrary } from '../models/modelLibrary.ts'
 import { openableModel } from '../models/openableModel.ts'
 import { findUpscalers, whereUpscalersLie, type UpscalerFiles } from '../models/upscalerFiles.ts'
+import { lookIntoUpscalers } from '../models/upscalerWorks.ts'
 import type { Inputs } from '../pictures/inputs.ts'
 import { readStart } from '../pictures/startPicture.ts'
 import { fillPrompts, notesBefore } from '../prompts/fillPrompts.ts'
@@ -38,7 +39,6 @@ import { withModelsAgain } from './request/branchRequest.ts'
 import { checkScheduler, checkStart } from './request/checkRequest.ts'
 import type { AutomaticTurbo } from './request/automaticTurbo.ts'
 import type { Drafts } from './drafts.ts'
-import { estimateTime } from './times/estimateTime.ts'
 import type { PastTimes } from './times/pastTimes.ts'
 import type { Queue } from './queue/queue.ts'
 import { sizedByReference } from './request/referenceSize.ts'
@@ -67,20 +67,18 @@ export interface JobParts {
   upscalers: UpscalerFiles
 }
 
-async function estimate(
-  { drafts, idleEngine, lastDevice, pastTimes, queue, requestFiles, upscalers }: JobParts,
-  model: ModelRecord,
-  request: ResolvedRequest,
-): Promise<Estimate> {
+async function estimate(parts: JobParts, model: ModelRecord, request: ResolvedRequest): Promise<Estimate> {
+  const { drafts, idleEngine, lastDevice, pastTimes, queue, requestFiles, upscalers } = parts
   const device = request.device === 'auto' ? (lastDevice() ?? 'cpu') : request.device
   const files = await requestFiles.whereTheyLie(request)
   const larger = await whereUpscalersLie(request, upscalers)
+  await lookIntoUpscalers([request], parts)
   const memory = await idleEngine().estimate({ modelPath: model.path, device, request, ...files, ...larger })
   return {
     peakBytes: memory?.peakBytes ?? null,
     // What a run that is under way holds is there for the next one.
     availableBytes: queue.hasRunningJob() || drafts.isDrawing() ? null : (memory?.availableBytes ?? null),
-    timeMs: estimateTime(request, pastTimes.of(request)),
+    timeMs: pastTimes.times([request])[0],
   }
 }
 
@@ -154,8 +152,9 @@ export function jobCalls(parts: JobParts) {
 }
 
 /** What is done with a job that is there. */
-const queueCalls = ({ pastTimes, queue }: JobParts) =>
-  ({
+function queueCalls(parts: JobParts) {
+  const { pastTimes, queue } = parts
+  return {
     pause: async (jobId) => queue.pause(jobId),
     resume: async (jobId) => queue.resume(jobId),
     cancel: async (jobId) => queue.cancel(jobId),
@@ -164,10 +163,18 @@ const queueCalls = ({ pastTimes, queue }: JobParts) =>
     resumeAll: async () => queue.resumeAll(),
     cancelAll: async () => queue.cancelAll(),
     moveJob: (jobId, before) => queue.move(jobId, before),
-    queueTimes: async () => pastTimes.ofQueue(queue.waiting()),
+    async queueTimes() {
+      const waiting = queue.waiting()
+      await lookIntoUpscalers(
+        waiting.map(({ request }) => request),
+        parts,
+      )
+      return pastTimes.ofQueue(waiting)
+    },
     retry: async (jobId) => queue.retry(jobId),
     dismissJob: async (jobId) => queue.dismiss(jobId),
-  }) satisfies Partial<StudioCalls>
+  } satisfies Partial<StudioCalls>
+}
 
 async function prepare(parts: JobParts, input: GenerationRequestInput): Promise<void> {
   const { drafts, engine, modelHash, requestFiles } = parts

@@ -1,37 +1,40 @@
 import type { StudioCalls } from '../../shared/calls/contract.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { ResolvedRequest } from '../../shared/request/request.ts'
-import type { Events } from '../events.ts'
-import type { History } from '../history/history.ts'
-import { findUpscalers, type UpscalerFiles } from '../models/upscalerFiles.ts'
+import { isNetworkUpscaler, upscaledSize } from '../../shared/models/upscalers.ts'
+import { findUpscalers } from '../models/upscalerFiles.ts'
+import { lookIntoUpscalers } from '../models/upscalerWorks.ts'
 import type { ImageFiles } from '../pictures/imageFiles.ts'
-import type { Inputs } from '../pictures/inputs.ts'
-import type { SettingsFile } from '../settings.ts'
-import type { Queue } from './queue/queue.ts'
+import type { JobParts } from './jobCalls.ts'
 import { sourceOf } from './run/sourcePicture.ts'
 import { upscaleRequest } from './run/upscaleJob.ts'
 
-interface Parts {
-  events: Events
-  history: History
-  imageFiles: ImageFiles
-  inputs: Inputs
-  queue: Queue
-  settings: SettingsFile
-  upscalers: UpscalerFiles
-}
+type Parts = Pick<
+  JobParts,
+  'events' | 'history' | 'idleEngine' | 'inputs' | 'pastTimes' | 'queue' | 'settings' | 'upscalers'
+> & { imageFiles: ImageFiles }
 
 /** The calls that enlarge pictures which are there already. */
 export const upscaleCalls = (parts: Parts) =>
   ({
     upscalers: () => parts.upscalers.list(),
     upscale: (asked) => parts.queue.enqueue(requestOf(asked, parts)),
+    async upscaleTime({ width, height, ...upscale }) {
+      await lookIntoUpscalers([{ hires: null, upscale }], parts)
+      const from = { width, height }
+      const to = upscaledSize(from, upscale.scale)
+      const { device } = parts.settings.current()
+      return isNetworkUpscaler(upscale.upscaler)
+        ? parts.pastTimes.enlarging([{ upscaler: upscale.upscaler, from, to }], device)
+        : 0
+    },
   }) satisfies Partial<StudioCalls>
 
 async function requestOf(
   { imageId = null, inputId = null, upscaler, scale = 2 }: Parameters<StudioCalls['upscale']>[0],
-  { events, history, imageFiles, inputs, settings, upscalers }: Parts,
+  parts: Parts,
 ): Promise<ResolvedRequest> {
+  const { events, history, imageFiles, inputs, settings, upscalers } = parts
   const image = imageId === null ? null : history.image(imageId)
   if (!image && inputId === null)
     throw new StudioError('bad-request', 'upscale: needs the picture to enlarge (imageId or inputId).')
@@ -44,5 +47,6 @@ async function requestOf(
   const device = asked.device === 'auto' ? settings.current().device : asked.device
   const { request, said } = await findUpscalers({ ...asked, device }, upscalers)
   for (const one of said) events.notify('warning', one)
+  await lookIntoUpscalers([request], parts)
   return request
 }

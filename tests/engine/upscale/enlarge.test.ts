@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Pixels } from '../../../src/shared/engine/engineContract.ts'
 import { enlarge } from '../../../src/engine/upscale/enlarge.ts'
+import { pixelsRead } from '../../../src/shared/models/upscalerWork.ts'
 import type { Upscaler } from '../../../src/engine/upscale/upscaler.ts'
 
 const picture = (width: number, height: number): Pixels => ({
@@ -70,6 +71,18 @@ describe('an enlarged picture', () => {
     const { width, height } = await enlarge(picture(16, 16), { width: 50, height: 50 }, upscaler)
     expect(upscaler.sizes).toEqual(['16x16', '32x32'])
     expect([width, height]).toEqual([50, 50])
+  })
+
+  it.each([
+    ['one tile, three runs', picture(16, 24), { width: 100, height: 150 }, 2],
+    ['many tiles', picture(300, 193), { width: 600, height: 386 }, 2],
+    ['tiles of the second run alone', picture(120, 40), { width: 480, height: 160 }, 2],
+    ['a network that cleans', picture(200, 30), { width: 200, height: 30 }, 1],
+  ])('reads as many pixels as it is expected to take time for: %s', async (_, of, to, scale) => {
+    const upscaler = smoothing(scale)
+    await enlarge(of, to, upscaler)
+    const read = upscaler.sizes.map((size) => size.split('x').reduce((area, side) => area * Number(side), 1))
+    expect(pixelsRead(of, to, scale)).toBe(read.reduce((sum, pixels) => sum + pixels, 0))
   })
 
   it('has sides that the network takes', async () => {

@@ -15,9 +15,9 @@ export function createEta(
   let last: { image: number; step: number; at: number } | null = null
   let drawSteps: number | null = null
   let stepTimes: number[] = []
-  let restTime = expected?.rest ?? 0
+  let restTime = expected ? expected.rest + expected.enlarge : 0
 
-  const tiles = createTileEta(now)
+  const tiles = createTileEta(expected?.enlarge ?? 0, now)
 
   function stepTime(steps: number): number | null {
     if (stepTimes.length > 0) return stepTimes.reduce((sum, time) => sum + time, 0) / stepTimes.length
@@ -48,12 +48,13 @@ export function createEta(
   }
 }
 
-/** The tiles left of a picture that is enlarged, at the mean of those seen so far. */
-function createTileEta(now: () => number) {
+/** The tiles left of a picture that is enlarged, at the mean of those seen so far; before the first as long as expected. */
+function createTileEta(expectedTime: number, now: () => number) {
   let first: { step: number; at: number } | null = null
   return ({ step, steps }: Pick<EngineProgress, 'step' | 'steps'>): number | null => {
     if (!first || step < first.step) first = { step, at: now() }
     const done = step - first.step
-    return done === 0 ? null : Math.round(((now() - first.at) / done) * (steps - step))
+    if (done > 0) return Math.round(((now() - first.at) / done) * (steps - step))
+    return expectedTime > 0 ? Math.round((expectedTime * (steps - step)) / steps) : null
   }
 }
