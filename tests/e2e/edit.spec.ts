@@ -47,6 +47,18 @@ test('a picture is turned, cut and toned by mouse and keys, seen live, and kept 
   const first = await pixelsOf(made)
   await expect(viewer.getByText('turned 90° · 62 × 64 at 1, 0 · levels 0 · 2 · 255')).toBeVisible()
   await expect(viewer.getByRole('button', { name: /Edited/ })).toBeVisible()
+  // What it came from stands as a drawing, in which the arrows go from picture to picture.
+  const lineage = viewer.getByRole('region', { name: 'Where it comes from' })
+  const edited = lineage.getByRole('button', { name: 'a fox, Edited' })
+  const original = lineage.getByRole('button', { name: 'a fox', exact: true })
+  await edited.press('ArrowLeft')
+  await expect(original).toBeFocused()
+  await window.keyboard.press('Enter')
+  await expect(original).toHaveAttribute('aria-current', 'true')
+  await expect(viewer.getByText('turned 90°')).toHaveCount(0)
+  await edited.click()
+  await expect(edited).toHaveAttribute('aria-current', 'true')
+  // Both are among those that were gone through before, which go on.
   await viewer.getByRole('button', { name: 'Verify' }).click()
   await expect(viewer.getByText('Identical, pixel by pixel.')).toBeVisible()
   await viewer.getByRole('button', { name: 'Next picture' }).click()

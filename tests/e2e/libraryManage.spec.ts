@@ -162,6 +162,33 @@ test('two pictures are compared in four ways, with what differs of their making'
   await expect(dialog).toBeHidden()
 })
 
+test('three pictures are compared side by side in step, and any two of them under the slider', async ({
+  window,
+}) => {
+  await openLibrary(window, 'one', 'two', 'three')
+  await pictures(window).first().focus()
+  await window.keyboard.press('Control+a')
+  await window.getByRole('button', { name: 'Compare' }).click()
+  const dialog = window.getByRole('dialog', { name: 'Compare' })
+  await expect(dialog.getByRole('group', { name: /^Picture/ })).toHaveCount(3)
+  await expect(dialog.getByRole('row', { name: /^Prompt/ })).toHaveText('Promptthreetwoone')
+  const widths = (): Promise<number[]> =>
+    dialog
+      .getByRole('img')
+      .evaluateAll((images) => images.map((image) => image.getBoundingClientRect().width))
+  await expect.poll(async () => Math.min(...(await widths()))).toBeGreaterThan(64)
+  const before = await widths()
+  await dialog
+    .getByRole('group', { name: /^Picture/ })
+    .first()
+    .focus()
+  await window.keyboard.press('+')
+  await expect.poll(async () => (await widths()).every((width, at) => width > before[at])).toBe(true)
+  await dialog.getByRole('radio', { name: 'Slider' }).click()
+  await dialog.getByRole('combobox', { name: 'Second picture' }).selectOption({ label: '3: one' })
+  await expect(dialog.getByRole('row', { name: /^Prompt/ })).toHaveText('Promptthreeone')
+})
+
 test('the viewer comes closer, says whether a picture becomes the same again, and copies it as text', async ({
   window,
   context,
