@@ -110,3 +110,23 @@ test('every choice of the form is said in whole words in every language, in the 
     expect.soft(await cutChoices(window), name).toEqual([])
   }
 })
+
+test('on a telephone no page is wider than its window, in any language', async ({ window }) => {
+  await window.setViewportSize({ width: 360, height: 740 })
+  const wider = (): Promise<number> =>
+    window.evaluate(() =>
+      Math.max(...[...document.querySelectorAll('html, .window, header')].map((each) => each.scrollWidth)),
+    )
+  let spoken = 'System'
+  for (const language of languageNames) {
+    const { name, tag } = languages[language]
+    await speak(window, spoken, name)
+    spoken = name
+    await expect(window.locator('html')).toHaveAttribute('lang', tag)
+    for (const place of ['create', 'library', 'models'] as const) {
+      await window.locator(`nav a[href$="${place}"]`).click()
+      await expect(window.locator(`nav a[href$="${place}"]`)).toHaveAttribute('aria-current', 'page')
+      expect.soft(await wider(), `${place}, ${name}`).toBeLessThanOrEqual(360)
+    }
+  }
+})
