@@ -98,3 +98,24 @@ test('an address by hand with nonsense in it opens its page, and a picture that 
     await expect(window.getByText('There is no image "nowhere" in the history.')).toBeVisible(longRun)
   }
 })
+
+test('what could not be looked at can be tried again on the spot', async ({ window, surface }) => {
+  test.skip(surface !== 'browser', 'the question is spoilt in the page’s own socket')
+  await window.addInitScript(() => {
+    const send = WebSocket.prototype.send
+    let spoilt = false
+    WebSocket.prototype.send = function (this: WebSocket, message: string) {
+      const isFirst = !spoilt && message.includes('"m":"trace"')
+      spoilt ||= isFirst
+      send.call(this, isFirst ? message.replace('"m":"trace"', '"m":"nothing"') : message)
+    }
+  })
+  await window.reload()
+  await setSize(window, 64)
+  await makePicture(window, 'a red fox on a hill', 2)
+  await openSteps(window)
+  await expect(window.getByRole('alert')).toBeVisible()
+  await window.getByRole('button', { name: 'Look again' }).click()
+  await expect(said(window)).toBeVisible(longRun)
+  await expect(window.getByRole('alert')).toHaveCount(0)
+})

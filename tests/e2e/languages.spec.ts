@@ -67,6 +67,24 @@ test('every parameter of a picture has a name in Chinese', async ({ window }) =>
   expect(names.filter((name) => /^[a-z]+[A-Z0-9]/.test(name))).toEqual([])
 })
 
+test('numbers are written as the language writes them; addresses keep their points', async ({ window }) => {
+  await speak(window, 'System', 'Deutsch')
+  await window.evaluate(() => (location.hash = '#lab/reaction'))
+  const feed = window.getByRole('spinbutton', { name: 'Feed F' })
+  await expect(feed).toHaveValue('0,0545')
+  await feed.fill('0,06')
+  await feed.press('Enter')
+  await expect(feed).toHaveValue('0,06')
+  const map = window.getByRole('slider', { name: 'Karte von Feed und Kill' })
+  await expect(map).toHaveAttribute('aria-valuetext', 'F 0,06, k 0,062')
+  await expect(window).toHaveURL(/[?&]feed=0\.06(&|$)/)
+  // What was chosen before the language was is said in it too.
+  await expect(window.getByRole('radio', { name: 'Glut' })).toBeVisible()
+  await speak(window, 'Deutsch', 'English')
+  await expect(window.getByRole('radio', { name: 'Ember' })).toBeVisible()
+  await expect(feed).toHaveValue('0.06')
+})
+
 /** Words of choices that are cut off, or stick out of their group. */
 const cutChoices = (window: Page): Promise<string[]> =>
   window
