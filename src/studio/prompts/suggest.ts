@@ -34,7 +34,14 @@ export async function suggest(asked: Asked, sources: Sources): Promise<Suggestio
   const usable = (kind: OwnedFile['kind']): OwnedFile[] =>
     sources.files().filter((file) => file.kind === kind && isOfFamily(file, family) && !file.problem)
   const tag = /<(?:lora:)?([^<>:]*)$/i.exec(before)
-  if (tag) return named(usable('lora'), tag[1], limit, (file) => lora(file, tag[0].length))
+  if (tag) {
+    const ofText = (text: string): Suggestion[] =>
+      named(usable('lora'), text, limit, (file) => lora(file, tag[0].length))
+    // Who writes "lora:" out has begun no name yet.
+    const others = 'lora'.startsWith(tag[1].toLowerCase()) ? ofText('') : []
+    const found = new Map([...ofText(tag[1]), ...others].map((one) => [one.name, one]))
+    return [...found.values()].slice(0, limit)
+  }
   const wildcard = /__([^_\s,][^\s,{}|]*)?$/.exec(before)
   if (wildcard) {
     const names = (await sources.wildcards()).map((name) => ({ name }))
