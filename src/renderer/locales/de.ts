@@ -195,6 +195,7 @@ export const de: Begun = {
     deviceHelp: 'Wo die Netze rechnen. Auto nimmt das schnellste, das seinen Selbsttest besteht.',
     cardMemory: 'Speicher der Grafikkarte',
     cardMemoryHelp: 'Was dort gezeichnet wird, wird passend geplant. 0 nimmt, was gefunden wird.',
+    cardMemoryUnit: 'GB',
     memoryUnknown: 'Sein Speicher ist nicht bekannt: Gib ihn unten an.',
     grace: 'Geduld beim Abbrechen',
     graceHelp: 'Wie lange ein Abbruch auf den laufenden Schritt wartet, bevor die Engine beendet wird.',

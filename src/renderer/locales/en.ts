@@ -206,6 +206,7 @@ export const en = {
     deviceHelp: 'Where the networks run. Auto takes the fastest that passes its self-test.',
     cardMemory: 'Memory of the graphics card',
     cardMemoryHelp: 'What is drawn there is planned to fit. 0 takes what is found.',
+    cardMemoryUnit: 'GB',
     memoryUnknown: 'Its memory is not known: say it below.',
     grace: 'Patience on cancel',
     graceHelp: 'How long a cancel waits for the step in progress before the engine is ended.',

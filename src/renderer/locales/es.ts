@@ -194,6 +194,7 @@ export const es: Begun = {
     deviceHelp: 'Dónde se ejecutan las redes. Auto toma el más rápido que supera su autocomprobación.',
     cardMemory: 'Memoria de la tarjeta gráfica',
     cardMemoryHelp: 'Lo que se dibuja allí se planea para que quepa. 0 toma lo que se encuentra.',
+    cardMemoryUnit: 'GB',
     memoryUnknown: 'Se desconoce su memoria: indícala abajo.',
     grace: 'Paciencia al cancelar',
     graceHelp: 'Cuánto espera una cancelación al paso en curso antes de cerrar el motor.',

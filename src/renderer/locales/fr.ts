@@ -195,6 +195,7 @@ export const fr: Begun = {
     deviceHelp: 'Où tournent les réseaux. Auto prend le plus rapide qui réussit son autotest.',
     cardMemory: 'Mémoire de la carte graphique',
     cardMemoryHelp: 'Ce qui y est dessiné est prévu pour y tenir. 0 prend ce qui est trouvé.',
+    cardMemoryUnit: 'Go',
     memoryUnknown: 'Sa mémoire est inconnue : indiquez-la ci-dessous.',
     grace: 'Patience à l’annulation',
     graceHelp: 'Combien de temps une annulation attend l’étape en cours avant d’arrêter le moteur.',

@@ -193,6 +193,7 @@ export const ja: Begun = {
     deviceHelp: 'ネットワークを動かす場所。「自動」はセルフテストに通った中で最も速いものを使います。',
     cardMemory: 'グラフィックカードのメモリ',
     cardMemoryHelp: 'そこで描くものは収まるように計画されます。0 なら検出した量を使います。',
+    cardMemoryUnit: 'GB',
     memoryUnknown: 'メモリ量が不明です。下で指定してください。',
     grace: 'キャンセル時の待ち時間',
     graceHelp: 'キャンセルしたとき、エンジンを終了する前に実行中のステップを待つ時間です。',

@@ -193,6 +193,7 @@ export const ko: Begun = {
     deviceHelp: '신경망이 실행되는 곳입니다. 자동은 자체 검사를 통과한 가장 빠른 장치를 씁니다.',
     cardMemory: '그래픽 카드 메모리',
     cardMemoryHelp: '거기서 그리는 것은 들어맞게 계획됩니다. 0이면 찾은 만큼 씁니다.',
+    cardMemoryUnit: 'GB',
     memoryUnknown: '메모리를 알 수 없습니다. 아래에 적으세요.',
     grace: '취소할 때 기다리는 시간',
     graceHelp: '취소했을 때 진행 중인 스텝을 얼마나 기다린 뒤 엔진을 끝낼지 정합니다.',

@@ -193,6 +193,7 @@ export const pt: Begun = {
     deviceHelp: 'Onde as redes rodam. Auto usa o mais rápido que passa no autoteste.',
     cardMemory: 'Memória da placa de vídeo',
     cardMemoryHelp: 'O que é desenhado ali é planejado para caber. 0 usa o que for encontrado.',
+    cardMemoryUnit: 'GB',
     memoryUnknown: 'A memória dela é desconhecida: informe abaixo.',
     grace: 'Paciência ao cancelar',
     graceHelp: 'Quanto um cancelamento espera pelo passo atual antes de encerrar o motor.',

@@ -205,6 +205,7 @@ export const zh: Messages = {
     deviceHelp: '网络在哪里运行。“自动”选用通过自检的最快设备。',
     cardMemory: '显卡显存',
     cardMemoryHelp: '在显卡上绘制前按此规划。0 表示采用检测到的大小。',
+    cardMemoryUnit: 'GB',
     memoryUnknown: '显存大小未知：可在下方填写。',
     grace: '取消时的等待',
     graceHelp: '取消后最多等当前一步多久，超时便结束引擎。',
