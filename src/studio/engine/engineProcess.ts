@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import type { EngineCalls, EngineEvents } from '../../shared/engine/engineContract.ts'
 import { StudioError, toErrorRecord } from '../../shared/errors.ts'
 import { connect } from '../../shared/calls/rpc.ts'
@@ -276,7 +277,8 @@ function keepLastLines(child: ChildProcess): () => string {
     })
     ;(stream as Socket | null)?.unref()
   }
-  return () => text.trim().split('\n').slice(-keptLines).join('\n')
+  // ONNX Runtime colours what it says.
+  return () => stripVTControlCharacters(text).trim().split('\n').slice(-keptLines).join('\n')
 }
 
 function howItEnded(code: number | null, signal: NodeJS.Signals | null, output: string): string {
