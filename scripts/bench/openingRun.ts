@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { inferUnetConfig } from '../../src/engine/graph/inferConfig.ts'
+import { inferUnetConfig } from '../../src/engine/graph/config/inferConfig.ts'
 import { builtNetworks } from '../../src/engine/model/networks/builtNetworks.ts'
 import { cpuDialect, type UnetNetwork, type Widening } from '../../src/engine/model/networks/networks.ts'
 import { readSafetensors } from '../../src/engine/model/files/safetensors.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Graph } from '../../src/engine/graph/graph.ts'
+import type { Graph } from '../../src/engine/graph/writing/graph.ts'
 import { autoencoderConfig } from '../../src/engine/graph/vae/vaeConfig.ts'
 import { ditKinds, type DitKind } from '../../src/engine/model/dit/ditKinds.ts'
 import { readWeightFile } from '../../src/engine/model/files/weightFile.ts'

@@ -1,6 +1,6 @@
 import type { AdapterModule } from '../graph/adapters/adaptation.ts'
 import { elements, type Delta, type Product } from '../graph/adapters/delta.ts'
-import type { Weight } from '../graph/weight.ts'
+import type { Weight } from '../graph/weights/weight.ts'
 import type { StoredModule } from './adapterFile.ts'
 import type { Scaling } from './peftScaling.ts'
 

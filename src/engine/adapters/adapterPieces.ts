@@ -1,6 +1,6 @@
 import type { AdapterModule } from '../graph/adapters/adaptation.ts'
 import { elements, type Delta, type Product } from '../graph/adapters/delta.ts'
-import { rowsOfWeight, type Rows } from '../graph/weight.ts'
+import { rowsOfWeight, type Rows } from '../graph/weights/weight.ts'
 import type { NamedLayer } from './wearable.ts'
 
 /** What a module does to each layer that its name stands for; a text that says why it cannot be taken apart. */

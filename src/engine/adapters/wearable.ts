@@ -1,4 +1,4 @@
-import type { Rows } from '../graph/weight.ts'
+import type { Rows } from '../graph/weights/weight.ts'
 import type { DitKind } from '../model/dit/ditKinds.ts'
 import type { DitParts } from '../model/dit/ditNetworks.ts'
 import type { Tensors } from '../model/files/weights.ts'

@@ -1,4 +1,4 @@
-import { operationsOf } from '../graph/folding.ts'
+import { operationsOf } from '../graph/writing/folding.ts'
 import type { TinyVaeConfig, VaeConfig } from '../graph/vae/vaeConfig.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../graph/vae/tinyVae.ts'
 import { vaeDecoder, vaeDecoderStart, vaeEncoder, vaeEncoderEnd } from '../graph/vae/vae.ts'
@@ -11,7 +11,7 @@ import type { RealDevice } from '../model/runtime/session.ts'
 import { vaeForm, type VaeForm } from '../model/networks/vaeForm.ts'
 import { elementsBelow } from '../model/files/weights.ts'
 import { tileShape } from '../picture/tiles.ts'
-import { peakActivations } from '../graph/activations.ts'
+import { peakActivations } from '../graph/writing/activations.ts'
 import { measured, type NetworkCosts, type PictureCosts } from './memoryPlan.ts'
 
 type Vae = Part<VaeConfig | TinyVaeConfig>

@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts'
 import type { UnetSize } from '../graph/unet/unet.ts'
-import type { Dialect } from '../graph/value.ts'
+import type { Dialect } from '../graph/writing/value.ts'
 import type { Parts } from './networks/builtNetworks.ts'
 import { readControlFile } from './sources/controlFile.ts'
 import { openControlNetwork, type ControlNetwork } from './networks/controlNetworks.ts'

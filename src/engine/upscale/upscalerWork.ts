@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import type { UpscalerWork } from '../../shared/models/upscalerWork.ts'
-import { multiplications } from '../graph/multiplications.ts'
+import { multiplications } from '../graph/writing/multiplications.ts'
 import { scaleOf, sideMultiple, upscaler as writeUpscaler } from '../graph/upscaler/upscalers.ts'
 import { graphOver } from '../model/networks/graphOver.ts'
 import { cpuDialect } from '../model/networks/networks.ts'

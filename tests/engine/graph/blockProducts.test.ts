@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { foldedNumbers } from '../../../src/engine/graph/folding.ts'
+import { foldedNumbers } from '../../../src/engine/graph/writing/folding.ts'
 import { ditKinds } from '../../../src/engine/model/dit/ditKinds.ts'
 import { readWeightFile } from '../../../src/engine/model/files/weightFile.ts'
 import { joinTensors, placeTensors } from '../../../src/engine/model/files/weights.ts'

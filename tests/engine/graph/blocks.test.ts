@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { operationsOf } from '../../../src/engine/graph/folding.ts'
-import { Graph } from '../../../src/engine/graph/graph.ts'
-import type { Dialect } from '../../../src/engine/graph/value.ts'
+import { operationsOf } from '../../../src/engine/graph/writing/folding.ts'
+import { Graph } from '../../../src/engine/graph/writing/graph.ts'
+import type { Dialect } from '../../../src/engine/graph/writing/value.ts'
 import { unet } from '../../../src/engine/graph/unet/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../../../src/engine/graph/vae/vae.ts'
 import { convolutionBlock } from '../../../src/engine/model/networks/convolutionBlock.ts'
@@ -9,7 +9,7 @@ import { cpuDialect } from '../../../src/engine/model/networks/networks.ts'
 import { readModel } from '../../../src/engine/model/openModel.ts'
 import { openSession } from '../../../src/engine/model/runtime/session.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
-import { sizeOf } from '../../../src/engine/graph/shapes.ts'
+import { sizeOf } from '../../../src/engine/graph/writing/shapes.ts'
 
 const { parts } = await readModel(new URL('../../../resources/models/starter', import.meta.url).pathname)
 const [unetPart, vaePart] = [parts!.unet, parts!.vae!]

@@ -1,11 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { Graph } from '../../../src/engine/graph/graph.ts'
-import type { Dialect } from '../../../src/engine/graph/value.ts'
-import type { Weight } from '../../../src/engine/graph/weight.ts'
-import { attention } from '../../../src/engine/graph/attention.ts'
-import { linear } from '../../../src/engine/graph/layers.ts'
-import { float, integer, integers, joined, text } from '../../../src/engine/graph/protobuf.ts'
+import { Graph } from '../../../src/engine/graph/writing/graph.ts'
+import type { Dialect } from '../../../src/engine/graph/writing/value.ts'
+import type { Weight } from '../../../src/engine/graph/weights/weight.ts'
+import { attention } from '../../../src/engine/graph/layers/attention.ts'
+import { linear } from '../../../src/engine/graph/layers/layers.ts'
+import { float, integer, integers, joined, text } from '../../../src/engine/graph/writing/protobuf.ts'
 
 const fused: Dialect = { attention: 'fused', precision: 'float32' }
 const weight = (shape: readonly number[], over: Partial<Weight> = {}): Weight => ({

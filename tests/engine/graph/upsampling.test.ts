@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Graph } from '../../../src/engine/graph/graph.ts'
-import type { Dialect } from '../../../src/engine/graph/value.ts'
-import { doubledConv2d, upsample } from '../../../src/engine/graph/layers.ts'
+import { Graph } from '../../../src/engine/graph/writing/graph.ts'
+import type { Dialect } from '../../../src/engine/graph/writing/value.ts'
+import { doubledConv2d, upsample } from '../../../src/engine/graph/layers/layers.ts'
 import { openSession } from '../../../src/engine/model/runtime/session.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 

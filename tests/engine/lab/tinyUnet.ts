@@ -1,6 +1,6 @@
-import { Graph } from '../../../src/engine/graph/graph.ts'
+import { Graph } from '../../../src/engine/graph/writing/graph.ts'
 import { unetConfig } from '../../../src/engine/graph/unet/unetConfig.ts'
-import type { Dialect } from '../../../src/engine/graph/value.ts'
+import type { Dialect } from '../../../src/engine/graph/writing/value.ts'
 
 /** A U-Net of one level with made-up weights, as small as one can be. */
 export const tinyConfig = unetConfig({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { UnetBlock } from '../../../src/engine/graph/unet/look.ts'
 import { unet, type UnetSize } from '../../../src/engine/graph/unet/unet.ts'
-import type { Dialect } from '../../../src/engine/graph/value.ts'
+import type { Dialect } from '../../../src/engine/graph/writing/value.ts'
 import { openSession, type Input } from '../../../src/engine/model/runtime/session.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { tinyConfig, tinyGraph, waves, weightOf } from './tinyUnet.ts'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { VaeConfig } from '../../../src/engine/graph/vae/vaeConfig.ts'
-import type { Graph } from '../../../src/engine/graph/graph.ts'
+import type { Graph } from '../../../src/engine/graph/writing/graph.ts'
 import { vaeDecoder, vaeDecoderStart, vaeEncoder, vaeEncoderEnd } from '../../../src/engine/graph/vae/vae.ts'
 import { decoderBands, encoderBands } from '../../../src/engine/graph/vae/vaeBands.ts'
 import { graphOver } from '../../../src/engine/model/networks/graphOver.ts'

@@ -5,15 +5,15 @@ import { clipText } from '../../../src/engine/graph/clip/clipText.ts'
 import { autoencoderConfig } from '../../../src/engine/graph/vae/vaeConfig.ts'
 import { clipTextConfig } from '../../../src/engine/graph/clip/clipTextConfig.ts'
 import { unetConfig } from '../../../src/engine/graph/unet/unetConfig.ts'
-import type { ConfigFile } from '../../../src/engine/graph/configFile.ts'
-import { Graph } from '../../../src/engine/graph/graph.ts'
-import type { WeightSource } from '../../../src/engine/graph/weight.ts'
+import type { ConfigFile } from '../../../src/engine/graph/config/configFile.ts'
+import { Graph } from '../../../src/engine/graph/writing/graph.ts'
+import type { WeightSource } from '../../../src/engine/graph/weights/weight.ts'
 import {
   inferClipTextConfig,
   inferTinyVaeConfig,
   inferUnetConfig,
   inferVaeConfig,
-} from '../../../src/engine/graph/inferConfig.ts'
+} from '../../../src/engine/graph/config/inferConfig.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../../../src/engine/graph/vae/tinyVae.ts'
 import { unet } from '../../../src/engine/graph/unet/unet.ts'
 import { vaeDecoder, vaeEncoder } from '../../../src/engine/graph/vae/vae.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { floats, largestDifference } from '../../../scripts/golden/numbers.ts'
-import { encodeModel } from '../../../src/engine/graph/onnx.ts'
+import { encodeModel } from '../../../src/engine/graph/writing/onnx.ts'
 import { examineModel } from '../../../src/engine/model/doctor.ts'
 import { describeModel, openModel } from '../../../src/engine/model/openModel.ts'
 

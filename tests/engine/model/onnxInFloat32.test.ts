@@ -4,8 +4,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { largestDifference } from '../../../scripts/golden/numbers.ts'
-import { encodeModel, type OnnxModel } from '../../../src/engine/graph/onnx.ts'
-import { bytes, fieldsOf, integer, integers, joined, text } from '../../../src/engine/graph/protobuf.ts'
+import { encodeModel, type OnnxModel } from '../../../src/engine/graph/writing/onnx.ts'
+import {
+  bytes,
+  fieldsOf,
+  integer,
+  integers,
+  joined,
+  text,
+} from '../../../src/engine/graph/writing/protobuf.ts'
 import { onnxInFloat32 } from '../../../src/engine/model/networks/onnxInFloat32.ts'
 import { openSession, type Session } from '../../../src/engine/model/runtime/session.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Graph } from '../../../src/engine/graph/graph.ts'
-import { linear } from '../../../src/engine/graph/layers.ts'
-import type { Weight } from '../../../src/engine/graph/weight.ts'
+import { Graph } from '../../../src/engine/graph/writing/graph.ts'
+import { linear } from '../../../src/engine/graph/layers/layers.ts'
+import type { Weight } from '../../../src/engine/graph/weights/weight.ts'
 import { cpuDialect } from '../../../src/engine/model/networks/networks.ts'
 import { roundOnThreads } from '../../../src/engine/model/runtime/roundOnThreads.ts'
 

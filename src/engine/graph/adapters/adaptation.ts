@@ -1,7 +1,7 @@
-import { wholeWeight } from '../storedWeights.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import type { Rows, Weight } from '../weight.ts'
+import { wholeWeight } from '../weights/storedWeights.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import type { Rows, Weight } from '../weights/weight.ts'
 import { change, isLowRank, type Delta, type Lokr, type Lora } from './delta.ts'
 
 /** Adapters as they lie over a network while its graph is written. */

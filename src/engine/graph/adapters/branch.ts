@@ -1,8 +1,8 @@
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { product } from '../products.ts'
-import { wholeWeight } from '../storedWeights.ts'
-import type { Weight } from '../weight.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { product } from '../layers/products.ts'
+import { wholeWeight } from '../weights/storedWeights.ts'
+import type { Weight } from '../weights/weight.ts'
 import { changedWithin, type Branch } from './adaptation.ts'
 import { elements, kroneckerFactors, type Lora, type Lokr } from './delta.ts'
 

@@ -1,7 +1,7 @@
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { wholeWeight } from '../storedWeights.ts'
-import type { Rows, Weight } from '../weight.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { wholeWeight } from '../weights/storedWeights.ts'
+import type { Rows, Weight } from '../weights/weight.ts'
 
 /**
  * What an adapter adds to a weight, by the way it is stored. Forms and formulas are those of LyCORIS

@@ -1,9 +1,9 @@
 import { StudioError } from '../../../shared/errors.ts'
 import type { ClipTextConfig } from './clipTextConfig.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { attention, causalMask } from '../attention.ts'
-import { layerNorm, linear, quickGelu } from '../layers.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { attention, causalMask } from '../layers/attention.ts'
+import { layerNorm, linear, quickGelu } from '../layers/layers.ts'
 
 /**
  * CLIP's text transformer for one window of tokens (Radford et al. 2021; transformers CLIPTextModel).

@@ -1,4 +1,4 @@
-import { unsupported, count, real, type ConfigFile } from '../configFile.ts'
+import { unsupported, count, real, type ConfigFile } from '../config/configFile.ts'
 
 export interface ClipTextConfig {
   vocabSize: number

@@ -1,8 +1,8 @@
-import type { Graph } from '../graph.ts'
-import { attention } from '../attention.ts'
-import { headNorm, linear, plainNorm, silu } from '../layers.ts'
-import { rotary, turned, type Rotary } from '../rotary.ts'
-import type { Value } from '../value.ts'
+import type { Graph } from '../writing/graph.ts'
+import { attention } from '../layers/attention.ts'
+import { headNorm, linear, plainNorm, silu } from '../layers/layers.ts'
+import { rotary, turned, type Rotary } from '../layers/rotary.ts'
+import type { Value } from '../writing/value.ts'
 import type { Flux2Config } from './flux2Config.ts'
 
 /** A picture in tokens, one a patch. */

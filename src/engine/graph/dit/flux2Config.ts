@@ -1,4 +1,4 @@
-import { count, counts, real, requireValues, unsupported, type ConfigFile } from '../configFile.ts'
+import { count, counts, real, requireValues, unsupported, type ConfigFile } from '../config/configFile.ts'
 
 export interface Flux2Config {
   /** Of the latents, which are patches of two by two. */

@@ -1,8 +1,8 @@
-import type { Graph } from '../graph.ts'
-import { attention } from '../attention.ts'
-import { headNorm, linear, plainNorm, rmsNorm, silu } from '../layers.ts'
-import { rotary, turned, type Rotary } from '../rotary.ts'
-import type { Value } from '../value.ts'
+import type { Graph } from '../writing/graph.ts'
+import { attention } from '../layers/attention.ts'
+import { headNorm, linear, plainNorm, rmsNorm, silu } from '../layers/layers.ts'
+import { rotary, turned, type Rotary } from '../layers/rotary.ts'
+import type { Value } from '../writing/value.ts'
 import type { ZImageConfig } from './zImageConfig.ts'
 
 /** Sizes of a picture in tokens, of two by two latents each, and of the text: real tokens filled up to `text`. */

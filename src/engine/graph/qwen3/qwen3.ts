@@ -1,8 +1,8 @@
-import type { Graph } from '../graph.ts'
-import { attention, causalMask } from '../attention.ts'
-import { headNorm, linear, rmsNorm, silu } from '../layers.ts'
-import { rotary, turned, type Rotary } from '../rotary.ts'
-import type { Value } from '../value.ts'
+import type { Graph } from '../writing/graph.ts'
+import { attention, causalMask } from '../layers/attention.ts'
+import { headNorm, linear, rmsNorm, silu } from '../layers/layers.ts'
+import { rotary, turned, type Rotary } from '../layers/rotary.ts'
+import type { Value } from '../writing/value.ts'
 import type { Qwen3Config } from './qwen3Config.ts'
 
 /** Which hidden states are read, side by side: 0 the embeddings, that of the last layer behind the final norm. */

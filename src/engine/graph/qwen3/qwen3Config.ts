@@ -1,4 +1,4 @@
-import { count, real, requireValues, type ConfigFile } from '../configFile.ts'
+import { count, real, requireValues, type ConfigFile } from '../config/configFile.ts'
 
 /** Qwen3, of which diffusion models read hidden states. */
 export interface Qwen3Config {

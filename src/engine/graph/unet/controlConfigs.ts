@@ -1,8 +1,8 @@
 import { StudioError } from '../../../shared/errors.ts'
 import { unetConfig, type UnetConfig } from './unetConfig.ts'
-import type { ConfigFile } from '../configFile.ts'
-import { inferUnetConfig } from '../inferConfig.ts'
-import type { WeightSource } from '../weight.ts'
+import type { ConfigFile } from '../config/configFile.ts'
+import { inferUnetConfig } from '../config/inferConfig.ts'
+import type { WeightSource } from '../weights/weight.ts'
 
 /** Architectures of the networks that steer a U-Net with a picture, from config.json or from the shapes of tensors. */
 

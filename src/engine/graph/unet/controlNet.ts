@@ -1,8 +1,8 @@
 import type { UnetConfig } from './unetConfig.ts'
 import type { ControlNetConfig } from './controlConfigs.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { conv2d, silu } from '../layers.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { conv2d, silu } from '../layers/layers.ts'
 import { conditions, down, type UnetSize } from './unet.ts'
 
 /**

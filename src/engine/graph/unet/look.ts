@@ -1,6 +1,6 @@
-import type { Graph } from '../graph.ts'
-import { attentionMap } from '../attention.ts'
-import type { Value } from '../value.ts'
+import type { Graph } from '../writing/graph.ts'
+import { attentionMap } from '../layers/attention.ts'
+import type { Value } from '../writing/value.ts'
 import { lowFrequencies } from './lowFrequencies.ts'
 import type { Attention } from './unetConfig.ts'
 

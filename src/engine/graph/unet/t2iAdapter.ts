@@ -1,7 +1,7 @@
 import type { T2iAdapterConfig } from './controlConfigs.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { conv2d } from '../layers.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { conv2d } from '../layers/layers.ts'
 
 /**
  * A T2I-Adapter (Mou et al. 2023, section 3.2; diffusers FullAdapter, FullAdapterXL and LightAdapter). Input: `hint`

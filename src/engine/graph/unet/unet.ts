@@ -1,8 +1,8 @@
 import type { UnetConfig, UnetLevel } from './unetConfig.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
 import { Looking, type UnetBlock, type UnetLook } from './look.ts'
-import { attention } from '../attention.ts'
+import { attention } from '../layers/attention.ts'
 import {
   conv2d,
   groupNorm,
@@ -15,7 +15,7 @@ import {
   toPicture,
   toTokens,
   upsample,
-} from '../layers.ts'
+} from '../layers/layers.ts'
 
 /**
  * The U-Net of latent diffusion (Rombach et al. 2022; diffusers UNet2DConditionModel) and, without context, of DDPM

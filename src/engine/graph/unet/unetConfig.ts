@@ -8,7 +8,7 @@ import {
   perLevel,
   real,
   type ConfigFile,
-} from '../configFile.ts'
+} from '../config/configFile.ts'
 
 /** One resolution of a U-Net. */
 export interface UnetLevel {

@@ -1,6 +1,6 @@
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { conv2d } from '../layers.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { conv2d } from '../layers/layers.ts'
 
 /**
  * Networks that enlarge pictures. Input `picture` [1, 3, height, width] in 0..1; output `enlarged`

@@ -1,7 +1,7 @@
 import type { TinyVaeConfig } from './vaeConfig.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { conv2d, doubledConv2d } from '../layers.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { conv2d, doubledConv2d } from '../layers/layers.ts'
 
 /**
  * TAESD, a tiny autoencoder distilled from Stable Diffusion's (https://github.com/madebyollin/taesd; diffusers

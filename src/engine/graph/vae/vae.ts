@@ -1,7 +1,7 @@
 import type { VaeConfig } from './vaeConfig.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { conv2d, groupNorm, pixelAttention, resnetBlock, silu, upsample } from '../layers.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { conv2d, groupNorm, pixelAttention, resnetBlock, silu, upsample } from '../layers/layers.ts'
 
 /** The variational autoencoder of latent diffusion (Rombach et al. 2022; diffusers AutoencoderKL). */
 

@@ -1,7 +1,7 @@
 import type { VaeConfig } from './vaeConfig.ts'
-import type { Graph } from '../graph.ts'
-import type { Value } from '../value.ts'
-import { conv2d, silu } from '../layers.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import { conv2d, silu } from '../layers/layers.ts'
 
 /**
  * The fine levels of the autoencoder one convolution at a time, so that each can be computed in bands of rows: a

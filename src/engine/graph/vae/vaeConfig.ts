@@ -6,7 +6,7 @@ import {
   counts,
   real,
   type ConfigFile,
-} from '../configFile.ts'
+} from '../config/configFile.ts'
 
 /** AutoencoderKL and AutoencoderKLFlux2. */
 export interface VaeConfig {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ConfigFile } from '../../graph/configFile.ts'
+import type { ConfigFile } from '../../graph/config/configFile.ts'
 import { qwen3Config } from '../../graph/qwen3/qwen3Config.ts'
 import { readConfig, readTensors } from '../sources/component.ts'
 import type { StoredModel } from '../liveModel.ts'

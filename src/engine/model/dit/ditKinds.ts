@@ -1,7 +1,7 @@
-import type { ConfigFile } from '../../graph/configFile.ts'
+import type { ConfigFile } from '../../graph/config/configFile.ts'
 import { flux2Config } from '../../graph/dit/flux2Config.ts'
 import { zImageConfig } from '../../graph/dit/zImageConfig.ts'
-import { inferFlux2Config, inferZImageConfig } from '../../graph/inferTransformers.ts'
+import { inferFlux2Config, inferZImageConfig } from '../../graph/config/inferTransformers.ts'
 import {
   originalFlux2Layer,
   originalZImageLayer,

@@ -1,6 +1,6 @@
 import type { NetworkAdapter } from '../../graph/adapters/adaptation.ts'
-import type { Graph } from '../../graph/graph.ts'
-import type { Dialect } from '../../graph/value.ts'
+import type { Graph } from '../../graph/writing/graph.ts'
+import type { Dialect } from '../../graph/writing/value.ts'
 import type { Latents } from '../../latents.ts'
 import type { Tensors } from '../files/weights.ts'
 import { graphOver } from '../networks/graphOver.ts'

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DataType, FileRange } from '../../graph/onnx.ts'
+import type { DataType, FileRange } from '../../graph/writing/onnx.ts'
 import type { Parts } from '../networks/builtNetworks.ts'
 import type { Tensors } from './weights.ts'
 

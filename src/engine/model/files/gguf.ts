@@ -1,6 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises'
 import { StudioError } from '../../../shared/errors.ts'
-import { blockBytes, blockForms, type BlockForm } from '../../graph/blockForms.ts'
+import { blockBytes, blockForms, type BlockForm } from '../../graph/weights/blockForms.ts'
 import { broken, readHeader, type Header, type TensorInfo } from './ggufHeader.ts'
 import type { Dtype, Safetensors, TensorEntry } from './safetensors.ts'
 

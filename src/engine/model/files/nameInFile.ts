@@ -1,4 +1,4 @@
-import type { Weight } from '../../graph/weight.ts'
+import type { Weight } from '../../graph/weights/weight.ts'
 
 /** Neighbours that are looked at on either side. */
 const considered = 6

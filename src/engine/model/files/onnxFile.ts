@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StudioError } from '../../../shared/errors.ts'
-import { dataTypes } from '../../graph/onnx.ts'
+import { dataTypes } from '../../graph/writing/onnx.ts'
 import { stubOfDownload } from './safetensors.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { FileRange } from '../../graph/onnx.ts'
+import type { FileRange } from '../../graph/writing/onnx.ts'
 
 /**
  * How a layer of weights in 8 bits was made, as ComfyUI writes it: JSON in a tensor beside the weight (`X.comfy_quant`), or for

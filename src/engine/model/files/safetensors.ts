@@ -1,6 +1,6 @@
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError } from '../../../shared/errors.ts'
-import type { BlockForm } from '../../graph/blockForms.ts'
+import type { BlockForm } from '../../graph/weights/blockForms.ts'
 import { averagedKey } from '../keys/averagedKey.ts'
 import { unwrappedKey } from '../keys/unwrappedKey.ts'
 

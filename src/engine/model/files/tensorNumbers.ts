@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { float8Values } from '../../graph/weight.ts'
+import { float8Values } from '../../graph/weights/weight.ts'
 import type { TensorEntry } from './safetensors.ts'
 
 /** Small tensors as numbers: factors, marks, vectors. */

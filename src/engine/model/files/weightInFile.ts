@@ -1,9 +1,9 @@
 import { isBlockForm } from './gguf.ts'
 import { quantisationIn, type Quantisation } from './quantisation.ts'
 import type { Dtype, TensorEntry } from './safetensors.ts'
-import type { BlockForm } from '../../graph/blockForms.ts'
-import type { DataType, FileRange } from '../../graph/onnx.ts'
-import type { Scale, Weight } from '../../graph/weight.ts'
+import type { BlockForm } from '../../graph/weights/blockForms.ts'
+import type { DataType, FileRange } from '../../graph/writing/onnx.ts'
+import type { Scale, Weight } from '../../graph/weights/weight.ts'
 
 /** A tensor that stays in the file it lies in. */
 export interface WeightInFile extends Weight {

@@ -1,5 +1,5 @@
 import { writeBandStep, rowsRead, type BandStep } from '../../graph/vae/vaeBands.ts'
-import type { Graph } from '../../graph/graph.ts'
+import type { Graph } from '../../graph/writing/graph.ts'
 import { joined, letGoAbove, oneBand, readRows, rowsPerBand, type RowBands } from '../../picture/rowBands.ts'
 import type { BeforePart } from '../../picture/tiles.ts'
 import type { Input, Session } from '../runtime/session.ts'

@@ -1,5 +1,5 @@
 import { cpuDialect } from './networks.ts'
-import { Graph } from '../../graph/graph.ts'
+import { Graph } from '../../graph/writing/graph.ts'
 import { differences, plainForms } from '../runtime/selfTest.ts'
 import { openSession } from '../runtime/session.ts'
 import { newTallies } from '../runtime/tallies.ts'

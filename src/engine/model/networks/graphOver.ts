@@ -1,7 +1,7 @@
 import { blockCount } from '../../adapters/blocks.ts'
 import { adaptation, strengthsInput, type NetworkAdapter } from '../../graph/adapters/adaptation.ts'
-import { Graph } from '../../graph/graph.ts'
-import type { Dialect } from '../../graph/value.ts'
+import { Graph } from '../../graph/writing/graph.ts'
+import type { Dialect } from '../../graph/writing/value.ts'
 import type { Input } from '../runtime/session.ts'
 import type { Tensors } from '../files/weights.ts'
 

@@ -1,5 +1,5 @@
 import type { NetworkAdapter } from '../../graph/adapters/adaptation.ts'
-import type { Dialect } from '../../graph/value.ts'
+import type { Dialect } from '../../graph/writing/value.ts'
 import type { ControlForm, UnetSize } from '../../graph/unet/unet.ts'
 import type { BeforePart } from '../../picture/tiles.ts'
 import type {

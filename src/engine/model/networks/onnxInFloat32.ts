@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dataTypes } from '../../graph/onnx.ts'
+import { dataTypes } from '../../graph/writing/onnx.ts'
 import {
   bytes,
   fieldsOf,
@@ -9,7 +9,7 @@ import {
   joined,
   type Encoded,
   type Field,
-} from '../../graph/protobuf.ts'
+} from '../../graph/writing/protobuf.ts'
 
 /**
  * An ONNX model's bytes with all that is in half precision in float32: weights, those in files beside it in `folder` too,

@@ -1,6 +1,6 @@
 import type { VaeConfig } from '../../graph/vae/vaeConfig.ts'
-import { weightOfShape } from '../../graph/weight.ts'
-import { numbersOf } from '../../graph/weightNumbers.ts'
+import { weightOfShape } from '../../graph/weights/weight.ts'
+import { numbersOf } from '../../graph/weights/weightNumbers.ts'
 import type { Tensors } from '../files/weights.ts'
 import type { Networks, PictureNetwork } from './networks.ts'
 

@@ -1,5 +1,5 @@
 import type { TinyVaeConfig, VaeConfig } from '../../graph/vae/vaeConfig.ts'
-import type { Graph } from '../../graph/graph.ts'
+import type { Graph } from '../../graph/writing/graph.ts'
 import { tinyVaeDecoder, tinyVaeEncoder } from '../../graph/vae/tinyVae.ts'
 import { vaeDecoder, vaeDecoderStart, vaeEncoder, vaeEncoderEnd } from '../../graph/vae/vae.ts'
 import { decoderBands, encoderBands } from '../../graph/vae/vaeBands.ts'

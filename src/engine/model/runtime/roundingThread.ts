@@ -1,5 +1,5 @@
 import { connect } from '../../../shared/calls/rpc.ts'
-import { round, type Rounding } from '../../graph/quantise.ts'
+import { round, type Rounding } from '../../graph/weights/quantise.ts'
 import { channelFromThread } from './threadChannel.ts'
 
 /** A thread that rounds weights to 8 bits, into memory that it shares with who asks. */

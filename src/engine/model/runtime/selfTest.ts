@@ -1,7 +1,7 @@
-import { Graph } from '../../graph/graph.ts'
-import type { Dialect, Value } from '../../graph/value.ts'
-import type { Weight } from '../../graph/weight.ts'
-import { attention, causalMask } from '../../graph/attention.ts'
+import { Graph } from '../../graph/writing/graph.ts'
+import type { Dialect, Value } from '../../graph/writing/value.ts'
+import type { Weight } from '../../graph/weights/weight.ts'
+import { attention, causalMask } from '../../graph/layers/attention.ts'
 import {
   conv2d,
   groupNorm,
@@ -12,8 +12,8 @@ import {
   rmsNorm,
   silu,
   upsample,
-} from '../../graph/layers.ts'
-import { rotary, turned } from '../../graph/rotary.ts'
+} from '../../graph/layers/layers.ts'
+import { rotary, turned } from '../../graph/layers/rotary.ts'
 import { openSession, type RealDevice } from './session.ts'
 import { relativeDifference, waves } from './testNumbers.ts'
 import { newTallies } from './tallies.ts'

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { StudioError } from '../../../shared/errors.ts'
 import type { Device } from '../../../shared/request/request.ts'
-import { zeroInput } from '../../graph/value.ts'
+import { zeroInput } from '../../graph/writing/value.ts'
 import type { Tally } from '../model.ts'
 
 /** The only file that knows ONNX Runtime, which is loaded when the first session is opened. */

@@ -1,5 +1,5 @@
-import { sizeOf } from '../../graph/shapes.ts'
-import type { Weight } from '../../graph/weight.ts'
+import { sizeOf } from '../../graph/writing/shapes.ts'
+import type { Weight } from '../../graph/weights/weight.ts'
 
 /** What tests of devices compute with, and how they compare. */
 

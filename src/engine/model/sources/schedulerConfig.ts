@@ -1,5 +1,5 @@
 import { StudioError } from '../../../shared/errors.ts'
-import type { ConfigFile } from '../../graph/configFile.ts'
+import type { ConfigFile } from '../../graph/config/configFile.ts'
 import type { NoiseScheduleConfig } from '../../plan/noiseScheduleConfig.ts'
 import type { Model } from '../model.ts'
 

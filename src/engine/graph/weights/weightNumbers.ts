@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DataType, FileRange } from './onnx.ts'
+import type { DataType, FileRange } from '../writing/onnx.ts'
 import { float8Values, type Weight } from './weight.ts'
 
 /** The numbers of a weight, read here and not by ONNX Runtime. */

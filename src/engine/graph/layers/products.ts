@@ -1,6 +1,6 @@
-import type { Graph } from './graph.ts'
-import type { Value } from './value.ts'
-import type { Rows } from './weight.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
+import type { Rows } from '../weights/weight.ts'
 
 /** Products of tokens and weights, in the form that is fastest on the device (`products` in the dialect). */
 

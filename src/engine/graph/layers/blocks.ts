@@ -1,7 +1,7 @@
-import type { Graph } from './graph.ts'
-import type { Attribute } from './onnx.ts'
-import { convolved } from './shapes.ts'
-import type { Value } from './value.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Attribute } from '../writing/onnx.ts'
+import { convolved } from '../writing/shapes.ts'
+import type { Value } from '../writing/value.ts'
 
 /**
  * ONNX Runtime's own layout for convolutions on the CPU: [channels / block, height, width, block], where a block fills

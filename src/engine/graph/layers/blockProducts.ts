@@ -1,7 +1,7 @@
-import { fieldsOf, half, type BlockForm } from './blockForms.ts'
-import type { Graph } from './graph.ts'
-import { blocksAs } from './storedWeights.ts'
-import type { Value } from './value.ts'
+import { fieldsOf, half, type BlockForm } from '../weights/blockForms.ts'
+import type { Graph } from '../writing/graph.ts'
+import { blocksAs } from '../weights/storedWeights.ts'
+import type { Value } from '../writing/value.ts'
 
 /**
  * Layers whose weights stay in blocks of 32 numbers with a factor each and are multiplied so (ONNX Runtime's MatMulNBits): a

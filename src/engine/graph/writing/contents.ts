@@ -1,9 +1,9 @@
 import type { Initializer, Node, Port } from './onnx.ts'
-import type { Adaptation } from './adapters/adaptation.ts'
+import type { Adaptation } from '../adapters/adaptation.ts'
 import type { Written } from './folding.ts'
-import type { Rounding } from './quantise.ts'
+import type { Rounding } from '../weights/quantise.ts'
 import type { Dialect, Value } from './value.ts'
-import type { WeightName, WeightSource } from './weight.ts'
+import type { WeightName, WeightSource } from '../weights/weight.ts'
 
 /** What a graph is written from. */
 interface Origin {

@@ -1,6 +1,6 @@
-import type { Graph } from './graph.ts'
-import type { DataType } from './onnx.ts'
-import type { Value } from './value.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { DataType } from '../writing/onnx.ts'
+import type { Value } from '../writing/value.ts'
 
 /**
  * Weights that stay in their file (`widening` in the dialect): what is read here waits for the layer before, so ONNX Runtime

@@ -1,6 +1,6 @@
-import type { Graph } from './graph.ts'
+import type { Graph } from '../writing/graph.ts'
 import { copiedColumns, staysInFile } from './inTheRun.ts'
-import type { Value } from './value.ts'
+import type { Value } from '../writing/value.ts'
 
 /**
  * Weights that lie in blocks with factors of their own, as GGUF files have them (ggml-quants.c, dequantize_row_*): what the

@@ -1,6 +1,6 @@
-import { StudioError } from '../../shared/errors.ts'
+import { StudioError } from '../../../shared/errors.ts'
 import type { BlockForm } from './blockForms.ts'
-import type { DataType, Initializer } from './onnx.ts'
+import type { DataType, Initializer } from '../writing/onnx.ts'
 
 /** A network's tensor, in a file or in memory. `transposed`: stored [in, out] where the network means [out, in]. */
 export interface Weight {

@@ -1,13 +1,13 @@
 import { dataTypes, encodeModel, type Attribute, type Initializer, type Node, type Port } from './onnx.ts'
-import type { Adaptation, Branch } from './adapters/adaptation.ts'
-import { keepsBlocks, plain, type BlockOperator } from './blocks.ts'
+import type { Adaptation, Branch } from '../adapters/adaptation.ts'
+import { keepsBlocks, plain, type BlockOperator } from '../layers/blocks.ts'
 import { Constants } from './constants.ts'
 import { emptyContents, type Contents } from './contents.ts'
 import { commonFolder, foundFrom } from './externalData.ts'
 import type { Written } from './folding.ts'
-import { isQuantisable, round, type Rounding } from './quantise.ts'
+import { isQuantisable, round, type Rounding } from '../weights/quantise.ts'
 import { sizeOf } from './shapes.ts'
-import { uprightWeight, weightRows, wholeWeight } from './storedWeights.ts'
+import { uprightWeight, weightRows, wholeWeight } from '../weights/storedWeights.ts'
 import { zeroInput, type Dialect, type Value } from './value.ts'
 import {
   rowsOfWeight,
@@ -16,7 +16,7 @@ import {
   type Weight,
   type WeightName,
   type WeightSource,
-} from './weight.ts'
+} from '../weights/weight.ts'
 
 /**
  * A network being written. Methods carry the names of ONNX's operators; a scope spells the checkpoint's key, so inside

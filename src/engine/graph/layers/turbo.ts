@@ -1,8 +1,8 @@
-import type { Graph } from './graph.ts'
-import { convolved } from './shapes.ts'
-import { staysInFile } from './inTheRun.ts'
-import { largest, toBeRounded } from './quantise.ts'
-import type { Value } from './value.ts'
+import type { Graph } from '../writing/graph.ts'
+import { convolved } from '../writing/shapes.ts'
+import { staysInFile } from '../weights/inTheRun.ts'
+import { largest, toBeRounded } from '../weights/quantise.ts'
+import type { Value } from '../writing/value.ts'
 
 /**
  * Layers in 8 bits, for processors that multiply such numbers faster: weights are rounded once, with a factor for each

@@ -1,7 +1,7 @@
-import type { Attention, UnetConfig, UnetLevel } from './unet/unetConfig.ts'
-import type { ClipTextConfig } from './clip/clipTextConfig.ts'
-import type { TinyVaeConfig, VaeConfig } from './vae/vaeConfig.ts'
-import type { WeightSource } from './weight.ts'
+import type { Attention, UnetConfig, UnetLevel } from '../unet/unetConfig.ts'
+import type { ClipTextConfig } from '../clip/clipTextConfig.ts'
+import type { TinyVaeConfig, VaeConfig } from '../vae/vaeConfig.ts'
+import type { WeightSource } from '../weights/weight.ts'
 
 /**
  * Architectures read off the shapes of tensors, for files that carry no config.json. What shapes do not tell (heads,

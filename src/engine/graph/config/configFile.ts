@@ -1,4 +1,4 @@
-import { StudioError } from '../../shared/errors.ts'
+import { StudioError } from '../../../shared/errors.ts'
 
 /** Numbers of an architecture, read from the config.json that lies beside diffusers and transformers weights. */
 

@@ -1,4 +1,4 @@
-import { sizeOf } from './shapes.ts'
+import { sizeOf } from '../writing/shapes.ts'
 import { isReadable, storedNumbers } from './weightNumbers.ts'
 import type { Weight } from './weight.ts'
 

@@ -1,5 +1,5 @@
-import type { Graph } from './graph.ts'
-import type { Value } from './value.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
 
 /** Cosines and sines of rotary position embeddings, [tokens, half the width of a head] each. */
 export interface Rotary {

@@ -1,7 +1,7 @@
-import type { Flux2Config } from './dit/flux2Config.ts'
-import type { ZImageConfig } from './dit/zImageConfig.ts'
-import type { Qwen3Config } from './qwen3/qwen3Config.ts'
-import type { WeightSource } from './weight.ts'
+import type { Flux2Config } from '../dit/flux2Config.ts'
+import type { ZImageConfig } from '../dit/zImageConfig.ts'
+import type { Qwen3Config } from '../qwen3/qwen3Config.ts'
+import type { WeightSource } from '../weights/weight.ts'
 
 /**
  * Transformers read off the shapes of their tensors, for files that carry no config.json. What shapes do not tell is as in

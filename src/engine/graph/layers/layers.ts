@@ -1,4 +1,4 @@
-import { convolutionBranch, withBranches } from './adapters/branch.ts'
+import { convolutionBranch, withBranches } from '../adapters/branch.ts'
 import {
   blockedConv,
   blockedGroupNorm,
@@ -10,13 +10,13 @@ import {
 } from './blocks.ts'
 import { blockProduct } from './blockProducts.ts'
 import { attention } from './attention.ts'
-import type { Graph } from './graph.ts'
+import type { Graph } from '../writing/graph.ts'
 import { convByProducts, convolvesByProducts, type ConvForm } from './convolutionByProducts.ts'
 import { ownProduct, partOfProduct } from './products.ts'
-import { sizeOf } from './shapes.ts'
+import { sizeOf } from '../writing/shapes.ts'
 import { isTurbo, isTurboInTheRun, turboConv, turboInTheRun, turboLinear } from './turbo.ts'
-import type { Value } from './value.ts'
-import type { Rows } from './weight.ts'
+import type { Value } from '../writing/value.ts'
+import type { Rows } from '../weights/weight.ts'
 
 /**
  * The layers the networks are made of. Pictures are [batch, channels, height, width], tokens [count, width], those of a batch

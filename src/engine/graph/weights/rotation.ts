@@ -1,5 +1,5 @@
-import type { Graph } from './graph.ts'
-import type { Value } from './value.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
 
 /**
  * Weights [rows, width] that were multiplied with a rotation before they were rounded to 8 bits, so that no number of a row

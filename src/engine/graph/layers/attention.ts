@@ -1,6 +1,6 @@
-import { StudioError } from '../../shared/errors.ts'
-import type { Graph } from './graph.ts'
-import type { Value } from './value.ts'
+import { StudioError } from '../../../shared/errors.ts'
+import type { Graph } from '../writing/graph.ts'
+import type { Value } from '../writing/value.ts'
 
 /** Attention over tokens [count, width]. */
 

@@ -1,6 +1,6 @@
-import type { Graph } from './graph.ts'
-import { convolved } from './shapes.ts'
-import type { Value } from './value.ts'
+import type { Graph } from '../writing/graph.ts'
+import { convolved } from '../writing/shapes.ts'
+import type { Value } from '../writing/value.ts'
 
 /**
  * A convolution as the product of its kernel and what the kernel sees, for graphics cards (im2col: Chellapilla et al. 2006).

@@ -1,8 +1,8 @@
-import type { Graph } from './graph.ts'
+import type { Graph } from '../writing/graph.ts'
 import { blockBytes, bytesOf, dequantised, type BlockForm, type FieldType } from './blockForms.ts'
 import { copied, isFloat8, staysInFile, timesFactors } from './inTheRun.ts'
 import { turnedBack } from './rotation.ts'
-import type { Dialect, Value } from './value.ts'
+import type { Dialect, Value } from '../writing/value.ts'
 import { float8Values, type Scale, type Weight } from './weight.ts'
 
 /** Weights as they lie on disk, brought to the precision of a graph and multiplied with their factors. */
