@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bestSizes, sizeOfShape } from '../../../src/renderer/components/create/bestSizes.ts'
+import { bestSizes, sizeOfShape } from '../../../src/renderer/components/create/fields/bestSizes.ts'
 
 const info = (side: number, rest = {}) => ({
   ...{ defaultWidth: side, defaultHeight: side, minSize: 64, maxSize: 2048, sizeMultiple: 8 },

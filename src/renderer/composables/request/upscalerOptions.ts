@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { builtInUpscaler, latentUpscalers } from '../../../shared/models/upscalers.ts'
-import type { SelectOption } from '../../components/controls/fields.ts'
+import type { SelectOption } from '../../components/controls/fields/fields.ts'
 import { useUpscalers } from '../../stores/upscalers.ts'
 
 /** The ways to enlarge as people choose them: those for a finished picture, and all that a second pass has. */
