@@ -1,5 +1,6 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { firstPageGroups, firstPagePreloads } from './scripts/firstPage.ts'
 import { thirdPartyNotices } from './scripts/thirdParty.ts'
 
 const target = 'node24'
@@ -43,7 +44,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [vue(), thirdPartyNotices(root, { write: true })],
+    plugins: [vue(), firstPagePreloads(), thirdPartyNotices(root, { write: true })],
     // What the window does not use of its libraries. Messages are read by `locales/messages.ts`.
     define: {
       __VUE_OPTIONS_API__: false,
@@ -60,7 +61,10 @@ export default defineConfig({
       minify: true,
       // The page may load fonts from its own address only, not from data URLs.
       assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
-      rollupOptions: { input: 'src/renderer/index.html' },
+      rollupOptions: {
+        input: 'src/renderer/index.html',
+        output: { codeSplitting: { groups: firstPageGroups } },
+      },
     },
   },
 })

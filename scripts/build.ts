@@ -10,6 +10,7 @@ const sources = [
   'package-lock.json',
   'electron.vite.config.ts',
   'scripts/serverBuild.ts',
+  'scripts/firstPage.ts',
   'scripts/thirdParty.ts',
   'resources/licences',
 ]
