@@ -5,6 +5,8 @@ import type { Surface } from './tests/e2e/studio.ts'
 
 export default defineConfig<{ surface: Surface }>({
   forbidOnly: true,
+  // Files named .test.ts are vitest's.
+  testMatch: '**/*.spec.ts',
   timeout: 300_000,
   // Generous: on a busy machine an engine takes seconds to start.
   expect: { timeout: 60_000, toHaveScreenshot: { pathTemplate: '{testDir}/screens/{arg}{ext}' } },
