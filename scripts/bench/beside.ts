@@ -48,7 +48,7 @@ async function modelPath(): Promise<string> {
 
 async function compare(path: string): Promise<void> {
   const model = await openModel(path, 'cpu')
-  const unet = await model.openUnet(side, side, tokens)
+  const unet = await model.openUnet({ height: side, width: side, contextTokens: tokens })
   const decoder = await decoderOnThread(path)
   const latents = numbers(model.latentChannels * side * side)
   const context = numbers(tokens * (model.textEncoders[0]?.width ?? 768))

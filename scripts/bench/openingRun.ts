@@ -33,7 +33,7 @@ const began = performance.now()
 const { parts } = splitCheckpoint(await readSafetensors(checkpoint), false)
 const unet = { config: inferUnetConfig(parts.unet.source, 1280), tensors: parts.unet }
 const { openUnet } = builtNetworks({ textEncoders: [], unet, vae: null }, target)
-const network = await openUnet(side, side, tokens, false, [], undefined, widening)
+const network = await openUnet({ height: side, width: side, contextTokens: tokens }, { widening })
 const [openMs, openCpuMs] = [performance.now() - began, cpuMs()]
 look()
 const fromFile = await evaluate(network)

@@ -53,7 +53,7 @@ const graphMs = performance.now() - began
 
 await enter('loading')
 const networks = builtNetworks({ textEncoders: [], unet: { config, tensors }, vae: null }, target)
-const network = await networks.openUnet(side, side, tokens)
+const network = await networks.openUnet({ height: side, width: side, contextTokens: tokens })
 await enter('loaded')
 await enter('running')
 const runs: number[] = []
@@ -92,8 +92,8 @@ async function timedRun({ run }: UnetNetwork): Promise<number> {
 
 /** Both networks open, and both ways in turn. */
 async function compareGuidance(): Promise<NonNullable<UnetReport['guidance']>> {
-  const single = await networks.openUnet(side, side, tokens)
-  const both = await networks.openUnet(side, side, tokens, false, [], undefined, 'at opening', 2)
+  const single = await networks.openUnet({ height: side, width: side, contextTokens: tokens })
+  const both = await networks.openUnet({ height: side, width: side, contextTokens: tokens, batch: 2 })
   const asked = question()
   const times = { inTurn: [] as number[], together: [] as number[] }
   for (let run = 0; run < 6; run++) {

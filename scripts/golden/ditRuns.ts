@@ -262,8 +262,8 @@ function noting(model: Model) {
   }
   trace.model = {
     ...model,
-    async openUnet(...size) {
-      const network = await model.openUnet(...size)
+    async openUnet(use) {
+      const network = await model.openUnet(use)
       return {
         async run(input, timestep, context, added) {
           const output = await network.run(input, timestep, context, added)

@@ -159,7 +159,7 @@ async function outputsOf(bench: Bench, fitted: Fitted, isLive: boolean, strength
   }
   const { x, shape, timestep, context, tokens, added } = bench.unet
   const over = overlay(fitted.unet, isLive, strength)
-  const unet = await networks.openUnet(shape[2], shape[3], tokens, false, over.adapters)
+  const unet = await networks.openUnet({ height: shape[2], width: shape[3], contextTokens: tokens }, over)
   const prediction = await unet.run(x, timestep, context, added, over.strengths)
   await unet.release()
   return { unet: prediction, text }

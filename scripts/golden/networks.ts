@@ -174,7 +174,11 @@ async function* compareUnet(
   }
   for (const { x, context, timestep, out_base64: out } of expected.cases) {
     const [, , height, width] = expected.x_shapes[x] as [number, number, number, number]
-    const network = await opened.openUnet(height, width, expected.context_shapes[context][1])
+    const network = await opened.openUnet({
+      height,
+      width,
+      contextTokens: expected.context_shapes[context][1],
+    })
     const input = floats(expected.x_base64[x])
     const prediction = await network.run(
       input,

@@ -141,8 +141,8 @@ async function paintRun(file: GoldenFile, run: GoldenRun, model: Model, drawn: D
 function noting(model: Model, trace: Trace): Model {
   return {
     ...model,
-    async openUnet(...size) {
-      const unet = await model.openUnet(...size)
+    async openUnet(use) {
+      const unet = await model.openUnet(use)
       return {
         async run(input, timestep, context, added) {
           const output = await unet.run(input, timestep, context, added)

@@ -71,8 +71,7 @@ export function replaying(
   return {
     of: (model) => ({
       ...model,
-      openUnet: (...size) =>
-        answering(() => model.openUnet(...size), model.device !== 'cpu' && size[5] === true),
+      openUnet: (use) => answering(() => model.openUnet(use), model.device !== 'cpu' && use.inPairs === true),
     }),
     widening: made.widening,
     together: made.together,

@@ -379,8 +379,8 @@ describe('inpainting with a model that knows nothing of masks, as in diffusers',
     const watched: Model = {
       ...model,
       schedulerConfig: { ...model.schedulerConfig, ...scheduler },
-      async openUnet(...size) {
-        const unet = await model.openUnet(...size)
+      async openUnet(use) {
+        const unet = await model.openUnet(use)
         return {
           ...unet,
           run(x, timestep, ...rest) {
@@ -506,9 +506,13 @@ describe('prompts', () => {
   it('repeated do not change what the U-Net predicts by more than rounding', async () => {
     const context = contextOf((await encode('a red circle')).positive[0])
     const input = Float32Array.from({ length: 4 * 16 * 16 }, (_, i) => Math.sin(i))
-    const once = (await (await model.openUnet(16, 16, 77)).run(input, 500, context)).slice()
+    const once = (
+      await (await model.openUnet({ height: 16, width: 16, contextTokens: 77 })).run(input, 500, context)
+    ).slice()
     const twice = new Float32Array([...context, ...context])
-    const repeated = await (await model.openUnet(16, 16, 154)).run(input, 500, twice)
+    const repeated = await (
+      await model.openUnet({ height: 16, width: 16, contextTokens: 154 })
+    ).run(input, 500, twice)
     const largest = once.reduce((most, value, i) => Math.max(most, Math.abs(value - repeated[i])), 0)
     expect(largest).toBeLessThan(2e-5)
   })
@@ -521,10 +525,15 @@ describe('prompts', () => {
       const one = contextOf((await encode('a red circle')).positive[0])
       const three = contextOf((await encode(long)).positive[0]).slice(0, 3 * one.length)
       const input = Float32Array.from({ length: 4 * 16 * 16 }, (_, i) => Math.sin(i))
-      const varying = await networks.openUnet(16, 16, 3 * 77, true)
+      const varying = await networks.openUnet({
+        height: 16,
+        width: 16,
+        contextTokens: 3 * 77,
+        contextVaries: true,
+      })
       for (const context of [three, one, three]) {
         const tokens = (77 * context.length) / one.length
-        const fixed = await networks.openUnet(16, 16, tokens)
+        const fixed = await networks.openUnet({ height: 16, width: 16, contextTokens: tokens })
         const wanted = (await fixed.run(input, 500, context, {})).slice()
         const found = await varying.run(input, 500, context, {})
         expect(wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i])), 0)).toBe(0)

@@ -64,7 +64,7 @@ describe('the model of pixels', () => {
   })
 
   it('predicts the noise that PyTorch does with the weights it was trained as', async () => {
-    const unet = await model.openUnet(side, side, 0)
+    const unet = await model.openUnet({ height: side, width: side, contextTokens: 0 })
     const input = Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(i * 0.37) * 1.3)
     for (const { timestep, predicted } of reference) {
       const found = await unet.run(input, timestep, null)

@@ -1,7 +1,6 @@
 import type { EngineControl } from '../../shared/engine/engineContract.ts'
 import type { SeedConvention } from '../../shared/request/request.ts'
-import type { UnetSize } from '../graph/unet/unet.ts'
-import type { AddedConditions, Control, ControlNet, Model, UnetQuestion } from '../model/model.ts'
+import type { AddedConditions, Control, ControlNet, Model, UnetQuestion, UnetUse } from '../model/model.ts'
 import { pixelsToPlanes } from '../picture/picture.ts'
 import { controlScales, countsAt, type Moment } from './controlShare.ts'
 import { preprocess } from './preprocess/preprocess.ts'
@@ -24,22 +23,20 @@ export interface SteeredUnet {
   steeredBy(moment: Omit<Moment, 'trainSteps'>): boolean[]
 }
 
-/** Opens the U-Net of a run and, first, the networks that steer it. `inPairs`: see `Model.openUnet`. */
+/** Opens the U-Net of a run and, first, the networks that steer it. */
 export async function openSteeredUnet(
   model: Model,
   controls: readonly EngineControl[],
-  { inPairs, ...size }: UnetSize & { inPairs: boolean },
+  use: Omit<UnetUse, 'control'>,
   convention: SeedConvention,
 ): Promise<SteeredUnet> {
-  const { height, width, contextTokens, contextVaries } = size
   // Zeros that are added round sums otherwise: what weighs nothing has no place in the graph.
   const weighing = controls.filter(({ weight }) => weight !== 0)
   const networks = await model.openControls(
     weighing.map(({ path }) => path),
-    size,
+    use,
   )
-  const form = networks.length > 0 ? formOf(networks) : undefined
-  const unet = await model.openUnet(height, width, contextTokens, contextVaries, form, inPairs)
+  const unet = await model.openUnet({ ...use, ...(networks.length > 0 && { control: formOf(networks) }) })
   const { trainSteps } = model.noiseSchedule
   const sources = weighing.map((control, index) => controlSource(control, networks[index], convention))
   async function question(seen: Float32Array, asked: Asked): Promise<UnetQuestion> {

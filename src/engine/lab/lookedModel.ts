@@ -12,9 +12,8 @@ export function lookedInto(model: Model, look: UnetLook, hear: (seen: Seen) => v
   if (!openLookedUnet) throw cannotLook(model)
   return {
     ...model,
-    async openUnet(height, width, contextTokens, contextVaries = false, control) {
-      const size = { height, width, contextTokens, contextVaries, ...(control && { control }), look }
-      const unet = await openLookedUnet(size)
+    async openUnet({ inPairs: _, ...size }) {
+      const unet = await openLookedUnet({ ...size, look })
       return {
         async run(input, timestep, context, added = {}, steering) {
           const { prediction, ...seen } = await unet.run(input, timestep, context, added, steering, dials)

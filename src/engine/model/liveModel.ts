@@ -101,15 +101,16 @@ function dressed(bare: ModelFacts, body: Body, outfit: Outfit): Model {
       )
       return network.encode(ids, inserted, strengths, said)
     },
-    async openUnet(height, width, contextTokens, contextVaries = false, control, inPairs = false) {
+    async openUnet({ inPairs = false, ...size }) {
       if (networks.textBytes > heavyText) await open.text.release()
       await open.looked.release()
       const { adapters, strengths, form } = outfit.unet
-      const size = JSON.stringify([height, width, contextTokens, contextVaries, control])
       const { widening, together } = memory
       const batch = inPairs && together ? 2 : 1
-      const network = await open.unet.get('', `${size} ${widening} ${batch} ${form}`, () =>
-        networks.openUnet(height, width, contextTokens, contextVaries, adapters, control, widening, batch),
+      const { height, width, contextTokens, contextVaries = false, control } = size
+      const sizeName = JSON.stringify([height, width, contextTokens, contextVaries, control])
+      const network = await open.unet.get('', `${sizeName} ${widening} ${batch} ${form}`, () =>
+        networks.openUnet({ ...size, batch }, { adapters, widening }),
       )
       return unetOver(network, strengths)
     },

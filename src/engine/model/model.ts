@@ -3,7 +3,7 @@ import type { EngineTask } from '../../shared/engine/engineContract.ts'
 import type { Device } from '../../shared/request/request.ts'
 import type { Embedding } from '../adapters/embeddingFile.ts'
 import type { PredictionType } from '../denoiser.ts'
-import type { ControlForm, UnetSize } from '../graph/unet/unet.ts'
+import type { UnetSize } from '../graph/unet/unet.ts'
 import type { Latents } from '../latents.ts'
 import type { MemoryPlan } from '../memory/memoryPlan.ts'
 import type { BeforePart } from '../picture/tiles.ts'
@@ -52,19 +52,8 @@ export interface Model {
     inserted?: readonly InsertedVectors[],
     said?: number,
   ): Promise<TextEncoding>
-  /**
-   * Opens, or goes on using, the one live U-Net session: height and width in latents, rows of context, at most as
-   * many where they vary from run to run. `inPairs`: evaluations will be asked for two by two, by `runBoth` where the
-   * answer has it.
-   */
-  openUnet(
-    height: number,
-    width: number,
-    contextTokens: number,
-    contextVaries?: boolean,
-    control?: ControlForm,
-    inPairs?: boolean,
-  ): Promise<Unet>
+  /** Opens, or goes on using, the one live U-Net session. */
+  openUnet(use: UnetUse): Promise<Unet>
   /**
    * Opens, or goes on using, the U-Net with its inside seen; a large one takes the place of the one that draws. `profile`: where what every
    * operator takes is written. null: the network cannot be looked into.
@@ -175,6 +164,12 @@ export interface TextEncoderFacts {
   tokenizerFolder: string | null
   /** With the published vocabulary, the token texts are filled up with: end of text for CLIP, "!" for OpenCLIP. */
   padToken: string | null
+}
+
+/** What a U-Net is opened for. */
+export interface UnetUse extends Omit<UnetSize, 'look' | 'batch'> {
+  /** Evaluations will be asked for two by two, by `runBoth` where the U-Net has it. */
+  inPairs?: boolean
 }
 
 /** What a U-Net is asked. */

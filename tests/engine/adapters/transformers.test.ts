@@ -88,7 +88,7 @@ type Family = keyof typeof textWidth
 async function predicted(model: Model, family: Family): Promise<Float32Array> {
   const isZImage = family === 'zimage'
   const side = isZImage ? 8 : 4
-  const unet = await model.openUnet(side, side, 0)
+  const unet = await model.openUnet({ height: side, width: side, contextTokens: 0 })
   const sample = waves((isZImage ? 16 : 128) * side * side, 2)
   return unet.run(sample, 500, waves(20 * textWidth[family], 1))
 }

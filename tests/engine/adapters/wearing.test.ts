@@ -51,7 +51,7 @@ const wearing = (over: Model, ...adapters: EngineAdapter[]): Promise<Model> =>
 
 const context = waves(77 * 32, 1)
 async function predicted(worn: Model): Promise<Float32Array> {
-  const unet = await worn.openUnet(8, 8, 77)
+  const unet = await worn.openUnet({ height: 8, width: 8, contextTokens: 77 })
   return unet.run(waves(4 * 64, 2), 500, context)
 }
 

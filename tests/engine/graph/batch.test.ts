@@ -54,9 +54,8 @@ async function compare(
   { adapters = [], control }: { adapters?: readonly NetworkAdapter[]; control?: ControlForm } = {},
 ): Promise<{ off: number[]; apart: number }> {
   const networks = builtNetworks(parts, { device: 'cpu', dialect, tallies: newTallies() })
-  const { height, width, contextTokens } = size
   const open = (batch: number) =>
-    networks.openUnet(height, width, contextTokens, false, adapters, control, undefined, batch)
+    networks.openUnet({ ...size, batch, ...(control && { control }) }, { adapters })
   const strengths = wave(adapters.length * blockCount, 0.9)
   const [single, both] = [await open(1), await open(2)]
   const expected: Float32Array[] = []

@@ -55,10 +55,10 @@ it('where memory runs out the finest maps are left out, and that is said', async
 })
 
 it('the network that draws stays open beside the one that is looked into', async () => {
-  await model.openUnet(16, 16, 77)
+  await model.openUnet({ height: 16, width: 16, contextTokens: 77 })
   await callsWith(64).attention(task)
   const { loadMs } = model.tallies.unet
-  await model.openUnet(16, 16, 77)
+  await model.openUnet({ height: 16, width: 16, contextTokens: 77 })
   expect(model.tallies.unet.loadMs).toBe(loadMs)
 })
 

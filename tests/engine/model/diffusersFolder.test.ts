@@ -47,7 +47,7 @@ describe('a model in diffusers layout', () => {
     const { maxTokens, width } = model.textEncoders[0]
     const { hidden } = await model.encodeText(0, [1693, ...Array<number>(76).fill(1694)], 1)
     expect(hidden.length).toBe(maxTokens * width)
-    const unet = await model.openUnet(9, 7, maxTokens)
+    const unet = await model.openUnet({ height: 9, width: 7, contextTokens: maxTokens })
     const input = wave(4 * 9 * 7)
     const once = await unet.run(input, 500, hidden)
     expect(once.length).toBe(input.length)
@@ -66,7 +66,7 @@ describe('a model in diffusers layout', () => {
     await rename(join(folder, unetFile), join(folder, 'blob'))
     await symlink(join(folder, 'blob'), join(folder, unetFile))
     const model = await openModel(folder, 'cpu')
-    const unet = await model.openUnet(8, 8, 77)
+    const unet = await model.openUnet({ height: 8, width: 8, contextTokens: 77 })
     expect((await unet.run(wave(256), 1, wave(77 * model.textEncoders[0].width))).length).toBe(256)
     await model.release()
   })
@@ -152,7 +152,7 @@ describe('a model in diffusers layout', () => {
   it('names the tensor that does not fit its configuration', async () => {
     await change('unet/config.json', { cross_attention_dim: 100 })
     const model = await openModel(folder, 'cpu')
-    await expect(model.openUnet(8, 8, 77)).rejects.toMatchObject({
+    await expect(model.openUnet({ height: 8, width: 8, contextTokens: 77 })).rejects.toMatchObject({
       code: 'mis-shaped-weight',
       message: expect.stringMatching(
         /^Tensor "down_blocks\.1\.attentions\.0\.transformer_blocks\.0\.attn2\.to_k\.weight" of .*unet.diffusion_pytorch_model\.safetensors should be \[192, 100\] but is \[192, 256\]\./,
@@ -190,7 +190,7 @@ describe('a model folder that names a base', () => {
     writeFile(join(fast, 'studio.json'), JSON.stringify({ base: basename(folder), ...studio }))
   async function prediction(path: string): Promise<Float32Array> {
     const model = await openModel(path, 'cpu')
-    const unet = await model.openUnet(8, 8, 77)
+    const unet = await model.openUnet({ height: 8, width: 8, contextTokens: 77 })
     const answer = await unet.run(wave(256), 500, wave(77 * model.textEncoders[0].width))
     await model.release()
     return answer

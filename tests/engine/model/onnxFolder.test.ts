@@ -41,7 +41,7 @@ async function compareFirst(): Promise<number> {
   const { inputs, expected } = await reference('unet')
   const [, channels, height, width] = inputs['sample'].shape
   const [, tokens, contextWidth] = inputs['encoder_hidden_states'].shape
-  const unet = await model.openUnet(height, width, tokens)
+  const unet = await model.openUnet({ height, width, contextTokens: tokens })
   const size = channels * height * width
   const context = floats(inputs['encoder_hidden_states'].base64).subarray(0, tokens * contextWidth)
   const timestep = inputs['timestep'].values?.[0] ?? floats(inputs['timestep'].base64)[0]

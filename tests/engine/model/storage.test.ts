@@ -57,7 +57,7 @@ async function throughAll(path: string): Promise<Float32Array[]> {
   const model = await openModel(path, 'cpu')
   const ids = [498, 320, 17, ...Array<number>(74).fill(499)]
   const { hidden } = await model.encodeText(0, ids, 1)
-  const unet = await model.openUnet(8, 8, 77)
+  const unet = await model.openUnet({ height: 8, width: 8, contextTokens: 77 })
   const prediction = await unet.run(wave(256), 981, hidden)
   const rgb = await model.decode({ data: wave(64), channels: 4, height: 4, width: 4 })
   const { mean } = await model.encode(rgb, 32, 32)
@@ -77,7 +77,7 @@ describe('a graph in half precision', () => {
       const model = liveModel(stored, target)
       expect(model.dtype).toBe(precision)
       const prediction = await (
-        await model.openUnet(8, 8, 77)
+        await model.openUnet({ height: 8, width: 8, contextTokens: 77 })
       ).run(wave(256), 500, wave(77 * model.textEncoders[0].width))
       await model.release()
       return prediction
@@ -160,7 +160,7 @@ describe('the same weights in other layouts', () => {
     const run = async (path: string): Promise<Float32Array> => {
       const model = await openModel(path, 'cpu')
       const prediction = await (
-        await model.openUnet(8, 8, 77)
+        await model.openUnet({ height: 8, width: 8, contextTokens: 77 })
       ).run(wave(256), 500, wave(77 * model.textEncoders[0].width))
       await model.release()
       return prediction
@@ -207,7 +207,7 @@ describe('a pixel-space DDPM', () => {
     })
     expect(model.info).toMatchObject({ family: 'ddpm', hasTextEncoder: false, defaultWidth: 64, minSize: 32 })
     expect(model.noiseSchedule).toMatchObject({ betaSchedule: 'linear', betaStart: 0.0001, betaEnd: 0.02 })
-    const unet = await model.openUnet(16, 8, 0)
+    const unet = await model.openUnet({ height: 16, width: 8, contextTokens: 0 })
     const early = await unet.run(wave(3 * 16 * 8), 999, null)
     expect(early.length).toBe(3 * 16 * 8)
     expect(early.every(Number.isFinite)).toBe(true)

@@ -64,7 +64,7 @@ const wave = (length: number): Float32Array => Float32Array.from({ length }, (_,
 async function throughAll(path: string): Promise<number[]> {
   const model = await openModel(path, 'cpu')
   const { hidden } = await model.encodeText(0, [498, 320, 17, ...Array<number>(74).fill(499)], 1)
-  const unet = await model.openUnet(8, 8, 77)
+  const unet = await model.openUnet({ height: 8, width: 8, contextTokens: 77 })
   const prediction = await unet.run(wave(256), 981, hidden)
   const rgb = await model.decode({ data: wave(64), channels: 4, height: 4, width: 4 })
   const { mean } = await model.encode(rgb, 32, 32)
@@ -391,7 +391,7 @@ describe('a tensor that is missing', () => {
     const path = await written('incomplete', rest)
     const model = await openModel(path, 'cpu')
     const open = {
-      unet: () => model.openUnet(8, 8, 77),
+      unet: () => model.openUnet({ height: 8, width: 8, contextTokens: 77 }),
       text: () => model.encodeText(0, Array<number>(77).fill(1), 1),
       vae: () => model.decode({ data: wave(64), channels: 4, height: 4, width: 4 }),
     }
@@ -410,7 +410,9 @@ describe('a tensor that is missing', () => {
       Object.entries(rest).map(([name, tensor]) => [`module.${name}`, tensor]),
     )
     const model = await openModel(await written('wrapped', wrapped), 'cpu')
-    await expect(model.openUnet(8, 8, 77)).rejects.toThrow(`"module.${key}"`)
+    await expect(model.openUnet({ height: 8, width: 8, contextTokens: 77 })).rejects.toThrow(
+      `"module.${key}"`,
+    )
   })
 })
 

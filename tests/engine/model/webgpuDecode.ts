@@ -34,12 +34,12 @@ await writeSafetensors(adapter.path, {
 
 async function outputs(device: Device): Promise<Float32Array[]> {
   const model = await openModel(starter, device)
-  const unet = await model.openUnet(8, 8, 77)
+  const unet = await model.openUnet({ height: 8, width: 8, contextTokens: 77 })
   const prediction = await unet.run(wave(256), 500, wave(77 * model.textEncoders[0].width))
   const picture = await model.decode({ data: wave(4 * 16), channels: 4, height: 4, width: 4 })
   const worn = await model.wearing({ adapters: [adapter], embeddings: [], vaePath: null }, () => {})
   const under = await (
-    await worn.openUnet(8, 8, 77)
+    await worn.openUnet({ height: 8, width: 8, contextTokens: 77 })
   ).run(wave(256), 500, wave(77 * model.textEncoders[0].width))
   if (largestDifference(under, prediction) < 1e-3) throw new Error('The adapter changed nothing.')
   const both = await twoEvaluations(model)
@@ -50,7 +50,7 @@ async function outputs(device: Device): Promise<Float32Array[]> {
 /** On the CPU one after the other. */
 async function twoEvaluations(model: Model): Promise<Float32Array[]> {
   model.useMemory({ unetMakesRoom: false, widening: 'at opening', together: model.device !== 'cpu' })
-  const { run, runBoth } = await model.openUnet(8, 12, 77, false, undefined, true)
+  const { run, runBoth } = await model.openUnet({ height: 8, width: 12, contextTokens: 77, inPairs: true })
   const [first, second] = [1.1, 0.7].map((step): UnetQuestion => {
     const context = wave(77 * model.textEncoders[0].width).map((value) => step * value)
     return [wave(4 * 8 * 12), 500, context]

@@ -23,7 +23,7 @@ const wave = (length: number): Float32Array =>
 async function outputs(family: keyof typeof families, device: Device): Promise<Float32Array[]> {
   const { channels, side, textWidth } = families[family]
   const model = await openModel(join(golden, family), device)
-  const unet = await model.openUnet(side, side, 0)
+  const unet = await model.openUnet({ height: side, width: side, contextTokens: 0 })
   const latents = { data: wave(channels * side * side), channels, height: side, width: side }
   const answers = [await unet.run(latents.data, 500, wave(20 * textWidth)), await model.decode(latents)]
   await model.release()

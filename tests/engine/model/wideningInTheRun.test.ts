@@ -40,13 +40,8 @@ async function predict(
   dialect: Dialect,
   adapters: readonly NetworkAdapter[] = [],
 ): Promise<Float32Array> {
-  const unet = await builtNetworks(parts, { device: 'cpu', dialect, tallies: newTallies() }).openUnet(
-    16,
-    8,
-    77,
-    false,
-    adapters,
-  )
+  const networks = builtNetworks(parts, { device: 'cpu', dialect, tallies: newTallies() })
+  const unet = await networks.openUnet({ height: 16, width: 8, contextTokens: 77 }, { adapters })
   const strengths = new Float32Array(blockCount * adapters.filter(({ merged }) => !merged).length).fill(0.7)
   const context = waves(77 * parts.textEncoders[0].config.width)
   const prediction = await unet.run(waves(4 * 16 * 8), 300, context, {}, strengths)
@@ -81,7 +76,7 @@ describe('a U-Net whose weights are widened beside the run', () => {
     const { parts } = await readModel(starter)
     const tallies = newTallies()
     const { openUnet } = builtNetworks(parts!, { device: 'cpu', dialect: cpuDialect, tallies })
-    const open = (widening: Widening) => openUnet(16, 8, 77, false, [], undefined, widening)
+    const open = (widening: Widening) => openUnet({ height: 16, width: 8, contextTokens: 77 }, { widening })
     const context = waves(77 * parts!.textEncoders[0].config.width)
     const evaluate = (unet: UnetNetwork, step: number): Promise<Float32Array> =>
       unet.run(waves(4 * 16 * 8), 900 - step, context, {})

@@ -34,7 +34,7 @@ export function ditNetworks(
     precision: transformerPrecision,
     textBytes: textDialect(textEncoder.tensors).widening ? 0 : 4 * textEncoder.tensors.elements,
     openTextEncoder: async (_encoder, _skip, adapters) => textNetwork(textEncoder, chat, target, adapters),
-    async openUnet(height, width, _contextTokens, _contextVaries, adapters) {
+    async openUnet({ height, width }, { adapters } = {}) {
       if (target.dialect.transformers)
         throw new StudioError(
           'device-unavailable',

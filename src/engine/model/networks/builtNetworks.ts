@@ -74,10 +74,10 @@ export function builtNetworks(parts: Parts, { device, dialect, turbo, tallies }:
     textBytes: parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0),
     openTextEncoder: (encoder, skip, adapters) =>
       openText(parts.textEncoders[encoder], skip, adapters, tallies.textEncoder),
-    openUnet: (height, width, contextTokens, contextVaries, adapters, control, widening, batch) =>
+    openUnet: (size, { adapters, widening } = {}) =>
       openUnet(
         { part: parts.unet, dialect: unetDialect, adapters },
-        { height, width, contextTokens, contextVaries, control, batch },
+        size,
         { device, tally: tallies.unet },
         // Weights in 8 bits are not widened at all.
         turbo ? 'at opening' : widening,

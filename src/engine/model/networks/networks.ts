@@ -1,6 +1,6 @@
 import type { NetworkAdapter } from '../../graph/adapters/adaptation.ts'
 import type { Dialect } from '../../graph/writing/value.ts'
-import type { ControlForm, UnetSize } from '../../graph/unet/unet.ts'
+import type { UnetSize } from '../../graph/unet/unet.ts'
 import type { BeforePart } from '../../picture/tiles.ts'
 import type {
   AddedConditions,
@@ -23,19 +23,10 @@ export interface Networks {
   readonly textBytes: number
   /** `skip`: which hidden state, counted from the end (1 = last). */
   openTextEncoder(encoder: number, skip: number, adapters?: readonly NetworkAdapter[]): Promise<TextNetwork>
-  /**
-   * Sizes in latents. `contextVaries`: every run has its own number of tokens, `contextTokens` at most. `batch`: evaluations
-   * in one run, 1 or 2; networks that know none but one leave it alone.
-   */
+  /** Networks that know no batch, or no control, leave that alone. */
   openUnet(
-    height: number,
-    width: number,
-    contextTokens: number,
-    contextVaries?: boolean,
-    adapters?: readonly NetworkAdapter[],
-    control?: ControlForm,
-    widening?: Widening,
-    batch?: number,
+    size: Omit<UnetSize, 'look'>,
+    how?: { adapters?: readonly NetworkAdapter[] | undefined; widening?: Widening },
   ): Promise<UnetNetwork>
   /**
    * A U-Net that is looked into as `size.look` says; see `SessionOptions` for `profile`. null: it cannot be. Large ones

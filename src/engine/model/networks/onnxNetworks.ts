@@ -50,7 +50,7 @@ export function onnxNetworks(
       const pooled = isXl && encoder === files.textEncoders.length - 1
       return textNetwork(session, architecture.textEncoders[encoder], isXl, skip, pooled)
     },
-    async openUnet(height, width, contextTokens, contextVaries) {
+    async openUnet({ height, width, contextTokens, contextVaries }) {
       const session = await open(files.unet, false, tallies.unet)
       const tokensOf = (context: Float32Array): number =>
         contextVaries ? context.length / unet.contextWidth! : contextTokens
