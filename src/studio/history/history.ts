@@ -2,7 +2,7 @@ import type { ImageRecord, Page } from '../../shared/library/history.ts'
 import { StudioError } from '../../shared/errors.ts'
 import type { Database } from './database/database.ts'
 import {
-  pathOfRow,
+  readPath,
   toRecord,
   toRow,
   type ImagePlace,
@@ -142,7 +142,7 @@ export function openHistory(
     facets: createFacetCounter(database, facts),
     readAhead: () => prompts.readSome() || hashes.readSome() || readsLabels(facts),
     image,
-    pathOf: createPathFinder(database, imagePath),
+    pathOf: createPathFinder(database, { image, imagePath }),
     family: (id) => findFamily(id).flatMap((row) => read(row) ?? []),
     newestModel: (id) => (sql.newestModel.get(id) as ImageRecord['model'] | undefined) ?? null,
     modelOf: (id) => modelOfRow(sql.byId.get(id) as ImageRow | undefined),
@@ -155,12 +155,15 @@ export function openHistory(
   }
 }
 
-function createPathFinder(database: Database, imagePath: (file: string) => string): History['pathOf'] {
+/** An entry that does not say it is left to `image`, which marks it and tells why. */
+function createPathFinder(
+  database: Database,
+  { image, imagePath }: { image: History['image']; imagePath: (file: string) => string },
+): History['pathOf'] {
   const placeOf = database.prepare('SELECT file, imported FROM images WHERE id = ?')
   return (id) => {
     const row = placeOf.get(id) as ImagePlace | undefined
-    if (row) return pathOfRow(row, imagePath)
-    throw noImage(id, undefined)
+    return (row && readPath(row, imagePath)) ?? image(id).path
   }
 }
 

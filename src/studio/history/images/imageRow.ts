@@ -66,8 +66,14 @@ export type ImagePlace = Pick<ImageRow, 'file' | 'imported'>
 const readImported = ({ imported }: ImagePlace): Imported | null =>
   imported === null ? null : importedSchema.parse(JSON.parse(imported))
 
-export const pathOfRow = (row: ImagePlace, imagePath: (file: string) => string): string =>
-  readImported(row)?.path ?? imagePath(row.file)
+/** null: it cannot be read. */
+export function readPath(row: ImagePlace, imagePath: (file: string) => string): string | null {
+  try {
+    return readImported(row)?.path ?? imagePath(row.file)
+  } catch {
+    return null
+  }
+}
 
 /** Throws what is wrong with a row that cannot be read. */
 export function toRecord(row: ImageRow, marks: Marks, imagePath: (file: string) => string): ImageRecord {
