@@ -2,13 +2,13 @@ import { StudioError } from '../../shared/errors.ts'
 import { bareOverlay, openWardrobe, type Outfit, type Wardrobe } from '../adapters/wardrobe.ts'
 import { unetWearable, type Wearable } from '../adapters/wearable.ts'
 import type { DitParts } from './dit/ditNetworks.ts'
-import type { Latents } from '../latents.ts'
 import { checkPlanes } from '../picture/picture.ts'
 import type { BeforePart } from '../picture/tiles.ts'
 import { pictureNetworks, type Parts } from './networks/builtNetworks.ts'
 import { liveControls, type LiveControls } from './liveControls.ts'
 import type { Model, ModelFacts, PreviewVae, Unet } from './model.ts'
 import { vaeScaling } from './modelFacts.ts'
+import { certain, splitMoments } from './moments.ts'
 import { openPreviewVae } from './networks/previewVae.ts'
 import { remembering } from './networks/rememberedTexts.ts'
 import { isHeavy } from './networks/unetNetworks.ts'
@@ -269,22 +269,6 @@ function isPicture(planes: Float32Array): boolean {
     return false
   }
 }
-
-/** Mean and log variance lie one after the other; networks that give the mean alone are certain of it. */
-function splitMoments(
-  moments: Float32Array,
-  shape: Omit<Latents, 'data'>,
-): { mean: Latents; logvar: Latents } {
-  const size = shape.channels * shape.height * shape.width
-  const mean = { ...shape, data: moments.slice(0, size) }
-  return { mean, logvar: moments.length > size ? { ...shape, data: moments.slice(size) } : certain(shape) }
-}
-
-/** The log variance of what is known exactly. */
-const certain = (shape: Omit<Latents, 'data'>): Latents => ({
-  ...shape,
-  data: new Float32Array(shape.channels * shape.height * shape.width).fill(-Infinity),
-})
 
 interface OpenNetworks {
   controls: LiveControls

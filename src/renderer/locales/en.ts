@@ -10,6 +10,7 @@ import { mask } from './en/mask.ts'
 import { library } from './en/library.ts'
 import { models } from './en/models.ts'
 import { prompts } from './en/prompts.ts'
+import { settings } from './en/settings.ts'
 import { window } from './en/window.ts'
 
 /** Every word of the window in English; the other languages have the same keys. */
@@ -24,6 +25,7 @@ export const en = {
   firstRun,
   grid,
   mask,
+  settings,
   ...models,
   ...window,
   ...library,
@@ -194,59 +196,6 @@ export const en = {
     place: 'Place {place} of {count}',
     made: 'Made in this session',
     failed: 'Failed',
-  },
-  settings: {
-    title: 'Settings',
-    theme: 'Theme',
-    themes: { system: 'System', dark: 'Dark', light: 'Light' },
-    language: 'Language',
-    systemLanguage: 'System',
-    languageBegun: 'not reviewed',
-    device: 'Device',
-    deviceHelp: 'Where the networks run. Auto takes the fastest that passes its self-test.',
-    cardMemory: 'Memory of the graphics card',
-    cardMemoryHelp: 'What is drawn there is planned to fit. 0 takes what is found.',
-    cardMemoryUnit: 'GB',
-    memoryUnknown: 'Its memory is not known: say it below.',
-    grace: 'Patience on cancel',
-    graceHelp: 'How long a cancel waits for the step in progress before the engine is ended.',
-    graceUnit: 's',
-    unload: 'Free memory after',
-    unloadHelp:
-      'How long the engine may have nothing to do before it lets go of the model. 0 keeps it for good.',
-    unloadUnit: 'min',
-    on: 'On',
-    off: 'Off',
-    notify: 'Notifications',
-    notifyHelp: 'Says that pictures are ready while you are elsewhere.',
-    tellPrompts: 'Prompts there',
-    tellPromptsHelp: 'Whether prompts may stand in notifications and in the log, where others may see them.',
-    lookForUpdates: 'Look for updates',
-    lookForUpdatesHelp:
-      'Asks before a newer version is fetched, and installs it when you quit. Takes effect at once.',
-    report: 'Report',
-    reportCopy: 'Copy report',
-    reportHelp:
-      'Versions, devices, last errors and the end of the log, without prompts and without your folder’s name.',
-    version: 'Version',
-    dataFolder: 'Data folder',
-    licences: 'Made with',
-    licencesOpen: 'Third-party licences',
-    devices: { auto: 'Auto', cpu: 'CPU', webgpu: 'WebGPU', dml: 'DirectML', coreml: 'Core ML', cuda: 'CUDA' },
-    testing: 'Looking…',
-    meant: 'this is what Auto means',
-    alwaysThere: 'always there',
-    turbo: 'Turbo, {models}: {speed} times as fast, {difference} off. Automatic takes: {choice}',
-    passed: 'passed its self-test',
-    faster: '{speed} times as fast as the CPU',
-    slower: 'only {speed} times as fast as the CPU',
-    wrongNumbers: 'computes wrong numbers here: update the graphics driver',
-    needs: {
-      webgpu: 'no graphics card with a driver that offers it was found',
-      dml: 'only on Windows',
-      coreml: 'only on a Mac',
-      cuda: 'only on Linux with an NVIDIA card, after npm run install-cuda',
-    } as Record<string, string>,
   },
   toast: {
     label: 'Messages',
