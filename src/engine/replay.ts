@@ -42,7 +42,7 @@ export function replaying(
     return { answer: await unet.run(...asked), widened, together }
   }
 
-  /** `isInPairs`: evaluations are wanted two by two, where a card is to decide whether in one run. */
+  /** `isInPairs`: evaluations are wanted two by two, and the plan of memory decides whether in one run. */
   async function answering(openUnet: () => Promise<Unet>, isInPairs: boolean): Promise<Unet> {
     // A pass that is known to its end needs no network.
     let unet: Unet | null = left.length > 0 ? null : await openUnet()
@@ -71,7 +71,7 @@ export function replaying(
   return {
     of: (model) => ({
       ...model,
-      openUnet: (use) => answering(() => model.openUnet(use), model.device !== 'cpu' && use.inPairs === true),
+      openUnet: (use) => answering(() => model.openUnet(use), use.inPairs === true),
     }),
     widening: made.widening,
     together: made.together,

@@ -72,7 +72,7 @@ describe('a paused job', () => {
     expect(done).toMatchObject({ state: 'done', error: null })
     const image = await studio.calls.image(done.imageIds[0])
     // Two evaluations a step under guidance: those of ten steps were known.
-    expect(image.timings.unetRuns).toBeLessThanOrEqual(2 * 20)
+    expect(image.timings.unetRuns).toBeLessThanOrEqual(20)
     expect(unfinished(folder)).toEqual([])
 
     const whole = await runToEnd(studio, request)
@@ -89,7 +89,7 @@ describe('a paused job', () => {
     expect(done).toMatchObject({ state: 'done', error: null })
     const image = await studio.calls.image(done.imageIds[0])
     expect(image.timings.unetRuns).toBeGreaterThan(0)
-    expect(image.timings.unetRuns).toBeLessThanOrEqual(2 * 15)
+    expect(image.timings.unetRuns).toBeLessThanOrEqual(15)
     expect(unfinished(folder)).toEqual([])
 
     const whole = await runToEnd(studio, request)
@@ -117,13 +117,13 @@ describe('a paused job', () => {
     expect(branch.model.name).toBe('starter-fast')
     // Nothing of the first part, and of the later one what was left.
     expect(branch.timings.unetRuns).toBeGreaterThan(0)
-    expect(branch.timings.unetRuns).toBeLessThanOrEqual(2 * 10)
+    expect(branch.timings.unetRuns).toBeLessThanOrEqual(10)
     expect(unfinished(folder)).toEqual([])
 
     const whole = await untilJob(studio, (await studio.calls.rerun(branch.id)).id, hasEnded)
     expect((await pixelsOf(studio, whole.imageIds[0])).equals(await pixelsOf(studio, branch.id))).toBe(true)
     // What both models did counts.
-    expect((await studio.calls.image(whole.imageIds[0])).timings.unetRuns).toBeGreaterThan(30)
+    expect((await studio.calls.image(whole.imageIds[0])).timings.unetRuns).toBeGreaterThan(20)
   })
 
   it('R32: lets the next one run, and keeps its place', async () => {
@@ -163,6 +163,6 @@ describe('a paused job', () => {
     const studio = await openTestStudio(folder, own)
     const done = await untilJob(studio, id, hasEnded)
     expect(done).toMatchObject({ state: 'done' })
-    expect((await studio.calls.image(done.imageIds[0])).timings.unetRuns).toBeLessThanOrEqual(2 * 20)
+    expect((await studio.calls.image(done.imageIds[0])).timings.unetRuns).toBeLessThanOrEqual(20)
   })
 })

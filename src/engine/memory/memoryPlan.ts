@@ -93,7 +93,9 @@ export function planMemory(costs: RunCosts, available: number): MemoryPlan {
   const canStay = costs.passes.every(({ unet }) => unet.fromFile !== null)
   const forms: readonly Widening[] = canStay ? ['beside the run', 'in the run'] : ['at opening']
   const last = forms.at(-1)!
+  const together = costs.passes.every(({ unet }) => unet.together)
   const arrangements = [
+    ...(together ? [{ widening: forms[0], unetMakesRoom: false, together }] : []),
     ...forms.map((widening) => ({ widening, unetMakesRoom: false })),
     { widening: last, unetMakesRoom: true },
   ]

@@ -45,13 +45,16 @@ export async function runCosts(
   const files = task.controls.filter(({ weight }) => weight !== 0)
   const controls = await Promise.all(files.map(({ path }) => readControlFile(path)))
   const vae = task.vaePath === null ? parts.vae : await readSwappedVae(task.vaePath, facts)
-  const looked = { look, together: (latents: Size) => !look && wantsTogether(task.request, target, latents) }
+  const canBeTogether = target.device !== 'cpu' || !(task.request.turbo || isHeavy(parts.unet, 'cpu'))
+  const together = (latents: Size): boolean =>
+    !look && canBeTogether && wantsTogether(task.request, target, latents)
   const run = {
     model: { facts, parts: { ...parts, vae } },
     target,
     unetAdapters: worn.unet,
     controls,
-    ...looked,
+    look,
+    together,
   }
   const stored = parts.textEncoders.reduce((sum, part) => sum + textBytes(part), 0)
   const passes: PassCosts[] = []
@@ -60,13 +63,15 @@ export async function runCosts(
   return { text: textBytesInAll, textStays: stored <= heavyText, textAtWork: 0, passes }
 }
 
-/** Whether guidance is to be one run of two evaluations: as it is recorded, else where the card is faster so. */
+/**
+ * Whether guidance is to be one run of two evaluations: as it is recorded, else on the CPU, and where the card is faster so.
+ */
 const wantsTogether = (
   { guidanceScale, guidanceTogether }: SizedTask['request'],
   { device, together = [] }: Target,
   latents: Size,
 ): boolean =>
-  device !== 'cpu' && guidanceScale !== 1 && (guidanceTogether ?? isFasterTogether(together, latents))
+  guidanceScale !== 1 && (guidanceTogether ?? (device === 'cpu' || isFasterTogether(together, latents)))
 
 /** Text encoders compute in float32 everywhere. */
 function textWeights(part: Parts['textEncoders'][number], adapters: readonly NetworkAdapter[]): number {

@@ -220,7 +220,9 @@ async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedR
   await checkStart(request, inputs)
   await checkScheduler(request, model.path, parts.idleEngine())
   if (said.length > 0) events.notify('warning', ...said)
-  const found = { ...(await requestFiles.findAgain(request)), model: model.id }
+  // Pictures that do not tell are of versions that made one evaluation after the other.
+  const guidanceTogether = request.guidanceTogether ?? false
+  const found = { ...(await requestFiles.findAgain(request)), guidanceTogether, model: model.id }
   return withModelsAgain(found, parts)
 }
 

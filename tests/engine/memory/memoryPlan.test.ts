@@ -49,6 +49,12 @@ const onePass = async (asked: Asked, target?: Target): Promise<PassCosts> =>
 
 const peakOf = async (asked: Asked): Promise<number> => planMemory(await costsOf(asked), Infinity).peakBytes
 
+async function sdxlHeader(): Promise<string> {
+  const keys = await readFile(inProject('tests/golden/keys/sdxl_base.json'), 'utf8')
+  const { single_file } = JSON.parse(keys) as { single_file: { tensors: Shapes } }
+  return writeHeaderOnly(join(folder, 'sdxl.safetensors'), single_file.tensors)
+}
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'memory-'))
@@ -207,6 +213,23 @@ describe('the plan for a run', () => {
     expect(estimate.peakBytes).toBeGreaterThan(0.2 * gib)
     expect(estimate.availableBytes).toBeGreaterThan(estimate.peakBytes)
     expect(await planRun(taskOf())).toMatchObject({ unetMakesRoom: false })
+  })
+
+  it('guides a small network in one run, as it is recorded, and where there is room', async () => {
+    const isTogether = async (asked: Asked): Promise<boolean> =>
+      planMemory(await costsOf(asked), Infinity).together ?? false
+    expect(await isTogether({})).toBe(true)
+    expect(await isTogether({ request: { guidanceScale: 1 } })).toBe(false)
+    expect(await isTogether({ request: { guidanceTogether: false } })).toBe(false)
+    expect(await isTogether({ request: { turbo: true } })).toBe(false)
+    const modelPath = await sdxlHeader()
+    expect(await isTogether({ modelPath })).toBe(false)
+
+    const costs = await costsOf({ side: 1024 })
+    const ample = planMemory(costs, Infinity)
+    const short = planMemory(costs, ample.peakBytes - 1)
+    expect([ample.together, short.together ?? false, short.unetMakesRoom]).toEqual([true, false, false])
+    expect(short.peakBytes).toBeLessThan(ample.peakBytes)
   })
 
   it.each(['zimage', 'flux2klein'])('of %s grows with its picture', async (family) => {
