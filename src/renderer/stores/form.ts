@@ -46,12 +46,6 @@ export const useForm = defineStore('form', () => {
     request.value = { ...request.value, [field]: defaultsOf(model.value)[field] }
   }
 
-  /** Of the line of a field: whether it shows a dot, and what a double click does. */
-  const row = (field: keyof GenerationRequest) => ({
-    changed: isChanged(field),
-    onReset: () => reset(field),
-  })
-
   /** Takes another model, and its defaults in place of the last one's; what a person changed stays. */
   function chooseModel(id: string): void {
     const [before, after] = [defaultsOf(model.value), defaultsOf(models.byId(id))]
@@ -100,7 +94,7 @@ export const useForm = defineStore('form', () => {
 
   return {
     ...{ request, seedLocked, model, readsText, modelDefaults, width, height },
-    ...{ isChanged, reset, row, chooseModel, toRequest, lockSeed, take, takeFound, ...keeping },
+    ...{ isChanged, reset, chooseModel, toRequest, lockSeed, take, takeFound, ...keeping },
   }
 })
 
