@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { controlSchema } from '../../src/shared/request/controls.ts'
+import { hiresSchema } from '../../src/shared/request/passes.ts'
 import { generationRequestSchema, type ResolvedRequest } from '../../src/shared/request/request.ts'
 import type { Page } from '../../src/shared/library/history.ts'
 import { noMarks } from '../../src/shared/library/marks.ts'
@@ -13,7 +15,7 @@ import { median, row } from './report.ts'
 /**
  * A history of many pictures: how long the studio takes to start, a search, a page, all facets. Rows alone, no files. The
  * prompts have words by Zipf's law; every third is in Chinese, every tenth has an emoji, all have the same beginning. Settings
- * change every 32 pictures, and one picture in twenty has stars and a tag; asked for as `tagged`, every picture has two to
+ * change every 32 pictures, some with a second pass, a style or a ControlNet, and one picture in twenty has stars and a tag; asked for as `tagged`, every picture has two to
  * four more of 300 tags.
  */
 const rows = Number(process.argv[3] ?? 200_000)
@@ -51,7 +53,8 @@ function fill(): void {
   const database = openDatabase(join(folder, 'studio.db'))
   const history = openHistory(database, (file) => file)
   const hashes = openHashTable(database)
-  const parsed = generationRequestSchema.parse({ seed: 1, width: 512, height: 512, negativePrompt: 'blurry' })
+  const parsed = generationRequestSchema.parse({ seed: 1, width: 512, height: 512 })
+  const control = controlSchema.parse({ model: 'depth', image: null })
   const samplers = ['Euler', 'Euler a', 'DPM++ 2M', 'DPM++ SDE', 'Heun', 'UniPC'] as const
   const sizes = [512, 640, 768, 1024]
   const addAll = database.transaction(() => {
@@ -74,6 +77,10 @@ function fill(): void {
           steps: 20 + (settings % 21),
           sampler: samplers[settings % 6],
           guidanceScale: 4 + (settings % 8) / 2,
+          negativePrompt: `blurry, ${vocabulary[settings % 700]}`,
+          hires: settings % 7 ? null : hiresSchema.parse({ steps: 5 + (settings % 3), upscaler: 'RDN-2x' }),
+          styles: settings % 11 ? [] : [`style ${settings % 9}`],
+          controls: settings % 13 ? [] : [{ ...control, weight: 0.5 + (settings % 4) / 4 }],
           files:
             settings % 4
               ? []
@@ -135,6 +142,12 @@ const parameterSearches = [
   '-tag:"tag 7" -sampler:euler',
   'date:2026-01',
   'model:nothing',
+  'negative:blurry',
+  'negative:kalo -negative:ka',
+  'control:depth controlweight<1',
+  'style:"style 3"',
+  'hiressteps:5..6 upscaler:rdn',
+  'engine:1',
   'masterpiece steps>30',
   'masterpiece seed:77',
   'kalo sampler:heun',

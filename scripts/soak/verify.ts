@@ -94,7 +94,8 @@ function compare(dataFolder: string, ledger: Ledger, jobs: readonly Job[]): Find
     orphans: orphans(dataFolder, rows),
   }
   if (count('removedFiles') > 0) findings.orphans.push('files still to be removed')
-  const unused = 'prompts WHERE id NOT IN (SELECT prompt FROM imageFacts)'
+  const unused =
+    'prompts WHERE id NOT IN (SELECT prompt FROM imageFacts UNION SELECT negative FROM imageFacts)'
   if (count('imageFacts') !== rows.length || count(unused) > 0) findings.orphans.push('words without a row')
   const state = database.pragma('quick_check(1)', { simple: true })
   if (state !== 'ok') findings.lost.push(`the database is damaged: ${String(state)}`)

@@ -20,6 +20,7 @@ import {
  *   steps>30  cfg:5..7    numbers: : = > >= < <= and a range with two dots; spaces may stand around > and <
  *   sampler:euler         names that contain it; sampler="Euler a" is the whole name
  *   sampler:euler,heun    any of several
+ *   negative:blur         words of the negative prompt, the last one by its beginning; negative="blur" is the whole word
  *   size:512x768  seed:5  date:2026-07  date>=2026-07-15  is:rejected
  *   similar:ID            pictures that look like one, given by its id, the nearest first
  *   -sampler:euler  -cat  what is not so
@@ -30,7 +31,8 @@ export type Condition = (
   | { kind: 'words'; text: string }
   | { kind: 'number'; field: NumberField; ranges: Range[] }
   | { kind: 'text'; field: TextField; values: string[]; isWhole: boolean }
-  | { kind: 'seed'; values: string[] }
+  | { kind: 'negative'; values: string[]; isWhole: boolean }
+  | { kind: 'seed' | 'variationSeed'; values: string[] }
   | { kind: 'size'; values: { width: number; height: number }[] }
   | { kind: 'days'; ranges: Range[] }
   | { kind: 'flag'; values: Flag[] }
@@ -149,10 +151,12 @@ function readField(written: WrittenTerm): Unmarked {
 /** Fields that have a way of their own to be written. */
 function readOwn(field: QueryField, values: string[], written: WrittenTerm): Unmarked {
   if (field === 'prompt') return { kind: 'words', text: values.join(' ') }
-  if (field === 'seed') {
+  if (field === 'negative') return { kind: 'negative', values, isWhole: written.operator === '=' }
+  if (field === 'seed' || field === 'variationseed') {
     const wrong = values.find((value) => !/^\d{1,20}$/.test(value))
     if (wrong !== undefined) return fail(written, 'noSeed')
-    return { kind: 'seed', values: values.map((value) => BigInt(value).toString()) }
+    const kind = field === 'seed' ? 'seed' : 'variationSeed'
+    return { kind, values: values.map((value) => BigInt(value).toString()) }
   }
   if (field === 'similar') {
     const isId = values.every((value) => /^[\w-]{1,100}$/.test(value))

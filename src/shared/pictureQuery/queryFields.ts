@@ -24,6 +24,48 @@ export const numberFields = [
   'sigmamin',
   'sigmamax',
   'rho',
+  'limit',
+  'seedwidth',
+  'seedheight',
+  'lorastrength',
+  'references',
+  'controlweight',
+  'controlstart',
+  'controlend',
+  'controllow',
+  'controlhigh',
+  'controlsigma',
+  'controlthreshold',
+  'controlrate',
+  'controlsquare',
+  'maskpadding',
+  'maskblur',
+  'addleft',
+  'addtop',
+  'addright',
+  'addbottom',
+  'hiresscale',
+  'hireswidth',
+  'hiresheight',
+  'hiressteps',
+  'hiresstrength',
+  'hiresguidance',
+  'scale',
+  'forecast',
+  'agreement',
+  'guidancefrom',
+  'guidanceto',
+  'originalwidth',
+  'originalheight',
+  'cropleft',
+  'croptop',
+  'targetwidth',
+  'targetheight',
+  'turns',
+  'straighten',
+  'black',
+  'gamma',
+  'white',
 ] as const
 export type NumberField = (typeof numberFields)[number]
 
@@ -43,6 +85,21 @@ export const textFields = [
   'tag',
   'album',
   'folder',
+  'style',
+  'embedding',
+  'upscaler',
+  'filehash',
+  'resize',
+  'control',
+  'preprocessor',
+  'controlmode',
+  'maskarea',
+  'maskcontent',
+  'hiressampler',
+  'hiresschedule',
+  'engine',
+  'onnxruntime',
+  'worker',
 ] as const
 export type TextField = (typeof textFields)[number]
 
@@ -57,16 +114,24 @@ export const flags = [
   'fast',
   'turbo',
   'controlled',
+  'soft',
+  'outpainted',
+  'cropped',
+  'sigmas',
+  'discardsigma',
+  'zerosnr',
+  'grid',
 ] as const
 export type Flag = (typeof flags)[number]
 
 /** Fields that have a way of their own to be written. */
-const ownFields = ['prompt', 'seed', 'size', 'date', 'is', 'similar'] as const
+const ownFields = ['prompt', 'negative', 'seed', 'variationseed', 'size', 'date', 'is', 'similar'] as const
 
 export type QueryField = NumberField | TextField | (typeof ownFields)[number]
 
 export const queryFields: readonly QueryField[] = [...ownFields, ...textFields, ...numberFields]
 
+/** Other names of fields. */
 const aliases: Record<string, QueryField> = {
   cfg: 'guidance',
   guidancescale: 'guidance',
@@ -84,7 +149,27 @@ const aliases: Record<string, QueryField> = {
   guidancerescale: 'rescale',
   variationstrength: 'variation',
   batchsize: 'batch',
+  neg: 'negative',
+  negativeprompt: 'negative',
+  styles: 'style',
+  ti: 'embedding',
+  controlnet: 'control',
+  inpaintarea: 'maskarea',
+  maskedcontent: 'maskcontent',
+  padding: 'maskpadding',
+  blur: 'maskblur',
+  hiresupscaler: 'upscaler',
+  hiresdenoise: 'hiresstrength',
+  hirescfg: 'hiresguidance',
+  upscaleby: 'scale',
+  loraweight: 'lorastrength',
 }
+
+/** The names of a field, its own first. */
+export const namesOf = (field: QueryField): string[] => [
+  field,
+  ...Object.keys(aliases).filter((alias) => aliases[alias] === field),
+]
 
 /** The field of a name or alias in any case; null: there is none. */
 export function findField(name: string): QueryField | null {

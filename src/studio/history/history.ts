@@ -190,11 +190,12 @@ function readPage(
   query: HistoryQuery,
   read: (row: ImageRow) => ImageRecord | null,
 ): Page {
-  const { rows, ...facts } = find(query)
-  const items = rows.map(read).filter((item) => item !== null)
-  // What could not be read has been marked, so the next try leaves it out.
-  if (items.length < rows.length) return readPage(find, query, read)
-  return { items, ...facts }
+  for (;;) {
+    const { rows, ...facts } = find(query)
+    const items = rows.map(read).filter((item) => item !== null)
+    if (items.length === rows.length) return { items, ...facts }
+    // What could not be read has been marked, so the next try leaves it out.
+  }
 }
 
 const relatedTo = ({ request }: NewImage): Related => ({

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Opening } from '../../../shared/opening.ts'
 import { addFacts } from '../facts/factsShape.ts'
 import { addPrompts } from '../facts/promptsShape.ts'
+import { addSettings } from '../facts/settingsShape.ts'
 import { indexWords } from '../searchWords.ts'
 import { hashShape } from '../similar/hashTable.ts'
 
@@ -148,6 +149,7 @@ export const migrations: readonly (string | ((database: Database, tell: Tell) =>
   ALTER TABLE jobs ADD COLUMN asker TEXT;       -- who asked for it: Asker as JSON; null: who sits at the machine
   `,
   addPrompts,
+  addSettings,
 ]
 
 /**

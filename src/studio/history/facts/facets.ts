@@ -199,7 +199,7 @@ function valuesOf(name: FacetName, recipe: Recipe): string[] {
   if (name === 'lora') return JSON.parse(recipe.loras) as string[]
   // Those of no program were made here.
   if (name === 'tool')
-    return recipe.settings.includes('"tool"') ? [(JSON.parse(recipe.settings) as { tool: string }).tool] : []
+    return recipe.settings.includes('"tool":') ? [(JSON.parse(recipe.settings) as { tool: string }).tool] : []
   const value = recipe[name as (typeof recipeFacets)[number]]
   return value === '' ? [] : [value]
 }

@@ -11,24 +11,35 @@ export interface FactColumns {
   /** As 20260731. */
   days: Uint32Array
   prompts: Uint32Array
+  /** Likewise: the prompts that say what is not wanted. */
+  negatives: Uint32Array
 }
 
-/** Two numbers for what is read of an image beside its row: a value each is read faster than a row of several. */
-const packed = { upper: '(recipe * 8 + rating) * 4 + state', lower: 'prompt * 134217728 + day' }
+/** Three numbers for what is read of an image beside its row: a value each is read faster than a row of several. */
+const packed = {
+  upper: '(recipe * 8 + rating) * 4 + state',
+  lower: 'prompt * 134217728 + day',
+  negative: 'negative',
+}
 const dayRange = 2 ** 27
 type Packed = Record<keyof typeof packed, number>
 /** Of an image that is no more; none is asked for in its state. */
-const gone: Packed = { upper: 3, lower: 0 }
+const gone: Packed = { upper: 3, lower: 0, negative: 0 }
 
 /** Makes the function that answers the columns: see `followTable`. */
 export function createFactColumns(database: Database): () => FactColumns {
   const all = (sql: string): number[] =>
     database.prepare(`SELECT ${sql} FROM imageFacts ORDER BY row`).pluck().all() as number[]
   const packedOf = database.prepare(
-    `SELECT ${packed.upper} AS upper, ${packed.lower} AS lower FROM imageFacts WHERE row = ?`,
+    `SELECT ${packed.upper} AS upper, ${packed.lower} AS lower, negative FROM imageFacts WHERE row = ?`,
   )
   return followTable(database, 'imageFacts', {
-    all: () => unpacked(all('row'), { upper: all(packed.upper), lower: all(packed.lower) }),
+    all: () =>
+      unpacked(all('row'), {
+        upper: all(packed.upper),
+        lower: all(packed.lower),
+        negative: all(packed.negative),
+      }),
     withChanges: (columns, changed) =>
       withChanges(
         columns,
@@ -59,7 +70,7 @@ function withChanges(
   return merged(columns, between)
 }
 
-const names = ['rows', 'states', 'recipes', 'ratings', 'days', 'prompts'] as const
+const names = ['rows', 'states', 'recipes', 'ratings', 'days', 'prompts', 'negatives'] as const
 
 /** Both in the order of their rows. */
 function merged(columns: FactColumns, added: FactColumns): FactColumns {
@@ -83,18 +94,21 @@ const emptyColumns = (length: number): FactColumns => ({
   ratings: new Uint8Array(length),
   days: new Uint32Array(length),
   prompts: new Uint32Array(length),
+  negatives: new Uint32Array(length),
 })
 
 function unpacked(
   rows: readonly number[],
-  { upper, lower }: Record<keyof Packed, readonly number[]>,
+  { upper, lower, negative }: Record<keyof Packed, readonly number[]>,
 ): FactColumns {
   const columns = { ...emptyColumns(rows.length), rows: new Float64Array(rows) }
-  for (let at = 0; at < rows.length; at++) unpack({ upper: upper[at], lower: lower[at] }, columns, at)
+  for (let at = 0; at < rows.length; at++)
+    unpack({ upper: upper[at], lower: lower[at], negative: negative[at] }, columns, at)
   return columns
 }
 
-function unpack({ upper, lower }: Packed, columns: FactColumns, at: number): void {
+function unpack({ upper, lower, negative }: Packed, columns: FactColumns, at: number): void {
+  columns.negatives[at] = negative
   columns.days[at] = lower % dayRange
   columns.prompts[at] = Math.floor(lower / dayRange)
   columns.states[at] = upper % 4

@@ -79,7 +79,8 @@ const rowsBetweenWords = 10_000
 const unread: Parameters<Facts['put']>[1] = {
   request: { ...generationRequestSchema.parse({}), seed: '0', width: 0, height: 0 },
   model: { id: '', name: '', hash: '' },
-  ...{ device: 'cpu', dtype: 'float32', width: 0, height: 0, createdAt: 0, imported: null },
+  ...{ engineVersion: '', onnxRuntimeVersion: '', device: 'cpu', dtype: 'float32' },
+  ...{ width: 0, height: 0, createdAt: 0, imported: null },
 }
 
 /** Makes the tables and fills them from the images that are there. */

@@ -4,6 +4,8 @@ import { recipeOf, type MadeWith, type Recipe } from './recipe.ts'
 
 /** Writes what an image is looked for by. */
 export interface Facts {
+  /** The id of a recipe, which is kept once. */
+  recipe(image: MadeWith): number
   put(
     row: { row: number; trashedAt: number | null; problem: string | null },
     image: MadeWith & { createdAt: number },
@@ -37,14 +39,17 @@ export function openFacts(database: Database): Facts {
   const add = database.prepare(
     'INSERT OR REPLACE INTO imageFacts (row, state, recipe, day, seed) VALUES (@row, @state, @recipe, @day, @seed)',
   )
+  function recipe(image: MadeWith): number {
+    const made = recipeOf(image)
+    return (find.get(made) as number | undefined) ?? Number(addRecipe.run(made).lastInsertRowid)
+  }
   return {
+    recipe,
     put({ row, trashedAt, problem }, image) {
-      const made = recipeOf(image)
-      const recipe = find.get(made) ?? addRecipe.run(made).lastInsertRowid
       const state = problem !== null ? 2 : trashedAt !== null ? 1 : 0
       const hasSeed = !image.imported || image.imported.recorded.includes('seed')
       const seed = hasSeed ? String(image.request.seed) : ''
-      add.run({ row, state, recipe, day: dayOf(image.createdAt), seed })
+      add.run({ row, state, recipe: recipe(image), day: dayOf(image.createdAt), seed })
     },
   }
 }

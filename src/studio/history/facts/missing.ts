@@ -1,7 +1,7 @@
 import type { FacetName } from '../../../shared/pictureQuery/facets.ts'
 import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
 import type { Database } from '../database/database.ts'
-import { wantedTerms } from '../searchWords.ts'
+import { wantedTerms, type Term } from '../searchWords.ts'
 import type { FactColumns } from './factColumns.ts'
 import type { PromptIndex } from './promptIndex.ts'
 import { addQueryFunctions, imageSql, recipeSql, type Near, type Parameter } from './querySql.ts'
@@ -20,7 +20,16 @@ export interface Asked {
   trashed: boolean
 }
 
-type Words = Extract<Condition, { kind: 'words' }>
+type Words = Extract<Condition, { kind: 'words' | 'negative' }>
+const isOfWords = (condition: Condition): condition is Words =>
+  condition.kind === 'words' || condition.kind === 'negative'
+
+/** What a prompt must have all of: one such question, or several of which one is enough. */
+const questionsOf = (condition: Words): Term[][] =>
+  condition.kind === 'words'
+    ? [wantedTerms(condition.text)]
+    : // The last word counts by its beginning unless something stands behind it.
+      condition.values.map((value) => wantedTerms(condition.isWhole ? `${value} ` : value))
 
 const everything = 0xffff
 
@@ -40,9 +49,14 @@ export function createMissing(database: Database, prompts: PromptIndex, near: Ne
     for (let at = 0; at < bits.length; at++) if (states[at] !== wanted) bits[at] = everything
 
     function leaveOutByWords(conditions: readonly Words[]): void {
-      const found = prompts.find(conditions.map(({ text }) => wantedTerms(text)))
-      for (const [at, { isNegated }] of conditions.entries())
-        leaveOutByValue(columns.prompts, (id) => found[at][id] === 1, { bits, bit: everything, isNegated })
+      const questions = conditions.map(questionsOf)
+      const answers = prompts.find(questions.flat())
+      for (const [at, { kind, isNegated }] of conditions.entries()) {
+        const found = answers.splice(0, questions[at].length)
+        const column = kind === 'words' ? columns.prompts : columns.negatives
+        const holds = (id: number): boolean => found.some((isFound) => isFound[id] === 1)
+        leaveOutByValue(column, holds, { bits, bit: everything, isNegated })
+      }
     }
 
     function leaveOut(condition: Parameter, bit: number): void {
@@ -59,8 +73,8 @@ export function createMissing(database: Database, prompts: PromptIndex, near: Ne
       leaveOutByRow(columns.rows, rowsOf(found, values), { bits, bit, isNegated })
     }
 
-    leaveOutByWords(others.filter((condition) => condition.kind === 'words'))
-    for (const condition of others) if (condition.kind !== 'words') leaveOut(condition, everything)
+    leaveOutByWords(others.filter(isOfWords))
+    for (const condition of others) if (!isOfWords(condition)) leaveOut(condition, everything)
     const names = [...chosen.keys()]
     for (const [place, name] of names.entries())
       for (const condition of chosen.get(name)!) leaveOut(condition, 1 << place)

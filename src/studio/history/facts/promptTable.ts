@@ -1,20 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import { indexWords } from '../searchWords.ts'
 
-/** Writes what images are found by in words. Pictures with the same words share them. */
-export interface Prompts {
-  /** Of an image whose facts are there. */
-  put(row: number, prompt: string): void
-}
-
-export function openPrompts(database: Database): Prompts {
+/** Makes the function that keeps what pictures are found by in words and answers its id. Pictures with the same words share it. */
+export function openPrompts(database: Database): (text: string) => number {
   const find = database.prepare('SELECT id FROM prompts WHERE words = ?').pluck()
   const add = database.prepare('INSERT INTO prompts (words) VALUES (?)')
-  const write = database.prepare('UPDATE imageFacts SET prompt = ? WHERE row = ?')
-  return {
-    put(row, prompt) {
-      const words = indexWords(prompt)
-      write.run(find.get(words) ?? add.run(words).lastInsertRowid, row)
-    },
+  return (text) => {
+    const words = indexWords(text)
+    return (find.get(words) as number | undefined) ?? Number(add.run(words).lastInsertRowid)
   }
 }

@@ -34,7 +34,8 @@ const rowsBetweenWords = 10_000
 /** Makes the table and fills it from the images that are there. */
 export function addPrompts(database: Database, tell: Tell): void {
   database.exec(shape)
-  const prompts = openPrompts(database)
+  const keep = openPrompts(database)
+  const write = database.prepare('UPDATE imageFacts SET prompt = ? WHERE row = ?')
   const rows = database.prepare('SELECT row FROM imageFacts ORDER BY row').pluck().all() as number[]
   const promptOf = database
     .prepare("SELECT json_extract(request, '$.prompt') FROM images WHERE row = ? AND json_valid(request)")
@@ -43,6 +44,6 @@ export function addPrompts(database: Database, tell: Tell): void {
     if (rows.length >= rowsBetweenWords && done % rowsBetweenWords === 0)
       tell({ code: 'promptsSorted', values: { done, count: rows.length } })
     const prompt = promptOf.get(row)
-    if (typeof prompt === 'string') prompts.put(row, prompt)
+    if (typeof prompt === 'string') write.run(keep(prompt), row)
   }
 }

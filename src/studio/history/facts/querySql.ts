@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3'
 import type { Condition, Range } from '../../../shared/pictureQuery/parseQuery.ts'
 import { foldText } from '../../../shared/pictureQuery/foundWords.ts'
 import type { Flag, NumberField, TextField } from '../../../shared/pictureQuery/queryFields.ts'
-import { defaultSetting, unknownNumber, type settingOf } from './recipe.ts'
+import { unknownNumber } from './recipe.ts'
+import { defaultSetting, partSettings, settingOf } from './settings.ts'
 
 /** A condition as SQL over `recipes`, or over `imageFacts` called `facts`. What a person wrote is bound, never part of the text. */
 export interface ConditionSql {
@@ -11,7 +12,7 @@ export interface ConditionSql {
 }
 
 /** Conditions that are not of the words of prompts. */
-export type Parameter = Exclude<Condition, { kind: 'words' }>
+export type Parameter = Exclude<Condition, { kind: 'words' | 'negative' }>
 
 /** Makes what the searches' SQL calls. */
 export function addQueryFunctions(database: Database): void {
@@ -54,6 +55,10 @@ function conditionSql(condition: Parameter, near: Near, bind: Bind): { sql: stri
   switch (condition.kind) {
     case 'seed':
       return { sql: anyOf(condition.values, (seed) => `facts.seed = ${bind(seed)}`), isOfRecipe: false }
+    case 'variationSeed': {
+      const isIt = anyOf(condition.values, (seed) => `facts.variationSeed = ${bind(seed)}`)
+      return { sql: `(facts.variationSeed <> '' AND ${isIt})`, isOfRecipe: false }
+    }
     case 'days':
       return {
         sql: anyOf(condition.ranges, (range) => rangeSql('facts.day', range, bind)),
@@ -74,8 +79,10 @@ function conditionSql(condition: Parameter, near: Near, bind: Bind): { sql: stri
     case 'flag':
       return flagsSql(condition.values)
     case 'number': {
-      const { sql: column, isOfRecipe } = numberColumn(condition.field, bind)
-      return { sql: anyOf(condition.ranges, (range) => rangeSql(column, range, bind)), isOfRecipe }
+      const { field, ranges } = condition
+      const isIt = (column: string): string => anyOf(ranges, (range) => rangeSql(column, range, bind))
+      if (field === 'rating') return { sql: isIt('facts.rating'), isOfRecipe: false }
+      return { sql: isPart(field) ? someOf(field, isIt) : isIt(numberColumn(field, bind)), isOfRecipe: true }
     }
     case 'text':
       return textSql(condition, bind)
@@ -94,7 +101,8 @@ function rangeSql(column: string, { min, max, isMinOpen, isMaxOpen }: Range, bin
 /** The program of an imported picture; null: it was made here. */
 const tool = `json_extract(settings, '$.tool')`
 
-const setting = (field: keyof typeof settingOf, bind: Bind): string => {
+/** A setting that has its default where a recipe is silent. */
+function setting(field: keyof typeof settingOf, bind: Bind): string {
   const value = `json_extract(settings, '$.${field}')`
   const without = defaultSetting(field)
   // What an imported picture's file does not tell is no default.
@@ -103,12 +111,17 @@ const setting = (field: keyof typeof settingOf, bind: Bind): string => {
     : `CASE WHEN ${tool} IS NULL THEN ifnull(${value}, ${bind(without)}) ELSE ${value} END`
 }
 
-function numberColumn(field: NumberField, bind: Bind): { sql: string; isOfRecipe: boolean } {
-  if (field === 'rating') return { sql: 'facts.rating', isOfRecipe: false }
-  if (field === 'width' || field === 'height') return { sql: field, isOfRecipe: true }
-  if (field === 'steps' || field === 'guidance')
-    return { sql: `nullif(${field}, ${unknownNumber})`, isOfRecipe: true }
-  return { sql: setting(field, bind), isOfRecipe: true }
+const isPlain = (field: string): field is keyof typeof settingOf => Object.hasOwn(settingOf, field)
+const isPart = (field: string): field is keyof typeof partSettings => Object.hasOwn(partSettings, field)
+
+/** Whether a condition holds for one of the values of a part. Most recipes have none: those are not taken apart. */
+const someOf = (field: keyof typeof partSettings, isIt: (column: string) => string): string =>
+  `(instr(settings, '"${field}":') > 0
+    AND EXISTS (SELECT 1 FROM json_each(settings, '$.${field}') WHERE ${isIt('value')}))`
+
+function numberColumn(field: NumberField, bind: Bind): string {
+  if (field === 'steps' || field === 'guidance') return `nullif(${field}, ${unknownNumber})`
+  return isPlain(field) ? setting(field, bind) : field
 }
 
 const recipeTexts: Partial<Record<TextField, string>> = {
@@ -120,6 +133,9 @@ const recipeTexts: Partial<Record<TextField, string>> = {
   precision: 'dtype',
   source: 'source',
   tool,
+  engine: `json_extract(settings, '$.engine')`,
+  onnxruntime: `json_extract(settings, '$.onnxruntime')`,
+  worker: `json_extract(settings, '$.worker')`,
 }
 
 function textSql(
@@ -140,7 +156,8 @@ function textSql(
   }
   if (field === 'lora')
     return { sql: `EXISTS (SELECT 1 FROM json_each(loras) WHERE ${isIt('value')})`, isOfRecipe: true }
-  const column = field === 'vae' || field === 'seedconvention' ? setting(field, bind) : recipeTexts[field]!
+  if (isPart(field)) return { sql: someOf(field, isIt), isOfRecipe: true }
+  const column = isPlain(field) ? setting(field, bind) : recipeTexts[field]!
   return { sql: `(${column} IS NOT NULL AND ${isIt(column)})`, isOfRecipe: true }
 }
 

@@ -1,8 +1,9 @@
 import type { ImageRecord } from '../../../shared/library/history.ts'
 import { noTool, type Imported } from '../../../shared/library/imports.ts'
-import type { NumberField, PictureSource, TextField } from '../../../shared/pictureQuery/queryFields.ts'
-import { generationRequestSchema, type ResolvedRequest } from '../../../shared/request/request.ts'
+import type { PictureSource } from '../../../shared/pictureQuery/queryFields.ts'
 import { isInpainted } from '../../../shared/request/inpaint.ts'
+import type { ResolvedRequest } from '../../../shared/request/request.ts'
+import { settingsOf } from './settings.ts'
 
 /**
  * What pictures are counted and compared by, without what differs from one to the next (prompt, seed, time). Thousands of
@@ -23,42 +24,15 @@ export interface Recipe {
   height: number
   steps: number
   guidance: number
-  /** Settings that are not at their defaults, by `settingOf`, as JSON. */
+  /** Settings that are not at their defaults (`settingsOf`), and the program, by the fields of a search, as JSON. */
   settings: string
 }
 
-/** Fields of a search that stand in `settings`, under the name that the request has for them. */
-export const settingOf = {
-  strength: 'denoiseStrength',
-  clipskip: 'clipSkip',
-  eta: 'eta',
-  rescale: 'guidanceRescale',
-  variation: 'variationStrength',
-  batch: 'batchOf',
-  ensd: 'etaNoiseSeedDelta',
-  schurn: 'sChurn',
-  stmin: 'sTmin',
-  stmax: 'sTmax',
-  snoise: 'sNoise',
-  sigmamin: 'sigmaMin',
-  sigmamax: 'sigmaMax',
-  rho: 'rho',
-  vae: 'vae',
-  seedconvention: 'seedConvention',
-  hires: 'hires',
-  fast: 'fast',
-  turbo: 'turbo',
-  controlled: 'controls',
-} as const satisfies Partial<
-  Record<NumberField | TextField | 'hires' | 'fast' | 'turbo' | 'controlled', keyof ResolvedRequest>
->
-
-const defaults = generationRequestSchema.parse({})
-
 /** What a recipe is made from. */
-export type MadeWith = Pick<ImageRecord, 'request' | 'model' | 'device' | 'dtype' | 'width' | 'height'> & {
-  imported?: Pick<Imported, 'tool' | 'recorded'> | null
-}
+export type MadeWith = Pick<
+  ImageRecord,
+  'request' | 'model' | 'device' | 'dtype' | 'width' | 'height' | 'engineVersion' | 'onnxRuntimeVersion'
+> & { worker?: string | null; imported?: Pick<Imported, 'tool' | 'recorded'> | null }
 
 export function recipeOf(image: MadeWith): Recipe {
   const { request, model, device, dtype, width, height } = image
@@ -73,16 +47,22 @@ export function recipeOf(image: MadeWith): Recipe {
     schedule,
     steps,
     guidance,
-    settings: settingsOf(request),
+    settings: JSON.stringify({ ...settingsOf(request), ...madeBy(image) }),
   }
   return image.imported ? asRecorded(recipe, image.imported) : recipe
+}
+
+/** The program that made it: ours, or another one. */
+function madeBy({ imported, engineVersion, onnxRuntimeVersion, worker }: MadeWith): object {
+  if (imported) return { tool: imported.tool ?? noTool }
+  return { engine: engineVersion, onnxruntime: onnxRuntimeVersion, ...(worker && { worker }) }
 }
 
 /** A number that no file told. */
 export const unknownNumber = -1
 
 /** Of an imported picture counts what its file tells. */
-function asRecorded(recipe: Recipe, { tool, recorded }: Pick<Imported, 'tool' | 'recorded'>): Recipe {
+function asRecorded(recipe: Recipe, { recorded }: Pick<Imported, 'recorded'>): Recipe {
   const tells = (field: keyof ResolvedRequest): boolean => recorded.includes(field)
   return {
     ...recipe,
@@ -92,7 +72,6 @@ function asRecorded(recipe: Recipe, { tool, recorded }: Pick<Imported, 'tool' | 
     source: tells('prompt') ? recipe.source : '',
     steps: tells('steps') ? recipe.steps : unknownNumber,
     guidance: tells('guidanceScale') ? recipe.guidance : unknownNumber,
-    settings: JSON.stringify({ ...(JSON.parse(recipe.settings) as object), tool: tool ?? noTool }),
   }
 }
 
@@ -108,26 +87,4 @@ function sourceOf(request: ResolvedRequest): PictureSource {
 function lorasOf({ files, adapters }: ResolvedRequest): string[] {
   const used = files.filter(({ kind }) => kind === 'lora')
   return [...new Set([...used, ...adapters].map(({ name }) => name))].sort()
-}
-
-/** Of what has parts of its own it is only said that it is there. */
-function settingsOf(request: ResolvedRequest): string {
-  const settings: Record<string, unknown> = {}
-  for (const [field, name] of Object.entries(settingOf)) {
-    const value = request[name]
-    const isKept =
-      field === 'strength'
-        ? request.initImage !== null
-        : JSON.stringify(value) !== JSON.stringify(defaults[name])
-    if (!isKept) continue
-    settings[field] = typeof value === 'object' ? 1 : typeof value === 'boolean' ? Number(value) : value
-  }
-  return JSON.stringify(settings)
-}
-
-/** What a setting is that no recipe names; null: it has no number or name then. */
-export function defaultSetting(field: keyof typeof settingOf): number | string | null {
-  const value = defaults[settingOf[field]]
-  if (field === 'strength' || typeof value === 'object') return null
-  return typeof value === 'boolean' ? Number(value) : (value ?? null)
 }

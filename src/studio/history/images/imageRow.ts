@@ -63,7 +63,8 @@ export const toRow = ({
 /** What of a row says where its file lies. */
 export type ImagePlace = Pick<ImageRow, 'file' | 'imported'>
 
-const readImported = ({ imported }: ImagePlace): Imported | null =>
+/** null: it was made here. Throws for what is no such thing. */
+export const readImported = ({ imported }: Pick<ImageRow, 'imported'>): Imported | null =>
   imported === null ? null : importedSchema.parse(JSON.parse(imported))
 
 /** null: it cannot be read. */

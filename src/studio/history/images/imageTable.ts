@@ -2,7 +2,7 @@ import type { Marks } from '../../../shared/library/marks.ts'
 import type { GridCell } from '../../../shared/request/gridCell.ts'
 import type { Database } from '../database/database.ts'
 import { openFacts } from '../facts/factsTable.ts'
-import { openPrompts } from '../facts/promptTable.ts'
+import { openOwnFacts } from '../facts/ownFacts.ts'
 import type { ImageRow, NewImage } from './imageRow.ts'
 import { openMarkTable } from '../marks/markTable.ts'
 
@@ -20,7 +20,7 @@ export interface RemovedImages {
   inputIds: string[]
 }
 
-/** Writes to the table of images and to what goes with a row: its facts, its prompt, its starting pictures. Each is one commit. */
+/** Writes to the table of images and to what goes with a row: its facts, its starting pictures. Each is one commit. */
 export interface ImageTable {
   put(row: NewRow, beside: BesideRow): void
   mark(row: ImageRow, problem: string): void
@@ -48,7 +48,7 @@ export interface BesideRow extends Related {
 export function openImageTable(database: Database): ImageTable {
   const sql = prepareStatements(database)
   const facts = openFacts(database)
-  const prompts = openPrompts(database)
+  const ownFacts = openOwnFacts(database)
   const marks = openMarkTable(database)
 
   function newRow(createdAt: number): number {
@@ -72,7 +72,7 @@ export function openImageTable(database: Database): ImageTable {
       if (parentId !== null) sql.addBranch.run(image.id, parentId)
       if (cell) sql.addToGrid.run(image.id, cell.id, `${cell.x},${cell.y},${cell.z}`)
       facts.put({ row, trashedAt: image.trashedAt, problem: null }, beside.image)
-      prompts.put(row, beside.image.request.prompt)
+      ownFacts.put(row, beside.image.request)
       marks.write(row, kept)
     }).immediate,
     mark: ({ row }, problem) => void sql.mark.run(problem, row),
