@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import type { EngineCalls, EngineEvents } from '../shared/engine/engineContract.ts'
+import type { EngineCalls, EngineEvents, EngineTask } from '../shared/engine/engineContract.ts'
+import type { UnetLook } from './graph/unet/look.ts'
 import { estimateRun } from './memory/estimateRun.ts'
 import { drawMix } from './lab/drawMix.ts'
 import { insideCalls, teller } from './lab/insideCalls.ts'
@@ -19,6 +20,7 @@ import { promptReader } from './text/promptReadings.ts'
 /** What the engine process serves: one loaded model, one task at a time. */
 export function createEngine(events: EngineEvents): EngineCalls {
   const load = keepLoaded(events.warning)
+  const open: OpenLeg = (task, leg, look) => openLeg(task, leg, { load, warn: events.warning, look })
   const place = onePlace()
   const { alone } = place
 
@@ -27,16 +29,12 @@ export function createEngine(events: EngineEvents): EngineCalls {
     run: (task, evaluations = []) =>
       alone(task.jobId, (stopIfCancelled) => {
         const isWatched = (): boolean => place.isWatched(task.jobId)
-        return runTask(task, evaluations, { load, events: { ...events, isWatched }, stopIfCancelled })
+        return runTask(task, evaluations, { open, events: { ...events, isWatched }, stopIfCancelled })
       }),
     upscale: (task) => alone(task.jobId, (stopIfCancelled) => upscaleTask(task, events, stopIfCancelled)),
-    ...lookCalls(alone, load, events),
-    ...insideCalls(
-      alone,
-      (task, leg, look) => openLeg(task, leg, { load, warn: events.warning, ...(look && { look }) }),
-      events,
-    ),
-    ...raceCalls(alone, (task) => openLeg(task, 0, { load, warn: events.warning }), events),
+    ...lookCalls(alone, load, open, events),
+    ...insideCalls(alone, open, events),
+    ...raceCalls(alone, (task) => open(task, 0), events),
     watch: place.watch,
     cancel: place.cancel,
     describeModel,
@@ -99,17 +97,20 @@ async function versions(): ReturnType<EngineCalls['versions']> {
   return { engine: packageJson.version, onnxRuntime: await onnxRuntimeVersion() }
 }
 
+type OpenLeg = (task: EngineTask, leg: number, look?: UnetLook) => Promise<Dressed>
+
 type Alone = <T>(jobId: string, work: (stopIfCancelled: () => void) => Promise<T>) => Promise<T>
 
 /** The calls that look into a model and make no picture. */
 const lookCalls = (
   alone: Alone,
   load: Load,
+  open: OpenLeg,
   events: EngineEvents,
 ): Pick<EngineCalls, 'prepare' | 'encodePicture' | 'decodeLatents' | 'trace' | 'drawMix'> => ({
   prepare: (task) =>
     alone(task.jobId, async (stopIfCancelled) => {
-      const { model, tokenizers } = await openLeg(task, 0, { load, warn: events.warning })
+      const { model, tokenizers } = await open(task, 0)
       await prepare(model, tokenizers, task, stopIfCancelled)
     }),
   encodePicture: (task) =>
@@ -127,12 +128,9 @@ const lookCalls = (
       return (await previewer.sketch(task.latents)) ?? decodeLatents(model, task.latents, stopIfCancelled)
     }),
   trace: (task) =>
-    alone(task.jobId, (stopIfCancelled) =>
-      traceRun((leg) => openLeg(task, leg, { load, warn: events.warning }), task, stopIfCancelled),
-    ),
+    alone(task.jobId, (stopIfCancelled) => traceRun((leg) => open(task, leg), task, stopIfCancelled)),
   drawMix: (task, mix) =>
-    alone(task.jobId, (stopIfCancelled) => {
-      const open = (leg: number): Promise<Dressed> => openLeg(task, leg, { load, warn: events.warning })
-      return drawMix(open, task, mix, { tell: teller(task, events), stopIfCancelled })
-    }),
+    alone(task.jobId, (stopIfCancelled) =>
+      drawMix((leg) => open(task, leg), task, mix, { tell: teller(task, events), stopIfCancelled }),
+    ),
 })

@@ -54,7 +54,7 @@ export interface Dressed extends Opened {
 export async function openLeg(
   task: EngineTask,
   leg: number,
-  { load, warn, look }: { load: Load; warn: EngineEvents['warning']; look?: UnetLook },
+  { load, warn, look }: { load: Load; warn: EngineEvents['warning']; look?: UnetLook | undefined },
 ): Promise<Dressed> {
   const { request, device } = task
   const own = task.before?.[leg] ?? task

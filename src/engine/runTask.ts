@@ -11,7 +11,7 @@ import { paint, type Painted, type Subject } from './pipeline.ts'
 import { replaying, type Evaluations } from './replay.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import { enlargeBy, upscaled } from './upscale/upscalePicture.ts'
-import { openLeg, type Dressed, type Load, type Palette } from './loadedModel.ts'
+import type { Dressed, Palette } from './loadedModel.ts'
 import { saying } from '../shared/notices.ts'
 
 const replayed = (dressed: Dressed, evaluations: Evaluations): Dressed => ({
@@ -25,7 +25,8 @@ interface Listening extends EngineEvents {
 }
 
 interface Running {
-  load: Load
+  /** Opens the model of a leg of a task, in as much memory as there is for it. */
+  open(task: EngineTask, leg: number): Promise<Dressed>
   events: Listening
   stopIfCancelled: () => void
 }
@@ -34,7 +35,7 @@ interface Running {
 export async function runTask(
   task: EngineTask,
   evaluations: readonly Evaluation[],
-  { load, events, stopIfCancelled }: Running,
+  { open: openLeg, events, stopIfCancelled }: Running,
 ): Promise<void> {
   const { jobId, isDraft, request, initImage, mask, references = [], controls, firstImage } = task
   events.progress({ jobId, phase: 'loading', image: firstImage, step: 0, steps: request.steps, pass: null })
@@ -42,7 +43,7 @@ export async function runTask(
   const begun = evaluations.find(({ together }) => together !== null)?.together
   const recorded = request.guidanceTogether ?? begun ?? null
   const drawn = { ...task, request: { ...request, guidanceTogether: recorded } }
-  const opened = (leg: number): Promise<Dressed> => openLeg(drawn, leg, { load, warn: events.warning })
+  const opened = (leg: number): Promise<Dressed> => openLeg(drawn, leg)
   const first = await opened(0)
   const { model, palette } = first
   for (let index = firstImage; index < request.batchSize; index++) {

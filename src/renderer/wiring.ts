@@ -1,5 +1,4 @@
 import type { StudioEvents } from '../shared/calls/contract.ts'
-import { useViewer } from './composables/pictures/viewer.ts'
 import { useConnection } from './stores/connection.ts'
 import { useDownloads } from './stores/downloads.ts'
 import { useFiles } from './stores/files.ts'
@@ -15,6 +14,7 @@ import { useModels } from './stores/models.ts'
 import { useSettings } from './stores/settings.ts'
 import { useUpscalers } from './stores/upscalers.ts'
 import { useToasts } from './stores/toasts.ts'
+import { useViewer } from './stores/viewer.ts'
 import { stayConnected } from './studio.ts'
 
 /** Which store hears which event of the studio, and what is asked for after every connection. */

@@ -1,23 +1,26 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { useGenerate } from '../composables/request/generate.ts'
+import { studio } from '../studio.ts'
+import { useAsking } from './asking.ts'
 import { useJobs } from './jobs.ts'
+import { useToasts } from './toasts.ts'
 
 /** One picture after the other, as the form stands when each begins, until one is cancelled, paused or fails. */
 export const useForever = defineStore('forever', () => {
+  const asking = useAsking()
   const jobs = useJobs()
-  const { generate, cancel } = useGenerate()
+  const toasts = useToasts()
   const on = ref(false)
   const lastId = ref<string | null>(null)
   const last = computed(() => (lastId.value === null ? null : jobs.byId(lastId.value)))
 
   /** A locked seed makes the first one; the same picture again would be nothing new. */
   async function next(isFirst: boolean): Promise<void> {
-    const job = await generate(isFirst ? {} : { seed: null, batchStart: 0, batchOf: null })
+    const job = await asking.generate(isFirst ? {} : { seed: null, batchStart: 0, batchOf: null })
     lastId.value = job?.id ?? null
     if (!job) on.value = false
     // Cancelled between two pictures, while this one was asked for.
-    else if (!on.value) await cancel(job.id)
+    else if (!on.value) await toasts.attempt(() => studio.cancel(job.id))
   }
 
   function toggle(): void {

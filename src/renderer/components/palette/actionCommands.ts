@@ -1,15 +1,16 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useDrawingTools } from '../../composables/request/drawingTools.ts'
-import { useGenerate } from '../../composables/request/generate.ts'
 import { useUpscaleChoice } from '../../composables/request/upscaleChoice.ts'
-import { useStartPicture } from '../../composables/request/startPicture.ts'
+import { useStartPicture } from '../../stores/startPicture.ts'
 import { useOverlays } from '../../composables/frame/overlays.ts'
 import { usePanels } from '../../composables/frame/panels.ts'
 import { usePictureActions } from '../../composables/pictures/pictureActions.ts'
+import { useQueueActions } from '../../composables/queue/queueActions.ts'
 import { goTo } from '../../composables/frame/place.ts'
 import { useReport } from '../../composables/frame/report.ts'
-import { useViewer } from '../../composables/pictures/viewer.ts'
+import { useViewer } from '../../stores/viewer.ts'
+import { useAsking } from '../../stores/asking.ts'
 import { useForever } from '../../stores/forever.ts'
 import { useFilm } from '../../stores/film.ts'
 import { useJobs } from '../../stores/jobs.ts'
@@ -21,27 +22,28 @@ type Actions = readonly (Omit<Command, 'group'> | false | null)[]
 
 /** What can be done with the queue, with the picture on the canvas, and with the window. */
 export function useActionCommands(): ComputedRef<Command[]> {
-  const queue = useQueueActions()
+  const work = useWorkActions()
   const picture = useStageActions()
   const drawing = useDrawingActions()
   const view = useWindowActions()
   return computed(() =>
-    [...queue(), ...picture(), ...drawing(), ...view()]
+    [...work(), ...picture(), ...drawing(), ...view()]
       .filter((action) => action !== false && action !== null)
       .map((action) => ({ ...action, group: 'actions' as const })),
   )
 }
 
-function useQueueActions(): () => Actions {
+function useWorkActions(): () => Actions {
   const { t } = useI18n()
-  const { ready, generate, pause, pauseAll, resumeAll, cancel, cancelAll } = useGenerate()
+  const { pause, pauseAll, resumeAll, cancel, cancelAll } = useQueueActions()
+  const asking = useAsking()
   const jobs = useJobs()
   const live = useLive()
   const forever = useForever()
 
   function makePicture(): void {
     goTo('create')
-    void generate()
+    void asking.generate()
   }
 
   function toggleForever(): void {
@@ -51,7 +53,7 @@ function useQueueActions(): () => Actions {
   return () => {
     const { current } = jobs
     return [
-      ready.value && {
+      asking.ready && {
         id: 'generate',
         title: t(current ? 'generate.more' : 'generate.label'),
         shortcut: 'generate' as const,
@@ -68,7 +70,7 @@ function useQueueActions(): () => Actions {
       jobs.paused.length > 0 && { id: 'resumeAll', title: t('palette.resumeAll'), run: resumeAll },
       jobs.queued.length > 0 && { id: 'cancelAll', title: t('palette.cancelAll'), run: cancelAll },
       { id: 'live', title: t('live.label'), also: t('live.help'), isCurrent: live.on, run: live.toggle },
-      ready.value && {
+      asking.ready && {
         id: 'forever',
         title: t('forever.label'),
         also: t('forever.help'),
@@ -123,7 +125,7 @@ function useStageActions(): () => Actions {
 
 function useDrawingActions(): () => Actions {
   const { t } = useI18n()
-  const { picture } = useStartPicture()
+  const start = useStartPicture()
   const { openMask, openSketch } = useDrawingTools()
 
   function draw(open: () => void): void {
@@ -131,7 +133,7 @@ function useDrawingActions(): () => Actions {
     open()
   }
   return () => [
-    picture.value && {
+    start.picture && {
       id: 'mask',
       title: t('mask.open'),
       also: t('mask.openHelp'),

@@ -7,7 +7,7 @@ import { useToasts } from '../../stores/toasts.ts'
 import { studio } from '../../studio.ts'
 import { useModelFolders } from './modelFolders.ts'
 import { goTo } from '../frame/place.ts'
-import { useStartPicture } from '../request/startPicture.ts'
+import { useStartPicture } from '../../stores/startPicture.ts'
 
 /**
  * Shows what was opened with the program: a picture as the one to start from, with the settings its file tells of; a model

@@ -2,7 +2,7 @@ import { useEventListener } from '@vueuse/core'
 import { computed, ref } from 'vue'
 
 /** Grids have addresses below the Library's: `#library/grids`, and `#library/grids/ID` for one. */
-const hash = ref(location.hash)
+const hash = ref('')
 
 export function useGridAddress() {
   useEventListener(window, 'hashchange', () => (hash.value = location.hash))

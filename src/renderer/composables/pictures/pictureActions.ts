@@ -14,8 +14,8 @@ import { useStage } from '../../stores/stage.ts'
 import { useToasts } from '../../stores/toasts.ts'
 import { studio } from '../../studio.ts'
 import { goTo } from '../frame/place.ts'
-import { useStartPicture } from '../request/startPicture.ts'
-import { takeGeneration } from '../request/takenOver.ts'
+import { useStartPicture } from '../../stores/startPicture.ts'
+import { useTakenOver } from '../../stores/takenOver.ts'
 
 /** The marked area alone, at the size that the picture was drawn in: finer than it was. */
 const refining: Partial<GenerationRequest> = {
@@ -122,12 +122,13 @@ function useIntoControls(rerun: (image: ImageRecord) => Promise<void>) {
   const mask = useMask()
   const toasts = useToasts()
   const start = useStartPicture()
+  const takenOver = useTakenOver()
 
   /** What another program recorded is taken as from a file that is dropped: what does not fit is said. */
   async function takeImported(image: ImageRecord): Promise<void> {
     const generation = await studio.importedGeneration(image.id)
     if (!generation) return
-    await takeGeneration(generation)
+    await takenOver.take(generation)
     toasts.show({ message: t('toast.settingsTaken') })
     goTo('create')
   }
@@ -157,7 +158,7 @@ function useIntoControls(rerun: (image: ImageRecord) => Promise<void>) {
     form.take({ ...image.request, initImage: null, mask: null, controls: [] })
     goTo('create')
     await start.takeUrl(image.url)
-    if (!start.picture.value) return
+    if (!start.picture) return
     form.request = { ...form.request, ...refining }
     mask.isOpen = true
     toasts.show({ message: t('toast.refining') })

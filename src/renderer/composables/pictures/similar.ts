@@ -2,7 +2,7 @@ import { similarTo } from '../../../shared/pictureQuery/editQuery.ts'
 import { useLibrary } from '../../stores/library.ts'
 import { useToasts } from '../../stores/toasts.ts'
 import { goTo } from '../frame/place.ts'
-import { useViewer } from './viewer.ts'
+import { useViewer } from '../../stores/viewer.ts'
 
 /** Pictures at once; more are no question any more. */
 export const mostAsked = 10
@@ -11,10 +11,10 @@ export const mostAsked = 10
 export function useSimilar() {
   const library = useLibrary()
   const toasts = useToasts()
-  const { isOpen } = useViewer()
+  const viewer = useViewer()
 
   function showSimilar(ids: readonly string[]): void {
-    isOpen.value = false
+    viewer.isOpen = false
     goTo('library')
     void toasts.attempt(() => library.show({ search: similarTo(ids.slice(0, mostAsked)), trashed: false }))
   }

@@ -1,18 +1,18 @@
 import { useMask } from '../../stores/mask.ts'
-import { useSketch } from './sketch.ts'
+import { useSketch } from '../../stores/sketch.ts'
 
 /** Opens what is drawn on, of which one lies beside the canvas at a time. */
 export function useDrawingTools() {
   const mask = useMask()
-  const { isOpen: sketching } = useSketch()
+  const sketch = useSketch()
   return {
     openMask(): void {
-      sketching.value = false
+      sketch.isOpen = false
       mask.isOpen = true
     },
     openSketch(): void {
       mask.isOpen = false
-      sketching.value = true
+      sketch.isOpen = true
     },
   }
 }

@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import { isPageCovered } from '../frame/overlays.ts'
 import { goTo, usePlace } from '../frame/place.ts'
 import { isPromptList, usePromptLists } from './promptLists.ts'
-import { useStartPicture } from './startPicture.ts'
+import { useStartPicture } from '../../stores/startPicture.ts'
 
 /** Whether something that may be a picture is dragged over the window. */
 const dragging = ref(false)

@@ -1,6 +1,6 @@
 import { useLocalStorage } from '@vueuse/core'
 import { builtInUpscaler } from '../../../shared/models/upscalers.ts'
-import { usualScale } from './larger.ts'
+import { usualScale } from '../../stores/larger.ts'
 
 /** How a picture that is there is enlarged: as the last one was. */
 export const useUpscaleChoice = () => ({

@@ -3,7 +3,7 @@ import { useI18n } from 'vue-i18n'
 import type { Hires } from '../../../../shared/request/passes.ts'
 import { limits } from '../../../../shared/request/limits.ts'
 import { samplers, schedules } from '../../../../shared/models/samplers.ts'
-import { usualHires } from '../../../composables/request/larger.ts'
+import { usualHires } from '../../../stores/larger.ts'
 import { useForm } from '../../../stores/form.ts'
 import { placeIn, rowsOf, share, type Line } from '../fields/rows.ts'
 

@@ -1,21 +1,21 @@
+import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { generationRequestSchema } from '../../../shared/request/request.ts'
-import { limits } from '../../../shared/request/limits.ts'
-import type { Hires, Upscale } from '../../../shared/request/passes.ts'
-import { hiresSize } from '../../../shared/models/upscalers.ts'
-import { useForm } from '../../stores/form.ts'
+import { generationRequestSchema } from '../../shared/request/request.ts'
+import { limits } from '../../shared/request/limits.ts'
+import type { Hires, Upscale } from '../../shared/request/passes.ts'
+import { hiresSize } from '../../shared/models/upscalers.ts'
+import { useForm } from './form.ts'
 
 /** What a second pass has where nothing is chosen. */
 export const usualHires: Hires = generationRequestSchema.parse({ hires: {} }).hires!
 export const usualScale = 2
 
-/** What was set before it was turned off. */
-const lastHires = shallowRef<Hires>(usualHires)
-const lastUpscale = shallowRef<Upscale>({ upscaler: '', scale: usualScale })
-
 /** The second pass and the enlargement of the next picture, and the size the pass leads to. */
-export function useLarger() {
+export const useLarger = defineStore('larger', () => {
   const form = useForm()
+  /** What was set before it was turned off. */
+  const lastHires = shallowRef<Hires>(usualHires)
+  const lastUpscale = shallowRef<Upscale>({ upscaler: '', scale: usualScale })
   const hires = computed(() => form.request.hires)
   const upscale = computed(() => form.request.upscale)
 
@@ -42,4 +42,4 @@ export function useLarger() {
   })
 
   return { hires, upscale, setHires, setUpscale, passed, passesLimits }
-}
+})

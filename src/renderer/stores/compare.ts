@@ -1,15 +1,18 @@
+import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { ImageRecord } from '../../../shared/library/history.ts'
+import type { ImageRecord } from '../../shared/library/history.ts'
 
 export const compareModes = ['slider', 'side', 'blink', 'difference'] as const
 export type CompareMode = (typeof compareModes)[number]
 
-const images = shallowRef<readonly ImageRecord[]>([])
-const isOpen = ref(false)
-const mode = ref<CompareMode>('slider')
+const mostCompared = 8
 
 /** Pictures held against each other over the whole window. */
-export function useCompare() {
+export const useCompare = defineStore('compare', () => {
+  const images = shallowRef<readonly ImageRecord[]>([])
+  const isOpen = ref(false)
+  const mode = ref<CompareMode>('slider')
+
   /** More than two show side by side. */
   function compare(wanted: readonly ImageRecord[]): void {
     if (wanted.length < 2) return
@@ -18,6 +21,4 @@ export function useCompare() {
     isOpen.value = true
   }
   return { images, isOpen, mode, compare }
-}
-
-const mostCompared = 8
+})

@@ -1,10 +1,3 @@
-import { ref } from 'vue'
-
-/** Whether the sketch pad lies beside the canvas. */
-const isOpen = ref(false)
-
-export const useSketch = () => ({ isOpen })
-
 /** Paint for a first scribble; any other can be mixed. */
 export const paints = {
   black: '#1e1c22',
