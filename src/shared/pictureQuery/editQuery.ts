@@ -1,3 +1,4 @@
+import { printValue } from './completeQuery.ts'
 import type { FacetName } from './facets.ts'
 import { termsOf, type WrittenTerm } from './parseQuery.ts'
 import { findField } from './queryFields.ts'
@@ -10,8 +11,7 @@ const plainFacets: readonly ChosenField[] = ['size', 'date', 'rating']
 
 /** A value of a facet as a search says it: as a whole, in quotes where it has to be. */
 function printTerm(name: ChosenField, value: string): string {
-  const written = /^[\p{L}\p{N}._-]+$/u.test(value) ? value : `"${value}"`
-  return `${name}${plainFacets.includes(name) ? ':' : '='}${written}`
+  return `${name}${plainFacets.includes(name) ? ':' : '='}${printValue(value)}`
 }
 
 const isOf =

@@ -141,6 +141,10 @@ export const library: Begun<typeof english> = {
     remove: '{name} entfernen',
     examples: 'Wonach sich suchen lässt',
     examplesHelp: 'Wörter des Prompts und beliebige Parameter zugleich; ein Minus davor schließt aus.',
+    all: 'Alle Parameter',
+    is: 'Ja oder nein',
+    hash: 'Hash',
+    outpainted: 'Erweitert',
     problem: {
       unknownField:
         'ist kein Parameter. Meintest du {nearest}? In Anführungszeichen wird es in Prompts gesucht.',

@@ -140,6 +140,10 @@ export const library = {
     remove: 'Remove {name}',
     examples: 'What can be asked for',
     examplesHelp: 'Words of the prompt and any parameter, all at once; a minus in front leaves out.',
+    all: 'All parameters',
+    is: 'Yes or no',
+    hash: 'Hash',
+    outpainted: 'Outpainted',
     problem: {
       unknownField: 'is no parameter. Did you mean {nearest}? In quotes it is looked for in prompts.',
       noValue: 'has no value behind it, as in steps>30 or sampler:euler.',

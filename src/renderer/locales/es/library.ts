@@ -143,6 +143,10 @@ export const library: Begun<typeof english> = {
     remove: 'Quitar {name}',
     examples: 'Qué se puede pedir',
     examplesHelp: 'Palabras del prompt y cualquier parámetro, todo a la vez; un menos delante excluye.',
+    all: 'Todos los parámetros',
+    is: 'Sí o no',
+    hash: 'Hash',
+    outpainted: 'Ampliada por los bordes',
     problem: {
       unknownField: 'no es un parámetro. ¿Querías decir {nearest}? Entre comillas se busca en los prompts.',
       noValue: 'no tiene un valor detrás, como en steps>30 o sampler:euler.',

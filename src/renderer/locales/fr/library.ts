@@ -142,6 +142,10 @@ export const library: Begun<typeof english> = {
     remove: 'Retirer {name}',
     examples: 'Ce qu’on peut demander',
     examplesHelp: 'Des mots du prompt et n’importe quel paramètre, à la fois ; un moins devant exclut.',
+    all: 'Tous les paramètres',
+    is: 'Oui ou non',
+    hash: 'Hash',
+    outpainted: 'Agrandie par les bords',
     problem: {
       unknownField:
         'n’est pas un paramètre. Vouliez-vous dire {nearest} ? Entre guillemets, on le cherche dans les prompts.',

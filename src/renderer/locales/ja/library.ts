@@ -141,6 +141,10 @@ export const library: Begun<typeof english> = {
     remove: '{name} を削除',
     examples: '検索できること',
     examplesHelp: 'プロンプトの言葉とあらゆるパラメータを同時に使えます。先頭のマイナスで除外します。',
+    all: 'すべてのパラメータ',
+    is: 'はい・いいえ',
+    hash: 'ハッシュ',
+    outpainted: '外側を描き足し',
     problem: {
       unknownField:
         'はパラメータではありません。{nearest} のことですか？引用符で囲むとプロンプトから探します。',

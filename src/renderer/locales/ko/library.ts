@@ -141,6 +141,10 @@ export const library: Begun<typeof english> = {
     remove: '{name} 제거',
     examples: '검색할 수 있는 것',
     examplesHelp: '프롬프트의 단어와 모든 매개변수를 함께 쓸 수 있고, 앞에 빼기를 붙이면 제외합니다.',
+    all: '모든 매개변수',
+    is: '예/아니요',
+    hash: '해시',
+    outpainted: '바깥으로 넓힘',
     problem: {
       unknownField: '매개변수가 아닙니다. {nearest}을(를) 뜻했나요? 따옴표로 묶으면 프롬프트에서 찾습니다.',
       noValue: '뒤에 값이 필요합니다. 예: steps>30, sampler:euler',

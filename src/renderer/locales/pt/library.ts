@@ -141,6 +141,10 @@ export const library: Begun<typeof english> = {
     remove: 'Remover {name}',
     examples: 'O que se pode pedir',
     examplesHelp: 'Palavras do prompt e qualquer parâmetro, tudo junto; um menos na frente exclui.',
+    all: 'Todos os parâmetros',
+    is: 'Sim ou não',
+    hash: 'Hash',
+    outpainted: 'Ampliada pelas bordas',
     problem: {
       unknownField: 'não é um parâmetro. Você quis dizer {nearest}? Entre aspas, é buscado nos prompts.',
       noValue: 'não tem valor depois, como em steps>30 ou sampler:euler.',

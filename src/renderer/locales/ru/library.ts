@@ -142,6 +142,10 @@ export const library: Begun<typeof english> = {
     remove: 'Убрать: {name}',
     examples: 'Что можно спрашивать',
     examplesHelp: 'Слова промпта и любые параметры вместе; минус впереди исключает.',
+    all: 'Все параметры',
+    is: 'Да или нет',
+    hash: 'Хеш',
+    outpainted: 'Дорисованы края',
     problem: {
       unknownField: '— не параметр. Может быть, {nearest}? В кавычках это ищется в промптах.',
       noValue: '— нет значения, как в steps>30 или sampler:euler.',

@@ -139,6 +139,10 @@ export const library: typeof english = {
     remove: '移除 {name}',
     examples: '可以这样搜索',
     examplesHelp: '提示词与任意参数可同时使用；前面加减号表示排除。',
+    all: '全部参数',
+    is: '是或否',
+    hash: '哈希',
+    outpainted: '向外扩展过',
     problem: {
       unknownField: '不是参数。是不是 {nearest}？加引号则在提示词中查找。',
       noValue: '后面缺少值，例如 steps>30 或 sampler:euler。',

@@ -9,7 +9,7 @@ export function addLibrary(server: McpServer, studio: Studio): void {
   const searching = {
     title: 'Search the library',
     description:
-      'Finds pictures of the person\u2019s library by words of their prompts and by parameters: "house", "steps>30", "model:starter", "rating>=4"; an empty search finds the newest. Answers ids, prompts and settings; look_at_picture shows one.',
+      'Finds pictures of the person\u2019s library by words of their prompts and by parameters: "house", "steps>30", "model:starter", "negative:blurry", "rating>=4"; an empty search finds the newest. Answers ids, prompts and settings; look_at_picture shows one.',
     inputSchema: {
       search: z.string().max(1000).default('').describe('Words, and parameters such as steps>30.'),
       limit: z.number().int().min(1).max(50).default(10).describe('How many of the newest that match.'),
