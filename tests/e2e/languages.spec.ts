@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { languageNames, languages } from '../../src/shared/languages.ts'
-import { closeByEsc, expect, makePicture, optionOf, test } from './studio.ts'
+import { closeByEsc, copiedBy, expect, makePicture, optionOf, setNumber, test } from './studio.ts'
 
 test.use({ engine: 'gradients' })
 
@@ -83,6 +83,20 @@ test('numbers are written as the language writes them; addresses keep their poin
   await speak(window, 'Deutsch', 'English')
   await expect(window.getByRole('radio', { name: 'Ember' })).toBeVisible()
   await expect(feed).toHaveValue('0.06')
+})
+
+test('so are those a picture was made with, which are copied as other programs take them', async ({
+  surface,
+  window,
+}) => {
+  await setNumber(window, 'Guidance', 4.5)
+  await makePicture(window, 'a house')
+  await window.getByRole('button', { name: 'Details' }).click()
+  await speak(window, 'System', 'Deutsch')
+  const details = window.getByRole('complementary', { name: 'Details' })
+  await expect(details.getByText('4,5', { exact: true })).toBeVisible()
+  if (surface === 'browser') await window.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  expect(await copiedBy(details.getByRole('button', { name: 'CFG-Skala kopieren' }))).toBe('4.5')
 })
 
 /** Words of choices that are cut off, or stick out of their group. */

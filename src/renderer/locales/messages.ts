@@ -1,5 +1,5 @@
 import type { MessageCompiler, MessageContext } from 'vue-i18n'
-import { writeNumber } from './numbers.ts'
+import { writePlain } from './numbers.ts'
 
 type Message = (context: MessageContext<string>) => string
 
@@ -31,8 +31,5 @@ function formOf(text: string, language: string): Message {
     pieces.map((piece, at) => (at % 2 === 0 ? piece : shown(named(piece), language))).join('')
 }
 
-/** As it is but for its mark: no thousands are set apart, for it may be a seed, and nothing is rounded. */
-const whole = { useGrouping: false, maximumFractionDigits: 20, signDisplay: 'negative' } as const
-
 const shown = (value: unknown, language: string): string =>
-  typeof value === 'number' ? writeNumber(language, value, whole) : String((value as string | null) ?? '')
+  typeof value === 'number' ? writePlain(language, value) : String((value as string | null) ?? '')

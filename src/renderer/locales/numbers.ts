@@ -7,3 +7,7 @@ export function writeNumber(language: string, value: number, style: Intl.NumberF
   known.set(key, format)
   return format.format(value)
 }
+
+/** As it is but for its mark: no thousands are set apart, for it may be a seed, and nothing is rounded. */
+export const writePlain = (language: string, value: number): string =>
+  writeNumber(language, value, { useGrouping: false, maximumFractionDigits: 20, signDisplay: 'negative' })

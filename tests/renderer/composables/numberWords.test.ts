@@ -19,6 +19,19 @@ describe('measured numbers', () => {
     expect(plain(fixed(1234.5, 1))).toBe(large)
   })
 
+  test('what a person typed keeps all its digits and sets no thousands apart', () => {
+    const { plain } = wordsIn('de')
+    expect([plain(7.5), plain(4294967295), plain(0.00001), plain(-0.25)]).toEqual([
+      ...['7,5', '4294967295', '0,00001', '-0,25'],
+    ])
+  })
+
+  test('large ones are counted in words, in the steps of the language', () => {
+    const counted = (language: string): string =>
+      wordsIn(language).exact(21_132_548, 3, { notation: 'compact', compactDisplay: 'long' })
+    expect(['en', 'de', 'zh'].map(counted)).toEqual(['21.1 million', '21,1 Millionen', '2110万'])
+  })
+
   test('zeros are kept where digits are counted, and dropped where they are short', () => {
     const { exact, fixed, short } = wordsIn('en')
     expect([exact(2, 3), short(2, 3), short(0, 3), fixed(-0.001, 2)]).toEqual(['2.00', '2', '0', '0.00'])

@@ -40,7 +40,11 @@ it('what a branch changed is told against what was before it', () => {
   const child = branch('child', root, 3, { prompt: 'a dog', guidanceScale: root.request.guidanceScale })
   expect(changesOf(child)).toEqual([{ field: 'prompt', from: 'a fox', to: 'a dog' }])
   expect(changesOf(branch('grandchild', child, 5, { laterSeed: 4 }))).toEqual([
-    { field: 'laterSeed', from: '', to: '4' },
+    { field: 'laterSeed', from: '', to: 4 },
+  ])
+  // A number stays one, so that each language writes it with its own mark.
+  expect(changesOf(branch('other', root, 3, { guidanceScale: 4.5 }))).toEqual([
+    { field: 'guidanceScale', from: root.request.guidanceScale, to: 4.5 },
   ])
   expect(changesOf(root)).toEqual([])
 })

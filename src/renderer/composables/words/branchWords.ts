@@ -5,8 +5,8 @@ import type { EarlierLeg } from '../../../shared/request/branch.ts'
 /** A setting that a branch changed. */
 export interface Change {
   field: 'prompt' | 'negativePrompt' | 'guidanceScale' | 'sampler' | 'model' | 'laterSeed'
-  from: string
-  to: string
+  from: string | number
+  to: string | number
 }
 
 const turned = ['prompt', 'negativePrompt', 'guidanceScale', 'sampler', 'model'] as const
@@ -17,9 +17,9 @@ export function changesOf({ request }: Pick<ImageRecord, 'request'>): Change[] {
   if (!before) return []
   const changed = turned
     .filter((field) => request[field] !== before[field])
-    .map((field) => ({ field, from: String(before[field]), to: String(request[field]) }))
+    .map((field) => ({ field, from: before[field], to: request[field] }))
   const seed = request.branch!.laterSeed
-  return [...changed, ...(seed === null ? [] : [{ field: 'laterSeed' as const, from: '', to: String(seed) }])]
+  return [...changed, ...(seed === null ? [] : [{ field: 'laterSeed' as const, from: '', to: seed }])]
 }
 
 /** What branches change, in words. */
@@ -27,7 +27,9 @@ export function useBranchWords() {
   const { t } = useI18n()
 
   function sayChanges(image: Pick<ImageRecord, 'request'>): string {
-    const changes = changesOf(image).map(({ field, to }) => t(`details.branchTo.${field}`, { to: to || '–' }))
+    const changes = changesOf(image).map(({ field, to }) =>
+      t(`details.branchTo.${field}`, { to: to === '' ? '–' : to }),
+    )
     return changes.join(' · ') || t('details.branchUnchanged')
   }
 

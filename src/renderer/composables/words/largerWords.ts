@@ -1,11 +1,13 @@
 import { useI18n } from 'vue-i18n'
 import type { Hires, Upscale } from '../../../shared/request/passes.ts'
+import { useNumberWords } from './numberWords.ts'
 
 /** How a picture became larger, in a line. */
 export function useLargerWords() {
   const { t } = useI18n()
+  const { plain } = useNumberWords()
 
-  const sayUpscale = ({ upscaler, scale }: Upscale): string => `${scale} × ${upscaler}`
+  const sayUpscale = ({ upscaler, scale }: Upscale): string => `${plain(scale)} × ${upscaler}`
 
   /** "2 × RDN-2x · 10 steps · strength 0.5": what a second pass does otherwise than the first, its prompts aside. */
   function sayHires({ upscaler, scale, width, height, ...pass }: Hires): string {

@@ -11,12 +11,13 @@ import { useBranchWords } from './branchWords.ts'
 import { useEditWords } from './editWords.ts'
 import { useInpaintWords } from './inpaintWords.ts'
 import { useLargerWords } from './largerWords.ts'
+import { useNumberWords } from './numberWords.ts'
 import { useWords } from './words.ts'
 
 export interface Row {
   label: string
   value: string
-  /** What is copied, where that is longer than what shows. */
+  /** What is copied, where that is longer than what shows, or what other programs take. */
   full?: string
 }
 
@@ -96,11 +97,23 @@ type Named = keyof typeof names
 /** Values of fields that have no words of their own. */
 function useValueWords() {
   const { t } = useI18n()
+  const { plain } = useNumberWords()
+
+  /** An entry of a list: a LoRA with its strengths, a file with its hash, or a name. */
+  function sayEntry(entry: unknown): string {
+    if (typeof entry === 'number') return plain(entry)
+    if (typeof entry !== 'object' || entry === null) return String(entry)
+    const { name, unet, text, hash } = entry as Partial<Adapter & UsedFile>
+    if (hash !== undefined) return `${name} (${hash.slice(0, shortHash)})`
+    if (unet === undefined || text === undefined) return JSON.stringify(entry)
+    return `${name} ${unet === text ? plain(unet) : `${plain(text)} / ${plain(unet)}`}`
+  }
 
   function say(value: unknown): string {
     if (value === null) return t('field.auto')
+    if (typeof value === 'number') return plain(value)
     if (typeof value === 'boolean') return t(value ? 'details.yes' : 'details.no')
-    if (Array.isArray(value)) return value.map(sayEntry).join(', ')
+    if (Array.isArray(value)) return value.map(sayEntry).join(' · ')
     return typeof value === 'string' ? value : JSON.stringify(value)
   }
 
@@ -164,7 +177,9 @@ export function useParameters() {
     if (field === 'editOf' && request.editOf) return { label, value: sayEdit(request.editOf) }
     if (field === 'branch' && request.branch) return { label, value: sayBranch({ request }) }
     if (field === 'grid' && request.grid) return { label, value: sayCell(request.grid) }
-    return { label, value: say(request[field]) }
+    const value = say(request[field])
+    const full = typeof request[field] === 'number' ? String(request[field]) : value
+    return full === value ? { label, value } : { label, value, full }
   }
 
   /** @param recorded the only fields that mean anything; null: all do. */
@@ -192,14 +207,6 @@ export function useParameters() {
   }
 
   return { settings, circumstances: useCircumstances() }
-}
-
-/** An entry of a list: a LoRA with its strengths, a file with its hash, or a name. */
-function sayEntry(entry: unknown): string {
-  if (typeof entry !== 'object' || entry === null) return String(entry)
-  const { name, unet, text, hash } = entry as Partial<Adapter & UsedFile>
-  if (hash !== undefined) return `${name} (${hash.slice(0, shortHash)})`
-  return unet === undefined ? JSON.stringify(entry) : `${name} ${unet === text ? unet : `${text} / ${unet}`}`
 }
 
 const fileName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path

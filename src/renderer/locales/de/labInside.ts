@@ -76,8 +76,8 @@ export const inside: Begun<typeof english> = {
     atStep: 'Schritt {step} von {steps}, σ {sigma}',
     step: 'Schritt des Blocks',
     blocks: 'Blöcke des U-Nets',
-    total: '{millions} Millionen Parameter; {ms} ms für eine Auswertung.',
-    totalUnmeasured: '{millions} Millionen Parameter; Zeiten werden nur auf der CPU gemessen.',
+    total: '{parameters} Parameter; {ms} ms für eine Auswertung.',
+    totalUnmeasured: '{parameters} Parameter; Zeiten werden nur auf der CPU gemessen.',
     how: 'Die Zeiten sind die aus dem Profil von ONNX Runtime, im Mittel von zwei Auswertungen; was zwischen zwei Blöcken liegt, zählt zum ersten. Je kräftiger ein Block gefüllt ist, desto länger braucht er. Regler: 0 ändert nichts, 1 ist, was die Autoren für SD 1.5, 2.1 und SDXL angeben. Jedes Mal derselbe Seed.',
     fromFile:
       'Dieses Netz ist so groß, dass seine Gewichte hier in ihrer Datei bleiben: Die Zeiten enthalten das Lesen.',

@@ -71,8 +71,8 @@ export const inside = {
     atStep: 'Step {step} of {steps}, σ {sigma}',
     step: 'Step of the block',
     blocks: 'Blocks of the U-Net',
-    total: '{millions} million parameters; {ms} ms for one evaluation.',
-    totalUnmeasured: '{millions} million parameters; times are measured on the CPU alone.',
+    total: '{parameters} parameters; {ms} ms for one evaluation.',
+    totalUnmeasured: '{parameters} parameters; times are measured on the CPU alone.',
     how: 'Times are those of ONNX Runtime’s profile, on the mean of two evaluations; what lies between two blocks counts to the first. The stronger a block is filled, the longer it takes. Sliders: 0 changes nothing, 1 is as its authors publish for SD 1.5, 2.1 and SDXL. The same seed each time.',
     fromFile:
       'This network is so large that its weights stay in their file here: the times include reading them.',

@@ -74,8 +74,8 @@ export const inside: Begun<typeof english> = {
     atStep: 'Paso {step} de {steps}, σ {sigma}',
     step: 'Paso del bloque',
     blocks: 'Bloques de la U-Net',
-    total: '{millions} millones de parámetros; {ms} ms por evaluación.',
-    totalUnmeasured: '{millions} millones de parámetros; los tiempos solo se miden en la CPU.',
+    total: '{parameters} de parámetros; {ms} ms por evaluación.',
+    totalUnmeasured: '{parameters} de parámetros; los tiempos solo se miden en la CPU.',
     how: 'Los tiempos son los del perfil de ONNX Runtime, media de dos evaluaciones; lo que queda entre dos bloques cuenta para el primero. Cuanto más lleno está un bloque, más tarda. Controles: 0 no cambia nada, 1 es lo que publican sus autores para SD 1.5, 2.1 y SDXL. El mismo seed cada vez.',
     fromFile:
       'Esta red es tan grande que aquí sus pesos se quedan en su archivo: los tiempos incluyen leerlos.',

@@ -77,8 +77,8 @@ export const inside: Begun<typeof english> = {
     atStep: 'Étape {step} sur {steps}, σ {sigma}',
     step: 'Étape du bloc',
     blocks: 'Blocs du U-Net',
-    total: '{millions} millions de paramètres ; {ms} ms pour une évaluation.',
-    totalUnmeasured: '{millions} millions de paramètres ; les temps ne sont mesurés que sur le CPU.',
+    total: '{parameters} de paramètres ; {ms} ms pour une évaluation.',
+    totalUnmeasured: '{parameters} de paramètres ; les temps ne sont mesurés que sur le CPU.',
     how: 'Les temps sont ceux du profil d’ONNX Runtime, en moyenne de deux évaluations ; ce qui est entre deux blocs compte pour le premier. Plus un bloc est rempli, plus il est long. Curseurs : 0 ne change rien, 1 est ce que les auteurs publient pour SD 1.5, 2.1 et SDXL. Le même seed à chaque fois.',
     fromFile:
       'Ce réseau est si grand que ses poids restent ici dans leur fichier : les temps comprennent leur lecture.',

@@ -73,8 +73,8 @@ export const inside: Begun<typeof english> = {
     atStep: 'ステップ {step} / {steps}、σ {sigma}',
     step: 'ブロックのステップ',
     blocks: 'U-Net のブロック',
-    total: 'パラメータ {millions} 百万、評価 1 回に {ms} ms。',
-    totalUnmeasured: 'パラメータ {millions} 百万。時間は CPU でのみ測ります。',
+    total: 'パラメータ {parameters}、評価 1 回に {ms} ms。',
+    totalUnmeasured: 'パラメータ {parameters}。時間は CPU でのみ測ります。',
     how: '時間は ONNX Runtime のプロファイルによる評価 2 回の平均で、ブロック間のものは前のブロックに数えます。濃く塗られたブロックほど時間がかかります。スライダー：0 は変化なし、1 は作者が SD 1.5、2.1、SDXL 向けに公開した値。シードは毎回同じです。',
     fromFile: 'このネットワークは大きいため、重みはファイルに置いたままです。時間には読み込みも含まれます。',
     column: {

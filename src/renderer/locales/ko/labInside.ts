@@ -71,8 +71,8 @@ export const inside: Begun<typeof english> = {
     atStep: '스텝 {step} / {steps}, σ {sigma}',
     step: '블록의 스텝',
     blocks: 'U-Net의 블록',
-    total: '매개변수 {millions}백만 개, 평가 한 번에 {ms} ms.',
-    totalUnmeasured: '매개변수 {millions}백만 개. 시간은 CPU에서만 잽니다.',
+    total: '매개변수 {parameters} 개, 평가 한 번에 {ms} ms.',
+    totalUnmeasured: '매개변수 {parameters} 개. 시간은 CPU에서만 잽니다.',
     how: '시간은 ONNX Runtime 프로파일에서 온 것으로 평가 두 번의 평균입니다. 두 블록 사이의 것은 앞 블록에 셉니다. 진하게 채워진 블록일수록 오래 걸립니다. 슬라이더: 0은 바꾸지 않음, 1은 저자들이 SD 1.5, 2.1, SDXL에 권한 값. 시드는 매번 같습니다.',
     fromFile:
       '이 네트워크는 매우 커서 가중치가 파일에 남아 있습니다. 시간에는 그것을 읽는 시간이 들어 있습니다.',

@@ -74,8 +74,8 @@ export const inside: Begun<typeof english> = {
     atStep: 'Passo {step} de {steps}, σ {sigma}',
     step: 'Passo do bloco',
     blocks: 'Blocos da U-Net',
-    total: '{millions} milhões de parâmetros; {ms} ms por avaliação.',
-    totalUnmeasured: '{millions} milhões de parâmetros; os tempos são medidos só na CPU.',
+    total: '{parameters} de parâmetros; {ms} ms por avaliação.',
+    totalUnmeasured: '{parameters} de parâmetros; os tempos são medidos só na CPU.',
     how: 'Os tempos são os do perfil do ONNX Runtime, na média de duas avaliações; o que fica entre dois blocos conta para o primeiro. Quanto mais cheio um bloco, mais tempo ele leva. Controles: 0 não muda nada, 1 é o que os autores publicam para SD 1.5, 2.1 e SDXL. O mesmo seed a cada vez.',
     fromFile: 'Esta rede é tão grande que os pesos ficam no arquivo aqui: os tempos incluem a leitura.',
     column: {

@@ -69,8 +69,8 @@ export const inside: typeof words = {
     atStep: '第 {step} / {steps} 步，σ {sigma}',
     step: '模块所在的步',
     blocks: 'U-Net 的模块',
-    total: '{millions} 百万个参数；一次求值 {ms} 毫秒。',
-    totalUnmeasured: '{millions} 百万个参数；只在 CPU 上测量时间。',
+    total: '{parameters}个参数；一次求值 {ms} 毫秒。',
+    totalUnmeasured: '{parameters}个参数；只在 CPU 上测量时间。',
     how: '时间来自 ONNX Runtime 的性能记录，取两次求值的平均；两个模块之间的部分计入前一个。模块填得越深，耗时越长。滑块：0 表示不变，1 为作者对 SD 1.5、2.1 和 SDXL 公布的数值。每次种子相同。',
     fromFile: '这个网络很大，权重留在文件中：时间包含读取权重。',
     column: {
