@@ -235,6 +235,24 @@ describe('a job whose model moved while it was queued', () => {
   })
 })
 
+describe('a model that is gone', () => {
+  it('is called by its name where its picture is looked into or made again', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'dream.safetensors'), 'dream')
+    const studio = await studioWith(folder)
+    const { imageIds } = await runToEnd(studio, { model: 'dream' })
+    rmSync(join(folder, 'dream.safetensors'))
+    const gone = {
+      code: 'not-found',
+      message: expect.stringMatching(
+        /^The model dream \(\w+\) is in none of the model folders\. Put it back/,
+      ),
+    }
+    await expect(studio.calls.raceChoices(imageIds[0])).rejects.toMatchObject(gone)
+    await expect(studio.calls.rerun(imageIds[0])).rejects.toMatchObject(gone)
+  })
+})
+
 describe('the id of a model', () => {
   it('stays when the model folder is moved', async () => {
     const parent = temporaryFolder()

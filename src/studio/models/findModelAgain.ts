@@ -103,12 +103,12 @@ async function firstWhere<Item>(
 const changed = ({ name, hash, of }: Made): Saying =>
   of === 'image' ? saying('modelChanged', { name, hash: hash! }) : saying('modelOther', { hash: hash! })
 
-function nowhere({ name, hash, of }: Made, named: readonly FoundModel[]): StudioError {
-  const model = `The model of this ${of}, ${name}${hash === null ? '' : ` (${hash})`}, is in none of the model folders`
+function nowhere({ name, hash }: Made, named: readonly FoundModel[]): StudioError {
+  const model = `The model ${name}${hash === null ? '' : ` (${hash})`} is in none of the model folders`
   return new StudioError(
     'not-found',
     named.length === 0
       ? `${model}. Put it back, or add the folder it lies in.`
-      : `${model}, but ${named.length} others have its name: ${named.map(({ path }) => path).join(', ')}. Make the image anew with one of them.`,
+      : `${model}, but ${named.length} others have its name: ${named.map(({ path }) => path).join(', ')}. Make the picture anew with one of them.`,
   )
 }
