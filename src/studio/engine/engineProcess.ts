@@ -291,5 +291,7 @@ function howItEnded(code: number | null, signal: NodeJS.Signals | null, output: 
     isMemory || isAbort
       ? ' Often that means memory ran out: try a smaller picture or close other programs.'
       : ''
-  return `The engine ${how} while it was working.${hint} The next run starts a fresh one.${output && `\nIts last words:\n${output}`}`
+  // Who is killed says nothing of it: what stands there is older, and of something else.
+  const words = signal === 'SIGKILL' || output === '' ? '' : `\nIts last words:\n${output}`
+  return `The engine ${how} while it was working.${hint} The next run starts a fresh one.${words}`
 }
