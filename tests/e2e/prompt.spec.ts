@@ -25,6 +25,12 @@ test('the prompt shows what the model sees: its tokens, words in pieces, and whe
   await expect(settings(window)).toContainText('( has no partner.')
 })
 
+test('of a text too long to be a prompt it is said that not all of it was taken', async ({ window }) => {
+  await promptField(window).fill('fox '.repeat(5001))
+  await expect(promptField(window)).toHaveValue('fox '.repeat(5000))
+  await expect(settings(window)).toContainText('Full: 20,000 characters are the most')
+})
+
 test('weights are changed by keys, and the text field can undo them', async ({ window }) => {
   const prompt = promptField(window)
   await prompt.fill('a red fox')

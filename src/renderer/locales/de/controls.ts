@@ -14,6 +14,7 @@ export const controls: Begun<typeof english> = {
       'Das letzte Token wird nicht gelesen. | Das letzte Token wird nicht gelesen. | Die letzten {count} Tokens werden nicht gelesen.',
     broken: 'In Stücken gelesen: {pieces}',
     brokenLetters: 'Gelesen in {count} Stücken, manche kleiner als ein Buchstabe',
+    full: 'Voll: höchstens {most} Zeichen, mehr wird weggelassen',
     noText:
       'Dieses Modell liest keine Worte: Es zeichnet, was es gelernt hat, aus jedem Seed ein anderes Bild.',
   },

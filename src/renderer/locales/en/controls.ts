@@ -13,6 +13,7 @@ export const controls = {
       'The last token is not read. | The last token is not read. | The last {count} tokens are not read.',
     broken: 'Read in pieces: {pieces}',
     brokenLetters: 'Read in {count} pieces, some less than a letter',
+    full: 'Full: {most} characters are the most, and more is left out',
     noText: 'This model reads no words: it draws what it was taught, another picture from every seed.',
   },
   generate: {

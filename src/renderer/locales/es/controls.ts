@@ -14,6 +14,7 @@ export const controls: Begun<typeof english> = {
       'El último token no se lee. | El último token no se lee. | Los últimos {count} tokens no se leen.',
     broken: 'Se lee en trozos: {pieces}',
     brokenLetters: 'Se lee en {count} trozos, algunos menores que una letra',
+    full: 'Lleno: caben {most} caracteres como máximo; lo demás se omite',
     noText: 'Este modelo no lee palabras: dibuja lo que aprendió, otra imagen con cada semilla.',
   },
   generate: {

@@ -14,6 +14,7 @@ export const controls: Begun<typeof english> = {
       'Le dernier token n’est pas lu. | Le dernier token n’est pas lu. | Les {count} derniers tokens ne sont pas lus.',
     broken: 'Lu en morceaux : {pieces}',
     brokenLetters: 'Lu en {count} morceaux, certains plus petits qu’une lettre',
+    full: 'Plein : {most} caractères au plus, le reste est laissé de côté',
     noText: 'Ce modèle ne lit pas de mots : il dessine ce qu’il a appris, une autre image pour chaque seed.',
   },
   generate: {

@@ -14,6 +14,7 @@ export const controls: Begun<typeof english> = {
       '最後のトークンは読まれません。 | 最後のトークンは読まれません。 | 最後の {count} トークンは読まれません。',
     broken: '分割して読まれます：{pieces}',
     brokenLetters: '{count} 個に分けて読まれ、一文字に満たないものがあります',
+    full: '上限です：最大 {most} 文字で、それ以上は入りません',
     noText: 'このモデルは言葉を読みません。学んだものを、シードごとに違う画像として描きます。',
   },
   generate: {

@@ -14,6 +14,7 @@ export const controls: Begun<typeof english> = {
       '마지막 토큰은 읽히지 않습니다. | 마지막 토큰은 읽히지 않습니다. | 마지막 토큰 {count}개는 읽히지 않습니다.',
     broken: '나뉘어 읽힘: {pieces}',
     brokenLetters: '{count}조각으로 읽으며, 한 글자보다 작은 것도 있습니다',
+    full: '가득 참: 최대 {most}자이며, 그 이상은 들어가지 않습니다',
     noText: '이 모델은 글을 읽지 않습니다. 배운 것을 시드마다 다른 그림으로 그립니다.',
   },
   generate: {

@@ -14,6 +14,7 @@ export const controls: Begun<typeof english> = {
       'O último token não é lido. | O último token não é lido. | Os últimos {count} tokens não são lidos.',
     broken: 'Lido em pedaços: {pieces}',
     brokenLetters: 'Lido em {count} pedaços, alguns menores que uma letra',
+    full: 'Cheio: no máximo {most} caracteres; o resto fica de fora',
     noText: 'Este modelo não lê palavras: desenha o que aprendeu, outra imagem a cada seed.',
   },
   generate: {

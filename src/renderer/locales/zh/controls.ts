@@ -11,6 +11,7 @@ export const controls: typeof english = {
     unread: '最后一个词元不会被读取。 | 最后一个词元不会被读取。 | 最后 {count} 个词元不会被读取。',
     broken: '分段读取：{pieces}',
     brokenLetters: '分成 {count} 段读取，有的不足一个字',
+    full: '已满：最多 {most} 个字符，多出的部分未被写入',
     noText: '这个模型不读文字：它画学过的东西，每个种子一张不同的图。',
   },
   generate: {
