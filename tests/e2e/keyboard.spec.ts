@@ -25,6 +25,30 @@ async function undo(page: Page): Promise<void> {
   await expect(said).toBeHidden()
 }
 
+test('a key that is held does its thing once', async ({ window }) => {
+  const { keyboard } = window
+  const hold = async (key: string): Promise<void> => {
+    for (let time = 0; time < 4; time++) await keyboard.down(key)
+    await keyboard.up(key)
+  }
+  await openLibrary(window)
+  await hold('Delete')
+  await expect(pictures(window)).toHaveCount(2)
+  await undo(window)
+  // An arrow goes on while it is held.
+  await keyboard.press('Home')
+  await hold('ArrowRight')
+  await expect(focused(window)).toHaveAccessibleName('one')
+
+  await window.getByRole('link', { name: 'Create' }).click()
+  await promptField(window).fill('endless')
+  await window.getByRole('button', { name: /^Generate/ }).focus()
+  await hold('Enter')
+  await expect(window.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /Step/)
+  await window.getByRole('button', { name: /^Queue/ }).click()
+  await expect(window.getByRole('dialog', { name: 'Queue' }).locator('li[data-state]')).toHaveCount(1)
+})
+
 test('a tour of the library by keys: they stay where the hands are, whatever goes away', async ({
   window,
 }) => {

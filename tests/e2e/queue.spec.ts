@@ -58,6 +58,25 @@ test('what waits is put in another order by dragging, and runs in it', async ({ 
   await expect.poll(made).toEqual(['green', 'red', 'blue'])
 })
 
+test('the second click of a double click does nothing to what took the place of the first', async ({
+  window,
+}) => {
+  await fillQueue(window, [])
+  const pause = queueOf(window).getByRole('button', { name: 'Pause', exact: true })
+  const goOn = queueOf(window).getByRole('button', { name: 'Go on', exact: true })
+  const { x, y, width, height } = (await pause.boundingBox())!
+  await window.mouse.move(x + width / 2, y + height / 2)
+  for (const clickCount of [1, 2]) {
+    await window.mouse.down({ clickCount })
+    await window.mouse.up({ clickCount })
+    await expect(goOn).toBeVisible()
+  }
+  await window.reload()
+  await window.getByRole('button', { name: /^Queue/ }).click()
+  await goOn.click()
+  await expect(pause).toBeVisible()
+})
+
 test('a handle moves its job by the arrow keys, keeps the focus, and says the place', async ({ window }) => {
   await fillQueue(window, ['red', 'green', 'blue'])
   expect(await violations(window)).toEqual([])

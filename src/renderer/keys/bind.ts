@@ -10,14 +10,23 @@ export function useShortcuts(actions: Actions<[]>, { capture = false } = {}): vo
   useEventListener(window, 'keydown', keyHandler(actions), { capture })
 }
 
-/** Hears the shortcuts of one element: the listener for its `keydown`. It answers whether the key was one of them. */
+/**
+ * Hears the shortcuts of one element: the listener for its `keydown`. It answers whether the key was one of them. What
+ * is done once is not done again while its keys are held, and nobody else hears of them.
+ */
 export function keyHandler<Args extends unknown[]>(actions: Actions<Args>) {
   const bound = Object.entries(actions) as [ShortcutName, Action<Args>][]
+  let taken: ShortcutName | null = null
   return (event: KeyboardEvent, ...args: Args): boolean => {
-    const [, act] = bound.find(([name]) => shortcuts[name].keys.some((keys) => isPressed(event, keys))) ?? []
-    if (!act || act(event, ...args) === false) return false
-    event.preventDefault()
-    return true
+    const [name, act] =
+      bound.find(([each]) => shortcuts[each].keys.some((keys) => isPressed(event, keys))) ?? []
+    if (!name || !act) return false
+    const isHeld = event.repeat && !('held' in shortcuts[name])
+    const isTaken = isHeld ? name === taken : act(event, ...args) !== false
+    taken = isTaken ? name : null
+    if (isTaken) event.preventDefault()
+    if (isTaken && isHeld) event.stopPropagation()
+    return isTaken
   }
 }
 

@@ -2,6 +2,7 @@ import { until, useMediaQuery } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import type { GridInput } from '../../shared/grids/gridCalls.ts'
 import type { Job } from '../../shared/queue/jobs.ts'
 import type { GenerationRequest } from '../../shared/request/request.ts'
 import { goToGrid } from '../composables/grids/gridAddress.ts'
@@ -32,13 +33,15 @@ export const useAsking = defineStore('asking', () => {
   const refusal = shallowRef<ErrorRecord | null>(null)
   /** Asked for before the studio had said what models there are: sent once it has. */
   const waiting = ref(false)
+  /** While the studio takes in a grid, which is many pictures, a second press asks for no other. */
+  let isTakingGrid = false
   const ready = computed(
     () => connection.state === 'connected' && form.model?.info !== undefined && form.model.info !== null,
   )
 
   /** Asks for the form's pictures, with something changed; answers their job, or null where there is none. */
   async function generate(change: Partial<GenerationRequest> = {}): Promise<Job | null> {
-    if (waiting.value) return null
+    if (waiting.value || isTakingGrid) return null
     refusal.value = null
     waiting.value = true
     await until(() => models.loaded || connection.state === 'lost').toBe(true)
@@ -48,7 +51,7 @@ export const useAsking = defineStore('asking', () => {
     await mask.settled()
     try {
       if (gridForm.input) {
-        goToGrid((await studio.makeGrid(gridForm.input)).id)
+        await makeGrid(gridForm.input)
         return null
       }
       const request = live.on ? live.request : form.toRequest()
@@ -59,6 +62,15 @@ export const useAsking = defineStore('asking', () => {
     } catch (error) {
       refusal.value = toErrorRecord(error)
       return null
+    }
+  }
+
+  async function makeGrid(input: GridInput): Promise<void> {
+    isTakingGrid = true
+    try {
+      goToGrid((await studio.makeGrid(input)).id)
+    } finally {
+      isTakingGrid = false
     }
   }
 

@@ -9,7 +9,7 @@ export interface Toast {
   action?: { label: string; run: () => void }
 }
 
-/** Short messages at the bottom of the window, the newest last. */
+/** Short messages in the bar at the top of the window, the newest last. */
 export const useToasts = defineStore('toasts', () => {
   const toasts = shallowRef<Toast[]>([])
   let count = 0

@@ -8,7 +8,8 @@ import { useJobs } from './jobs.ts'
 
 /** How far the check of a picture is: drawn again, and held against what is there. */
 export type Verification =
-  | { state: 'running'; jobId: string }
+  /** null until the job is queued. */
+  | { state: 'running'; jobId: string | null }
   | { state: 'done'; again: string; comparison: Comparison }
   | { state: 'failed'; error: ErrorRecord }
 
@@ -32,6 +33,7 @@ export const useVerification = defineStore('verification', () => {
 
   /** Queues the picture again; how it went is known once its job has ended. */
   async function verify(imageId: string): Promise<void> {
+    set(imageId, { state: 'running', jobId: null })
     try {
       const job = await studio.rerun(imageId)
       set(imageId, { state: 'running', jobId: job.id })
@@ -55,7 +57,7 @@ export const useVerification = defineStore('verification', () => {
   const comparing = new Set<string>()
   watch([() => jobs.jobs, checks], () => {
     for (const [imageId, check] of checks.value) {
-      if (check.state !== 'running' || comparing.has(check.jobId)) continue
+      if (check.state !== 'running' || check.jobId === null || comparing.has(check.jobId)) continue
       const job = jobs.byId(check.jobId)
       if (!job || job.finishedAt === null) continue
       comparing.add(check.jobId)

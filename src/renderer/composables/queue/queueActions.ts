@@ -45,7 +45,8 @@ export function useQueueActions() {
 
   /** Queues all that failed again, in the order in which it was asked for. */
   async function retryFailed(): Promise<void> {
-    for (const { id } of jobs.failed) await toasts.attempt(() => studio.retry(id))
+    for (const { id } of jobs.failed)
+      if (jobs.byId(id)?.state === 'failed') await toasts.attempt(() => studio.retry(id))
   }
 
   async function dismiss(jobId: string): Promise<void> {
