@@ -5,6 +5,7 @@
 export const errorCodes = [
   'bad-request', // a parameter outside its limits, an unknown sampler, a malformed call
   'bad-init-image', // the picture to start from is missing, truncated or not a picture
+  'bad-list', // a file that is no list of tags, wildcards or styles, or one that cannot be taken in
   'bad-metadata', // embedded generation data that cannot be read
   'bad-checkpoint', // a model file whose header or contents are invalid
   'pickle-refused', // .ckpt, .pt, .bin: files that may run code

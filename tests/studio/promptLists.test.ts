@@ -45,7 +45,7 @@ it('a text of choices becomes a wildcard by a name that can be written, and a li
   expect(await drop('my-styles.csv', styles)).toMatchObject({ kind: 'styles', count: 1, isNew: true })
   expect((await studio.calls.styles()).map(({ name }) => name)).toEqual(['Ink'])
   expect(await drop('styles.csv', `${styles}Oil,oil,\n`)).toMatchObject({
-    code: 'bad-request',
+    code: 'bad-list',
     message: expect.stringContaining('There are styles already'),
   })
   await studio.calls.removeList({ kind: 'styles', name: 'styles' })
@@ -61,6 +61,10 @@ it('what is no such list is refused with the reason, and no path leads elsewhere
   expect(await reason('x.txt', '# nothing\n')).toContain('no lines')
   expect(await reason('x.pdf', 'fox')).toContain('.csv')
   expect(await reason('x.csv', new Uint8Array([0x89, 0, 0x81]))).toContain('no text')
+  expect(await drop('x.csv', new Uint8Array(101 * 2 ** 20))).toEqual({
+    code: 'bad-list',
+    message: 'x.csv was not taken in: it is larger than 32 MiB. Divide it.',
+  })
   for (const name of ['../x', 'a/b', '..'])
     await expect(studio.calls.removeList({ kind: 'styles', name })).rejects.toMatchObject({
       code: 'not-found',

@@ -13,7 +13,7 @@ import { largestFile, linesOf } from './wildcards.ts'
 export interface PromptLists {
   /**
    * Keeps a file where lists of its kind are looked for: a .txt is a wildcard, a .csv styles or else tags. The same content
-   * is kept once, and nothing is written over. Throws `bad-request` for what is no such list, `disk-full`, `read-only`.
+   * is kept once, and nothing is written over. Throws `bad-list` for what is no such list, `disk-full`, `read-only`.
    */
   add(fileName: string, bytes: Uint8Array): Promise<TakenList>
   /** Throws `not-found`. */
@@ -61,15 +61,15 @@ export function openPromptLists(dataFolder: string, writer: string): PromptLists
   }
 }
 
-/** What a file holds, by its ending and its first line. Throws `bad-request`. */
+/** What a file holds, by its ending and its first line. Throws `bad-list`. */
 async function readList(fileName: string, bytes: Uint8Array): Promise<PromptList & { count: number }> {
   const refuse = (why: string): never => {
-    throw new StudioError('bad-request', `${fileName} was not taken in: ${why}`)
+    throw notTaken(fileName, why)
   }
   const { name, ext } = parse(safeName(fileName))
   if (!/^\.(?:csv|txt)$/i.test(ext))
     refuse('lists are files that end in .csv (tags, styles) or .txt (wildcards).')
-  if (bytes.length > largestFile) refuse('it is larger than 32 MiB. Divide it.')
+  if (bytes.length > largestFile) throw listTooLarge(fileName)
   const decoded = decodeText(bytes)
   if (!decoded) return refuse('it is no text in UTF-8, UTF-16, UTF-32 or Windows-1252. Save it as UTF-8.')
   if (/txt$/i.test(ext)) {
@@ -89,8 +89,13 @@ const wildcardName = (name: string): string =>
     .replaceAll(/_{2,}/g, '_')
     .replaceAll(/^[^\p{L}\p{N}]+|_$/gu, '') || 'list'
 
+const notTaken = (fileName: string, why: string): StudioError =>
+  new StudioError('bad-list', `${fileName} was not taken in: ${why}`)
+export const listTooLarge = (fileName: string): StudioError =>
+  notTaken(fileName, 'it is larger than 32 MiB. Divide it.')
+
 const stylesAreThere = (path: string): StudioError =>
   new StudioError(
-    'bad-request',
+    'bad-list',
     `There are styles already, in ${path}. Add the new lines to that file, or take it away and drop this one again.`,
   )

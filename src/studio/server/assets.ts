@@ -15,7 +15,8 @@ import { convertToPng, pictureHeader } from '../pictures/images.ts'
 import { largestInput, type Inputs } from '../pictures/inputs.ts'
 import type { PictureExports } from '../pictures/pictureExports.ts'
 import type { PreviewFile } from '../pictures/previews.ts'
-import type { PromptLists } from '../prompts/promptLists.ts'
+import { listTooLarge, type PromptLists } from '../prompts/promptLists.ts'
+import { largestFile } from '../prompts/wildcards.ts'
 import { inspectPicture } from '../metadata/readGeneration.ts'
 import { securityHeaders } from './securityHeaders.ts'
 
@@ -151,32 +152,38 @@ async function sendInput({ inputs }: AssetParts, id: string): Promise<Response> 
 }
 
 async function takeInput({ inputs }: AssetParts, _id: string, request: Request): Promise<Response> {
-  const input: InputImage = await inputs.add(await readBody(request))
+  const input: InputImage = await inputs.add(await readPicture(request))
   return Response.json(input, { headers: securityHeaders })
 }
 
 async function takeList({ lists }: AssetParts, name: string, request: Request): Promise<Response> {
-  const taken: TakenList = await lists.add(decodeURIComponent(name), await readBody(request))
+  const fileName = decodeURIComponent(name)
+  const bytes = await readBody(request, largestFile, () => listTooLarge(fileName))
+  const taken: TakenList = await lists.add(fileName, bytes)
   return Response.json(taken, { headers: securityHeaders })
 }
 
 /** What a file tells of how it was made. */
 async function inspect(_parts: AssetParts, _id: string, request: Request): Promise<Response> {
-  const answer: Inspection = { generation: await inspectPicture(Buffer.from(await readBody(request))) }
+  const answer: Inspection = { generation: await inspectPicture(Buffer.from(await readPicture(request))) }
   return Response.json(answer, { headers: securityHeaders })
 }
 
-async function readBody(request: Request): Promise<Uint8Array> {
+const readPicture = (request: Request): Promise<Uint8Array> =>
+  readBody(
+    request,
+    largestInput,
+    () =>
+      new StudioError('bad-init-image', 'The picture is larger than 100 MiB. Save it smaller and try again.'),
+  )
+
+/** Reads up to so many bytes; of more it says what is too large. */
+async function readBody(request: Request, most: number, tooLarge: () => StudioError): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.body ?? []) {
     length += chunk.length
-    if (length > largestInput) {
-      throw new StudioError(
-        'bad-init-image',
-        'The picture is larger than 100 MiB. Save it smaller and try again.',
-      )
-    }
+    if (length > most) throw tooLarge()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -192,6 +199,7 @@ function send(body: Uint8Array, type: string, caching: string): Response {
 const statuses: Partial<Record<ErrorCode, number>> = {
   'bad-request': 400,
   'bad-init-image': 422,
+  'bad-list': 422,
   'bad-metadata': 422,
   forbidden: 403,
   'not-found': 404,

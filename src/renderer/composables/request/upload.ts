@@ -11,7 +11,7 @@ export const upload = (file: Blob): Promise<InputImage> => send<InputImage>(asse
 /** Posts a file and reads the answer. Throws the coded error that the studio answers. */
 export async function send<Answer extends object>(path: string, body: Blob): Promise<Answer> {
   const answer = await fetch(path, { method: 'POST', body }).catch(() => {
-    throw new StudioError('disconnected', 'The studio does not answer; the picture was not taken in.')
+    throw new StudioError('disconnected', 'The studio does not answer; the file was not taken in.')
   })
   const result = (await answer.json()) as Answer | ErrorRecord
   if ('code' in result) throw new StudioError(result.code, result.message)

@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 export const errorHere: Record<ErrorCode, string> = {
   'bad-request': 'Ein Wert lässt sich so nicht verwenden: Ändere ihn, wie es unten steht.',
   'bad-init-image': 'Dieses Bild lässt sich nicht verwenden: Wähle ein anderes als PNG, JPEG oder WebP.',
+  'bad-list':
+    'Diese Liste lässt sich nicht aufnehmen: Nimm Tags oder Stile als .csv oder eine Wildcard als .txt, höchstens 32 MiB groß.',
   'bad-metadata': 'Die Angaben im Bild, wie es entstand, lassen sich nicht lesen.',
   'bad-checkpoint': 'Diese Modelldatei ist beschädigt oder unvollständig.',
   'pickle-refused':

@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 export const errorHere: Record<ErrorCode, string> = {
   'bad-request': 'Hay un valor que no se puede usar: corrígelo como se indica abajo.',
   'bad-init-image': 'Esta imagen no se puede usar: elige otra en PNG, JPEG o WebP.',
+  'bad-list':
+    'Esta lista no se puede añadir: usa etiquetas o estilos en .csv, o un wildcard en .txt, de 32 MiB como máximo.',
   'bad-metadata': 'Los parámetros guardados en la imagen no se pueden leer.',
   'bad-checkpoint': 'Este archivo de modelo está dañado o incompleto.',
   'pickle-refused': 'Este tipo de archivo puede contener código y no se abre: usa la versión .safetensors.',

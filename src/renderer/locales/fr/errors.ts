@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 export const errorHere: Record<ErrorCode, string> = {
   'bad-request': 'Une valeur ne peut pas servir : corrigez-la comme indiqué ci-dessous.',
   'bad-init-image': 'Cette image ne peut pas servir : choisissez-en une autre en PNG, JPEG ou WebP.',
+  'bad-list':
+    'Cette liste ne peut pas être ajoutée : prenez des étiquettes ou des styles en .csv, ou un wildcard en .txt, de 32 MiB au plus.',
   'bad-metadata': 'Les paramètres inscrits dans l’image sont illisibles.',
   'bad-checkpoint': 'Ce fichier de modèle est abîmé ou incomplet.',
   'pickle-refused':

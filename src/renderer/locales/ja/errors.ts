@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 export const errorHere: Record<ErrorCode, string> = {
   'bad-request': '使えない値があります。下の説明に従って直してください。',
   'bad-init-image': 'この画像は使えません。別の PNG、JPEG、WebP を選んでください。',
+  'bad-list':
+    'このリストは取り込めません。タグかスタイルは .csv、ワイルドカードは .txt で、32 MiB までにしてください。',
   'bad-metadata': '画像に記録された生成パラメーターを読み取れません。',
   'bad-checkpoint': 'このモデルファイルは壊れているか、不完全です。',
   'pickle-refused':

@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 export const errorHere: Record<ErrorCode, string> = {
   'bad-request': '쓸 수 없는 값이 있습니다. 아래 설명대로 고치세요.',
   'bad-init-image': '이 이미지는 쓸 수 없습니다. 다른 PNG, JPEG, WebP를 고르세요.',
+  'bad-list':
+    '이 목록은 가져올 수 없습니다. 태그나 스타일은 .csv로, 와일드카드는 .txt로, 32 MiB 이하로 준비하세요.',
   'bad-metadata': '이미지에 적힌 생성 정보를 읽을 수 없습니다.',
   'bad-checkpoint': '이 모델 파일은 손상되었거나 온전하지 않습니다.',
   'pickle-refused': '이런 파일에는 코드가 들어 있을 수 있어 열지 않습니다. .safetensors 파일을 쓰세요.',

@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 export const errorHere: Record<ErrorCode, string> = {
   'bad-request': 'Um valor não pode ser usado: corrija-o como indicado abaixo.',
   'bad-init-image': 'Esta imagem não pode ser usada: escolha outra em PNG, JPEG ou WebP.',
+  'bad-list':
+    'Esta lista não pode ser adicionada: use etiquetas ou estilos em .csv, ou um wildcard em .txt, com até 32 MiB.',
   'bad-metadata': 'Os parâmetros gravados na imagem não podem ser lidos.',
   'bad-checkpoint': 'Este arquivo de modelo está danificado ou incompleto.',
   'pickle-refused': 'Este tipo de arquivo pode conter código e não é aberto: use a versão .safetensors.',

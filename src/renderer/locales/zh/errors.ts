@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 export const errorHere: Record<ErrorCode, string> = {
   'bad-request': '有一个值无法采用：请按下面的说明修改。',
   'bad-init-image': '这张图片无法使用：请另选一张 PNG、JPEG 或 WebP 图片。',
+  'bad-list': '无法添加此列表：请使用 .csv 的标签或样式，或 .txt 的通配符，且不超过 32 MiB。',
   'bad-metadata': '图片里记录的生成参数无法读取。',
   'bad-checkpoint': '这个模型文件已损坏或不完整。',
   'pickle-refused': '这种文件可能含有会运行的代码，因此没有打开：请使用 .safetensors 版本。',
