@@ -5,7 +5,7 @@ import type { NumberFieldProps, SelectOption } from '../../controls/fields/field
 /** What a field of the form is: said once, and shown by `FormField`. */
 interface Described {
   label: string
-  help: string
+  help?: string
   /** It has nothing to say as the form stands. */
   isHidden?: boolean
   /** The value as it is shown, and back, where that is not the field's own; both or neither. */
