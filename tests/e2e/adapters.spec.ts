@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { writeLora, writeVae } from '../studio/fixtures/adapterFiles.ts'
+import { writeEmbedding, writeLora, writeVae } from '../studio/fixtures/adapterFiles.ts'
 import sharp from 'sharp'
 import { pngWithText } from '../../src/studio/metadata/pngText.ts'
 import { violations } from './axe.ts'
@@ -25,6 +25,7 @@ test.beforeEach(({ dataFolder }) => {
   writeLora(path.join(folder, 'ink-lcm.safetensors'), 2.1)
   writeLora(path.join(folder, 'large.safetensors'), 0.7, { ss_base_model_version: 'sdxl_base_v1-0' })
   writeVae(path.join(folder, 'pale.safetensors'))
+  writeEmbedding(path.join(folder, 'dusk.safetensors'))
   writeFileSync(path.join(dataFolder, 'settings.json'), JSON.stringify({ modelFolders: [folder] }))
 })
 
@@ -129,4 +130,23 @@ test('a picture of one’s own gives back the LoRAs it was made with, from its f
   await expect(window.getByRole('region', { name: 'Taken over' })).toHaveCount(0)
   await makePicture(window, 'a house')
   expect(await pixelsOf(picture(window))).toBe(first)
+})
+
+test('an embedding is suggested while its name is written, and changes the picture', async ({ window }) => {
+  const seed = window.getByRole('textbox', { name: 'Seed' })
+  await seed.fill('12')
+  await seed.press('Enter')
+  await makePicture(window, 'a house, dus')
+  const plain = await pixelsOf(picture(window))
+  const prompt = promptField(window)
+  await prompt.fill('a house, ')
+  await prompt.pressSequentially('dus')
+  const suggested = window.getByRole('listbox', { name: 'Suggestions' }).getByRole('option')
+  await expect(suggested).toHaveText(/dusk.*embedding/)
+  await prompt.press('ArrowDown')
+  await expect(suggested).toHaveAttribute('aria-selected', 'true')
+  await prompt.press('Enter')
+  await expect(prompt).toHaveValue(/^a house, dusk/)
+  await makePicture(window, 'a house, dusk')
+  expect(await pixelsOf(picture(window))).not.toBe(plain)
 })

@@ -87,3 +87,30 @@ test('Escape pressed before the editor is drawn, and once more at once, closes i
   })
   await expect(window.getByRole('dialog')).toHaveCount(0)
 })
+
+test('a picture is straightened, and what becomes empty is cut away', async ({ window }) => {
+  await setNumber(window, 'Width', 128)
+  await setNumber(window, 'Height', 64)
+  await makePicture(window, 'a fox')
+  await film(window).first().dblclick()
+  const viewer = window.getByRole('dialog', { name: 'a fox' })
+  await expect(viewer).toBeVisible()
+  await window.keyboard.press('e')
+  const editor = window.getByRole('dialog', { name: 'Edit' })
+  await setNumber(window, 'Straighten', 5)
+  const becomes = editor.getByText(/^Becomes \d+ × \d+\.$/)
+  const [width, height] = (await becomes.textContent())!.match(/\d+/g)!.map(Number)
+  expect(width).toBeLessThan(128)
+  expect(height).toBeLessThan(64)
+  await window.keyboard.press('Control+s')
+  await expect(editor).toBeHidden()
+  await expect(viewer.getByText(/straightened 5°/)).toBeVisible()
+  const size = await viewer
+    .getByRole('img')
+    .first()
+    .evaluate(async (image: HTMLImageElement) => {
+      await image.decode()
+      return [image.naturalWidth, image.naturalHeight]
+    })
+  expect(size).toEqual([width, height])
+})

@@ -1,7 +1,17 @@
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { violations } from './axe.ts'
-import { expect, film, generateButton, makePicture, picture, setNumber, test } from './studio.ts'
+import {
+  choose,
+  expect,
+  film,
+  generateButton,
+  makePicture,
+  picture,
+  setNumber,
+  setSize,
+  test,
+} from './studio.ts'
 
 const editor = (window: Page) => window.getByRole('application', { name: /to paint the mask on/ })
 
@@ -295,4 +305,51 @@ test('where mask and picture have no room beside each other, what is asked for t
   await expect(picture(window)).toBeInViewport({ ratio: 0.99 })
   await window.getByRole('button', { name: 'Go on with the mask' }).click()
   await expect(editor(window)).toBeVisible()
+})
+
+test('what lies under the mask, its blur and a soft edge each change the picture, and are reset by their dots', async ({
+  window,
+}) => {
+  const { data, png } = noise(128, 128)
+  await setSize(window, 128)
+  await startFrom(window, await png)
+  const seed = window.getByRole('textbox', { name: 'Seed' })
+  await seed.fill('3')
+  await seed.press('Enter')
+  await setNumber(window, 'Strength', 0.9)
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await setNumber(window, 'Width of the brush', 30)
+  await stroke(window, [0.4, 0.5], [0.6, 0.5])
+  await expect.poll(async () => paintedIn(await keptMask(window))).toBeGreaterThan(300)
+  await setNumber(window, 'Mask blur', 0)
+
+  const drawn: Buffer[] = []
+  const draw = async (): Promise<Buffer> => {
+    await makePicture(window, 'a red circle')
+    drawn.push((await pixelsOnStage(window)).data)
+    return drawn.at(-1)!
+  }
+  for (const content of ['Fill', 'Latent noise', 'Latent nothing', 'Original']) {
+    await choose(window, 'Masked content', content)
+    await draw()
+  }
+  const mask = (await keptMask(window))!
+  const changedOutside = (found: Buffer): number =>
+    found.filter((level, i) => mask[Math.floor(i / 3)] === 0 && level !== data[i]).length
+  expect(drawn.map(changedOutside)).toEqual([0, 0, 0, 0])
+  await setNumber(window, 'Mask blur', 8)
+  expect(changedOutside(await draw())).toBeGreaterThan(0)
+  await window.getByRole('radio', { name: 'Soft', exact: true }).click()
+  await draw()
+  drawn.forEach((picture, i) => {
+    for (const other of drawn.slice(i + 1)) expect(picture.equals(other)).toBe(false)
+  })
+
+  await window.getByRole('button', { name: 'Details' }).click()
+  const details = window.getByRole('complementary', { name: 'Details' })
+  await expect(details.getByText(/Mask blur 8.*Soft/)).toBeVisible()
+  for (const field of ['Mask blur', 'Mask edge'])
+    await window.getByRole('button', { name: `Reset ${field}` }).click()
+  await expect(window.getByRole('spinbutton', { name: 'Mask blur' })).toHaveValue('4')
+  await expect(window.getByRole('radio', { name: 'Hard', exact: true })).toBeChecked()
 })

@@ -112,6 +112,17 @@ test('a list of tags that is dropped on the window is suggested from, until that
   await (await chosen).setFiles([animals])
   await expect(window.getByText('__animals__ now stands for one of 2 choices', { exact: true })).toBeVisible()
   expect(await violations(window)).toEqual([])
+
+  await window.evaluate(() => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([new Uint8Array(101 * 2 ** 20)], 'long.csv', { type: 'text/csv' }))
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  })
+  await expect(
+    window.getByText('long.csv was not taken in: it is larger than 32 MiB. Divide it. bad-list', {
+      exact: true,
+    }),
+  ).toBeVisible()
 })
 
 test('letters of an input method are not disturbed', async ({ window }) => {

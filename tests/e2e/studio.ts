@@ -83,8 +83,8 @@ function listenForComplaints(page: Page): string[] {
   return complaints
 }
 
-/** A starting picture may be refused. */
-const isExpected = (url: string): boolean => /\/inputs(\/|$)/.test(url)
+/** A starting picture or a list may be refused. */
+const isExpected = (url: string): boolean => /\/(?:inputs|lists)(\/|$)/.test(url)
 
 export const generateButton = (page: Page): Locator =>
   page.getByRole('button', { name: /^(Generate|Add to queue)/ })
