@@ -1,5 +1,7 @@
+import type { Locator } from '@playwright/test'
 import sharp from 'sharp'
 import { withTexts } from '../../src/studio/metadata/containers.ts'
+import { violations } from './axe.ts'
 import {
   expect,
   film,
@@ -103,18 +105,72 @@ test('a picture of another shape gives the next one its shape at once', async ({
   await expect(take).toHaveCount(0)
 })
 
-test('how a picture of another shape is brought to size is seen at once', async ({ window }) => {
-  const picture = { name: 'red.png', mimeType: 'image/png', buffer: await redSquare }
-  await window.getByLabel(chooser).setInputFiles(picture)
-  const thumb = window.getByAltText('The picture to start from')
-  for (const [fitting, fit] of [
-    ['Fit', 'contain'],
-    ['Stretch', 'fill'],
-    ['Crop', 'cover'],
-  ]) {
-    await window.getByRole('radio', { name: fitting }).click()
-    await expect(thumb).toHaveCSS('object-fit', fit)
+test('how a picture of another shape is brought to size is seen on the canvas while fitting and size change', async ({
+  window,
+}) => {
+  const file = { name: 'red.png', mimeType: 'image/png', buffer: await redSquare }
+  await makePicture(window, 'a fox')
+  await window.getByLabel(chooser).setInputFiles(file)
+  const canvas = window.getByLabel('Canvas')
+  const fitted = canvas.getByRole('img', { name: /^The starting picture as it is used, at 256 × 256: / })
+  const frame = fitted.locator('.frame')
+  const ratio = async (part: Locator): Promise<number> => {
+    const { width, height } = (await part.boundingBox())!
+    return width / height
   }
+  await expect(fitted).toHaveAccessibleName(/50 % is cut away$/)
+  expect(await ratio(fitted)).toBeCloseTo(2, 1)
+  expect(await ratio(frame)).toBeCloseTo(1, 1)
+  const thumb = window.getByAltText('The picture to start from')
+  await expect(thumb).toHaveCSS('object-fit', 'cover')
+
+  await window.getByRole('radio', { name: 'Crop', exact: true }).focus()
+  await window.keyboard.down('ArrowRight')
+  await expect(window.getByRole('radio', { name: 'Fit', exact: true })).toBeChecked()
+  await window.keyboard.up('ArrowRight')
+  await expect(fitted).toHaveAccessibleName(/50 % is added: its edges, drawn out$/)
+  await expect(window.getByRole('status').filter({ hasText: '50 % is added' })).toBeVisible()
+  await expect(thumb).toHaveCSS('object-fit', 'contain')
+  expect(await ratio(fitted)).toBeCloseTo(1, 1)
+  // The picture's edges are drawn out to the edge of the frame: all of it is red, under the lines of what is added.
+  const { channels } = await sharp(await fitted.screenshot()).stats()
+  expect(channels[0].mean).toBeGreaterThan(2 * channels[1].mean)
+  await window.getByRole('radio', { name: 'Stretch' }).click()
+  await expect(fitted).toHaveAccessibleName(/Stretched by 100 %$/)
+  expect(await violations(window)).toEqual([])
+
+  await setNumber(window, 'Height', 384)
+  const taller = canvas.getByRole('img', { name: /at 256 × 384: Stretched by 200 %$/ })
+  expect(await ratio(taller)).toBeCloseTo(2 / 3, 1)
+  await window.getByRole('button', { name: 'Back to the last picture' }).click()
+  await expect(picture(window)).toBeVisible()
+  const see = window.getByRole('button', { name: 'See it on the canvas' })
+  await see.press('Enter')
+  await expect(taller).toBeVisible()
+  await expect(see).toHaveAttribute('aria-pressed', 'true')
+  await film(window).first().click()
+  await expect(picture(window)).toBeVisible()
+  await expect(taller).toHaveCount(0)
+})
+
+test('a picture is scribbled over as it is brought to size', async ({ window }) => {
+  const blue = { create: { width: 200, height: 100, channels: 3, background: '#2050d0' } } as const
+  const red = { create: { width: 100, height: 100, channels: 3, background: '#d02020' } } as const
+  const middle = await sharp(red).png().toBuffer()
+  const buffer = await sharp(blue)
+    .composite([{ input: middle }])
+    .png()
+    .toBuffer()
+  await window.getByLabel(chooser).setInputFiles({ name: 'bands.png', mimeType: 'image/png', buffer })
+  const paper = window.getByLabel('Canvas').locator('canvas')
+  const corner = () =>
+    paper.evaluate((canvas: HTMLCanvasElement) => [
+      ...canvas.getContext('2d')!.getImageData(4, 4, 1, 1).data.slice(0, 3),
+    ])
+  await window.getByRole('button', { name: 'Scribble over it' }).click()
+  await expect.poll(corner).toEqual([0xd0, 0x20, 0x20])
+  await window.getByRole('radio', { name: 'Fit', exact: true }).click()
+  await expect.poll(corner).toEqual([0x20, 0x50, 0xd0])
 })
 
 test('of two pictures that are chosen one after the other the last is started from, whichever answer comes first', async ({

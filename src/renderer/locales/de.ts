@@ -4,6 +4,7 @@ import { edit } from './de/edit.ts'
 import { control } from './de/control.ts'
 import { adapters } from './de/adapters.ts'
 import { mask } from './de/mask.ts'
+import { start } from './de/start.ts'
 import { grid } from './de/grid.ts'
 import { downloads } from './de/downloads.ts'
 import { models } from './de/models.ts'
@@ -21,6 +22,7 @@ export const de: Begun = {
   control,
   adapters,
   mask,
+  start,
   grid,
   downloads,
   ...models,

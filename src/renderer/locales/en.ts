@@ -7,6 +7,7 @@ import { firstRun } from './en/firstRun.ts'
 import { grid } from './en/grid.ts'
 import { larger } from './en/larger.ts'
 import { mask } from './en/mask.ts'
+import { start } from './en/start.ts'
 import { library } from './en/library.ts'
 import { models } from './en/models.ts'
 import { prompts } from './en/prompts.ts'
@@ -25,6 +26,7 @@ export const en = {
   firstRun,
   grid,
   mask,
+  start,
   settings,
   ...models,
   ...window,

@@ -4,6 +4,7 @@ import { edit } from './es/edit.ts'
 import { control } from './es/control.ts'
 import { adapters } from './es/adapters.ts'
 import { mask } from './es/mask.ts'
+import { start } from './es/start.ts'
 import { grid } from './es/grid.ts'
 import { downloads } from './es/downloads.ts'
 import { models } from './es/models.ts'
@@ -21,6 +22,7 @@ export const es: Begun = {
   control,
   adapters,
   mask,
+  start,
   grid,
   downloads,
   ...models,

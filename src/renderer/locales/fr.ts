@@ -4,6 +4,7 @@ import { edit } from './fr/edit.ts'
 import { control } from './fr/control.ts'
 import { adapters } from './fr/adapters.ts'
 import { mask } from './fr/mask.ts'
+import { start } from './fr/start.ts'
 import { grid } from './fr/grid.ts'
 import { downloads } from './fr/downloads.ts'
 import { models } from './fr/models.ts'
@@ -21,6 +22,7 @@ export const fr: Begun = {
   control,
   adapters,
   mask,
+  start,
   grid,
   downloads,
   ...models,

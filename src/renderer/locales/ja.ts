@@ -4,6 +4,7 @@ import { edit } from './ja/edit.ts'
 import { control } from './ja/control.ts'
 import { adapters } from './ja/adapters.ts'
 import { mask } from './ja/mask.ts'
+import { start } from './ja/start.ts'
 import { grid } from './ja/grid.ts'
 import { downloads } from './ja/downloads.ts'
 import { models } from './ja/models.ts'
@@ -21,6 +22,7 @@ export const ja: Begun = {
   control,
   adapters,
   mask,
+  start,
   grid,
   downloads,
   ...models,

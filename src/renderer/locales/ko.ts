@@ -4,6 +4,7 @@ import { edit } from './ko/edit.ts'
 import { control } from './ko/control.ts'
 import { adapters } from './ko/adapters.ts'
 import { mask } from './ko/mask.ts'
+import { start } from './ko/start.ts'
 import { grid } from './ko/grid.ts'
 import { downloads } from './ko/downloads.ts'
 import { models } from './ko/models.ts'
@@ -21,6 +22,7 @@ export const ko: Begun = {
   control,
   adapters,
   mask,
+  start,
   grid,
   downloads,
   ...models,

@@ -4,6 +4,7 @@ import { edit } from './pt/edit.ts'
 import { control } from './pt/control.ts'
 import { adapters } from './pt/adapters.ts'
 import { mask } from './pt/mask.ts'
+import { start } from './pt/start.ts'
 import { grid } from './pt/grid.ts'
 import { downloads } from './pt/downloads.ts'
 import { models } from './pt/models.ts'
@@ -21,6 +22,7 @@ export const pt: Begun = {
   control,
   adapters,
   mask,
+  start,
   grid,
   downloads,
   ...models,

@@ -4,6 +4,7 @@ import { edit } from './ru/edit.ts'
 import { control } from './ru/control.ts'
 import { adapters } from './ru/adapters.ts'
 import { mask } from './ru/mask.ts'
+import { start } from './ru/start.ts'
 import { grid } from './ru/grid.ts'
 import { downloads } from './ru/downloads.ts'
 import { models } from './ru/models.ts'
@@ -21,6 +22,7 @@ export const ru: Begun = {
   control,
   adapters,
   mask,
+  start,
   grid,
   downloads,
   ...models,

@@ -10,6 +10,7 @@ import { firstRun } from './zh/firstRun.ts'
 import { grid } from './zh/grid.ts'
 import { larger } from './zh/larger.ts'
 import { mask } from './zh/mask.ts'
+import { start } from './zh/start.ts'
 import { library } from './zh/library.ts'
 import { models } from './zh/models.ts'
 import { prompts } from './zh/prompts.ts'
@@ -27,6 +28,7 @@ export const zh: Messages = {
   firstRun,
   grid,
   mask,
+  start,
   ...models,
   ...window,
   ...library,

@@ -2,9 +2,13 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Draft, Job } from '../../shared/queue/jobs.ts'
 import type { ImageRecord } from '../../shared/library/history.ts'
+import { useFitting } from '../composables/request/fitting.ts'
+import type { Fitting } from '../mask/fitting.ts'
 import { useFilm } from './film.ts'
+import { useForm } from './form.ts'
 import { useJobs } from './jobs.ts'
 import { useLive } from './live.ts'
+import { useSketch } from './sketch.ts'
 
 export type Shown =
   | { kind: 'empty' }
@@ -12,10 +16,12 @@ export type Shown =
   | { kind: 'failed'; job: Job }
   | { kind: 'draft'; draft: Draft }
   | { kind: 'image'; image: ImageRecord }
+  | { kind: 'start'; fitting: Fitting }
 
 /**
  * What lies on the canvas. A picture that was picked stays until something new is asked for; otherwise the
  * canvas follows the work: the job in progress, the live draft, the failure of the last one asked for, the newest picture.
+ * While a person sees to how the picture to start from is brought to size, that lies there as it will be used.
  */
 export const useStage = defineStore('stage', () => {
   const jobs = useJobs()
@@ -23,8 +29,13 @@ export const useStage = defineStore('stage', () => {
   const live = useLive()
   const picked = shallowRef<ImageRecord | null>(null)
   const followedJobId = ref<string | null>(null)
+  const form = useForm()
+  const sketch = useSketch()
+  const fitting = useFitting()
+  const isFitting = ref(false)
 
   const shown = computed<Shown>(() => {
+    if (isFitting.value && fitting.value) return { kind: 'start', fitting: fitting.value }
     if (picked.value) return { kind: 'image', image: picked.value }
     if (jobs.current) return { kind: 'job', job: jobs.current }
     if (live.draft) return { kind: 'draft', draft: live.draft }
@@ -39,10 +50,12 @@ export const useStage = defineStore('stage', () => {
   const job = computed(() => ('job' in shown.value ? shown.value.job : null))
 
   function pick(image: ImageRecord): void {
+    isFitting.value = false
     picked.value = image
   }
 
   function follow(jobId?: string): void {
+    isFitting.value = false
     picked.value = null
     if (jobId !== undefined) followedJobId.value = jobId
   }
@@ -51,6 +64,22 @@ export const useStage = defineStore('stage', () => {
   function start(job: Job): void {
     jobs.add(job)
     follow(job.id)
+  }
+
+  /**
+   * Shows how the picture to start from is brought to size; unless a person asks, not over one in the making, nor beside the
+   * sketch pad, whose paper shows it.
+   */
+  function fit(isAsked = false): void {
+    if (fitting.value && (isAsked || !(jobs.current || sketch.isOpen))) isFitting.value = true
+  }
+  watch(
+    () => form.request.initImage?.id,
+    () => fit(),
+  )
+
+  function stopFitting(): void {
+    isFitting.value = false
   }
 
   // What is typed or scribbled is looked at, whatever lay there before.
@@ -68,5 +97,5 @@ export const useStage = defineStore('stage', () => {
       film.images.slice(from).find(stays) ?? film.images.slice(0, Math.max(from, 0)).findLast(stays) ?? null
   }
 
-  return { shown, image, job, pick, follow, start, leave }
+  return { shown, image, job, pick, follow, start, fit, stopFitting, leave }
 })

@@ -144,25 +144,6 @@ export const controls: Begun<typeof english> = {
       'Ob Auswahlen in geschweiften Klammern und Wildcards für jedes Bild eines Stapels neu fallen oder einmal für alle.',
     removeStart: 'Ausgangsbild entfernen',
   },
-  start: {
-    drop: 'Bild ablegen, einfügen oder wählen',
-    release: 'Loslassen, um damit zu beginnen',
-    reading: 'Bild wird gelesen …',
-    alt: 'Das Ausgangsbild',
-    size: '{width} × {height}',
-    takeShape: 'In seiner Form malen: {width} × {height}',
-    found: 'In der Datei steht, wie es gemacht wurde ({source}).',
-    useFound: 'Übernehmen',
-    useFoundHelp: 'Füllt die Regler mit den Einstellungen aus der Datei und entfernt das Ausgangsbild.',
-    noise: '{percent} % Rauschen',
-    noiseHelp:
-      'Wie viel von dem, womit begonnen wird, Rauschen ist (nach seiner Varianz); der Rest ist das Bild.',
-    noised: 'Das Ausgangsbild mit {percent} % Rauschen, wie das Modell es sieht',
-    seeNoise: 'Rauschen ansehen',
-    seeNoiseHelp:
-      'Zeigt das Bild mit so viel Rauschen, wie bei dieser Stärke am Anfang steht, wie das Modell es sieht.',
-    looking: 'Das Modell sieht sich das Bild an …',
-  },
   references: {
     title: 'Bilder, die geändert werden',
     add: 'Ein Bild zum Ändern hinzufügen',

@@ -2,10 +2,12 @@ import { useLocalStorage } from '@vueuse/core'
 import { computed } from 'vue'
 import { limits } from '../../../../shared/request/limits.ts'
 import { useForm } from '../../../stores/form.ts'
+import { useStage } from '../../../stores/stage.ts'
 
 /** The size of the next picture, within what the model can make. */
 export function useSize() {
   const form = useForm()
+  const stage = useStage()
   const isRatioKept = useLocalStorage('latent-studio.ratio-locked', false)
 
   /** Of either side. Far above what a model was trained at, things repeat: the bar ends before that. */
@@ -35,6 +37,7 @@ export function useSize() {
   function setSize(width: number | null, height: number | null): void {
     const own = width === form.modelDefaults.width && height === form.modelDefaults.height
     form.request = { ...form.request, width: own ? null : width, height: own ? null : height }
+    stage.fit()
   }
 
   return { range, isRatioKept, setSide, setSize }

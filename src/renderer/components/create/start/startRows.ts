@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { resizeModes, type ResizeMode } from '../../../../shared/request/request.ts'
 import { useForm } from '../../../stores/form.ts'
+import { useStage } from '../../../stores/stage.ts'
 import { placeIn, placeOf, rowsOf, share } from '../fields/rows.ts'
 
 interface Fitted {
@@ -13,10 +14,13 @@ const usual: Fitted = { resizeMode: 'crop' }
 export function useStartRows() {
   const { t } = useI18n()
   const form = useForm()
+  const stage = useStage()
   return computed(() => {
     const { initImage } = form.request
     const place = placeIn<Fitted>(initImage ?? usual, usual, (changed) => {
-      if (initImage) form.request = { ...form.request, initImage: { ...initImage, ...changed } }
+      if (!initImage) return
+      form.request = { ...form.request, initImage: { ...initImage, ...changed } }
+      stage.fit()
     })
     return {
       ...rowsOf(

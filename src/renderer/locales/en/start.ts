@@ -1,0 +1,27 @@
+/** The picture to start from. */
+export const start = {
+  drop: 'Drop, paste or choose a picture',
+  release: 'Let go to start from it',
+  reading: 'Reading the picture…',
+  alt: 'The picture to start from',
+  size: '{width} × {height}',
+  takeShape: 'Draw in its shape: {width} × {height}',
+  found: 'Its file tells how it was made ({source}).',
+  useFound: 'Use that',
+  useFoundHelp: 'Fills the controls with the settings in the file and takes the starting picture away.',
+  noise: '{percent} % noise',
+  noiseHelp: 'How much of what the run begins with is noise, by its variance; the rest is the picture.',
+  noised: 'The starting picture with {percent} % noise, as the model sees it',
+  seeNoise: 'See the noise',
+  seeNoiseHelp: 'Shows the picture with as much noise as this strength begins from, as the model sees it.',
+  looking: 'The model looks at the picture…',
+  change: {
+    crop: '{percent} % is cut away',
+    fit: '{percent} % is added: its edges, drawn out',
+    stretch: 'Stretched by {percent} %',
+  },
+  seeFitting: 'See it on the canvas',
+  seeFittingHelp: 'Shows on the canvas how the picture is used at this size, while you change either.',
+  fitted: 'The starting picture as it is used, at {width} × {height}: {change}',
+  backFromFitting: 'Back to the last picture',
+}

@@ -1,0 +1,27 @@
+/** 起始图片。 */
+export const start = {
+  drop: '拖入、粘贴或选择图片',
+  release: '松开即可使用',
+  reading: '正在读取图片…',
+  alt: '起始图片',
+  size: '{width} × {height}',
+  takeShape: '按它的形状生成：{width} × {height}',
+  found: '文件里记录了它的生成方式（{source}）。',
+  useFound: '采用',
+  useFoundHelp: '用文件中的设置填入控件，并移除起始图片。',
+  noise: '噪声 {percent} %',
+  noiseHelp: '起始内容中噪声占多少（按方差），其余是这张图片。',
+  noised: '含 {percent} % 噪声的起始图片，如模型所见',
+  seeNoise: '查看噪声',
+  seeNoiseHelp: '显示在此强度下开始时带噪声的图片，如模型所见。',
+  looking: '模型正在读取图片…',
+  change: {
+    crop: '裁去 {percent} %',
+    fit: '添加 {percent} %：由边缘延伸而成',
+    stretch: '拉伸 {percent} %',
+  },
+  seeFitting: '在画布上查看',
+  seeFittingHelp: '更改尺寸或适配方式时，在画布上显示图片在此尺寸下的使用效果。',
+  fitted: '起始图片在 {width} × {height} 下的使用效果：{change}',
+  backFromFitting: '回到上一张图片',
+}
