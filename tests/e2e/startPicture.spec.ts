@@ -151,6 +151,13 @@ test('how a picture of another shape is brought to size is seen on the canvas wh
   await film(window).first().click()
   await expect(picture(window)).toBeVisible()
   await expect(taller).toHaveCount(0)
+
+  // What is drawn on has the room, until a person asks.
+  await see.click()
+  await window.getByRole('button', { name: 'Paint a mask' }).click()
+  await expect(taller).toHaveCount(0)
+  await see.click()
+  await expect(taller).toBeVisible()
 })
 
 test('a picture is scribbled over as it is brought to size', async ({ window }) => {

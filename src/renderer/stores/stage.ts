@@ -8,6 +8,7 @@ import { useFilm } from './film.ts'
 import { useForm } from './form.ts'
 import { useJobs } from './jobs.ts'
 import { useLive } from './live.ts'
+import { useMask } from './mask.ts'
 import { useSketch } from './sketch.ts'
 
 export type Shown =
@@ -29,13 +30,10 @@ export const useStage = defineStore('stage', () => {
   const live = useLive()
   const picked = shallowRef<ImageRecord | null>(null)
   const followedJobId = ref<string | null>(null)
-  const form = useForm()
-  const sketch = useSketch()
-  const fitting = useFitting()
-  const isFitting = ref(false)
+  const { fitted, fit, stopFitting } = seeFitting(() => jobs.current !== null)
 
   const shown = computed<Shown>(() => {
-    if (isFitting.value && fitting.value) return { kind: 'start', fitting: fitting.value }
+    if (fitted.value) return { kind: 'start', fitting: fitted.value }
     if (picked.value) return { kind: 'image', image: picked.value }
     if (jobs.current) return { kind: 'job', job: jobs.current }
     if (live.draft) return { kind: 'draft', draft: live.draft }
@@ -50,12 +48,12 @@ export const useStage = defineStore('stage', () => {
   const job = computed(() => ('job' in shown.value ? shown.value.job : null))
 
   function pick(image: ImageRecord): void {
-    isFitting.value = false
+    stopFitting()
     picked.value = image
   }
 
   function follow(jobId?: string): void {
-    isFitting.value = false
+    stopFitting()
     picked.value = null
     if (jobId !== undefined) followedJobId.value = jobId
   }
@@ -64,22 +62,6 @@ export const useStage = defineStore('stage', () => {
   function start(job: Job): void {
     jobs.add(job)
     follow(job.id)
-  }
-
-  /**
-   * Shows how the picture to start from is brought to size; unless a person asks, not over one in the making, nor beside the
-   * sketch pad, whose paper shows it.
-   */
-  function fit(isAsked = false): void {
-    if (fitting.value && (isAsked || !(jobs.current || sketch.isOpen))) isFitting.value = true
-  }
-  watch(
-    () => form.request.initImage?.id,
-    () => fit(),
-  )
-
-  function stopFitting(): void {
-    isFitting.value = false
   }
 
   // What is typed or scribbled is looked at, whatever lay there before.
@@ -99,3 +81,28 @@ export const useStage = defineStore('stage', () => {
 
   return { shown, image, job, pick, follow, start, fit, stopFitting, leave }
 })
+
+/** How the picture to start from is brought to size, while a person sees to that. */
+function seeFitting(isMaking: () => boolean) {
+  const form = useForm()
+  const mask = useMask()
+  const sketch = useSketch()
+  const fitting = useFitting()
+  const isSeen = ref(false)
+  const isDrawnOn = computed(() => sketch.isOpen || mask.isOpen)
+
+  /** Unless a person asks, not over a picture in the making, nor beside what is drawn on, which has the room. */
+  function fit(isAsked = false): void {
+    if (fitting.value && (isAsked || !(isMaking() || isDrawnOn.value))) isSeen.value = true
+  }
+  function stopFitting(): void {
+    isSeen.value = false
+  }
+  watch(isDrawnOn, stopFitting)
+  watch(
+    () => form.request.initImage?.id,
+    () => fit(),
+  )
+
+  return { fitted: computed(() => (isSeen.value ? fitting.value : null)), fit, stopFitting }
+}
