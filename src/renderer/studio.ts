@@ -1,7 +1,7 @@
 import type { StudioCalls, StudioEvents } from '../shared/calls/contract.ts'
+import type { Channel } from '../shared/calls/channel.ts'
 import { StudioError } from '../shared/errors.ts'
 import { connect, type Remote } from '../shared/calls/rpc.ts'
-import { openChannel } from './channel.ts'
 
 let connected: Remote<StudioCalls> | null = null
 
@@ -17,6 +17,13 @@ export const studio = new Proxy({} as Remote<StudioCalls>, {
     },
 })
 
+/** Where the studio is, and who waits for it. */
+export interface Way {
+  open(): Promise<Channel>
+  /** Hears `focus` and `online`: somebody is back, and waits no longer. */
+  attention: EventTarget
+}
+
 interface Listeners {
   events: StudioEvents
   /** Called after every (re)connection: the moment to ask for the lists again. */
@@ -28,10 +35,13 @@ const firstPause = 250
 const longestPause = 5000
 
 /** Keeps a channel to the studio open for as long as the page lives, trying again with growing pauses. */
-export async function stayConnected({ events, onConnected, onLost }: Listeners): Promise<never> {
+export async function stayConnected(
+  { open, attention }: Way,
+  { events, onConnected, onLost }: Listeners,
+): Promise<never> {
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
     try {
-      const channel = await openChannel()
+      const channel = await open()
       const closed = new Promise<void>((resolve) => channel.onClose(resolve))
       connected = connect<StudioCalls>(channel, events)
       pause = firstPause
@@ -42,21 +52,21 @@ export async function stayConnected({ events, onConnected, onLost }: Listeners):
     }
     connected = null
     onLost()
-    await pauseOrAttention(pause)
+    await pauseOr(attention, pause)
   }
 }
 
 /** Waits, but not once the person comes back to the page or the network does. */
-function pauseOrAttention(ms: number): Promise<void> {
+function pauseOr(attention: EventTarget, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer)
-      removeEventListener('focus', done)
-      removeEventListener('online', done)
+      attention.removeEventListener('focus', done)
+      attention.removeEventListener('online', done)
       resolve()
     }
     const timer = setTimeout(done, ms)
-    addEventListener('focus', done)
-    addEventListener('online', done)
+    attention.addEventListener('focus', done)
+    attention.addEventListener('online', done)
   })
 }

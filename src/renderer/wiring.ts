@@ -15,10 +15,10 @@ import { useSettings } from './stores/settings.ts'
 import { useUpscalers } from './stores/upscalers.ts'
 import { useToasts } from './stores/toasts.ts'
 import { useViewer } from './stores/viewer.ts'
-import { stayConnected } from './studio.ts'
+import { stayConnected, type Way } from './studio.ts'
 
 /** Which store hears which event of the studio, and what is asked for after every connection. */
-export function startStudio(): void {
+export function startStudio(way: Way): void {
   const connection = useConnection()
   const downloads = useDownloads()
   const files = useFiles()
@@ -73,7 +73,7 @@ export function startStudio(): void {
       grids.lookAgain(),
     ])
 
-  void stayConnected({
+  void stayConnected(way, {
     events,
     onConnected: () => {
       connection.state = 'connected'

@@ -1,4 +1,4 @@
-import { useDebounceFn, useLocalStorage } from '@vueuse/core'
+import { useDebounceFn, useLocalStorage, useWindowFocus } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { watch } from 'vue'
 import { studio } from '../studio.ts'
@@ -14,6 +14,7 @@ const afterMs = 1000
 export const useKeptForm = defineStore('keptForm', () => {
   const form = useForm()
   const { prompt, negativePrompt } = form.request
+  const isAttended = useWindowFocus()
   const changedAt = useLocalStorage('latent-studio.form-changed', 0)
   const written = (): string => JSON.stringify([form.request, form.seedLocked])
   let last = written()
@@ -31,7 +32,7 @@ export const useKeptForm = defineStore('keptForm', () => {
     if (written() === last) return
     last = written()
     // What changes by itself, in a window that nobody is at, takes no other browser's place.
-    if (!document.hasFocus()) return
+    if (!isAttended.value) return
     changedAt.value = Date.now()
     void keep()
   }
