@@ -19,6 +19,14 @@ const inJson = (channel: Channel): Channel => ({
   post: (message) => channel.post(JSON.parse(JSON.stringify(message))),
 })
 
+/** A socket does not say why it could not be opened; the page's own address does. */
+async function whyClosed(): Promise<StudioError> {
+  const answer = await fetch('/', { method: 'HEAD', redirect: 'manual' }).catch(() => null)
+  return answer === null || answer.ok
+    ? new StudioError('disconnected', 'The studio does not answer.')
+    : new StudioError('forbidden', 'The studio does not know this page any more.')
+}
+
 function openSocket(): Promise<Channel> {
   const socket = new WebSocket(new URL('/rpc', location.href.replace(/^http/, 'ws')))
   const channel: Channel = {
@@ -30,10 +38,6 @@ function openSocket(): Promise<Channel> {
   }
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(channel), { once: true })
-    socket.addEventListener(
-      'close',
-      () => reject(new StudioError('disconnected', 'The studio does not answer.')),
-      { once: true },
-    )
+    socket.addEventListener('close', () => void whyClosed().then(reject), { once: true })
   })
 }

@@ -1,6 +1,6 @@
 import type { StudioCalls, StudioEvents } from '../shared/calls/contract.ts'
 import type { Channel } from '../shared/calls/channel.ts'
-import { StudioError } from '../shared/errors.ts'
+import { StudioError, toErrorRecord } from '../shared/errors.ts'
 import { connect, type Remote } from '../shared/calls/rpc.ts'
 
 let connected: Remote<StudioCalls> | null = null
@@ -28,7 +28,8 @@ interface Listeners {
   events: StudioEvents
   /** Called after every (re)connection: the moment to ask for the lists again. */
   onConnected(): void
-  onLost(): void
+  /** `isRefused`: it answers, and does not let this page in. */
+  onLost(isRefused: boolean): void
 }
 
 const firstPause = 250
@@ -40,6 +41,7 @@ export async function stayConnected(
   { events, onConnected, onLost }: Listeners,
 ): Promise<never> {
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    let isRefused = false
     try {
       const channel = await open()
       const closed = new Promise<void>((resolve) => channel.onClose(resolve))
@@ -47,11 +49,12 @@ export async function stayConnected(
       pause = firstPause
       onConnected()
       await closed
-    } catch {
-      // nobody answers yet: the pause below, then once more
+    } catch (error) {
+      // nobody answers yet, or lets this page in: the pause below, then once more
+      isRefused = toErrorRecord(error).code === 'forbidden'
     }
     connected = null
-    onLost()
+    onLost(isRefused)
     await pauseOr(attention, pause)
   }
 }

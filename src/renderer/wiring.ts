@@ -79,6 +79,6 @@ export function startStudio(way: Way): void {
       connection.state = 'connected'
       void toasts.attempt(askForAll)
     },
-    onLost: () => void (connection.state = 'lost'),
+    onLost: connection.lose,
   })
 }

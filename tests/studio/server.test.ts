@@ -103,6 +103,13 @@ describe('the server', () => {
     await refused('/inputs', { cookie, origin: origin.replace('127.0.0.1', 'localhost') }, Buffer.from('x'))
   })
 
+  it('tells a person who opened it without the token where to go on, in plain words', async () => {
+    const { ask } = await openTestServer()
+    const { status, headers, body } = await ask('/', { 'sec-fetch-mode': 'navigate' })
+    expect([status, headers['content-type']]).toEqual([403, 'text/plain; charset=utf-8'])
+    expect(body.toString()).toMatch(/^Open the address that was printed/)
+  })
+
   it('sends security headers with everything, also with errors', async () => {
     const { ask, cookie } = await openTestServer()
     for (const answer of [

@@ -34,6 +34,12 @@ export const de: Begun = {
   place: { create: 'Erstellen', library: 'Bibliothek', models: 'Modelle', lab: 'Labor', label: 'Seiten' },
   connection: {
     lost: 'Das Studio antwortet nicht. Neuer Versuch …',
+    refused: 'Das Studio kennt diese Seite nicht mehr. Lade sie neu.',
+  },
+  missing: {
+    title: 'Diese Seite konnte nicht geladen werden',
+    hint: 'Vielleicht ist das Studio nicht da, oder es ist neuer als dieses Fenster.',
+    again: 'Neu laden',
   },
   action: {
     undo: 'Rückgängig',

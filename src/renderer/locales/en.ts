@@ -34,6 +34,12 @@ export const en = {
   place: { create: 'Create', library: 'Library', models: 'Models', lab: 'Lab', label: 'Pages' },
   connection: {
     lost: 'The studio does not answer. Trying again…',
+    refused: 'The studio does not know this page any more. Load it again.',
+  },
+  missing: {
+    title: 'This page could not be loaded',
+    hint: 'The studio may be away, or newer than this window.',
+    again: 'Load again',
   },
   action: {
     undo: 'Undo',

@@ -34,6 +34,12 @@ export const es: Begun = {
   place: { create: 'Crear', library: 'Biblioteca', models: 'Modelos', lab: 'Laboratorio', label: 'Páginas' },
   connection: {
     lost: 'El estudio no responde. Reintentando…',
+    refused: 'El estudio ya no reconoce esta página. Vuelve a cargarla.',
+  },
+  missing: {
+    title: 'No se pudo cargar esta página',
+    hint: 'Puede que el estudio no esté disponible o sea más nuevo que esta ventana.',
+    again: 'Volver a cargar',
   },
   action: {
     undo: 'Deshacer',

@@ -34,6 +34,12 @@ export const fr: Begun = {
   place: { create: 'Créer', library: 'Galerie', models: 'Modèles', lab: 'Labo', label: 'Pages' },
   connection: {
     lost: 'Le studio ne répond pas. Nouvel essai…',
+    refused: 'Le studio ne reconnaît plus cette page. Rechargez-la.',
+  },
+  missing: {
+    title: 'Cette page n’a pas pu être chargée',
+    hint: 'Le studio est peut-être absent, ou plus récent que cette fenêtre.',
+    again: 'Recharger',
   },
   action: {
     undo: 'Annuler l’action',

@@ -34,6 +34,12 @@ export const ja: Begun = {
   place: { create: '生成', library: 'ライブラリ', models: 'モデル', lab: '実験室', label: 'ページ' },
   connection: {
     lost: 'スタジオが応答しません。再接続しています…',
+    refused: 'スタジオがこのページを認識していません。再読み込みしてください。',
+  },
+  missing: {
+    title: 'このページを読み込めませんでした',
+    hint: 'スタジオが応答していないか、このウィンドウより新しい可能性があります。',
+    again: '再読み込み',
   },
   action: {
     undo: '元に戻す',

@@ -34,6 +34,12 @@ export const ko: Begun = {
   place: { create: '생성', library: '보관함', models: '모델', lab: '실험실', label: '페이지' },
   connection: {
     lost: '스튜디오가 응답하지 않습니다. 다시 시도하는 중…',
+    refused: '스튜디오가 이 페이지를 더 이상 알지 못합니다. 다시 불러오세요.',
+  },
+  missing: {
+    title: '이 페이지를 불러올 수 없습니다',
+    hint: '스튜디오가 꺼져 있거나 이 창보다 새 버전일 수 있습니다.',
+    again: '다시 불러오기',
   },
   action: {
     undo: '실행 취소',

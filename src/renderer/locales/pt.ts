@@ -34,6 +34,12 @@ export const pt: Begun = {
   place: { create: 'Criar', library: 'Biblioteca', models: 'Modelos', lab: 'Laboratório', label: 'Páginas' },
   connection: {
     lost: 'O estúdio não responde. Tentando de novo…',
+    refused: 'O estúdio não reconhece mais esta página. Recarregue-a.',
+  },
+  missing: {
+    title: 'Não foi possível carregar esta página',
+    hint: 'O estúdio pode estar ausente ou ser mais novo que esta janela.',
+    again: 'Recarregar',
   },
   action: {
     undo: 'Desfazer',

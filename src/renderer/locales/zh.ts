@@ -33,7 +33,12 @@ export const zh: Messages = {
   ...window,
   ...library,
   place: { create: '创作', library: '图库', models: '模型', lab: '实验室', label: '页面' },
-  connection: { lost: '工作室没有应答，正在重试…' },
+  connection: { lost: '工作室没有应答，正在重试…', refused: '工作室不再认得这个页面，请重新载入。' },
+  missing: {
+    title: '无法载入此页面',
+    hint: '工作室可能不在，或比此窗口更新。',
+    again: '重新载入',
+  },
   action: {
     undo: '撤销',
     pause: '暂停',

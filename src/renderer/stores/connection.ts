@@ -9,12 +9,19 @@ import { studio } from '../studio.ts'
 /** Whether the studio answers, what it says of itself, and its notices that were not dismissed yet. */
 export const useConnection = defineStore('connection', () => {
   const state = ref<'connecting' | 'connected' | 'lost'>('connecting')
+  /** Lost, and not to be had again by waiting: the studio was started anew, or the person is logged out. */
+  const isRefused = ref(false)
   const status = shallowRef<Status | null>(null)
   const devices = shallowRef<DeviceRecord[]>([])
   const notices = shallowRef<Notice[]>([])
   /** How often files were opened with the program. */
   const timesOpened = ref(0)
   const dismissed = useLocalStorage<string[]>('latent-studio.dismissed-notices', [])
+
+  function lose(refused: boolean): void {
+    state.value = 'lost'
+    isRefused.value = refused
+  }
 
   async function refresh(): Promise<void> {
     status.value = await studio.status()
@@ -41,7 +48,7 @@ export const useConnection = defineStore('connection', () => {
   const openNotices = computed(() => notices.value.filter(({ id }) => !dismissed.value.includes(id)))
 
   return {
-    ...{ state, status, devices, openNotices, timesOpened },
-    ...{ refresh, refreshDevices, sawDevice, addNotice, dismiss },
+    ...{ state, isRefused, status, devices, openNotices, timesOpened },
+    ...{ lose, refresh, refreshDevices, sawDevice, addNotice, dismiss },
   }
 })

@@ -92,7 +92,7 @@ export async function startServer(options: {
         return sendResponse(request, response, refuseMethod(request.method!, url.pathname, methods))
     }
     const refusal = gate.refusal(request)
-    if (refusal) return sendResponse(request, response, sendError(refusal))
+    if (refusal) return sendResponse(request, response, sendRefusal(request, refusal))
     if (ofPictures.length > 0) {
       const { assets } = await gate.studio(request)
       return sendResponse(request, response, await assets(toRequest(request, url)))
@@ -159,6 +159,15 @@ function acceptSockets(server: Server, gate: Gate, api?: ReturnType<Api>): WebSo
   })
   return sockets
 }
+
+/** A person who opened the address reads it; a page gets it as every error. */
+const sendRefusal = ({ headers }: IncomingMessage, refusal: StudioError): Response =>
+  headers['sec-fetch-mode'] === 'navigate'
+    ? new Response(refusal.message, {
+        status: 403,
+        headers: { ...securityHeaders, 'Content-Type': 'text/plain; charset=utf-8' },
+      })
+    : sendError(refusal)
 
 /** How often it is looked whether who has a socket may still have it, in ms. */
 const checkEveryMs = 5000
