@@ -49,7 +49,6 @@ const importTable: Row[] = [
     packages: [
       '@fontsource-variable/inter',
       '@lucide/vue',
-      '@tanstack/vue-virtual',
       '@vueuse/core',
       'katex',
       'pinia',
