@@ -23,6 +23,11 @@ export interface Changes {
   canRedo(): boolean
 }
 
+function areEqual(some: Uint8Array, others: Uint8Array): boolean {
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false
+  return true
+}
+
 export function changesOf(mask: Mask): Changes {
   const known: Mask = { ...mask, data: mask.data.slice() }
   let done: Change[] = []
@@ -45,7 +50,7 @@ export function changesOf(mask: Mask): Changes {
     keep(rect) {
       if (!rect) return
       const [before, after] = [copyOf(known, rect), copyOf(mask, rect)]
-      if (before.every((level, i) => level === after[i])) return
+      if (areEqual(before, after)) return
       put(known, rect, after)
       done.push({ rect, before, after })
       undone = []

@@ -8,12 +8,16 @@ export function maskLayer(onDone: () => void) {
   const mask = shallowRef<Mask | null>(null)
   const canUndo = ref(false)
   const canRedo = ref(false)
-  /** What changed last. */
+  /** What is to be shown anew. */
   const changed = shallowRef<{ rect: Rect } | null>(null)
   let changes: Changes | null = null
 
   function tell(rect: Rect): void {
     changed.value = { rect }
+    tellSteps()
+  }
+
+  function tellSteps(): void {
     canUndo.value = changes?.canUndo() ?? false
     canRedo.value = changes?.canRedo() ?? false
   }
@@ -24,12 +28,18 @@ export function maskLayer(onDone: () => void) {
     if (taken) tell(all(taken))
   }
 
-  /** Something was done to a part of the mask. */
+  /** Something was done to a part of the mask, which shows it already. */
   function done(rect: Rect | null): void {
     if (!rect) return
     changes?.keep(rect)
-    tell(rect)
+    tellSteps()
     onDone()
+  }
+
+  function change(how: (mask: Mask) => Rect | null): void {
+    const rect = mask.value && how(mask.value)
+    if (rect) changed.value = { rect }
+    done(rect)
   }
 
   /** What was drawn within a part and not done yet is as it was. */
@@ -47,10 +57,9 @@ export function maskLayer(onDone: () => void) {
   }
 
   return {
-    ...{ mask, canUndo, canRedo, changed, take, done, takeBack },
+    ...{ mask, canUndo, canRedo, changed, take, done, change, takeBack },
     /** Shows a part that is still being drawn. */
     show: (rect: Rect | null): void => void (rect && tell(rect)),
-    change: (how: (mask: Mask) => Rect | null): void => done(mask.value && how(mask.value)),
     undo: () => goTo('undo'),
     redo: () => goTo('redo'),
   }

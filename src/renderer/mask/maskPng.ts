@@ -1,13 +1,17 @@
 import { emptyMask, type Mask } from './mask.ts'
 
-/** A mask as a grey picture. */
+/** A mask as a grey picture, made beside the window: a large one takes longer than a frame. */
 export async function maskToPng({ width, height, data }: Mask): Promise<Blob> {
-  const canvas = new OffscreenCanvas(width, height)
-  const pixels = new ImageData(width, height)
-  const words = new Uint32Array(pixels.data.buffer)
-  for (let i = 0; i < data.length; i++) words[i] = 0xff000000 | (data[i] * 0x010101)
-  canvas.getContext('2d')!.putImageData(pixels, 0, 0)
-  return canvas.convertToBlob({ type: 'image/png' })
+  const worker = new Worker(new URL('./pngWorker.ts', import.meta.url), { type: 'module' })
+  try {
+    return await new Promise<Blob>((done, fail) => {
+      worker.onmessage = (answer: MessageEvent<Blob>) => done(answer.data)
+      worker.onerror = (event) => fail(new Error(event.message))
+      worker.postMessage({ width, height, data })
+    })
+  } finally {
+    worker.terminate()
+  }
 }
 
 /**

@@ -16,6 +16,13 @@ export const union = (one: Rect | null, other: Rect | null): Rect | null => {
   }
 }
 
+/** The upper rows of a rectangle that have so many pixels at most, one row at least, and what is left of it. */
+export function cutOff(rect: Rect, mostPixels: number): [first: Rect, rest: Rect | null] {
+  const rows = Math.max(1, Math.floor(mostPixels / (rect.right - rect.left)))
+  const cut = Math.min(rect.bottom, rect.top + rows)
+  return [{ ...rect, bottom: cut }, cut < rect.bottom ? { ...rect, top: cut } : null]
+}
+
 /** The whole pixels of a rectangle that lie within a size; null where none do. */
 export function within(
   { left, top, right, bottom }: Rect,

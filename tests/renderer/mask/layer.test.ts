@@ -16,7 +16,15 @@ it('a layer tells of what was done, undone and done again; what is taken back wa
   layer.takeBack(drawn)
   expect([isEmpty(mask), layer.canUndo.value, done]).toEqual([true, false, 0])
 
+  // What was shown while it was drawn is not shown once more when it is done.
+  const shown = layer.changed.value
+  layer.done(square())
+  expect([layer.changed.value === shown, layer.canUndo.value, done]).toEqual([true, true, 1])
+  layer.undo()
+  done = 0
+
   layer.change(square)
+  expect(layer.changed.value).not.toBe(shown)
   expect([layer.canUndo.value, layer.canRedo.value, done]).toEqual([true, false, 1])
   layer.undo()
   expect([isEmpty(mask), layer.canUndo.value, layer.canRedo.value, done]).toEqual([true, false, true, 2])

@@ -2,10 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { changesOf } from '../../../src/renderer/mask/changes.ts'
 import { drawLasso, drawRectangle, drawStroke } from '../../../src/renderer/mask/drawing.ts'
 import { emptyMask, extent, isEmpty, type Mask } from '../../../src/renderer/mask/mask.ts'
+import { cutOff } from '../../../src/renderer/mask/rect.ts'
 import { clear, feather, grow, invert } from '../../../src/renderer/mask/reshaping.ts'
 
 const at = ({ data, width }: Mask, x: number, y: number): number => data[y * width + x]
 const painted = ({ data }: Mask): number => data.reduce((sum, level) => sum + level, 0) / 255
+
+it('a rectangle is cut into rows of so many pixels at most, until nothing is left', () => {
+  const rect = { left: 3, top: 2, right: 13, bottom: 9 }
+  const [first, rest] = cutOff(rect, 39)
+  expect([first, rest]).toEqual([
+    { ...rect, bottom: 5 },
+    { ...rect, top: 5 },
+  ])
+  expect(cutOff(rect, 70)).toEqual([rect, null])
+  // A row at least, or it would never end.
+  expect(cutOff(rect, 1)).toEqual([
+    { ...rect, bottom: 3 },
+    { ...rect, top: 3 },
+  ])
+})
 
 describe('drawing on a mask', () => {
   it('a stroke is as wide as the brush, round at its ends, and smooth at its edge', () => {
