@@ -1,3 +1,5 @@
+import type { Saying, Told } from './notices.ts'
+
 /**
  * Every way in which something can fail for a person, as a closed list. A code is stable (other programs may
  * match on it); the message beside it says what happened, why, and what to do.
@@ -41,11 +43,14 @@ export type ErrorCode = (typeof errorCodes)[number]
 /** The one error class: a code from the closed list and a message a person can act on. */
 export class StudioError extends Error {
   readonly code: ErrorCode
+  /** The message as coded sentences, where it has them. */
+  readonly says?: readonly Saying[]
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(code: ErrorCode, words: string | Told, options?: ErrorOptions) {
+    super(typeof words === 'string' ? words : words.message, options)
     this.name = 'StudioError'
     this.code = code
+    if (typeof words !== 'string') this.says = words.says
   }
 }
 
@@ -53,11 +58,16 @@ export class StudioError extends Error {
 export interface ErrorRecord {
   code: ErrorCode
   message: string
+  /** The message as coded sentences, for a window to say in its person's language; none: it is English alone. */
+  says?: readonly Saying[]
 }
 
 /** Turns anything thrown into a record; what is not ours becomes `internal` and keeps its message. */
 export function toErrorRecord(error: unknown): ErrorRecord {
-  if (error instanceof StudioError) return { code: error.code, message: error.message }
+  if (error instanceof StudioError) {
+    const { code, message, says } = error
+    return { code, message, ...(says && { says }) }
+  }
   if (error instanceof Error) return { code: 'internal', message: error.message }
   return {
     code: 'internal',

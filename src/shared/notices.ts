@@ -1,4 +1,5 @@
 import type { ErrorRecord } from './errors.ts'
+import { linkSentences } from './linkSentences.ts'
 
 /** What a person must know that happened without them: a rebuilt database, a fallback to the CPU. */
 export interface Notice extends Told {
@@ -14,10 +15,12 @@ export interface Told {
 }
 
 /**
- * What notices say, in English; {name} is filled in, and of forms between bars the first is that of one. A sentence has one
+ * What notices and errors say, in English; {name} is filled in, and of forms between bars the first is that of one. A sentence has one
  * meaning and keeps its code.
  */
 export const noticeSentences = {
+  ...linkSentences,
+
   databaseMissing:
     'The database was missing, and the history was rebuilt from the images: {count} came back.',
   databaseEmpty: 'The database was empty, and the history was rebuilt from the images: {count} came back.',
@@ -135,6 +138,12 @@ export interface Saying {
   values: Readonly<Record<string, Value>>
 }
 type Value = string | number | ErrorRecord
+
+/** Whether something from outside is such a sentence. */
+export function isSaying(value: unknown): value is Saying {
+  const { code, values } = (value ?? {}) as Record<string, unknown>
+  return typeof code === 'string' && code in noticeSentences && typeof values === 'object' && values !== null
+}
 
 /** Tells a person what was done otherwise than they asked. */
 export type Warn = (...says: Saying[]) => void

@@ -29,6 +29,20 @@ test('in Chinese an error says in Chinese what happened and what to do, and its 
   await expect(said).toHaveText(/ bad-init-image$/)
 })
 
+test('in Chinese a link that is refused is explained in Chinese, with what stands in it', async ({
+  window,
+}) => {
+  await speak(window, 'System', '中文')
+  await window.getByRole('link', { name: '模型' }).click()
+  const link = window.getByRole('textbox', { name: /^模型链接/ })
+  await link.fill('https://civitai.com/images/1')
+  await link.press('Enter')
+  const said = window.getByRole('alert')
+  await expect(said).toHaveText(
+    /^Civitai 的这个页面不是模型。请粘贴模型页面本身或其中某个文件的地址。\s+bad-request$/,
+  )
+})
+
 test('notices and notes on files are said in Chinese, and in English again when that is spoken', async ({
   window,
   dataFolder,

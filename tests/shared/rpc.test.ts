@@ -144,12 +144,18 @@ describe('the side that serves', () => {
         post: (message) => {
           post(message)
           const { i } = message as { i: string }
-          listeners.forEach((listener) => listener({ t: 's', i, e: { code: 'made-up', message: 'Hm.' } }))
+          listeners.forEach((listener) =>
+            listener({ t: 's', i, e: { code: 'made-up', message: 'Hm.', says: [null] } }),
+          )
         },
       },
       {},
     )
-    await expect(served.echo(1)).rejects.toMatchObject({ code: 'internal', message: 'Hm.' })
+    await expect(served.echo(1)).rejects.toMatchObject({
+      code: 'internal',
+      message: 'Hm.',
+      says: undefined,
+    })
     await close()
   })
 })

@@ -1,6 +1,7 @@
 import { createBirpc } from 'birpc'
 import type { Channel } from './channel.ts'
 import { errorCodes, StudioError, toErrorRecord, type ErrorCode } from '../errors.ts'
+import { isSaying } from '../notices.ts'
 
 type Functions = object
 
@@ -65,12 +66,11 @@ const withError =
     'e' in message && message.e ? { ...message, e: convert(message.e) } : message
 
 function toError(record: unknown): StudioError {
-  const { code, message } = (record ?? {}) as Record<string, unknown>
+  const { code, message, says } = (record ?? {}) as Record<string, unknown>
   const known = errorCodes.includes(code as ErrorCode) ? (code as ErrorCode) : 'internal'
-  return new StudioError(
-    known,
-    typeof message === 'string' ? message : 'The other side failed and did not say why.',
-  )
+  const words = typeof message === 'string' ? message : 'The other side failed and did not say why.'
+  const isCoded = Array.isArray(says) && says.every(isSaying)
+  return new StudioError(known, isCoded ? { message: words, says } : words)
 }
 
 const disconnected = (): StudioError =>

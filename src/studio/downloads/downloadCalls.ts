@@ -3,6 +3,7 @@ import type { StudioCalls } from '../../shared/calls/contract.ts'
 import type { DownloadRequest } from '../../shared/calls/downloadCalls.ts'
 import type { DownloadPlan } from '../../shared/models/downloads.ts'
 import { StudioError } from '../../shared/errors.ts'
+import { saying, told } from '../../shared/notices.ts'
 import { offerOfCivitai } from './sites/civitai.ts'
 import type { Downloads } from './downloads.ts'
 import { offerOfHuggingFace } from './sites/huggingFace.ts'
@@ -56,12 +57,9 @@ export function createDownloadCalls(parts: DownloadParts) {
     async startDownload(asked) {
       const { offer, plan: planned, folder } = await plan(asked)
       if (planned.files.length === 0)
-        throw new StudioError(
-          'bad-request',
-          `There are several files behind this link. Say which: ${planned.choices.map(({ link }) => link).join(' ')}`,
-        )
+        throw new StudioError('bad-request', told(saying('linkSeveral', { links: namesOf(planned) })))
       if (planned.present !== null)
-        throw new StudioError('bad-request', `This is here already: ${planned.present}.`)
+        throw new StudioError('bad-request', told(saying('linkPresent', { path: planned.present })))
       return downloads.start(offer, folder, planned.target)
     },
     downloads: async () => downloads.list(),
@@ -75,3 +73,5 @@ export function createDownloadCalls(parts: DownloadParts) {
     },
   } satisfies Partial<StudioCalls>
 }
+
+const namesOf = ({ choices }: DownloadPlan): string => choices.map(({ link }) => link).join(' ')

@@ -5,7 +5,7 @@ import { errorCodes } from '../../shared/errors.ts'
 import { writeFileDurably } from '../files.ts'
 import type { Ownership } from '../ownership.ts'
 import { offerSchema } from './sites/offer.ts'
-import { saying, type Warn } from '../../shared/notices.ts'
+import { isSaying, saying, type Saying, type Warn } from '../../shared/notices.ts'
 
 /** A download as it lies on disk, a file each: what a restart knows of it. */
 const recordSchema = z.object({
@@ -18,7 +18,13 @@ const recordSchema = z.object({
   target: z.string(),
   doneBytes: z.number(),
   startedOver: z.boolean(),
-  error: z.object({ code: z.enum(errorCodes), message: z.string() }).nullable(),
+  error: z
+    .object({
+      code: z.enum(errorCodes),
+      message: z.string(),
+      says: z.array(z.custom<Saying>(isSaying)).readonly().optional(),
+    })
+    .nullable(),
   offer: offerSchema,
 })
 export type DownloadRecord = z.infer<typeof recordSchema>

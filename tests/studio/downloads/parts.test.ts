@@ -56,6 +56,9 @@ test('links in every form that people copy name the same things', () => {
     'https://civitai.com.evil.com/models/1',
   ]
   for (const text of others) expect(() => readLink(text, sites), text).toThrow(/Paste the address/)
+  // For a window it is coded, with what stands in it.
+  const says = [{ code: 'linkNoModel', values: { site: 'Civitai' } }]
+  expect(() => readLink('https://civitai.com/images/1', sites)).toThrow(expect.objectContaining({ says }))
 })
 
 test('only https on the hosts of the two sites is asked', () => {

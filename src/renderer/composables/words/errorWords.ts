@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import type { ErrorRecord } from '../../../shared/errors.ts'
+import { useToldWords } from './toldWords.ts'
 
 interface SaidError {
   /** What happened and what to do next, in the person's language. */
@@ -8,10 +9,15 @@ interface SaidError {
   original: string | null
 }
 
-/** What is said of an error: its message, or in another language what its code means; and what to do next. */
+/**
+ * What is said of an error: its message, or in another language the sentences that it is coded in, or else what its code means;
+ * and what to do next.
+ */
 export function useErrorWords(): (error: ErrorRecord) => SaidError {
   const { tm } = useI18n()
-  return ({ code, message }) => {
+  const toldWords = useToldWords()
+  return ({ code, message, says }) => {
+    if (says) return { said: toldWords({ says, message }).said, original: null }
     const here: Record<string, string> = tm('errorHere')
     const next: Record<string, string> = tm('errorNext')
     const words = next[code] ? `${ended(here[code] ?? message)} ${next[code]}` : (here[code] ?? message)

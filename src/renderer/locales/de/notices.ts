@@ -1,6 +1,9 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing:
     'Die Datenbank fehlte; der Verlauf wurde aus den Bildern wieder aufgebaut. Zurückgekommen: {count}.',
   databaseEmpty:

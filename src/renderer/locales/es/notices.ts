@@ -1,6 +1,9 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing:
     'Faltaba la base de datos; el historial se reconstruyó a partir de las imágenes. Recuperadas: {count}.',
   databaseEmpty:

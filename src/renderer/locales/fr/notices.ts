@@ -1,6 +1,9 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing:
     'La base de données manquait ; l’historique a été reconstruit à partir des images. Retrouvées : {count}.',
   databaseEmpty:

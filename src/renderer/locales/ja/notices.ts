@@ -1,6 +1,9 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing: 'データベースがなかったため、画像から履歴を作り直しました。戻った画像: {count} 枚。',
   databaseEmpty: 'データベースが空だったため、画像から履歴を作り直しました。戻った画像: {count} 枚。',
   databaseReplaced: 'データベースが壊れていたため、画像から履歴を作り直しました。戻った画像: {count} 枚。',

@@ -1,6 +1,9 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing: '데이터베이스가 없어서 그림에서 기록을 다시 만들었습니다. 되찾은 그림: {count}개.',
   databaseEmpty: '데이터베이스가 비어 있어서 그림에서 기록을 다시 만들었습니다. 되찾은 그림: {count}개.',
   databaseReplaced: '데이터베이스가 손상되어 그림에서 기록을 다시 만들었습니다. 되찾은 그림: {count}개.',

@@ -1,6 +1,9 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing:
     'Faltava o banco de dados; o histórico foi refeito a partir das imagens. Recuperadas: {count}.',
   databaseEmpty:

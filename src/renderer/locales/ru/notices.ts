@@ -1,6 +1,9 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing: 'Базы данных не было; история восстановлена по картинкам. Вернулось: {count}.',
   databaseEmpty: 'База данных была пуста; история восстановлена по картинкам. Вернулось: {count}.',
   databaseReplaced: 'База данных была повреждена; история восстановлена по картинкам. Вернулось: {count}.',

@@ -1,7 +1,10 @@
 import type { NoticeCode } from '../../../shared/notices.ts'
+import { linksHere } from './links.ts'
 
 /** 通知的中文说法；英文的错误原因附在后面。 */
 export const noticeHere: Record<NoticeCode, string> = {
+  ...linksHere,
+
   databaseMissing: '数据库不见了，已根据图片重建历史：找回 {count} 张。',
   databaseEmpty: '数据库是空的，已根据图片重建历史：找回 {count} 张。',
   databaseReplaced: '数据库已损坏，已根据图片重建历史：找回 {count} 张。',

@@ -1,5 +1,6 @@
 import type { DownloadSite } from '../../../shared/models/downloads.ts'
 import { StudioError } from '../../../shared/errors.ts'
+import { saying, told, type Saying } from '../../../shared/notices.ts'
 import { Cut, LinkExpired } from './cut.ts'
 
 export const siteNames: Readonly<Record<DownloadSite, string>> = {
@@ -24,27 +25,19 @@ export function refusal(
     )
   const code = headers.get('x-error-code') ?? ''
   if (status === 401 || status === 403)
-    return new StudioError('login-needed', loginWords(site, code, hasToken))
+    return new StudioError('login-needed', told(loginWords(site, code, hasToken)))
   if (status === 404 || status === 410) {
-    const what = { RevisionNotFound: 'revision', EntryNotFound: 'file' }[code] ?? 'model'
-    return new StudioError(
-      'not-found',
-      `${who} has no such ${what}. Look at the link; it may have been removed.`,
-    )
+    const lacks =
+      ({ RevisionNotFound: 'siteNoRevision', EntryNotFound: 'siteNoFile' } as const)[code] ?? 'siteNoModel'
+    return new StudioError('not-found', told(saying(lacks, { site: who })))
   }
-  return new StudioError('unreachable', `${who} refuses (HTTP ${status}). Try again later.`)
+  return new StudioError('unreachable', told(saying('siteRefuses', { site: who, status })))
 }
 
-function loginWords(site: DownloadSite, code: string, hasToken: boolean): string {
-  if (site === 'civitai')
-    return hasToken
-      ? 'Civitai refuses the token, or its account may not have this file (early access). Make a new API key in your account’s settings there.'
-      : 'Civitai gives files only to who is logged in. Make an API key in your account’s settings there, and put it here as the token.'
-  if (code === 'RepoNotFound')
-    return `Hugging Face has no such model, or it is private${hasToken ? ' and the token’s account may not see it' : ': then it needs a token'}. Look at the link.`
-  return hasToken
-    ? 'Hugging Face refuses the token, or its account has not accepted the terms of this model. Accept them on the model’s page, and look whether the token may read gated models.'
-    : 'This model is behind terms or a login. Accept its terms on its page at Hugging Face, make a token in your settings there, and put it here.'
+function loginWords(site: DownloadSite, code: string, hasToken: boolean): Saying {
+  if (site === 'civitai') return saying(hasToken ? 'tokenCivitai' : 'loginCivitai')
+  if (code === 'RepoNotFound') return saying(hasToken ? 'tokenPrivate' : 'loginPrivate')
+  return saying(hasToken ? 'tokenTerms' : 'loginTerms')
 }
 
 const longestWaitMs = 300_000

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors.ts'
+import { saying, told } from '../../../shared/notices.ts'
+import { pickle } from './engineFiles.ts'
 import type { FileChoice, Link } from './link.ts'
 import type { Offer } from './offer.ts'
+import { siteNames } from '../fetch/refusals.ts'
 import { askText, type Network } from '../fetch/request.ts'
 import { safeName } from './safeNames.ts'
 
@@ -38,6 +41,7 @@ const modelSchema = z.object({
 type File = z.infer<typeof fileSchema>
 type Model = z.infer<typeof modelSchema>
 
+const site = siteNames.civitai
 /** Civitai rounds sizes to hundredths of a KiB. */
 const slack = 1024
 
@@ -101,7 +105,7 @@ function read<T>(text: string, schema: z.ZodType<T>): { data: T; raw: Record<str
     const raw = JSON.parse(text) as Record<string, unknown>
     return { data: schema.parse(raw), raw }
   } catch {
-    throw new StudioError('unreachable', 'Civitai answers in a way that is not understood. Try again later.')
+    throw new StudioError('unreachable', told(saying('siteUnread', { site })))
   }
 }
 
@@ -122,27 +126,19 @@ function chooseFile(files: readonly File[], asked: FileChoice): File {
   const chosen =
     usable.find(({ primary }) => primary) ?? usable.find(({ type }) => type === 'Model') ?? usable[0]
   if (chosen) return chosen
-  if (wanted.length === 0)
-    throw new StudioError('not-found', 'This version has no such file on Civitai. Look at the link.')
+  if (wanted.length === 0) throw new StudioError('not-found', told(saying('siteNoFile', { site })))
   if (wanted.some(({ name }) => /\.safetensors$/i.test(name)))
-    throw new StudioError(
-      'bad-download',
-      'Civitai tells no sha256 of this file yet, so what would come could not be checked. Try again later.',
-    )
+    throw new StudioError('bad-download', told(saying('linkNoHash', { site })))
   const { name } = wanted[0]
   if (
     /\.(ckpt|pt|pth|bin|pkl)$/i.test(name) ||
     wanted.some(({ metadata }) => metadata?.format === 'PickleTensor')
   )
-    throw new StudioError(
-      'pickle-refused',
-      `${name} is a Python pickle, which can run code when it is opened, so it is not fetched. Look for a version in SafeTensor format.`,
-    )
-  throw new StudioError('unsupported-model', `${name} is no .safetensors file, and cannot be used here.`)
+    throw pickle(name)
+  throw new StudioError('unsupported-model', told(saying('linkUnusable', { path: name })))
 }
 
-const noVersion = (): StudioError =>
-  new StudioError('not-found', 'This model has no version that can be seen on Civitai. Choose another model.')
+const noVersion = (): StudioError => new StudioError('not-found', told(saying('linkNoVersion', { site })))
 
 /** What the author allows, in words: Civitai's permissions stand beside the licence of the base model. */
 function permissions(

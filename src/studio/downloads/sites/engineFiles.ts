@@ -1,4 +1,5 @@
 import { StudioError } from '../../../shared/errors.ts'
+import { saying, told } from '../../../shared/notices.ts'
 
 /** Which files of a repository the engine needs. Paths have forward slashes. */
 
@@ -21,17 +22,10 @@ const isShard = (path: string): boolean => /-\d{5}-of-\d{5}\.safetensors$/i.test
  */
 export function namedFile<File extends RepositoryFile>(files: readonly File[], path: string): File {
   const file = files.find((file) => file.path === path)
-  if (!file)
-    throw new StudioError(
-      'not-found',
-      `The repository has no file ${path} in this revision. Look at the link.`,
-    )
+  if (!file) throw new StudioError('not-found', told(saying('linkNoFile', { path })))
   if (isPickle(path)) throw pickle(path)
   if (isSafetensors(path) && !isShard(path)) return file
-  throw new StudioError(
-    'unsupported-model',
-    `${path} is no file that can be used by itself. Choose a .safetensors file, or the page of the whole model.`,
-  )
+  throw new StudioError('unsupported-model', told(saying('linkUnusable', { path })))
 }
 
 /**
@@ -52,7 +46,7 @@ export function chooseFiles<File extends RepositoryFile>(
   if (weights.length > 0) return { kind: 'open', files: weights }
   const pickled = files.find(({ path }) => isPickle(path))
   if (pickled) throw pickle(pickled.path)
-  throw new StudioError('unsupported-model', 'There are no .safetensors files behind this link.')
+  throw new StudioError('unsupported-model', told(saying('linkNoWeights')))
 }
 
 const parts = ['unet', 'vae', 'text_encoder', 'text_encoder_2', 'tokenizer', 'tokenizer_2', 'scheduler']
@@ -68,11 +62,11 @@ function pipelineFiles<File extends RepositoryFile>(
     .filter(([, value]) => Array.isArray(value) && value.some((word) => word !== null))
     .map(([part]) => part)
   const strange = named.find((part) => ![...parts, ...onnxParts, ...unneeded].includes(part))
-  if (strange !== undefined || !named.includes('unet'))
-    throw new StudioError(
-      'unsupported-model',
-      `This is a ${typeof index['_class_name'] === 'string' ? index['_class_name'] : 'model'}${strange === undefined ? ' without a U-Net' : ` with a part "${strange}"`}, which this version cannot run. Models of the families Stable Diffusion 1, 2 and XL run.`,
-    )
+  const kind = typeof index['_class_name'] === 'string' ? index['_class_name'] : 'model'
+  if (strange !== undefined)
+    throw new StudioError('unsupported-model', told(saying('linkStrangePart', { kind, part: strange })))
+  if (!named.includes('unet'))
+    throw new StudioError('unsupported-model', told(saying('linkNoUnet', { kind })))
   const wanted = named.filter((part) => !unneeded.includes(part))
   return [
     ...files.filter(({ path }) => path === 'model_index.json'),
@@ -93,7 +87,7 @@ function partFiles<File extends RepositoryFile>(all: readonly File[], part: stri
   if (best) return [...settings, best, ...shardsOf(best, files)]
   const pickled = files.find(({ path }) => isPickle(path))
   if (pickled) throw pickle(pickled.path)
-  throw new StudioError('missing-part', `The repository has no weights for the part "${part}" of this model.`)
+  throw new StudioError('missing-part', told(saying('linkPartless', { part })))
 }
 
 /** Weights in one file, or the list of those that lie in several. */
@@ -122,8 +116,5 @@ function shardsOf<File extends RepositoryFile>({ path }: File, files: readonly F
   return []
 }
 
-const pickle = (path: string): StudioError =>
-  new StudioError(
-    'pickle-refused',
-    `${path} is a Python pickle, which can run code when it is opened, so it is not fetched. Look for a .safetensors version of the model.`,
-  )
+export const pickle = (path: string): StudioError =>
+  new StudioError('pickle-refused', told(saying('linkPickle', { path })))

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors.ts'
+import { saying, told } from '../../../shared/notices.ts'
 import { chooseFiles, namedFile } from './engineFiles.ts'
 import type { Link } from './link.ts'
 import type { Offer, WantedFile } from './offer.ts'
+import { siteNames } from '../fetch/refusals.ts'
 import { askText, type Network } from '../fetch/request.ts'
 import { safeName, safePath } from './safeNames.ts'
 
@@ -83,16 +85,13 @@ export async function offerOfHuggingFace(
 function readInfo(text: string): Info {
   const info = infoSchema.safeParse(parse(text))
   if (info.success) return info.data
-  throw new StudioError(
-    'unreachable',
-    'Hugging Face answers in a way that is not understood. Try again later.',
-  )
+  throw new StudioError('unreachable', told(saying('siteUnread', { site: siteNames.huggingface })))
 }
 
 function readIndex(text: string): Record<string, unknown> {
   const index = z.record(z.string(), z.unknown()).safeParse(parse(text))
   if (index.success) return index.data
-  throw new StudioError('bad-checkpoint', 'The model_index.json of this repository is not valid JSON.')
+  throw new StudioError('bad-checkpoint', told(saying('linkIndexUnread')))
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,7 @@
+import type { DownloadSite } from '../../../shared/models/downloads.ts'
 import { StudioError } from '../../../shared/errors.ts'
+import { saying, told } from '../../../shared/notices.ts'
+import { siteNames } from '../fetch/refusals.ts'
 import type { Sites } from './sites.ts'
 
 /** What a person's link names. */
@@ -27,10 +30,7 @@ export function readLink(text: string, sites: Sites): Link {
     return readHuggingFace(url)
   if (url && isHost(url, sites.civitai, ['civitai.com', 'www.civitai.com', 'civitai.red', 'civitai.green']))
     return readCivitai(url)
-  throw new StudioError(
-    'bad-request',
-    'This is no link to a model. Paste the address of a model or a file on huggingface.co or civitai.com, or the name of a repository, as in stabilityai/stable-diffusion-xl-base-1.0.',
-  )
+  throw new StudioError('bad-request', told(saying('linkUnread')))
 }
 
 function readAddress(text: string): URL | null {
@@ -49,10 +49,7 @@ function readHuggingFace({ pathname }: URL): Link {
   if (isModel && kind === 'tree' && revision) return inRepository(repository, revision, path.join('/'), false)
   if (isModel && ['blob', 'resolve', 'raw'].includes(kind) && revision && path.length > 0)
     return inRepository(repository, revision, path.join('/'), true)
-  throw new StudioError(
-    'bad-request',
-    'This page of Hugging Face is no model. Paste the address of the model’s own page, or of one of its files.',
-  )
+  throw noModel('huggingface')
 }
 
 function inRepository(repository: string, revision: string, path: string, isFile: boolean): Link {
@@ -65,11 +62,11 @@ function readCivitai({ pathname, searchParams }: URL): Link {
   const [, version] =
     /^\/(?:api\/download\/models|model-versions|api\/v1\/model-versions)\/(\d+)$/.exec(pathname) ?? []
   if (version) return inCivitai(null, version, searchParams)
-  throw new StudioError(
-    'bad-request',
-    'This page of Civitai is no model. Paste the address of the model’s own page, or of its download button.',
-  )
+  throw noModel('civitai')
 }
+
+const noModel = (site: DownloadSite): StudioError =>
+  new StudioError('bad-request', told(saying('linkNoModel', { site: siteNames[site] })))
 
 function inCivitai(model: string | null, version: string | null, query: URLSearchParams): Link {
   const asked = (['fileId', 'type', 'format', 'size', 'fp'] as const).flatMap((key) => {

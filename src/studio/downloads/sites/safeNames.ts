@@ -1,4 +1,5 @@
 import { StudioError } from '../../../shared/errors.ts'
+import { saying, told } from '../../../shared/notices.ts'
 
 /** Names that other programs and sites gave, as names of files that every system takes. */
 export function safeName(name: string): string {
@@ -14,8 +15,5 @@ export function safeName(name: string): string {
 export function safePath(path: string): string {
   const isSafe = path.split('/').every((part) => part !== '' && safeName(part) === part)
   if (isSafe) return path
-  throw new StudioError(
-    'bad-download',
-    `The repository has a file called ${JSON.stringify(path)}, which is no name for a file here. Look for the model elsewhere.`,
-  )
+  throw new StudioError('bad-download', told(saying('linkFileName', { path: JSON.stringify(path) })))
 }
