@@ -48,7 +48,7 @@ export async function verify(dataFolder: string, ledger: Ledger): Promise<Findin
         await wait(200)
         continue
       }
-      for (const { id } of jobs) await studio.calls.dismissJob(id)
+      await studio.calls.dismissJobs(jobs.map(({ id }) => id))
       ledger.accepted.clear()
       return findings
     }

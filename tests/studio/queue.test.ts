@@ -173,12 +173,36 @@ describe('the queue', () => {
     const studio = await openTestStudio()
     const job = await studio.calls.enqueue({ prompt: 'slow', steps: 50 })
     await expect(studio.calls.retry(job.id)).rejects.toMatchObject({ code: 'bad-request' })
-    await expect(studio.calls.dismissJob(job.id)).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(studio.calls.dismissJobs([job.id])).rejects.toMatchObject({ code: 'bad-request' })
     await expect(studio.calls.cancel('nobody')).rejects.toMatchObject({ code: 'not-found' })
     await studio.calls.stopNow(job.id)
     await untilJob(studio, job.id, hasEnded)
-    await studio.calls.dismissJob(job.id)
+    await studio.calls.dismissJobs([job.id])
     expect(await studio.calls.jobs()).toEqual([])
+  })
+
+  it('puts dismissed jobs back as they were, in their order, also for the next start', async () => {
+    const folder = temporaryFolder()
+    const studio = await openTestStudio(folder)
+    const failed = [await runToEnd(studio, { prompt: 'nan 1' }), await runToEnd(studio, { prompt: 'nan 2' })]
+    const hanging = await studio.calls.enqueue({ prompt: 'hang' })
+    const ids = failed.map(({ id }) => id)
+    await expect(studio.calls.dismissJobs([...ids, hanging.id])).rejects.toMatchObject({
+      code: 'bad-request',
+    })
+    expect(await studio.calls.jobs()).toHaveLength(3)
+    await studio.calls.dismissJobs(ids)
+    expect(await studio.calls.jobs()).toMatchObject([{ id: hanging.id }])
+    const told: Job[] = []
+    studio.subscribe({ jobChanged: (job) => void (job.id !== hanging.id && told.push(job)) })
+    await studio.calls.bringJobsBack(ids)
+    expect(told).toEqual(failed)
+    expect((await studio.calls.jobs()).slice(1)).toEqual(failed)
+    await expect(studio.calls.bringJobsBack(ids)).rejects.toMatchObject({ code: 'not-found' })
+    await studio.close()
+    const again = await openTestStudio(folder)
+    expect((await again.calls.jobs()).slice(1)).toEqual(failed)
+    await again.calls.retry(ids[0])
   })
 
   it('R19: reruns an image alone with the seed it had in its batch, guided as it was', async () => {

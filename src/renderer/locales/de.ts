@@ -171,6 +171,7 @@ export const de: Begun = {
     title: 'Warteschlange',
     open: 'Warteschlange',
     failedCount: '{count} fehlgeschlagen',
+    sameReason: 'Aus demselben Grund fehlgeschlagen.',
     pausedCount: '{count} angehalten',
     empty: 'Nichts wartet. Drück Erzeugen, so oft du magst: Jeder Klick fügt einen Auftrag hinzu.',
     untitled: 'Kein Prompt',
@@ -249,6 +250,7 @@ export const de: Begun = {
     label: 'Meldungen',
     trashed: 'Nichts verschoben | In den Papierkorb verschoben | {count} Bilder in den Papierkorb verschoben',
     cancelled: 'Nichts abgebrochen | Abgebrochen | {count} abgebrochen',
+    dismissed: 'Nichts entfernt | Aus der Warteschlange entfernt | {count} aus der Warteschlange entfernt',
     settingsTaken: 'Die Regler haben jetzt die Einstellungen dieses Bildes.',
     branchTaken:
       'Die Regler haben jetzt die Einstellungen, mit denen diese Abzweigung endet; wie sie begann, bleibt zurück. Um die Abzweigung selbst zu bekommen, erzeuge sie noch einmal.',

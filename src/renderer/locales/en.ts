@@ -184,6 +184,7 @@ export const en = {
     title: 'Queue',
     open: 'Queue',
     failedCount: '{count} failed',
+    sameReason: 'Failed for the same reason.',
     pausedCount: '{count} paused',
     empty: 'Nothing waits. Press Generate as often as you like: each click adds one.',
     untitled: 'No prompt',
@@ -209,6 +210,7 @@ export const en = {
     label: 'Messages',
     trashed: 'Nothing moved | Moved to trash | {count} pictures moved to trash',
     cancelled: 'Nothing cancelled | Cancelled | {count} cancelled',
+    dismissed: 'Nothing taken out | Taken out of the queue | {count} taken out of the queue',
     settingsTaken: 'The controls now have this picture’s settings.',
     branchTaken:
       'The controls now have the settings this branch ends with; how it began stays behind. To make the branch itself, run it again.',

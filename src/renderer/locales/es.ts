@@ -170,6 +170,7 @@ export const es: Begun = {
     title: 'Cola',
     open: 'Cola',
     failedCount: '{count} con error',
+    sameReason: 'Falló por el mismo motivo.',
     pausedCount: '{count} en pausa',
     empty: 'No hay nada en espera. Pulsa Generar cuantas veces quieras: cada clic añade una.',
     untitled: 'Sin prompt',
@@ -248,6 +249,7 @@ export const es: Begun = {
     label: 'Mensajes',
     trashed: 'Nada movido | Movida a la papelera | {count} imágenes movidas a la papelera',
     cancelled: 'Nada cancelado | Cancelada | {count} canceladas',
+    dismissed: 'Nada quitado | Quitada de la cola | {count} quitadas de la cola',
     settingsTaken: 'Los controles tienen ahora los ajustes de esta imagen.',
     branchTaken:
       'Los controles tienen ahora los ajustes con que termina esta rama; su comienzo no se incluye. Para hacer la rama misma, genérala de nuevo.',

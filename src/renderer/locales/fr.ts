@@ -171,6 +171,7 @@ export const fr: Begun = {
     title: 'File d’attente',
     open: 'File d’attente',
     failedCount: '{count} en échec',
+    sameReason: 'Échec pour la même raison.',
     pausedCount: '{count} en pause',
     empty: 'Rien n’attend. Cliquez sur Générer autant que vous voulez : chaque clic ajoute une tâche.',
     untitled: 'Sans prompt',
@@ -250,6 +251,7 @@ export const fr: Begun = {
     label: 'Messages',
     trashed: 'Rien de déplacé | Mise à la corbeille | {count} images mises à la corbeille',
     cancelled: 'Rien d’annulé | Annulée | {count} annulées',
+    dismissed: 'Rien de retiré | Retirée de la file | {count} retirées de la file',
     settingsTaken: 'Les commandes ont maintenant les réglages de cette image.',
     branchTaken:
       'Les commandes ont maintenant les réglages de la fin de cette bifurcation ; son début n’est pas repris. Pour refaire la bifurcation elle-même, générez-la de nouveau.',

@@ -169,6 +169,7 @@ export const ja: Begun = {
     title: 'キュー',
     open: 'キュー',
     failedCount: '失敗 {count} 件',
+    sameReason: '失敗の理由は上と同じです。',
     pausedCount: '一時停止 {count} 件',
     empty: '待っているジョブはありません。「生成」は何度でも押せます。押すたびに 1 件追加されます。',
     untitled: 'プロンプトなし',
@@ -244,6 +245,7 @@ export const ja: Begun = {
     label: 'メッセージ',
     trashed: '移動した画像はありません | ゴミ箱に移動しました | {count} 枚の画像をゴミ箱に移動しました',
     cancelled: 'キャンセルしたジョブはありません | キャンセルしました | {count} 件キャンセルしました',
+    dismissed: '消したジョブはありません | キューから消しました | {count} 件をキューから消しました',
     settingsTaken: 'この画像の設定をパネルに入れました。',
     branchTaken:
       'この分岐の最後の設定をパネルに入れました。分岐の始まりは含まれません。分岐そのものを作るには、もう一度生成してください。',

@@ -169,6 +169,7 @@ export const ko: Begun = {
     title: '대기열',
     open: '대기열',
     failedCount: '실패 {count}개',
+    sameReason: '같은 이유로 실패했습니다.',
     pausedCount: '일시 정지 {count}개',
     empty: '기다리는 작업이 없습니다. 생성을 원하는 만큼 누르세요. 누를 때마다 하나씩 추가됩니다.',
     untitled: '프롬프트 없음',
@@ -244,6 +245,7 @@ export const ko: Begun = {
     label: '메시지',
     trashed: '옮긴 그림 없음 | 휴지통으로 옮겼습니다 | 그림 {count}개를 휴지통으로 옮겼습니다',
     cancelled: '취소한 작업 없음 | 취소했습니다 | {count}개 취소했습니다',
+    dismissed: '지운 작업 없음 | 대기열에서 지웠습니다 | {count}개를 대기열에서 지웠습니다',
     settingsTaken: '이 그림의 설정으로 입력란을 채웠습니다.',
     branchTaken:
       '이 분기의 마지막 설정으로 입력란을 채웠습니다. 시작 부분은 포함되지 않습니다. 분기 자체를 만들려면 다시 생성하세요.',

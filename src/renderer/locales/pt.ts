@@ -169,6 +169,7 @@ export const pt: Begun = {
     title: 'Fila',
     open: 'Fila',
     failedCount: '{count} com falha',
+    sameReason: 'Falhou pelo mesmo motivo.',
     pausedCount: '{count} em pausa',
     empty: 'Nada em espera. Clique em Gerar quantas vezes quiser: cada clique adiciona uma.',
     untitled: 'Sem prompt',
@@ -246,6 +247,7 @@ export const pt: Begun = {
     label: 'Mensagens',
     trashed: 'Nada movido | Movida para a lixeira | {count} imagens movidas para a lixeira',
     cancelled: 'Nada cancelado | Cancelada | {count} canceladas',
+    dismissed: 'Nada removido | Removida da fila | {count} removidas da fila',
     settingsTaken: 'Os controles agora têm as configurações desta imagem.',
     branchTaken:
       'Os controles agora têm as configurações com que este ramo termina; o começo dele fica para trás. Para fazer o próprio ramo, gere-o de novo.',

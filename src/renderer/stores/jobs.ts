@@ -5,6 +5,9 @@ import { studio } from '../studio.ts'
 
 const countAskers = (jobs: readonly Job[]): number => new Set(jobs.map(({ asker }) => asker?.id)).size
 
+/** By when they ended: one that was dismissed and put back has its place again. */
+const byEnd = (one: Job, other: Job): number => (one.finishedAt ?? 0) - (other.finishedAt ?? 0)
+
 /** The queue as the studio tells it: what waits, runs, and ended not long ago. */
 export const useJobs = defineStore('jobs', () => {
   const jobs = shallowRef<Job[]>([])
@@ -12,8 +15,8 @@ export const useJobs = defineStore('jobs', () => {
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const queued = computed(() => jobs.value.filter(({ state }) => state === 'queued'))
   const paused = computed(() => jobs.value.filter(({ state }) => state === 'paused'))
-  const failed = computed(() => jobs.value.filter(({ state }) => state === 'failed'))
-  const cancelled = computed(() => jobs.value.filter(({ state }) => state === 'cancelled'))
+  const failed = computed(() => jobs.value.filter(({ state }) => state === 'failed').sort(byEnd))
+  const cancelled = computed(() => jobs.value.filter(({ state }) => state === 'cancelled').sort(byEnd))
   /** The job a person waits for now: the running one, else the first in line. */
   const current = computed(() => running.value ?? queued.value[0] ?? null)
 

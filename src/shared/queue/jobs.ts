@@ -118,7 +118,8 @@ export const jobCallSchemas = {
   retry: z.tuple([z.string()]),
   moveJob: z.tuple([z.string(), z.string().nullable()]),
   queueTimes: z.tuple([]),
-  dismissJob: z.tuple([z.string()]),
+  dismissJobs: z.tuple([z.array(z.string())]),
+  bringJobsBack: z.tuple([z.array(z.string())]),
   rerun: z.tuple([z.string()]),
   branch: z.tuple([
     z.object({
@@ -174,8 +175,10 @@ export interface JobCalls {
   queueTimes(): Promise<QueueTimes>
   /** Queues a failed or cancelled job again; its finished images stay. */
   retry(jobId: string): Promise<Job>
-  /** Takes an ended job out of the list; its images stay. */
-  dismissJob(jobId: string): Promise<void>
+  /** Takes ended jobs out of the list; their images stay. Throws `bad-request` where one has not ended, and takes none. */
+  dismissJobs(jobIds: string[]): Promise<void>
+  /** Puts dismissed jobs back as they were. Throws `not-found` for those of too long ago, or of before a restart. */
+  bringJobsBack(jobIds: string[]): Promise<void>
   /** Queues the image's own request again, to the same pixels. */
   rerun(imageId: string): Promise<Job>
   /**

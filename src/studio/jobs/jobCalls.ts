@@ -172,7 +172,8 @@ function queueCalls(parts: JobParts) {
       return pastTimes.ofQueue(waiting)
     },
     retry: async (jobId) => queue.retry(jobId),
-    dismissJob: async (jobId) => queue.dismiss(jobId),
+    dismissJobs: (jobIds) => queue.dismiss(jobIds),
+    bringJobsBack: (jobIds) => queue.bringBack(jobIds),
   } satisfies Partial<StudioCalls>
 }
 

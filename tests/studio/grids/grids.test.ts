@@ -216,7 +216,7 @@ describe('what is kept of a grid', () => {
     })
     await first.calls.stopGrid(id)
     await untilQuiet(first)
-    for (const job of await first.calls.jobs()) await first.calls.dismissJob(job.id)
+    await first.calls.dismissJobs((await first.calls.jobs()).map(({ id }) => id))
     await first.calls.trash((await first.calls.history({})).items.map((image) => image.id))
     await first.calls.emptyTrash()
     expect(await first.calls.inputImage(input)).toMatchObject({ id: input })

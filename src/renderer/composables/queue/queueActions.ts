@@ -49,8 +49,12 @@ export function useQueueActions() {
       if (jobs.byId(id)?.state === 'failed') await toasts.attempt(() => studio.retry(id))
   }
 
-  async function dismiss(jobId: string): Promise<void> {
-    await toasts.attempt(() => studio.dismissJob(jobId))
+  /** Takes jobs that ended out of the list, and offers to put them back. */
+  async function dismiss(jobIds: string[]): Promise<void> {
+    const isDone = await toasts.attempt(() => studio.dismissJobs(jobIds).then(() => true))
+    if (!isDone) return
+    const run = (): void => void toasts.attempt(() => studio.bringJobsBack(jobIds))
+    toasts.show({ message: t('toast.dismissed', jobIds.length), action: { label: t('action.undo'), run } })
   }
 
   /** Cancels what runs and waits, and offers to queue it all again. */

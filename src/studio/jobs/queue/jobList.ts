@@ -25,7 +25,9 @@ export interface JobList {
   move(job: StoredJob, before: StoredJob | null): Promise<void>
   /** @param soon it need not be written at once: should the studio end before, what it says is found out again */
   change(job: StoredJob, changes: Partial<StoredJob>, soon?: boolean): void
-  remove(job: StoredJob): Promise<void>
+  remove(jobs: readonly StoredJob[]): Promise<void>
+  /** Puts jobs that were removed behind all others. */
+  restore(jobs: readonly StoredJob[]): Promise<void>
   /** Lets go of jobs that are no longer in the store. */
   drop(jobIds: readonly string[]): void
   /** Takes the oldest jobs that are done or cancelled out when there are more than are kept. */
@@ -58,11 +60,6 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
       writer.forget(job)
       emit.jobDismissed(id)
     }
-  }
-
-  async function remove({ id }: StoredJob): Promise<void> {
-    await whenUnlocked(() => store.remove(id))
-    drop([id])
   }
 
   async function appendNow(make: () => StoredJob): Promise<Job> {
@@ -100,7 +97,11 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
       writer.write(job, soon)
       emit.jobChanged(toJob(job))
     },
-    remove,
+    async remove(gone) {
+      await whenUnlocked(() => store.saveAll([], idsOf(gone)))
+      drop(idsOf(gone))
+    },
+    restore: (back) => restore(back, jobs, { store, emit }),
     drop,
     forgetOldest() {
       const oldest = oldestOf([...jobs.values()])
@@ -108,6 +109,18 @@ export function openJobList({ store, emit, warn }: JobListOptions): JobList {
       writer.remove(oldest)
     },
     close: writer.close,
+  }
+}
+
+async function restore(
+  back: readonly StoredJob[],
+  jobs: Map<string, StoredJob>,
+  { store, emit }: Pick<JobListOptions, 'store' | 'emit'>,
+): Promise<void> {
+  await whenUnlocked(() => store.saveAll(back, []))
+  for (const job of back) {
+    jobs.set(job.id, job)
+    emit.jobChanged(toJob(job))
   }
 }
 
@@ -121,10 +134,12 @@ function createTurns() {
   }
 }
 
+const idsOf = (jobs: readonly StoredJob[]): string[] => jobs.map(({ id }) => id)
+
 /** Of the jobs that are done or cancelled those beyond what is kept. */
 function oldestOf(jobs: readonly StoredJob[]): string[] {
   const ended = jobs.filter(({ state }) => state === 'done' || state === 'cancelled')
-  return ended.slice(0, -endedJobsKept).map(({ id }) => id)
+  return idsOf(ended.slice(0, -endedJobsKept))
 }
 
 /** Puts one of the jobs before another, or at the end. */

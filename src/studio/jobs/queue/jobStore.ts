@@ -41,7 +41,6 @@ export interface JobStore {
   requeue(job: StoredJob, before: string | null): void
   /** Puts a job before another one, or at the end. */
   move(jobId: string, before: string | null): void
-  remove(jobId: string): void
   /** Whether a job of any studio is still to be run, or runs. */
   isOpen(jobId: string): boolean
   /** Lets go of what is queued here, for the next studio to adopt. */
@@ -96,7 +95,6 @@ export function openJobStore(
       move(job.id, before)
     }).immediate,
     move: database.transaction(move).immediate,
-    remove: (jobId) => void remove.run(jobId),
     isOpen: (jobId) => open.get(jobId) !== undefined,
     disown: () => void adopt.run({ owner: null, from: owner }),
   }

@@ -31,7 +31,10 @@ export interface Queue {
   cancelAll(): string[]
   move(jobId: string, before: string | null): Promise<void>
   retry(jobId: string): Promise<Job>
-  dismiss(jobId: string): Promise<void>
+  /** Takes jobs that ended out of the list; see the contract. */
+  dismiss(jobIds: readonly string[]): Promise<void>
+  /** Puts them back; see the contract. */
+  bringBack(jobIds: readonly string[]): Promise<void>
   /** Lets go of jobs that were deleted with their last image. */
   drop(jobIds: readonly string[]): void
   /** What waits, in order. */
@@ -93,12 +96,7 @@ export function openQueue(options: QueueOptions): Queue {
       await jobs.move(job, isWaiting ? next : (waiting(jobs).find((other) => other !== job) ?? null))
     },
     retry: (jobId) => append(Promise.resolve(() => again(jobs.find(jobId)))),
-    async dismiss(jobId) {
-      const job = jobs.find(jobId)
-      if (isOpen(job))
-        throw new StudioError('bad-request', 'A job that has not ended has to be cancelled first.')
-      await jobs.remove(job)
-    },
+    ...dismissing(jobs),
     drop: jobs.drop,
     waiting: () => waiting(jobs),
     hasRunningJob: runner.isRunning,
@@ -128,6 +126,30 @@ function createAppender(jobs: JobList, runner: Runner): (ready: Promise<() => St
     })
     lastAsked = asked.catch(() => {})
     return asked
+  }
+}
+
+/** How often ended jobs may be taken out of the list before the first of them cannot be put back any more. */
+const dismissalsKept = 10
+
+/** Taking what ended out of the list, and putting it back while this studio runs. */
+function dismissing(jobs: JobList): Pick<Queue, 'dismiss' | 'bringBack'> {
+  let dismissed: StoredJob[][] = []
+  return {
+    async dismiss(jobIds) {
+      const chosen = jobIds.map(jobs.find)
+      if (chosen.some(isOpen))
+        throw new StudioError('bad-request', 'A job that has not ended has to be cancelled first.')
+      await jobs.remove(chosen)
+      dismissed = [...dismissed, chosen].slice(-dismissalsKept)
+    },
+    async bringBack(jobIds) {
+      const gone = dismissed.flat().filter(({ id }) => jobIds.includes(id))
+      if (gone.length < jobIds.length)
+        throw new StudioError('not-found', 'Jobs that left the list that long ago cannot be put back.')
+      await jobs.restore(gone)
+      dismissed = dismissed.map((some) => some.filter((job) => !gone.includes(job)))
+    },
   }
 }
 
