@@ -90,7 +90,7 @@ function showProgress({ state, doneBytes, totalBytes, bytesPerSecond, etaMs }: D
   const left = etaMs === null ? '' : `, ${Math.ceil(etaMs / 1000)} s left`
   const percent = totalBytes === 0 ? 100 : Math.floor((doneBytes / totalBytes) * 100)
   // A terminal sees every change; a log a line for each percent.
-  const line = process.stderr.isTTY ? `${state} ${percent} %${speed}${left}` : `${state} ${percent} %`
+  const line = process.stderr.isTTY ? `${state} ${percent}%${speed}${left}` : `${state} ${percent}%`
   if (line === shown) return
   shown = line
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`)

@@ -72,7 +72,7 @@ test('Ctrl+C pauses, and the same command goes on where it was', async () => {
   let isStopped = false
   const stopped = await download(there, ['org/slow', '--to', folder], {
     seen(stderr, stop) {
-      if (isStopped || !/ [4-9]\d %/.test(stderr)) return
+      if (isStopped || !/ [4-9]\d%/.test(stderr)) return
       isStopped = true
       stop()
     },

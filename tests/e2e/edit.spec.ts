@@ -63,6 +63,9 @@ test('a picture is turned, cut and toned by mouse and keys, seen live, and kept 
   await expect(viewer.getByText('Identical, pixel by pixel.')).toBeVisible()
   await viewer.getByRole('button', { name: 'Next picture' }).click()
   expect(await pixelsOf(made)).not.toBe(first)
+  // What was made to verify it is told from it, and where it went.
+  await expect(lineage.getByRole('button', { name: 'a fox, Made again, in the trash' })).toBeVisible()
+  await expect(edited).toHaveCount(1)
 })
 
 test('Escape pressed before the editor is drawn, and once more at once, closes it and the viewer', async ({

@@ -246,13 +246,13 @@ test('how much noise a strength means is said once, whether the picture was look
 }) => {
   const picture = { name: 'red.png', mimeType: 'image/png', buffer: await redSquare }
   await window.getByLabel(chooser).setInputFiles(picture)
-  const share = window.getByText(/^\d+ % noise$/)
+  const share = window.getByText(/^\d+% noise$/)
   const before = await share.textContent()
   await window.getByRole('button', { name: 'See the noise' }).click()
   await expect(window.getByRole('img', { name: `with ${before}` })).toBeVisible()
   await expect(share).toHaveText(before!)
   await setNumber(window, 'Strength', 0)
-  await expect(share).toHaveText('0 % noise')
+  await expect(share).toHaveText('0% noise')
 })
 
 test('a made picture can be the start of the next, and running that again gives the same pixels', async ({

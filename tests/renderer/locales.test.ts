@@ -38,6 +38,7 @@ describe.each(languageNames.filter((name) => name !== 'en'))('%s', (language) =>
       expect(original, `${key} is no key of English`).toBeDefined()
       expect(text.trim(), key).not.toBe('')
       expect(holes(text), key).toEqual(holes(original!))
+      expect(text, `a percent sign of its own in ${key}`).not.toMatch(/\}\s*%/)
       expect(text.replaceAll(/\{\w+\}/g, ''), `what messages.ts does not read in ${key}`).not.toMatch(/[{}@]/)
       const expected = forms(original!) === 1 ? 1 : forms(original!) - 2 + formCount(language)
       expect(forms(text), `plural forms of ${key}`).toBe(expected)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Studio } from '../../src/studio/studio.ts'
-import { openTestStudio, runToEnd } from './fixtures/testStudio.ts'
+import { hasEnded, openTestStudio, runToEnd, untilJob } from './fixtures/testStudio.ts'
 
 /** Takes a picture of the history in as a starting picture, as the window does. */
 async function startFrom(studio: Studio, id: string): Promise<{ id: string }> {
@@ -36,7 +36,13 @@ describe('where a picture comes from', () => {
     }
     expect((await studio.calls.lineage(stranger)).images).toHaveLength(1)
 
-    await studio.calls.trash([second])
+    // What is made again comes from the picture that it repeats, whatever that came from.
+    const again = await untilJob(studio, (await studio.calls.rerun(second)).id, hasEnded)
+    const { links } = await studio.calls.lineage(second)
+    expect(links).toHaveLength(3)
+    expect(links).toContainEqual({ parentId: second, childId: again.imageIds[0], how: 'again' })
+
+    await studio.calls.trash([second, again.imageIds[0]])
     await studio.calls.emptyTrash()
     expect((await studio.calls.lineage(third)).links).toEqual([])
   })

@@ -1,7 +1,8 @@
 import type { ImageRecord } from './history.ts'
 
-/** By what a picture came from another one. */
-export type Descent = 'branch' | 'upscale' | 'edit' | 'image' | 'inpainting' | 'reference' | 'control'
+/** By what a picture came from another one; 'again': by the very request of that one. */
+export type Descent =
+  'branch' | 'upscale' | 'edit' | 'image' | 'inpainting' | 'reference' | 'control' | 'again'
 
 export interface LineageLink {
   parentId: string

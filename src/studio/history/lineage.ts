@@ -66,8 +66,22 @@ export function createLineage(parts: {
     const images = [...found.values()].sort((one, other) => one.createdAt - other.createdAt)
     const areKnown = ({ parentId, childId }: LineageLink): boolean =>
       found.has(parentId) && found.has(childId)
-    return { images, links: [...links.values()].filter(areKnown) }
+    return { images, links: withRepeats(images, [...links.values()].filter(areKnown)) }
   }
+}
+
+/** What was made by the request of an older picture (a rerun, or one to verify it) came from that one alone. */
+function withRepeats(oldestFirst: readonly ImageRecord[], links: readonly LineageLink[]): LineageLink[] {
+  const firsts = new Map<string, string>()
+  const repeats = new Map<string, LineageLink>()
+  for (const { id: childId, request, imported } of oldestFirst) {
+    if (imported) continue
+    const asked = JSON.stringify({ ...request, grid: null })
+    const parentId = firsts.get(asked)
+    if (parentId === undefined) firsts.set(asked, childId)
+    else repeats.set(childId, { parentId, childId, how: 'again' })
+  }
+  return [...links.filter(({ childId }) => !repeats.has(childId)), ...repeats.values()]
 }
 
 /** One that is deleted for good has no place in the lineage. */

@@ -68,7 +68,7 @@ export const library: Begun<typeof english> = {
     help: 'Prüfen: zeichnet das Bild mit allem, was davon aufgezeichnet wurde, noch einmal und sagt, ob es Pixel für Pixel dasselbe ist.',
     running: 'Es wird noch einmal gezeichnet; das läuft in der Warteschlange.',
     identical: 'Identisch, Pixel für Pixel. Das zweite liegt im Papierkorb.',
-    different: 'Verschieden: höchstens {max} von 255 Stufen, im Mittel {mean}, in {share} % der Pixel.',
+    different: 'Verschieden: höchstens {max} von 255 Stufen, im Mittel {mean}, in {share} der Pixel.',
     sameConditions: 'Engine, ONNX Runtime, Gerät, Genauigkeit und Modell sind dieselben wie damals.',
     conditions: {
       modelHash: 'Modell',
@@ -89,7 +89,9 @@ export const library: Begun<typeof english> = {
       inpainting: 'Übermalt',
       reference: 'Referenz',
       control: 'Steuerung',
+      again: 'Noch einmal',
     },
+    trashed: 'im Papierkorb',
   },
   export: {
     title: 'Kopien speichern',

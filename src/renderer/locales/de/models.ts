@@ -42,6 +42,10 @@ export const models: Begun<typeof english> = {
     narrow: 'Alle Filter aufheben',
     noneTitle: 'Nichts passt',
     noneHint: 'Weniger Wörter oder Filter finden mehr.',
+    noFilesTitle: 'Noch keine Modelldateien',
+    noFilesHint:
+      'Lade ein Modell von Hugging Face oder Civitai, oder wähle einen Ordner mit .safetensors-Dateien.',
+    getSome: 'Modelle holen',
     emptyTitle: 'Verwende die Modelle, die du schon hast',
     emptyHint:
       'Wähl einen Ordner von AUTOMATIC1111, Forge, ComfyUI, InvokeAI, SwarmUI, StabilityMatrix oder den Cache von Hugging Face, oder irgendeinen Ordner mit .safetensors-Dateien. Sie werden dort gelesen, wo sie liegen: Nichts wird kopiert, verschoben oder verändert.',

@@ -11,18 +11,18 @@ export const start: Begun<typeof english> = {
   found: 'In der Datei steht, wie es gemacht wurde ({source}).',
   useFound: 'Übernehmen',
   useFoundHelp: 'Füllt die Regler mit den Einstellungen aus der Datei und entfernt das Ausgangsbild.',
-  noise: '{percent} % Rauschen',
+  noise: '{share} Rauschen',
   noiseHelp:
     'Wie viel von dem, womit begonnen wird, Rauschen ist (nach seiner Varianz); der Rest ist das Bild.',
-  noised: 'Das Ausgangsbild mit {percent} % Rauschen, wie das Modell es sieht',
+  noised: 'Das Ausgangsbild mit {share} Rauschen, wie das Modell es sieht',
   seeNoise: 'Rauschen ansehen',
   seeNoiseHelp:
     'Zeigt das Bild mit so viel Rauschen, wie bei dieser Stärke am Anfang steht, wie das Modell es sieht.',
   looking: 'Das Modell sieht sich das Bild an …',
   change: {
-    crop: '{percent} % fallen weg',
-    fit: '{percent} % kommen hinzu: seine Ränder, verlängert',
-    stretch: 'Um {percent} % gestreckt',
+    crop: '{share} fallen weg',
+    fit: '{share} kommen hinzu: seine Ränder, verlängert',
+    stretch: 'Um {share} gestreckt',
   },
   seeFitting: 'Auf der Leinwand ansehen',
   seeFittingHelp:

@@ -67,7 +67,7 @@ export const library = {
     help: 'Verify: draws the picture again with what was recorded of it, and says whether it is the same, pixel by pixel.',
     running: 'It is drawn again; this goes on in the queue.',
     identical: 'Identical, pixel by pixel. The second one is in the trash.',
-    different: 'Different: at most {max} of 255 levels, {mean} on average, in {share} % of the pixels.',
+    different: 'Different: at most {max} of 255 levels, {mean} on average, in {share} of the pixels.',
     sameConditions: 'Engine, ONNX Runtime, device, precision and model are the same as then.',
     conditions: {
       modelHash: 'Model',
@@ -88,7 +88,9 @@ export const library = {
       inpainting: 'Painted in',
       reference: 'Reference',
       control: 'Control',
+      again: 'Made again',
     },
+    trashed: 'in the trash',
   },
   export: {
     title: 'Save copies',

@@ -40,6 +40,9 @@ export const models = {
     narrow: 'Clear all filters',
     noneTitle: 'Nothing fits',
     noneHint: 'Fewer words or filters find more.',
+    noFilesTitle: 'No model files yet',
+    noFilesHint: 'Fetch one from Hugging Face or Civitai, or choose a folder that holds .safetensors files.',
+    getSome: 'Get models',
     emptyTitle: 'Use the models you already have',
     emptyHint:
       'Choose a folder of AUTOMATIC1111, Forge, ComfyUI, InvokeAI, SwarmUI, StabilityMatrix or the Hugging Face cache, or any folder with .safetensors files. They are read where they lie: nothing is copied, moved or changed.',

@@ -69,7 +69,7 @@ export const library: Begun<typeof english> = {
     help: 'Comprobar: dibuja la imagen otra vez con lo que se anotó de ella y dice si es la misma, píxel a píxel.',
     running: 'Se está dibujando otra vez; sigue en la cola.',
     identical: 'Idéntica, píxel a píxel. La segunda está en la papelera.',
-    different: 'Distinta: como mucho {max} de 255 niveles, {mean} de media, en el {share} % de los píxeles.',
+    different: 'Distinta: como mucho {max} de 255 niveles, {mean} de media, en el {share} de los píxeles.',
     sameConditions:
       'El motor, ONNX Runtime, el dispositivo, la precisión y el modelo son los mismos que entonces.',
     conditions: {
@@ -91,7 +91,9 @@ export const library: Begun<typeof english> = {
       inpainting: 'Repintada',
       reference: 'Referencia',
       control: 'Control',
+      again: 'Rehecha',
     },
+    trashed: 'en la papelera',
   },
   export: {
     title: 'Guardar copias',

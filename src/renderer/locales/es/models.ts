@@ -42,6 +42,9 @@ export const models: Begun<typeof english> = {
     narrow: 'Quitar todos los filtros',
     noneTitle: 'Nada coincide',
     noneHint: 'Con menos palabras o filtros se encuentra más.',
+    noFilesTitle: 'Aún no hay archivos de modelos',
+    noFilesHint: 'Descarga uno de Hugging Face o Civitai, o elige una carpeta con archivos .safetensors.',
+    getSome: 'Conseguir modelos',
     emptyTitle: 'Usa los modelos que ya tienes',
     emptyHint:
       'Elige una carpeta de AUTOMATIC1111, Forge, ComfyUI, InvokeAI, SwarmUI, StabilityMatrix o la caché de Hugging Face, o cualquier carpeta con archivos .safetensors. Se leen donde están: nada se copia, se mueve ni se cambia.',

@@ -69,7 +69,7 @@ export const library: Begun<typeof english> = {
     help: 'Vérifier : redessine l’image avec ce qui en a été noté et dit si elle est la même, pixel par pixel.',
     running: 'Elle est redessinée ; cela continue dans la file.',
     identical: 'Identique, pixel par pixel. La seconde est dans la corbeille.',
-    different: 'Différente : au plus {max} niveaux sur 255, {mean} en moyenne, dans {share} % des pixels.',
+    different: 'Différente : au plus {max} niveaux sur 255, {mean} en moyenne, dans {share} des pixels.',
     sameConditions: 'Moteur, ONNX Runtime, appareil, précision et modèle sont les mêmes qu’alors.',
     conditions: {
       modelHash: 'Modèle',
@@ -90,7 +90,9 @@ export const library: Begun<typeof english> = {
       inpainting: 'Repeinte',
       reference: 'Référence',
       control: 'Contrôle',
+      again: 'Refaite',
     },
+    trashed: 'dans la corbeille',
   },
   export: {
     title: 'Enregistrer des copies',

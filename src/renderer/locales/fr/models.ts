@@ -42,6 +42,10 @@ export const models: Begun<typeof english> = {
     narrow: 'Retirer tous les filtres',
     noneTitle: 'Rien ne correspond',
     noneHint: 'Moins de mots ou de filtres en trouveront plus.',
+    noFilesTitle: 'Pas encore de fichier de modèle',
+    noFilesHint:
+      'Téléchargez-en un depuis Hugging Face ou Civitai, ou choisissez un dossier qui contient des fichiers .safetensors.',
+    getSome: 'Obtenir des modèles',
     emptyTitle: 'Utilisez les modèles que vous avez déjà',
     emptyHint:
       'Choisissez un dossier d’AUTOMATIC1111, Forge, ComfyUI, InvokeAI, SwarmUI, StabilityMatrix, le cache de Hugging Face, ou n’importe quel dossier contenant des fichiers .safetensors. Ils sont lus là où ils se trouvent : rien n’est copié, déplacé ni modifié.',

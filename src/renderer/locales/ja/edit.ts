@@ -22,7 +22,7 @@ export const edit: Begun<typeof english> = {
   levels: 'レベル補正',
   histogram: '黒から白まで、明るさごとのピクセル数',
   automatic: '自動',
-  automaticHelp: '自動：両端 0.5 % を除いて、黒から白まで広げます。',
+  automaticHelp: '自動：両端 0.5% を除いて、黒から白まで広げます。',
   black: '黒',
   blackHelp: '黒：これ以下の暗さはすべて黒になります。',
   gamma: 'ガンマ',

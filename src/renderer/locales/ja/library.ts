@@ -68,7 +68,7 @@ export const library: Begun<typeof english> = {
     help: '検証：記録された条件でもう一度描き、ピクセル単位で同じかどうかを示します。',
     running: '描き直しています。キューで続きます。',
     identical: 'ピクセル単位で同一です。2 枚目はゴミ箱にあります。',
-    different: '異なります：最大で 255 段階中 {max}、平均 {mean}、ピクセルの {share} %。',
+    different: '異なります：最大で 255 段階中 {max}、平均 {mean}、ピクセルの {share}。',
     sameConditions: 'エンジン、ONNX Runtime、デバイス、精度、モデルは当時と同じです。',
     conditions: {
       modelHash: 'モデル',
@@ -89,7 +89,9 @@ export const library: Begun<typeof english> = {
       inpainting: '描き直し',
       reference: '参照',
       control: 'コントロール',
+      again: '再生成',
     },
+    trashed: 'ゴミ箱の中',
   },
   export: {
     title: 'コピーを保存',

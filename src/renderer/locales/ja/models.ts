@@ -42,6 +42,10 @@ export const models: Begun<typeof english> = {
     narrow: '絞り込みをすべて解除',
     noneTitle: '該当なし',
     noneHint: '言葉や絞り込みを減らすと見つかりやすくなります。',
+    noFilesTitle: 'モデルのファイルがまだありません',
+    noFilesHint:
+      'Hugging Face や Civitai からダウンロードするか、.safetensors ファイルのあるフォルダーを選んでください。',
+    getSome: 'モデルを手に入れる',
     emptyTitle: '手元のモデルをそのまま使えます',
     emptyHint:
       'AUTOMATIC1111、Forge、ComfyUI、InvokeAI、SwarmUI、StabilityMatrix のフォルダ、Hugging Face のキャッシュ、または .safetensors ファイルのあるフォルダを選んでください。その場で読むだけで、コピーも移動も変更もしません。',

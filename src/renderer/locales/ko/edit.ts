@@ -23,7 +23,7 @@ export const edit: Begun<typeof english> = {
   levels: '레벨',
   histogram: '검정에서 흰색까지 밝기별 픽셀 수',
   automatic: '자동',
-  automaticHelp: '자동: 양 끝 0.5 %를 빼고 검정에서 흰색까지 펼칩니다.',
+  automaticHelp: '자동: 양 끝 0.5%를 빼고 검정에서 흰색까지 펼칩니다.',
   black: '검정',
   blackHelp: '검정: 이만큼 어둡거나 더 어두운 것은 검정이 됩니다.',
   gamma: '감마',

@@ -68,7 +68,7 @@ export const library: Begun<typeof english> = {
     help: '검증: 기록된 대로 그림을 다시 그려 픽셀까지 같은지 알려 줍니다.',
     running: '다시 그리는 중입니다. 대기열에서 계속됩니다.',
     identical: '픽셀까지 똑같습니다. 두 번째 그림은 휴지통에 있습니다.',
-    different: '다릅니다: 최대 255단계 중 {max}, 평균 {mean}, 픽셀의 {share} %.',
+    different: '다릅니다: 최대 255단계 중 {max}, 평균 {mean}, 픽셀의 {share}.',
     sameConditions: '엔진, ONNX Runtime, 장치, 정밀도, 모델이 그때와 같습니다.',
     conditions: {
       modelHash: '모델',
@@ -89,7 +89,9 @@ export const library: Begun<typeof english> = {
       inpainting: '덧칠됨',
       reference: '참조',
       control: '컨트롤',
+      again: '다시 만듦',
     },
+    trashed: '휴지통에 있음',
   },
   export: {
     title: '사본 저장',

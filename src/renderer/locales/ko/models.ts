@@ -42,6 +42,9 @@ export const models: Begun<typeof english> = {
     narrow: '필터 모두 해제',
     noneTitle: '맞는 것이 없습니다',
     noneHint: '단어나 필터를 줄이면 더 많이 찾습니다.',
+    noFilesTitle: '아직 모델 파일이 없습니다',
+    noFilesHint: 'Hugging Face나 Civitai에서 내려받거나 .safetensors 파일이 있는 폴더를 고르세요.',
+    getSome: '모델 받기',
     emptyTitle: '이미 있는 모델을 그대로 사용하세요',
     emptyHint:
       'AUTOMATIC1111, Forge, ComfyUI, InvokeAI, SwarmUI, StabilityMatrix의 폴더나 Hugging Face 캐시, 또는 .safetensors 파일이 있는 아무 폴더나 고르세요. 있는 자리에서 읽기만 하며 복사하거나 옮기거나 바꾸지 않습니다.',

@@ -68,7 +68,7 @@ export const library: Begun<typeof english> = {
     help: 'Verificar: desenha a imagem de novo com o que foi anotado dela e diz se é a mesma, pixel a pixel.',
     running: 'Está sendo desenhada de novo; isso continua na fila.',
     identical: 'Idêntica, pixel a pixel. A segunda está na lixeira.',
-    different: 'Diferente: no máximo {max} de 255 níveis, {mean} em média, em {share} % dos pixels.',
+    different: 'Diferente: no máximo {max} de 255 níveis, {mean} em média, em {share} dos pixels.',
     sameConditions: 'Motor, ONNX Runtime, dispositivo, precisão e modelo são os mesmos de então.',
     conditions: {
       modelHash: 'Modelo',
@@ -89,7 +89,9 @@ export const library: Begun<typeof english> = {
       inpainting: 'Repintada',
       reference: 'Referência',
       control: 'Controle',
+      again: 'Refeita',
     },
+    trashed: 'na lixeira',
   },
   export: {
     title: 'Salvar cópias',

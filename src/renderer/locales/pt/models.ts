@@ -42,6 +42,9 @@ export const models: Begun<typeof english> = {
     narrow: 'Tirar todos os filtros',
     noneTitle: 'Nada corresponde',
     noneHint: 'Menos palavras ou filtros encontram mais.',
+    noFilesTitle: 'Ainda não há arquivos de modelos',
+    noFilesHint: 'Baixe um do Hugging Face ou do Civitai, ou escolha uma pasta com arquivos .safetensors.',
+    getSome: 'Obter modelos',
     emptyTitle: 'Use os modelos que você já tem',
     emptyHint:
       'Escolha uma pasta do AUTOMATIC1111, Forge, ComfyUI, InvokeAI, SwarmUI, StabilityMatrix ou o cache do Hugging Face, ou qualquer pasta com arquivos .safetensors. Eles são lidos onde estão: nada é copiado, movido ou alterado.',

@@ -69,7 +69,7 @@ export const library: Begun<typeof english> = {
     help: 'Проверить: рисует картинку заново по всему, что о ней записано, и говорит, та же ли она до пикселя.',
     running: 'Рисуется заново; это идёт в очереди.',
     identical: 'Одинаковы до пикселя. Вторая в корзине.',
-    different: 'Отличается: не больше {max} из 255 уровней, в среднем {mean}, в {share} % пикселей.',
+    different: 'Отличается: не больше {max} из 255 уровней, в среднем {mean}, в {share} пикселей.',
     sameConditions: 'Движок, ONNX Runtime, устройство, точность и модель те же, что тогда.',
     conditions: {
       modelHash: 'Модель',
@@ -90,7 +90,9 @@ export const library: Begun<typeof english> = {
       inpainting: 'Дорисована',
       reference: 'Образец',
       control: 'Контроль',
+      again: 'Повтор',
     },
+    trashed: 'в корзине',
   },
   export: {
     title: 'Сохранить копии',

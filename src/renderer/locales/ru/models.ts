@@ -42,6 +42,9 @@ export const models: Begun<typeof english> = {
     narrow: 'Снять все фильтры',
     noneTitle: 'Ничего не подходит',
     noneHint: 'Меньше слов или фильтров — больше находок.',
+    noFilesTitle: 'Файлов моделей пока нет',
+    noFilesHint: 'Скачайте модель с Hugging Face или Civitai или выберите папку с файлами .safetensors.',
+    getSome: 'Получить модели',
     emptyTitle: 'Возьмите модели, которые у вас уже есть',
     emptyHint:
       'Выберите папку AUTOMATIC1111, Forge, ComfyUI, InvokeAI, SwarmUI, StabilityMatrix, кэш Hugging Face или любую папку с файлами .safetensors. Они читаются там, где лежат: ничего не копируется, не переносится и не меняется.',

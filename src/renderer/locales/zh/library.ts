@@ -66,7 +66,7 @@ export const library: typeof english = {
     help: '核对：按记录的参数重新生成，并逐像素说明是否相同。',
     running: '正在重新生成，可在队列中查看。',
     identical: '逐像素完全相同。第二张已移到回收站。',
-    different: '不同：最多相差 {max} 级（共 255 级），平均 {mean}，涉及 {share} % 的像素。',
+    different: '不同：最多相差 {max} 级（共 255 级），平均 {mean}，涉及 {share} 的像素。',
     sameConditions: '引擎、ONNX Runtime、设备、精度和模型都与当时相同。',
     conditions: {
       modelHash: '模型',
@@ -87,7 +87,9 @@ export const library: typeof english = {
       inpainting: '重绘',
       reference: '参考图',
       control: '控制图',
+      again: '重新生成',
     },
+    trashed: '在回收站中',
   },
   export: {
     title: '保存副本',

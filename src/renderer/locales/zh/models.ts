@@ -41,6 +41,9 @@ export const models: typeof words = {
     narrow: '清除所有筛选',
     noneTitle: '没有符合的文件',
     noneHint: '减少关键词或筛选条件可以找到更多。',
+    noFilesTitle: '还没有模型文件',
+    noFilesHint: '可以从 Hugging Face 或 Civitai 下载，或选择一个放有 .safetensors 文件的文件夹。',
+    getSome: '获取模型',
     emptyTitle: '使用你已有的模型',
     emptyHint:
       '选择 AUTOMATIC1111、Forge、ComfyUI、InvokeAI、SwarmUI、StabilityMatrix 的文件夹或 Hugging Face 缓存，或任何含有 .safetensors 文件的文件夹。文件在原处读取：不复制、不移动、不修改。',
