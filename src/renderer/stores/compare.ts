@@ -5,7 +5,7 @@ import type { ImageRecord } from '../../shared/library/history.ts'
 export const compareModes = ['slider', 'side', 'blink', 'difference'] as const
 export type CompareMode = (typeof compareModes)[number]
 
-const mostCompared = 8
+export const mostCompared = 8
 
 /** Pictures held against each other over the whole window. */
 export const useCompare = defineStore('compare', () => {

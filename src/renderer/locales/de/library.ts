@@ -48,7 +48,7 @@ export const library: Begun<typeof english> = {
   },
   compare: {
     title: 'Vergleichen',
-    help: 'Vergleichen: hält die ausgewählten Bilder aneinander und zeigt, worin sich ihre Entstehung unterscheidet.',
+    help: 'Vergleichen: hält die ausgewählten Bilder, höchstens 8, aneinander und zeigt, worin sich ihre Entstehung unterscheidet.',
     how: 'Wie verglichen wird',
     modes: { slider: 'Schieber', side: 'Nebeneinander', blink: 'Blinken', difference: 'Differenz' },
     side0: 'Erstes Bild',
@@ -137,6 +137,7 @@ export const library: Begun<typeof english> = {
   },
   search: {
     saved: 'Gespeicherte Suchen',
+    noneSaved: 'Noch keine: Such etwas, dann lässt es sich hier unter einem Namen behalten.',
     savedHelp: 'Gespeicherte Suchen, und wonach sich suchen lässt.',
     name: 'Name dieser Suche',
     save: 'Speichern',

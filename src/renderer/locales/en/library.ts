@@ -47,7 +47,7 @@ export const library = {
   },
   compare: {
     title: 'Compare',
-    help: 'Compare: hold the selected pictures against each other, and see what differs of how they were made.',
+    help: 'Compare: hold the selected pictures, at most 8, against each other, and see what differs of how they were made.',
     how: 'How to compare',
     modes: { slider: 'Slider', side: 'Side by side', blink: 'Blink', difference: 'Difference' },
     side0: 'First picture',
@@ -136,6 +136,7 @@ export const library = {
   },
   search: {
     saved: 'Saved searches',
+    noneSaved: 'None yet: search for something, then keep it here by a name.',
     savedHelp: 'Saved searches, and what can be asked for.',
     name: 'Name of this search',
     save: 'Save',

@@ -49,7 +49,7 @@ export const library: Begun<typeof english> = {
   },
   compare: {
     title: 'Comparar',
-    help: 'Comparar: pone las imágenes elegidas una contra otra y muestra en qué se diferencia cómo se hicieron.',
+    help: 'Comparar: pone las imágenes elegidas, 8 como máximo, una contra otra y muestra en qué se diferencia cómo se hicieron.',
     how: 'Cómo comparar',
     modes: { slider: 'Deslizador', side: 'Lado a lado', blink: 'Parpadeo', difference: 'Diferencia' },
     side0: 'Primera imagen',
@@ -139,6 +139,7 @@ export const library: Begun<typeof english> = {
   },
   search: {
     saved: 'Búsquedas guardadas',
+    noneSaved: 'Aún no hay: busca algo y guárdalo aquí con un nombre.',
     savedHelp: 'Búsquedas guardadas, y qué se puede pedir.',
     name: 'Nombre de esta búsqueda',
     save: 'Guardar',

@@ -49,7 +49,7 @@ export const library: Begun<typeof english> = {
   },
   compare: {
     title: 'Comparer',
-    help: 'Comparer : met les images choisies l’une contre l’autre et montre ce qui diffère dans leur fabrication.',
+    help: 'Comparer : met les images choisies, 8 au plus, l’une contre l’autre et montre ce qui diffère dans leur fabrication.',
     how: 'Façon de comparer',
     modes: { slider: 'Curseur', side: 'Côte à côte', blink: 'Clignotement', difference: 'Différence' },
     side0: 'Première image',
@@ -138,6 +138,7 @@ export const library: Begun<typeof english> = {
   },
   search: {
     saved: 'Recherches enregistrées',
+    noneSaved: 'Aucune pour l’instant : cherchez quelque chose, puis gardez la recherche ici sous un nom.',
     savedHelp: 'Recherches enregistrées, et ce qu’on peut demander.',
     name: 'Nom de cette recherche',
     save: 'Enregistrer',

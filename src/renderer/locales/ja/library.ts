@@ -48,7 +48,7 @@ export const library: Begun<typeof english> = {
   },
   compare: {
     title: '比較',
-    help: '比較：選んだ画像を重ねて見比べ、作り方の違いを表示します。',
+    help: '比較：選んだ画像 (最大 8 枚) を重ねて見比べ、作り方の違いを表示します。',
     how: '比較の方法',
     modes: { slider: 'スライダー', side: '並べる', blink: '切り替え', difference: '差分' },
     side0: '1 枚目',
@@ -137,6 +137,7 @@ export const library: Begun<typeof english> = {
   },
   search: {
     saved: '保存した検索',
+    noneSaved: 'まだありません。検索してから、ここで名前を付けて保存できます。',
     savedHelp: '保存した検索と、検索できること。',
     name: 'この検索の名前',
     save: '保存',

@@ -48,7 +48,7 @@ export const library: Begun<typeof english> = {
   },
   compare: {
     title: '비교',
-    help: '비교: 고른 그림들을 맞대어 보고 만든 방법의 차이를 봅니다.',
+    help: '비교: 고른 그림들을(최대 8개) 맞대어 보고 만든 방법의 차이를 봅니다.',
     how: '비교 방법',
     modes: { slider: '슬라이더', side: '나란히', blink: '번갈아', difference: '차이' },
     side0: '첫째 그림',
@@ -137,6 +137,7 @@ export const library: Begun<typeof english> = {
   },
   search: {
     saved: '저장한 검색',
+    noneSaved: '아직 없습니다. 검색한 뒤 여기에 이름을 붙여 보관하세요.',
     savedHelp: '저장한 검색과 검색할 수 있는 것.',
     name: '이 검색의 이름',
     save: '저장',

@@ -48,7 +48,7 @@ export const library: Begun<typeof english> = {
   },
   compare: {
     title: 'Comparar',
-    help: 'Comparar: põe as imagens escolhidas frente a frente e mostra o que difere no modo como foram feitas.',
+    help: 'Comparar: põe as imagens escolhidas, no máximo 8, frente a frente e mostra o que difere no modo como foram feitas.',
     how: 'Como comparar',
     modes: { slider: 'Cursor', side: 'Lado a lado', blink: 'Alternar', difference: 'Diferença' },
     side0: 'Primeira imagem',
@@ -137,6 +137,7 @@ export const library: Begun<typeof english> = {
   },
   search: {
     saved: 'Buscas salvas',
+    noneSaved: 'Ainda não há: busque algo e guarde aqui com um nome.',
     savedHelp: 'Buscas salvas, e o que se pode pedir.',
     name: 'Nome desta busca',
     save: 'Salvar',

@@ -46,7 +46,7 @@ export const library: typeof english = {
   },
   compare: {
     title: '比较',
-    help: '比较：把选中的图片相互对照，并查看生成参数的差别。',
+    help: '比较：把选中的图片（最多 8 张）相互对照，并查看生成参数的差别。',
     how: '比较方式',
     modes: { slider: '滑块', side: '并排', blink: '闪烁', difference: '差值' },
     side0: '第一张',
@@ -135,6 +135,7 @@ export const library: typeof english = {
   },
   search: {
     saved: '已存搜索',
+    noneSaved: '还没有：先搜索，再在这里起个名字保存。',
     savedHelp: '已存搜索，以及可以怎样提问。',
     name: '为此搜索命名',
     save: '保存',
