@@ -36,8 +36,7 @@ export function keepMask(
   async function lie(picture: InputImage | null): Promise<void> {
     const named = form.request.mask?.id ?? null
     const id = picture?.id ?? ''
-    const isKnown = id === over && (named === savedAs || unsaved)
-    if (isKnown) return
+    if (id === over && (named === savedAs || unsaved)) return
     over = id
     savedAs = named
     unsaved = false
@@ -60,10 +59,11 @@ export function keepMask(
     timer = setTimeout(() => void settled(), rest)
   }
 
-  /** Waits until the form names the mask as it is. */
-  function settled(): Promise<void> {
+  /** Waits until the form names the mask as it is; false: it could not be kept, and `problem` says why. */
+  function settled(): Promise<boolean> {
     clearTimeout(timer)
-    return (saving = saving.then(saveNow))
+    saving = saving.then(saveNow)
+    return saving.then(() => !(unsaved && problem.value))
   }
 
   async function saveNow(): Promise<void> {

@@ -48,7 +48,11 @@ export const useAsking = defineStore('asking', () => {
     waiting.value = false
     // a lost connection and a model that is gone are said where they show, for as long as they last
     if (!ready.value) return null
-    await mask.settled()
+    if (!(await mask.settled())) {
+      // Without what was painted it would be another picture.
+      refusal.value = mask.problem
+      return null
+    }
     try {
       if (gridForm.input) {
         await makeGrid(gridForm.input)
