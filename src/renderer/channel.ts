@@ -19,9 +19,12 @@ const inJson = (channel: Channel): Channel => ({
   post: (message) => channel.post(JSON.parse(JSON.stringify(message))),
 })
 
+/** Asks the studio itself, and not what the browser keeps of it. */
+const itself = { cache: 'no-store', redirect: 'manual' } as const
+
 /** A socket does not say why it could not be opened; the page's own address does. */
 async function whyClosed(): Promise<StudioError> {
-  const answer = await fetch('/', { method: 'HEAD', redirect: 'manual' }).catch(() => null)
+  const answer = await fetch('/', { ...itself, method: 'HEAD' }).catch(() => null)
   return answer === null || answer.ok
     ? new StudioError('disconnected', 'The studio does not answer.')
     : new StudioError('forbidden', 'The studio does not know this page any more.')
