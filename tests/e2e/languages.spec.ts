@@ -43,6 +43,16 @@ test('in Chinese a link that is refused is explained in Chinese, with what stand
   )
 })
 
+test('in Japanese a card of a model says whole of what kind and family it is', async ({ window }) => {
+  await speak(window, 'System', '日本語')
+  await window.getByRole('link', { name: 'モデル' }).click()
+  const facts = window.getByRole('option').locator('.facts')
+  await expect(facts.filter({ hasText: 'チェックポイント' }).first()).toBeVisible()
+  const cut = (lines: Element[]): unknown =>
+    lines.filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.textContent)
+  expect(await facts.evaluateAll(cut)).toEqual([])
+})
+
 test('notices and notes on files are said in Chinese, and in English again when that is spoken', async ({
   window,
   dataFolder,
