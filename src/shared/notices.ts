@@ -114,7 +114,7 @@ export const noticeSentences = {
   otherWidening:
     'There is not the memory to compute as this picture was computed: its weights stay in their file. Single values of the new one may differ by one of 256 levels.',
   otherGuidance:
-    'There is not the memory on the graphics card to compute as this picture was computed: guidance’s two predictions are made one after the other. Single values of the new one may differ a little.',
+    'Guidance’s two predictions were made in one run for this picture, which is not possible here now: they are made one after the other. Single values of the new one may differ a little.',
   previewsCoarse: 'Previews are coarse. {reason}',
   adapterLeftOut:
     'Of {name} ({path}) these tensors belong to nothing in this model and are left out: {tensors}.',

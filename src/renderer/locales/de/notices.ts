@@ -105,7 +105,7 @@ export const noticeHere: Record<NoticeCode, string> = {
   otherWidening:
     'Der Speicher reicht nicht, um so zu rechnen wie bei diesem Bild: Die Gewichte bleiben in ihrer Datei. Einzelne Werte des neuen können um eine von 256 Stufen abweichen.',
   otherGuidance:
-    'Der Speicher der Grafikkarte reicht nicht, um so zu rechnen wie bei diesem Bild: Die beiden Vorhersagen für CFG werden nacheinander berechnet. Einzelne Werte des neuen können ein wenig abweichen.',
+    'Bei diesem Bild wurden die beiden Vorhersagen für CFG zusammen berechnet, was hier gerade nicht möglich ist: Sie werden nacheinander berechnet. Einzelne Werte des neuen können ein wenig abweichen.',
   previewsCoarse: 'Die Vorschauen sind grob. {reason}',
   adapterLeftOut:
     'Diese Tensoren von {name} ({path}) gehören in diesem Modell zu nichts und werden ausgelassen: {tensors}.',

@@ -100,7 +100,7 @@ export const noticeHere: Record<NoticeCode, string> = {
   otherWidening:
     'No hay memoria para calcular como se calculó esta imagen: los pesos se quedan en su archivo. Algunos valores de la nueva pueden variar en un nivel de 256.',
   otherGuidance:
-    'No hay memoria en la tarjeta gráfica para calcular como se calculó esta imagen: las dos predicciones de CFG se hacen una tras otra. Algunos valores de la nueva pueden variar un poco.',
+    'En esta imagen las dos predicciones de CFG se calcularon juntas, lo que ahora no es posible aquí: se hacen una tras otra. Algunos valores de la nueva pueden variar un poco.',
   previewsCoarse: 'Las vistas previas son toscas. {reason}',
   adapterLeftOut:
     'Estos tensores de {name} ({path}) no corresponden a nada en este modelo y se omiten: {tensors}.',

@@ -102,7 +102,7 @@ export const noticeHere: Record<NoticeCode, string> = {
   otherWidening:
     'La mémoire ne suffit pas pour calculer comme pour cette image : les poids restent dans leur fichier. Quelques valeurs de la nouvelle peuvent différer d’un niveau sur 256.',
   otherGuidance:
-    'La mémoire de la carte graphique ne suffit pas pour calculer comme pour cette image : les deux prédictions de CFG se font l’une après l’autre. Quelques valeurs de la nouvelle peuvent différer un peu.',
+    'Pour cette image, les deux prédictions de CFG ont été calculées ensemble, ce qui n’est pas possible ici pour le moment : elles se font l’une après l’autre. Quelques valeurs de la nouvelle peuvent différer un peu.',
   previewsCoarse: 'Les aperçus sont grossiers. {reason}',
   adapterLeftOut:
     'Ces tenseurs de {name} ({path}) ne correspondent à rien dans ce modèle et sont laissés de côté : {tensors}.',

@@ -90,7 +90,7 @@ export const noticeHere: Record<NoticeCode, string> = {
   otherWidening:
     '이 그림을 계산한 방식대로 하기에는 메모리가 모자랍니다. 가중치는 파일에 둡니다. 새 그림의 값 몇 개가 256단계 중 한 단계 다를 수 있습니다.',
   otherGuidance:
-    '이 그림을 계산한 방식대로 하기에는 그래픽 카드의 메모리가 부족합니다. CFG의 두 예측을 차례로 계산합니다. 새 그림의 값 몇 개가 조금 다를 수 있습니다.',
+    '이 그림에서는 CFG의 두 예측을 함께 계산했지만 지금 여기에서는 그럴 수 없습니다. 차례로 계산합니다. 새 그림의 값 몇 개가 조금 다를 수 있습니다.',
   previewsCoarse: '미리보기가 거칩니다. {reason}',
   adapterLeftOut: '{name}({path})의 다음 텐서는 이 모델의 어디에도 맞지 않아 뺐습니다: {tensors}.',
   halfOverflowed:

@@ -102,7 +102,7 @@ export const noticeHere: Record<NoticeCode, string> = {
   otherWidening:
     'Não há memória para calcular como esta imagem foi calculada: os pesos ficam no arquivo. Alguns valores da nova podem variar em um nível de 256.',
   otherGuidance:
-    'Não há memória na placa de vídeo para calcular como esta imagem foi calculada: as duas previsões de CFG são feitas uma após a outra. Alguns valores da nova podem variar um pouco.',
+    'Nesta imagem as duas previsões de CFG foram calculadas juntas, o que agora não é possível aqui: são feitas uma após a outra. Alguns valores da nova podem variar um pouco.',
   previewsCoarse: 'As prévias são grosseiras. {reason}',
   adapterLeftOut:
     'Estes tensores de {name} ({path}) não correspondem a nada neste modelo e foram deixados de fora: {tensors}.',

@@ -84,7 +84,7 @@ export const noticeHere: Record<NoticeCode, string> = {
   otherWidening:
     '内存不足，无法按这张图片当时的方式计算：权重留在文件中。新图的个别数值可能相差 256 级中的一级。',
   otherGuidance:
-    '显卡显存不足，无法按这张图片当时的方式计算：引导的两次预测改为先后进行。新图的个别数值可能略有不同。',
+    '这张图片当时将引导的两次预测合并计算，目前在这里无法做到：改为先后进行。新图的个别数值可能略有不同。',
   previewsCoarse: '预览较粗糙。{reason}',
   adapterLeftOut: '{name}（{path}）中的这些张量在这个模型里没有对应之处，已略过：{tensors}。',
   halfOverflowed:
