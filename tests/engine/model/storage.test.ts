@@ -8,7 +8,7 @@ import { linear } from '../../../src/engine/graph/layers/layers.ts'
 import { liveModel } from '../../../src/engine/model/liveModel.ts'
 import { openModel, readModel } from '../../../src/engine/model/openModel.ts'
 import { readSafetensors } from '../../../src/engine/model/files/safetensors.ts'
-import { openSession } from '../../../src/engine/model/runtime/session.ts'
+import { openSession, type Session } from '../../../src/engine/model/runtime/session.ts'
 import { newTallies } from '../../../src/engine/model/runtime/tallies.ts'
 import { joinTensors } from '../../../src/engine/model/files/weights.ts'
 import { safetensorsBytes, writeSafetensors, type TestTensor } from './safetensorsFile.ts'
@@ -31,6 +31,15 @@ const stored: Record<string, Uint8Array> = {
   F8_E5M2: Uint8Array.of(0x3c, 0xc0, 0x38, 0x44),
 }
 
+/** Reads a file of one weight, and opens the product with it when it is asked to. */
+async function productOver(path: string): Promise<() => Promise<Session>> {
+  const { source, folder: place } = joinTensors([await readSafetensors(path)])
+  const graph = Graph.over(source, { attention: 'fused', precision: 'float32' })
+  graph.output('y', linear(graph, graph.input('x', [1, 2]), 2, { bias: false }))
+  const tally = newTallies().unet
+  return () => openSession(graph.encode(), { device: 'cpu', folder: place, frugal: false, tally })
+}
+
 describe('weights in place', () => {
   it.each(Object.keys(stored))('are computed with in float32 when they are stored as %s', async (dtype) => {
     const path = join(folder, 'weights.safetensors')
@@ -38,14 +47,21 @@ describe('weights in place', () => {
       odd: { dtype: 'U8', shape: [3] },
       weight: { dtype, shape: [2, 2], bytes: stored[dtype] },
     })
-    const { source, folder: place } = joinTensors([await readSafetensors(path)])
-    const graph = Graph.over(source, { attention: 'fused', precision: 'float32' })
-    graph.output('y', linear(graph, graph.input('x', [1, 2]), 2, { bias: false }))
-    const tally = newTallies().unet
-    const session = await openSession(graph.encode(), { device: 'cpu', folder: place, frugal: false, tally })
+    const session = await (await productOver(path))()
     const { y } = await session.run({ x: { data: Float32Array.of(1, 10), shape: [1, 2] } })
     expect([...y]).toEqual([-19, 40.5])
     await session.release()
+  })
+
+  it('that were deleted meanwhile are said to be gone', async () => {
+    const path = join(folder, 'weights.safetensors')
+    await writeSafetensors(path, { weight: { dtype: 'F32', shape: [2, 2], bytes: stored.F32 } })
+    const open = await productOver(path)
+    await rm(path)
+    await expect(open()).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(path) as string,
+    })
   })
 })
 

@@ -226,6 +226,12 @@ function explain(error: unknown, device: RealDevice): StudioError {
         cause: error,
       },
     )
+  if (/External data path does not exist/.test(said))
+    return new StudioError(
+      'not-found',
+      `A file of this model is no longer there. Put it back, or choose another model. (${said.trim()})`,
+      { cause: error },
+    )
   return new StudioError('bad-checkpoint', `ONNX Runtime refused the network on ${device}: ${said}`, {
     cause: error,
   })
