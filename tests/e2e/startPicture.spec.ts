@@ -118,7 +118,7 @@ test('how a picture of another shape is brought to size is seen on the canvas wh
     const { width, height } = (await part.boundingBox())!
     return width / height
   }
-  await expect(fitted).toHaveAccessibleName(/50 % is cut away$/)
+  await expect(fitted).toHaveAccessibleName(/50% is cut away$/)
   expect(await ratio(fitted)).toBeCloseTo(2, 1)
   expect(await ratio(frame)).toBeCloseTo(1, 1)
   const thumb = window.getByAltText('The picture to start from')
@@ -128,19 +128,19 @@ test('how a picture of another shape is brought to size is seen on the canvas wh
   await window.keyboard.down('ArrowRight')
   await expect(window.getByRole('radio', { name: 'Fit', exact: true })).toBeChecked()
   await window.keyboard.up('ArrowRight')
-  await expect(fitted).toHaveAccessibleName(/50 % is added: its edges, drawn out$/)
-  await expect(window.getByRole('status').filter({ hasText: '50 % is added' })).toBeVisible()
+  await expect(fitted).toHaveAccessibleName(/50% is added: its edges, drawn out$/)
+  await expect(window.getByRole('status').filter({ hasText: '50% is added' })).toBeVisible()
   await expect(thumb).toHaveCSS('object-fit', 'contain')
   expect(await ratio(fitted)).toBeCloseTo(1, 1)
   // The picture's edges are drawn out to the edge of the frame: all of it is red, under the lines of what is added.
   const { channels } = await sharp(await fitted.screenshot()).stats()
   expect(channels[0].mean).toBeGreaterThan(2 * channels[1].mean)
   await window.getByRole('radio', { name: 'Stretch' }).click()
-  await expect(fitted).toHaveAccessibleName(/Stretched by 100 %$/)
+  await expect(fitted).toHaveAccessibleName(/Stretched by 100%$/)
   expect(await violations(window)).toEqual([])
 
   await setNumber(window, 'Height', 384)
-  const taller = canvas.getByRole('img', { name: /at 256 × 384: Stretched by 200 %$/ })
+  const taller = canvas.getByRole('img', { name: /at 256 × 384: Stretched by 200%$/ })
   expect(await ratio(taller)).toBeCloseTo(2 / 3, 1)
   await window.getByRole('button', { name: 'Back to the last picture' }).click()
   await expect(picture(window)).toBeVisible()

@@ -5,6 +5,7 @@ import { fittingOf, type Fitting } from '../../mask/fitting.ts'
 import { nothingAdded } from '../../mask/outpaint.ts'
 import { useForm } from '../../stores/form.ts'
 import { useStartPicture } from '../../stores/startPicture.ts'
+import { useNumberWords } from '../words/numberWords.ts'
 
 /** How the picture to start from is brought to the size that is asked for; null where nothing has to be. */
 export function useFitting() {
@@ -26,6 +27,7 @@ export function useFitting() {
 /** What a fitting does to the picture, in words. */
 export function useFittingWords() {
   const { t } = useI18n()
+  const { fixed } = useNumberWords()
   return ({ mode, change }: Fitting): string =>
-    t(`start.change.${mode}`, { percent: Math.max(1, Math.round(100 * change)) })
+    t(`start.change.${mode}`, { share: fixed(Math.max(0.01, change), 0, { style: 'percent' }) })
 }
