@@ -44,6 +44,14 @@ describe('a draft', () => {
     ])
   })
 
+  it('that is stopped while it is still prepared is not drawn', async () => {
+    const studio = await openTestStudio()
+    const draft = studio.calls.draft({ prompt: 'a gradient', steps: 3 })
+    await studio.calls.stopLook()
+    expect(await draft).toBeNull()
+    expect(await studio.calls.draft({ prompt: 'a gradient', steps: 3 })).not.toBeNull()
+  })
+
   it('makes way for a job, and is not drawn while one runs', async () => {
     const studio = await openTestStudio()
     const draft = studio.calls.draft({ prompt: 'slow', steps: 200 })

@@ -16,7 +16,7 @@ export interface Drafts {
   /** Asks the engine something else under the same rule. */
   look<Answer>(prepare: () => Promise<Look<Answer>>): Promise<Answer | null>
   isDrawing(): boolean
-  /** Ends the draft being drawn and waits until the engine is free of it. */
+  /** Ends the draft that is drawn or prepared, and waits until the engine is free of it. */
   stop(): Promise<void>
   /** What the engine tells; of other tasks than drafts it is ignored. */
   readonly engineEvents: Pick<EngineEvents, 'image' | 'preview' | 'progress'>
@@ -88,24 +88,31 @@ export function createDrafts(parts: DraftParts): Drafts {
   }
 }
 
+/** Asks on a device; answers why that failed, and throws where another call has the place. */
+async function attempt(own: Drawing, on: Device, ask: Look<void>['ask']): Promise<Error | null> {
+  const stopIfOvertaken = (): void => {
+    if (own.overtaken) throw new StudioError('cancelled', 'A newer draft was asked for.')
+  }
+  stopIfOvertaken()
+  const failure = (await ask(own.jobId, on, stopIfOvertaken).catch((error: Error) => error)) ?? null
+  if (failure && own.overtaken) throw failure
+  return failure
+}
+
 /** The one place beside the queue: whoever comes last has it, and jobs have it before everybody. */
 function onePlace(parts: DraftParts) {
   const { engine, isBusy } = parts
   let count = 0
   let drawing: Drawing | null = null
 
-  async function stop(): Promise<void> {
+  async function endCurrent(): Promise<void> {
     if (!drawing) return
     drawing.overtaken = true
     void engine.calls.cancel(drawing.jobId).catch(() => {})
     await drawing.ended.catch(() => {})
   }
 
-  function begin(
-    isLook: boolean,
-    device: Device,
-    ask: (jobId: string, device: Device, stopIfOvertaken: () => void) => Promise<void>,
-  ): Drawing {
+  function begin(isLook: boolean, device: Device, ask: Look<void>['ask']): Drawing {
     const own: Drawing = {
       jobId: `draft-${count}`,
       overtaken: false,
@@ -113,16 +120,7 @@ function onePlace(parts: DraftParts) {
       pixels: null,
       ended: Promise.resolve(),
     }
-    const stopIfOvertaken = (): void => {
-      if (own.overtaken) throw new StudioError('cancelled', 'A newer draft was asked for.')
-    }
-    const attempt = async (on: Device): Promise<Error | null> => {
-      stopIfOvertaken()
-      const failure = (await ask(own.jobId, on, stopIfOvertaken).catch((error: Error) => error)) ?? null
-      if (failure && own.overtaken) throw failure
-      return failure
-    }
-    own.ended = tryDevices(device, parts, attempt).finally(() => {
+    own.ended = tryDevices(device, parts, (on) => attempt(own, on, ask)).finally(() => {
       if (drawing === own) drawing = null
     })
     return own
@@ -134,7 +132,7 @@ function onePlace(parts: DraftParts) {
     prepare: () => Promise<Look<Answer>>,
   ): Promise<{ answer: Answer; own: Drawing } | null> {
     const mine = ++count
-    await stop()
+    await endCurrent()
     if (mine !== count || isBusy()) return null
     const { device, ask } = await prepare()
     if (mine !== count || isBusy()) return null
@@ -149,6 +147,12 @@ function onePlace(parts: DraftParts) {
       throw error
     }
     return { answer, own }
+  }
+
+  /** What is prepared does not begin either. */
+  function stop(): Promise<void> {
+    count++
+    return endCurrent()
   }
 
   return { current: () => drawing, inPlace, stop }
