@@ -217,6 +217,15 @@ describe('the queue', () => {
     expect(rerun.request).toMatchObject({ seed: 42, batchSize: 1, device: 'cpu', guidanceTogether: true })
     expect(existsSync(rerun.path)).toBe(true)
   })
+
+  it('R19: reruns and branches from a picture that does not tell how it was guided as older versions did', async () => {
+    const studio = await openTestStudio()
+    const { imageIds } = await runToEnd(studio, { prompt: 'a gradient' })
+    expect((await studio.calls.image(imageIds[0])).request.guidanceTogether).toBeNull()
+    const again = await studio.calls.rerun(imageIds[0])
+    const branch = await studio.calls.branch({ imageId: imageIds[0], at: 1, change: {} })
+    expect([again.request.guidanceTogether, branch.request.guidanceTogether]).toEqual([false, false])
+  })
 })
 
 describe('R9: the list of jobs', () => {

@@ -42,7 +42,7 @@ import type { Drafts } from './drafts.ts'
 import type { PastTimes } from './times/pastTimes.ts'
 import type { Queue } from './queue/queue.ts'
 import { sizedByReference } from './request/referenceSize.ts'
-import { resolveRequest } from './request/resolveRequest.ts'
+import { asDrawn, resolveRequest } from './request/resolveRequest.ts'
 import type { Warn } from '../../shared/notices.ts'
 
 export interface JobParts {
@@ -221,9 +221,7 @@ async function requestAgain(imageId: string, parts: JobParts): Promise<ResolvedR
   await checkStart(request, inputs)
   await checkScheduler(request, model.path, parts.idleEngine())
   if (said.length > 0) events.notify('warning', ...said)
-  // Pictures that do not tell are of versions that made one evaluation after the other.
-  const guidanceTogether = request.guidanceTogether ?? false
-  const found = { ...(await requestFiles.findAgain(request)), guidanceTogether, model: model.id }
+  const found = { ...(await requestFiles.findAgain(asDrawn(request))), model: model.id }
   return withModelsAgain(found, parts)
 }
 

@@ -8,6 +8,7 @@ import type { Inputs } from '../pictures/inputs.ts'
 import { readStart } from '../pictures/startPicture.ts'
 import type { DraftTask } from '../jobs/drafts.ts'
 import { openableModel } from '../models/openableModel.ts'
+import { asDrawn } from '../jobs/request/resolveRequest.ts'
 import { earlierLegs } from '../jobs/run/earlierLegs.ts'
 
 export interface PictureParts {
@@ -26,7 +27,7 @@ export async function taskOfPicture(
 ): Promise<Omit<DraftTask, 'device'>> {
   const { findModel, history, inputs, models, requestFiles } = parts
   const given = Object.entries(change).filter(([, value]) => value !== undefined)
-  const request = { ...history.image(imageId).request, ...Object.fromEntries(given) }
+  const request = { ...asDrawn(history.image(imageId).request), ...Object.fromEntries(given) }
   if (!isDrawn(request))
     throw new StudioError(
       'bad-request',

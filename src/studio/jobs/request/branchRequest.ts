@@ -6,6 +6,7 @@ import { findModelAgain } from '../../models/findModelAgain.ts'
 import { fillPrompts } from '../../prompts/fillPrompts.ts'
 import { openableModel } from '../../models/openableModel.ts'
 import { checkScheduler, checkStart } from './checkRequest.ts'
+import { asDrawn } from './resolveRequest.ts'
 import type { JobParts } from '../jobCalls.ts'
 import type { Warn } from '../../../shared/notices.ts'
 
@@ -31,7 +32,7 @@ export async function branchRequest(
       'bad-request',
       `model: ${model.name} cannot go on with the latents of ${before.name}: they are not of the same kind. Choose a model of its family.`,
     )
-  const made = { ...parent, request: { ...parent.request, model: id } }
+  const made = { ...parent, request: { ...asDrawn(parent.request), model: id } }
   const request = branchFrom(made, at, { ...change, ...(change.model !== undefined && { model: model.id }) })
   await checkStart(request, inputs)
   await checkScheduler(request, model.path, idleEngine())

@@ -130,3 +130,9 @@ export const requestOfImage = (
   guidanceTogether: image.guidanceTogether,
   device: image.device,
 })
+
+/** The request of a picture as it was drawn. One that does not tell is of a version that made one evaluation after the other. */
+export const asDrawn = (request: ResolvedRequest): ResolvedRequest => ({
+  ...request,
+  guidanceTogether: request.guidanceTogether ?? false,
+})
